@@ -1,0 +1,67 @@
+# Two commands: `make demo` (a page with specimen books, or with DATA=<folder>) and `make test`.
+# Everything is installed into .venv; the only things needed before are Python 3.11 or later and make.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3 python3.14 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN = .venv/bin
+DATA ?=
+
+.PHONY: demo test env env-test check requirements specimen bench clean
+
+demo: env
+	@$(BIN)/frontispiece demo $(DATA)
+
+env: .venv/.installed templates/static/vendor/.tried
+
+test: env-test
+	@tests/install-browser
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest $(TESTS)
+
+env-test: env .venv/.installed-dev
+
+check: env-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Frontispiece needs Python 3.11 or later (python3 -V)."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: requirements.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# htmx makes the page smoother and is not needed: without npm the page works as it is.
+templates/static/vendor/.tried: package.json
+	@mkdir -p $(@D)
+	@if command -v npm >/dev/null; then \
+		npm install --silent --no-audit --no-fund --no-package-lock --prefix .venv/npm $$($(BIN)/python -c \
+			'import json; print(*[f"{n}@{v}" for n, v in json.load(open("package.json"))["dependencies"].items()])') \
+		&& cp .venv/npm/node_modules/htmx.org/dist/htmx.min.js $(@D)/ || echo "htmx could not be had; the page works without it"; fi
+	@touch $@
+
+# Names, versions and hashes only; run after a change of dependencies.
+requirements:
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml --extra embedded --extra sscd -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml --all-extras --group dev -c requirements.txt -o requirements-dev.txt
+
+# Draws the specimen books again; needs the fonts that specimen/README.md names.
+specimen: env-test
+	$(BIN)/python -m specimen.make
+
+bench: env-test
+	$(BIN)/python -m benchmarks.first_light
+
+clean:
+	rm -rf .venv .frontispiece templates/static/vendor

@@ -1,0 +1,12 @@
+"""Where the tests find things."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout."""
+
+SHARED = ROOT.parent / "shared" / "data"
+"""Real files from libraries, beside the checkout; never part of it."""
+
+SPECIMEN = ROOT / "specimen" / "books"
+"""The small books that `specimen/make.py` draws."""

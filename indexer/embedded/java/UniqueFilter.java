@@ -1,0 +1,35 @@
+package frontispiece.plugin;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+import org.apache.lucene.analysis.TokenFilter;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+
+/** Keeps each token once, where Lucene's own filter looks at one position only. */
+final class UniqueFilter extends TokenFilter {
+    private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
+    private final Set<String> seen = new HashSet<>();
+
+    UniqueFilter(TokenStream tokens) {
+        super(tokens);
+    }
+
+    @Override
+    public final boolean incrementToken() throws IOException {
+        while (input.incrementToken()) {
+            if (seen.add(term.toString())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void reset() throws IOException {
+        super.reset();
+        seen.clear();
+    }
+}

@@ -1,0 +1,33 @@
+"""Makes jars.lock anew, when the version of Elasticsearch changes: `python -m indexer.embedded.lock`."""
+
+import tempfile
+from pathlib import Path
+
+from indexer.embedded.jars import Jar, download_with_jgo, sha256_of
+
+# 9.2.0 is the newest for which Maven Central has both the server and transport-netty4.
+ROOTS = (
+    "org.elasticsearch:elasticsearch:9.2.0",
+    "org.elasticsearch.plugin:transport-netty4:9.2.0",
+    "org.eclipse.jdt:ecj:3.42.0",
+)
+
+HEADER = """\
+# Every jar of the embedded node, with its SHA-256. Made by `python -m indexer.embedded.lock`; not edited by hand.
+"""
+
+
+def lock_lines() -> list[str]:
+    """Resolves the roots, downloads what they need and names each with its checksum."""
+    import jgo  # noqa: PLC0415 - an extra, and ROOTS is read without it
+
+    found = {f"{one.groupId}:{one.artifactId}:{one.version}": one for one in jgo.resolve("+".join(ROOTS))}
+    with tempfile.TemporaryDirectory() as folder:
+        return [
+            f"{name} {sha256_of(download_with_jgo(Jar(one.groupId, one.artifactId, one.version, ''), Path(folder)))}"
+            for name, one in sorted(found.items())
+        ]
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name("jars.lock").write_text(HEADER + "\n".join(lock_lines()) + "\n", encoding="utf-8")

@@ -1,0 +1,182 @@
+"""The embedded node analyses as a stock Elasticsearch does, under the stock names and settings."""
+
+import json
+from typing import Any
+
+import pytest
+from elasticsearch import BadRequestError, Elasticsearch
+
+from tests.paths import ROOT
+
+MAPPING = json.loads((ROOT / "es-mappings" / "pictures.json").read_text("utf-8"))
+
+
+def tokens(client: Elasticsearch, **request: Any) -> list[str]:
+    return [token["token"] for token in client.indices.analyze(**request)["tokens"]]
+
+
+@pytest.fixture
+def pictures(client: Elasticsearch, index_name: str) -> str:
+    """An index made from the mapping file as it is."""
+    client.indices.create(index=index_name, settings=MAPPING["settings"], mappings=MAPPING["mappings"])
+    return index_name
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "expected"),
+    [
+        ("caption.text.norwegian", "Fjellene og husene på Østlandet", ["fjell", "hus", "østland"]),
+        ("caption.text.english", "The lighthouses of the coast", ["lighthous", "coast"]),
+        ("caption.text", "Waſſerfälle und Weinſtöcke", ["wasserfälle", "und", "weinstöcke"]),
+        ("caption.text", "Skib⸗ ꝛ ﬁre ﬂag", ["skib", "r", "fire", "flag"]),
+        ("title", "Norges ſtørſte Fos", ["norges", "største", "fos"]),
+    ],
+)
+def test_mapping_of_pictures(client: Elasticsearch, pictures: str, field: str, text: str, expected: list[str]) -> None:
+    assert tokens(client, index=pictures, field=field, text=text) == expected
+
+
+@pytest.mark.parametrize(
+    ("analyzer", "text", "expected"),
+    [
+        ("norwegian", "Fjellene og husene på Østlandet", ["fjell", "hus", "østland"]),
+        ("english", "The ships were sailing", ["ship", "were", "sail"]),
+        ("german", "Die Häuser der Städte", ["haus", "stadt"]),
+        ("danish", "Husene og skibene", ["hus", "skib"]),
+        ("swedish", "Husen och skeppen", ["hus", "skepp"]),
+        ("french", "L'église et les châteaux", ["eglis", "chateau"]),
+        ("dutch", "De huizen en de schepen", ["huiz", "schep"]),
+    ],
+)
+def test_language_without_an_index(client: Elasticsearch, analyzer: str, text: str, expected: list[str]) -> None:
+    assert tokens(client, analyzer=analyzer, text=text) == expected
+
+
+FILTERS: list[tuple[Any, str, list[str]]] = [
+    ("asciifolding", "Ærø café", ["AEro", "cafe"]),
+    ({"type": "asciifolding", "preserve_original": True}, "café", ["cafe", "café"]),
+    ("scandinavian_folding", "blåbærsyltetøj", ["blabarsyltetoj"]),
+    ("scandinavian_normalization", "blaabaer", ["blåbær"]),
+    ("uppercase", "kart", ["KART"]),
+    ("trim", "kart", ["kart"]),
+    ("reverse", "kart", ["trak"]),
+    ("unique", "kart over kart", ["kart", "over"]),
+    ({"type": "unique", "only_on_same_position": True}, "kart kart", ["kart", "kart"]),
+    ({"type": "length", "min": 3, "max": 4}, "et kart lander", ["kart"]),
+    ({"type": "edge_ngram", "min_gram": 2, "max_gram": 3}, "kart", ["ka", "kar"]),
+    ({"type": "edge_ngram", "min_gram": 2, "max_gram": 2, "preserve_original": True}, "kart", ["ka", "kart"]),
+    ("edge_ngram", "kart", ["k", "ka"]),
+    ("ngram", "kar", ["k", "ka", "a", "ar", "r"]),
+    ({"type": "elision", "articles": ["l", "d"]}, "l'église d'or", ["église", "or"]),
+    ("snowball", "sailing", ["sail"]),
+    ({"type": "snowball", "language": "norwegian"}, "husene", ["hus"]),
+    ("stemmer", "sailing", ["sail"]),
+    ({"type": "stemmer", "language": "norwegian"}, "fjellene", ["fjell"]),
+    ({"type": "stemmer", "language": "light_norwegian"}, "husene", ["hus"]),
+    ({"type": "stemmer", "language": "minimal_norwegian"}, "husene", ["hus"]),
+    ({"type": "stemmer", "language": "light_nynorsk"}, "husa jentene", ["hus", "jent"]),
+    ({"type": "stemmer", "language": "minimal_nynorsk"}, "husa", ["hus"]),
+    ({"type": "stemmer", "language": "english"}, "sailing", ["sail"]),
+    ({"type": "stemmer", "language": "light_english"}, "countries", ["country"]),
+    ({"type": "stemmer", "language": "minimal_english"}, "ships sailing", ["ship", "sailing"]),
+    ({"type": "stemmer", "language": "possessive_english"}, "ship's", ["ship"]),
+    ({"type": "stemmer", "language": "german"}, "häuser", ["haus"]),
+    ({"type": "stemmer", "language": "german2"}, "häuser", ["haus"]),
+    ({"type": "stemmer", "language": "light_german"}, "häuser", ["haus"]),
+    ({"type": "stemmer", "language": "minimal_german"}, "häuser", ["haus"]),
+    ({"type": "stemmer", "language": "danish"}, "husene", ["hus"]),
+    ({"type": "stemmer", "language": "swedish"}, "husen", ["hus"]),
+    ({"type": "stemmer", "language": "light_swedish"}, "husen", ["hus"]),
+    ({"type": "stemmer", "language": "french"}, "maisons", ["maison"]),
+    ({"type": "stemmer", "language": "light_french"}, "maisons", ["maison"]),
+    ({"type": "stemmer", "language": "minimal_french"}, "maisons", ["maison"]),
+    ({"type": "stemmer", "language": "dutch"}, "schepen", ["schep"]),
+    ({"type": "stemmer", "name": "lightNorwegian"}, "husene", ["hus"]),
+]
+
+
+@pytest.mark.filterwarnings("ignore:.*german2.*")
+@pytest.mark.parametrize(("definition", "text", "expected"), FILTERS, ids=lambda value: str(value)[:60])
+def test_token_filter(client: Elasticsearch, definition: Any, text: str, expected: list[str]) -> None:
+    assert tokens(client, tokenizer="whitespace", filter=[definition], text=text) == expected
+
+
+@pytest.mark.parametrize(
+    "marker", [{"keywords": ["husene"]}, {"keywords_pattern": "h.*"}, {"keywords": ["HUSENE"], "ignore_case": True}]
+)
+def test_marked_words_are_not_stemmed(client: Elasticsearch, marker: dict[str, Any]) -> None:
+    stemmer = {"type": "stemmer", "language": "norwegian"}
+    filters = [{"type": "keyword_marker", **marker}, stemmer]
+    assert tokens(client, tokenizer="standard", filter=filters, text="husene fjellene") == ["husene", "fjell"]
+
+
+@pytest.mark.parametrize(
+    ("definition", "text", "expected"),
+    [
+        ("html_strip", "<b>kart</b> &amp; bok", "kart & bok"),
+        ({"type": "html_strip", "escaped_tags": ["b"]}, "<b>kart</b><i> her</i>", "<b>kart</b> her"),
+        ({"type": "mapping", "mappings": ["ſ => s", "¬=>"]}, "ſkib¬", "skib"),
+        (
+            {"type": "mapping", "mappings": [r"\u017f => s", r"\\ => /", r"\n => \u0020", "=> => til"]},
+            "ſ\\\n=>",
+            "s/ til",
+        ),
+        ({"type": "pattern_replace", "pattern": r"(\d+)-(?=\d)", "replacement": "$1_"}, "123-456", "123_456"),
+        ({"type": "pattern_replace", "pattern": "KART", "flags": "CASE_INSENSITIVE"}, "et kart", "et "),
+    ],
+)
+def test_char_filter(client: Elasticsearch, definition: Any, text: str, expected: str) -> None:
+    assert tokens(client, tokenizer="keyword", char_filter=[definition], text=text) == [expected]
+
+
+def test_normalizer_folds_letters(client: Elasticsearch, index_name: str) -> None:
+    analysis = {
+        "char_filter": {"letters": {"type": "mapping", "mappings": ["ſ => s"]}},
+        "normalizer": {"folded": {"char_filter": ["letters"], "filter": ["lowercase", "asciifolding", "trim"]}},
+    }
+    place = {"type": "keyword", "normalizer": "folded"}
+    client.indices.create(index=index_name, settings={"analysis": analysis}, mappings={"properties": {"place": place}})
+    client.index(index=index_name, document={"place": "Tromſö "}, refresh=True)
+    found = client.search(index=index_name, query={"term": {"place": "TROMSÖ"}}, fields=["place"])
+    assert found["hits"]["hits"][0]["fields"] == {"place": ["tromso"]}
+
+
+def test_wildcard_is_folded_to_one_word(client: Elasticsearch, index_name: str) -> None:
+    """Even where the filter keeps the original beside the folded word."""
+    analysis = {
+        "filter": {"fold": {"type": "asciifolding", "preserve_original": True}},
+        "analyzer": {"folded": {"tokenizer": "standard", "filter": ["lowercase", "fold"]}},
+    }
+    title = {"type": "text", "analyzer": "folded"}
+    client.indices.create(index=index_name, settings={"analysis": analysis}, mappings={"properties": {"title": title}})
+    client.index(index=index_name, document={"title": "Café"}, refresh=True)
+    assert client.count(index=index_name, query={"query_string": {"query": "title:CAF?"}})["count"] == 1
+    assert client.count(index=index_name, query={"query_string": {"query": "title:*AFÉ"}})["count"] == 1
+
+
+def test_language_with_other_stopwords(client: Elasticsearch, index_name: str) -> None:
+    analysis = {"analyzer": {"mine": {"type": "norwegian", "stopwords": ["husene"], "stem_exclusion": ["fjellene"]}}}
+    client.indices.create(index=index_name, settings={"analysis": analysis})
+    assert tokens(client, index=index_name, analyzer="mine", text="Husene og fjellene") == ["og", "fjellene"]
+
+
+@pytest.mark.parametrize(
+    "analysis",
+    [
+        {"filter": {"bad": {"type": "stemmer", "language": "klingon"}}},
+        {"filter": {"bad": {"type": "ngram", "min_gram": 1, "max_gram": 9}}},
+        {"filter": {"bad": {"type": "elision"}}},
+        {"filter": {"bad": {"type": "keyword_marker"}}},
+        {"char_filter": {"bad": {"type": "mapping"}}},
+        {"char_filter": {"bad": {"type": "mapping", "mappings": ["no arrow"]}}},
+        {"char_filter": {"bad": {"type": "mapping", "mappings": [r"\u01 => s"]}}},
+        {"char_filter": {"bad": {"type": "mapping", "mappings": ["a => \\"]}}},
+        {"char_filter": {"bad": {"type": "pattern_replace"}}},
+    ],
+    ids=str,
+)
+def test_bad_settings_are_refused_when_the_index_is_made(
+    client: Elasticsearch, index_name: str, analysis: dict[str, Any]
+) -> None:
+    with pytest.raises(BadRequestError):
+        client.indices.create(index=index_name, settings={"analysis": analysis})

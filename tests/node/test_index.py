@@ -1,0 +1,158 @@
+"""Writing to a real node: versions, the alias, the models' contract, and what is refused."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from elasticsearch import Elasticsearch
+from PIL.Image import Image
+
+from indexer.documents import HybridDocument, Picture
+from indexer.encoders.base import Vectors
+from indexer.errors import ContractBroken, FrontispieceError
+from indexer.index import PictureIndex, connect, explained
+from indexer.records import Book, GraphicalElement, Leaf, PixelBox
+from indexer.settings import Settings
+
+NOW = "2026-11-24T10:00:00+00:00"
+
+
+class Mean:
+    """The smallest real encoder: a picture's mean colours, in 512 numbers."""
+
+    name, model, revision, preprocessing, dimensions = "sscd", "tests/mean", "1", "8 x 8 greys", 512
+
+    def encode_images(self, images: Sequence[Image]) -> Vectors:
+        rows = [np.resize(np.asarray(image.convert("L").resize((8, 8)), np.float32) + 1, 512) for image in images]
+        return np.stack([row / np.linalg.norm(row) for row in rows]).astype(np.float32)
+
+
+class OtherWeights(Mean):
+    revision = "2"
+
+
+class Siglip(Mean):
+    name, dimensions = "siglip", 768
+
+    def encode_images(self, images: Sequence[Image]) -> Vectors:
+        rows = super().encode_images(images)
+        return (np.pad(rows, ((0, 0), (0, 256)))).astype(np.float32)
+
+
+def document(number: int, book: str = "b", **vectors: Sequence[float]) -> HybridDocument:
+    picture = Picture(
+        book=Book(id=book, title="Fyr"),
+        leaf=Leaf(id=f"{book}_{number:04}", number=number),
+        element=GraphicalElement(alto_id="GE1", kind="Illustration", box=PixelBox(0, 0, 90, 90)),
+        scan_width=900,
+        scan_height=1400,
+    )
+    direction = np.zeros(512, np.float32)
+    direction[number] = 1
+    return HybridDocument.of(picture, "scan").with_vectors({"sscd": direction} | {k: np.array(v) for k, v in vectors.items()})
+
+
+def write(index: PictureIndex, *documents: HybridDocument) -> list[str]:
+    """Reasons of what was refused."""
+    refused = [each.reason for each in index.write(documents, NOW) if each]
+    index.refresh()
+    return refused
+
+
+def test_the_first_index_is_v1_behind_its_alias(client: Elasticsearch, index_name: str) -> None:
+    index = PictureIndex.current(client, index_name, [Mean()])
+    assert index.name == f"{index_name}-v1"
+    assert PictureIndex.current(client, index_name, [Mean()]).name == index.name
+    assert list(client.indices.get_alias(name=index_name)) == [index.name]
+
+
+def test_writing_twice_replaces_and_never_doubles(client: Elasticsearch, index_name: str) -> None:
+    index = PictureIndex.current(client, index_name, [Mean()])
+    assert write(index, document(1), document(2)) == []
+    assert write(index, document(1), document(2)) == []
+    assert index.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (document(3).with_vectors({"sscd": np.ones(512, np.float32)}), "unit"),
+        (document(3).with_vectors({"sscd": np.ones(3, np.float32)}), "dimensions"),
+        (replace(document(3), source={**document(3).source, "colour": "red"}), "colour"),
+    ],
+    ids=["not of unit length", "another model's dimensions", "a field that the mapping does not know"],
+)
+def test_a_refused_document_is_named_with_its_reason_and_the_rest_is_in(
+    client: Elasticsearch, index_name: str, bad: HybridDocument, reason: str
+) -> None:
+    index = PictureIndex.current(client, index_name, [Mean()])
+    [refused] = write(index, document(1), bad, document(2))
+    assert reason in refused
+    assert index.count() == 2
+
+
+def test_other_weights_of_a_model_are_refused_before_anything_is_written(client: Elasticsearch, index_name: str) -> None:
+    PictureIndex.current(client, index_name, [Mean()])
+    with pytest.raises(ContractBroken, match="revision"):
+        PictureIndex.current(client, index_name, [OtherWeights()])
+
+
+def test_a_model_more_is_written_down_and_a_model_less_is_refused(client: Elasticsearch, index_name: str) -> None:
+    """Documents that are written again without one of their vectors would lose it silently."""
+    PictureIndex.current(client, index_name, [Mean()])
+    index = PictureIndex.current(client, index_name, [Mean(), Siglip()])
+    meta = client.indices.get_mapping(index=index.name)[index.name]["mappings"]["_meta"]
+    assert set(meta["models"]) == {"sscd", "siglip"}
+    with pytest.raises(ContractBroken, match="siglip"):
+        PictureIndex.current(client, index_name, [Mean()])
+
+
+def test_an_index_of_somebody_else_is_never_touched(client: Elasticsearch, index_name: str) -> None:
+    client.indices.create(index=f"{index_name}-theirs", aliases={index_name: {}})
+    with pytest.raises(ContractBroken, match="not made by Frontispiece"):
+        PictureIndex.current(client, index_name, [Mean()])
+
+
+def test_a_rebuild_moves_the_alias_when_it_is_whole(client: Elasticsearch, index_name: str) -> None:
+    write(PictureIndex.current(client, index_name, [Mean()]), document(1))
+    with PictureIndex.rebuilt(client, index_name, [OtherWeights()]) as index:
+        write(index, document(2))
+        assert client.count(index=index_name)["count"] == 1, "readers still see the old one"
+    assert list(client.indices.get(index=f"{index_name}*")) == [f"{index_name}-v2"]
+    assert client.exists(index=index_name, id=document(2).id)
+
+
+def test_a_rebuild_that_fails_leaves_what_was(client: Elasticsearch, index_name: str) -> None:
+    write(PictureIndex.current(client, index_name, [Mean()]), document(1))
+
+    def fail() -> None:
+        with PictureIndex.rebuilt(client, index_name, [Mean()]):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert list(client.indices.get(index=f"{index_name}*")) == [f"{index_name}-v1"]
+    assert client.count(index=index_name)["count"] == 1
+
+
+def test_what_a_book_no_longer_has_is_removed_and_other_books_stay(client: Elasticsearch, index_name: str) -> None:
+    index = PictureIndex.current(client, index_name, [Mean()])
+    write(index, document(1), document(2), document(3, book="other"))
+    assert index.remove_others("b", keep={document(1).id}) == 1
+    index.refresh()
+    assert index.count() == 2
+
+
+def test_fingerprints_tell_what_is_there(client: Elasticsearch, index_name: str) -> None:
+    index = PictureIndex.current(client, index_name, [Mean()])
+    one = document(1)
+    write(index, one)
+    assert index.fingerprints([one.id, "not there"]) == {one.id: one.fingerprint}
+
+
+@pytest.mark.parametrize("work", [lambda client: client.info(), lambda client: client.count(index="x")])
+def test_no_node_is_a_sentence(work: Callable[[Elasticsearch], object]) -> None:
+    url = "http://127.0.0.1:9"
+    with connect(Settings(), url) as client, pytest.raises(FrontispieceError, match="does not answer"), explained(url):
+        work(client.options(max_retries=0))

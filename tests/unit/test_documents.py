@@ -1,0 +1,131 @@
+"""The border: what is written equals what the mapping takes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from indexer.documents import MAX_ID_BYTES, HybridDocument, Picture
+from indexer.encoders import SPECS
+from indexer.index import mapping
+from indexer.records import Book, Context, GraphicalElement, Leaf, Passage, PixelBox
+
+FULL = Picture(
+    book=Book(
+        id="digibok_1",
+        title="Fyr",
+        authors=("A. Ås",),
+        subjects=("Fyr",),
+        year=1867,
+        date="[1867?]",
+        publisher="Cappelen",
+        place="Christiania",
+        languages=("nob",),
+        type_of_work="book",
+        identifiers=("URN:NBN:no-nb_digibok_1",),
+        licence="CC0",
+        viewer="https://example.org/b",
+    ),
+    leaf=Leaf(
+        id="URN:NBN:no-nb_digibok_1_0003",
+        number=3,
+        label="1",
+        viewer="https://example.org/p",
+        catalogue_label="print",
+    ),
+    element=GraphicalElement(
+        alto_id="P3_CB1",
+        kind="Illustration",
+        box=PixelBox(0, 10, 300, 200),
+        context=Context(
+            caption=Passage("Fig. 1. Fyret", 0.9), before=Passage("før", 0.8), after=Passage("efter"), page_text=Passage("alt")
+        ),
+    ),
+    scan_width=900,
+    scan_height=1400,
+    region="https://example.org/iiif/0,10,300,200/max/0/default.jpg",
+    page_image="https://example.org/iiif/full/max/0/default.jpg",
+)
+
+
+def leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Dotted names of everything that holds a value."""
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name
+
+
+def mapped(properties: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, field in properties.items():
+        if "properties" in field:
+            yield from mapped(field["properties"], f"{prefix}{name}.")
+        else:
+            yield prefix + name
+
+
+def with_label_confidence() -> set[str]:
+    """`label.confidence` is a model's: a person's label has none."""
+    return {"label.confidence"}
+
+
+def test_a_full_document_fills_every_field_of_the_mapping_and_no_other() -> None:
+    vectors = {name: np.ones(spec.dimensions, np.float32) for name, spec in SPECS.items()}
+    document = HybridDocument.of(FULL, "scan").with_vectors(vectors)
+    written = set(leaves(document.body("2026-11-24T10:00:00+00:00")))
+    silent = {"context.after.confidence", "page_text.confidence"}
+    assert written | silent | with_label_confidence() == set(mapped(mapping()["mappings"]["properties"]))
+
+
+def test_vector_fields_are_the_registrys_models_with_their_dimensions() -> None:
+    fields = mapping()["mappings"]["properties"]["vectors"]["properties"]
+    assert {name: field["dims"] for name, field in fields.items()} == {
+        name: spec.dimensions for name, spec in SPECS.items()
+    }
+    assert all(field["index_options"]["type"].endswith("hnsw") for field in fields.values())
+
+
+def test_what_a_record_does_not_say_is_left_out_and_zero_is_a_value() -> None:
+    bare = Picture(
+        book=Book(id="b"),
+        leaf=Leaf(id="p", number=1),
+        element=GraphicalElement(alto_id="", kind="Image", box=PixelBox(0, 0, 9, 9)),
+        scan_width=9,
+        scan_height=9,
+    )
+    source = HybridDocument.of(bare, "").source
+    assert source["box"]["x"] == 0
+    assert not {"title", "year", "caption", "context", "label", "language"} & source.keys()
+
+
+def test_the_id_is_stable_and_safe_in_a_url() -> None:
+    assert FULL.id == "URN:NBN:no-nb_digibok_1_0003:P3_CB1:0,10,300,200"
+    odd = Picture(
+        book=Book(id="b"),
+        leaf=Leaf(id="https://example.org/a b/ø?x=1#y", number=1),
+        element=GraphicalElement(alto_id="", kind="Image", box=PixelBox(0, 0, 9, 9)),
+        scan_width=9,
+        scan_height=9,
+    )
+    assert odd.id == "https:_example.org_a_b_ø_x_1_y:0,0,9,9"
+
+
+def test_an_id_that_elasticsearch_would_refuse_becomes_a_hash() -> None:
+    long = Picture(
+        book=Book(id="b"),
+        leaf=Leaf(id="ø" * MAX_ID_BYTES, number=1),
+        element=FULL.element,
+        scan_width=9,
+        scan_height=9,
+    )
+    assert len(long.id.encode()) <= MAX_ID_BYTES
+
+
+@pytest.mark.parametrize(
+    ("made_from", "same"), [("scan", True), ("another scan", False)], ids=["the same", "another scan"]
+)
+def test_the_fingerprint_changes_with_what_the_document_was_made_from(made_from: str, *, same: bool) -> None:
+    one, other = HybridDocument.of(FULL, "scan"), HybridDocument.of(FULL, made_from)
+    assert (one.fingerprint == other.fingerprint) is same

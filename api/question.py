@@ -58,4 +58,5 @@ class Question:
         """The question with one more value of a facet, or one less where it was chosen already."""
         chosen: tuple[str, ...] = getattr(self, facet)
         left = tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
-        return replace(self, page=1, **{facet: left})
+        changes: dict[str, Any] = {facet: left}
+        return replace(self, page=1, **changes)

@@ -1,0 +1,26 @@
+"""A question is its URL, and back."""
+
+from api.question import Question
+
+
+def test_an_empty_question_is_the_start_page() -> None:
+    assert Question().url() == "/"
+    assert not Question().filtered
+    assert not Question().by_picture
+
+
+def test_only_what_was_asked_stands_in_the_address() -> None:
+    question = Question(words="fyr & sjø", label=("Map", "Chart"), year_from=1880, page=3)
+    assert question.query_string() == "q=fyr+%26+sj%C3%B8&label=Map&label=Chart&year_from=1880&page=3"
+
+
+def test_a_change_goes_back_to_page_1() -> None:
+    question = Question(words="fyr", page=3)
+    assert question.url(place=("Oslo",)) == "/?q=fyr&place=Oslo"
+    assert question.url(page=4) == "/?q=fyr&page=4"
+
+
+def test_a_value_is_chosen_and_taken_back() -> None:
+    chosen = Question(page=2).with_value("place", "Oslo").with_value("place", "Bergen")
+    assert (chosen.place, chosen.page) == (("Oslo", "Bergen"), 1)
+    assert chosen.with_value("place", "Oslo").place == ("Bergen",)

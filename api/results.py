@@ -1,10 +1,17 @@
 """Elasticsearch's answer → what readers and programs get: the only place that spells field names for reading."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
+from urllib.parse import quote
+
+from api.queries import HIGHLIGHTED, WINDOW
 
 Fields = Mapping[str, Any]
+
+CROPS = "/crops"
+"""Where the service serves the pictures as they were cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +77,95 @@ class SearchPage:
     """`year` in steps of ten years, `publisher`, `place`, `language`, `label`."""
     vector: str = ""
     """After an upload: the picture's vectors as the `vector` parameter of the next request."""
+
+
+def search_page(answer: Fields, *, page: int, size: int, models: Sequence[str]) -> SearchPage:
+    """What `_search` answered to a body of `queries.hybrid_query`."""
+    total = int(answer["hits"]["total"]["value"])
+    return SearchPage(
+        total=total,
+        page=page,
+        pages=ceil(min(total, WINDOW) / size),
+        size=size,
+        took=int(answer["took"]),
+        models=list(models),
+        hits=[hit(raw) for raw in answer["hits"]["hits"]],
+        facets={name: _buckets(each) for name, each in answer.get("aggregations", {}).items()},
+    )
+
+
+def hit(raw: Fields) -> Hit:
+    """One of the `hits` of an answer; what a document does not say is empty."""
+    source: Fields = raw.get("_source", {})
+    image: Fields = source.get("image", {})
+    region = str(image.get("region", ""))
+    return Hit(
+        id=str(raw["_id"]),
+        score=float(raw.get("_score") or 0),
+        scores=_scores(raw.get("matched_queries", {})),
+        book_id=str(source.get("book_id", "")),
+        title=str(source.get("title", "")),
+        authors=_several(source.get("authors")),
+        year=source.get("year"),
+        publisher=str(source.get("publisher", "")),
+        place=str(source.get("place", "")),
+        languages=_several(source.get("language")),
+        label=str(source.get("label", {}).get("name", "")),
+        page=int(source.get("page", 0)),
+        page_label=str(source.get("page_label", "")),
+        kind=str(source.get("kind", "")),
+        box=[int(source.get("box", {}).get(side, 0)) for side in ("x", "y", "width", "height")],
+        caption=_text(source.get("caption")),
+        before=_text(source.get("context", {}).get("before")),
+        after=_text(source.get("context", {}).get("after")),
+        highlights=_highlights(raw.get("highlight", {})),
+        image=f"{CROPS}/{quote(image['crop'])}" if image.get("crop") else region,
+        region=region,
+        viewer=str(image.get("viewer", "")),
+        licence=str(source.get("licence", "")),
+    )
+
+
+def page_text(source: Fields) -> str:
+    """All the words of the picture's page."""
+    return _text(source.get("page_text"))
+
+
+def vectors(raw: Fields) -> dict[str, list[float]]:
+    """The vectors of a hit that was asked for with `queries.vectors_of`."""
+    found: Fields = raw.get("fields", {})
+    return {name.removeprefix("vectors."): list(values) for name, values in found.items()}
+
+
+def start(answer: Fields) -> tuple[int, int, tuple[int, int] | None]:
+    """Pictures, books, and first and last year of an answer to `queries.start_page`."""
+    counts: Fields = answer["aggregations"]
+    first, last = counts["first"]["value"], counts["last"]["value"]
+    years = None if first is None else (int(first), int(last))
+    return int(answer["hits"]["total"]["value"]), int(counts["books"]["value"]), years
+
+
+def _buckets(facet: Fields) -> list[Bucket]:
+    return [Bucket(value=_value(each["key"]), count=int(each["doc_count"])) for each in facet["buckets"]]
+
+
+def _value(key: str | float) -> str:
+    """A histogram's keys are floats: 1880.0."""
+    return key if isinstance(key, str) else str(int(key))
+
+
+def _scores(matched: Any) -> dict[str, float]:
+    return {name: float(score) for name, score in matched.items()} if isinstance(matched, Mapping) else {}
+
+
+def _highlights(found: Fields) -> dict[str, list[str]]:
+    return {name: list(found[field]) for name, (field, _) in HIGHLIGHTED.items() if field in found}
+
+
+def _several(value: Any) -> list[str]:
+    """Elasticsearch keeps one value as it was given, alone or in a list."""
+    return [] if value is None else [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
+def _text(passage: Fields | None) -> str:
+    return str(passage.get("text", "")) if passage else ""

@@ -1,0 +1,168 @@
+"""The service, put together: the only place that makes a client."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.metadata import version
+
+import structlog
+from elastic_transport import HttpxAsyncHttpNode, TransportError
+from elastic_transport.client_utils import DEFAULT
+from elasticsearch import ApiError, AsyncElasticsearch
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.config.cors import CORSConfig
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import License, Tag
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.router import Router
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+from litestar.types import ASGIApp, Receive, Scope, Send
+from PIL import Image
+
+from api.collection import Collection
+from api.controllers.health import health
+from api.controllers.parameters import provide_question
+from api.controllers.pictures import PictureController
+from api.controllers.search import SearchController
+from api.errors import HANDLERS, ReaderError
+from api.models import Loaders
+from api.resources import TEMPLATES
+from api.results import CROPS
+from api.search import Searcher
+from indexer.encoders import installed, load
+from indexer.errors import FrontispieceError
+from indexer.settings import Settings
+
+log = structlog.get_logger()
+
+REQUEST_SECONDS = 30
+FORM_BYTES = 100_000
+"""What an upload's other fields may take beside the picture."""
+
+HEADERS = {
+    # Pictures come from the libraries' own IIIF servers; everything that runs comes from here.
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' https: http: data:; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+CROP_CACHE = CacheControlHeader(max_age=7 * 24 * 3600, public=True)
+"""A crop's name is made from its picture's id; only indexing its book anew changes what is in it."""
+
+
+def create_app(
+    settings: Settings, *, elasticsearch_url: str | None = None, encoders: Loaders | None = None
+) -> Litestar:
+    """The service for one alias; `elasticsearch_url` is the embedded node's where the settings name no cluster."""
+    url = settings.elasticsearch_url or elasticsearch_url
+    if not url:
+        raise FrontispieceError("no Elasticsearch: set FRONTISPIECE_ELASTICSEARCH_URL, or `frontispiece node start`")
+    Image.MAX_IMAGE_PIXELS = settings.image_pixels  # Pillow's own limit is a global, and lower than ours
+    return Litestar(
+        route_handlers=[SearchController, PictureController, health, *_files(settings)],
+        dependencies={
+            "question": Provide(provide_question, sync_to_thread=False),
+            "searcher": Provide(_searcher, sync_to_thread=False),
+            "collection": Provide(_collection, sync_to_thread=False),
+        },
+        lifespan=[partial(_lifespan, settings, url, _loaders(settings) if encoders is None else encoders)],
+        middleware=[_without_blanks],
+        exception_handlers=HANDLERS,
+        template_config=TemplateConfig(instance=_templates()),
+        response_headers=HEADERS,
+        compression_config=CompressionConfig(backend="gzip", exclude=[f"^{CROPS}/"]),
+        cors_config=CORSConfig(allow_origins=["*"], allow_methods=["GET"]),
+        request_max_body_size=settings.upload_bytes + FORM_BYTES,
+        openapi_config=_openapi(),
+        logging_config=None,  # structlog does it, see `api.errors`
+    )
+
+
+@asynccontextmanager
+async def _lifespan(settings: Settings, url: str, encoders: Loaders, app: Litestar) -> AsyncIterator[None]:
+    async with connect(settings, url) as client:
+        searcher = Searcher(client, encoders, settings)
+        app.state.searcher, app.state.collection = searcher, Collection(searcher)
+        try:
+            for model in await searcher.model_states():
+                log.info("model", name=model.name, usable=model.usable, problem=model.problem)
+        except (TransportError, ApiError, ReaderError) as error:
+            # The service may well start before its node: /health says so, and each question tries again.
+            log.warning("elasticsearch.not_ready", url=url, error=str(error))
+        yield
+
+
+def connect(settings: Settings, url: str) -> AsyncElasticsearch:
+    """A client with the key and the CA of the settings; nothing is asked yet."""
+    return AsyncElasticsearch(
+        url,
+        api_key=settings.elasticsearch_api_key.get_secret_value() or None,
+        ca_certs=str(settings.elasticsearch_ca) if settings.elasticsearch_ca else DEFAULT,
+        # The default wants aiohttp; httpx is here already.
+        node_class=HttpxAsyncHttpNode,
+        request_timeout=REQUEST_SECONDS,
+        max_retries=1,
+    )
+
+
+def _loaders(settings: Settings) -> Loaders:
+    """The installed models, or those of them that the settings name."""
+    wanted = {name.strip() for name in settings.models.split(",") if name.strip()}
+    return {name: partial(load, name, settings) for name in installed() if not wanted or name in wanted}
+
+
+def _searcher(state: State) -> Searcher:
+    searcher: Searcher = state.searcher
+    return searcher
+
+
+def _collection(state: State) -> Collection:
+    collection: Collection = state.collection
+    return collection
+
+
+def _templates() -> JinjaTemplateEngine:
+    engine = JinjaTemplateEngine(directory=TEMPLATES)
+    # htmx is copied into a build from npm; without it the pages are plain links and forms.
+    engine.engine.globals["htmx"] = (TEMPLATES / "static" / "vendor" / "htmx.min.js").is_file()
+    return engine
+
+
+def _files(settings: Settings) -> list[Router]:
+    """Our own CSS and JS, and the pictures as they were cut; neither leaves its folder."""
+    return [
+        create_static_files_router("/static", [TEMPLATES / "static"], name="static"),
+        create_static_files_router(CROPS, [settings.crops], name="crops", cache_control=CROP_CACHE),
+    ]
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Frontispiece",
+        version=version("frontispiece"),
+        description="Finds the pictures in digitised books: by words, by picture, and by both in one request.",
+        license=License(name="Apache-2.0", identifier="Apache-2.0"),
+        tags=[
+            Tag(name="search", description="Words, pictures and filters together"),
+            Tag(name="pictures", description="One picture"),
+            Tag(name="service", description="The service itself"),
+        ],
+        use_handler_docstrings=True,
+        render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+    )
+
+
+def _without_blanks(app: ASGIApp) -> ASGIApp:
+    """An HTML form sends its empty fields too (`year_from=`): an empty parameter is no parameter."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        pairs = scope["query_string"].split(b"&")
+        scope["query_string"] = b"&".join(pair for pair in pairs if not pair.endswith(b"="))
+        await app(scope, receive, send)
+
+    return middleware

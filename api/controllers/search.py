@@ -1,0 +1,118 @@
+"""Pictures by words, by a picture, or by both: a page for readers, JSON for programs."""
+
+from dataclasses import replace
+from typing import Any
+
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import MultipartBody
+from litestar.response import Redirect, Template
+
+from api.collection import Collection
+from api.controllers.parameters import UploadForm
+from api.errors import PROBLEMS, NoIndex, ReaderError
+from api.question import Question
+from api.results import SearchPage
+from api.search import Searcher
+
+Form = MultipartBody[UploadForm]
+
+
+class SearchController(Controller):
+    """The search, once as JSON and once as a page."""
+
+    @get("/api/search", operation_id="search_pictures", summary="Search", tags=["search"], responses=PROBLEMS)
+    async def as_json(self, searcher: NamedDependency[Searcher], question: NamedDependency[Question]) -> SearchPage:
+        """Pictures whose surrounding words, catalogue record or look match, in one request; without a question, all."""
+        return await searcher.search(question)
+
+    @post(
+        "/api/search",
+        operation_id="search_by_upload",
+        summary="Search by a picture",
+        status_code=200,
+        tags=["search"],
+        responses=PROBLEMS,
+    )
+    async def upload_as_json(self, searcher: NamedDependency[Searcher], data: Form) -> SearchPage:
+        """The pictures that look most like the one sent; `vector` asks the same again without sending it."""
+        question = await searcher.upload(await data.picture(), data.question())
+        page = await searcher.search(question)
+        return replace(page, vector=question.vector)
+
+    @get("/", include_in_schema=False)
+    async def as_page(
+        self,
+        request: Request[Any, Any, Any],
+        searcher: NamedDependency[Searcher],
+        collection: NamedDependency[Collection],
+        question: NamedDependency[Question],
+    ) -> Template:
+        return await _page(request, searcher, collection, question)
+
+    @post("/", include_in_schema=False, status_code=303)
+    async def upload_as_page(
+        self,
+        request: Request[Any, Any, Any],
+        searcher: NamedDependency[Searcher],
+        collection: NamedDependency[Collection],
+        data: Form,
+    ) -> Template | Redirect:
+        """To the address of the same search, which can be kept, narrowed and paged."""
+        question = data.question()
+        try:
+            asked = await searcher.upload(await data.picture(), question)
+        except ReaderError as error:
+            return await _page(request, searcher, collection, question, error)
+        return Redirect(asked.url(), status_code=303)
+
+
+async def _page(
+    request: Request[Any, Any, Any],
+    searcher: Searcher,
+    collection: Collection,
+    question: Question,
+    problem: ReaderError | None = None,
+) -> Template:
+    """What cannot be asked is said above the reader's own question, which stays in its fields."""
+    results = like = None
+    if problem is None and asks(question):
+        try:
+            results = await searcher.search(question)
+            like = (await searcher.picture(question.like))[0] if question.like else None
+        except NoIndex:
+            raise
+        except ReaderError as error:
+            problem = error
+    return Template(
+        "partials/results.html.jinja" if _swaps(request) else "search.html.jinja",
+        context={
+            "question": question,
+            "results": results,
+            "like": like,
+            "problem": str(problem) if problem else "",
+            **await _start(searcher, collection),
+        },
+        status_code=problem.status if problem else 200,
+        headers={"Vary": "HX-Request"},
+    )
+
+
+async def _start(searcher: Searcher, collection: Collection) -> dict[str, Any]:
+    """Empty where there is no index yet: the start page then says how to make one."""
+    try:
+        start = await collection.start()
+        models = [state.name for state in await searcher.model_states()]
+    except NoIndex:
+        return {"collection": None, "examples": [], "random": [], "models": []}
+    return {"collection": start.collection, "examples": start.examples, "random": start.random, "models": models}
+
+
+def asks(question: Question) -> bool:
+    """Without words, picture and filter there is nothing to answer: that is the start page."""
+    return bool(question.words) or question.by_picture or question.filtered
+
+
+def _swaps(request: Request[Any, Any, Any]) -> bool:
+    """htmx wants the results alone, unless it restores a whole page that its history has lost."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers

@@ -1,0 +1,177 @@
+"""Encode → build → ask → data: the one place where the service speaks to Elasticsearch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
+from typing import Any
+
+from anyio import Lock, to_thread
+from elastic_transport import TransportError
+from elasticsearch import AsyncElasticsearch
+
+from api import queries, results
+from api.errors import AWAY, BadQuestion, NoIndex, NoModel, NoSuchPicture, missing_index_named
+from api.models import Contract, Loaders, Models, ModelState
+from api.question import Question
+from api.results import Hit, SearchPage
+from api.uploads import read_picture
+from api.vectors import Packed, pack, stamp, unpack
+from api.words import clean
+from indexer.settings import Settings
+
+CONTRACT_SECONDS = 10.0
+"""How long the mapping's `_meta` is trusted: an index that is rebuilt or gets a model while we serve is seen soon."""
+
+Answer = Mapping[str, Any]
+VectorsByModel = Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """The index behind the alias, as its mapping describes it."""
+
+    name: str
+    contracts: Mapping[str, Contract]
+    """Model's name → what filled its field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the service can answer from just now."""
+
+    node: bool
+    index: str = ""
+    pictures: int = 0
+    models: list[ModelState] = field(default_factory=list)
+    problem: str = ""
+
+
+class Searcher:
+    """Answers questions from one alias."""
+
+    def __init__(self, client: AsyncElasticsearch, encoders: Loaders, settings: Settings) -> None:
+        self._client = client
+        self._models = Models(encoders)
+        self._settings = settings
+        self._index: Index | None = None
+        self._read_at = 0.0
+        self._reading = Lock()
+
+    async def index(self) -> Index:
+        """What is behind the alias now; models are loaded and compared when it changes."""
+        async with self._reading:
+            if self._index is None or monotonic() - self._read_at > CONTRACT_SECONDS:
+                self._index = await self._read_index()
+                self._read_at = monotonic()
+                await self._models.accept(self._index.contracts)
+        return self._index
+
+    async def _read_index(self) -> Index:
+        with missing_index_named():
+            answer = await self._client.indices.get_mapping(index=self._settings.alias)
+        name, body = next(iter(answer.body.items()))
+        return Index(name=str(name), contracts=body["mappings"].get("_meta", {}).get("models", {}))
+
+    async def model_states(self) -> list[ModelState]:
+        await self.index()
+        return self._models.states
+
+    async def standing(self) -> Standing:
+        """Never raises where the node or the index is missing: that is the answer."""
+        try:
+            index = await self._read_index()
+            answer = await self._client.count(index=self._settings.alias)
+            return Standing(
+                node=True, index=index.name, pictures=int(answer["count"]), models=await self.model_states()
+            )
+        except NoIndex as error:
+            return Standing(node=True, problem=str(error))
+        except TransportError:
+            return Standing(node=False, problem=AWAY)
+
+    async def search(self, question: Question) -> SearchPage:
+        """One `_search`: words and picture together, narrowed, counted, highlighted."""
+        offset = (question.page - 1) * question.size
+        if offset + question.size > queries.WINDOW:
+            raise BadQuestion(f"Only the first {queries.WINDOW:,} pictures can be paged to: narrow the search instead.")
+        index = await self.index()
+        asked = self._asked(question, index)
+        words = clean(question.words)
+        vectors = await self._picture_vectors(question, index, asked)
+        word_vectors = await self._models.encode_words(words, asked) if words else {}
+        body = queries.hybrid_query(
+            words,
+            vectors,
+            size=question.size,
+            offset=offset,
+            filters=queries.filters(question, without=question.like),
+            word_vectors={name: vector.tolist() for name, vector in word_vectors.items()},
+        )
+        models = [name for name in asked if name in vectors or name in word_vectors]
+        return results.search_page(await self.ask(body), page=question.page, size=question.size, models=models)
+
+    async def ask(self, body: queries.Body) -> Answer:
+        """The body as it stands; the URL asks for the share of each named clause."""
+        with missing_index_named():
+            response = await self._client.search(
+                index=self._settings.alias, body=body, include_named_queries_score=True
+            )
+        return dict(response.body)
+
+    async def picture(self, picture_id: str) -> tuple[Hit, dict[str, Any]]:
+        """A picture and its whole record, vectors left out."""
+        raw = await self._only(queries.picture(picture_id), picture_id)
+        return results.hit(raw), dict(raw["_source"])
+
+    async def upload(self, data: bytes, question: Question) -> Question:
+        """The same question with the picture in it as vectors, instead of any picture that it had."""
+        index = await self.index()
+        asked = [name for name in self._asked(question, index) if name in self._models.usable]
+        if not asked:
+            raise NoModel("No vision model can be asked here, so a picture finds nothing; words still do.")
+        image = await to_thread.run_sync(read_picture, data, self._settings)
+        vectors = await self._models.encode_image(image, asked)
+        packed = {name: Packed(stamp(index.contracts[name]), vector) for name, vector in vectors.items()}
+        return replace(question, vector=pack(packed), like="", page=1)
+
+    def _asked(self, question: Question, index: Index) -> list[str]:
+        """The models that the question names, or all that filled the index."""
+        there = list(index.contracts)
+        if unknown := [name for name in question.model if name not in there]:
+            names = ", ".join(there) or "none"
+            raise BadQuestion(f"There is no model “{unknown[0][:50]}” in this index. It has: {names}.")
+        return [name for name in there if name in question.model] or there
+
+    async def _picture_vectors(self, question: Question, index: Index, asked: list[str]) -> VectorsByModel:
+        """The picture's vectors; one that is in the index needs no model here, only its own vectors."""
+        if not question.by_picture:
+            return {}
+        if question.like:
+            raw = await self._only(queries.vectors_of(question.like), question.like)
+            found: VectorsByModel = results.vectors(raw)
+        else:
+            found = _unpacked(question.vector, index)
+        chosen = {name: found[name] for name in asked if name in found}
+        if not chosen:
+            raise BadQuestion(
+                f"That picture has no vector of {' or '.join(asked) or 'any model'}: choose another model."
+            )
+        return chosen
+
+    async def _only(self, body: queries.Body, picture_id: str) -> Answer:
+        hits: list[Answer] = (await self.ask(body))["hits"]["hits"]
+        if not hits:
+            raise NoSuchPicture(picture_id)
+        return hits[0]
+
+
+def _unpacked(text: str, index: Index) -> VectorsByModel:
+    """The address's vectors of models that the index still has."""
+    packed = unpack(text)
+    if not any(_current(part, index.contracts.get(name)) for name, part in packed.items()):
+        raise BadQuestion("The picture in this address was seen by models that are no longer used: upload it again.")
+    return {name: part.vector.tolist() for name, part in packed.items() if _current(part, index.contracts.get(name))}
+
+
+def _current(part: Packed, contract: Contract | None) -> bool:
+    return contract is not None and part.stamp == stamp(contract) and len(part.vector) == contract["dimensions"]

@@ -1,0 +1,42 @@
+"""Libraries' own pages."""
+
+import pytest
+
+from indexer import alto
+from indexer.context import elements
+from tests.paths import SHARED
+
+REAL = {
+    "bnf_mono9612399_22.xml": ("indique suffi-", "Fig. Il.", "samment l'usage"),
+    "bnf_mono9612399_90.xml": ("retirée sous le thorax.", "Fig. 1. Tète.", ""),
+    "bnf_mag6519971_34.xml": ("", "FIC. 28.", ""),
+    "bnf_mag6519970_41.xml": ("", "Planche 1", ""),
+    "bnf_pji1900_p8.xml": ("", "ACTE ADMIRABLE DE DÉVOUEMENT", ""),
+    "bnf_5628146_06.xml": ("12 ANS ET 8 MOIS.", "", "LILLE. h. LEFORT,"),
+    "gc_impr16_bpt6k79040t_f52.xml": ("à Huon qui tantoſt le vestit.", "", "Vant Huon eut entendu"),
+    "gc_impr16_bpt6k70526g_f10.xml": ("ſon amy GVENELIC.", "", "V temps que la déeſſe"),
+    "gc_impr18_bpt6k6495917k_bpt6k6495917k_f14.xml": ("ſombre, ſouvent badin.", "", ""),
+    "gc_impr18_bpt6k6495917k_bpt6k6495917k_f15.xml": ("", "", "ARSACE ET ISMÉNIE, HISTOIRE ORIENTALE."),
+}
+"""For the first picture: how `before` ends, the caption, how `after` begins; read off the scan where one lies in
+`pages/`, off the ALTO's own lines and boxes for the others."""
+
+
+@pytest.mark.parametrize("file", REAL)
+def test_real_pages_as_a_reader_would_say(file: str) -> None:
+    ends, caption, begins = REAL[file]
+    found = elements(alto.read_page(SHARED / "alto" / file))[0].context
+    assert found.before.text.endswith(ends)
+    assert bool(found.before.text) == bool(ends)
+    assert found.caption.text == caption
+    assert found.after.text.startswith(begins)
+    assert bool(found.after.text) == bool(begins)
+
+
+def test_a_newspaper_cover_with_two_photographs() -> None:
+    first, second = elements(alto.read_page(SHARED / "alto" / "bnf_excelsior_4600034_1.xml"))
+    assert first.context.before.text.endswith("La Tempête sur les Côtes de France")
+    assert first.context.caption.text.startswith("Phot. de notre correspondant M. Lefebvre. LA JETÉE OUEST")
+    assert first.context.after.text == "Le procès des faux tableaux, à Tours"
+    assert second.context.caption.text.startswith("Phot. Peigné.")
+    assert second.context.after.text == ""

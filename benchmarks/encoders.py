@@ -1,0 +1,172 @@
+"""Pictures per second through each encoder, beside its engine alone on pictures that are already prepared.
+
+    python -m benchmarks.encoders [--folder PICTURES] [--count 64] [--rounds 5] [--full-size]
+
+Prints a Markdown table. Pictures are decoded before the clock starts, and every model runs in a process of its own,
+so that its peak of memory is its own. `--full-size` measures SigLIP, CLIP and ViT with random weights: where no hub can
+be reached, their speed is still that of the real ones.
+"""
+
+import argparse
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from indexer.encoders import SPECS, installed, load
+from indexer.errors import FrontispieceError
+from indexer.settings import Settings
+
+DRAWN = (1000, 700)
+"""Pixels of a picture that fills the upper half of an octavo page at 300 dpi, for want of a folder."""
+ENDINGS = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    name: str
+    full_size: bool
+    folder: Path | None
+    count: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Pictures per second, medians of the rounds."""
+
+    ours: float
+    bare: float
+    megabytes: float
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, help="pictures to encode; without it they are drawn")
+    parser.add_argument("--count", type=int, default=64, help="how many of them")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--full-size", action="store_true", help="also the three big models, with random weights")
+    given = parser.parse_args(arguments)
+    runs = [(name, False) for name in installed()]
+    if given.full_size:
+        runs += [(name, True) for name, spec in SPECS.items() if spec.extra == "models" and name in installed()]
+    print("| encoder | pictures/s | engine alone | ratio | peak memory |\n| --- | ---: | ---: | ---: | ---: |")
+    for name, full_size in runs:
+        print(row(Job(name, full_size, given.folder, given.count, given.rounds)), flush=True)
+
+
+def row(job: Job) -> str:
+    title = f"{job.name} (random weights)" if job.full_size else job.name
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        try:
+            speed = apart.submit(measured, job).result()
+        except FrontispieceError as error:
+            return f"| {title} | not measured: {error} | | | |"
+    return (
+        f"| {title} | {speed.ours:.1f} | {speed.bare:.1f} | {speed.ours / speed.bare:.2f} | {speed.megabytes:.0f} MB |"
+    )
+
+
+def measured(job: Job) -> Speed:
+    """Ours and bare in turn, so that whatever else the machine does slows both."""
+    settings = Settings.from_environ()
+    encoder: Any = random_weights(job.name, settings) if job.full_size else load(job.name, settings)
+    pictures = read(job.folder, job.count) if job.folder else drawn(job.count)
+    engine = engine_alone(encoder, pictures)
+    encoder.encode_images(pictures[: encoder.batch_size])
+    times = [(seconds(lambda: encoder.encode_images(pictures)), seconds(engine)) for _ in range(job.rounds)]
+    ours, bare = (len(pictures) / statistics.median(column) for column in zip(*times, strict=True))
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Speed(ours, bare, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
+
+
+def engine_alone(encoder: Any, pictures: Sequence[Image.Image]) -> Callable[[], object]:
+    """What onnxruntime or torch does with the same batches, everything around it done beforehand."""
+    parts = [pictures[start : start + encoder.batch_size] for start in range(0, len(pictures), encoder.batch_size)]
+    if encoder.name == "sscd":
+        from indexer.encoders.sscd import prepared  # noqa: PLC0415 - needs its extra
+
+        arrays = [prepared(part) for part in parts]
+        return lambda: [encoder.session.run(None, {"image": array}) for array in arrays]
+    import torch  # noqa: PLC0415 - needs its extra
+
+    tensors = [encoder.process(part).to(encoder.device) for part in parts]
+
+    def run() -> object:
+        with torch.inference_mode():
+            return [encoder.features(tensor).cpu() for tensor in tensors]
+
+    return run
+
+
+def random_weights(name: str, settings: Settings) -> Any:
+    """The architecture in its published size, without what it has learnt."""
+    from indexer.encoders.transformer import Identity, Parts, PictureEncoder, chosen_device  # noqa: PLC0415
+
+    spec = SPECS[name]
+    model, processor = architecture(name)
+    device = chosen_device(settings.device)
+    identity = Identity(
+        name=name,
+        model=spec.model,
+        revision="random",
+        preprocessing=spec.preprocessing,
+        dimensions=spec.dimensions,
+        device=device,
+        batch_size=settings.batch_size,
+    )
+    model.eval().to(device)
+
+    def features(pixels: Any) -> Any:
+        if spec.text:
+            return model.get_image_features(pixel_values=pixels).pooler_output
+        return model(pixel_values=pixels).last_hidden_state[:, 0]
+
+    return PictureEncoder(**identity, process=Parts(identity, Path(), model, processor).process, features=features)
+
+
+def architecture(name: str) -> tuple[Any, Any]:
+    """A model and its processor, as the published configurations describe them."""
+    import transformers  # noqa: PLC0415 - needs its extra
+
+    library: Any = transformers
+    if name == "siglip":
+        vision, text = {"image_size": 256, "patch_size": 16}, {"vocab_size": 250_000}
+        model = library.SiglipModel(library.SiglipConfig(text_config=text, vision_config=vision))
+        return model, library.SiglipImageProcessorPil(size={"height": 256, "width": 256})
+    if name == "clip":
+        return library.CLIPModel(library.CLIPConfig()), library.CLIPImageProcessorPil()
+    return library.ViTModel(library.ViTConfig(), add_pooling_layer=False), library.ViTImageProcessorPil()
+
+
+def read(folder: Path, count: int) -> list[Image.Image]:
+    """The first `count` pictures by name."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS)[:count]
+    if not paths:
+        raise FrontispieceError(f"{folder} has no picture ({', '.join(sorted(ENDINGS))})")
+    return [Image.open(path).convert("RGB") for path in paths]
+
+
+def drawn(count: int) -> list[Image.Image]:
+    chance = np.random.default_rng(0)
+    coarse = [chance.integers(0, 256, (70, 100, 3), dtype=np.uint8) for _ in range(count)]
+    return [Image.fromarray(blots).resize(DRAWN, Image.Resampling.BICUBIC) for blots in coarse]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

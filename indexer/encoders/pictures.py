@@ -1,0 +1,49 @@
+"""Any picture that Pillow opens → the RGB that a model expects: pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+from PIL import Image
+
+Item = TypeVar("Item")
+
+PAPER = (255, 255, 255, 255)
+"""What shows through where a picture is transparent: the models know printed pictures on white."""
+NARROWEST = 100
+"""A picture's longer side in shorter sides, beyond which `central` cuts."""
+
+
+def rgb(image: Image.Image) -> Image.Image:
+    """Colour or grey, transparent or not, 8 or 16 bits: three channels on white paper."""
+    if image.mode.startswith(("I", "F")):
+        image = _eight_bits(image)
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", layer.size, PAPER), layer)
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def central(image: Image.Image) -> Image.Image:
+    """The middle of a very long picture, which is all that a centre crop would keep of it.
+
+    Without it the shorter side of a rule of 1×3000 grows to 224 and the longer one to 672 000.
+    """
+    width, height = image.size
+    length = NARROWEST * min(image.size)
+    if max(image.size) <= length:
+        return image
+    left, top = max(0, width - length) // 2, max(0, height - length) // 2
+    return image.crop((left, top, left + min(width, length), top + min(height, length)))
+
+
+def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    """Slices of at most `size`, in order."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """16-bit grey as scanners write it; Pillow alone would make everything above 255 white."""
+    levels = np.asarray(image, dtype=np.float64)
+    top = 255.0 if levels.max() <= 255 else 65535.0
+    return Image.fromarray((levels * (255.0 / top)).clip(0, 255).round().astype(np.uint8))

@@ -1,0 +1,230 @@
+"""METS → the pages of a book in order, each with the files that show it; NB's bare `structMap` too."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from lxml import etree
+
+from indexer import bibliography, iiif, xml_files
+from indexer.errors import SourceError
+from indexer.mets.files import MetsFile, file_of_resource, files_by_id
+from indexer.records import Book, Leaf
+from indexer.xml_files import attribute, children, descendants, local_name
+
+Find = Callable[[MetsFile, Literal["alto", "image"]], Path | None]
+
+ROOTS = ("mets", "structMap")
+
+PARTS = (
+    "monograph",
+    "volume",
+    "issue",
+    "newspaper",
+    "periodical",
+    "multi",
+    "year",
+    "month",
+    "day",
+    "file",
+    "manuscript",
+)
+"""Logical divisions whose records describe the whole book; a chapter's does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetsPage:
+    """One page of the physical structure."""
+
+    id: str
+    """CONTENTIDS, a URN or a persistent URL, where the file gives one."""
+    div: str
+    label: str
+    files: tuple[MetsFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mets:
+    """What a METS file says of one book."""
+
+    book: Book
+    pages: tuple[MetsPage, ...]
+
+    @property
+    def files(self) -> tuple[MetsFile, ...]:
+        return tuple(file for page in self.pages for file in page.files)
+
+
+def read_mets(path: Path) -> Mets:
+    """The book of a METS or structMap file; `SourceError` where it is neither."""
+    return parse_mets(xml_files.load(path), str(path))
+
+
+def parse_mets(root: etree._Element, name: str) -> Mets:
+    found = next(iter(descendants(root, *ROOTS)), None)
+    if found is None:
+        raise SourceError(name, f"neither METS nor structMap: the root element is <{local_name(root)}>")
+    stem = PurePosixPath(name).name.split(".")[0]
+    pages = tuple(_pages(found))
+    book = _book(found) or Book(id="")
+    objid = (found.get("OBJID") or "").strip()
+    # Some OBJIDs are row numbers of a database.
+    given = objid if not objid.isdecimal() or len(objid) > 8 else ""
+    return Mets(book=replace(book, id=given or book.id or objid or _book_of_pages(pages) or stem), pages=pages)
+
+
+def leaves(mets: Mets, find: Find, *, remote: bool) -> Iterator[tuple[MetsPage, Leaf]]:
+    """Every page that can be had: `find` looks on disk, `remote` allows what is only on the web."""
+    seen: set[str] = set()
+    for number, page in enumerate(mets.pages, start=1):
+        images = sorted((file for file in page.files if file.is_image), key=_goodness)
+        altos = [file for file in page.files if file.is_alto]
+        # The other kind's names come last: some METS list the scans alone, and the ALTO lies beside them.
+        alto = next((str(path) for file in [*altos, *images] if (path := find(file, "alto"))), None)
+        scan = next((str(path) for file in [*images, *altos] if (path := find(file, "image"))), None)
+        online = next((each for each in images if each.url or each.service), None)
+        if remote and alto is None:
+            alto = next((each.url for each in altos if each.url), None)
+        if scan or not (remote or alto):
+            online = None
+        if alto or scan or online:
+            leaf = _leaf(page, number, alto, scan, online)
+            name = page.id or _page_id(mets.book.id, alto or scan or "", number)
+            identifier = name if name not in seen else f"{name}_{number:04}"
+            seen.add(identifier)
+            yield page, replace(leaf, id=identifier)
+
+
+def _leaf(page: MetsPage, number: int, alto: str | None, scan: str | None, online: MetsFile | None) -> Leaf:
+    leaf = Leaf(id="", number=number, label=page.label, alto=alto, scan=scan)
+    if online is None:
+        return leaf
+    service = online.service or iiif.service_of(online.url)
+    return replace(leaf, scan=online.url or None, image_service=service, width=online.width, height=online.height)
+
+
+def _page_id(book: str, named: str, number: int) -> str:
+    """The file's name, with the book's before it where the name alone would stand for a page of any book."""
+    stem = PurePosixPath(named).name.split(".")[0]
+    if not stem or iiif.service_of(named):
+        stem = f"{number:04}"
+    # `digibok_1_0001` belongs to `URN:NBN:no-nb_digibok_1` as it is.
+    core = book.rpartition(":")[2].removeprefix("no-nb_").lower()
+    return stem if core in stem.lower() else f"{book}_{stem}"
+
+
+def _goodness(file: MetsFile) -> int:
+    """Smaller is better."""
+    order = (
+        "max",
+        "original",
+        "master",
+        "image",
+        "img",
+        "archive",
+        "local",
+        "presentation",
+        "default",
+        "",
+        "min",
+        "bw",
+    )
+    use = file.use.lower()
+    return next((rank for rank, word in enumerate(order) if word in use), len(order))
+
+
+def _book(root: etree._Element) -> Book | None:
+    """The records of the whole, the outermost first; what one lacks the next one gives."""
+    sections = {str(each.get("ID")): each for each in children(root, "dmdSec")}
+    named = [sections[each] for each in _described(root) if each in sections]
+    found = [book for section in named or list(sections.values())[:1] if (book := _record(section))]
+    if not found:
+        return None
+    book = bibliography.merged(found)
+    links = {name: _link(root, name) for name in ("license", "presentation")}
+    return replace(book, licence=book.licence or links["license"], viewer=book.viewer or links["presentation"])
+
+
+def _record(section: etree._Element) -> Book | None:
+    elements = descendants(section, *bibliography.RECORDS, "xmlData")
+    return next((book for each in elements if (book := bibliography.read_element(each))), None)
+
+
+def _described(root: etree._Element) -> list[str]:
+    """The ids of the records that describe the whole book."""
+    structures = children(root, "structMap")
+    ids: list[str] = []
+    for structure in sorted(structures, key=lambda each: (each.get("TYPE") or "").upper() != "LOGICAL"):
+        for div in _leading(structure):
+            ids += [each for each in (div.get("DMDID") or "").split() if each not in ids]
+    return ids
+
+
+def _leading(structure: etree._Element) -> Iterator[etree._Element]:
+    """From the outermost division inwards, as long as it is the whole and not a part of the book."""
+    level: etree._Element | None = structure
+    while level is not None:
+        divs = children(level, "div")
+        level = divs[0] if len(divs) == 1 and (level is structure or _is_whole(divs[0])) else None
+        if level is not None:
+            yield level
+
+
+def _is_whole(div: etree._Element) -> bool:
+    return any(word in (div.get("TYPE") or "").lower() for word in PARTS)
+
+
+def _link(root: etree._Element, name: str) -> str:
+    """DFG-Viewer's `dv:license` and `dv:presentation`."""
+    written = (xml_files.text(each) for section in children(root, "amdSec") for each in descendants(section, name))
+    known = (each for each in written if each and each.upper() != "UNKNOWN")
+    return next((each for each in known if name == "license" or each.startswith("http")), "")
+
+
+def _book_of_pages(pages: Iterable[MetsPage]) -> str:
+    """NB's structMap does not name its book, but each page's URN does: all before the last underscore."""
+    books = {page.id.rpartition("_")[0].removeprefix("URN:NBN:no-nb_") for page in pages if page.id.startswith("URN:")}
+    return books.pop() if len(books) == 1 else ""
+
+
+def _pages(root: etree._Element) -> Iterator[MetsPage]:
+    files = files_by_id(root)
+    structures = [root] if local_name(root) == "structMap" else children(root, "structMap")
+    physical = [each for each in structures if (each.get("TYPE") or "").upper() == "PHYSICAL"] or structures
+    divs = [div for structure in physical[:1] for div in _page_divs(structure)]
+    for div in sorted(divs, key=_order(divs)):
+        resources = tuple(file for each in children(div, "resource") if (file := file_of_resource(each)))
+        shown = tuple(files[each] for each in _pointers(div) if each in files)
+        page_id = div.get("CONTENTIDS") or (resources[0].href if resources else "")
+        yield MetsPage(
+            id="" if page_id in ("NULL", "NONE") else page_id.split()[0] if page_id.split() else "",
+            div=div.get("ID") or "",
+            label=(div.get("ORDERLABEL") or "").strip(" -"),
+            files=resources + shown,
+        )
+
+
+def _page_divs(parent: etree._Element) -> Iterator[etree._Element]:
+    """Divisions that show files: those called pages, and others (plates, covers) where none inside them does."""
+    for div in children(parent, "div"):
+        inner = list(_page_divs(div))
+        shows = bool(_pointers(div) or children(div, "resource"))
+        if shows and (not inner or (div.get("TYPE") or "").lower().endswith("page")):
+            yield div
+        else:
+            yield from inner
+
+
+def _order(divs: list[etree._Element]) -> Callable[[etree._Element], int]:
+    """By ORDER where every page has one of its own, else as they stand."""
+    numbers = [each.get("ORDER") or "" for each in divs]
+    if len(set(numbers)) == len(divs) and all(each.isdecimal() for each in numbers):
+        return lambda div: int(div.get("ORDER") or 0)
+    return lambda _: 0
+
+
+def _pointers(div: etree._Element) -> list[str]:
+    """FILEIDs of a division's own `fptr`s, and of the `area`s inside them."""
+    inner = [each for pointer in children(div, "fptr") for each in pointer.iter() if attribute(each, "FILEID")]
+    return list(dict.fromkeys(attribute(each, "FILEID") for each in inner))

@@ -1,0 +1,174 @@
+"""A library's IIIF server on this machine: manifests of both versions, ALTO, and the Image API over real scans."""
+
+import json
+import re
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+REQUEST = re.compile(r"^/image/(?P<id>[^/]+)/(?P<region>[^/]+)/(?P<size>[^/]+)/0/(?:default|native)\.jpg$")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server says instead of what it would say."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(slots=True)
+class IIIFServer:
+    """What it has, what it was asked, and what goes wrong next."""
+
+    url: str
+    scans: dict[str, Image.Image] = field(default_factory=dict)
+    altos: dict[str, bytes] = field(default_factory=dict)
+    documents: dict[str, bytes] = field(default_factory=dict)
+    """Bodies by path, for what is not made from the scans."""
+    asked: list[str] = field(default_factory=list)
+    agents: set[str] = field(default_factory=set)
+    troubles: dict[str, deque[Answer]] = field(default_factory=dict)
+    """By the start of a path: each is answered once, in order."""
+    only_widths: bool = False
+    """A server of level 1 that refuses `w,h`."""
+
+    def service(self, name: str) -> str:
+        return f"{self.url}/image/{name}"
+
+    def trouble(self, path: str, *answers: Answer) -> None:
+        self.troubles.setdefault(path, deque()).extend(answers)
+
+    def answer(self, path: str) -> Answer:
+        for start, waiting in self.troubles.items():
+            if path.startswith(start) and waiting:
+                return waiting.popleft()
+        if path in self.documents:
+            return Answer(200, body=self.documents[path])
+        if path.startswith("/alto/") and path.removeprefix("/alto/") in self.altos:
+            return Answer(200, {"Content-Type": "application/alto+xml"}, self.altos[path.removeprefix("/alto/")])
+        if path in ("/2/manifest", "/3/manifest"):
+            made = self.manifest_2() if path.startswith("/2") else self.manifest_3()
+            return Answer(200, {"Content-Type": "application/json"}, json.dumps(made).encode())
+        return self._image(path)
+
+    def _image(self, path: str) -> Answer:
+        if path.endswith("/info.json") and (scan := self.scans.get(path.split("/")[2])):
+            info = {"@context": "http://iiif.io/api/image/2/context.json", "width": scan.width, "height": scan.height}
+            return Answer(200, {"Cache-Control": "max-age=3600"}, json.dumps(info).encode())
+        request = REQUEST.match(path)
+        if request is None or request["id"] not in self.scans:
+            return Answer(404)
+        if self.only_widths and re.fullmatch(r"\d+,\d+", request["size"]):
+            return Answer(400)
+        return Answer(
+            200, {"Content-Type": "image/jpeg"}, _cut(self.scans[request["id"]], request["region"], request["size"])
+        )
+
+    def manifest_2(self) -> dict[str, Any]:
+        """As the National Library of Norway writes it."""
+        return {
+            "@context": "http://iiif.io/api/presentation/2/context.json",
+            "@type": "sc:Manifest",
+            "@id": f"{self.url}/2/manifest{{?fields,profile}}",
+            "label": "Fyret : en fortelling",
+            "metadata": [
+                {"label": "Forfatter", "value": "Ås, Anna"},
+                {"label": "Publisert", "value": "Christiania: Cappelen, 1867"},
+                {"label": "Språk", "value": "Norsk | Dansk"},
+            ],
+            "license": "https://creativecommons.org/publicdomain/zero/1.0/",
+            "sequences": [{"canvases": [self._canvas_2(name, scan) for name, scan in self.scans.items()]}],
+        }
+
+    def _canvas_2(self, name: str, scan: Image.Image) -> dict[str, Any]:
+        service = {
+            "@context": "http://iiif.io/api/image/2/context.json",
+            "@id": self.service(name),
+            "profile": "http://iiif.io/api/image/2/level1.json",
+            "width": scan.width,
+            "height": scan.height,
+        }
+        picture = {"@id": f"{self.service(name)}/full/full/0/native.jpg", "@type": "dctypes:Image", "service": service}
+        alto = {"@id": f"{self.url}/alto/{name}", "format": "application/alto+xml"}
+        return {
+            "@id": f"{self.url}/canvas/URN:NBN:no-nb_{name}",
+            "@type": "sc:Canvas",
+            "label": "1",
+            "seeAlso": [alto] if name in self.altos else [],
+            "images": [{"@type": "oa:Annotation", "motivation": "sc:painting", "resource": picture}],
+        }
+
+    def manifest_3(self) -> dict[str, Any]:
+        return {
+            "@context": "http://iiif.io/api/presentation/3/context.json",
+            "type": "Manifest",
+            "id": f"{self.url}/3/manifest",
+            "label": {"en": ["The lighthouse"]},
+            "navDate": "1867-01-01T00:00:00Z",
+            "items": [self._canvas_3(name) for name in self.scans],
+        }
+
+    def _canvas_3(self, name: str) -> dict[str, Any]:
+        service = {"id": self.service(name), "type": "ImageService3", "profile": "level1"}
+        body = {"id": f"{self.service(name)}/full/max/0/default.jpg", "type": "Image", "service": [service]}
+        annotation = {"type": "Annotation", "motivation": "painting", "body": body}
+        return {
+            "id": f"{self.url}/canvas/{name}",
+            "type": "Canvas",
+            "label": {"none": ["p. 1"]},
+            "rendering": [{"id": f"{self.url}/alto/{name}", "label": {"en": ["ALTO XML"]}}]
+            if name in self.altos
+            else [],
+            "items": [{"type": "AnnotationPage", "items": [annotation]}],
+        }
+
+
+def _cut(scan: Image.Image, region: str, size: str) -> bytes:
+    if region != "full":
+        x, y, width, height = map(int, region.split(","))
+        scan = scan.crop((x, y, min(x + width, scan.width), min(y + height, scan.height)))
+    if size not in ("full", "max"):
+        wide, _, high = size.partition(",")
+        scan = scan.resize((int(wide), int(high) if high else round(scan.height * int(wide) / scan.width)))
+    file = BytesIO()
+    scan.convert("RGB").save(file, "JPEG", quality=95)
+    return file.getvalue()
+
+
+@contextmanager
+def iiif_server() -> Iterator[IIIFServer]:
+    """Listens on a free port until the block ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            server.asked.append(self.path)
+            server.agents.add(self.headers.get("User-Agent", ""))
+            said = server.answer(self.path)
+            self.send_response(said.status)
+            for name, value in said.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(said.body)))
+            self.end_headers()
+            self.wfile.write(said.body)
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing: the tests ask `asked`."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listener:
+        server = IIIFServer(f"http://127.0.0.1:{listener.server_port}")
+        thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server
+        finally:
+            listener.shutdown()
+            thread.join()

@@ -1,0 +1,201 @@
+"""A picture's pixels, from a scan on disk or over the IIIF Image API."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from indexer import iiif
+from indexer.errors import AltoError, CropUnavailable, SourceError
+from indexer.fetching import Fetcher, Refused
+from indexer.records import Leaf, PixelBox
+from indexer.settings import Settings
+
+ALTO_LIMIT = 65 * 2**20
+"""Bytes; one more than `alto` reads, so that it is `alto` who says that a file is too large."""
+
+NO_WIDTH_AND_HEIGHT = {400, 500, 501}
+"""What servers of level 1 answer to a size of `w,h`."""
+
+PAPER = (255, 255, 255)
+"""Behind transparent pixels."""
+
+
+class Crops:
+    """Cuts pictures out of pages; keeps the last scan decoded, for a page often has several pictures."""
+
+    def __init__(self, settings: Settings, fetcher: Fetcher | None = None) -> None:
+        self._pixels = settings.image_pixels
+        self._fetcher = fetcher or Fetcher(settings)
+        self._last: tuple[str, Image.Image] | None = None
+        self._infos: dict[str, iiif.ImageInfo] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._last = None
+        self._fetcher.close()
+
+    def fetch(self, url: str) -> bytes:
+        """The body at a URL, with the same manners as the pictures."""
+        return self._fetcher.get(url)
+
+    def read_alto(self, leaf: Leaf) -> bytes:
+        """The ALTO of a page as it stands in its file or on its server."""
+        source = leaf.alto or ""
+        if _is_url(source):
+            return self._fetcher.get(source)
+        try:
+            with Path(source).open("rb") as file:
+                return file.read(ALTO_LIMIT)
+        except OSError as error:
+            raise AltoError(source, error.strerror or str(error)) from error
+
+    def stamp(self, leaf: Leaf) -> str:
+        """Which scan it is: differs when the file was changed."""
+        if not leaf.scan or _is_url(leaf.scan):
+            return leaf.image_service or leaf.scan or ""
+        try:
+            file = Path(leaf.scan).stat()
+        except OSError:
+            return Path(leaf.scan).name
+        return f"{Path(leaf.scan).name}:{file.st_size}:{file.st_mtime_ns}"
+
+    def size(self, leaf: Leaf) -> tuple[int, int]:
+        """Pixels of the whole scan."""
+        if not leaf.image_service:
+            return self._scan(leaf).size
+        if leaf.width and leaf.height:
+            return leaf.width, leaf.height
+        info = self._info(leaf.image_service)
+        return info.width, info.height
+
+    def crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
+        """The region in RGB; from a server at the paper's crop size, from disk as large as it is."""
+        return self._remote_crop(leaf, box) if leaf.image_service else self._local_crop(leaf, box)
+
+    def _local_crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
+        scan = self._scan(leaf)
+        left, top = max(0, box.x), max(0, box.y)
+        right, bottom = min(scan.width, box.x + box.width), min(scan.height, box.y + box.height)
+        if right <= left or bottom <= top:
+            name = leaf.scan or leaf.id
+            raise CropUnavailable(
+                name, f"the region {box} lies outside the scan of {scan.width} × {scan.height} pixels"
+            )
+        with self._decoding(leaf.scan or leaf.id):
+            return rgb(scan.crop((left, top, right, bottom)))
+
+    def _remote_crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
+        service = leaf.image_service or ""
+        url = iiif.crop_url(service, box, version=leaf.image_api)
+        try:
+            return self._fetched(url)
+        except Refused as refusal:
+            by_width = iiif.crop_url_by_width(service, box, version=leaf.image_api)
+            if refusal.status not in NO_WIDTH_AND_HEIGHT or by_width == url:
+                raise
+            return self._fetched(by_width)
+
+    def _fetched(self, url: str) -> Image.Image:
+        data = self._fetcher.get(url)
+        with self._decoding(url):
+            return rgb(self._opened(BytesIO(data), url))
+
+    def _info(self, service: str) -> iiif.ImageInfo:
+        if service not in self._infos:
+            url = iiif.info_url(service)
+            try:
+                self._infos[service] = iiif.read_info(json.loads(self._fetcher.get(url)), url)
+            except SourceError as error:
+                raise CropUnavailable(error.file, error.reason) from error
+            except ValueError as error:
+                raise CropUnavailable(url, f"not JSON ({error})") from error
+        return self._infos[service]
+
+    def _scan(self, leaf: Leaf) -> Image.Image:
+        """The whole scan, decoded; its orientation tag is left alone, for ALTO counts the pixels as they are stored."""
+        if not leaf.scan:
+            raise CropUnavailable(leaf.alto or leaf.id, "the page has no scan")
+        if self._last is None or self._last[0] != leaf.scan:
+            self._last = None
+            source = BytesIO(self._fetcher.get(leaf.scan)) if _is_url(leaf.scan) else Path(leaf.scan)
+            with self._decoding(leaf.scan):
+                self._last = (leaf.scan, self._opened(source, leaf.scan))
+        return self._last[1]
+
+    def _opened(self, source: Path | BytesIO, name: str) -> Image.Image:
+        with Image.open(source) as image:
+            if image.width * image.height > self._pixels:
+                raise CropUnavailable(
+                    name,
+                    f"{image.width} × {image.height} pixels are more than FRONTISPIECE_IMAGE_PIXELS={self._pixels}",
+                )
+            image.load()
+            # The file is closed, the pixels stay.
+            return image.copy()
+
+    @contextmanager
+    def _decoding(self, name: str) -> Iterator[None]:
+        """Pillow's many ways to fail, as one; its own limit of pixels stands aside for the setting."""
+        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            yield
+        except CropUnavailable:
+            raise
+        except FileNotFoundError as error:
+            raise CropUnavailable(name, "no such file") from error
+        except (
+            OSError,
+            ValueError,
+            TypeError,
+            SyntaxError,
+            EOFError,
+            IndexError,
+            MemoryError,
+            ArithmeticError,
+        ) as error:
+            told = "not a picture that can be opened" if isinstance(error, UnidentifiedImageError) else str(error)
+            raise CropUnavailable(name, f"unreadable picture: {told}") from error
+        finally:
+            Image.MAX_IMAGE_PIXELS = limit
+
+
+def shrink(image: Image.Image) -> Image.Image:
+    """The picture at the size at which the paper encoded it, which a server of the Image API would have sent."""
+    size = iiif.crop_size(*image.size)
+    return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def rgb(image: Image.Image) -> Image.Image:
+    """Eight bits of red, green and blue, whatever the scanner wrote."""
+    if image.mode == "RGB":
+        return image
+    if image.mode.startswith(("I", "F")):
+        return _eight_bits(image).convert("RGB")
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, (*PAPER, 255))
+        return Image.alpha_composite(paper, layer).convert("RGB")
+    return image.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """16-bit and floating-point greys; Pillow's own conversion clips them to white."""
+    grey = np.asarray(image, dtype=np.float64)
+    highest = float(grey.max(initial=0))
+    full = 65535.0 if highest > 255 else 255.0 if highest > 1 or image.mode != "F" else 1.0
+    return Image.fromarray(np.clip(grey * (255.0 / full), 0, 255).astype(np.uint8))
+
+
+def _is_url(source: str) -> bool:
+    return source.lower().startswith(("http://", "https://"))

@@ -1,0 +1,123 @@
+"""What lies beside the pages and says what they are: tables and records, found by the name of what they describe."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from indexer import bibliography
+from indexer.errors import SourceError
+from indexer.records import Book, Leaf, Problem
+from indexer.sources import names
+from indexer.sources.shelf import Shelf
+from indexer.sources.tables import Row, Table, keys_of, read_table
+
+RECORD = re.compile(r"[._-]?(?:mods|marc|marcxml|marc21|dc|oai_dc|record|metadata|meta|post)$", re.IGNORECASE)
+"""What a record's name may have after the book's: `digibok_1.mods.xml`, `digibok_1_marc.xml`, or a bare `mods.xml`."""
+
+MANIFEST = re.compile(rb'iiif\.io/api/presentation|"sc:Manifest"')
+EDGE = 8192
+"""Bytes at either end of a JSON file that are looked at; `@context` stands first, or last (BnF)."""
+
+
+class Catalogue:
+    """The tables and the records of one folder."""
+
+    RECORD_ROOTS = ("mods", "modsCollection", "record", "collection", "dc", "oai_dc", "simpledc", "OAI-PMH", "records")
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.problems: list[Problem] = []
+        self.used: set[Path] = set()
+        self.records = tuple(each for each in shelf.xml if shelf.kind(each) in self.RECORD_ROOTS)
+        known = self._known()
+        self._tables = [table for path in shelf.tables if (table := self._table(path, known))]
+        # The nearest table speaks first.
+        self._tables.sort(key=lambda table: -len(table.path.parts))
+
+    def _known(self) -> frozenset[str]:
+        """All that a table's key column may name here."""
+        files = [*self._shelf.altos, *self._shelf.images]
+        keys = {key for path in files for key in keys_of(path, self._folders(path.parent))}
+        return frozenset(keys | {names.page_name(names.stem(path.name)).book for path in files} - {""})
+
+    def _table(self, path: Path, known: frozenset[str]) -> Table | None:
+        try:
+            table = read_table(path, known.__contains__)
+        except SourceError as error:
+            self.problems.append(Problem(error.file, ": ".join(filter(None, (error.place, error.reason)))))
+            return None
+        missing = [key for key in table.pictures if key not in known] if table else []
+        if missing:
+            self.problems.append(
+                Problem(str(path), f"names {len(missing)} pictures that are not here ({missing[0]}, …)")
+            )
+        return table
+
+    def _folders(self, folder: Path) -> Iterator[Path]:
+        """The folder and those around it, up to the root."""
+        while folder.is_relative_to(self._shelf.root):
+            yield folder
+            folder = folder.parent
+
+    def row(self, path: Path) -> Row:
+        """What the tables beside and above a file say of it."""
+        found = Row()
+        for table in self._tables:
+            if path.is_relative_to(table.path.parent):
+                folders = list(self._folders(table.path.parent))
+                found = found.over(table.row(keys_of(path, folders)) or Row())
+        return found
+
+    def row_of_book(self, name: str, folder: Path) -> Row:
+        found = Row()
+        for table in self._tables:
+            if folder.is_relative_to(table.path.parent):
+                found = found.over(table.row((name,)) or Row())
+        return found
+
+    def books(self, name: str, leaves: Iterable[Leaf]) -> list[Book]:
+        """All that is said of a book, the best first: its own record, its row in a table, its first page's row."""
+        paths = [Path(each) for leaf in leaves for each in (leaf.alto, leaf.scan) if each and "://" not in each]
+        if not paths:
+            return []
+        row = self.row_of_book(name, paths[0].parent)
+        for path in paths[:2]:
+            row = row.over(self.row(path))
+        return [*self._records_of(name, paths[0].parent), row.book(name)]
+
+    def described(self, leaf: Leaf) -> Leaf:
+        """The page with what a table says of it."""
+        on_disk = [Path(each) for each in (leaf.scan, leaf.alto) if each and "://" not in each]
+        row = Row()
+        for path in on_disk:
+            row = row.over(self.row(path))
+        return replace(leaf, catalogue_label=row.get("label"), caption=row.get("caption"))
+
+    def _records_of(self, name: str, folder: Path) -> list[Book]:
+        """The record that is named as the book, or that lies nameless in its folder or the folder around it."""
+        found = []
+        for path in self.records:
+            called = RECORD.sub("", names.stem(path.name))
+            nameless = not called and path.parent in (folder, folder.parent)
+            if called == name or nameless:
+                self.used.add(path)
+                found += self._first_record(path)
+        return found
+
+    def _first_record(self, path: Path) -> list[Book]:
+        try:
+            return bibliography.read_records(path)[:1]
+        except SourceError as error:
+            self.problems.append(Problem(error.file, ": ".join(filter(None, (error.place, error.reason)))))
+            return []
+
+    def is_manifest(self, path: Path) -> bool:
+        """Whether a JSON file is of IIIF Presentation, seen from its two ends."""
+        try:
+            with path.open("rb") as file:
+                head = file.read(EDGE)
+                file.seek(max(0, path.stat().st_size - EDGE))
+                return bool(MANIFEST.search(head + file.read(EDGE)))
+        except OSError:
+            return False

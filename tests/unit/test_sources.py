@@ -1,0 +1,426 @@
+"""What lies in a folder, taken for what it is: books, pages, pictures, and what is told of the rest."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from indexer.records import Leaf, Problem, Volume
+from indexer.sources import names, volumes
+from tests.iiif_server import iiif_server
+from tests.paths import SHARED
+
+ALTO = '<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#"><Layout/></alto>'
+MODS = '<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>{}</title></titleInfo></mods>'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+def lay(folder: Path, *paths: str) -> None:
+    """Puts files there: an ALTO for `.xml`, a small picture for every other ending."""
+    for path in paths:
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.suffix == ".xml":
+            file.write_text(ALTO)
+        else:
+            Image.new("L", (8, 8)).save(file)
+
+
+def lay_text(folder: Path, path: str, text: str) -> None:
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_text(text, "utf-8")
+
+
+def books(where: Path) -> dict[str, Volume]:
+    return {each.book.id: each for each in volumes(where) if isinstance(each, Volume)}
+
+
+def problems(where: Path) -> list[str]:
+    return [each.reason for each in volumes(where) if isinstance(each, Problem)]
+
+
+def below(folder: Path, written: str | None) -> str | None:
+    return Path(written).relative_to(folder).as_posix() if written else None
+
+
+def pages(folder: Path, volume: Volume) -> list[tuple[str | None, str | None]]:
+    return [(below(folder, leaf.alto), below(folder, leaf.scan)) for leaf in volume.leaves]
+
+
+# The real library
+
+
+@pytest.fixture(scope="module")
+def real() -> list[Volume | Problem]:
+    return list(volumes(SHARED))
+
+
+def test_the_real_folder_is_told_truthfully(real: list[Volume | Problem]) -> None:
+    """75 ALTO pages, 21 of them with a scan; 827 labelled pictures and a page's detail; the rest in one line each."""
+    leaves = [leaf for each in real if isinstance(each, Volume) for leaf in each.leaves]
+    altos = [leaf for leaf in leaves if leaf.alto]
+    labelled = [leaf for leaf in leaves if leaf.catalogue_label]
+    told = [each.reason.partition(" (")[0] for each in real if isinstance(each, Problem)]
+    assert (len(altos), len([leaf for leaf in altos if leaf.scan]), len(labelled), len(leaves)) == (75, 21, 827, 903)
+    assert told == [
+        "24 METS name files; none of them is here",
+        "6 catalogue records belong to no book here",
+        "1 XML files are <refNum>, neither ALTO nor METS nor a record",
+        "3 XML files are <analyseAlto>, neither ALTO nor METS nor a record",
+        "154 IIIF documents are not fetched unasked; `frontispiece index FILE-or-URL` reads a manifest",
+    ]
+
+
+def test_real_pages_are_books_by_their_names(real: list[Volume | Problem]) -> None:
+    found = {each.book.id: [leaf.id for leaf in each.leaves] for each in real if isinstance(each, Volume)}
+    assert found["bnf_5628146"] == [f"bnf_5628146_{page}" for page in ("04", "06", "09", "10")]
+    assert [each.rpartition("_")[2] for each in found["nb_2014062307158"]] == [
+        "I1",
+        "0001",
+        "0003",
+        "0005",
+        "0007",
+        "I3",
+        "C3",
+    ]
+    assert len(found["gc_impr18_bpt6k6495917k_bpt6k6495917k"]) == 3
+    assert found["dbmdz_bnl_lunion_1865-04-15"] == ["dbmdz_bnl_lunion_1865-04-15"]
+
+
+def test_real_labels_and_licences_come_from_the_tables_above(real: list[Volume | Problem]) -> None:
+    labels = Counter(leaf.catalogue_label for each in real if isinstance(each, Volume) for leaf in each.leaves)
+    licences = {each.book.id: each.book.licence for each in real if isinstance(each, Volume)}
+    assert (labels["graphic"], labels["print"], labels["map"]) == (122, 61, 16)
+    assert licences["altoxml_bnf_v2"] == "CC BY-SA 4.0 (README)"
+    assert licences["images/map_tiles"].startswith("README: ground truth")
+
+
+def test_every_id_of_a_page_is_its_own(real: list[Volume | Problem]) -> None:
+    ids = [leaf.id for each in real if isinstance(each, Volume) for leaf in each.leaves]
+    assert [each for each, count in Counter(ids).items() if count > 1] == []
+
+
+# Names
+
+NAMES = {
+    "digibok_2014062307158_0003.xml": ("digibok_2014062307158", 3),
+    "digibok_2014062307158_C1.xml": ("digibok_2014062307158", None),
+    "bnf_en_00031_p4.xml": ("bnf_en_00031", 4),
+    "gc_inc15_bpt6k15260973_f47_chocomufin.xml": ("gc_inc15_bpt6k15260973", 47),
+    "bok-1.alto.xml": ("bok", 1),
+    "bnf_excelsior_p5.xml.gz": ("bnf_excelsior", 5),
+    "0001.xml": ("", 1),
+    "X0000004.xml": ("", 4),
+    "PAGE_0017_ALTO.xml": ("", 17),
+    "lunion_1865-04-15.xml": ("lunion_1865-04-15", None),
+    "slub_41d3f429.xml": ("slub_41d3f429", None),
+    "digibok_2014062301234_0112.xml": ("digibok_2014062301234", 112),
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), NAMES.items())
+def test_a_name_says_book_and_page(name: str, expected: tuple[str, int | None]) -> None:
+    found = names.page_name(names.stem(name))
+    assert (found.book, found.number) == expected
+
+
+def test_covers_stand_around_the_pages_and_two_comes_before_ten(folder: Path) -> None:
+    lay(folder, *(f"digibok_1234_{page}.xml" for page in ("C3", "0010", "I1", "0002", "C1", "I3")))
+    (volume,) = books(folder).values()
+    assert [leaf.id[13:] for leaf in volume.leaves] == ["C1", "I1", "0002", "0010", "I3", "C3"]
+    assert [leaf.number for leaf in volume.leaves] == [1, 2, 3, 4, 5, 6]
+
+
+def test_pages_keep_the_number_of_their_name(folder: Path) -> None:
+    lay(folder, "bok_0007.xml", "bok_0012.xml")
+    assert [leaf.number for leaf in books(folder)["bok"].leaves] == [7, 12]
+
+
+# Scans
+
+PLACES = {
+    "beside": ("a/bok_1.xml", "a/bok_1.jpg"),
+    "below": ("a/bok_1.xml", "a/scans/bok_1.tif"),
+    "in a sibling folder": ("a/alto/bok_1.xml", "a/images/bok_1.png"),
+    "in a mirrored tree": ("alto/bok/0001.xml", "scans/bok/0001.jpg"),
+    "of a particular name, anywhere": ("x/y/z/digibok_2014062307158_0003.xml", "q/digibok_2014062307158_0003.jpg"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_scan_is_found(place: str, folder: Path) -> None:
+    alto, scan = PLACES[place]
+    lay(folder, alto, scan)
+    (volume,) = books(folder).values()
+    assert pages(folder, volume) == [(alto, scan)]
+    assert volume.warnings == ()
+
+
+def test_two_books_of_counters_keep_their_own_scans(folder: Path) -> None:
+    lay(folder, "A/alto/0001.xml", "B/alto/0001.xml", "B/scans/0001.jpg", "A/scans/0001.jpg")
+    found = books(folder)
+    assert pages(folder, found["A"]) == [("A/alto/0001.xml", "A/scans/0001.jpg")]
+    assert pages(folder, found["B"]) == [("B/alto/0001.xml", "B/scans/0001.jpg")]
+    assert {leaf.id for volume in found.values() for leaf in volume.leaves} == {"A_0001", "B_0001"}
+
+
+def test_another_books_scan_is_not_borrowed(folder: Path) -> None:
+    lay(folder, "A/0001.xml", "B/0001.xml", "B/0001.jpg")
+    assert pages(folder, books(folder)["A"]) == [("A/0001.xml", None)]
+    assert books(folder)["A"].warnings == ("no scan is here of 1 of 1 page",)
+
+
+def test_copies_of_a_scan_are_no_pictures_of_their_own_and_the_largest_is_taken(folder: Path) -> None:
+    lay(folder, "a/alto/bok_1.xml", "a/thumbs/bok_1.jpg")
+    (folder / "a/scans").mkdir()
+    Image.effect_noise((90, 90), 50).save(folder / "a/scans/bok_1.jpg")
+    assert pages(folder, books(folder)["bok"]) == [("a/alto/bok_1.xml", "a/scans/bok_1.jpg")]
+    assert list(books(folder)) == ["bok"]
+
+
+def test_a_scan_without_alto_is_told_and_not_taken_for_a_picture(folder: Path) -> None:
+    lay(folder, "a/alto/bok_1.xml", "a/scans/bok_1.jpg", "a/scans/bok_2.jpg")
+    assert list(books(folder)) == ["bok"]
+    assert problems(folder) == ["1 scans have no ALTO"]
+
+
+# Pictures and tables
+
+
+def test_plain_pictures_are_a_book_for_each_folder(folder: Path) -> None:
+    lay(folder, "x/b10.jpg", "x/b2.png", "y/b2.jpg", "top.jpg")
+    found = books(folder)
+    assert {name: [leaf.id for leaf in volume.leaves] for name, volume in found.items()} == {
+        "library": ["top"],
+        "x": ["x/b2", "x/b10"],
+        "y": ["y/b2"],
+    }
+    assert found["x"].leaves[0] == Leaf(id="x/b2", number=1, scan=str(folder / "x/b2.png"))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_table_gives_the_record_the_label_and_the_caption(delimiter: str, folder: Path) -> None:
+    lay(folder, "x/a.jpg", "x/b.jpg")
+    rows = [
+        ["Filename", "Tittel", "Forfatter", "År", "Forlag", "Sted", "Språk", "Emne", "Label", "Caption"],
+        ["a.jpg", "Fyret", "Ås", "[1867?]", "Cappelen", "Bergen", "nob", "Fyr", "print", "Fig. 1"],
+        ["b.jpg", "Havet", "Berg", "1901", "", "", "", "", "map", ""],
+    ]
+    lay_text(folder, "x/list.csv", "\n".join(delimiter.join(row) for row in rows))
+    fyret, havet = sorted(books(folder).values(), key=lambda each: each.book.title)
+    assert (fyret.book.title, fyret.book.authors, fyret.book.year) == ("Fyret", ("Ås",), 1867)
+    assert (fyret.book.publisher, fyret.book.place, fyret.book.languages, fyret.book.subjects) == (
+        "Cappelen",
+        "Bergen",
+        ("nob",),
+        ("Fyr",),
+    )
+    assert (fyret.leaves[0].catalogue_label, fyret.leaves[0].caption) == ("print", "Fig. 1")
+    assert (havet.book.year, havet.leaves[0].catalogue_label) == (1901, "map")
+
+
+def test_several_in_one_cell_and_a_table_from_excel(folder: Path) -> None:
+    lay(folder, "a.jpg")
+    (folder / "t.csv").write_bytes("file;authors;title\na.jpg;Ås, A. | Øy, B.;Æ\n".encode("cp1252"))
+    (volume,) = books(folder).values()
+    assert (volume.book.authors, volume.book.title) == (("Ås, A.", "Øy, B."), "Æ")
+
+
+def test_paths_of_a_table_count_from_any_folder_above_it(folder: Path) -> None:
+    lay(folder, "images/x/a.jpg", "images/x/b.jpg")
+    lay_text(folder, "images/labels.csv", "path,label\nimages/x/a.jpg,map\n./x/b.jpg,print\n")
+    (volume,) = books(folder).values()
+    assert [leaf.catalogue_label for leaf in volume.leaves] == ["map", "print"]
+
+
+def test_a_row_for_a_book_of_alto(folder: Path) -> None:
+    lay(folder, "bok_1.xml", "bok_2.xml")
+    lay_text(folder, "books.tsv", "id\ttitle\tyear\nbok\tFyret\t1867\n")
+    book = books(folder)["bok"].book
+    assert (book.title, book.year) == ("Fyret", 1867)
+
+
+def test_a_table_that_names_missing_pictures_is_told(folder: Path) -> None:
+    lay(folder, "a.jpg")
+    lay_text(folder, "t.csv", "file,label\na.jpg,map\ngone.jpg,map\n")
+    assert problems(folder) == ["names 1 pictures that are not here (gone.jpg, …)"]
+
+
+def test_a_foreign_table_is_no_error(folder: Path) -> None:
+    lay(folder, "a.jpg")
+    lay_text(folder, "other.csv", 'x,y\n1,"2\n')
+    lay_text(folder, "empty.csv", "")
+    assert problems(folder) == []
+
+
+# METS and records
+
+
+def lay_mets(folder: Path, path: str, hrefs: dict[str, str], title: str = "Fyret") -> None:
+    """One page a pair (ALTO, scan)."""
+    files, divs = "", ""
+    for number, (alto, scan) in enumerate(hrefs.items(), start=1):
+        files += f'<file ID="A{number}" USE="ALTO"><FLocat xlink:href="{alto}"/></file>'
+        files += f'<file ID="S{number}" MIMETYPE="image/jpeg"><FLocat xlink:href="{scan}"/></file>'
+        shown = f'<fptr FILEID="A{number}"/><fptr FILEID="S{number}"/>'
+        divs += f'<div TYPE="page" ORDER="{number}" ORDERLABEL="p{number}">{shown}</div>'
+    lay_text(
+        folder,
+        path,
+        '<mets xmlns="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink" OBJID="bok_1">'
+        f'<dmdSec ID="D"><mdWrap><xmlData>{MODS.format(title)}</xmlData></mdWrap></dmdSec>'
+        f"<fileSec><fileGrp>{files}</fileGrp></fileSec>"
+        f'<structMap TYPE="PHYSICAL"><div DMDID="D">{divs}</div></structMap></mets>',
+    )
+
+
+def test_a_mets_orders_and_names_its_pages(folder: Path) -> None:
+    lay(folder, "b/alto/2.xml", "b/alto/side 1.xml", "b/scans/2.jpg", "b/scans/1.jpg")
+    lay_mets(folder, "b/mets.xml", {"alto/2.xml": "file:///./scans/2.jpg", "alto/side%201.xml": "scans/1.jpg"})
+    (volume,) = books(folder).values()
+    assert (volume.book.id, volume.book.title, volume.warnings) == ("bok_1", "Fyret", ())
+    assert pages(folder, volume) == [("b/alto/2.xml", "b/scans/2.jpg"), ("b/alto/side 1.xml", "b/scans/1.jpg")]
+    assert [leaf.label for leaf in volume.leaves] == ["p1", "p2"]
+    assert problems(folder) == []
+
+
+def test_masters_elsewhere_are_matched_by_name(folder: Path) -> None:
+    """The METS names TIFFs on the scanner's disk; the JPEGs lie here."""
+    lay(folder, "b/a/00000001.xml", "b/jpg/00000001.jpg")
+    lay_mets(folder, "b/mets.xml", {"http://x/00000001.xml": "file:///goobi/tiff/00000001.tif"})
+    (volume,) = books(folder).values()
+    assert pages(folder, volume) == [("b/a/00000001.xml", "b/jpg/00000001.jpg")]
+    assert volume.leaves[0].image_service is None
+
+
+def test_files_that_are_not_here_are_told_once(folder: Path) -> None:
+    lay_mets(folder, "b/mets.xml", {f"alto/{n}.xml": f"scans/{n}.jpg" for n in range(206)})
+    assert problems(folder) == ["METS names 412 files; none of them is here"]
+    assert books(folder) == {}
+
+
+def test_missing_pages_and_missing_scans_are_warnings_of_the_book(folder: Path) -> None:
+    lay(folder, "alto/1.xml", "alto/2.xml", "scans/1.jpg", "scans/3.jpg")
+    lay_mets(folder, "mets.xml", {f"alto/{n}.xml": f"scans/{n}.jpg" for n in (1, 2, 3, 4)})
+    (volume,) = books(folder).values()
+    assert pages(folder, volume) == [("alto/1.xml", "scans/1.jpg"), ("alto/2.xml", None)]
+    assert volume.warnings == (
+        "neither ALTO nor scan is here of 1 of 4 pages",
+        "no ALTO is here of 1 of 3 pages",
+        "no scan is here of 1 of 3 pages",
+    )
+
+
+def test_a_mets_does_not_lead_out_of_the_folder(folder: Path, tmp_path: Path) -> None:
+    lay(tmp_path, "secret/1.xml", "secret/1.jpg")
+    lay_mets(folder, "mets.xml", {"../secret/1.xml": str(tmp_path / "secret/1.jpg")})
+    assert books(folder) == {}
+
+
+def test_nbs_structmap_finds_alto_by_the_pages_name(folder: Path) -> None:
+    lay(folder, "xml/digibok_2014062307158_0003.xml")
+    shutil.copy(SHARED / "mets" / "nb_2014062307158_struct.xml", folder)
+    (volume,) = books(folder).values()
+    (leaf,) = volume.leaves
+    assert (volume.book.id, leaf.id) == ("digibok_2014062307158", "URN:NBN:no-nb_digibok_2014062307158_0003")
+    assert below(folder, leaf.alto) == "xml/digibok_2014062307158_0003.xml"
+    assert leaf.image_service
+    assert (leaf.width, leaf.height) == (2381, 4057)
+
+
+@pytest.mark.parametrize("name", ["bok.mods.xml", "bok_mods.xml", "bok.xml", "mods.xml", "catalogue/bok.xml"])
+def test_a_record_beside_the_pages_is_used(name: str, folder: Path) -> None:
+    lay(folder, "alto/bok_1.xml")
+    lay_text(folder, name, MODS.format("Fyret"))
+    assert books(folder)["bok"].book.title == "Fyret"
+    assert problems(folder) == []
+
+
+# One file, and what is wrong
+
+
+def test_a_mets_file_alone(folder: Path) -> None:
+    lay(folder, "alto/1.xml", "other_1.xml")
+    lay_mets(folder, "mets.xml", {"alto/1.xml": "https://x/1.jpg"})
+    (volume,) = volumes(folder / "mets.xml")
+    assert isinstance(volume, Volume)
+    assert [leaf.scan for leaf in volume.leaves] == ["https://x/1.jpg"]
+
+
+def test_an_alto_file_alone_has_the_scan_beside_it(folder: Path) -> None:
+    lay(folder, "bok_3.xml", "bok_3.png", "bok_4.png")
+    (volume,) = volumes(folder / "bok_3.xml")
+    assert isinstance(volume, Volume)
+    assert pages(folder, volume) == [("bok_3.xml", "bok_3.png")]
+    assert (volume.book.id, volume.leaves[0].id) == ("bok", "bok_3")
+
+
+def test_a_picture_alone(folder: Path) -> None:
+    lay(folder, "plate.png")
+    (volume,) = volumes(folder / "plate.png")
+    assert isinstance(volume, Volume)
+    assert volume.leaves == (Leaf(id="plate", number=1, scan=str(folder / "plate.png")),)
+
+
+def test_a_manifest_as_a_file_and_as_a_url() -> None:
+    (from_file,) = volumes(SHARED / "iiif" / "nb_p2_recognized-text.json")
+    assert isinstance(from_file, Volume)
+    assert len(from_file.leaves) == 5
+    with iiif_server() as server:
+        server.scans["digibok_1_0001"] = Image.new("L", (30, 20))
+        (from_web,) = volumes(f"{server.url}/2/manifest")
+    assert isinstance(from_web, Volume)
+    assert from_web.leaves[0].id == "URN:NBN:no-nb_digibok_1_0001"
+
+
+def test_what_cannot_be_read_is_a_problem_and_never_raised(folder: Path) -> None:
+    lay(folder, "a.jpg")
+    lay_text(folder, "broken.xml", "<mets><fileSec>")
+    lay_text(folder, "page.xml", "<PcGts/>")
+    lay_text(folder, "notes.txt", "x")
+    lay_text(folder, "x.json", "{")
+    cases = {
+        "none": "no such file or folder",
+        "broken.xml": "not well-formed XML",
+        "page.xml": "an XML file of <PcGts>",
+        "notes.txt": "of no kind that is read",
+        "x.json": "not JSON",
+    }
+    for name, reason in cases.items():
+        (problem,) = volumes(folder / name)
+        assert isinstance(problem, Problem)
+        assert (problem.file, reason in problem.reason) == (str(folder / name), True)
+    assert [each.partition(" (")[0] for each in problems(folder)] == [
+        "line 1: not well-formed XML",
+        "1 XML files are <PcGts>, neither ALTO nor METS nor a record",
+    ]
+
+
+def test_a_server_that_is_not_there_is_a_problem() -> None:
+    with iiif_server() as server:
+        (problem,) = volumes(f"{server.url}/none")
+    assert problem == Problem(f"{server.url}/none", "the server answers 404 Not Found")
+
+
+def test_an_empty_folder_says_so(folder: Path) -> None:
+    folder.mkdir()
+    assert problems(folder) == ["no ALTO, METS, manifest or picture lies below it"]
+
+
+def test_broken_alto_is_still_a_page_so_that_its_error_is_told_with_its_place(folder: Path) -> None:
+    lay_text(folder, "bok_1.xml", "<?xml version='1.0'?><?xml version='1.0'?>\n<alto><Layout>")
+    assert [leaf.id for leaf in books(folder)["bok"].leaves] == ["bok_1"]
+
+
+def test_nothing_is_read_before_it_is_asked_for(folder: Path) -> None:
+    """Volumes come one by one, in the same order each time."""
+    lay(folder, "b/b_1.xml", "a/a_1.xml", "c/c.jpg")
+    first = next(iter(volumes(folder)))
+    assert isinstance(first, Volume)
+    assert [list(books(folder)) for _ in range(2)] == [["a", "b", "c"]] * 2

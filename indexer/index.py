@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from elastic_transport import TransportError
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
@@ -35,7 +36,7 @@ def connect(settings: Settings, url: str) -> Elasticsearch:
     return Elasticsearch(
         url,
         api_key=settings.elasticsearch_api_key.get_secret_value() or None,
-        ca_certs=str(settings.elasticsearch_ca) if settings.elasticsearch_ca else None,
+        ca_certs=str(settings.elasticsearch_ca) if settings.elasticsearch_ca else DEFAULT,
         request_timeout=60,
         retry_on_timeout=True,
         max_retries=3,
@@ -121,7 +122,7 @@ class PictureIndex:
         models = dict(meta.get("models", {}))
         if missing := models.keys() - {encoder.name for encoder in encoders}:
             raise ContractBroken(
-                f"the index {self.name} also has vectors of {', '.join(sorted(missing))}, which its pictures would lose: "
+                f"the index {self.name} also has vectors of {', '.join(sorted(missing))}, which would be lost: "
                 "use these models too (`--models`), or `frontispiece index --rebuild` over all your books"
             )
         for encoder in encoders:

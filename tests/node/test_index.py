@@ -40,7 +40,7 @@ class Siglip(Mean):
         return (np.pad(rows, ((0, 0), (0, 256)))).astype(np.float32)
 
 
-def document(number: int, book: str = "b", **vectors: Sequence[float]) -> HybridDocument:
+def document(number: int, book: str = "b") -> HybridDocument:
     picture = Picture(
         book=Book(id=book, title="Fyr"),
         leaf=Leaf(id=f"{book}_{number:04}", number=number),
@@ -50,7 +50,7 @@ def document(number: int, book: str = "b", **vectors: Sequence[float]) -> Hybrid
     )
     direction = np.zeros(512, np.float32)
     direction[number] = 1
-    return HybridDocument.of(picture, "scan").with_vectors({"sscd": direction} | {k: np.array(v) for k, v in vectors.items()})
+    return HybridDocument.of(picture, "scan").with_vectors({"sscd": direction})
 
 
 def write(index: PictureIndex, *documents: HybridDocument) -> list[str]:
@@ -92,7 +92,7 @@ def test_a_refused_document_is_named_with_its_reason_and_the_rest_is_in(
     assert index.count() == 2
 
 
-def test_other_weights_of_a_model_are_refused_before_anything_is_written(client: Elasticsearch, index_name: str) -> None:
+def test_other_weights_are_refused_before_anything_is_written(client: Elasticsearch, index_name: str) -> None:
     PictureIndex.current(client, index_name, [Mean()])
     with pytest.raises(ContractBroken, match="revision"):
         PictureIndex.current(client, index_name, [OtherWeights()])

@@ -39,7 +39,10 @@ FULL = Picture(
         kind="Illustration",
         box=PixelBox(0, 10, 300, 200),
         context=Context(
-            caption=Passage("Fig. 1. Fyret", 0.9), before=Passage("før", 0.8), after=Passage("efter"), page_text=Passage("alt")
+            caption=Passage("Fig. 1. Fyret", 0.9),
+            before=Passage("før", 0.8),
+            after=Passage("efter"),
+            page_text=Passage("alt"),
         ),
     ),
     scan_width=900,

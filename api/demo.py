@@ -15,7 +15,7 @@ from indexer.settings import Settings
 
 SPECIMEN = Path(__file__).parents[1] / "specimen" / "books"
 
-console = Console(stderr=True)
+console = Console(stderr=True, soft_wrap=True)
 
 
 def run_demo(settings: Settings, folder: Path | None, port: int) -> None:

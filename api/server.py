@@ -1,7 +1,9 @@
 """The service as a process: uvicorn around the application."""
 
 import socket
+import sys
 
+import structlog
 import uvicorn
 
 from api.app import create_app
@@ -26,6 +28,7 @@ def run_server(settings: Settings, elasticsearch_url: str, host: str, port: int)
 
 
 def serve_on(listener: socket.socket, settings: Settings, elasticsearch_url: str) -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     app = create_app(settings, elasticsearch_url=elasticsearch_url)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
     try:

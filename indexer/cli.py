@@ -24,7 +24,7 @@ from indexer.pipeline import Pipeline, Progress, Report
 from indexer.records import Book, Problem, Volume
 from indexer.settings import PREFIX, Settings
 
-console = Console(stderr=True)
+console = Console(stderr=True, soft_wrap=True)
 
 PROBLEMS_SHOWN = 12
 """On the terminal; the report file has all of them."""

@@ -71,9 +71,9 @@ class Crops:
         return f"{Path(leaf.scan).name}:{file.st_size}:{file.st_mtime_ns}"
 
     def size(self, leaf: Leaf) -> tuple[int, int]:
-        """Pixels of the whole scan."""
+        """Pixels of the whole scan; of a file on disk only the head is read."""
         if not leaf.image_service:
-            return self._scan(leaf).size
+            return self._head(leaf.scan) if leaf.scan and not _is_url(leaf.scan) else self._scan(leaf).size
         if leaf.width and leaf.height:
             return leaf.width, leaf.height
         info = self._info(leaf.image_service)
@@ -111,6 +111,13 @@ class Crops:
         with self._decoding(url):
             return rgb(self._opened(BytesIO(data), url))
 
+    def _head(self, scan: str) -> tuple[int, int]:
+        if self._last and self._last[0] == scan:
+            return self._last[1].size
+        with self._decoding(scan), Image.open(scan) as image:
+            self._within_limit(image, scan)
+            return image.size
+
     def _info(self, service: str) -> iiif.ImageInfo:
         if service not in self._infos:
             url = iiif.info_url(service)
@@ -135,14 +142,15 @@ class Crops:
 
     def _opened(self, source: Path | BytesIO, name: str) -> Image.Image:
         with Image.open(source) as image:
-            if image.width * image.height > self._pixels:
-                raise CropUnavailable(
-                    name,
-                    f"{image.width} × {image.height} pixels are more than FRONTISPIECE_IMAGE_PIXELS={self._pixels}",
-                )
+            self._within_limit(image, name)
             image.load()
             # The file is closed, the pixels stay.
             return image.copy()
+
+    def _within_limit(self, image: Image.Image, name: str) -> None:
+        if image.width * image.height > self._pixels:
+            size = f"{image.width} × {image.height} pixels"
+            raise CropUnavailable(name, f"{size} are more than FRONTISPIECE_IMAGE_PIXELS={self._pixels}")
 
     @contextmanager
     def _decoding(self, name: str) -> Iterator[None]:

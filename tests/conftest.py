@@ -10,6 +10,8 @@ from elasticsearch import Elasticsearch
 from indexer.embedded import ElasticsearchNode
 from indexer.settings import Settings
 
+pytest_plugins = ["tests.library"]
+
 # Taken out at once: for the product it would be a setting that does not exist.
 GIVEN_URL = os.environ.pop("FRONTISPIECE_TEST_ELASTICSEARCH_URL", "")
 

@@ -129,7 +129,7 @@ def _title(infos: list[etree._Element]) -> str:
         title = _first(texts(info, "title"))
         if title:
             joint = "" if not article or article.endswith(("'", "’")) else " "
-            return " : ".join([article + joint + title, *texts(info, "subTitle", "partNumber", "partName")])
+            return ": ".join([article + joint + title, *texts(info, "subTitle", "partNumber", "partName")])
     return ""
 
 

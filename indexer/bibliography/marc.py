@@ -65,7 +65,7 @@ def read_marc(element: etree._Element) -> Book:
     languages = [*record.values("a", "041"), fixed[35:38].strip(" |")]
     return Book(
         id=record.control("001").strip(),
-        title=" : ".join(part for each in [*record.fields("245")][:1] for part in subfields(each, "abnp")),
+        title=": ".join(part for each in [*record.fields("245")][:1] for part in subfields(each, "abnp")),
         authors=_once(record.values("a", *CREATORS)),
         subjects=_once(" -- ".join(subfields(each, "avxyz")) for each in record.fields(*SUBJECTS)),
         year=next((year for each in (*dates, fixed[7:11]) if (year := first_year(each))), None),

@@ -138,7 +138,7 @@ def test_titles_names_and_subjects_are_put_together() -> None:
         "<language><languageTerm>nob</languageTerm></language>"
         "<accessCondition>UNKNOWN</accessCondition>"
     )
-    assert (book.title, book.authors, book.subjects) == ("L'Humanité : journal", ("Ås, Anna",), ("Fyr -- Norge",))
+    assert (book.title, book.authors, book.subjects) == ("L'Humanité: journal", ("Ås, Anna",), ("Fyr -- Norge",))
     assert (book.languages, book.licence) == (("nob",), "")
 
 

@@ -117,7 +117,7 @@ def test_the_orientation_tag_is_left_alone(tmp_path: Path, crops: Crops) -> None
 def test_a_page_is_decoded_once_for_all_its_pictures(tmp_path: Path, crops: Crops) -> None:
     leaf = leaf_of(tmp_path / "scan.png")
     gradient().save(tmp_path / "scan.png")
-    crops.size(leaf)
+    crops.crop(leaf, WHOLE)
     (tmp_path / "scan.png").unlink()
     assert crops.crop(leaf, WHOLE).size == (60, 40)
 

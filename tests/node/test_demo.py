@@ -1,0 +1,83 @@
+"""`frontispiece demo` as a new user sees it: it comes up, answers, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image, ImageDraw
+
+from tests.paths import ROOT
+
+
+@contextmanager
+def demo(data: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The running command and its address; everything that it started is asked to end like Ctrl-C does."""
+    env = {**os.environ, "FRONTISPIECE_DATA": str(data)}
+    command = [str(Path(sys.executable).parent / "frontispiece"), "demo", "--port", "0", *arguments]
+    process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        yield process, _address(process)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(40)
+        if process.stderr:
+            process.stderr.close()
+
+
+def _address(process: "subprocess.Popen[str]", seconds: float = 120) -> str:
+    assert process.stderr
+    until, said = time.monotonic() + seconds, ""
+    for line in process.stderr:
+        said += line
+        if found := re.search(r"Frontispiece is at (http://\S+)", line):
+            return found[1]
+        if time.monotonic() > until:
+            break
+    pytest.fail(f"no address within {seconds} s:\n{said}")
+
+
+def _descendants(pid: int) -> set[int]:
+    children = {int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+    return children.union(*(_descendants(each) for each in children)) if children else children
+
+
+def _answers(url: str, seconds: float = 30) -> httpx.Response:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return httpx.get(url)
+        except httpx.TransportError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def test_the_demo_comes_up_answers_and_leaves_no_process(tmp_path: Path) -> None:
+    with demo(tmp_path) as (process, address):
+        found = _answers(f"{address}/api/search?q=fyr").json()
+        assert found["total"] > 0
+        started = _descendants(process.pid)
+        assert started, "the node is a process"
+    assert process.returncode == 0
+    assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
+    with demo(tmp_path) as (_, address):
+        assert _answers(f"{address}/api/search?q=fyr").json()["total"] == found["total"], "a second run finds the same"
+
+
+def test_the_demo_takes_a_readers_own_folder(tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    drawing = Image.new("RGB", (300, 200), "white")
+    ImageDraw.Draw(drawing).ellipse((40, 40, 200, 160), fill="black")
+    drawing.save(pictures / "ellipse.png")
+    with demo(tmp_path / "data", str(pictures)) as (_, address):
+        assert _answers(f"{address}/api/search").json()["total"] == 1

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from indexer import xml_files
 from indexer.alto import read_pages
 from indexer.errors import AltoError
 from indexer.records import Box, Page
@@ -40,7 +41,9 @@ def describe(report: dict[str, Any]) -> str:
 
 
 def _may_be_alto(path: Path) -> bool:
-    return path.name.lower().endswith(ENDINGS) and path.is_file()
+    """METS and records among them are no news; what has no root at all may be a page that is broken."""
+    named_so = path.name.lower().endswith(ENDINGS) and path.is_file()
+    return named_so and xml_files.kind(path).lower() in ("alto", "")
 
 
 def _page(page: Page) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from indexer.records import Book, Context, GraphicalElement, Leaf, Page, Passage
 
 Found = tuple[Picture, HybridDocument]
 
-MIN_SIDE = 16
-"""Pixels. Rules and specks of dust that BnF's ALTO lists by the hundred are thinner; the smallest ornament is not."""
+MIN_SIDE = 8
+"""Pixels. Column rules and dust that BnF's ALTO lists by the hundred are thinner; a printed ornament is not."""
 
 CROP_QUALITY = 88
 """JPEG quality of the crops that readers see; the vectors are made before it is lost."""

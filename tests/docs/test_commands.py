@@ -1,0 +1,94 @@
+"""The commands that the documents name are run as they stand, and the settings they name exist."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.server import bound
+from indexer.settings import PREFIX, Settings
+from tests.paths import ROOT
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCKS = [(page.name, block) for page in PAGES for block in BLOCK.findall(page.read_text("utf-8"))]
+MAKE = {"make demo", "make test"}
+"""These have tests of their own; inside the suite they would start the suite."""
+
+
+@pytest.fixture(scope="module")
+def surroundings(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A reader's shell in the checkout, with the command on its path."""
+    return {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "FRONTISPIECE_ELASTICSEARCH_URL": node_url,
+        "FRONTISPIECE_ALIAS": f"test-{uuid.uuid4().hex}",
+        "FRONTISPIECE_DATA": str(tmp_path_factory.mktemp("docs")),
+        "FRONTISPIECE_MODELS": "sscd",
+    }
+
+
+@pytest.fixture
+def served(surroundings: dict[str, str]) -> Iterator[str]:
+    """The address of `frontispiece serve`, running as the documents say but on a free port."""
+    with bound("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(["frontispiece", "serve", "--port", str(port)], env=surroundings, cwd=ROOT)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/health", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]", seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        assert process.poll() is None, "the service ended"
+        try:
+            httpx.get(url)
+        except httpx.TransportError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"{url} did not answer within {seconds} s")
+
+
+@pytest.mark.parametrize(("page", "block"), BLOCKS, ids=[f"{page}:{block.split(chr(10))[0]}" for page, block in BLOCKS])
+def test_a_documents_commands_run(
+    page: str, block: str, surroundings: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    lines = [line for line in block.splitlines() if line.split("#")[0].strip() not in MAKE | {"frontispiece serve"}]
+    script = "\n".join(lines)
+    env = surroundings
+    if "frontispiece node" in block:
+        env = {name: value for name, value in surroundings.items() if name != "FRONTISPIECE_ELASTICSEARCH_URL"}
+    if "localhost:8000" in script or "frontispiece serve" in block:
+        script = script.replace("http://localhost:8000", request.getfixturevalue("served"))
+    command = ["bash", "-eu", "-c", script]
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, f"{page}\n{script}\n{done.stdout}\n{done.stderr}"
+
+
+def test_there_are_commands_to_run() -> None:
+    assert {page for page, _ in BLOCKS} >= {"README.md", "librarians.md", "operators.md"}
+
+
+def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
+    named = set(re.findall(rf"`{PREFIX}([A-Z_]+)`", (ROOT / "docs" / "operators.md").read_text("utf-8")))
+    assert named == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_the_documents_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []

@@ -1,0 +1,122 @@
+"""What a run does when something is wrong: it goes on and reports; a wrong vector stops it."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from elasticsearch import Elasticsearch
+from PIL import Image
+
+from indexer import sources
+from indexer.crops import Crops
+from indexer.encoders.base import Encoder, Vectors
+from indexer.errors import WrongVector
+from indexer.index import PictureIndex
+from indexer.pipeline import Pipeline, Report
+from indexer.settings import Settings
+from tests.iiif_server import iiif_server
+from tests.node.test_index import Mean
+from tests.paths import SPECIMEN
+
+BOOK = next(iter(sorted(SPECIMEN.glob("digibok_*"))))
+
+Run = Callable[..., Report]
+
+
+class NotUnit(Mean):
+    """Right dimensions, wrong length."""
+
+    def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
+        return np.full((len(images), self.dimensions), 0.5, np.float32)
+
+
+@pytest.fixture
+def run(client: Elasticsearch, index_name: str, tmp_path: Path) -> Run:
+    """Indexes a source into the test's own index."""
+
+    def run(where: Path | str, encoder: Encoder | None = None) -> Report:
+        encoder = encoder or Mean()
+        settings = Settings(data=tmp_path / "data", cache=tmp_path / "cache")
+        index = PictureIndex.current(client, index_name, [encoder])
+        with Crops(settings) as crops:
+            pipeline = Pipeline(
+                index, [encoder], crops, folder=settings.crops, batch_size=4, indexed_at="2026-11-24T10:00:00+00:00"
+            )
+            return pipeline.run(sources.volumes(where, crops.fetch))
+
+    return run
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A copy of one specimen book, to be damaged."""
+    return Path(shutil.copytree(BOOK, tmp_path / "library" / BOOK.name))
+
+
+def test_a_second_run_changes_nothing(run: Run, book: Path) -> None:
+    first, second = run(book), run(book)
+    assert first.written > 10
+    assert (second.written, second.unchanged, second.removed) == (0, first.written, 0)
+
+
+def test_a_lost_crop_is_made_again(run: Run, book: Path, tmp_path: Path) -> None:
+    run(book)
+    next((tmp_path / "data" / "crops").rglob("*.jpg")).unlink()
+    assert run(book).written == 1
+
+
+def test_a_missing_scan_is_named_and_the_book_goes_on(run: Run, book: Path) -> None:
+    whole = run(book).written
+    next(iter(sorted((book / "scans").glob("*_0004.*")))).unlink()
+    again = run(book)
+    assert again.removed == 0, "after a failure nothing is known of the pictures that were not seen"
+    assert again.unchanged < whole
+    told = " ".join(str(each) for each in [*again.problems, *again.warnings])
+    assert "0004" in told or "1 of 11" in told
+
+
+def test_an_unreadable_scan_is_named_and_the_book_goes_on(run: Run, book: Path) -> None:
+    scan = next(iter(sorted((book / "scans").glob("*_0004.*"))))
+    scan.write_bytes(scan.read_bytes()[:2000])
+    report = run(book)
+    assert report.written > 10
+    assert any(scan.name in problem.file for problem in report.problems)
+
+
+def test_a_broken_page_is_named_with_its_place_and_the_book_goes_on(run: Run, book: Path) -> None:
+    page = next(iter(sorted((book / "alto").glob("*_0004.*"))))
+    page.write_bytes(b"\x00\x01 not XML at all")
+    report = run(book)
+    assert report.written > 10
+    assert any(page.name in str(problem) for problem in [*report.problems, *report.warnings])
+
+
+def test_a_picture_that_the_book_no_longer_has_is_removed(run: Run, book: Path) -> None:
+    run(book)
+    page = next(iter(sorted((book / "alto").glob("*_0004.*"))))
+    text = page.read_text("utf-8")
+    start, end = text.index("<ComposedBlock"), text.index("</ComposedBlock>") + len("</ComposedBlock>")
+    page.write_text(text[:start] + text[end:], "utf-8")
+    assert run(book).removed == 1
+
+
+def test_a_vector_that_is_wrong_stops_the_run(run: Run, book: Path) -> None:
+    with pytest.raises(WrongVector, match="length"):
+        run(book, NotUnit())
+
+
+def test_a_manifest_is_read_over_the_image_api(run: Run, client: Elasticsearch, index_name: str) -> None:
+    """Pages, ALTO by `seeAlso`, crops by region: the same pictures as from the folder."""
+    with iiif_server() as server:
+        for scan in sorted((BOOK / "scans").iterdir())[:4]:
+            server.scans[scan.stem] = Image.open(scan).convert("RGB")
+            server.altos[scan.stem] = next((BOOK / "alto").glob(f"{scan.stem}.*")).read_bytes()
+        report = run(f"{server.url}/2/manifest")
+        assert report.problems == []
+        assert report.written >= 4
+        hits = client.search(index=index_name, size=100)["hits"]["hits"]
+        assert all(hit["_source"]["image"]["region"].startswith(server.url) for hit in hits)
+        assert {hit["_source"]["title"] for hit in hits} == {"Fyret : en fortelling"}
+        assert all(agent.startswith("Frontispiece/") for agent in server.agents)

@@ -1,0 +1,188 @@
+"""A typeset page as data: what is printed where, in reading order, in pixels of the straight scan."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Role = Literal["text", "heading", "caption", "running", "folio"]
+PageKind = Literal["title", "imprint", "text", "plates", "blank"]
+Label = Literal["illustration", "map", "chart", "music", "ornament", "blank", "anomaly"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    def scaled(self, factor: float) -> "Rect":
+        return Rect(self.x * factor, self.y * factor, self.width * factor, self.height * factor)
+
+
+def around(rects: list[Rect]) -> Rect:
+    x, y = min(r.x for r in rects), min(r.y for r in rects)
+    return Rect(x, y, max(r.right for r in rects) - x, max(r.bottom for r in rects) - y)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetWord:
+    """A word, or a part of one at a line's end, as printed and as the OCR read it."""
+
+    printed: str
+    ocr: str
+    confidence: float
+    face: str
+    size: float
+    x: float
+    base: float
+    box: Rect
+    part: int = 0
+    """1 and 2: before and after the hyphen of a broken word; 0: whole."""
+    whole: str = ""
+    """The unbroken word, as the OCR would join it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    words: tuple[SetWord, ...]
+
+    @property
+    def box(self) -> Rect:
+        return around([word.box for word in self.words])
+
+
+@dataclass(frozen=True, slots=True)
+class TextElement:
+    role: Role
+    lines: tuple[SetLine, ...]
+    picture: int = -1
+    """A caption's picture: its place in the page's elements."""
+
+    @property
+    def box(self) -> Rect:
+        return around([line.box for line in self.lines])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureElement:
+    name: str
+    """The drawing; empty for what only the segmentation took for a picture."""
+    label: Label
+    subject: str
+    box: Rect
+    hidden: TextElement | None = None
+    """A piece of text that the segmentation took for a picture: printed, but never read."""
+
+
+Element = TextElement | PictureElement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedPage:
+    """One side of a leaf."""
+
+    number: int
+    label: str
+    kind: PageKind
+    width: int
+    height: int
+    recto: bool
+    elements: tuple[Element, ...]
+    chapter: str = ""
+
+    @property
+    def pictures(self) -> tuple[PictureElement, ...]:
+        return tuple(element for element in self.elements if isinstance(element, PictureElement))
+
+    def moved(self, place: Callable[[Rect], Rect], boxes: dict[int, Rect]) -> "PrintedPage":
+        """The page as the scanner saw it: every box through `place`, pictures where their ink was found."""
+        moved = tuple(_moved(e, place, boxes.get(i)) for i, e in enumerate(self.elements))
+        return replace(self, elements=moved)
+
+
+def _moved(element: Element, place: Callable[[Rect], Rect], found: Rect | None) -> Element:
+    if isinstance(element, PictureElement):
+        return replace(element, box=found or place(element.box))
+    lines = tuple(SetLine(tuple(replace(word, box=place(word.box)) for word in line.words)) for line in element.lines)
+    return replace(element, lines=lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geometry:
+    """The page and its type area, in pixels of the scan."""
+
+    width: int
+    height: int
+    inner: float
+    outer: float
+    top: float
+    bottom: float
+    body: float
+    leading: float
+
+    @property
+    def measure(self) -> float:
+        return self.width - self.inner - self.outer
+
+    @property
+    def depth(self) -> float:
+        return self.height - self.top - self.bottom
+
+    def left(self, *, recto: bool) -> float:
+        return self.inner if recto else self.outer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What a book's paper and ink look like today."""
+
+    tone: tuple[int, int, int]
+    ink: tuple[int, int, int]
+    foxing: float = 0.0
+    """Brown spots a page, on average."""
+    through: float = 0.10
+    """How much of the other side shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A book: its catalogue record and how it is set and scanned."""
+
+    id: str
+    manuscript: str
+    title: str
+    subtitle: str = ""
+    authors: tuple[tuple[str, str], ...]
+    """(surname, given names)."""
+    publisher: str
+    place: str
+    year: int
+    language: str
+    """ISO 639-2/B."""
+    genre: str
+    subjects: tuple[str, ...]
+    urn: str
+    extent: str
+    alto: Literal["docworks", "bnf", "escriptorium"]
+    faces: dict[str, str] = field(default_factory=dict)
+    """Role to face; see `typeset.FACES`."""
+    geometry: Geometry
+    hyphens: str = ""
+    """Pyphen's name of the language; empty sets without breaking words."""
+    long_s: bool = False
+    errors: float = 0.0
+    """The share of words that the OCR gets wrong."""
+    paper: Paper

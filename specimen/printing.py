@@ -1,0 +1,199 @@
+"""From a typeset page to a scan: ink on paper, years of light, a book that does not lie quite flat."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import skia
+from PIL import Image, ImageFilter
+
+from specimen.drawings.plate import FINE
+from specimen.drawings.registry import block
+from specimen.pages import Floats, Paper, PictureElement, PrintedPage, Rect, TextElement, around
+from specimen.typeset import drawn, font
+
+GRAIN = 1.2
+"""Levels of 255 by which paper is uneven; more would only fatten the JPEG."""
+
+
+def impression(page: PrintedPage, seed: int) -> Image.Image:
+    """The page's ink at `FINE` times the scan's resolution: 255 is solid black."""
+    rng = np.random.default_rng(seed)
+    sheet = _type(page, rng)
+    for element in page.elements:
+        if isinstance(element, PictureElement) and element.name:
+            cut = block(element.name).ink
+            y, x = round(element.box.y * FINE), round(element.box.x * FINE)
+            part = sheet[y : y + cut.shape[0], x : x + cut.shape[1]]
+            np.maximum(part, cut[: part.shape[0], : part.shape[1]], out=part)
+    return Image.fromarray((sheet * 255).astype(np.uint8))
+
+
+def _type(page: PrintedPage, rng: np.random.Generator) -> Floats:
+    pixels = np.zeros((page.height * FINE, page.width * FINE, 4), dtype=np.uint8)
+    surface = skia.Surface(pixels)
+    canvas = surface.getCanvas()
+    canvas.clear(skia.ColorWHITE)
+    canvas.scale(FINE, FINE)
+    paint = skia.Paint(Color=skia.ColorBLACK, AntiAlias=True)
+    for text in texts(page):
+        for line in text.lines:
+            for word in line.words:
+                rise = float(rng.normal(0, 0.22))
+                face = font(word.face, word.size)
+                canvas.drawString(drawn(word.printed, word.face), word.x, word.base + rise, face, paint)
+    return np.asarray(1.0 - pixels[:, :, 0].astype(np.float64) / 255)
+
+
+def texts(page: PrintedPage) -> list[TextElement]:
+    """Everything printed in type, what the segmentation hid included."""
+    found = []
+    for element in page.elements:
+        if isinstance(element, TextElement):
+            found.append(element)
+        elif element.hidden:
+            found.append(element.hidden)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """How the page lay on the glass: turned about its middle, clockwise in degrees."""
+
+    angle: float
+    width: int
+    height: int
+
+    def place(self, box: Rect) -> Rect:
+        """Where a small box of the straight page lies in the scan."""
+        turn = np.radians(self.angle)
+        cx, cy = self.width / 2, self.height / 2
+        corners = [(box.x, box.y), (box.right, box.y), (box.x, box.bottom), (box.right, box.bottom)]
+        turned = [
+            (
+                cx + (x - cx) * np.cos(turn) - (y - cy) * np.sin(turn),
+                cy + (x - cx) * np.sin(turn) + (y - cy) * np.cos(turn),
+            )
+            for x, y in corners
+        ]
+        return around([Rect(float(x), float(y), 0, 0) for x, y in turned])
+
+    def apply(self, ink: Image.Image) -> Image.Image:
+        return ink.rotate(-self.angle, Image.Resampling.BICUBIC)
+
+
+def scanned(page: PrintedPage, ink: Image.Image, skew: Skew) -> tuple[Floats, PrintedPage]:
+    """The ink at the scan's resolution, and the page with every box where the scan has it."""
+    fine = np.asarray(skew.apply(ink), dtype=np.float64) / 255
+    found: dict[int, Rect] = {}
+    for index, element in enumerate(page.elements):
+        if isinstance(element, PictureElement) and element.name:
+            found[index] = _ink_within(fine, skew.place(element.box))
+    small = Image.fromarray((fine * 255).astype(np.uint8)).resize((page.width, page.height), Image.Resampling.BOX)
+    moved = page.moved(lambda box: _inside(skew.place(box), page), found)
+    return np.asarray(small, dtype=np.float64) / 255, moved
+
+
+def _inside(box: Rect, page: PrintedPage) -> Rect:
+    x, y = max(0.0, box.x), max(0.0, box.y)
+    return Rect(x, y, min(page.width, box.right) - x, min(page.height, box.bottom) - y)
+
+
+def _ink_within(fine: Floats, box: Rect) -> Rect:
+    """The smallest box round the ink of a picture, looked for just inside where it was put."""
+    x, y = max(0, int(box.x * FINE)), max(0, int(box.y * FINE))
+    part = fine[y : int(box.bottom * FINE) + 1, x : int(box.right * FINE) + 1] > 0.3
+    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    left, top = (x + columns[0]) / FINE, (y + rows[0]) / FINE
+    return Rect(left, top, (columns[-1] - columns[0] + 1) / FINE, (rows[-1] - rows[0] + 1) / FINE)
+
+
+def scan(ink: Floats, verso: Floats | None, paper: Paper, seed: int, *, recto: bool, skew: float) -> Image.Image:
+    """The photograph of a page: `ink` on its paper, the other side showing through, the fold in shadow."""
+    rng = np.random.default_rng(seed)
+    height, width = ink.shape
+    tone = np.array(paper.tone, dtype=np.float64) * _paper(width, height, paper, rng)[:, :, None]
+    if verso is not None:
+        shows = _blurred(verso[:, ::-1], 2.2) * paper.through
+        tone *= 1 - shows[:, :, None] * np.array([0.75, 0.85, 1.0])
+    black = np.array(paper.ink, dtype=np.float64)
+    cover = np.clip(_pressed(ink, rng), 0, 1)[:, :, None]
+    page = tone * (1 - cover) + black * cover
+    page *= _light(width, height, recto=recto)[:, :, None]
+    page = _edges(page, recto=recto, skew=skew)
+    page += _dust(width, height, rng)[:, :, None]
+    return Image.fromarray(np.clip(page, 0, 255).astype(np.uint8))
+
+
+def _field(width: int, height: int, cell: float, rng: np.random.Generator) -> Floats:
+    """Smooth random hills between 0 and 1."""
+    small = rng.random((max(2, int(height / cell)), max(2, int(width / cell))))
+    image = Image.fromarray((small * 255).astype(np.uint8)).resize((width, height), Image.Resampling.BICUBIC)
+    return np.asarray(image, dtype=np.float64) / 255
+
+
+def _blurred(field: Floats, radius: float) -> Floats:
+    image = Image.fromarray(np.clip(field * 255, 0, 255).astype(np.uint8))
+    return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float64) / 255
+
+
+def _paper(width: int, height: int, paper: Paper, rng: np.random.Generator) -> Floats:
+    """Clouds of age, browner towards the edges, a little grain, fox marks."""
+    tone = 1 - 0.05 * _field(width, height, 240, rng) - 0.022 * _field(width, height, 46, rng)
+    tone += rng.normal(0, GRAIN / 255, (height, width))
+    x, y = np.meshgrid(np.linspace(-1, 1, width), np.linspace(-1, 1, height))
+    tone -= 0.07 * np.maximum(np.abs(x), np.abs(y)) ** 9
+    for _ in range(rng.poisson(paper.foxing)):
+        cx, cy, radius = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(3, 13)
+        reach = int(radius * 3)
+        yy, xx = np.ogrid[max(0, int(cy) - reach) : int(cy) + reach, max(0, int(cx) - reach) : int(cx) + reach]
+        spot = np.exp(-((xx - cx) ** 2 + (yy - cy) ** 2) / (2 * (radius / 1.7) ** 2))
+        part = tone[max(0, int(cy) - reach) : int(cy) + reach, max(0, int(cx) - reach) : int(cx) + reach]
+        part -= rng.uniform(0.03, 0.11) * spot[: part.shape[0], : part.shape[1]]
+    return tone
+
+
+def _pressed(ink: Floats, rng: np.random.Generator) -> Floats:
+    """Ink from a hand press: it spreads a little, and lies thinner where the forme was low."""
+    height, width = ink.shape
+    spread = 0.8 * ink + 0.36 * _blurred(ink, 0.7)
+    uneven = 0.80 + 0.16 * _field(width, height, 190, rng) + 0.10 * _field(width, height, 5, rng)
+    return spread * uneven
+
+
+def _light(width: int, height: int, *, recto: bool) -> Floats:
+    """The lamp over the book, and the page that curves down into the fold."""
+    x = np.linspace(0, 1, width)
+    fold = x if recto else 1 - x
+    shade = 1 - 0.40 * np.exp(-fold * 46) - 0.13 * np.exp(-fold * 11)
+    down = 1 - 0.03 * np.linspace(-1, 1, height) ** 2
+    return np.asarray(shade[None, :] * down[:, None])
+
+
+def _edges(page: Floats, *, recto: bool, skew: float) -> Floats:
+    """The outer edge: a thin dark line where the paper ends before the scanner's black bed."""
+    height, width, _ = page.shape
+    x = np.arange(width) if not recto else width - 1 - np.arange(width)
+    sway = 3 + np.linspace(-1, 1, height) * np.tan(np.radians(skew)) * height / 2 * (1 if recto else -1)
+    gone = np.clip((sway[:, None] - x[None, :]) / 1.6, 0, 1)[:, :, None]
+    return np.asarray(page * (1 - gone) + 38 * gone)
+
+
+def _dust(width: int, height: int, rng: np.random.Generator) -> Floats:
+    """Specks, and now and then a hair."""
+    specks = np.zeros((height, width))
+    for _ in range(rng.integers(8, 20)):
+        x, y, size = rng.integers(0, width - 3), rng.integers(0, height - 3), rng.integers(1, 3)
+        specks[y : y + size, x : x + size] -= rng.uniform(30, 110)
+    if rng.random() < 0.4:
+        t = np.linspace(0, 1, 300)
+        x0, y0, turn, bend = (
+            rng.uniform(80, width - 80),
+            rng.uniform(80, height - 80),
+            rng.uniform(0, 6.3),
+            rng.uniform(-2, 2),
+        )
+        xs = x0 + 60 * t * np.cos(turn + bend * t)
+        ys = y0 + 60 * t * np.sin(turn + bend * t)
+        inside = (xs >= 0) & (xs < width) & (ys >= 0) & (ys < height)
+        specks[ys[inside].astype(int), xs[inside].astype(int)] -= 45
+    return specks

@@ -58,6 +58,7 @@ requirements:
 
 # Draws the specimen books again; needs the fonts that specimen/README.md names.
 specimen: env-test
+	$(BIN)/uv pip install -q --group specimen
 	$(BIN)/python -m specimen.make
 
 bench: env-test

@@ -16,7 +16,10 @@ SECONDS = 60.0
 """How long the start page may lag behind the index."""
 SAMPLE = 60
 """Pictures by chance, of whose words the examples are made."""
-SHOWN = 8
+SHOWN = 7
+"""The frontispiece, and a row of six."""
+SMALLEST_SIDE = 150
+"""Pixels of a picture that can be shown for its own sake."""
 EXAMPLES = 3
 MIN_LETTERS = 5
 """Shorter words are mostly articles and prepositions, in every language of the books."""
@@ -54,7 +57,7 @@ class Collection:
             self._start = Start(
                 collection={"pictures": pictures, "books": books, "years": years},
                 examples=examples(hits),
-                random=frontispiece_first(hits[:SHOWN]),
+                random=on_show(hits),
             )
             self._read_at = monotonic()
         return self._start
@@ -73,7 +76,9 @@ def _common(texts: Iterable[str]) -> list[str]:
     return sorted(counted, key=lambda word: (-counted[word], -len(word), word))
 
 
-def frontispiece_first(hits: list[Hit]) -> list[Hit]:
-    """The page opens at its first picture: rather a large one with a caption than a vignette."""
-    plate = max(hits, key=lambda hit: (bool(hit.caption), hit.box[2] * hit.box[3]), default=None)
-    return [plate, *(hit for hit in hits if hit is not plate)] if plate else []
+def on_show(hits: list[Hit]) -> list[Hit]:
+    """A few pictures; rules and vignettes only for want of others. The first is the page's frontispiece."""
+    large = [hit for hit in hits if min(hit.box[2:]) >= SMALLEST_SIDE]
+    shown = (large or hits)[:SHOWN]
+    plate = max(shown, key=lambda hit: (bool(hit.caption), hit.box[2] * hit.box[3]), default=None)
+    return [plate, *(hit for hit in shown if hit is not plate)] if plate else []

@@ -18,7 +18,7 @@ from indexer.crops import Crops
 from indexer.embedded import running_url
 from indexer.embedded.commands import node
 from indexer.encoders.base import Encoder
-from indexer.errors import EncoderUnavailable, FrontispieceError
+from indexer.errors import EncoderUnavailable, FrontispieceError, HubUnreachable
 from indexer.index import PictureIndex, connect, explained
 from indexer.pipeline import Pipeline, Progress, Report
 from indexer.records import Book, Problem, Volume
@@ -46,11 +46,15 @@ def chosen_encoders(settings: Settings) -> list[Encoder]:
     if settings.models:
         return [encoders.load(name.strip(), settings) for name in settings.models.split(",")]
     loaded: list[Encoder] = []
+    hub_answers = True
     for name in encoders.installed():
+        if not hub_answers and encoders.SPECS[name].extra == "models":
+            continue
         try:
             loaded.append(encoders.load(name, settings))
         except EncoderUnavailable as error:
-            console.print(f"without {name}: {error}", style="yellow", markup=False, highlight=False)
+            hub_answers = hub_answers and not isinstance(error, HubUnreachable)
+            console.print(f"going on without {name}: {error}", style="yellow", markup=False, highlight=False)
     if not loaded:
         raise FrontispieceError("no vision model can be used: `pip install 'frontispiece[sscd]'` is the lightest")
     return loaded

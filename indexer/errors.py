@@ -5,6 +5,7 @@
   - SourceError           METS, a record, a manifest or a folder that cannot be read
   - CropUnavailable       a picture could not be had; the book goes on, the report names it
   - EncoderUnavailable    a model is unknown, not installed, or its weights cannot be had
+    - HubUnreachable      the Hugging Face hub does not answer, so none of its models can be had
   - WrongVector           not unit length, or not the model's dimensions; the run stops
   - ContractBroken        an index was filled by another model or mapping than this one
   - NodeError             the embedded node did not start, or its jars are not the ones we know
@@ -37,6 +38,10 @@ class CropUnavailable(FileError):
 
 class EncoderUnavailable(FrontispieceError):
     """A model is unknown, not installed, or its weights cannot be had."""
+
+
+class HubUnreachable(EncoderUnavailable):
+    """The Hugging Face hub does not answer, so none of its models can be had."""
 
 
 class WrongVector(FrontispieceError):

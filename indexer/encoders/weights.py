@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import huggingface_hub
+from huggingface_hub.errors import LocalEntryNotFoundError
 
 from indexer.encoders.fingerprint import sha256, short
 from indexer.encoders.registry import EncoderSpec
-from indexer.errors import EncoderUnavailable
+from indexer.errors import EncoderUnavailable, HubUnreachable
 from indexer.settings import PREFIX, Settings
 
 FILE = "model.safetensors"
 FILES = ["*.json", "*.txt", "spiece.model", FILE]
 """Configuration, vocabulary, weights. Never a pickle: opening one runs what is in it."""
+
+PATIENCE = 10.0
+"""Seconds for the hub to answer at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +29,39 @@ class Weights:
 
 
 def find(spec: EncoderSpec, settings: Settings) -> Weights:
-    """The user's own folder where there is one, else the pinned revision from the hub."""
+    """The user's own folder where there is one, else the pinned revision from the hub's cache or from the hub."""
     if settings.weights is not None:
         return _own(settings.weights / spec.name)
+    folder = _cached(spec) or _downloaded(spec)
+    return Weights(folder, spec.revision)
+
+
+def _cached(spec: EncoderSpec) -> Path | None:
+    """A revision is a commit: what was downloaded once is the same for ever, and needs no network."""
     try:
-        folder = huggingface_hub.snapshot_download(spec.model, revision=spec.revision, allow_patterns=FILES)
+        folder = Path(_snapshot(spec, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return None
+    return folder if (folder / FILE).is_file() else None
+
+
+def _downloaded(spec: EncoderSpec) -> Path:
+    try:
+        if not huggingface_hub.constants.HF_HUB_OFFLINE:
+            # The hub's library tries for half a minute a model before it gives up.
+            httpx.head(huggingface_hub.constants.ENDPOINT, timeout=PATIENCE)
+        return Path(_snapshot(spec, local_files_only=False))
+    except httpx.TransportError as error:
+        raise HubUnreachable(_ways_out(spec, error)) from error
     except Exception as error:
         # Its HTTP client's errors come through too, and which client that is changed between its versions.
         raise EncoderUnavailable(_ways_out(spec, error)) from error
-    return Weights(Path(folder), spec.revision)
+
+
+def _snapshot(spec: EncoderSpec, *, local_files_only: bool) -> str:
+    return huggingface_hub.snapshot_download(
+        spec.model, revision=spec.revision, allow_patterns=FILES, local_files_only=local_files_only
+    )
 
 
 def _own(folder: Path) -> Weights:

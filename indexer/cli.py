@@ -169,7 +169,7 @@ def show(report: Report, path: Path | None = None) -> None:
 
 
 @commands.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and file.")
 def inspect(paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Show what is seen in ALTO files: pages, unit, words, pictures, warnings."""

@@ -1,0 +1,38 @@
+"""The commands as a person or a script calls them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from api.cli import commands
+from tests.paths import SHARED
+
+
+def test_inspect_gives_one_object_a_line_for_every_real_file() -> None:
+    done = CliRunner().invoke(commands, ["inspect", str(SHARED / "alto"), "--json"])
+    seen = [json.loads(line) for line in done.output.splitlines()]
+    assert done.exit_code == 0
+    assert {Path(each["file"]).name for each in seen} == {file.name for file in (SHARED / "alto").iterdir()}
+    for page in (page for each in seen for page in each["pages"]):
+        assert {"id", "width", "height", "unit", "words", "pictures", "warnings"} <= page.keys()
+        assert all(set(picture) == {"id", "kind", "box"} and len(picture["box"]) == 4 for picture in page["pictures"])
+
+
+@pytest.mark.parametrize("written", [None, b"", b"<mets/>", b"\x1f\x8b broken"], ids=["no", "empty", "METS", "gzip"])
+def test_inspect_names_a_file_that_fails_goes_on_and_exits_with_1(tmp_path: Path, written: bytes | None) -> None:
+    bad = tmp_path / "bad.xml"
+    if written is not None:
+        bad.write_bytes(written)
+    good = next(iter(sorted((SHARED / "alto").iterdir())))
+    done = CliRunner().invoke(commands, ["inspect", "--json", str(bad), str(good)])
+    first, second = (json.loads(line) for line in done.output.splitlines())
+    assert done.exit_code == 1
+    assert first.keys() == {"file", "error"}
+    assert second["pages"]
+
+
+def test_help_names_every_command() -> None:
+    done = CliRunner().invoke(commands, ["--help"])
+    assert [name for name in ("index", "inspect", "node", "serve", "demo", "settings") if name not in done.output] == []

@@ -22,6 +22,8 @@ SCAN_DPI = (400, 300, 600)
 SPACES = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
 """The parts of a page in the order in which they are read."""
 
+SIDES = ("HPOS", "VPOS", "WIDTH", "HEIGHT")
+
 NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 LEADING_NUMBER = re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?)")
 
@@ -62,7 +64,10 @@ class Frame:
     def box(self, element: etree._Element, name: str, factor: float = 1.0) -> Box | None:
         """The element's box on the page; None, and a note, where nothing of it is on the page."""
         box = raw_box(element, self.notes)
-        return self.fitted(box.scaled(factor) if factor != 1 else box, name) if box else None
+        if box is None:
+            self.notes.say(f"{name}: no usable box")
+            return None
+        return self.fitted(box.scaled(factor) if factor != 1 else box, name)
 
     def fitted(self, box: Box, name: str) -> Box | None:
         if box.width <= 0 or box.height <= 0:
@@ -123,15 +128,16 @@ def raw_box(element: etree._Element, notes: Notes | None = None) -> Box | None:
     """The box as written, in the element's own space; from its outline where the attributes do not say."""
     get = element.get
     try:
-        box = Box(float(get("HPOS", "")), float(get("VPOS", "")), float(get("WIDTH", "")), float(get("HEIGHT", "")))
-        if max(box.x, box.y, box.width, box.height) <= LIMIT and min(box.x, box.y, box.width, box.height) >= -LIMIT:
-            return box
+        x, y = float(get(b"HPOS", "")), float(get(b"VPOS", ""))
+        width, height = float(get(b"WIDTH", "")), float(get(b"HEIGHT", ""))
+        # Four comparisons, since NaN fails each of them but may get lost in a `max`.
+        if -LIMIT <= x <= LIMIT and -LIMIT <= y <= LIMIT and -LIMIT <= width <= LIMIT and -LIMIT <= height <= LIMIT:
+            return Box(x, y, width, height)
     except ValueError:
         pass
-    values = [number(element, name, notes) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
-    x, y, width, height = values
-    if x is not None and y is not None and width is not None and height is not None:
-        return Box(x, y, width, height)
+    values = [value for name in SIDES if (value := number(element, name, notes)) is not None]
+    if len(values) == len(SIDES):
+        return Box(*values)
     points = polygon(element)
     return Box.around(Box(x, y, 0.0, 0.0) for x, y in points) if points else None
 

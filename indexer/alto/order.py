@@ -86,6 +86,9 @@ class Column:
         gaps: list[tuple[float, int]] = []
         below = -1
         for index, (left, end, centre, bottom) in enumerate(self._spans):
+            # Most blocks stand in another column; this spares them the arithmetic.
+            if left >= right or end <= x:
+                continue
             if min(right, end) - max(x, left) <= 0.2 * min(right - x, end - left):
                 continue
             if centre <= middle:

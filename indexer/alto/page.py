@@ -155,7 +155,8 @@ class PageReader:
         self, element: etree._Element, name: str, inner: list[_Seen], *, has_text: bool
     ) -> tuple[Box, geometry.Outline] | None:
         """Box and outline of the one picture that an illustration block is; None where it holds several."""
-        own = self._frame.box(element, name, self._factor)
+        # Such a block may lack a box of its own.
+        own = self._frame.box(element, name, self._factor) if not inner or geometry.raw_box(element) else None
         if not own:
             own = Box.around(seen.picture.box for seen in inner) if len(inner) == 1 else None
             return (own, inner[0].picture.polygon) if own else None

@@ -19,7 +19,8 @@ NUMBERED = re.compile(
 """`Fig. 3`, `Pl. IV`, `Tafel 2`; OCR reads `Fig` as `Flg` and `Pig`."""
 
 NAMED = re.compile(
-    r"\W*(?:(?:fig|pl|taf|tab|abb|ill|phot)\.|(?:figur|figure|kart|karte|carte|map|abbildung|tavle|tafel|bild)\b"
+    r"\W*(?:(?:fig|pl|taf|tab|abb|ill|phot)\."
+    r"|(?:figur|figure|kart|karte|carte|map|abbildung|tavle|tafel|bild|l[ée]gende?)\b"
     r"|(?:no|nr|n[°º]|№)[\s.:]*\d)",
     re.IGNORECASE,
 )
@@ -33,6 +34,10 @@ LONGEST = {"role": 400, "group": 150, "words": 60, "look": 25}
 
 MOST_LINES = 3
 """Of a caption that only its look gives away; four lines are a stanza."""
+
+
+CUT_IN_A_WORD = re.compile(r"\w[-¬⸗\u00ad]$")
+"""OCR that makes a block of a caption's first line and another of the rest cuts words between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +83,21 @@ def _claims(layout: Layout, picture: int, left_out: Flags) -> Iterator[Claim]:
 def _chain(layout: Layout, picture: int, nearest: Indices, *, down: bool) -> Iterator[Claim]:
     """Blocks one after the other away from the picture, until one is not of its caption."""
     edge = layout.pictures[picture, BOTTOM if down else TOP]
-    words, distance = 0, 0.0
+    words, distance, cut_in = 0, 0.0, ""
     for block in nearest:
         near, far = layout.rows[block, [TOP, BOTTOM] if down else [BOTTOM, TOP]]
         gap = max(0.0, (near - edge) if down else (edge - near)) / layout.line_height
         words += len(layout.blocks[block].text.split())
         sign = _sign(layout, picture, int(block), down=down)
+        if not sign and gap <= 0.5:
+            sign = cut_in
         if not sign or gap > FAR[sign] or words > LONGEST[sign]:
             return
         distance += gap
         # Between two pictures a caption belongs to the one above it, unless it is clearly nearer to the other.
         yield Claim(distance + (0.0 if down else 0.75) - (3.0 if sign == "group" else 0.0), picture, int(block))
         edge = far
+        cut_in = sign if down and CUT_IN_A_WORD.search(layout.blocks[block].text) else ""
 
 
 def _sign(layout: Layout, picture: int, block: int, *, down: bool) -> str:

@@ -65,12 +65,22 @@ class TestBroken:
             ((10, 10, 0, 20), None, "I: empty box"),
             ((10, 10, -20, 20), None, "I: empty box"),
             ((5000, 10, 20, 20), None, "I: lies outside the page"),
+            ((10, 10, 20, float("nan")), None, "I: no usable box"),
+            ((10, float("inf"), 20, 20), None, "I: no usable box"),
         ],
     )
     def test_boxes_off_the_page(self, at: tuple[float, ...], kept: tuple[float, ...] | None, said: str) -> None:
         page = self.warned(alto(space(f'<Illustration ID="I" {place(*at)}/>')), said)
         assert [corners(item.box) for item in page.pictures] == ([kept] if kept else [])
         assert bool(page.warnings) == bool(said)
+
+    def test_heights_that_are_no_number_never_get_into_a_box(self) -> None:
+        """ÖNB's export of 1772 writes HEIGHT="NaN" for blocks, lines and words."""
+        at = place(10, 10, 100, float("nan"))
+        inside = f'<TextBlock {at}><TextLine {at}><String CONTENT="one" {at}/></TextLine></TextBlock>'
+        (block,) = self.warned(alto(space(inside)), "word without a usable box").blocks
+        assert block.text == "one"
+        assert corners(block.box) == corners(block.lines[0].box) == corners(block.words[0].box) == (0, 0, 0, 0)
 
     def test_a_word_off_the_page_keeps_its_text(self) -> None:
         strings = f'<String CONTENT="in" {place(0, 0, 10, 10)}/><String CONTENT="out" {place(5000, 0, 10, 10)}/>'

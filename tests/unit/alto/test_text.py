@@ -56,6 +56,11 @@ class TestText:
         assert corners(page.blocks[0].words[0].box) == (5, 6, 70, 8)
         assert page.warnings == ()
 
+    def test_a_string_within_a_string_costs_no_other_word(self) -> None:
+        """A damaged file: one `/` is missing, and what follows hangs below."""
+        damaged = '<String CONTENT="a"/><String CONTENT="b"><String CONTENT="c"/></String><String CONTENT="d"/>'
+        assert read_page(alto(space(text("T", damaged)))).text == "a b d"
+
     def test_what_the_page_says_of_itself(self) -> None:
         page = read_page(ALTO / "bnf_pp1904_p4.xml")
         assert (page.id, page.number, page.label, page.confidence) == ("P4", 4, "353", 0.845)

@@ -20,6 +20,18 @@ def test_a_caption_in_two_blocks_is_read_to_its_end() -> None:
     assert after == words("below", 20)
 
 
+def test_a_caption_that_is_cut_in_a_word_goes_on_in_the_next_block() -> None:
+    """BnF, Vogue 1921: a first line in larger type, then four more."""
+    first, rest = centred("Kirken sett fra sjø-", 605), block(f"siden {words('rest', 15)}", 200, 630, width=400)
+    assert around(ABOVE, FIGURE, first, rest, BELOW)[1:] == (f"{first.text} {rest.text}", words("below", 20))
+
+
+def test_a_legend_below_the_number_belongs_to_the_caption() -> None:
+    """A block for `Fig. 1.`, another for what its letters mean."""
+    legend = centred("Légende. — 1. Axe de la vis. — 2. Carter.", 645, width=600)
+    assert around(ABOVE, FIGURE, CAPTION, legend, BELOW)[1:] == (f"Fig. 3. Fyret {legend.text}", words("below", 20))
+
+
 def test_a_paragraph_that_runs_on_below_the_picture_is_no_caption() -> None:
     tail = block(words("tail", 3), 100, 610)
     assert around(ABOVE, FIGURE, tail, BELOW)[1:] == ("", f"{words('tail', 3)} {words('below', 20)}")

@@ -21,7 +21,6 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.router import Router
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
-from litestar.types import ASGIApp, Receive, Scope, Send
 from PIL import Image
 
 from api.collection import Collection
@@ -29,7 +28,8 @@ from api.controllers.health import health
 from api.controllers.parameters import provide_question
 from api.controllers.pictures import PictureController
 from api.controllers.search import SearchController
-from api.errors import HANDLERS, ReaderError
+from api.edge import at_the_edge
+from api.errors import FILE_HANDLERS, HANDLERS, ReaderError, without_login
 from api.models import Loaders
 from api.resources import TEMPLATES
 from api.results import CROPS
@@ -44,13 +44,10 @@ REQUEST_SECONDS = 30
 FORM_BYTES = 100_000
 """What an upload's other fields may take beside the picture."""
 
-HEADERS = {
-    # Pictures come from the libraries' own IIIF servers; everything that runs comes from here.
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' https: http: data:; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-}
+GZIP_LEVEL = 3
+"""28 kB of JSON: 6.0 kB in .07 ms; level 9 takes .18 ms for 5.6 kB."""
 
+STATIC_CACHE = CacheControlHeader(max_age=3600, public=True)
 CROP_CACHE = CacheControlHeader(max_age=7 * 24 * 3600, public=True)
 """A crop's name is made from its picture's id; only indexing its book anew changes what is in it."""
 
@@ -63,7 +60,7 @@ def create_app(
     if not url:
         raise FrontispieceError("no Elasticsearch: set FRONTISPIECE_ELASTICSEARCH_URL, or `frontispiece node start`")
     Image.MAX_IMAGE_PIXELS = settings.image_pixels  # Pillow's own limit is a global, and lower than ours
-    return Litestar(
+    app = Litestar(
         route_handlers=[SearchController, PictureController, health, *_files(settings)],
         dependencies={
             "question": Provide(provide_question, sync_to_thread=False),
@@ -71,16 +68,16 @@ def create_app(
             "collection": Provide(_collection, sync_to_thread=False),
         },
         lifespan=[partial(_lifespan, settings, url, _loaders(settings) if encoders is None else encoders)],
-        middleware=[_without_blanks],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(instance=_templates()),
-        response_headers=HEADERS,
-        compression_config=CompressionConfig(backend="gzip", exclude=[f"^{CROPS}/"]),
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=GZIP_LEVEL, exclude=[f"^{CROPS}/"]),
         cors_config=CORSConfig(allow_origins=["*"], allow_methods=["GET"]),
         request_max_body_size=settings.upload_bytes + FORM_BYTES,
         openapi_config=_openapi(),
         logging_config=None,  # structlog does it, see `api.errors`
     )
+    app.asgi_handler = at_the_edge(app.asgi_handler)
+    return app
 
 
 @asynccontextmanager
@@ -93,7 +90,7 @@ async def _lifespan(settings: Settings, url: str, encoders: Loaders, app: Litest
                 log.info("model", name=model.name, usable=model.usable, problem=model.problem)
         except (TransportError, ApiError, ReaderError) as error:
             # The service may well start before its node: /health says so, and each question tries again.
-            log.warning("elasticsearch.not_ready", url=url, error=str(error))
+            log.warning("elasticsearch.not_ready", url=without_login(url), error=str(error))
         yield
 
 
@@ -136,8 +133,16 @@ def _templates() -> JinjaTemplateEngine:
 def _files(settings: Settings) -> list[Router]:
     """Our own CSS and JS, and the pictures as they were cut; neither leaves its folder."""
     return [
-        create_static_files_router("/static", [TEMPLATES / "static"], name="static"),
-        create_static_files_router(CROPS, [settings.crops], name="crops", cache_control=CROP_CACHE),
+        create_static_files_router(
+            "/static",
+            [TEMPLATES / "static"],
+            name="static",
+            cache_control=STATIC_CACHE,
+            exception_handlers=FILE_HANDLERS,
+        ),
+        create_static_files_router(
+            CROPS, [settings.crops], name="crops", cache_control=CROP_CACHE, exception_handlers=FILE_HANDLERS
+        ),
     ]
 
 
@@ -155,14 +160,3 @@ def _openapi() -> OpenAPIConfig:
         use_handler_docstrings=True,
         render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
     )
-
-
-def _without_blanks(app: ASGIApp) -> ASGIApp:
-    """An HTML form sends its empty fields too (`year_from=`): an empty parameter is no parameter."""
-
-    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-        pairs = scope["query_string"].split(b"&")
-        scope["query_string"] = b"&".join(pair for pair in pairs if not pair.endswith(b"="))
-        await app(scope, receive, send)
-
-    return middleware

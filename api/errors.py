@@ -15,12 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from traceback import format_exception
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Template
 from litestar.types import ExceptionHandlersMap
@@ -33,6 +34,7 @@ PROGRAMS = ("/api", "/health", "/schema", "/crops", "/static")
 """Below these paths the answer is JSON, elsewhere a page."""
 
 AWAY = "The search engine does not answer at the moment. Please try again in a minute."
+REFUSED = "The search engine refuses us: its address and key in the settings are to be checked; the log says more."
 BROKEN = "Something went wrong on our side. It has been logged; please try again, or ask something else."
 
 SENTENCES = {
@@ -41,12 +43,19 @@ SENTENCES = {
     413: "That file is too large for this service. Make the picture smaller and try again.",
 }
 
+SEVERAL = "at most 50 values of at most 1,024 characters each"
 NEEDS = {
     "year_from": "a year, such as 1890",
     "year_to": "a year, such as 1910",
     "page": "a whole number, from 1",
     "size": "a whole number from 1 to 100",
-    "image": "a picture file, such as a JPEG or PNG",
+    "model": SEVERAL,
+    "publisher": SEVERAL,
+    "place": SEVERAL,
+    "language": SEVERAL,
+    "label": SEVERAL,
+    "like": "the id of a picture, as a search gives it: at most 1,024 characters",
+    "image": "a picture file, such as a JPEG or PNG, and only one",
     "data": "a form of type multipart/form-data with a picture in the field `image`",
 }
 """What a parameter takes, as the second half of a sentence."""
@@ -171,10 +180,22 @@ def answer_api_error(request: AnyRequest, error: ApiError) -> Response[Any]:
     return answer(request, 500, BROKEN)
 
 
+def answer_unreadable_file(request: AnyRequest, error: Exception) -> Response[Any]:
+    """A name that no file can have: with a NUL in it, or longer than the file system takes."""
+    log.warning("file.unreadable", path=request.url.path[:200], error=repr(error.__cause__ or error))
+    return answer(request, 404, SENTENCES[404])
+
+
 def answer_any_error(request: AnyRequest, error: Exception) -> Response[Any]:
     # Plain text: a renderer that also prints each frame's variables would write readers' files and our key to the log.
     log.error("request.failed", path=request.url.path, exception="".join(format_exception(error)))
     return answer(request, 500, BROKEN)
+
+
+def without_login(url: str) -> str:
+    """A cluster's address may hold a password, which no log shall."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 @contextmanager
@@ -192,4 +213,9 @@ HANDLERS: ExceptionHandlersMap = {
     TransportError: answer_transport_error,
     ApiError: answer_api_error,
     Exception: answer_any_error,
+}
+
+FILE_HANDLERS: ExceptionHandlersMap = {
+    InternalServerException: answer_unreadable_file,
+    ValueError: answer_unreadable_file,
 }

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
-from anyio import Lock, to_thread
+import structlog
+from anyio import CapacityLimiter, Lock, to_thread
+from cachetools import TTLCache
 from elastic_transport import TransportError
-from elasticsearch import AsyncElasticsearch
+from elasticsearch import ApiError, AsyncElasticsearch
 
 from api import queries, results
-from api.errors import AWAY, BadQuestion, NoIndex, NoModel, NoSuchPicture, missing_index_named
+from api.errors import AWAY, REFUSED, BadQuestion, NoIndex, NoModel, NoSuchPicture, missing_index_named
 from api.models import Contract, Loaders, Models, ModelState
 from api.question import Question
 from api.results import Hit, SearchPage
@@ -21,6 +23,15 @@ from indexer.settings import Settings
 
 CONTRACT_SECONDS = 10.0
 """How long the mapping's `_meta` is trusted: an index that is rebuilt or gets a model while we serve is seen soon."""
+MAPPING_SECONDS = 5.0
+"""A node that takes longer for its mapping is as good as away; a search may take longer."""
+VECTORS_KEPT, VECTOR_SECONDS = 256, 60.0
+"""Pictures asked about lately, 12 kB a model each; a book that is indexed anew counts after a minute."""
+
+PICTURES_AT_ONCE = 2
+"""Uploads that are decoded at the same time: a large one takes some 800 MB of memory."""
+
+log = structlog.get_logger()
 
 Answer = Mapping[str, Any]
 VectorsByModel = Mapping[str, Sequence[float]]
@@ -56,21 +67,32 @@ class Searcher:
         self._index: Index | None = None
         self._read_at = 0.0
         self._reading = Lock()
+        self._opening = CapacityLimiter(PICTURES_AT_ONCE)
+        self._kept: TTLCache[tuple[str, str], VectorsByModel] = TTLCache(VECTORS_KEPT, VECTOR_SECONDS)
 
     async def index(self) -> Index:
         """What is behind the alias now; models are loaded and compared when it changes."""
+        # One question reads it anew while the others go by what is known: behind a slow node they would queue up.
+        if self._index is not None and (self._fresh() or self._reading.locked()):
+            return self._index
         async with self._reading:
-            if self._index is None or monotonic() - self._read_at > CONTRACT_SECONDS:
-                self._index = await self._read_index()
-                self._read_at = monotonic()
-                await self._models.accept(self._index.contracts)
-        return self._index
+            if self._index is None or not self._fresh():
+                index = await self._read_index()
+                await self._models.accept(index.contracts)
+                self._index, self._read_at = index, monotonic()
+            return self._index
+
+    def _fresh(self) -> bool:
+        return monotonic() - self._read_at < CONTRACT_SECONDS
 
     async def _read_index(self) -> Index:
         with missing_index_named():
-            answer = await self._client.indices.get_mapping(index=self._settings.alias)
+            answer = await self._quick().indices.get_mapping(index=self._settings.alias)
         name, body = next(iter(answer.body.items()))
         return Index(name=str(name), contracts=body["mappings"].get("_meta", {}).get("models", {}))
+
+    def _quick(self) -> AsyncElasticsearch:
+        return self._client.options(request_timeout=MAPPING_SECONDS)
 
     async def model_states(self) -> list[ModelState]:
         await self.index()
@@ -80,7 +102,7 @@ class Searcher:
         """Never raises where the node or the index is missing: that is the answer."""
         try:
             index = await self._read_index()
-            answer = await self._client.count(index=self._settings.alias)
+            answer = await self._quick().count(index=self._settings.alias)
             return Standing(
                 node=True, index=index.name, pictures=int(answer["count"]), models=await self.model_states()
             )
@@ -88,9 +110,20 @@ class Searcher:
             return Standing(node=True, problem=str(error))
         except TransportError:
             return Standing(node=False, problem=AWAY)
+        except ApiError as error:
+            log.error("elasticsearch.refused", status=error.status_code, error=str(error))
+            return Standing(node=True, problem=REFUSED)
 
     async def search(self, question: Question) -> SearchPage:
         """One `_search`: words and picture together, narrowed, counted, highlighted."""
+        try:
+            return await self._search(question)
+        except NoIndex:
+            # A rebuild has put another index behind the alias and deleted the one that we knew.
+            self._index = None
+            return await self._search(question)
+
+    async def _search(self, question: Question) -> SearchPage:
         offset = (question.page - 1) * question.size
         if offset + question.size > queries.WINDOW:
             raise BadQuestion(f"Only the first {queries.WINDOW:,} pictures can be paged to: narrow the search instead.")
@@ -108,13 +141,17 @@ class Searcher:
             word_vectors={name: vector.tolist() for name, vector in word_vectors.items()},
         )
         models = [name for name in asked if name in vectors or name in word_vectors]
-        return results.search_page(await self.ask(body), page=question.page, size=question.size, models=models)
+        answer = await self.ask(body, index.name)
+        return results.search_page(answer, page=question.page, size=question.size, models=models)
 
-    async def ask(self, body: queries.Body) -> Answer:
-        """The body as it stands; the URL asks for the share of each named clause."""
+    async def ask(self, body: queries.Body, index: str = "") -> Answer:
+        """The body as it stands; the URL asks for the share of each named clause.
+
+        A body with vectors names the `index` whose models they are of: the alias may lead to other models by now.
+        """
         with missing_index_named():
             response = await self._client.search(
-                index=self._settings.alias, body=body, include_named_queries_score=True
+                index=index or self._settings.alias, body=body, include_named_queries_score=True
             )
         return dict(response.body)
 
@@ -129,7 +166,7 @@ class Searcher:
         asked = [name for name in self._asked(question, index) if name in self._models.usable]
         if not asked:
             raise NoModel("No vision model can be asked here, so a picture finds nothing; words still do.")
-        image = await to_thread.run_sync(read_picture, data, self._settings)
+        image = await to_thread.run_sync(read_picture, data, self._settings, limiter=self._opening)
         vectors = await self._models.encode_image(image, asked)
         packed = {name: Packed(stamp(index.contracts[name]), vector) for name, vector in vectors.items()}
         return replace(question, vector=pack(packed), like="", page=1)
@@ -147,8 +184,7 @@ class Searcher:
         if not question.by_picture:
             return {}
         if question.like:
-            raw = await self._only(queries.vectors_of(question.like), question.like)
-            found: VectorsByModel = results.vectors(raw)
+            found = await self._vectors_of(question.like, index)
         else:
             found = _unpacked(question.vector, index)
         chosen = {name: found[name] for name in asked if name in found}
@@ -158,8 +194,16 @@ class Searcher:
             )
         return chosen
 
-    async def _only(self, body: queries.Body, picture_id: str) -> Answer:
-        hits: list[Answer] = (await self.ask(body))["hits"]["hits"]
+    async def _vectors_of(self, picture_id: str, index: Index) -> VectorsByModel:
+        """Paging and narrowing ask for the same picture again."""
+        key = index.name, picture_id
+        if (kept := self._kept.get(key)) is None:
+            kept = results.vectors(await self._only(queries.vectors_of(picture_id), picture_id, index.name))
+            self._kept[key] = kept
+        return kept
+
+    async def _only(self, body: queries.Body, picture_id: str, index: str = "") -> Answer:
+        hits: list[Answer] = (await self.ask(body, index))["hits"]["hits"]
         if not hits:
             raise NoSuchPicture(picture_id)
         return hits[0]

@@ -12,7 +12,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
 """What Pillow decodes by itself; formats that call other programs (EPS) or hold documents (PDF) stay out."""
 
 UNREADABLE = "That file is not a picture we can read: use JPEG, PNG, WebP, TIFF, GIF or BMP."
-EMPTY = "No picture was sent: choose a file first."
+EMPTY = "No picture was sent: choose a file first; a program sends it as the field `image` of its form."
 
 
 def read_picture(data: bytes, settings: Settings) -> Image.Image:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 
 from api.models import ModelState
 from api.search import Searcher
@@ -26,7 +27,13 @@ class Health:
     """What to do about it."""
 
 
-@get("/health", operation_id="health", summary="Health", tags=["service"])
+@get(
+    "/health",
+    operation_id="health",
+    summary="Health",
+    tags=["service"],
+    responses={503: ResponseSpec(Health, generate_examples=False, description="The node or the index is missing")},
+)
 async def health(searcher: NamedDependency[Searcher]) -> Response[Health]:
     """200 where questions are answered, 503 with the same body where the node or the index is missing."""
     found = await searcher.standing()

@@ -1,13 +1,16 @@
 """What a request may carry, spelled once: the URL's parameters and the upload form's fields → a `Question`."""
 
-from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from dataclasses import dataclass, field, fields
+from typing import Annotated, Any, Literal
 
+from litestar import Request
 from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
 from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 from msgspec import Meta
 
+from api.errors import NEEDS, BadQuestion
 from api.queries import WINDOW
 from api.question import PAGE_SIZE, Question
 from api.words import clean
@@ -19,14 +22,15 @@ YEARS = -9999, 9999
 SIZES = 1, 100
 
 Text = Annotated[str, Meta(max_length=MAX_VALUE)]
-Several = Annotated[list[Text], Meta(max_length=50)]
+Several = list[Text]
+MOST = 50
 FormYear = Annotated[int, Meta(ge=YEARS[0], le=YEARS[1])] | Literal[""]
 FormSize = Annotated[int, Meta(ge=SIZES[0], le=SIZES[1])] | Literal[""]
 
 Words = Annotated[
     str,
     QueryParameter(
-        description="Words to look for in and around the pictures; the first 24 words, up to 500 characters, count",
+        description="Words to look for in and around the pictures; the first 20 words, up to 500 characters, count",
         examples=[Example(value="fyr ved kysten")],
     ),
 ]
@@ -44,7 +48,8 @@ Size = Annotated[int, QueryParameter(ge=SIZES[0], le=SIZES[1], description="Pict
 
 
 def _several(description: str, example: str) -> QueryParameter:
-    return QueryParameter(description=f"{description}; may be repeated", examples=[Example(value=[example])])
+    examples = [Example(value=[example])]
+    return QueryParameter(description=f"{description}; may be repeated", examples=examples, max_items=MOST)
 
 
 def _year(description: str, example: int) -> QueryParameter:
@@ -81,6 +86,42 @@ def provide_question(
         page=page,
         size=size,
     )
+
+
+NAMES = ("q", *(each.name for each in fields(Question) if each.name != "words"))
+
+
+def refuse_unknown(request: Request[Any, Any, Any]) -> None:
+    """A misspelt filter that is passed over would answer another question than was asked."""
+    if unknown := [name for name in request.query_params if name not in NAMES]:
+        raise BadQuestion(f"There is no parameter `{unknown[0][:50]}`. There are: {', '.join(NAMES)}.")
+
+
+async def read_form(request: Request[Any, Any, Any]) -> list[tuple[str, Any]]:
+    """The form's names and values; Litestar keeps what was read for the handler."""
+    kind = request.content_type[0]
+    if kind and kind != RequestEncodingType.MULTI_PART:
+        raise BadQuestion(f"The form cannot be read. Send {NEEDS['data']}.")
+    try:
+        return list((await request.form()).multi_items())
+    except (UnicodeError, LookupError) as error:  # text in another encoding, or in one that does not exist
+        raise BadQuestion(
+            "The form cannot be read. Send its text in UTF-8, and the picture with a file name."
+        ) from error
+
+
+async def refuse_broken_form(request: Request[Any, Any, Any]) -> None:
+    await read_form(request)
+
+
+async def refuse_unknown_fields(request: Request[Any, Any, Any]) -> None:
+    """The same for a form, whose fields may neither stand in the address."""
+    if request.query_params:
+        raise BadQuestion("Send the parameters as fields of the form, beside the picture, not in the address.")
+    names = [each.name for each in fields(UploadForm)]
+    given = await read_form(request)
+    if unknown := [name for name, value in given if isinstance(value, str) and name not in names]:
+        raise BadQuestion(f"The form has no field `{unknown[0][:50]}`. It has: {', '.join(names)}.")
 
 
 @dataclass(kw_only=True)

@@ -9,7 +9,7 @@ from litestar.params import MultipartBody
 from litestar.response import Redirect, Template
 
 from api.collection import Collection
-from api.controllers.parameters import UploadForm
+from api.controllers.parameters import UploadForm, refuse_broken_form, refuse_unknown, refuse_unknown_fields
 from api.errors import PROBLEMS, NoIndex, ReaderError
 from api.question import Question
 from api.results import SearchPage
@@ -21,7 +21,14 @@ Form = MultipartBody[UploadForm]
 class SearchController(Controller):
     """The search, once as JSON and once as a page."""
 
-    @get("/api/search", operation_id="search_pictures", summary="Search", tags=["search"], responses=PROBLEMS)
+    @get(
+        "/api/search",
+        operation_id="search_pictures",
+        summary="Search",
+        tags=["search"],
+        responses={status: PROBLEMS[status] for status in (400, 404, 503)},
+        before_request=refuse_unknown,
+    )
     async def as_json(self, searcher: NamedDependency[Searcher], question: NamedDependency[Question]) -> SearchPage:
         """Pictures whose surrounding words, catalogue record or look match, in one request; without a question, all."""
         return await searcher.search(question)
@@ -32,7 +39,8 @@ class SearchController(Controller):
         summary="Search by a picture",
         status_code=200,
         tags=["search"],
-        responses=PROBLEMS,
+        responses={status: PROBLEMS[status] for status in (400, 413, 503)},
+        before_request=refuse_unknown_fields,
     )
     async def upload_as_json(self, searcher: NamedDependency[Searcher], data: Form) -> SearchPage:
         """The pictures that look most like the one sent; `vector` asks the same again without sending it."""
@@ -50,7 +58,7 @@ class SearchController(Controller):
     ) -> Template:
         return await _page(request, searcher, collection, question)
 
-    @post("/", include_in_schema=False, status_code=303)
+    @post("/", include_in_schema=False, status_code=303, before_request=refuse_broken_form)
     async def upload_as_page(
         self,
         request: Request[Any, Any, Any],

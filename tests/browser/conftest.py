@@ -1,19 +1,15 @@
 """A real service over the specimen books, and Debian's chromium to read it with."""
 
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from api.app import create_app
-from api.server import bound
 from tests.library import Library
 from tests.paths import ROOT
+from tests.serving import served
 
 CHROMIUM = "/usr/bin/chromium"
 ARTEFACTS = ROOT / "tests" / "artefacts"
@@ -23,29 +19,8 @@ ARTEFACTS = ROOT / "tests" / "artefacts"
 def site(specimen: Library) -> Iterator[str]:
     """The address of the service."""
     app = create_app(specimen.settings, elasticsearch_url=specimen.url)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    with bound("127.0.0.1", 0) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            _wait(address)
-            yield address
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-def _wait(address: str, seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            httpx.get(f"{address}/health")
-            return
-        except httpx.TransportError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

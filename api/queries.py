@@ -1,5 +1,6 @@
 """Bodies of `_search`, as Kibana's Dev Tools take them: pure functions, no client and no settings."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,10 +25,17 @@ CLAUSES: Mapping[str, tuple[float, tuple[str, ...]]] = {
 """Name of the clause → its boost and fields: the nearer to the picture, the more a word says about it.
 Provisional until the first relevance run, as are the two below."""
 
-AUTHORS_BOOST = 3.0
+RECORD = ("authors", "publisher.text", "place.text")
+"""Names, which have no stems; each is a clause of its own, called after its field."""
+RECORD_BOOST = 3.0
+
 IDENTIFIERS = ("identifiers", "book_id", "page_id")
 IDENTIFIERS_BOOST = 20.0
 """Who types a URN or an ISBN wants exactly that book."""
+IDENTIFIERS_ASKED = 3
+"""Words with a digit that are tried as identifiers; the smallest node's clauses are few."""
+
+YEAR_BOOST = 3.0
 
 ENOUGH_WORDS = "2<70%"
 """One or two words must all be there; of more, 70 %: a forgotten spelling or an OCR error must not empty the page."""
@@ -96,20 +104,44 @@ def hybrid_query(
 
 def text_clauses(words: str, filters: Sequence[Clause]) -> Clause:
     """The words' half: a picture needs enough of the words, anywhere; where they stand decides its rank."""
-    # The named clauses are OR alone: if each asked for 70 % of the words, a place in the title and a thing in the
-    # caption would not find each other. `cross_fields` counts over all the fields together, and scores nothing here.
-    enough = {
-        "multi_match": {
-            "query": words,
-            "type": "cross_fields",
-            "fields": [*every_field(), *IDENTIFIERS],
-            "minimum_should_match": ENOUGH_WORDS,
-        }
-    }
     named = [_named(name, words, _forms(fields), boost) for name, (boost, fields) in CLAUSES.items()]
-    named.append(_named("authors", words, ["authors"], AUTHORS_BOOST))
-    named.append(_named("identifiers", words, list(IDENTIFIERS), IDENTIFIERS_BOOST))
-    return {"should": named, "minimum_should_match": 1, "filter": [*filters, enough]}
+    named += [_named(field.removesuffix(".text"), words, [field], RECORD_BOOST) for field in RECORD]
+    if years := [year for word in words.split() if (year := _year(word)) is not None]:
+        named.append({"terms": {"year": years, "boost": YEAR_BOOST, "_name": "year"}})
+    if exact := _identifiers(words):
+        named.append({"bool": {"should": exact, "boost": IDENTIFIERS_BOOST, "_name": "identifiers"}})
+    return {"should": named, "minimum_should_match": 1, "filter": [*filters, _enough(words, exact)]}
+
+
+def _enough(words: str, exact: Sequence[Clause]) -> Clause:
+    """Enough of the words, wherever they stand, or an identifier.
+
+    The named clauses are OR alone: if each asked for 70 % of the words, a place in the title and a thing in the caption
+    would not find each other. `cross_fields` is no way either: it counts per analyser, so that an English plural and a
+    name, which has no stems, would not.
+    """
+    each = [_anywhere(word) for word in words.split() if any(map(str.isalnum, word))]
+    if not each:
+        return {"match_none": {}}
+    enough = {"bool": {"should": each, "minimum_should_match": ENOUGH_WORDS}}
+    return {"bool": {"should": [enough, *exact]}} if exact else enough
+
+
+def _anywhere(word: str) -> Clause:
+    """One word as typed; of "Hand-Press" both halves, in one field."""
+    match: Clause = {"multi_match": {"query": word, "type": "best_fields", "operator": "and", "fields": every_field()}}
+    return match if (year := _year(word)) is None else {"bool": {"should": [match, {"term": {"year": year}}]}}
+
+
+def _year(word: str) -> int | None:
+    return int(word) if re.fullmatch("[0-9]{3,4}", word) else None
+
+
+def _identifiers(words: str) -> list[Clause]:
+    """Words with a digit, and the ends of pasted addresses: libraries' resolvers end in the identifier."""
+    typed = [word for word in words.split() if any(map(str.isdigit, word))][:IDENTIFIERS_ASKED]
+    forms = dict.fromkeys(form for word in typed for form in (word, word.rpartition("/")[2]) if form)
+    return [{"term": {field: {"value": form, "case_insensitive": True}}} for form in forms for field in IDENTIFIERS]
 
 
 def _named(name: str, words: str, fields: list[str], boost: float) -> Clause:
@@ -123,7 +155,7 @@ def _forms(fields: Sequence[str]) -> list[str]:
 def every_field() -> list[str]:
     """All that words are looked for in, without boosts."""
     fields = [field for _, several in CLAUSES.values() for field in several]
-    return [*(f"{field}{form}" for field in fields for form in (OCR, *STEMS)), "authors"]
+    return [*(f"{field}{form}" for field in fields for form in (OCR, *STEMS)), *RECORD]
 
 
 def _knn(vectors: Mapping[str, Sequence[float]], filters: Sequence[Clause], boost: float, suffix: str) -> list[Clause]:

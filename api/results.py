@@ -98,7 +98,7 @@ def hit(raw: Fields) -> Hit:
     """One of the `hits` of an answer; what a document does not say is empty."""
     source: Fields = raw.get("_source", {})
     image: Fields = source.get("image", {})
-    region = str(image.get("region", ""))
+    region = _web(image.get("region"))
     return Hit(
         id=str(raw["_id"]),
         score=float(raw.get("_score") or 0),
@@ -121,7 +121,7 @@ def hit(raw: Fields) -> Hit:
         highlights=_highlights(raw.get("highlight", {})),
         image=f"{CROPS}/{quote(image['crop'])}" if image.get("crop") else region,
         region=region,
-        viewer=str(image.get("viewer", "")),
+        viewer=_web(image.get("viewer")),
         licence=str(source.get("licence", "")),
     )
 
@@ -165,6 +165,11 @@ def _highlights(found: Fields) -> dict[str, list[str]]:
 def _several(value: Any) -> list[str]:
     """Elasticsearch keeps one value as it was given, alone or in a list."""
     return [] if value is None else [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
+def _web(address: Any) -> str:
+    """Manifests are other people's: `javascript:` must not become a link or a picture of ours."""
+    return str(address) if str(address).startswith(("https://", "http://")) else ""
 
 
 def _text(passage: Fields | None) -> str:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 MAX_CHARACTERS = 500
-MAX_WORDS = 24
+MAX_WORDS = 20
 """Each word is looked for in some 40 fields, and the smallest Elasticsearch node allows a query 1,024 clauses."""
 
 # Scripts without spaces, where Elasticsearch's standard tokenizer makes a word of each sign.
@@ -18,7 +18,7 @@ _UNPRINTABLE = {"Cc", "Cs", "Cn", "Co"}
 
 
 def clean(typed: str) -> str:
-    """Without control characters and doubled spaces, cut after 500 characters and 24 words."""
+    """Without control characters and doubled spaces, cut after 500 characters and 20 words."""
     printable = "".join(" " if unicodedata.category(each) in _UNPRINTABLE else each for each in typed[:MAX_CHARACTERS])
     words = " ".join(printable.split())
     ends = [match.end() for match in _WORD.finditer(words) if not _is_punctuation(match[0])]

@@ -61,6 +61,12 @@ def test_a_word_beside_a_picture_finds_it_and_the_caption_counts_most(ask: Ask) 
         ("Bergen kyst", 3),  # one word in the caption, one in the title
         ("URN:NBN:no-nb_digibok_2", 4),
         ("dampmaſkinen", 8),  # long s, as in Fraktur
+        ("eagles Gould", 4),  # an English plural in the caption, and a name, which has no stems
+        ("hjul cammermeyer kristiania", 9),  # publisher and place of the record
+        ("Lindesnes 1885", 0),  # the year of the record
+        ("urn:nbn:NO-NB_digibok_2", 4),
+        ("https://urn.example.org/URN:NBN:no-nb_digibok_2", 4),
+        ("tannhjul — & …", 9),  # signs are no words that must be there
     ],
 )
 def test_words_are_found_in_their_other_forms_and_across_fields(ask: Ask, words: str, first: int) -> None:

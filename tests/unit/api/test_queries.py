@@ -21,6 +21,9 @@ SHORT = [0.6, 0.8, 0.0]
 
 BODIES: dict[str, dict[str, Any]] = {
     "words": queries.hybrid_query("fyr ved kysten", {}, size=24),
+    "words_year_and_identifier": queries.hybrid_query(
+        "fyr 1867 https://urn.nb.no/URN:NBN:no-nb_digibok_2006082900017", {}, size=24
+    ),
     "picture": queries.hybrid_query("", {"sscd": SHORT}, size=24),
     "words_and_picture": queries.hybrid_query(
         "fyr ved kysten",
@@ -58,16 +61,18 @@ def test_the_same_filters_are_inside_both_halves() -> None:
 
 
 def test_every_clause_has_a_name() -> None:
-    body = queries.hybrid_query("fyr", {"sscd": SHORT}, size=1, word_vectors={"clip": SHORT})
+    body = queries.hybrid_query("fyr 1867", {"sscd": SHORT}, size=1, word_vectors={"clip": SHORT})
     names = [next(iter(clause.values()))["_name"] for clause in body["query"]["bool"]["should"]]
-    assert names == ["caption", "title", "subjects", "context", "page_text", "authors", "identifiers"]
+    fields = ["caption", "title", "subjects", "context", "page_text", "authors", "publisher", "place"]
+    assert names == [*fields, "year", "identifiers"]
     assert [clause["_name"] for clause in body["knn"]] == ["sscd", "clip words"]
 
 
 def test_a_page_never_asks_more_clauses_than_the_smallest_node_takes() -> None:
-    named = sum(len(fields) * 3 for _, fields in queries.CLAUSES.values()) + len(["authors"])
+    named = sum(len(fields) * 3 for _, fields in queries.CLAUSES.values()) + len(queries.RECORD)
     assert named == len(queries.every_field()), "the words are looked for twice in each field"
-    assert MAX_WORDS * 2 * named + 2 * len(queries.IDENTIFIERS) <= 1024
+    identifiers = 2 * queries.IDENTIFIERS_ASKED * len(queries.IDENTIFIERS)
+    assert MAX_WORDS * (2 * named + len(["year"])) + 2 * identifiers <= 1024
 
 
 def test_without_words_picture_and_filter_everything_is_browsed() -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from api.results import Bucket, hit, page_text, search_page, start, vectors
 
 RAW: dict[str, Any] = {
@@ -78,3 +80,11 @@ def test_a_collection_without_years_has_none() -> None:
     counts = {"books": {"value": 2}, "first": {"value": None}, "last": {"value": None}}
     assert start(answer(5, **counts)) == (5, 2, None)
     assert start(answer(5, **counts | {"first": {"value": 1885.0}, "last": {"value": 1901.0}})) == (5, 2, (1885, 1901))
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//example.org/x", " https://x", "", None]
+)
+def test_only_addresses_of_the_web_become_links_and_pictures(address: str | None) -> None:
+    shown = hit({"_id": "x", "_source": {"image": {"region": address, "viewer": address}}})
+    assert (shown.image, shown.region, shown.viewer) == ("", "", "")

@@ -14,6 +14,9 @@ REQUEST = re.compile(
 )
 """A picture's URL that is a request to the Image API: service, region, size, rotation, quality."""
 
+INFO = re.compile(r"^(https?://.+)/info\.json$")
+"""DFG-Viewer's METS may name a picture by this."""
+
 SMALLEST_SIDE = 512
 """The paper halves a crop until its shorter side is below this: 256 to 511 (1,997 of its 2,000 URLs, to a pixel)."""
 
@@ -79,7 +82,8 @@ def info_url(service: str) -> str:
 
 def service_of(url: str) -> str | None:
     """The service behind a picture's URL, where it is an Image API request."""
-    request = REQUEST.match(url.partition("?")[0])
+    path = url.partition("?")[0]
+    request = REQUEST.match(path) or INFO.match(path)
     return request[1].rstrip("/") if request else None
 
 

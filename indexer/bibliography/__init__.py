@@ -80,7 +80,7 @@ def read_mods(mods: etree._Element) -> Book:
     dates = _dates(mods)
     written = _range(dates)
     titles = children(mods, "titleInfo")
-    hosts = [each for each in children(mods, "relatedItem") if each.get("type") in ("host", "series")]
+    hosts = [each for each in children(mods, "relatedItem") if each.get("type") == "host"]
     info = next(iter(children(mods, "recordInfo")), None)
     own_ids = [] if info is None else texts(info, "recordIdentifier")
     identifiers = [each for each in children(mods, "identifier") if each.get("invalid") != "yes"]
@@ -175,7 +175,8 @@ def _dates(mods: etree._Element) -> list[etree._Element]:
         for origin in _origins(mods):
             if dates := [each for each in children(origin, *names) if text(each)]:
                 return sorted(dates, key=_date_rank)
-    return []
+    # An issue of a newspaper: its day is that of the part it is.
+    return [each for part in children(mods, "part") for each in children(part, "date") if text(each)]
 
 
 def _date_rank(date: etree._Element) -> tuple[bool, bool, bool]:

@@ -23,6 +23,8 @@ NAMED = 3
 
 def read_manifest(data: bytes, name: str) -> Volume:
     """A manifest's book; `SourceError` says what else a document is."""
+    if not data.strip():
+        raise SourceError(name, "the file is empty")
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -95,7 +97,8 @@ def _leaves(document: Mapping[str, Any]) -> Iterator[Leaf]:
 def _bodies(canvas: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """What is painted on a canvas, in order; of a choice the default, which stands first."""
     annotations = [*entries(canvas, "images")]
-    for page in entries(canvas, "items"):
+    # Drafts of version 3 said `content`.
+    for page in [*entries(canvas, "items"), *entries(canvas, "content")]:
         annotations += entries(page, "items")
     for annotation in annotations:
         motivation = " ".join(map(str, as_list(annotation.get("motivation") or "painting")))

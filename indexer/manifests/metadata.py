@@ -13,21 +13,29 @@ LABELS = {
     "title": "title|tittel|titel|titre|teitl|naam|full title",
     "authors": "author|creator|forfatter|medforfatter|verfasser|autor|auteur|créateur|createur|skaper|artist|opphav"
     "|illustrat\\w+|kunstner|kunstenaar|künstler|maker|(?:author|artist) ?/ ?(?:creator|maker)|medforfatter/bidragsyter"
-    "|bidragsyter|contributor|cartographer|engraver|photographer|fotograf",
+    "|bidragsyter|contributor|cartographer|engraver|lithographer|photographer|fotograf|editor|redaktør|(?:authors|creators"
+    "|contributors|editors|auteurs)|(?:author|creator|contributor)\\(s\\)|creator ?/ ?contributor|autor:in",
     "date": "date|dato|datum|year|år|jahr|année|date issued|date statement|date published|published/created date"
     "|entstehungsjahr|erscheinungsjahr|erscheinungsdatum|utgivelsesår|utgitt|jaar van uitgave"
     "|date de (?:publication|parution)|datecreated|created"
+    "|date created|created date|date created ?/ ?date issued|dated|date of creation|datierung|display-date"
     "|century|publication date|date of (?:origin|publication).*|udgivelsesår|coverage",
-    "published": "published|publisert|publication(?: statement)?|created published|utgivelse|impressum|erschienen",
+    "published": "published|publisert|publication(?: statement)?|publication ?/ ?creation|imprint|entstehung"
+    "|created published|utgivelse|impressum|erschienen",
     "publisher": "publisher|forlag|utgiver|verlag|éditeur|editeur|uitgever|verleger|förlag|utgivare|trykker|printer",
     "place": "place|sted|ort|lieu|plaats|publication place|place of publication|place of origin.*|utgivelsessted"
-    "|trykkested|erscheinungsort|lieu de publication|placeofpublication|entstehungsort",
-    "languages": "language|språk|sprache|langue|taal|text language|sprog",
-    "subjects": "subjects?|emne|emneord|topic|schlagw(?:ort|örter)|sujet|keywords?|subject \\(.*\\)|ämne|trefwoorden",
+    "|trykkested|origin place|place created|lokalisierung|erscheinungsort"
+    "|lieu de publication|placeofpublication|entstehungsort",
+    "languages": "languages?|language\\(s\\)|språk|sprache|langue|taal|text language|sprog",
+    "subjects": "subjects?|additional subjects|subject\\(s\\)|emne|emneord"
+    "|topic|schlagw(?:ort|örter)|sujet|keywords?|subject \\(.*\\)|ämne|trefwoorden",
     "type_of_work": "type|medietype|genre|document type|material type|format|objektkategorie|resource type"
-    "|documentsoort|mediumtype",
+    "|documentsoort|mediumtype|object type|type of item",
     "identifiers": "identifier|urn|isbn|ark|doi|ppn.*|shelfmarks?|call ?number|signatur|hyllesignatur|callnr|permalink"
-    "|varig lenke|persistent url|persistente url|cote|record|oai|identifikator|object number|id|lokalsignatur",
+    "|varig lenke|persistent url|persistente url|cote|record|oai|identifikator|object number|id|lokalsignatur"
+    "|accession number|classmark|shelf number",
+    "licence": "licen[cs]e|rights(?: statement| ?/ ?license| and use)?|copyright|usage terms|rettigheter|lisens|lizenz"
+    "|rättighetsmärkning",
 }
 """Our fields, and patterns of whole labels in lower case."""
 
@@ -64,7 +72,7 @@ def book_of(manifest: Mapping[str, Any], name: str) -> Book:
         languages=_split(said.get("languages", [])),
         type_of_work=next(iter(said.get("type_of_work", [])), ""),
         identifiers=tuple(dict.fromkeys(filter(None, [*said.get("identifiers", []), identifier(manifest)]))),
-        licence=_licence(manifest),
+        licence=_licence(manifest) or next((url for each in said.get("licence", []) for url in _links(each)), ""),
         viewer=_viewer(manifest),
     )
 
@@ -89,7 +97,8 @@ def _statement(written: str) -> tuple[str, str, str]:
 
 
 def _split(values: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for value in values for part in SEVERAL.split(value) if part.strip()))
+    parts = (part.strip(" ;") for value in values for part in SEVERAL.split(value))
+    return tuple(dict.fromkeys(filter(None, parts)))
 
 
 def _book_id(manifest: str, name: str) -> str:

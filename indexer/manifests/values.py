@@ -33,7 +33,9 @@ def kind(thing: Mapping[str, Any]) -> str:
 
 def web_url(written: str) -> str:
     """A URL that may be fetched: http or https; `file:`, `data:` and templates give the empty string."""
-    return written if re.match(r"https?://[^\s{}]+$", written, re.IGNORECASE) else ""
+    # Qatar's identifiers end in `Add MS 7475_0001.jp2`.
+    quoted = written.replace(" ", "%20")
+    return quoted if re.match(r"https?://[^\s{}]+$", quoted, re.IGNORECASE) else ""
 
 
 def all_words(value: Any) -> list[str]:

@@ -7,30 +7,16 @@ from typing import Literal
 
 from lxml import etree
 
-from indexer import bibliography, iiif, xml_files
+from indexer import iiif, xml_files
 from indexer.errors import SourceError
 from indexer.mets.files import MetsFile, file_of_resource, files_by_id
+from indexer.mets.record import book_of, name_of
 from indexer.records import Book, Leaf
 from indexer.xml_files import attribute, children, descendants, local_name
 
 Find = Callable[[MetsFile, Literal["alto", "image"]], Path | None]
 
 ROOTS = ("mets", "structMap")
-
-PARTS = (
-    "monograph",
-    "volume",
-    "issue",
-    "newspaper",
-    "periodical",
-    "multi",
-    "year",
-    "month",
-    "day",
-    "file",
-    "manuscript",
-)
-"""Logical divisions whose records describe the whole book; a chapter's does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +51,12 @@ def parse_mets(root: etree._Element, name: str) -> Mets:
     found = next(iter(descendants(root, *ROOTS)), None)
     if found is None:
         raise SourceError(name, f"neither METS nor structMap: the root element is <{local_name(root)}>")
-    stem = PurePosixPath(name).name.split(".")[0]
     pages = tuple(_pages(found))
-    book = _book(found) or Book(id="")
+    book = book_of(found, name)
     objid = (found.get("OBJID") or "").strip()
     # Some OBJIDs are row numbers of a database.
     given = objid if not objid.isdecimal() or len(objid) > 8 else ""
-    return Mets(book=replace(book, id=given or book.id or objid or _book_of_pages(pages) or stem), pages=pages)
+    return Mets(book=replace(book, id=given or book.id or objid or _book_of_pages(pages) or name_of(name)), pages=pages)
 
 
 def leaves(mets: Mets, find: Find, *, remote: bool) -> Iterator[tuple[MetsPage, Leaf]]:
@@ -101,7 +86,8 @@ def _leaf(page: MetsPage, number: int, alto: str | None, scan: str | None, onlin
     if online is None:
         return leaf
     service = online.service or iiif.service_of(online.url)
-    return replace(leaf, scan=online.url or None, image_service=service, width=online.width, height=online.height)
+    scan = online.url if not online.url.endswith("/info.json") else ""
+    return replace(leaf, scan=scan or None, image_service=service, width=online.width, height=online.height)
 
 
 def _page_id(book: str, named: str, number: int) -> str:
@@ -134,54 +120,6 @@ def _goodness(file: MetsFile) -> int:
     return next((rank for rank, word in enumerate(order) if word in use), len(order))
 
 
-def _book(root: etree._Element) -> Book | None:
-    """The records of the whole, the outermost first; what one lacks the next one gives."""
-    sections = {str(each.get("ID")): each for each in children(root, "dmdSec")}
-    named = [sections[each] for each in _described(root) if each in sections]
-    found = [book for section in named or list(sections.values())[:1] if (book := _record(section))]
-    if not found:
-        return None
-    book = bibliography.merged(found)
-    links = {name: _link(root, name) for name in ("license", "presentation")}
-    return replace(book, licence=book.licence or links["license"], viewer=book.viewer or links["presentation"])
-
-
-def _record(section: etree._Element) -> Book | None:
-    elements = descendants(section, *bibliography.RECORDS, "xmlData")
-    return next((book for each in elements if (book := bibliography.read_element(each))), None)
-
-
-def _described(root: etree._Element) -> list[str]:
-    """The ids of the records that describe the whole book."""
-    structures = children(root, "structMap")
-    ids: list[str] = []
-    for structure in sorted(structures, key=lambda each: (each.get("TYPE") or "").upper() != "LOGICAL"):
-        for div in _leading(structure):
-            ids += [each for each in (div.get("DMDID") or "").split() if each not in ids]
-    return ids
-
-
-def _leading(structure: etree._Element) -> Iterator[etree._Element]:
-    """From the outermost division inwards, as long as it is the whole and not a part of the book."""
-    level: etree._Element | None = structure
-    while level is not None:
-        divs = children(level, "div")
-        level = divs[0] if len(divs) == 1 and (level is structure or _is_whole(divs[0])) else None
-        if level is not None:
-            yield level
-
-
-def _is_whole(div: etree._Element) -> bool:
-    return any(word in (div.get("TYPE") or "").lower() for word in PARTS)
-
-
-def _link(root: etree._Element, name: str) -> str:
-    """DFG-Viewer's `dv:license` and `dv:presentation`."""
-    written = (xml_files.text(each) for section in children(root, "amdSec") for each in descendants(section, name))
-    known = (each for each in written if each and each.upper() != "UNKNOWN")
-    return next((each for each in known if name == "license" or each.startswith("http")), "")
-
-
 def _book_of_pages(pages: Iterable[MetsPage]) -> str:
     """NB's structMap does not name its book, but each page's URN does: all before the last underscore."""
     books = {page.id.rpartition("_")[0].removeprefix("URN:NBN:no-nb_") for page in pages if page.id.startswith("URN:")}
@@ -191,8 +129,11 @@ def _book_of_pages(pages: Iterable[MetsPage]) -> str:
 def _pages(root: etree._Element) -> Iterator[MetsPage]:
     files = files_by_id(root)
     structures = [root] if local_name(root) == "structMap" else children(root, "structMap")
-    physical = [each for each in structures if (each.get("TYPE") or "").upper() == "PHYSICAL"] or structures
-    divs = [div for structure in physical[:1] for div in _page_divs(structure)]
+    physical = [each for each in structures if (each.get("TYPE") or "").upper() == "PHYSICAL"]
+    if not physical and any((each.get("TYPE") or "").upper() == "LOGICAL" for each in structures[:1]):
+        yield from _pages_of_parts(structures[0], files)
+        return
+    divs = [div for structure in (physical or structures)[:1] for div in _page_divs(structure)]
     for div in sorted(divs, key=_order(divs)):
         resources = tuple(file for each in children(div, "resource") if (file := file_of_resource(each)))
         shown = tuple(files[each] for each in _pointers(div) if each in files)
@@ -203,6 +144,17 @@ def _pages(root: etree._Element) -> Iterator[MetsPage]:
             label=(div.get("ORDERLABEL") or "").strip(" -"),
             files=resources + shown,
         )
+
+
+def _pages_of_parts(structure: etree._Element, files: dict[str, MetsFile]) -> Iterator[MetsPage]:
+    """BnF's tables of contents list articles and headlines, each by the ALTO files that hold it: a page a file."""
+    seen: set[str] = set()
+    for div in _page_divs(structure):
+        shown = [files[each] for each in _pointers(div) if each in files and each not in seen]
+        seen.update(file.id for file in shown)
+        pages = [(file,) for file in shown] if all(file.is_alto for file in shown) else [tuple(shown)]
+        for page in pages:
+            yield MetsPage(id="", div=div.get("ID") or "", label="", files=page)
 
 
 def _page_divs(parent: etree._Element) -> Iterator[etree._Element]:

@@ -173,3 +173,12 @@ def test_what_is_no_record_is_refused_with_the_reason(data: bytes, reason: str, 
     (tmp_path / "x.xml").write_bytes(data)
     with pytest.raises(SourceError, match=reason):
         read_records(tmp_path / "x.xml")
+
+
+def test_an_issue_without_an_imprint_has_the_day_of_its_part_and_a_series_is_no_title() -> None:
+    mods = (
+        b"<mods><part><detail type='issue'><number>8</number></detail><date encoding='w3cdtf'>1889-03-29</date></part>"
+        b"<relatedItem type='series'><titleInfo><title>VD16</title></titleInfo></relatedItem></mods>"
+    )
+    (book,) = records(xml_files.parse(mods, "x"), "x")
+    assert (book.date, book.year, book.title) == ("1889-03-29", 1889, "")

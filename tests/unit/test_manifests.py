@@ -193,6 +193,46 @@ def test_labels_are_known_in_many_languages(label: Any, value: Any, field: str, 
     assert getattr(book, field) == expected
 
 
+@pytest.mark.parametrize(
+    ("label", "value", "field", "expected"),
+    [
+        ("Publication/Creation", "London : Morgan Brothers, 1859-", "place", "London"),
+        ("Date Created", "1873/1874", "year", 1873),
+        ("Language", "English;", "languages", ("English",)),
+        ("Contributors", "Bolle, Fritz; Ås, Anna", "authors", ("Bolle, Fritz", "Ås, Anna")),
+        ("License", "CC-BY-NC", "licence", "CC-BY-NC"),
+        ("Rights", "See https://x.org/rights for more", "licence", "https://x.org/rights"),
+        ("Origin Place", "England", "place", "England"),
+    ],
+)
+def test_labels_as_wellcome_wales_cambridge_and_the_world_digital_library_write_them(
+    label: str, value: str, field: str, expected: object
+) -> None:
+    items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
+    book = read_manifest(made(items=items, metadata=[{"label": label, "value": value}]), "x.json").book
+    assert getattr(book, field) == expected
+
+
+def test_what_the_manifest_says_of_its_rights_goes_before_its_labels() -> None:
+    items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
+    said = {"rights": "https://x.org/by", "metadata": [{"label": "License", "value": "CC-BY"}]}
+    assert read_manifest(made(items=items, **said), "x.json").book.licence == "https://x.org/by"
+
+
+def test_an_identifier_with_spaces_is_a_picture_that_can_be_fetched() -> None:
+    """The Qatar Digital Library's."""
+    service = {"@id": "http://x/Add MS 7475_0001.jp2", "profile": "http://iiif.io/api/image/2/level2.json"}
+    (leaf,) = read_manifest(
+        made(items=[canvas({"id": "http://x/Add MS 1.jpg", "type": "Image", "service": service})]), "x.json"
+    ).leaves
+    assert (leaf.scan, leaf.image_service) == ("http://x/Add%20MS%201.jpg", "http://x/Add%20MS%207475_0001.jp2")
+
+
+def test_an_empty_file_is_called_empty() -> None:
+    with pytest.raises(SourceError, match="the file is empty"):
+        read_manifest(b" \n", "x.json")
+
+
 def test_the_test_servers_manifests_are_read() -> None:
     server = IIIFServer(
         "http://127.0.0.1:1", scans={"digibok_1_0001": Image.new("L", (30, 20))}, altos={"digibok_1_0001": b""}

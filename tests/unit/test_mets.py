@@ -184,3 +184,107 @@ def test_a_broken_mets_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "mets.xml").write_text("<mets>\n<fileSec>\n</mets>")
     with pytest.raises(SourceError, match="line 3: not well-formed XML"):
         read_mets(tmp_path / "mets.xml")
+
+
+def described(sections: dict[str, str], structure: str, name: str = "x.xml", attributes: str = "") -> Mets:
+    """METS of nothing but records, by the id of their sections, and a logical structure."""
+    made_of = "".join(
+        f'<m:dmdSec ID="{key}"><m:mdWrap><m:xmlData><mods:mods>{mods}</mods:mods></m:xmlData></m:mdWrap></m:dmdSec>'
+        for key, mods in sections.items()
+    )
+    xml = (
+        f'<m:mets xmlns:m="http://www.loc.gov/METS/" xmlns:mods="http://www.loc.gov/mods/v3" {attributes}>{made_of}'
+        f"<m:structMap TYPE='LOGICAL'>{structure}</m:structMap></m:mets>"
+    )
+    return mets.parse_mets(xml_files.parse(xml.encode(), name), name)
+
+
+def title(written: str) -> str:
+    return f"<mods:titleInfo><mods:title>{written}</mods:title></mods:titleInfo>"
+
+
+def issued(date: str) -> str:
+    return f"<mods:originInfo><mods:dateIssued>{date}</mods:dateIssued></mods:originInfo>"
+
+
+LOCAL = '<mods:identifier type="local">BnF_00001</mods:identifier>'
+
+ISSUE = (
+    '<m:div TYPE="Newspaper"><m:div TYPE="VOLUME" DMDID="MODSMD_PRINT MODSMD_ELEC">'
+    '<m:div TYPE="ISSUE" DMDID="MODSMD_ISSUE1"/></m:div></m:div>'
+)
+
+
+def test_the_firm_that_converted_a_newspaper_is_not_its_publisher_nor_its_date_the_issues() -> None:
+    converted = "<mods:originInfo><mods:publisher>CCS</mods:publisher></mods:originInfo>" + issued("2008-10-02")
+    sections = {
+        "MODSMD_PRINT": title("Vossische Zeitung"),
+        "MODSMD_ELEC": title("Vossische Zeitung") + converted,
+        "MODSMD_ISSUE1": issued("02.05.1924"),
+    }
+    book = described(sections, ISSUE).book
+    assert (book.title, book.year, book.date, book.publisher) == ("Vossische Zeitung", 1924, "02.05.1924", "")
+
+
+def test_two_issues_that_carry_their_newspapers_identifier_are_two_books() -> None:
+    """Else indexing the second would remove the pictures of the first."""
+    sections = {"MODSMD_PRINT": title("Journal") + LOCAL, "MODSMD_ISSUE1": issued("01.04.1814") + LOCAL}
+    ids = [described(sections, ISSUE, f"/a/{day}_1-METS.xml").book.id for day in ("18140401", "18140402")]
+    assert ids == ["BnF_00001_a_18140401_1", "BnF_00001_a_18140402_1"]
+
+
+def test_a_volume_has_its_own_id_and_year_and_the_title_of_the_whole() -> None:
+    def identifier(written: str) -> str:
+        return (
+            f"<mods:recordInfo><mods:recordIdentifier>{written}</mods:recordIdentifier></mods:recordInfo>"
+            f"<mods:location><mods:shelfLocator>copy of {written}</mods:shelfLocator></mods:location>"
+        )
+
+    sections = {"W": title("Elisa") + issued("1837-1840") + identifier("111"), "V": issued("1838") + identifier("222")}
+    structure = '<m:div TYPE="MultiVolumeWork" DMDID="W"><m:div TYPE="Volume" DMDID="V"/></m:div>'
+    book = described(sections, structure).book
+    assert (book.id, book.title, book.year) == ("222", "Elisa", 1838)
+    assert book.identifiers == ("222", "copy of 222", "111", "copy of 111")
+
+
+def test_a_record_without_a_title_takes_the_label_of_the_whole() -> None:
+    series = f'<mods:relatedItem type="series">{title("VD16")}</mods:relatedItem>'
+    structure = '<m:div TYPE="multivolume_work" LABEL="Itinerarium"><m:div TYPE="volume" DMDID="V"/></m:div>'
+    assert described({"V": series + issued("1585")}, structure).book.title == "Itinerarium"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/books/kant/data/mets.xml", "kant"),
+        ("/books/5628146/manifest.xml", "5628146"),
+        ("/books/2014_mets.xml", "books_2014"),
+        ("/books/digibok_2014-METS.xml", "digibok_2014"),
+        ("/books/FZG/19720302_01/19720302_01-METS.xml", "FZG_19720302_01"),
+    ],
+)
+def test_what_a_file_without_a_record_is_called(path: str, name: str) -> None:
+    assert described({}, "", path).book.id == name
+
+
+def test_a_table_of_contents_has_a_page_for_each_file_and_not_for_each_headline() -> None:
+    """BnF's `toc/*.xml` has a thousand divisions for twelve pages."""
+    files = "".join(f'<m:file ID="F{n}"><m:FLocat x:href="../ocr/X{n}.xml"/></m:file>' for n in (1, 2, 3))
+    shown = ("F1", "F1", "F1 F2", "F3", "F2")
+    divs = "".join(
+        "<m:div>" + "".join(f'<m:fptr><m:area FILEID="{f}"/></m:fptr>' for f in each.split()) + "</m:div>"
+        for each in shown
+    )
+    xml = (
+        '<m:mets xmlns:m="http://www.loc.gov/METS/" xmlns:x="http://www.w3.org/1999/xlink">'
+        f'<m:fileSec><m:fileGrp USE="ocr">{files}</m:fileGrp></m:fileSec>'
+        f'<m:structMap TYPE="logical"><m:div TYPE="ISSUE">{divs}</m:div></m:structMap></m:mets>'
+    )
+    pages = mets.parse_mets(xml_files.parse(xml.encode(), "toc.xml"), "toc.xml").pages
+    assert [[file.id for file in page.files] for page in pages] == [["F1"], ["F2"], ["F3"]]
+
+
+def test_an_info_json_stands_for_its_image_service() -> None:
+    files = '<m:fileGrp USE="DEFAULT"><m:file ID="F" MIMETYPE="image/jpeg"><m:FLocat x:href="http://x/iiif/a%252F1/info.json"/>'
+    (leaf,) = remote(made(files + "</m:file></m:fileGrp>", '<m:div TYPE="page"><m:fptr FILEID="F"/></m:div>'))
+    assert (leaf.scan, leaf.image_service) == (None, "http://x/iiif/a%252F1")

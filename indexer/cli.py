@@ -1,6 +1,7 @@
 """The commands that write: `index`, `inspect`, `node`, `settings`."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import stamina
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
@@ -22,9 +24,12 @@ from indexer.errors import EncoderUnavailable, FrontispieceError, HubUnreachable
 from indexer.index import PictureIndex, connect, explained
 from indexer.pipeline import Pipeline, Progress, Report
 from indexer.records import Book, Problem, Volume
-from indexer.settings import PREFIX, Settings
+from indexer.settings import ALIAS, PREFIX, Settings
 
 console = Console(stderr=True, soft_wrap=True)
+
+STOPPED = 130
+"""The exit code of a command that Ctrl-C ended, as shells have it."""
 
 PROBLEMS_SHOWN = 12
 """On the terminal; the report file has all of them."""
@@ -80,7 +85,11 @@ def index_sources(settings: Settings, url: str, where: Sequence[str], *, rebuild
         if not rebuild:
             return fill(PictureIndex.current(client, settings.alias, models))
         with PictureIndex.rebuilt(client, settings.alias, models) as index:
-            return fill(index)
+            done = fill(index)
+            if not done.written:
+                why = f": {done.problems[0]}" if done.problems else ""
+                raise FrontispieceError(f"nothing was found to write, so the index stays as it was{why}")
+            return done
 
 
 def _volumes(where: Sequence[str], crops: Crops) -> Iterable[Volume | Problem]:
@@ -113,6 +122,21 @@ def _short(title: str, length: int = 44) -> str:
     return title if len(title) <= length else title[: length - 1] + "…"
 
 
+def _writable(path: Path) -> None:
+    """Asked before the run: an hour later it would be a pity."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a").close()
+    except OSError as error:
+        raise FrontispieceError(f"the report cannot be written to {path}: {error.strerror or error}") from error
+
+
+def _alias(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(ALIAS, value):
+        raise click.BadParameter("up to 100 small letters, digits, - and _, the first a letter or digit")
+    return value
+
+
 @click.group()
 def commands() -> None:
     """Frontispiece finds the pictures in digitised books."""
@@ -123,7 +147,9 @@ commands.add_command(node)
 
 @commands.command()
 @click.argument("where", nargs=-1, required=True)
-@click.option("--alias", help="The name that is searched; the index behind it is made where there is none.")
+@click.option(
+    "--alias", callback=_alias, help="The name that is searched; the index behind it is made where there is none."
+)
 @click.option("--models", help="Which vision models to use, `sscd,siglip`; without it every one that is installed.")
 @click.option("--rebuild", is_flag=True, help="Fill a new index and move the alias to it when all went well.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole report as JSON.")
@@ -135,12 +161,23 @@ def index(where: tuple[str, ...], alias: str | None, models: str | None, *, rebu
     """
     given = {name: value for name, value in {"alias": alias, "models": models}.items() if value}
     settings = Settings.from_environ().model_copy(update=given)
-    done = index_sources(settings, elasticsearch_url(settings), where, rebuild=rebuild)
     path = report or settings.data / "last-report.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _writable(path)
+    # A retry is no news: what could not be had in the end is in the report.
+    stamina.instrumentation.set_on_retry_hooks([])
+    try:
+        done = index_sources(settings, elasticsearch_url(settings), where, rebuild=rebuild)
+    except KeyboardInterrupt:
+        kept = (
+            "the index stays as it was"
+            if rebuild
+            else "what was written stays, and the same command goes on from there"
+        )
+        click.echo(f"frontispiece: stopped; {kept}", err=True)
+        sys.exit(STOPPED)
     path.write_text(json.dumps(asdict(done), ensure_ascii=False, indent=1), "utf-8")
     show(done, path)
-    if done.rejected or (done.problems and not done.books):
+    if done.rejected or (done.problems and not (done.written or done.unchanged)):
         sys.exit(1)
 
 

@@ -38,6 +38,12 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504, 509}
 """509 is what some IIIF servers say for 429."""
 
+TOO_FAST = {429, 503, 509}
+"""Complaints about us; the others are about one picture, and do not slow down those that come after it."""
+
+GIVEN_UP_AFTER = 5
+"""Pictures in a row for which a server gave no answer in spite of all retries: 500 more would tell the same."""
+
 
 class _Again(Exception):
     """Worth another try, after so many seconds (None: the usual back-off)."""
@@ -45,6 +51,17 @@ class _Again(Exception):
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
         self.wait = wait
+
+
+class Unanswered(CropUnavailable):
+    """No usable answer, in spite of all retries."""
+
+
+class ServerDown(CropUnavailable):
+    """The server has not answered for so long that it is not asked any more in this run."""
+
+    def __init__(self, host: str, last: str) -> None:
+        super().__init__(host, f"the server has failed {GIVEN_UP_AFTER} times in a row ({last}); run again later")
 
 
 class Refused(CropUnavailable):
@@ -61,6 +78,10 @@ class _Host:
 
     pause: float = 0.0
     free_at: float = 0.0
+    failed: int = 0
+    """Pictures in a row that could not be had."""
+    last: str = ""
+    """What it said to the last of them."""
 
     def wait(self, sleep: Callable[[float], None]) -> None:
         if (seconds := self.free_at - time.monotonic()) > 0:
@@ -69,6 +90,7 @@ class _Host:
     def answered(self) -> None:
         self.pause = self.pause * 0.9 if self.pause > 0.05 else 0.0
         self.free_at = time.monotonic() + self.pause
+        self.failed = 0
 
     def complained(self) -> None:
         self.pause = min(max(self.pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
@@ -114,16 +136,30 @@ class Fetcher:
 
     def _patiently(self, url: str) -> bytes:
         try:
-            host = self._hosts.setdefault(httpx.URL(url).host, _Host())
+            address = httpx.URL(url)
+        except httpx.InvalidURL as error:
+            raise CropUnavailable(url, str(error)) from error
+        name = f"{address.scheme}://{address.netloc.decode('ascii', 'replace')}"
+        host = self._hosts.setdefault(name, _Host())
+        if host.failed >= GIVEN_UP_AFTER:
+            raise ServerDown(name, host.last)
+        try:
+            return self._retried(url, host)
+        except Unanswered as error:
+            host.failed, host.last = host.failed + 1, error.reason
+            raise
+
+    def _retried(self, url: str, host: _Host) -> bytes:
+        try:
             for attempt in stamina.retry_context(
                 on=_retry, attempts=ATTEMPTS, timeout=PATIENCE, wait_initial=0.5, wait_max=20
             ):
                 with attempt:
                     return self._once(url, host)
         except _Again as error:
-            raise CropUnavailable(url, str(error)) from error
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise CropUnavailable(url, str(error) or type(error).__name__) from error
+            raise Unanswered(url, str(error)) from error
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            raise Unanswered(url, str(error) or type(error).__name__) from error
         raise CropUnavailable(url, "no answer")  # unreachable: stamina either returns or raises
 
     def _once(self, url: str, host: _Host) -> bytes:
@@ -131,17 +167,18 @@ class Fetcher:
         with self._http.stream("GET", url) as answer:
             if answer.status_code in TRY_AGAIN:
                 raise self._complaint(answer, url, host)
+            host.answered()
             if answer.status_code != httpx.codes.OK:
                 raise Refused(url, answer.status_code)
-            host.answered()
             return _body(answer, url)
 
     def _complaint(self, answer: httpx.Response, url: str, host: _Host) -> Exception:
-        host.complained()
+        if answer.status_code in TOO_FAST:
+            host.complained()
         wait = _retry_after(answer.headers.get("Retry-After", ""))
         refusal = Refused(url, answer.status_code)
         if wait is not None and wait > LONGEST_WAIT:
-            return CropUnavailable(url, f"{refusal.reason} and asks to wait {wait:.0f} seconds; run again later")
+            return Unanswered(url, f"{refusal.reason} and asks to wait {wait:.0f} seconds; run again later")
         return _Again(refusal.reason, wait)
 
     @property

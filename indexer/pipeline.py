@@ -11,7 +11,8 @@ from indexer import alto, context, iiif
 from indexer.crops import Crops, shrink
 from indexer.documents import HybridDocument, Picture
 from indexer.encoders.base import Encoder, check
-from indexer.errors import AltoError, CropUnavailable
+from indexer.errors import AltoError, CropUnavailable, FrontispieceError
+from indexer.fetching import ServerDown
 from indexer.index import PictureIndex
 from indexer.records import Book, Context, GraphicalElement, Leaf, Page, Passage, PixelBox, Problem, Volume
 
@@ -71,6 +72,7 @@ class Pipeline:
         self._progress = progress
         self._models = " ".join(f"{each.name}@{each.revision}/{each.preprocessing}" for each in encoders)
         self.report = Report()
+        self._told: dict[Problem, int] = {}
 
     def run(self, volumes: Iterable[Volume | Problem]) -> Report:
         """Writes every volume; a bad file is reported and the next one comes, a wrong vector stops the run."""
@@ -79,28 +81,27 @@ class Pipeline:
                 self.report.problems.append(volume)
             else:
                 self._volume(volume)
+        self._count_repeated()
         self._index.refresh()
         return self.report
 
     def _volume(self, volume: Volume) -> None:
-        report, before = self.report, len(self.report.problems) + len(self.report.rejected)
+        report, before = self.report, sum(self._told.values()) + len(self.report.rejected)
         report.books += 1
         report.warnings += [Problem(volume.book.id, warning) for warning in volume.warnings]
         self._progress.book(volume.book, len(volume.leaves))
         seen: set[str] = set()
-        for rejected in self._index.write(self._documents(volume, seen), self._indexed_at):
-            if rejected:
-                report.rejected.append(Problem(rejected.id, rejected.reason))
-            else:
-                report.written += 1
-        whole = len(report.problems) + len(report.rejected) == before
+        # Each batch as soon as it is encoded: a run that is stopped keeps what it has paid for.
+        for batch in _batches(self._fresh(volume, seen), self._batch_size):
+            for rejected in self._index.write(self._encoded(batch), self._indexed_at):
+                if rejected:
+                    report.rejected.append(Problem(rejected.id, rejected.reason))
+                else:
+                    report.written += 1
+        whole = sum(self._told.values()) + len(report.rejected) == before
         if whole:
             # After a failure nothing is known of the pictures that were not seen, so they stay.
             report.removed += self._index.remove_others(volume.book.id, seen)
-
-    def _documents(self, volume: Volume, seen: set[str]) -> Iterator[HybridDocument]:
-        for batch in _batches(self._fresh(volume, seen), self._batch_size):
-            yield from self._encoded(batch)
 
     def _fresh(self, volume: Volume, seen: set[str]) -> Iterator[Found]:
         """The volume's pictures, each once, without those that the index has as they are."""
@@ -126,7 +127,7 @@ class Pipeline:
                 if page is None or page.pictures:
                     yield from self._cut_out(book, part, page)
         except (AltoError, CropUnavailable) as error:
-            self.report.problems.append(Problem(error.file, ": ".join(filter(None, (error.place, error.reason)))))
+            self._left_out(Problem(error.file, ": ".join(filter(None, (error.place, error.reason)))))
 
     def _pages(self, leaf: Leaf) -> Iterator[tuple[Leaf, Page | None]]:
         """The ALTO pages of a leaf: one, none (a plain picture), or a whole issue in one file."""
@@ -172,19 +173,36 @@ class Pipeline:
                 images.append(self._crop(picture))
                 documents.append(document)
             except CropUnavailable as error:
-                self.report.problems.append(Problem(error.file, f"{picture.id}: {error.reason}"))
+                place = "" if isinstance(error, ServerDown) else f"{picture.id}: "
+                self._left_out(Problem(error.file, place + error.reason))
         if not images:
             return
         vectors = {each.name: check(each.encode_images(images), each, len(images)) for each in self._encoders}
         for row, document in enumerate(documents):
             yield document.with_vectors({name: rows[row] for name, rows in vectors.items()})
 
+    def _left_out(self, problem: Problem) -> None:
+        """The same thing is told once: a server that is down is so for hundreds of pages."""
+        if problem not in self._told:
+            self.report.problems.append(problem)
+        self._told[problem] = self._told.get(problem, 0) + 1
+
+    def _count_repeated(self) -> None:
+        for place, problem in enumerate(self.report.problems):
+            if (times := self._told.get(problem, 1)) > 1:
+                self.report.problems[place] = replace(problem, reason=f"{problem.reason} ({times} pages and pictures)")
+
     def _crop(self, picture: Picture) -> Image:
         """The picture as it is encoded, kept as a JPEG for the readers."""
         image = shrink(self._crops.crop(picture.leaf, picture.element.box))
         file = self._folder / picture.crop_file
-        file.parent.mkdir(parents=True, exist_ok=True)
-        image.save(file, quality=CROP_QUALITY)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            image.save(file, quality=CROP_QUALITY)
+        except OSError as error:
+            raise FrontispieceError(
+                f"cannot write {file}: {error.strerror or error}; FRONTISPIECE_DATA moves it"
+            ) from error
         return image
 
 

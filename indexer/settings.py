@@ -13,6 +13,9 @@ from indexer.errors import FrontispieceError
 
 PREFIX = "FRONTISPIECE_"
 
+ALIAS = r"[a-z0-9][a-z0-9_-]{0,99}"
+"""What Elasticsearch takes as a name, with room for `-v12` after it."""
+
 
 class Settings(BaseSettings):
     """Each field is the environment variable `FRONTISPIECE_<FIELD>`."""
@@ -25,7 +28,7 @@ class Settings(BaseSettings):
     """Base64 as Kibana shows it once; empty for a node without security."""
     elasticsearch_ca: Path | None = None
     """The cluster's CA certificate (PEM), where it is not one that the system trusts."""
-    alias: str = Field(default="pictures", pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")
+    alias: str = Field(default="pictures", pattern=rf"^{ALIAS}$")
     """The name that is searched; the indices behind it are `<alias>-v1`, `<alias>-v2`…"""
     data: Path = Path(".frontispiece")
     """Where the crops and the embedded node's index lie."""

@@ -63,6 +63,8 @@ def _xml(path: Path) -> Iterator[Found]:
         yield from mets_volume(path)
     elif root == "alto":
         yield _page(path)
+    elif not path.stat().st_size:
+        raise SourceError(str(path), "the file is empty")
     else:
         what = f"an XML file of <{root}>" if root else "of no kind that is read"
         raise SourceError(str(path), f"{what}; give {WHAT_WE_READ}")

@@ -47,11 +47,8 @@ class Catalogue:
         except SourceError as error:
             self.problems.append(Problem(error.file, ": ".join(filter(None, (error.place, error.reason)))))
             return None
-        missing = [key for key in table.pictures if key not in known] if table else []
-        if missing:
-            self.problems.append(
-                Problem(str(path), f"names {len(missing)} pictures that are not here ({missing[0]}, …)")
-            )
+        if table:
+            self.problems += [Problem(str(path), told) for told in _faults(table, known)]
         return table
 
     def _folders(self, folder: Path) -> Iterator[Path]:
@@ -121,3 +118,15 @@ class Catalogue:
                 return bool(MANIFEST.search(head + file.read(EDGE)))
         except OSError:
             return False
+
+
+def _faults(table: Table, known: frozenset[str]) -> Iterator[str]:
+    """What is wrong with a table that is used all the same."""
+    missing = sorted(key for key in table.pictures if key not in known)
+    if missing:
+        named = missing[0] + (", …" if len(missing) > 1 else "")
+        many = "1 picture that is" if len(missing) == 1 else f"{len(missing)} pictures that are"
+        yield f"names {many} not here ({named})"
+    if table.uneven:
+        many = "1 row has" if len(table.uneven) == 1 else f"{len(table.uneven)} rows have"
+        yield f"{many} more cells than the heading (line {table.uneven[0]}); quote the cells that have commas"

@@ -19,6 +19,15 @@ Found = Volume | Problem
 NAMED = 3
 """Files that a summary names; the reader finds the others beside them."""
 
+SINGULAR = {
+    "files are": "file is",
+    "files named": "file named",
+    "hold no": "holds no",
+    "records belong": "record belongs",
+    "they are found by its": "it is found by the book's",
+    "documents are": "document is",
+}
+
 NO_FILES = "names {files:,} files; none of them is here"
 
 
@@ -211,4 +220,7 @@ def _left_over(shelf: Shelf, catalogue: Catalogue) -> Iterator[Problem]:
 def _summary(shelf: Shelf, paths: list[Path], what: str) -> Iterator[Problem]:
     if paths:
         some = ", ".join(shelf.relative(path) for path in paths[:NAMED]) + (", …" if len(paths) > NAMED else "")
+        if len(paths) == 1:
+            for several, one in SINGULAR.items():
+                what = what.replace(several, one)
         yield Problem(str(shelf.root), f"{len(paths)} {what} ({some})")

@@ -83,8 +83,8 @@ class Row:
 class Table:
     """One file's rows, found by a file's path or name, or by a book's id."""
 
-    def __init__(self, path: Path, key: str, rows: dict[str, Row]) -> None:
-        self.path, self.key, self._rows = path, key, rows
+    def __init__(self, path: Path, key: str, rows: dict[str, Row], uneven: tuple[int, ...] = ()) -> None:
+        self.path, self.key, self._rows, self.uneven = path, key, rows, uneven
 
     @property
     def pictures(self) -> list[str]:
@@ -98,12 +98,13 @@ class Table:
 
 def read_table(path: Path, is_known: Callable[[str], bool]) -> Table | None:
     """A table that names something which is there (`is_known`), else None: other people's lists are no error."""
-    rows = list(_rows(path))
+    uneven: list[int] = []
+    rows = list(_rows(path, uneven))
     candidates = [(sum(is_known(_key(row.get(name, ""))) for row in rows), name) for name in KEYS]
     hits, key = max(candidates, key=lambda each: (each[0], -KEYS.index(each[1])), default=(0, ""))
     if not hits:
         return None
-    return Table(path, key, {_key(row[key]): _row(row, key) for row in reversed(rows) if row.get(key)})
+    return Table(path, key, {_key(row[key]): _row(row, key) for row in reversed(rows) if row.get(key)}, tuple(uneven))
 
 
 def keys_of(path: Path, folders: Iterable[Path]) -> Iterator[str]:
@@ -133,7 +134,8 @@ def _several(written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in SEVERAL.split(written) if each))
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def _rows(path: Path, uneven: list[int]) -> Iterator[dict[str, str]]:
+    """Rows by heading. One with more cells than headings has an unquoted comma: it tells what it names, no more."""
     text = _text(path)
     first, _, _ = text.partition("\n")
     delimiter = max("\t,;|", key=first.count)
@@ -141,6 +143,10 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
     try:
         headings = [each.strip().lower().replace(" ", "_") for each in next(lines, [])]
         for line in lines:
+            if any(each.strip() for each in line[len(headings) :]):
+                uneven.append(lines.line_num)
+                yield {name: value.strip() for name, value in zip(headings, line, strict=False) if name in KEYS}
+                continue
             yield {name: value.strip() for name, value in zip(headings, line, strict=False)}
     except csv.Error as error:
         raise SourceError(str(path), str(error), f"line {lines.line_num}") from error

@@ -9,14 +9,14 @@ import pytest
 from elasticsearch import Elasticsearch
 from PIL import Image
 
-from indexer import sources
+from indexer import fetching, sources
 from indexer.crops import Crops
 from indexer.encoders.base import Encoder, Vectors
 from indexer.errors import WrongVector
 from indexer.index import PictureIndex
 from indexer.pipeline import Pipeline, Report
 from indexer.settings import Settings
-from tests.iiif_server import iiif_server
+from tests.iiif_server import Answer, iiif_server
 from tests.node.test_index import Mean
 from tests.paths import SPECIMEN
 
@@ -120,3 +120,42 @@ def test_a_manifest_is_read_over_the_image_api(run: Run, client: Elasticsearch, 
         assert all(hit["_source"]["image"]["region"].startswith(server.url) for hit in hits)
         assert {hit["_source"]["title"] for hit in hits} == {"Fyret : en fortelling"}
         assert all(agent.startswith("Frontispiece/") for agent in server.agents)
+
+
+def test_a_server_that_is_down_is_told_once_and_takes_no_picture_away(
+    run: Run, client: Elasticsearch, index_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "ATTEMPTS", 1)
+    with iiif_server() as server:
+        for scan in sorted((BOOK / "scans").iterdir()):
+            server.scans[scan.stem] = Image.open(scan).convert("RGB")
+            server.altos[scan.stem] = next((BOOK / "alto").glob(f"{scan.stem}.*")).read_bytes()
+        first = run(f"{server.url}/2/manifest")
+        server.trouble("/alto/", *[Answer(500)] * 100)
+        second = run(f"{server.url}/2/manifest")
+    assert (second.written, second.removed) == (0, 0)
+    assert len(second.problems) == fetching.GIVEN_UP_AFTER + 1
+    assert second.problems[-1].file == server.url
+    assert f"({len(server.scans) - fetching.GIVEN_UP_AFTER} pages and pictures)" in second.problems[-1].reason
+    client.indices.refresh(index=index_name)
+    assert client.count(index=index_name)["count"] == first.written
+
+
+class Stopped(Mean):
+    """Ctrl-C at the third batch."""
+
+    batches = 0
+
+    def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
+        self.batches += 1
+        if self.batches == 3:
+            raise KeyboardInterrupt
+        return super().encode_images(images)
+
+
+def test_a_run_that_is_stopped_keeps_what_it_encoded_and_the_next_goes_on(run: Run, book: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(book, Stopped())
+    again = run(book)
+    assert again.unchanged >= 4, "a batch of four, at least"
+    assert again.written > 0

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import commands
+from indexer.errors import FrontispieceError
 from tests.paths import SHARED
 
 
@@ -36,3 +37,17 @@ def test_inspect_names_a_file_that_fails_goes_on_and_exits_with_1(tmp_path: Path
 def test_help_names_every_command() -> None:
     done = CliRunner().invoke(commands, ["--help"])
     assert [name for name in ("index", "inspect", "node", "serve", "demo", "settings") if name not in done.output] == []
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    done = CliRunner().invoke(commands, ["index", str(tmp_path), "--report", str(tmp_path / "file" / "report.json")])
+    assert isinstance(done.exception, FrontispieceError)
+    assert "the report cannot be written to" in str(done.exception)
+
+
+@pytest.mark.parametrize("alias", ["Bad Alias!", "_x", "æ", "a" * 101])
+def test_an_alias_that_elasticsearch_would_refuse_is_refused_with_what_it_may_be(alias: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(commands, ["index", "--alias", alias, str(tmp_path)])
+    assert done.exit_code == 2
+    assert "small letters, digits" in done.output

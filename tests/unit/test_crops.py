@@ -266,6 +266,27 @@ def test_a_busy_server_is_asked_again_when_it_says_so(server: IIIFServer, crops:
     assert 0.5 < waits[0] < 2
 
 
+def test_one_broken_picture_does_not_slow_down_the_others(server: IIIFServer, crops: Crops, waits: list[float]) -> None:
+    server.trouble("/image/page/", Answer(500))
+    crops.crop(remote(server), WHOLE)
+    crops.crop(remote(server), PixelBox(0, 0, 61, 41))
+    assert waits == []
+
+
+def test_a_server_that_is_down_is_not_asked_500_times(
+    server: IIIFServer, crops: Crops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "ATTEMPTS", 1)
+    server.trouble("/image/", *[Answer(500)] * 50)
+    told = []
+    for width in range(50, 60):
+        with pytest.raises(CropUnavailable) as error:
+            crops.crop(remote(server), PixelBox(0, 0, width, 40))
+        told.append(error.value.file)
+    assert len([each for each in server.asked if "/0,0," in each]) == fetching.GIVEN_UP_AFTER
+    assert set(told[fetching.GIVEN_UP_AFTER :]) == {server.url}
+
+
 def test_a_server_that_wants_an_hour_is_not_waited_for(server: IIIFServer, crops: Crops) -> None:
     server.trouble("/image", Answer(429, {"Retry-After": "3600"}))
     with pytest.raises(CropUnavailable, match="429 Too Many Requests and asks to wait 3600 seconds"):

@@ -71,7 +71,7 @@ def test_the_real_folder_is_told_truthfully(real: list[Volume | Problem]) -> Non
     assert told == [
         "24 METS name files; none of them is here",
         "6 catalogue records belong to no book here",
-        "1 XML files are <refNum>, neither ALTO nor METS nor a record",
+        "1 XML file is <refNum>, neither ALTO nor METS nor a record",
         "3 XML files are <analyseAlto>, neither ALTO nor METS nor a record",
         "154 IIIF documents are not fetched unasked; `frontispiece index FILE-or-URL` reads a manifest",
     ]
@@ -246,10 +246,19 @@ def test_a_row_for_a_book_of_alto(folder: Path) -> None:
     assert (book.title, book.year) == ("Fyret", 1867)
 
 
+def test_a_row_with_an_unquoted_comma_is_told_and_not_believed(folder: Path) -> None:
+    """`Ås, Anna` without quotation marks would make a year of her first name."""
+    lay(folder, "a.jpg")
+    lay_text(folder, "t.csv", "file,author,year,label\na.jpg,Ås, Anna,1867,map\n")
+    assert problems(folder) == ["1 row has more cells than the heading (line 2); quote the cells that have commas"]
+    (volume,) = books(folder).values()
+    assert (volume.book.authors, volume.leaves[0].catalogue_label) == ((), "")
+
+
 def test_a_table_that_names_missing_pictures_is_told(folder: Path) -> None:
     lay(folder, "a.jpg")
     lay_text(folder, "t.csv", "file,label\na.jpg,map\ngone.jpg,map\n")
-    assert problems(folder) == ["names 1 pictures that are not here (gone.jpg, …)"]
+    assert problems(folder) == ["names 1 picture that is not here (gone.jpg)"]
 
 
 def test_a_foreign_table_is_no_error(folder: Path) -> None:
@@ -398,7 +407,7 @@ def test_what_cannot_be_read_is_a_problem_and_never_raised(folder: Path) -> None
         assert (problem.file, reason in problem.reason) == (str(folder / name), True)
     assert [each.partition(" (")[0] for each in problems(folder)] == [
         "line 1: not well-formed XML",
-        "1 XML files are <PcGts>, neither ALTO nor METS nor a record",
+        "1 XML file is <PcGts>, neither ALTO nor METS nor a record",
     ]
 
 

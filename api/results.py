@@ -23,6 +23,8 @@ class Hit:
     scores: dict[str, float]
     """The share of each named clause: `caption`, `title`… in BM25; a model's in (1 + cosine) / 2 times its boost."""
     book_id: str
+    page_id: str
+    """The library's own identifier of the page, or of the file."""
     title: str
     authors: list[str]
     year: int | None
@@ -104,6 +106,7 @@ def hit(raw: Fields) -> Hit:
         score=float(raw.get("_score") or 0),
         scores=_scores(raw.get("matched_queries", {})),
         book_id=str(source.get("book_id", "")),
+        page_id=str(source.get("page_id", "")),
         title=str(source.get("title", "")),
         authors=_several(source.get("authors")),
         year=source.get("year"),

@@ -149,11 +149,13 @@ class PictureIndex:
             answer = result["index"]
             yield None if ok else Rejected(str(answer["_id"]), _why(answer.get("error", answer)))
 
-    def remove_others(self, book_id: str, keep: set[str]) -> int:
-        """Deletes the pictures of a book that its files no longer have; how many they were."""
+    def remove_others(self, book_id: str, keep: set[str], pages: set[str] | None = None) -> int:
+        """Deletes the pictures of a book, or of those of its pages, that are not to be kept; how many they were."""
         self.refresh()
-        query = {"query": {"term": {"book_id": book_id}}, "_source": False}
-        gone = [hit["_id"] for hit in scan(self._client, query=query, index=self.name) if hit["_id"] not in keep]
+        query = {"query": {"term": {"book_id": book_id}}, "_source": ["page_id"]}
+        hits = scan(self._client, query=query, index=self.name)
+        others = ((hit["_id"], hit["_source"]["page_id"]) for hit in hits if hit["_id"] not in keep)
+        gone = [id_ for id_, page in others if pages is None or page in pages]
         actions = ({"_op_type": "delete", "_id": each} for each in gone)
         for _ in streaming_bulk(self._client, actions, index=self.name, raise_on_error=False):
             pass

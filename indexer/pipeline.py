@@ -71,6 +71,7 @@ class Pipeline:
         self._folder, self._batch_size, self._indexed_at = folder, batch_size, indexed_at
         self._progress = progress
         self._models = " ".join(f"{each.name}@{each.revision}/{each.preprocessing}" for each in encoders)
+        self._read: set[str] = set()
         self.report = Report()
         self._told: dict[Problem, int] = {}
 
@@ -91,6 +92,7 @@ class Pipeline:
         report.warnings += [Problem(volume.book.id, warning) for warning in volume.warnings]
         self._progress.book(volume.book, len(volume.leaves))
         seen: set[str] = set()
+        self._read.clear()
         # Each batch as soon as it is encoded: a run that is stopped keeps what it has paid for.
         for batch in _batches(self._fresh(volume, seen), self._batch_size):
             for rejected in self._index.write(self._encoded(batch), self._indexed_at):
@@ -98,10 +100,10 @@ class Pipeline:
                     report.rejected.append(Problem(rejected.id, rejected.reason))
                 else:
                     report.written += 1
-        whole = sum(self._told.values()) + len(report.rejected) == before
-        if whole:
-            # After a failure nothing is known of the pictures that were not seen, so they stay.
-            report.removed += self._index.remove_others(volume.book.id, seen)
+        failed = volume.warnings or sum(self._told.values()) + len(report.rejected) > before
+        # Of a page that was not read nothing is known, so its pictures stay.
+        pages = None if volume.whole and not failed else self._read
+        report.removed += self._index.remove_others(volume.book.id, seen, pages)
 
     def _fresh(self, volume: Volume, seen: set[str]) -> Iterator[Found]:
         """The volume's pictures, each once, without those that the index has as they are."""
@@ -126,6 +128,7 @@ class Pipeline:
                 self.report.pages += 1
                 if page is None or page.pictures:
                     yield from self._cut_out(book, part, page)
+                self._read.add(part.id)
         except (AltoError, CropUnavailable) as error:
             self._left_out(Problem(error.file, ": ".join(filter(None, (error.place, error.reason)))))
 

@@ -276,6 +276,8 @@ class Volume:
     leaves: tuple[Leaf, ...]
     warnings: tuple[str, ...] = ()
     """What the source could not find or read, in sentences for the report."""
+    whole: bool = False
+    """Whether the source lists every page of the book (METS, a manifest, a folder): then what is not here is gone."""
 
 
 @dataclass(frozen=True, slots=True)

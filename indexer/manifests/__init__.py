@@ -43,7 +43,7 @@ def read_manifest(data: bytes, name: str) -> Volume:
         (len(leaves) - len(kept), "of {} canvases have no ALTO and are left out"),
     )
     warnings = tuple(f"{count} {words.format(canvases)}" for count, words in told if count)
-    return Volume(book=book_of(document, name), leaves=kept, warnings=warnings)
+    return Volume(book=book_of(document, name), leaves=kept, warnings=warnings, whole=True)
 
 
 def _refuse_others(document: Mapping[str, Any], name: str) -> None:

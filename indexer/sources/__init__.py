@@ -51,8 +51,9 @@ def _on_disk(path: Path) -> Iterator[Found]:
     if path.suffix.lower() == ".json":
         yield read_manifest(_read(path), str(path))
     elif path.suffix.lower() in IMAGES:
-        stem = names.stem(path.name)
-        yield Volume(book=Book(id=stem), leaves=(Leaf(id=stem, number=1, scan=str(path)),))
+        folder = path.resolve().parent
+        leaf = Leaf(id=names.path_name(folder, folder / names.stem(path.name)), number=1, scan=str(path))
+        yield Volume(book=Book(id=names.path_name(folder, folder)), leaves=(leaf,))
     else:
         yield from _xml(path)
 

@@ -109,7 +109,7 @@ def _volume_of_mets(
     leaves = tuple(catalogue.described(leaf) for leaf in leaves)
     # Nobody knows where the pictures are on a page without ALTO, unless the whole book is pictures.
     kept = tuple(leaf for leaf in leaves if leaf.alto) or leaves
-    yield Volume(book=book, leaves=kept, warnings=_missing(len(read.pages), leaves))
+    yield Volume(book=book, leaves=kept, warnings=_missing(len(read.pages), leaves), whole=True)
 
 
 def _missing(pages: int, leaves: tuple[Leaf, ...]) -> tuple[str, ...]:

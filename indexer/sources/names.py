@@ -1,7 +1,9 @@
 """What the names of files say: which book, which page, in which order."""
 
+import hashlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 ENDINGS = re.compile(
     r"(?:\.(?:alto|mets|ocr)|(?<=\d)[_-](?:alto|ocr))*(?:\.(?:xml|alto|mets))*(?:\.gz)?$", re.IGNORECASE
@@ -73,6 +75,15 @@ def page_name(written: str) -> PageName:
     token = page["letter"] + page["number"]
     # NB counts covers apart from pages.
     return PageName(page["book"], token, None if page["letter"] in ("C", "I") else int(page["number"]))
+
+
+def path_name(root: Path, path: Path) -> str:
+    """A name for what has nothing but a path: the path below `root`, and which of all folders of its name `root` is.
+
+    Two libraries' `scans/1.jpg` are two pictures: without the mark the second would replace the first.
+    """
+    mark = hashlib.sha256(str(root).encode()).hexdigest()[:8]
+    return "/".join((f"{root.name}-{mark}", *path.relative_to(root).parts))
 
 
 def natural(written: str) -> tuple[tuple[int, int, str], ...]:

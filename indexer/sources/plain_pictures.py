@@ -37,22 +37,22 @@ def _volumes(shelf: Shelf, folder: Path, rows: dict[Path, Row], ids: Callable[[s
     groups: dict[Identity, list[Path]] = {}
     for path, row in rows.items():
         groups.setdefault(row.identity, []).append(path)
-    place = shelf.relative(folder) if folder != shelf.root else shelf.root.name
+    place = names.path_name(shelf.root, folder)
     for identity, paths in groups.items():
         own = any(identity)
         name = (identity[0] or f"{place}/{names.stem(paths[0].name)}") if own else place
         first = rows[paths[0]]
         same = Row(tuple(each for each in first.values if all(rows[path].get(each[0]) == each[1] for path in paths)))
         identifier = ids(name, f"{place}:{name}")
-        yield Volume(book=same.book(identifier), leaves=tuple(_leaves(shelf, paths, rows)))
+        yield Volume(book=same.book(identifier), leaves=tuple(_leaves(shelf, paths, rows)), whole=not own)
 
 
 def _leaves(shelf: Shelf, paths: list[Path], rows: dict[Path, Row]) -> Iterator[Leaf]:
     for number, path in enumerate(paths, start=1):
         twins = len([each for each in shelf.images_by_stem[names.stem(path.name)] if each.parent == path.parent]) > 1
-        relative = shelf.relative(path)
+        name = names.path_name(shelf.root, path)
         yield Leaf(
-            id=relative if twins else relative.removesuffix(path.suffix),
+            id=name if twins else name.removesuffix(path.suffix),
             number=number,
             scan=str(path),
             catalogue_label=rows[path].get("label"),

@@ -102,6 +102,13 @@ def test_a_picture_that_the_book_no_longer_has_is_removed(run: Run, book: Path) 
     assert run(book).removed == 1
 
 
+def test_one_page_of_a_book_takes_nothing_from_the_others(run: Run, book: Path) -> None:
+    whole = run(book).written
+    alone = run(next(iter(sorted((book / "alto").glob("*_0004.*")))))
+    assert alone.removed == 0
+    assert run(book).unchanged + run(book).written >= whole
+
+
 def test_a_vector_that_is_wrong_stops_the_run(run: Run, book: Path) -> None:
     with pytest.raises(WrongVector, match="length"):
         run(book, NotUnit())

@@ -9,6 +9,7 @@ from PIL import Image
 
 from indexer.records import Leaf, Problem, Volume
 from indexer.sources import names, volumes
+from indexer.sources.names import path_name
 from tests.iiif_server import iiif_server
 from tests.paths import SHARED
 
@@ -98,7 +99,7 @@ def test_real_labels_and_licences_come_from_the_tables_above(real: list[Volume |
     licences = {each.book.id: each.book.licence for each in real if isinstance(each, Volume)}
     assert (labels["graphic"], labels["print"], labels["map"]) == (122, 61, 16)
     assert licences["altoxml_bnf_v2"] == "CC BY-SA 4.0 (README)"
-    assert licences["images/map_tiles"].startswith("README: ground truth")
+    assert licences[path_name(SHARED, SHARED / "images/map_tiles")].startswith("README: ground truth")
 
 
 def test_every_id_of_a_page_is_its_own(real: list[Volume | Problem]) -> None:
@@ -196,12 +197,20 @@ def test_a_scan_without_alto_is_told_and_not_taken_for_a_picture(folder: Path) -
 def test_plain_pictures_are_a_book_for_each_folder(folder: Path) -> None:
     lay(folder, "x/b10.jpg", "x/b2.png", "y/b2.jpg", "top.jpg")
     found = books(folder)
+    mark = path_name(folder, folder)
     assert {name: [leaf.id for leaf in volume.leaves] for name, volume in found.items()} == {
-        "library": ["top"],
-        "x": ["x/b2", "x/b10"],
-        "y": ["y/b2"],
+        mark: [f"{mark}/top"],
+        f"{mark}/x": [f"{mark}/x/b2", f"{mark}/x/b10"],
+        f"{mark}/y": [f"{mark}/y/b2"],
     }
-    assert found["x"].leaves[0] == Leaf(id="x/b2", number=1, scan=str(folder / "x/b2.png"))
+    assert found[f"{mark}/x"].leaves[0] == Leaf(id=f"{mark}/x/b2", number=1, scan=str(folder / "x/b2.png"))
+
+
+def test_two_folders_of_one_name_are_two_books(folder: Path, tmp_path: Path) -> None:
+    lay(folder, "a.jpg")
+    other = tmp_path / "elsewhere" / folder.name
+    lay(other, "a.jpg")
+    assert not books(folder).keys() & books(other).keys()
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -374,7 +383,7 @@ def test_a_picture_alone(folder: Path) -> None:
     lay(folder, "plate.png")
     (volume,) = volumes(folder / "plate.png")
     assert isinstance(volume, Volume)
-    assert volume.leaves == (Leaf(id="plate", number=1, scan=str(folder / "plate.png")),)
+    assert volume.leaves == (Leaf(id=path_name(folder, folder / "plate"), number=1, scan=str(folder / "plate.png")),)
 
 
 def test_a_manifest_as_a_file_and_as_a_url() -> None:
@@ -432,4 +441,4 @@ def test_nothing_is_read_before_it_is_asked_for(folder: Path) -> None:
     lay(folder, "b/b_1.xml", "a/a_1.xml", "c/c.jpg")
     first = next(iter(volumes(folder)))
     assert isinstance(first, Volume)
-    assert [list(books(folder)) for _ in range(2)] == [["a", "b", "c"]] * 2
+    assert [list(books(folder)) for _ in range(2)] == [["a", "b", path_name(folder, folder / "c")]] * 2

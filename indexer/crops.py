@@ -12,9 +12,10 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from indexer import iiif
+from indexer.boxes import PixelBox
 from indexer.errors import AltoError, CropUnavailable, SourceError
 from indexer.fetching import Fetcher, Refused
-from indexer.records import Leaf, PixelBox
+from indexer.records import Leaf
 from indexer.settings import Settings
 
 ALTO_LIMIT = 65 * 2**20

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from indexer.boxes import PixelBox
 from indexer.errors import SourceError
-from indexer.records import PixelBox
 
 REQUEST = re.compile(
     r"^(https?://.+)/(?:full|square|\d+,\d+,\d+,\d+|pct:[\d.,]+)/(?:\^?(?:full|max|!?\d*,\d*|pct:[\d.]+))/!?[\d.]+"

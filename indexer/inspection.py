@@ -6,8 +6,9 @@ from typing import Any
 
 from indexer import xml_files
 from indexer.alto import read_pages
+from indexer.boxes import Box
 from indexer.errors import AltoError
-from indexer.records import Box, Page
+from indexer.records import Page
 
 ENDINGS = (".xml", ".xml.gz", ".alto")
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from PIL.Image import Image
 
 from indexer import alto, context, iiif
+from indexer.boxes import PixelBox
 from indexer.crops import Crops, shrink
 from indexer.documents import HybridDocument, Picture
 from indexer.encoders.base import Encoder, check
 from indexer.errors import AltoError, CropUnavailable, FrontispieceError
 from indexer.fetching import ServerDown
 from indexer.index import PictureIndex
-from indexer.records import Book, Context, GraphicalElement, Leaf, Page, Passage, PixelBox, Problem, Volume
+from indexer.records import Book, Context, GraphicalElement, Leaf, Page, Passage, Problem, Volume
 
 Found = tuple[Picture, HybridDocument]
 

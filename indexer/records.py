@@ -4,75 +4,12 @@ Coordinates start at the upper left corner. A `Page` carries the unit of its own
 numbers; `Page.scaled` takes it to the pixels of a scan.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Self
 
+from indexer.boxes import Box, PixelBox
+
 Unit = Literal["pixel", "mm10", "inch1200"]
-
-
-class Box(NamedTuple):
-    """A rectangle: its upper left corner and its size.
-
-    A tuple, as `Word` is: a page has thousands of both, and a frozen dataclass takes three times as long to make.
-    """
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
-
-    @property
-    def area(self) -> float:
-        return self.width * self.height
-
-    def scaled(self, factor: float) -> Self:
-        return type(self)(self.x * factor, self.y * factor, self.width * factor, self.height * factor)
-
-    def rounded(self) -> "PixelBox":
-        """Whole pixels: the edges are rounded, not the size, so that neighbours stay neighbours."""
-        x, y = round(self.x), round(self.y)
-        return PixelBox(x, y, max(1, round(self.right) - x), max(1, round(self.bottom) - y))
-
-    def clipped(self, width: float, height: float) -> Self:
-        """The part that lies on a page of that size; may be empty."""
-        x, y = min(max(self.x, 0), width), min(max(self.y, 0), height)
-        right, bottom = min(max(self.right, 0), width), min(max(self.bottom, 0), height)
-        return type(self)(x, y, right - x, bottom - y)
-
-    def overlap(self, other: Self) -> float:
-        """The area that two boxes share."""
-        width = min(self.right, other.right) - max(self.x, other.x)
-        height = min(self.bottom, other.bottom) - max(self.y, other.y)
-        return max(0.0, width) * max(0.0, height)
-
-    @classmethod
-    def around(cls, boxes: Iterable[Self]) -> Self:
-        """The smallest box that holds them all; `ValueError` when there are none."""
-        boxes = list(boxes)
-        x, y = min(box.x for box in boxes), min(box.y for box in boxes)
-        return cls(x, y, max(box.right for box in boxes) - x, max(box.bottom for box in boxes) - y)
-
-
-@dataclass(frozen=True, slots=True)
-class PixelBox:
-    """A region of a scan in whole pixels, as the IIIF Image API names it."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-    def __str__(self) -> str:
-        return f"{self.x},{self.y},{self.width},{self.height}"
 
 
 class Word(NamedTuple):

@@ -1,7 +1,8 @@
 """Small made pages, 800 × 1,200, for tests of what stands where."""
 
+from indexer.boxes import Box
 from indexer.context import elements
-from indexer.records import Box, Context, Page, PictureBlock, TextBlock, TextLine, Word
+from indexer.records import Context, Page, PictureBlock, TextBlock, TextLine, Word
 
 LINE, PITCH = 20, 30
 """Pixels: the height of a line, and from one line to the next."""

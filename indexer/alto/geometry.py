@@ -8,7 +8,7 @@ from functools import lru_cache
 from lxml import etree
 
 from indexer.alto.xml import local_name
-from indexer.records import Box
+from indexer.boxes import Box
 
 LIMIT = 1e7
 """No page is that large in any unit; a number beyond it is damage."""

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from lxml import etree
 
-from indexer.records import Box, TextBlock
+from indexer.boxes import Box
+from indexer.records import TextBlock
 
 T = TypeVar("T")
 

@@ -8,7 +8,8 @@ from lxml import etree
 
 from indexer.alto.geometry import Frame, confidence, raw_box
 from indexer.alto.order import by_rank
-from indexer.records import Box, TextLine, Word
+from indexer.boxes import Box
+from indexer.records import TextLine, Word
 
 LINE, STRING = "{*}TextLine", "{*}String"
 

@@ -13,7 +13,8 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from indexer.records import Box, Page, TextBlock
+from indexer.boxes import Box
+from indexer.records import Page, TextBlock
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -8,11 +8,12 @@ import pytest
 from elasticsearch import Elasticsearch
 from PIL.Image import Image
 
+from indexer.boxes import PixelBox
 from indexer.documents import HybridDocument, Picture
 from indexer.encoders.base import Vectors
 from indexer.errors import ContractBroken, FrontispieceError
 from indexer.index import PictureIndex, connect, explained
-from indexer.records import Book, GraphicalElement, Leaf, PixelBox
+from indexer.records import Book, GraphicalElement, Leaf
 from indexer.settings import Settings
 
 NOW = "2026-11-24T10:00:00+00:00"

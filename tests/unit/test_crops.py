@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 from indexer import fetching
+from indexer.boxes import PixelBox
 from indexer.crops import Crops, shrink
 from indexer.errors import AltoError, CropUnavailable
 from indexer.fetching import Fetcher
-from indexer.records import Leaf, PixelBox
+from indexer.records import Leaf
 from indexer.settings import Settings
 from tests.iiif_server import Answer, IIIFServer, iiif_server
 from tests.paths import SHARED

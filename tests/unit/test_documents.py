@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from indexer.boxes import PixelBox
 from indexer.documents import MAX_ID_BYTES, HybridDocument, Picture
 from indexer.encoders import SPECS
 from indexer.index import mapping
-from indexer.records import Book, Context, GraphicalElement, Leaf, Passage, PixelBox
+from indexer.records import Book, Context, GraphicalElement, Leaf, Passage
 
 FULL = Picture(
     book=Book(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import iiif
+from indexer.boxes import PixelBox
 from indexer.errors import SourceError
-from indexer.records import PixelBox
 from tests.paths import SHARED
 
 SERVICE = "https://www.nb.no/services/image/resolver/URN:NBN:no-nb_digibok_2009042803019_0104"

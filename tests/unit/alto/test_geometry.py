@@ -1,7 +1,8 @@
 """Two coordinate spaces in one file become one."""
 
 from indexer.alto import read_page
-from indexer.records import Box, Page
+from indexer.boxes import Box
+from indexer.records import Page
 from tests.made_alto import alto, corners, place
 from tests.paths import SHARED
 

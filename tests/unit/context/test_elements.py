@@ -2,8 +2,9 @@
 
 import pytest
 
+from indexer.boxes import Box, PixelBox
 from indexer.context import WORDS, elements, scale
-from indexer.records import Box, Context, Passage, PixelBox, TextBlock, TextLine, Word
+from indexer.records import Context, Passage, TextBlock, TextLine, Word
 from tests.made_pages import (
     ABOVE,
     BELOW,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.records import Box, TextBlock, TextLine, Word
+from indexer.boxes import Box
+from indexer.records import TextBlock, TextLine, Word
 from tests.made_pages import ABOVE, BELOW, FIGURE, PITCH, around, block, centred, line, words
 
 HEAD = centred("FYRENE PAA KYSTEN", 60)

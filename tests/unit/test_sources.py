@@ -99,7 +99,9 @@ def test_real_labels_and_licences_come_from_the_tables_above(real: list[Volume |
     licences = {each.book.id: each.book.licence for each in real if isinstance(each, Volume)}
     assert (labels["graphic"], labels["print"], labels["map"]) == (122, 61, 16)
     assert licences["altoxml_bnf_v2"] == "CC BY-SA 4.0 (README)"
-    assert licences[path_name(SHARED, SHARED / "images/map_tiles")].startswith("README: ground truth")
+    assert licences[path_name(SHARED.resolve(), SHARED.resolve() / "images/map_tiles")].startswith(
+        "README: ground truth"
+    )
 
 
 def test_every_id_of_a_page_is_its_own(real: list[Volume | Problem]) -> None:

@@ -55,14 +55,16 @@ def _index_and_serve(settings: Settings, url: str, books: Path, listener: socket
 
 def _invitation(address: str, books: Path) -> str:
     """The address and three things to try."""
-    word = "fyr" if books == SPECIMEN else "*"
+    known = books == SPECIMEN
+    words = f"{address}/?q=fyr" if known else f"a word that is printed in your books, at {address}"
+    asked = "q=fyr" if known else "size=3"
     return f"""
   Frontispiece is at {address}
 
   Three things to try:
-    1. words        {address}/?q={word}
+    1. words        {words}
     2. a picture    drop any picture of these books on the page: {books}
-    3. a program    curl '{address}/api/search?q={word}'   (all of it: {address}/schema)
+    3. a program    curl '{address}/api/search?{asked}'   (all of it: {address}/schema)
 
   Other models: pip install 'frontispiece[models]' adds SigLIP, CLIP and ViT (they need the Hugging Face hub).
   Ctrl-C ends everything.

@@ -213,7 +213,8 @@ def highlight() -> Clause:
     fields = {
         field: {
             "number_of_fragments": fragments,
-            "fragment_size": 160,
+            # What a card has room for: the word found may stand at the end of its fragment.
+            "fragment_size": 100,
             "matched_fields": [field.replace(STEMS[0], form) for form in (OCR, *STEMS)],
         }
         for field, fragments in HIGHLIGHTED.values()

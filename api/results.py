@@ -45,7 +45,9 @@ class Hit:
     highlights: dict[str, list[str]]
     """Per field, fragments with the found words in `<em>`; everything else is escaped HTML."""
     image: str
-    """URL of the picture as it was cut."""
+    """URL of the picture at the size at which it was encoded: its shorter side has up to 511 pixels."""
+    large: str
+    """URL of the picture for who looks closely."""
     region: str
     """IIIF Image API URL of the region in full size; empty for local scans."""
     viewer: str
@@ -122,11 +124,17 @@ def hit(raw: Fields) -> Hit:
         before=_text(source.get("context", {}).get("before")),
         after=_text(source.get("context", {}).get("after")),
         highlights=_highlights(raw.get("highlight", {})),
-        image=f"{CROPS}/{quote(image['crop'])}" if image.get("crop") else region,
+        image=_crop(image, "crop") or region,
+        large=_crop(image, "large") or _crop(image, "crop") or region,
         region=region,
         viewer=_web(image.get("viewer")),
         licence=str(source.get("licence", "")),
     )
+
+
+def _crop(image: Fields, size: str) -> str:
+    """The address of a crop that the service itself has."""
+    return f"{CROPS}/{quote(image[size])}" if image.get(size) else ""
 
 
 def page_text(source: Fields) -> str:

@@ -84,7 +84,7 @@ def index_sources(settings: Settings, url: str, where: Sequence[str], *, rebuild
 
         if not rebuild:
             return fill(PictureIndex.current(client, settings.alias, models))
-        with PictureIndex.rebuilt(client, settings.alias, models) as index:
+        with PictureIndex.rebuilt(client, settings.alias, models, may_drop=bool(settings.models)) as index:
             done = fill(index)
             if not done.written:
                 why = f": {done.problems[0]}" if done.problems else ""

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from indexer import iiif
 from indexer.records import Book, GraphicalElement, Leaf, Passage
 
 MAX_ID_BYTES = 512
@@ -54,6 +55,14 @@ class Picture:
         """Where the crop lies below the crops folder: two letters of a hash, so that no folder grows huge."""
         digest = hashlib.sha256(self.id.encode()).hexdigest()
         return f"{digest[:2]}/{digest[2:34]}.jpg"
+
+    @property
+    def large_file(self) -> str:
+        """Where it lies for a reader who looks closely; empty where the crop is no smaller, or a server has it."""
+        size = self.element.box.width, self.element.box.height
+        if self.leaf.image_service or iiif.crop_size(*size) == size:
+            return ""
+        return self.crop_file.replace(".jpg", "-large.jpg")
 
     @property
     def label(self) -> Label | None:
@@ -121,6 +130,7 @@ def _source(picture: Picture) -> dict[str, Any]:
             "label": label and {"name": label.name, "source": label.source, "confidence": label.confidence},
             "image": {
                 "crop": picture.crop_file,
+                "large": picture.large_file,
                 "region": picture.region,
                 "page": picture.page_image,
                 "viewer": leaf.viewer or book.viewer,

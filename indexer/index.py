@@ -81,8 +81,19 @@ class PictureIndex:
 
     @classmethod
     @contextmanager
-    def rebuilt(cls, client: Elasticsearch, alias: str, encoders: Sequence[Encoder]) -> Iterator[Self]:
-        """A new index beside the current one: the alias moves when all went well, else the new one is deleted."""
+    def rebuilt(
+        cls, client: Elasticsearch, alias: str, encoders: Sequence[Encoder], *, may_drop: bool = False
+    ) -> Iterator[Self]:
+        """A new index beside the current one: the alias moves when all went well, else the new one is deleted.
+
+        With fewer models than the current one it is begun only where that is meant (`may_drop`).
+        """
+        lost = _models(client, _behind(client, alias)) - {encoder.name for encoder in encoders}
+        if lost and not may_drop:
+            raise ContractBroken(
+                f"{alias} also has vectors of {', '.join(sorted(lost))}, which cannot be made here now; "
+                "name the models to go on with, `--models`, and the others are dropped"
+            )
         index = cls._create(client, alias, encoders)
         try:
             yield index
@@ -178,6 +189,14 @@ def _behind(client: Elasticsearch, alias: str) -> str | None:
     if client.indices.exists(index=alias):
         raise ContractBroken(f"{alias} is an index and not an alias; choose another --alias")
     return None
+
+
+def _models(client: Elasticsearch, index: str | None) -> set[str]:
+    """The models that filled an index."""
+    if index is None:
+        return set()
+    mappings: Mapping[str, Any] = client.indices.get_mapping(index=index)[index]["mappings"]
+    return set(mappings.get("_meta", {}).get("models", {}))
 
 
 def _latest(client: Elasticsearch, alias: str) -> int:

@@ -22,6 +22,9 @@ Found = tuple[Picture, HybridDocument]
 MIN_SIDE = 8
 """Pixels. Column rules and dust that BnF's ALTO lists by the hundred are thinner; a printed ornament is not."""
 
+LARGEST_SIDE = 2000
+"""Pixels of the larger picture: more than a screen has; whoever needs every pixel has the scan."""
+
 CROP_QUALITY = 88
 """JPEG quality of the crops that readers see; the vectors are made before it is lost."""
 
@@ -117,7 +120,7 @@ class Pipeline:
                     known_page.append((picture, HybridDocument.of(picture, made_from)))
             known = self._index.fingerprints([picture.id for picture, _ in known_page])
             for picture, document in known_page:
-                if known.get(picture.id) == document.fingerprint and (self._folder / picture.crop_file).exists():
+                if known.get(picture.id) == document.fingerprint and self._has_files(picture):
                     self.report.unchanged += 1
                 else:
                     yield picture, document
@@ -185,6 +188,9 @@ class Pipeline:
         for row, document in enumerate(documents):
             yield document.with_vectors({name: rows[row] for name, rows in vectors.items()})
 
+    def _has_files(self, picture: Picture) -> bool:
+        return all((self._folder / file).exists() for file in (picture.crop_file, picture.large_file))
+
     def _left_out(self, problem: Problem) -> None:
         """The same thing is told once: a server that is down is so for hundreds of pages."""
         if problem not in self._told:
@@ -197,12 +203,16 @@ class Pipeline:
                 self.report.problems[place] = replace(problem, reason=f"{problem.reason} ({times} pages and pictures)")
 
     def _crop(self, picture: Picture) -> Image:
-        """The picture as it is encoded, kept as a JPEG for the readers."""
-        image = shrink(self._crops.crop(picture.leaf, picture.element.box))
+        """The picture as it is encoded, kept as a JPEG for the readers; and a larger one where there is one."""
+        whole = self._crops.crop(picture.leaf, picture.element.box)
+        image = shrink(whole)
         file = self._folder / picture.crop_file
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             image.save(file, quality=CROP_QUALITY)
+            if picture.large_file:
+                whole.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+                whole.save(self._folder / picture.large_file, quality=CROP_QUALITY)
         except OSError as error:
             raise FrontispieceError(
                 f"cannot write {file}: {error.strerror or error}; FRONTISPIECE_DATA moves it"

@@ -124,6 +124,16 @@ def test_a_rebuild_moves_the_alias_when_it_is_whole(client: Elasticsearch, index
     assert client.exists(index=index_name, id=document(2).id)
 
 
+def test_a_rebuild_drops_a_model_only_where_that_is_meant(client: Elasticsearch, index_name: str) -> None:
+    """Where the hub does not answer one day, a rebuild would lose its models' vectors."""
+    PictureIndex.current(client, index_name, [Mean(), Siglip()])
+    with pytest.raises(ContractBroken, match="siglip"), PictureIndex.rebuilt(client, index_name, [Mean()]):
+        pass
+    with PictureIndex.rebuilt(client, index_name, [Mean()], may_drop=True) as index:
+        write(index, document(1))
+    assert list(client.indices.get_alias(name=index_name)) == [f"{index_name}-v2"]
+
+
 def test_a_rebuild_that_fails_leaves_what_was(client: Elasticsearch, index_name: str) -> None:
     write(PictureIndex.current(client, index_name, [Mean()]), document(1))
 

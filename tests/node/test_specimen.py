@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.library import Library
 from tests.paths import SPECIMEN
@@ -63,6 +64,15 @@ def test_every_record_came_along(documents: Documents) -> None:
     needed = {"title", "authors", "subjects", "year", "publisher", "place", "language", "licence", "identifiers"}
     assert [key for key, source in documents.items() if not needed <= source.keys()] == []
     assert {source["year"] for source in documents.values()} == {1843, 1867, 1891}
+
+
+def test_a_reader_can_look_closely(documents: Documents, specimen: Library) -> None:
+    """A scan that is larger than what the models see is kept larger."""
+    images = [source["image"] for source in documents.values() if "large" in source["image"]]
+    assert images
+    for image in images:
+        with Image.open(specimen.settings.crops / image["large"]) as large:
+            assert large.size > specimen.crop({"image": image}).size
 
 
 def test_a_plate_has_no_words_around_it(documents: Documents) -> None:

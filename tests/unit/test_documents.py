@@ -1,6 +1,7 @@
 """The border: what is written equals what the mapping takes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ FULL = Picture(
     element=GraphicalElement(
         alto_id="P3_CB1",
         kind="Illustration",
-        box=PixelBox(0, 10, 300, 200),
+        box=PixelBox(0, 10, 600, 1400),
         context=Context(
             caption=Passage("Fig. 1. Fyret", 0.9),
             before=Passage("før", 0.8),
@@ -48,7 +49,7 @@ FULL = Picture(
     ),
     scan_width=900,
     scan_height=1400,
-    region="https://example.org/iiif/0,10,300,200/max/0/default.jpg",
+    region="https://example.org/iiif/0,10,600,1400/max/0/default.jpg",
     page_image="https://example.org/iiif/full/max/0/default.jpg",
 )
 
@@ -105,7 +106,7 @@ def test_what_a_record_does_not_say_is_left_out_and_zero_is_a_value() -> None:
 
 
 def test_the_id_is_stable_and_safe_in_a_url() -> None:
-    assert FULL.id == "URN:NBN:no-nb_digibok_1_0003:P3_CB1:0,10,300,200"
+    assert FULL.id == "URN:NBN:no-nb_digibok_1_0003:P3_CB1:0,10,600,1400"
     odd = Picture(
         book=Book(id="b"),
         leaf=Leaf(id="https://example.org/a b/ø?x=1#y", number=1),
@@ -125,6 +126,13 @@ def test_an_id_that_elasticsearch_would_refuse_becomes_a_hash() -> None:
         scan_height=9,
     )
     assert len(long.id.encode()) <= MAX_ID_BYTES
+
+
+def test_a_larger_picture_is_kept_where_the_crop_is_smaller_and_no_server_has_it() -> None:
+    assert FULL.large_file == FULL.crop_file.replace(".jpg", "-large.jpg")
+    small = replace(FULL, element=replace(FULL.element, box=PixelBox(0, 0, 300, 200)))
+    served = replace(FULL, leaf=replace(FULL.leaf, image_service="https://example.org/iiif"))
+    assert (small.large_file, served.large_file) == ("", "")
 
 
 @pytest.mark.parametrize(

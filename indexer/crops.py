@@ -8,24 +8,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from indexer import iiif
+from indexer.alto.xml import LIMIT
 from indexer.boxes import PixelBox
+from indexer.encoders.pictures import rgb
 from indexer.errors import AltoError, CropUnavailable, SourceError
 from indexer.fetching import Fetcher, Refused
-from indexer.records import Leaf
+from indexer.records import Leaf, is_url
 from indexer.settings import Settings
-
-ALTO_LIMIT = 65 * 2**20
-"""Bytes; one more than `alto` reads, so that it is `alto` who says that a file is too large."""
 
 NO_WIDTH_AND_HEIGHT = {400, 500, 501}
 """What servers of level 1 answer to a size of `w,h`."""
-
-PAPER = (255, 255, 255)
-"""Behind transparent pixels."""
 
 
 class Crops:
@@ -35,7 +30,7 @@ class Crops:
         self._pixels = settings.image_pixels
         self._fetcher = fetcher or Fetcher(settings)
         self._last: tuple[str, Image.Image] | None = None
-        self._infos: dict[str, iiif.ImageInfo] = {}
+        self._size: tuple[str, tuple[int, int]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -53,17 +48,18 @@ class Crops:
     def read_alto(self, leaf: Leaf) -> bytes:
         """The ALTO of a page as it stands in its file or on its server."""
         source = leaf.alto or ""
-        if _is_url(source):
+        if is_url(source):
             return self._fetcher.get(source)
         try:
             with Path(source).open("rb") as file:
-                return file.read(ALTO_LIMIT)
+                # `alto` refuses what is longer, and says so.
+                return file.read(LIMIT + 1)
         except OSError as error:
             raise AltoError(source, error.strerror or str(error)) from error
 
     def stamp(self, leaf: Leaf) -> str:
         """Which scan it is: differs when the file was changed."""
-        if not leaf.scan or _is_url(leaf.scan):
+        if not leaf.scan or is_url(leaf.scan):
             return leaf.image_service or leaf.scan or ""
         try:
             file = Path(leaf.scan).stat()
@@ -74,11 +70,12 @@ class Crops:
     def size(self, leaf: Leaf) -> tuple[int, int]:
         """Pixels of the whole scan; of a file on disk only the head is read."""
         if not leaf.image_service:
-            return self._head(leaf.scan) if leaf.scan and not _is_url(leaf.scan) else self._scan(leaf).size
+            return self._head(leaf.scan) if leaf.scan and not is_url(leaf.scan) else self._scan(leaf).size
         if leaf.width and leaf.height:
             return leaf.width, leaf.height
-        info = self._info(leaf.image_service)
-        return info.width, info.height
+        if self._size is None or self._size[0] != leaf.image_service:
+            self._size = (leaf.image_service, self._asked_size(leaf.image_service))
+        return self._size[1]
 
     def crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
         """The region in RGB; from a server at the paper's crop size, from disk as large as it is."""
@@ -119,16 +116,14 @@ class Crops:
             self._within_limit(image, scan)
             return image.size
 
-    def _info(self, service: str) -> iiif.ImageInfo:
-        if service not in self._infos:
-            url = iiif.info_url(service)
-            try:
-                self._infos[service] = iiif.read_info(json.loads(self._fetcher.get(url)), url)
-            except SourceError as error:
-                raise CropUnavailable(error.file, error.reason) from error
-            except ValueError as error:
-                raise CropUnavailable(url, f"not JSON ({error})") from error
-        return self._infos[service]
+    def _asked_size(self, service: str) -> tuple[int, int]:
+        url = iiif.info_url(service)
+        try:
+            return iiif.read_size(json.loads(self._fetcher.get(url)), url)
+        except SourceError as error:
+            raise CropUnavailable(error.file, error.reason) from error
+        except ValueError as error:
+            raise CropUnavailable(url, f"not JSON ({error})") from error
 
     def _scan(self, leaf: Leaf) -> Image.Image:
         """The whole scan, decoded; its orientation tag is left alone, for ALTO counts the pixels as they are stored."""
@@ -136,7 +131,7 @@ class Crops:
             raise CropUnavailable(leaf.alto or leaf.id, "the page has no scan")
         if self._last is None or self._last[0] != leaf.scan:
             self._last = None
-            source = BytesIO(self._fetcher.get(leaf.scan)) if _is_url(leaf.scan) else Path(leaf.scan)
+            source = BytesIO(self._fetcher.get(leaf.scan)) if is_url(leaf.scan) else Path(leaf.scan)
             with self._decoding(leaf.scan):
                 self._last = (leaf.scan, self._opened(source, leaf.scan))
         return self._last[1]
@@ -144,9 +139,9 @@ class Crops:
     def _opened(self, source: Path | BytesIO, name: str) -> Image.Image:
         with Image.open(source) as image:
             self._within_limit(image, name)
+            # The file is closed, the pixels stay: a copy of them would take as long as half their decoding.
             image.load()
-            # The file is closed, the pixels stay.
-            return image.copy()
+            return image
 
     def _within_limit(self, image: Image.Image, name: str) -> None:
         if image.width * image.height > self._pixels:
@@ -183,28 +178,3 @@ def shrink(image: Image.Image) -> Image.Image:
     """The picture at the size at which the paper encoded it, which a server of the Image API would have sent."""
     size = iiif.crop_size(*image.size)
     return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-
-
-def rgb(image: Image.Image) -> Image.Image:
-    """Eight bits of red, green and blue, whatever the scanner wrote."""
-    if image.mode == "RGB":
-        return image
-    if image.mode.startswith(("I", "F")):
-        return _eight_bits(image).convert("RGB")
-    if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        paper = Image.new("RGBA", layer.size, (*PAPER, 255))
-        return Image.alpha_composite(paper, layer).convert("RGB")
-    return image.convert("RGB")
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """16-bit and floating-point greys; Pillow's own conversion clips them to white."""
-    grey = np.asarray(image, dtype=np.float64)
-    highest = float(grey.max(initial=0))
-    full = 65535.0 if highest > 255 else 255.0 if highest > 1 or image.mode != "F" else 1.0
-    return Image.fromarray(np.clip(grey * (255.0 / full), 0, 255).astype(np.uint8))
-
-
-def _is_url(source: str) -> bool:
-    return source.lower().startswith(("http://", "https://"))

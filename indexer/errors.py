@@ -23,6 +23,11 @@ class FileError(FrontispieceError):
         self.file, self.place, self.reason = file, place, reason
         super().__init__(": ".join(part for part in (file, place, reason) if part))
 
+    @property
+    def cause(self) -> str:
+        """The same without the file, for a report that names it apart."""
+        return ": ".join(part for part in (self.place, self.reason) if part)
+
 
 class AltoError(FileError):
     """The file is not ALTO, or has no page that can be read."""

@@ -17,6 +17,7 @@ import stamina
 from hishel.httpx import CacheClient
 
 from indexer.errors import CropUnavailable
+from indexer.records import is_url
 from indexer.settings import Settings
 
 LIMIT = 256 * 2**20
@@ -124,7 +125,7 @@ class Fetcher:
 
     def get(self, url: str) -> bytes:
         """The body at a URL; `CropUnavailable` names the URL and says why there is none."""
-        if not url.lower().startswith(("http://", "https://")):
+        if not is_url(url):
             raise CropUnavailable(url, "only http and https are fetched")
         try:
             return self._patiently(url)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from indexer.boxes import PixelBox
@@ -19,21 +18,6 @@ INFO = re.compile(r"^(https?://.+)/info\.json$")
 
 SMALLEST_SIDE = 512
 """The paper halves a crop until its shorter side is below this: 256 to 511 (1,997 of its 2,000 URLs, to a pixel)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageInfo:
-    """What info.json says that matters for asking."""
-
-    service: str
-    width: int
-    height: int
-    version: int = 2
-    level: int = 1
-    """0 serves no regions of one's own choice."""
-    max_width: int | None = None
-    max_height: int | None = None
-    max_area: int | None = None
 
 
 def crop_size(width: int, height: int) -> tuple[int, int]:
@@ -87,26 +71,14 @@ def service_of(url: str) -> str | None:
     return request[1].rstrip("/") if request else None
 
 
-def read_info(data: Any, url: str) -> ImageInfo:
-    """info.json of any version; `SourceError` where it gives no size."""
-    if not isinstance(data, Mapping):
+def read_size(info: Any, url: str) -> tuple[int, int]:
+    """Width and height from an info.json of any version; `SourceError` where it does not say them."""
+    if not isinstance(info, Mapping):
         raise SourceError(url, "info.json is not an object")
-    width, height = _positive(data.get("width")), _positive(data.get("height"))
+    width, height = _positive(info.get("width")), _positive(info.get("height"))
     if not width or not height:
         raise SourceError(url, "info.json gives no width and height")
-    profiles = data.get("profile")
-    listed = profiles if isinstance(profiles, list) else [profiles]
-    limits = [data, *(each for each in listed if isinstance(each, Mapping))]
-    return ImageInfo(
-        service=str(data.get("@id") or data.get("id") or url.removesuffix("/info.json")).rstrip("/"),
-        width=width,
-        height=height,
-        version=api_version(data),
-        level=level(data),
-        max_width=_limit(limits, "maxWidth"),
-        max_height=_limit(limits, "maxHeight"),
-        max_area=_limit(limits, "maxArea"),
-    )
+    return width, height
 
 
 def api_version(service: Mapping[str, Any]) -> int:
@@ -126,10 +98,6 @@ def level(service: Mapping[str, Any]) -> int:
     """The compliance level; 1, the least that cuts regions, where nothing is said."""
     match = re.search(r"level(\d)", str(service.get("profile") or ""))
     return int(match[1]) if match else 1
-
-
-def _limit(said: list[Any], name: str) -> int | None:
-    return next((number for each in said if (number := _positive(each.get(name)))), None)
 
 
 def _positive(value: Any) -> int | None:

@@ -160,17 +160,30 @@ class PictureIndex:
             answer = result["index"]
             yield None if ok else Rejected(str(answer["_id"]), _why(answer.get("error", answer)))
 
-    def remove_others(self, book_id: str, keep: set[str], pages: set[str] | None = None) -> int:
-        """Deletes the pictures of a book, or of those of its pages, that are not to be kept; how many they were."""
-        self.refresh()
-        query = {"query": {"term": {"book_id": book_id}}, "_source": ["page_id"]}
+    def remove_others(
+        self, book_id: str, keep: set[str], pages: set[str] | None = None, *, refresh: bool = True
+    ) -> int:
+        """Deletes the pictures of a book, or of those of its pages, that are not to be kept; how many they were.
+
+        Without `refresh` those that were written since the last one are not seen.
+        """
+        if refresh:
+            self.refresh()
+        query = {"query": {"term": {"book_id": book_id}}, "_source": ["page_id"], "seq_no_primary_term": True}
         hits = scan(self._client, query=query, index=self.name)
-        others = ((hit["_id"], hit["_source"]["page_id"]) for hit in hits if hit["_id"] not in keep)
-        gone = [id_ for id_, page in others if pages is None or page in pages]
-        actions = ({"_op_type": "delete", "_id": each} for each in gone)
-        for _ in streaming_bulk(self._client, actions, index=self.name, raise_on_error=False):
-            pass
-        return len(gone)
+        others = (hit for hit in hits if hit["_id"] not in keep)
+        # A page that moved to another book was written anew since, under another number, and stays.
+        actions = (
+            {
+                "_op_type": "delete",
+                "_id": hit["_id"],
+                "if_seq_no": hit["_seq_no"],
+                "if_primary_term": hit["_primary_term"],
+            }
+            for hit in others
+            if pages is None or hit["_source"]["page_id"] in pages
+        )
+        return sum(ok for ok, _ in streaming_bulk(self._client, actions, index=self.name, raise_on_error=False))
 
     def refresh(self) -> None:
         self._client.indices.refresh(index=self.name)

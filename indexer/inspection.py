@@ -29,8 +29,7 @@ def inspect(path: Path) -> dict[str, Any]:
     try:
         pages = read_pages(path)
     except AltoError as error:
-        reason = ": ".join(part for part in (error.place, error.reason) if part)
-        return {"file": str(path), "error": reason}
+        return {"file": str(path), "error": error.cause}
     return {"file": str(path), "pages": [_page(page) for page in pages]}
 
 

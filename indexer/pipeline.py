@@ -76,11 +76,13 @@ class Pipeline:
         self._progress = progress
         self._models = " ".join(f"{each.name}@{each.revision}/{each.preprocessing}" for each in encoders)
         self._read: set[str] = set()
+        self._books: set[str] = set()
         self.report = Report()
         self._told: dict[Problem, int] = {}
 
     def run(self, volumes: Iterable[Volume | Problem]) -> Report:
         """Writes every volume; a bad file is reported and the next one comes, a wrong vector stops the run."""
+        self._index.refresh()
         for volume in volumes:
             if isinstance(volume, Problem):
                 self.report.problems.append(volume)
@@ -107,23 +109,28 @@ class Pipeline:
         failed = volume.warnings or sum(self._told.values()) + len(report.rejected) > before
         # Of a page that was not read nothing is known, so its pictures stay.
         pages = None if volume.whole and not failed else self._read
-        report.removed += self._index.remove_others(volume.book.id, seen, pages)
+        # What earlier runs wrote is seen without a refresh; a source before this one may have had the same book.
+        refresh = volume.book.id in self._books
+        self._books.add(volume.book.id)
+        report.removed += self._index.remove_others(volume.book.id, seen, pages, refresh=refresh)
 
     def _fresh(self, volume: Volume, seen: set[str]) -> Iterator[Found]:
         """The volume's pictures, each once, without those that the index has as they are."""
-        for leaf in volume.leaves:
-            known_page = []
-            for picture in self._pictures(volume.book, leaf):
-                if picture.id not in seen:
-                    seen.add(picture.id)
-                    made_from = f"{self._crops.stamp(picture.leaf)} {self._models}"
-                    known_page.append((picture, HybridDocument.of(picture, made_from)))
-            known = self._index.fingerprints([picture.id for picture, _ in known_page])
-            for picture, document in known_page:
+        for batch in _batches(self._documents(volume, seen), self._batch_size):
+            known = self._index.fingerprints([picture.id for picture, _ in batch])
+            for picture, document in batch:
                 if known.get(picture.id) == document.fingerprint and self._has_files(picture):
                     self.report.unchanged += 1
                 else:
                     yield picture, document
+
+    def _documents(self, volume: Volume, seen: set[str]) -> Iterator[Found]:
+        for leaf in volume.leaves:
+            for picture in self._pictures(volume.book, leaf):
+                if picture.id not in seen:
+                    seen.add(picture.id)
+                    made_from = f"{self._crops.stamp(picture.leaf)} {self._models}"
+                    yield picture, HybridDocument.of(picture, made_from)
             self._progress.page()
 
     def _pictures(self, book: Book, leaf: Leaf) -> Iterator[Picture]:
@@ -134,7 +141,7 @@ class Pipeline:
                     yield from self._cut_out(book, part, page)
                 self._read.add(part.id)
         except (AltoError, CropUnavailable) as error:
-            self._left_out(Problem(error.file, ": ".join(filter(None, (error.place, error.reason)))))
+            self._left_out(Problem(error.file, error.cause))
 
     def _pages(self, leaf: Leaf) -> Iterator[tuple[Leaf, Page | None]]:
         """The ALTO pages of a leaf: one, none (a plain picture), or a whole issue in one file."""

@@ -173,6 +173,11 @@ class Book:
     """Where a reader sees the whole book."""
 
 
+def is_url(source: str) -> bool:
+    """Whether it lies on the web rather than on disk."""
+    return source.lower().startswith(("http://", "https://"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
     """One page of a book as a source lists it: where its ALTO and its scan are, not what is in them.

@@ -8,8 +8,8 @@ from lxml import etree
 
 from indexer.alto.geometry import Notes
 from indexer.alto.order import references
-from indexer.alto.xml import local_name
 from indexer.records import Unit
+from indexer.xml_files import local_name
 
 UNITS: Mapping[str, Unit] = {
     "pixel": "pixel",

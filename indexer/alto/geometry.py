@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from lxml import etree
 
-from indexer.alto.xml import local_name
 from indexer.boxes import Box
+from indexer.xml_files import local_name
 
 LIMIT = 1e7
 """No page is that large in any unit; a number beyond it is damage."""

@@ -12,10 +12,10 @@ from indexer.alto.geometry import SPACES, Frame, Notes
 from indexer.alto.kinds import is_picture
 from indexer.alto.order import BLOCKS, by_rank, effective_ranks, explicit_ranks, positions
 from indexer.alto.text import TextReader, language
-from indexer.alto.xml import local_name
 from indexer.boxes import Box
 from indexer.errors import AltoError
 from indexer.records import Page, PictureBlock, TextBlock
+from indexer.xml_files import local_name
 
 DEEPEST = 60
 """ComposedBlocks within each other; real files have two or three."""

@@ -4,11 +4,11 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from lxml import etree
 
 from indexer.errors import AltoError
+from indexer.xml_files import careful_parser, local_name
 
 LIMIT = 64 * 2**20
 """Bytes of one file, unpacked. The largest real page we know is 1.3 MB, a whole issue in one file some 30 MB."""
@@ -20,14 +20,6 @@ NO_DOCTYPE = "not ALTO: it has a document type declaration, the road by which en
 # docWORKS exports of NB repeat the declaration; Transkribus exports begin with a newline.
 HEAD = re.compile(rb"(\xef\xbb\xbf)?(\s*)((?:<\?xml\s[^>]{0,200}\?>\s*)*)")
 DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}\?>")
-
-
-class _Nothing(etree.Resolver):
-    """Answers every request for another document with an empty one."""
-
-    # libxml2 reads an external DTD in spite of load_dtd=False, and takes entities from it.
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]  # noqa: ARG002
-        return self.resolve_empty(context)  # type: ignore[attr-defined]
 
 
 def parse(source: Path | bytes, name: str) -> tuple[etree._Element, list[str]]:
@@ -45,10 +37,6 @@ def parse(source: Path | bytes, name: str) -> tuple[etree._Element, list[str]]:
         raise AltoError(name, f"not ALTO: the root element is <{local[:60]}>")
     _make_attributes_plain(root)
     return root, warnings
-
-
-def local_name(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
 
 
 def _loaded(source: Path | bytes, name: str) -> bytes:
@@ -136,19 +124,9 @@ def _recovered(data: bytes, name: str, warnings: list[str]) -> etree._Element:
 
 
 def _parser(*, recover: bool) -> etree.XMLParser:
-    parser = etree.XMLParser(
-        recover=recover,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        collect_ids=False,
-        remove_comments=True,
-        remove_pis=True,
-        remove_blank_text=True,
+    return careful_parser(
+        recover=recover, collect_ids=False, remove_comments=True, remove_pis=True, remove_blank_text=True
     )
-    parser.resolvers.add(_Nothing())
-    return parser
 
 
 def _make_attributes_plain(root: etree._Element) -> None:

@@ -10,7 +10,7 @@ from indexer import xml_files
 from indexer.bibliography.dates import first_year
 from indexer.bibliography.marc import read_marc
 from indexer.errors import SourceError
-from indexer.records import Book
+from indexer.records import Book, is_url
 from indexer.xml_files import attribute, children, descendants, local_name, namespace, text, texts
 
 RECORDS = ("mods", "record", "dc", "oai_dc", "simpledc", "qualifieddc")
@@ -118,7 +118,7 @@ def read_dublin_core(record: etree._Element) -> Book:
         type_of_work=_first(texts(record, "type")),
         identifiers=_once(identifiers),
         licence=_first([*texts(record, "license"), *texts(record, "rights")]),
-        viewer=_first(each for each in identifiers if each.startswith(("http://", "https://"))),
+        viewer=_first(each for each in identifiers if is_url(each)),
     )
 
 

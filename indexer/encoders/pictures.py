@@ -43,7 +43,8 @@ def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """16-bit grey as scanners write it; Pillow alone would make everything above 255 white."""
+    """16-bit and floating-point greys; Pillow alone would make everything above 255 white."""
     levels = np.asarray(image, dtype=np.float64)
-    top = 255.0 if levels.max() <= 255 else 65535.0
+    highest = float(levels.max(initial=0))
+    top = 65535.0 if highest > 255 else 255.0 if highest > 1 or image.mode != "F" else 1.0
     return Image.fromarray((levels * (255.0 / top)).clip(0, 255).round().astype(np.uint8))

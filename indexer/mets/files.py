@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from indexer.records import is_url
 from indexer.xml_files import attribute, children, descendants, local_name, text
 
 IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".jpx", ".j2k", ".webp", ".gif", ".bmp"}
@@ -52,7 +53,7 @@ class MetsFile:
     @property
     def url(self) -> str:
         """The href where it is one for the web."""
-        return self.href if self.href.lower().startswith(("http://", "https://")) else ""
+        return self.href if is_url(self.href) else ""
 
     @property
     def is_image(self) -> bool:

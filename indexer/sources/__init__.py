@@ -8,7 +8,7 @@ from indexer.errors import FileError, SourceError
 from indexer.fetching import Fetcher
 from indexer.manifests import read_manifest
 from indexer.mets.files import IMAGES
-from indexer.records import Book, Leaf, Problem, Volume
+from indexer.records import Book, Leaf, Problem, Volume, is_url
 from indexer.settings import Settings
 from indexer.sources import names
 from indexer.sources.folders import Found, folder_volumes, mets_volume
@@ -27,12 +27,12 @@ def volumes(where: str | Path, fetch: Fetch | None = None) -> Iterator[Found]:
     `fetch` gives the body at a URL (`Crops.fetch`); without it a client is made for the one manifest.
     """
     try:
-        if str(where).lower().startswith(("http://", "https://")):
+        if is_url(str(where)):
             yield read_manifest(_fetched(str(where), fetch), str(where))
         else:
             yield from _on_disk(Path(where))
     except FileError as error:
-        yield Problem(error.file, ": ".join(filter(None, (error.place, error.reason))))
+        yield Problem(error.file, error.cause)
 
 
 def _fetched(url: str, fetch: Fetch | None) -> bytes:

@@ -1,14 +1,15 @@
 """What lies beside the pages and says what they are: tables and records, found by the name of what they describe."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from indexer import bibliography
 from indexer.errors import SourceError
-from indexer.records import Book, Leaf, Problem
+from indexer.records import Book, Leaf, Problem, is_url
 from indexer.sources import names
+from indexer.sources.files import up_to
 from indexer.sources.shelf import Shelf
 from indexer.sources.tables import Row, Table, keys_of, read_table
 
@@ -30,52 +31,52 @@ class Catalogue:
         self.problems: list[Problem] = []
         self.used: set[Path] = set()
         self.records = tuple(each for each in shelf.xml if shelf.kind(each) in self.RECORD_ROOTS)
-        known = self._known()
-        self._tables = [table for path in shelf.tables if (table := self._table(path, known))]
-        # The nearest table speaks first.
-        self._tables.sort(key=lambda table: -len(table.path.parts))
+        self._records = _by_name(self.records)
+        self._tables = self._read_tables()
+
+    def _read_tables(self) -> dict[Path, list[Table]]:
+        """By their folder."""
+        found: dict[Path, list[Table]] = {}
+        known = self._known() if self._shelf.tables else frozenset()
+        for path in self._shelf.tables:
+            if table := self._table(path, known):
+                found.setdefault(path.parent, []).append(table)
+        return found
 
     def _known(self) -> frozenset[str]:
         """All that a table's key column may name here."""
         files = [*self._shelf.altos, *self._shelf.images]
-        keys = {key for path in files for key in keys_of(path, self._folders(path.parent))}
+        keys = {key for path in files for key in keys_of(path, up_to(self._shelf.root, path.parent))}
         return frozenset(keys | {names.page_name(names.stem(path.name)).book for path in files} - {""})
 
     def _table(self, path: Path, known: frozenset[str]) -> Table | None:
         try:
             table = read_table(path, known.__contains__)
         except SourceError as error:
-            self.problems.append(Problem(error.file, ": ".join(filter(None, (error.place, error.reason)))))
+            self.problems.append(Problem(error.file, error.cause))
             return None
         if table:
             self.problems += [Problem(str(path), told) for told in _faults(table, known)]
         return table
 
-    def _folders(self, folder: Path) -> Iterator[Path]:
-        """The folder and those around it, up to the root."""
-        while folder.is_relative_to(self._shelf.root):
-            yield folder
-            folder = folder.parent
-
     def row(self, path: Path) -> Row:
         """What the tables beside and above a file say of it."""
-        found = Row()
-        for table in self._tables:
-            if path.is_relative_to(table.path.parent):
-                folders = list(self._folders(table.path.parent))
-                found = found.over(table.row(keys_of(path, folders)) or Row())
-        return found
+        return self._row(path.parent, lambda table: keys_of(path, up_to(self._shelf.root, table.path.parent)))
 
     def row_of_book(self, name: str, folder: Path) -> Row:
+        return self._row(folder, lambda _: (name,))
+
+    def _row(self, folder: Path, keys: Callable[[Table], Iterable[str]]) -> Row:
+        """The nearest table speaks first."""
         found = Row()
-        for table in self._tables:
-            if folder.is_relative_to(table.path.parent):
-                found = found.over(table.row((name,)) or Row())
+        for place in up_to(self._shelf.root, folder) if self._tables else ():
+            for table in self._tables.get(place, ()):
+                found = found.over(table.row(keys(table)) or Row())
         return found
 
     def books(self, name: str, leaves: Iterable[Leaf]) -> list[Book]:
         """All that is said of a book, the best first: its own record, its row in a table, its first page's row."""
-        paths = [Path(each) for leaf in leaves for each in (leaf.alto, leaf.scan) if each and "://" not in each]
+        paths = [Path(each) for leaf in leaves for each in (leaf.alto, leaf.scan) if each and not is_url(each)]
         if not paths:
             return []
         row = self.row_of_book(name, paths[0].parent)
@@ -85,7 +86,7 @@ class Catalogue:
 
     def described(self, leaf: Leaf) -> Leaf:
         """The page with what a table says of it."""
-        on_disk = [Path(each) for each in (leaf.scan, leaf.alto) if each and "://" not in each]
+        on_disk = [Path(each) for each in (leaf.scan, leaf.alto) if each and not is_url(each)]
         row = Row()
         for path in on_disk:
             row = row.over(self.row(path))
@@ -93,20 +94,16 @@ class Catalogue:
 
     def _records_of(self, name: str, folder: Path) -> list[Book]:
         """The record that is named as the book, or that lies nameless in its folder or the folder around it."""
-        found = []
-        for path in self.records:
-            called = RECORD.sub("", names.stem(path.name))
-            nameless = not called and path.parent in (folder, folder.parent)
-            if called == name or nameless:
-                self.used.add(path)
-                found += self._first_record(path)
-        return found
+        nameless = (path for path in self._records.get("", ()) if path.parent in (folder, folder.parent))
+        paths = dict.fromkeys([*self._records.get(name, ()), *nameless])
+        self.used.update(paths)
+        return [book for path in paths for book in self._first_record(path)]
 
     def _first_record(self, path: Path) -> list[Book]:
         try:
             return bibliography.read_records(path)[:1]
         except SourceError as error:
-            self.problems.append(Problem(error.file, ": ".join(filter(None, (error.place, error.reason)))))
+            self.problems.append(Problem(error.file, error.cause))
             return []
 
     def is_manifest(self, path: Path) -> bool:
@@ -118,6 +115,14 @@ class Catalogue:
                 return bool(MANIFEST.search(head + file.read(EDGE)))
         except OSError:
             return False
+
+
+def _by_name(records: Iterable[Path]) -> dict[str, list[Path]]:
+    """By the name of the book; empty for a bare `mods.xml`."""
+    found: dict[str, list[Path]] = {}
+    for path in records:
+        found.setdefault(RECORD.sub("", names.stem(path.name)), []).append(path)
+    return found
 
 
 def _faults(table: Table, known: frozenset[str]) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """A folder of ALTO, scans, METS, records, tables and pictures → volumes."""
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from indexer.records import Book, Leaf, Problem, Volume
 from indexer.sources import names
 from indexer.sources.catalogue import Catalogue
 from indexer.sources.plain_pictures import picture_volumes
+from indexer.sources.scans import scans
 from indexer.sources.shelf import Shelf
 
 Found = Volume | Problem
@@ -90,12 +90,11 @@ def _volume_of_mets(
     try:
         read = mets.read_mets(path)
     except SourceError as error:
-        yield Problem(error.file, ": ".join(filter(None, (error.place, error.reason))))
+        yield Problem(error.file, error.cause)
         return
-    alone = sum(shelf.kind(each) in mets.ROOTS for each in shelf.xml if each.parent == path.parent) == 1
 
     def find(file: MetsFile, kind: str) -> Path | None:
-        found = shelf.find(path, file, kind, alone=alone)
+        found = shelf.find(path, file, kind)
         return found if found not in claimed else None
 
     leaves = tuple(leaf for _, leaf in mets.leaves(read, find, remote=remote))
@@ -131,11 +130,11 @@ def _pages(count: int) -> str:
 def _of_altos(shelf: Shelf, catalogue: Catalogue, claimed: set[Path], ids: _Ids) -> Iterator[Found]:
     """Books by the names of the ALTO files that no METS has claimed."""
     altos = [each for each in shelf.altos if each not in claimed]
-    scans = _scans(shelf, altos, claimed)
+    found = scans(shelf, altos, claimed)
     for name, paths in _books(shelf, altos).items():
         folder = paths[0].parent
         identifier = ids(name, f"{shelf.relative(folder)}/{name}")
-        leaves = tuple(_alto_leaves(identifier, paths, scans))
+        leaves = tuple(_alto_leaves(identifier, paths, found))
         book = bibliography.merged([Book(id=identifier), *catalogue.books(name, leaves)])
         leaves = tuple(catalogue.described(leaf) for leaf in leaves)
         yield Volume(book=replace(book, id=identifier), leaves=leaves, warnings=_missing(len(leaves), leaves))
@@ -161,29 +160,7 @@ def _folder_name(folder: Path, root: Path) -> str:
     return folder.name or root.name
 
 
-def _scans(shelf: Shelf, altos: Iterable[Path], claimed: set[Path]) -> dict[Path, Path]:
-    """Each ALTO file's scan; all pictures of that name nearby are claimed, for they are copies of the same page."""
-    chosen: dict[Path, Path] = {}
-    candidates = {alto: [each for each in shelf.scan_of(alto) if each not in claimed] for alto in altos}
-    owners: dict[Path, Path] = {}
-    for alto, images in candidates.items():
-        for image in images:
-            # Of two books with a `0001` each, the nearer one has the scan.
-            if image not in owners or _steps(alto, image) < _steps(owners[image], image):
-                owners[image] = alto
-    for alto, images in candidates.items():
-        own = [image for image in images if owners[image] == alto]
-        claimed.update([alto, *own])
-        if own:
-            chosen[alto] = own[0]
-    return chosen
-
-
-def _steps(alto: Path, image: Path) -> int:
-    return len(Path(os.path.relpath(image.parent, alto.parent)).parts)
-
-
-def _alto_leaves(book: str, paths: Iterable[Path], scans: dict[Path, Path]) -> Iterator[Leaf]:
+def _alto_leaves(book: str, paths: Iterable[Path], scan_of: dict[Path, Path]) -> Iterator[Leaf]:
     paths = list(paths)
     numbers = [names.page_name(names.stem(path.name)).number for path in paths]
     numbered = None not in numbers and len(set(numbers)) == len(numbers)
@@ -193,7 +170,7 @@ def _alto_leaves(book: str, paths: Iterable[Path], scans: dict[Path, Path]) -> I
             id=f"{book}_{stem}" if names.COUNTER.match(stem) else stem,
             number=number if numbered and number else place,
             alto=str(path),
-            scan=str(scans[path]) if path in scans else None,
+            scan=str(scan_of[path]) if path in scan_of else None,
         )
 
 

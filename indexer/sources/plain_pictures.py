@@ -49,7 +49,7 @@ def _volumes(shelf: Shelf, folder: Path, rows: dict[Path, Row], ids: Callable[[s
 
 def _leaves(shelf: Shelf, paths: list[Path], rows: dict[Path, Row]) -> Iterator[Leaf]:
     for number, path in enumerate(paths, start=1):
-        twins = len([each for each in shelf.images_by_stem[names.stem(path.name)] if each.parent == path.parent]) > 1
+        twins = len(shelf.images.by_folder[path.parent][names.stem(path.name)]) > 1
         name = names.path_name(shelf.root, path)
         yield Leaf(
             id=name if twins else name.removesuffix(path.suffix),

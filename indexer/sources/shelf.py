@@ -1,13 +1,16 @@
 """A folder and everything below it, listed once: which ALTO, scans, METS, records and tables are there."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
 from indexer import xml_files
+from indexer.mets import ROOTS
 from indexer.mets.files import IMAGES, MetsFile
 from indexer.sources import names
+from indexer.sources.files import Files
 
 TABLES = {".csv", ".tsv"}
 
@@ -21,7 +24,6 @@ class Shelf:
         """Folders that may not be read, and why."""
         self.files = tuple(self._walk())
         self._kinds: dict[Path, str] = {}
-        self._present = frozenset(self.files)
 
     def _walk(self) -> Iterator[Path]:
         """Every file but hidden ones, folder by folder in natural order; folders behind links are not entered."""
@@ -43,12 +45,17 @@ class Shelf:
         return tuple(each for each in self.files if each.name.lower().endswith((".xml", ".xml.gz", ".alto", ".mets")))
 
     @cached_property
-    def altos(self) -> tuple[Path, ...]:
-        return tuple(each for each in self.xml if self.kind(each) == "alto")
+    def altos(self) -> Files:
+        return Files(self.root, (each for each in self.xml if self.kind(each) == "alto"))
 
     @cached_property
-    def images(self) -> tuple[Path, ...]:
-        return tuple(each for each in self.files if each.suffix.lower() in IMAGES)
+    def images(self) -> Files:
+        return Files(self.root, (each for each in self.files if each.suffix.lower() in IMAGES))
+
+    @cached_property
+    def mets_in(self) -> Counter[Path]:
+        """How many METS files each folder holds."""
+        return Counter(each.parent for each in self.xml if self.kind(each) in ROOTS)
 
     @cached_property
     def tables(self) -> tuple[Path, ...]:
@@ -58,57 +65,21 @@ class Shelf:
     def json(self) -> tuple[Path, ...]:
         return tuple(each for each in self.files if each.suffix.lower() == ".json")
 
-    @cached_property
-    def altos_by_stem(self) -> dict[str, list[Path]]:
-        return _by_stem(self.altos)
-
-    @cached_property
-    def images_by_stem(self) -> dict[str, list[Path]]:
-        return _by_stem(self.images)
-
     def relative(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
-    def scan_of(self, alto: Path) -> list[Path]:
-        """The pictures that can be an ALTO file's scan, the likeliest first."""
-        stem = names.stem(alto.name)
-        found = self.images_by_stem.get(stem, [])
-        alone = len(found) == 1 and len(self.altos_by_stem.get(stem, [])) == 1 and names.telling(stem)
-        near = [(distance, image) for image in found if (distance := _distance(alto.parent, image.parent)) is not None]
-        best = sorted(near, key=lambda each: (each[0], -each[1].stat().st_size))
-        return [image for _, image in best] or (found if alone else [])
-
-    def find(self, mets: Path, file: MetsFile, kind: str, *, alone: bool) -> Path | None:
+    def find(self, mets: Path, file: MetsFile, kind: str) -> Path | None:
         """A file that a METS names: where its href says, else by its name below the METS's folder.
 
-        `alone` says that no other METS lies in that folder, so that even `00000001` means a page of this one.
+        Where no other METS lies in that folder, even `00000001` means a page of this one.
         """
-        wanted = self.altos_by_stem if kind == "alto" else self.images_by_stem
-        stem = names.stem(Path(file.path).name)
-        candidates = wanted.get(stem, [])
+        files = self.altos if kind == "alto" else self.images
         exact = Path(os.path.normpath(mets.parent / file.path.lstrip("/")))
-        if exact in self._present and exact in candidates:
+        if exact in files:
             return exact
-        below = [each for each in candidates if each.is_relative_to(mets.parent)]
-        if below and (alone or names.telling(stem)):
+        stem = names.stem(Path(file.path).name)
+        telling = names.telling(stem)
+        if (telling or self.mets_in[mets.parent] == 1) and (below := files.below(mets.parent, stem)):
             return max(below, key=lambda each: each.stat().st_size)
-        return candidates[0] if len(candidates) == 1 and names.telling(stem) else None
-
-
-def _by_stem(paths: tuple[Path, ...]) -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = {}
-    for path in paths:
-        found.setdefault(names.stem(path.name), []).append(path)
-    return found
-
-
-def _distance(alto: Path, image: Path) -> int | None:
-    """How sensible a place for the scan is: 0 beside the ALTO … 3 in a mirrored tree; None is no place at all."""
-    if alto == image:
-        return 0
-    if image.is_relative_to(alto) or alto.is_relative_to(image):
-        return 1
-    if alto.parent == image.parent or image.is_relative_to(alto.parent):
-        return 2
-    different = sum(a != b for a, b in zip(alto.parts, image.parts, strict=False))
-    return 3 if len(alto.parts) == len(image.parts) and different == 1 else None
+        candidates = files.by_stem.get(stem, [])
+        return candidates[0] if len(candidates) == 1 and telling else None

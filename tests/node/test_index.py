@@ -115,6 +115,29 @@ def test_an_index_of_somebody_else_is_never_touched(client: Elasticsearch, index
         PictureIndex.current(client, index_name, [Mean()])
 
 
+def test_an_older_mapping_asks_for_a_rebuild(client: Elasticsearch, index_name: str) -> None:
+    index = PictureIndex.current(client, index_name, [Mean()])
+    meta = client.indices.get_mapping(index=index.name)[index.name]["mappings"]["_meta"]
+    client.indices.put_mapping(index=index.name, meta={**meta, "version": 0})
+    with pytest.raises(ContractBroken, match=r"version 0 of the mapping.*--rebuild"):
+        PictureIndex.current(client, index_name, [Mean()])
+
+
+def test_an_alias_of_several_indices_is_refused(client: Elasticsearch, index_name: str) -> None:
+    for number in (1, 2):
+        client.indices.create(index=f"{index_name}-v{number}", aliases={index_name: {}})
+    with pytest.raises(ContractBroken, match="several indices"):
+        PictureIndex.current(client, index_name, [Mean()])
+
+
+def test_version_ten_comes_after_nine_and_what_is_no_version_does_not_count(
+    client: Elasticsearch, index_name: str
+) -> None:
+    for version in ("v9", "v10", "v11-kept"):
+        client.indices.create(index=f"{index_name}-{version}")
+    assert PictureIndex.current(client, index_name, [Mean()]).name == f"{index_name}-v11"
+
+
 def test_a_rebuild_moves_the_alias_when_it_is_whole(client: Elasticsearch, index_name: str) -> None:
     write(PictureIndex.current(client, index_name, [Mean()]), document(1))
     with PictureIndex.rebuilt(client, index_name, [OtherWeights()]) as index:
@@ -153,6 +176,19 @@ def test_what_a_book_no_longer_has_is_removed_and_other_books_stay(client: Elast
     assert index.remove_others("b", keep={document(1).id}) == 1
     index.refresh()
     assert index.count() == 2
+
+
+def test_a_page_that_moved_to_another_book_is_not_removed_with_its_old_one(
+    client: Elasticsearch, index_name: str
+) -> None:
+    """Even where the search does not see yet that it was written anew."""
+    index = PictureIndex.current(client, index_name, [Mean()])
+    client.indices.put_settings(index=index.name, settings={"refresh_interval": "-1"})
+    one = document(1)
+    write(index, one)
+    list(index.write([replace(one, source={**one.source, "book_id": "other"})], NOW))
+    assert index.remove_others("b", keep=set(), refresh=False) == 0
+    assert client.get(index=index.name, id=one.id)["_source"]["book_id"] == "other"
 
 
 def test_fingerprints_tell_what_is_there(client: Elasticsearch, index_name: str) -> None:

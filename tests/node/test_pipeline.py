@@ -14,10 +14,10 @@ from indexer.crops import Crops
 from indexer.encoders.base import Encoder, Vectors
 from indexer.errors import WrongVector
 from indexer.index import PictureIndex
-from indexer.pipeline import Pipeline, Report
+from indexer.pipeline import MIN_SIDE, Pipeline, Report
 from indexer.settings import Settings
 from tests.iiif_server import Answer, iiif_server
-from tests.node.test_index import Mean
+from tests.node.test_index import Mean, Siglip
 from tests.paths import SPECIMEN
 
 BOOK = next(iter(sorted(SPECIMEN.glob("digibok_*"))))
@@ -36,13 +36,13 @@ class NotUnit(Mean):
 def run(client: Elasticsearch, index_name: str, tmp_path: Path) -> Run:
     """Indexes a source into the test's own index."""
 
-    def run(where: Path | str, encoder: Encoder | None = None) -> Report:
-        encoder = encoder or Mean()
+    def run(where: Path | str, *given: Encoder) -> Report:
+        encoders = given or (Mean(),)
         settings = Settings(data=tmp_path / "data", cache=tmp_path / "cache")
-        index = PictureIndex.current(client, index_name, [encoder])
+        index = PictureIndex.current(client, index_name, encoders)
         with Crops(settings) as crops:
             pipeline = Pipeline(
-                index, [encoder], crops, folder=settings.crops, batch_size=4, indexed_at="2026-11-24T10:00:00+00:00"
+                index, encoders, crops, folder=settings.crops, batch_size=4, indexed_at="2026-11-24T10:00:00+00:00"
             )
             return pipeline.run(sources.volumes(where, crops.fetch))
 
@@ -107,6 +107,46 @@ def test_one_page_of_a_book_takes_nothing_from_the_others(run: Run, book: Path) 
     alone = run(next(iter(sorted((book / "alto").glob("*_0004.*")))))
     assert alone.removed == 0
     assert run(book).unchanged + run(book).written >= whole
+
+
+@pytest.fixture
+def greys(tmp_path: Path) -> Path:
+    """A folder of plain pictures, each brighter to the right by its own measure."""
+    folder = tmp_path / "greys"
+    folder.mkdir()
+    for number in range(6):
+        grey(number).save(folder / f"{number}.png")
+    return folder
+
+
+def grey(number: int) -> Image.Image:
+    return Image.linear_gradient("L").rotate(90).point(lambda value: value * number / 6).convert("RGB")
+
+
+def test_each_picture_has_its_own_vector(run: Run, client: Elasticsearch, index_name: str, greys: Path) -> None:
+    run(greys)
+    hits = client.search(index=index_name, size=10, fields=["vectors.sscd"], source=["page_id"])["hits"]["hits"]
+    found = {hit["_source"]["page_id"].rpartition("/")[2][0]: hit["fields"]["vectors.sscd"] for hit in hits}
+    assert len(found) == 6
+    for number, vector in found.items():
+        assert float(np.dot(vector, Mean().encode_images([grey(int(number))])[0])) > 0.9999, number
+
+
+def test_another_scan_and_another_model_are_reasons_to_write_anew(run: Run, greys: Path) -> None:
+    run(greys)
+    grey(5).rotate(180).save(greys / "2.png")
+    scanned_again = run(greys)
+    assert (scanned_again.written, scanned_again.unchanged) == (1, 5)
+    assert run(greys, Mean(), Siglip()).written == 6
+
+
+def test_a_side_of_eight_pixels_is_a_picture_and_one_of_seven_is_counted(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name, height in (("rule", MIN_SIDE - 1), ("ornament", MIN_SIDE)):
+        Image.new("RGB", (300, height), "black").save(folder / f"{name}.png")
+    report = run(folder)
+    assert (report.written, report.too_small, report.problems) == (1, 1, [])
 
 
 def test_a_vector_that_is_wrong_stops_the_run(run: Run, book: Path) -> None:

@@ -105,6 +105,18 @@ def test_what_a_record_does_not_say_is_left_out_and_zero_is_a_value() -> None:
     assert not {"title", "year", "caption", "context", "label", "language"} & source.keys()
 
 
+def test_the_viewer_opens_at_the_page_and_for_want_of_that_at_the_book() -> None:
+    assert HybridDocument.of(FULL, "").source["image"]["viewer"] == "https://example.org/p"
+    pageless = replace(FULL, leaf=replace(FULL.leaf, viewer=""))
+    assert HybridDocument.of(pageless, "").source["image"]["viewer"] == "https://example.org/b"
+
+
+def test_a_label_says_whose_word_it_is_and_the_page_is_not_the_picture() -> None:
+    source = HybridDocument.of(FULL, "").source
+    assert source["label"] == {"name": "print", "source": "catalogue"}
+    assert (source["image"]["region"], source["image"]["page"]) == (FULL.region, FULL.page_image)
+
+
 def test_the_id_is_stable_and_safe_in_a_url() -> None:
     assert FULL.id == "URN:NBN:no-nb_digibok_1_0003:P3_CB1:0,10,600,1400"
     odd = Picture(

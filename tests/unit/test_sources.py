@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from indexer.records import Leaf, Problem, Volume
-from indexer.sources import names, volumes
+from indexer.sources import names, scans, volumes
 from indexer.sources.names import path_name
 from tests.iiif_server import iiif_server
 from tests.paths import SHARED
@@ -171,6 +171,27 @@ def test_two_books_of_counters_keep_their_own_scans(folder: Path) -> None:
     assert pages(folder, found["A"]) == [("A/alto/0001.xml", "A/scans/0001.jpg")]
     assert pages(folder, found["B"]) == [("B/alto/0001.xml", "B/scans/0001.jpg")]
     assert {leaf.id for volume in found.values() for leaf in volume.leaves} == {"A_0001", "B_0001"}
+
+
+@pytest.mark.parametrize("place", ["{}/{}", "{}/alto/{}", "alto/{}/{}"])
+def test_pages_of_one_name_are_not_compared_with_each_other(
+    place: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand books have a `0001` each: what a page costs must not grow with their number."""
+    compared = Counter[Path]()
+    distance = scans._distance
+
+    def counted(alto: Path, image: Path) -> int:
+        compared[alto] += 1
+        return distance(alto, image)
+
+    monkeypatch.setattr(scans, "_distance", counted)
+    for number in range(12):
+        for page in ("0001", "0002"):
+            path = place.format(f"book{number}", page)
+            lay(folder, f"{path}.xml", f"{path.replace('alto', 'scans')}.png")
+    assert [leaf.scan is not None for each in books(folder).values() for leaf in each.leaves] == [True] * 24
+    assert max(compared.values(), default=0) <= 1
 
 
 def test_another_books_scan_is_not_borrowed(folder: Path) -> None:
@@ -363,6 +384,13 @@ def test_a_record_beside_the_pages_is_used(name: str, folder: Path) -> None:
 
 
 # One file, and what is wrong
+
+
+def test_a_books_own_record_comes_before_a_nameless_one(folder: Path) -> None:
+    lay(folder, "bok/bok_0001.xml", "bok/bok_0001.png")
+    lay_text(folder, "mods.xml", MODS.format("Samlingen"))
+    lay_text(folder, "records/bok.mods.xml", MODS.format("Boken"))
+    assert books(folder)["bok"].book.title == "Boken"
 
 
 def test_a_mets_file_alone(folder: Path) -> None:

@@ -3,10 +3,15 @@
 from indexer.alto import read_page
 from indexer.boxes import Box
 from indexer.records import Page
-from tests.made_alto import alto, corners, place
+from tests.made_alto import alto, corners, place, space, text
 from tests.paths import SHARED
 
 ALTO = SHARED / "alto"
+
+
+def test_a_line_that_reaches_beyond_the_page_ends_at_its_edge() -> None:
+    page = read_page(alto(space(text("T", "fyr", at=(900, 10, 200, 20)))))
+    assert corners(page.blocks[0].lines[0].box) == (900, 10, 100, 20)
 
 
 class TestSpaces:
@@ -26,6 +31,13 @@ class TestSpaces:
         assert corners(page.blocks[0].box) == (300, 150, 150, 15)
         assert corners(page.pictures[0].box) == (300, 300, 150, 150)
 
+    def test_a_picture_outside_every_block_is_in_block_space_too(self) -> None:
+        shape = '<Shape><Polygon POINTS="800,800 1200,800 1200,1200"/></Shape>'
+        bare = f'<GraphicalElement ID="G" {place(800, 800, 400, 400)}>{shape}</GraphicalElement>'
+        [picture] = self.read(self.BLOCK + bare).pictures
+        assert corners(picture.box) == (300, 300, 150, 150)
+        assert picture.polygon == ((300, 300), (450, 300), (450, 450))
+
     def test_lines_decide_against_the_print_space(self) -> None:
         page = self.read(self.BLOCK.replace(place(800, 400, 400, 40), place(290, 145, 170, 30)) + self.PICTURE)
         assert page.resolution is None
@@ -43,7 +55,7 @@ class TestSpaces:
         assert page.resolution == 400
 
     def test_pixels_never_have_two_spaces(self) -> None:
-        page = self.read(self.PICTURE, unit="pixel", width=2000)
+        page = self.read(self.PICTURE, unit="pixel")
         assert page.resolution is None
         assert corners(page.pictures[0].box) == (800, 800, 400, 400)
 

@@ -1,7 +1,25 @@
 """What makes a paragraph the caption of a picture, and what does not."""
 
+import pytest
+
+from indexer.boxes import Box
 from indexer.context import elements
-from tests.made_pages import ABOVE, BELOW, CAPTION, FIGURE, PITCH, around, block, centred, page, picture, words
+from indexer.records import TextBlock
+from tests.made_pages import (
+    ABOVE,
+    BELOW,
+    CAPTION,
+    FIGURE,
+    LINE,
+    PITCH,
+    around,
+    block,
+    centred,
+    line,
+    page,
+    picture,
+    words,
+)
 
 
 def test_a_caption_above_its_picture() -> None:
@@ -21,9 +39,24 @@ def test_a_caption_in_two_blocks_is_read_to_its_end() -> None:
 
 
 def test_a_caption_that_is_cut_in_a_word_goes_on_in_the_next_block() -> None:
-    """BnF, Vogue 1921: a first line in larger type, then four more."""
-    first, rest = centred("Kirken sett fra sjø-", 605), block(f"siden {words('rest', 15)}", 200, 630, width=400)
-    assert around(ABOVE, FIGURE, first, rest, BELOW)[1:] == (f"{first.text} {rest.text}", words("below", 20))
+    """BnF, Vogue 1921: a first line, then four more, which by themselves would be a stanza."""
+    first, tokens = centred("Kirken sett fra sjø-", 605), f"siden {words('rest', 15)}".split()
+    lines = tuple(line(tokens[row * 4 : row * 4 + 4], 200, 630 + PITCH * row, 400) for row in range(4))
+    rest, below = TextBlock("rest", Box(200, 630, 400, 110), lines), block(words("below", 20), 100, 800)
+    assert around(ABOVE, FIGURE, first, rest, below)[1:] == (f"{first.text} {rest.text}", words("below", 20))
+    whole = centred("Kirken sett fra sjøen", 605)
+    assert around(ABOVE, FIGURE, whole, rest, below)[1] == whole.text
+
+
+@pytest.mark.parametrize(("white", "caption"), [(5, "Fig. 3. Fyret"), (7, "")])
+def test_a_numbered_caption_may_stand_six_lines_away(white: int, caption: str) -> None:
+    below = block(words("below", 20), 100, 900)
+    assert around(ABOVE, FIGURE, centred("Fig. 3. Fyret", 600 + white * LINE), below)[1] == caption
+
+
+def test_a_rule_has_no_caption() -> None:
+    rule = picture(200, 300, 400, LINE, position=1)
+    assert around(ABOVE, rule, centred("Tab. 3.", 330), BELOW)[1] == ""
 
 
 def test_a_legend_below_the_number_belongs_to_the_caption() -> None:
@@ -79,6 +112,14 @@ def test_captions_above_belong_to_the_picture_that_they_touch() -> None:
     upper, lower = picture(200, 130, 400, 200), picture(200, 400, 400, 200)
     found = elements(page(centred("Fig. 1.", 100), upper, centred("Fig. 2.", 375), lower, BELOW))
     assert [element.context.caption.text for element in found] == ["Fig. 1.", "Fig. 2."]
+
+
+def test_a_caption_between_two_pictures_belongs_to_the_one_above_it() -> None:
+    upper, lower = picture(200, 130, 400, 200), picture(200, 400, 400, 200)
+    found = elements(page(upper, centred("Fig. 1.", 360), lower, BELOW))
+    assert [element.context.caption.text for element in found] == ["Fig. 1.", ""], "a little nearer is not enough"
+    found = elements(page(upper, centred("Fig. 1.", 375), lower, BELOW))
+    assert [element.context.caption.text for element in found] == ["", "Fig. 1."]
 
 
 def test_pictures_side_by_side_keep_their_captions() -> None:

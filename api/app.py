@@ -31,6 +31,7 @@ from api.controllers.search import SearchController
 from api.edge import at_the_edge
 from api.errors import FILE_HANDLERS, HANDLERS, ReaderError, without_login
 from api.models import Loaders
+from api.question import PAGE_SIZE
 from api.resources import TEMPLATES
 from api.results import CROPS
 from api.search import Searcher
@@ -125,6 +126,7 @@ def _collection(state: State) -> Collection:
 
 def _templates() -> JinjaTemplateEngine:
     engine = JinjaTemplateEngine(directory=TEMPLATES)
+    engine.engine.globals["page_size"] = PAGE_SIZE
     # htmx is copied into a build from npm; without it the pages are plain links and forms.
     engine.engine.globals["htmx"] = (TEMPLATES / "static" / "vendor" / "htmx.min.js").is_file()
     return engine

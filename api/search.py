@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from anyio import CapacityLimiter, Lock, to_thread
@@ -47,14 +47,19 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What the service can answer from just now."""
+class Health:
+    """The node, the index behind the alias, and the vision models that filled it."""
 
+    status: Literal["ok", "degraded", "unavailable"] = "unavailable"
+    """`degraded`: words are answered, but a model of the index cannot be asked here."""
     node: bool
+    """Whether Elasticsearch answers."""
     index: str = ""
+    """The index behind the alias; empty where there is none yet."""
     pictures: int = 0
     models: list[ModelState] = field(default_factory=list)
     problem: str = ""
+    """What to do about it."""
 
 
 class Searcher:
@@ -98,21 +103,26 @@ class Searcher:
         await self.index()
         return self._models.states
 
-    async def standing(self) -> Standing:
+    async def health(self) -> Health:
         """Never raises where the node or the index is missing: that is the answer."""
         try:
             index = await self._read_index()
             answer = await self._quick().count(index=self._settings.alias)
-            return Standing(
-                node=True, index=index.name, pictures=int(answer["count"]), models=await self.model_states()
+            models = await self.model_states()
+            return Health(
+                status="ok" if all(model.usable for model in models) else "degraded",
+                node=True,
+                index=index.name,
+                pictures=int(answer["count"]),
+                models=models,
             )
         except NoIndex as error:
-            return Standing(node=True, problem=str(error))
+            return Health(node=True, problem=str(error))
         except TransportError:
-            return Standing(node=False, problem=AWAY)
+            return Health(node=False, problem=AWAY)
         except ApiError as error:
             log.error("elasticsearch.refused", status=error.status_code, error=str(error))
-            return Standing(node=True, problem=REFUSED)
+            return Health(node=True, problem=REFUSED)
 
     async def search(self, question: Question) -> SearchPage:
         """One `_search`: words and picture together, narrowed, counted, highlighted."""
@@ -161,7 +171,7 @@ class Searcher:
         return results.hit(raw), dict(raw["_source"])
 
     async def upload(self, data: bytes, question: Question) -> Question:
-        """The same question with the picture in it as vectors, instead of any picture that it had."""
+        """The same question with the picture in it as vectors."""
         index = await self.index()
         asked = [name for name in self._asked(question, index) if name in self._models.usable]
         if not asked:
@@ -169,7 +179,7 @@ class Searcher:
         image = await to_thread.run_sync(read_picture, data, self._settings, limiter=self._opening)
         vectors = await self._models.encode_image(image, asked)
         packed = {name: Packed(stamp(index.contracts[name]), vector) for name, vector in vectors.items()}
-        return replace(question, vector=pack(packed), like="", page=1)
+        return replace(question, vector=pack(packed))
 
     def _asked(self, question: Question, index: Index) -> list[str]:
         """The models that the question names, or all that filled the index."""
@@ -211,10 +221,12 @@ class Searcher:
 
 def _unpacked(text: str, index: Index) -> VectorsByModel:
     """The address's vectors of models that the index still has."""
-    packed = unpack(text)
-    if not any(_current(part, index.contracts.get(name)) for name, part in packed.items()):
+    found = {
+        name: part.vector.tolist() for name, part in unpack(text).items() if _current(part, index.contracts.get(name))
+    }
+    if not found:
         raise BadQuestion("The picture in this address was seen by models that are no longer used: upload it again.")
-    return {name: part.vector.tolist() for name, part in packed.items() if _current(part, index.contracts.get(name))}
+    return found
 
 
 def _current(part: Packed, contract: Contract | None) -> bool:

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,9 @@ from litestar.testing import TestClient
 from PIL import Image
 
 from api.app import create_app
+from api.vectors import Packed, pack, stamp
 from indexer.encoders.base import Encoder
+from indexer.encoders.canary import contract
 from indexer.errors import EncoderUnavailable
 from indexer.settings import Settings
 from tests.node.dozen import Blocks, Colours, drawing, fill, picture_id
@@ -147,6 +150,29 @@ def test_an_upload_is_narrowed_by_the_fields_beside_it(web: Web) -> None:
     assert {hit["publisher"] for hit in page["hits"]} == {"Macmillan"}
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "total"),
+    [
+        ("publisher", "Aschehoug", 4),
+        ("place", "London", 4),
+        ("language", "eng", 4),
+        ("label", "Map", 2),
+        ("year_from", "1901", 4),
+        ("year_to", "1885", 4),
+        ("year_to", "0", 0),
+        ("size", "5", 12),
+    ],
+)
+def test_each_field_of_the_form_does_what_the_parameter_of_its_name_does(
+    web: Web, field: str, value: str, total: int
+) -> None:
+    page = web.post("/api/search", files=copy(0), data={field: value, "model": "sscd"}).json()
+    same = ask(web, vector=page["vector"], model="sscd", **{field: value})
+    assert page["total"] == same["total"] == total
+    assert page["size"] == same["size"] == (5 if field == "size" else 24)
+    assert len(ids(page)) == min(total, page["size"])
+
+
 def test_a_picture_is_its_document_without_vectors(web: Web) -> None:
     record = web.get(f"/api/pictures/{picture_id(4)}").json()
     assert record["id"] == picture_id(4)
@@ -257,6 +283,17 @@ def test_models_that_cannot_be_asked_say_why_and_words_still_work(
     client.indices.delete(index=name)
 
 
+def test_a_model_that_the_settings_leave_out_is_not_loaded(web: Web, node_url: str, tmp_path: Path) -> None:
+    alias = web.get("/health").json()["index"].removesuffix("-v1")
+    given = Settings(alias=alias, data=tmp_path, models="vit, siglip")
+    with TestClient(create_app(given, elasticsearch_url=node_url)) as other:
+        states = other.get("/health").json()["models"]
+    assert {model["name"]: "left out by the setting" in model["problem"] for model in states} == {
+        "sscd": True,
+        "clip": True,
+    }
+
+
 def test_an_address_kept_from_other_weights_is_refused(
     client: Elasticsearch, node_url: str, tmp_path: Path, web: Web
 ) -> None:
@@ -267,6 +304,13 @@ def test_an_address_kept_from_other_weights_is_refused(
         answer = other.get("/api/search", params={"vector": kept})
         assert (answer.status_code, "upload it again" in answer.json()["detail"]) == (400, True)
     client.indices.delete(index=name)
+
+
+def test_an_address_with_too_few_numbers_for_the_models_field_is_refused(web: Web) -> None:
+    """Elasticsearch would refuse it too, but as a failure of ours."""
+    short = pack({"sscd": Packed(stamp(contract(Blocks())), np.array([0.6, 0.8], np.float32))})
+    answer = web.get("/api/search", params={"vector": short})
+    assert (answer.status_code, "upload it again" in answer.json()["detail"]) == (400, True)
 
 
 def test_without_a_node_everything_says_so_and_leaks_nothing(nowhere: Web) -> None:

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
 import api.app
+import api.collection
 import api.search
 from api.app import create_app
 from indexer.encoders.canary import contract
@@ -149,6 +150,22 @@ def test_vectors_are_asked_of_the_index_whose_models_made_them(
     kept = web.post("/api/search", files=upload()).json()["vector"]
     rebuild(client, alias, keep=True)
     assert web.get("/api/search", params={"vector": kept}).json()["hits"][0]["id"] == picture_id(8)
+
+
+def test_a_moved_alias_is_seen_soon_and_nothing_is_answered_from_the_index_before(
+    client: Elasticsearch, node_url: str, alias: str, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = serve(node_url)
+    assert web.get(f"/api/search?like={picture_id(8)}").status_code == 200
+    before = web.get("/").text
+    rebuild(client, alias, keep=True)
+    assert web.get("/api/search").json()["total"] == 12, "within the time for which the mapping is trusted"
+    assert "12 pictures from 3 books" in before
+    monkeypatch.setattr(api.search, "CONTRACT_SECONDS", 0.0)
+    monkeypatch.setattr(api.collection, "SECONDS", 0.0)
+    assert "1 picture from 1 book" in web.get("/").text
+    assert [hit["id"] for hit in web.get("/api/search").json()["hits"]] == ["new"]
+    assert web.get(f"/api/search?like={picture_id(8)}").status_code == 404
 
 
 def test_an_index_that_is_deleted_says_how_to_make_one_and_its_return_is_seen(

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.controllers.parameters import NAMES
 from api.server import bound
 from indexer.settings import PREFIX, Settings
 from tests.paths import ROOT
@@ -38,9 +39,10 @@ def surroundings(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> dic
 
 @pytest.fixture
 def served(surroundings: dict[str, str]) -> Iterator[str]:
-    """The address of `frontispiece serve`, running as the documents say but on a free port."""
+    """The address of `frontispiece serve` over the specimen books, running as the documents say but on a free port."""
     with bound("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
+    subprocess.run(["frontispiece", "index", "specimen/books"], env=surroundings, cwd=ROOT, check=True)
     process = subprocess.Popen(["frontispiece", "serve", "--port", str(port)], env=surroundings, cwd=ROOT)
     try:
         _wait_for(f"http://127.0.0.1:{port}/health", process)
@@ -74,6 +76,7 @@ def test_a_documents_commands_run(
         env = {name: value for name, value in surroundings.items() if name != "FRONTISPIECE_ELASTICSEARCH_URL"}
     if "localhost:8000" in script or "frontispiece serve" in block:
         script = script.replace("http://localhost:8000", request.getfixturevalue("served"))
+    script = script.replace("curl ", "curl --fail-with-body --silent --show-error ")
     command = ["bash", "-eu", "-c", script]
     done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{page}\n{script}\n{done.stdout}\n{done.stderr}"
@@ -86,6 +89,12 @@ def test_there_are_commands_to_run() -> None:
 def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     named = set(re.findall(rf"`{PREFIX}([A-Z_]+)`", (ROOT / "docs" / "operators.md").read_text("utf-8")))
     assert named == {name.upper() for name in Settings.model_fields}
+
+
+def test_every_parameter_is_documented_and_every_documented_one_exists() -> None:
+    table = (ROOT / "docs" / "programs.md").read_text("utf-8").partition("| parameter |")[2].partition("\n\n")[0]
+    named = [name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    assert set(named) == set(NAMES)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

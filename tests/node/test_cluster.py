@@ -1,0 +1,110 @@
+"""The way to a cluster: TLS with a CA of its own, and an API key that every request carries."""
+
+import shlex
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from elasticsearch import Elasticsearch
+from litestar.testing import TestClient
+from pydantic import SecretStr
+
+from api.app import create_app
+from indexer.errors import FrontispieceError
+from indexer.index import PictureIndex, connect, explained
+from indexer.settings import Settings
+from tests.node.dozen import Blocks
+
+KEY = "a2V5OnNlY3JldA=="
+PASSED_ON = ("accept", "content-type")
+PASSED_BACK = ("content-type", "x-elastic-product")
+
+
+@pytest.fixture
+def ca(tmp_path: Path) -> Path:
+    """A certificate that no system trusts, and its key beside it."""
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+        " -subj /CN=cluster -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out ca.pem"
+    )
+    subprocess.run(shlex.split(command), cwd=tmp_path, check=True, capture_output=True)
+    return tmp_path / "ca.pem"
+
+
+@pytest.fixture
+def cluster(node_url: str, ca: Path) -> Iterator[str]:
+    """The node behind TLS, for those who have the key."""
+
+    class Gate(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _pass(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            if self.headers.get("authorization") == f"ApiKey {KEY}":
+                kept = {name: value for name in PASSED_ON if (value := self.headers.get(name))}
+                answer = httpx.request(self.command, node_url + self.path, content=body, headers=kept)
+            else:
+                refusal = {"error": {"reason": "missing authentication credentials"}}
+                answer = httpx.Response(401, json=refusal, headers={"x-elastic-product": "Elasticsearch"})
+            self.send_response(answer.status_code)
+            for name in PASSED_BACK:
+                if name in answer.headers:
+                    self.send_header(name, answer.headers[name])
+            self.send_header("content-length", str(len(answer.content)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer.content)
+
+        do_GET = do_POST = do_PUT = do_HEAD = _pass  # noqa: N815 http.server looks for these names
+
+        def log_message(self, *args: Any) -> None:
+            """Silent."""
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(ca, ca.with_name("key.pem"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), Gate) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_books_are_written_and_asked_with_the_key_and_the_ca(
+    cluster: str, ca: Path, client: Elasticsearch, index_name: str, tmp_path: Path
+) -> None:
+    given = Settings(
+        elasticsearch_url=cluster,
+        elasticsearch_api_key=SecretStr(KEY),
+        elasticsearch_ca=ca,
+        alias=index_name,
+        data=tmp_path,
+    )
+    with connect(given, cluster) as writer:
+        PictureIndex.current(writer, index_name, [Blocks()])
+    assert client.indices.exists_alias(name=index_name)
+    with TestClient(create_app(given, encoders={"sscd": Blocks})) as web:
+        assert web.get("/health").json()["status"] == "ok"
+        assert web.get("/api/search?q=fyr").status_code == 200
+
+
+def test_without_the_key_the_cluster_refuses(cluster: str, ca: Path, tmp_path: Path) -> None:
+    given = Settings(elasticsearch_url=cluster, elasticsearch_ca=ca, data=tmp_path)
+    with connect(given, cluster) as writer, pytest.raises(FrontispieceError, match="401"), explained(cluster):
+        writer.count()
+    with TestClient(create_app(given, encoders={})) as web:
+        answer = web.get("/health")
+    assert (answer.status_code, "address and key" in answer.json()["problem"]) == (503, True)
+
+
+def test_a_certificate_of_an_unknown_ca_is_not_trusted(cluster: str, tmp_path: Path) -> None:
+    given = Settings(elasticsearch_url=cluster, elasticsearch_api_key=SecretStr(KEY), data=tmp_path)
+    with connect(given, cluster) as writer, pytest.raises(FrontispieceError, match="CERTIFICATE"), explained(cluster):
+        writer.options(max_retries=0).count()
+    with TestClient(create_app(given, encoders={})) as web:
+        assert web.get("/health").status_code == 503

@@ -1,8 +1,6 @@
 """The way to a cluster: TLS with a CA of its own, and an API key that every request carries."""
 
-import shlex
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+import trustme
 from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 from pydantic import SecretStr
@@ -27,18 +26,20 @@ PASSED_BACK = ("content-type", "x-elastic-product")
 
 
 @pytest.fixture
-def ca(tmp_path: Path) -> Path:
-    """A certificate that no system trusts, and its key beside it."""
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
-        " -subj /CN=cluster -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out ca.pem"
-    )
-    subprocess.run(shlex.split(command), cwd=tmp_path, check=True, capture_output=True)
+def authority() -> trustme.CA:
+    """A CA that no system trusts."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def ca(authority: trustme.CA, tmp_path: Path) -> Path:
+    """Its certificate, as an operator has it."""
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     return tmp_path / "ca.pem"
 
 
 @pytest.fixture
-def cluster(node_url: str, ca: Path) -> Iterator[str]:
+def cluster(node_url: str, authority: trustme.CA) -> Iterator[str]:
     """The node behind TLS, for those who have the key."""
 
     class Gate(BaseHTTPRequestHandler):
@@ -67,7 +68,7 @@ def cluster(node_url: str, ca: Path) -> Iterator[str]:
             """Silent."""
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(ca, ca.with_name("key.pem"))
+    authority.issue_cert("127.0.0.1").configure_cert(context)
     with ThreadingHTTPServer(("127.0.0.1", 0), Gate) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -98,6 +98,19 @@ def test_a_picture_has_a_page_of_its_own(screen: str, request: pytest.FixtureReq
     keep(page, f"picture-{screen}")
 
 
+@pytest.mark.parametrize("screen", ["wide", "without_scripts"])
+def test_a_result_opens_as_a_page_and_back_leads_to_the_results(screen: str, request: pytest.FixtureRequest) -> None:
+    """Not inside the results, where htmx swaps what belongs to the search."""
+    page: Page = request.getfixturevalue(screen)
+    page.goto("/?q=fyr")
+    page.locator(".card h3 a").first.click()
+    page.wait_for_url("**/pictures/**")
+    expect(page.locator(".picture-page")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_count(1)
+    page.go_back()
+    expect(page.locator(".card").first).to_be_visible()
+
+
 def test_nothing_found_says_what_to_do(wide: Page) -> None:
     wide.goto("/?q=xyzzyxyzzy")
     expect(wide.locator(".card")).to_have_count(0)

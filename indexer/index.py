@@ -88,7 +88,9 @@ class PictureIndex:
 
         With fewer models than the current one it is begun only where that is meant (`may_drop`).
         """
-        lost = _models(client, _behind(client, alias)) - {encoder.name for encoder in encoders}
+        current = _behind(client, alias)
+        models = _meta(client, current).get("models", {}) if current else {}
+        lost = models.keys() - {encoder.name for encoder in encoders}
         if lost and not may_drop:
             raise ContractBroken(
                 f"{alias} also has vectors of {', '.join(sorted(lost))}, which cannot be made here now; "
@@ -119,9 +121,7 @@ class PictureIndex:
 
     def _accept(self, encoders: Sequence[Encoder]) -> None:
         """Refuses another mapping or other weights; writes down the models that are new here."""
-        meta: Mapping[str, Any] = self._client.indices.get_mapping(index=self.name)[self.name]["mappings"].get(
-            "_meta", {}
-        )
+        meta = _meta(self._client, self.name)
         ours = mapping()["mappings"]["_meta"]
         if meta.get("written_by") != ours["written_by"]:
             raise ContractBroken(f"the index {self.name} was not made by Frontispiece; choose another --alias")
@@ -204,12 +204,10 @@ def _behind(client: Elasticsearch, alias: str) -> str | None:
     return None
 
 
-def _models(client: Elasticsearch, index: str | None) -> set[str]:
-    """The models that filled an index."""
-    if index is None:
-        return set()
-    mappings: Mapping[str, Any] = client.indices.get_mapping(index=index)[index]["mappings"]
-    return set(mappings.get("_meta", {}).get("models", {}))
+def _meta(client: Elasticsearch, index: str) -> Mapping[str, Any]:
+    """What an index says of itself: who made it, from which version of the mapping, with which models."""
+    meta: Mapping[str, Any] = client.indices.get_mapping(index=index)[index]["mappings"].get("_meta", {})
+    return meta
 
 
 def _latest(client: Elasticsearch, alias: str) -> int:

@@ -29,8 +29,9 @@ from api.controllers.parameters import provide_question
 from api.controllers.pictures import PictureController
 from api.controllers.search import SearchController
 from api.edge import at_the_edge
+from api.engine import Engine
 from api.errors import FILE_HANDLERS, HANDLERS, ReaderError, without_login
-from api.models import Loaders
+from api.models import Loaders, Models
 from api.question import PAGE_SIZE
 from api.resources import TEMPLATES
 from api.results import CROPS
@@ -65,6 +66,7 @@ def create_app(
         route_handlers=[SearchController, PictureController, health, *_files(settings)],
         dependencies={
             "question": Provide(provide_question, sync_to_thread=False),
+            "engine": Provide(_engine, sync_to_thread=False),
             "searcher": Provide(_searcher, sync_to_thread=False),
             "collection": Provide(_collection, sync_to_thread=False),
         },
@@ -84,10 +86,12 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(settings: Settings, url: str, encoders: Loaders, app: Litestar) -> AsyncIterator[None]:
     async with connect(settings, url) as client:
-        searcher = Searcher(client, encoders, settings)
-        app.state.searcher, app.state.collection = searcher, Collection(searcher)
+        models = Models(encoders)
+        engine = Engine(client, models, settings.alias)
+        searcher = Searcher(engine, models, settings)
+        app.state.engine, app.state.searcher, app.state.collection = engine, searcher, Collection(engine)
         try:
-            for model in await searcher.model_states():
+            for model in await engine.model_states():
                 log.info("model", name=model.name, usable=model.usable, problem=model.problem)
         except (TransportError, ApiError, ReaderError) as error:
             # The service may well start before its node: /health says so, and each question tries again.
@@ -112,6 +116,11 @@ def _loaders(settings: Settings) -> Loaders:
     """The installed models, or those of them that the settings name."""
     wanted = {name.strip() for name in settings.models.split(",") if name.strip()}
     return {name: partial(load, name, settings) for name in installed() if not wanted or name in wanted}
+
+
+def _engine(state: State) -> Engine:
+    engine: Engine = state.engine
+    return engine
 
 
 def _searcher(state: State) -> Searcher:

@@ -9,8 +9,8 @@ from time import monotonic
 from typing import TypedDict
 
 from api import queries, results
-from api.results import Hit
-from api.search import Searcher
+from api.answers import Hit
+from api.engine import Engine
 
 SECONDS = 60.0
 """How long the start page may lag behind the index."""
@@ -44,14 +44,14 @@ class Start:
 class Collection:
     """Asks at most once a minute."""
 
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._start: Start | None = None
         self._read_at = 0.0
 
     async def start(self) -> Start:
         if self._start is None or monotonic() - self._read_at > SECONDS:
-            answer = await self._searcher.ask(queries.start_page(datetime.now(UTC).toordinal(), SAMPLE))
+            answer = await self._engine.ask(queries.start_page(datetime.now(UTC).toordinal(), SAMPLE))
             pictures, books, years = results.start(answer)
             hits = [results.hit(raw) for raw in answer["hits"]["hits"]]
             self._start = Start(

@@ -1,12 +1,18 @@
 """Elasticsearch's answer → what readers and programs get: the only place that spells field names for reading."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from math import ceil
+from statistics import mean
 from typing import Any
 from urllib.parse import quote
 
+from api.answers import BookGroup, Family, Hit, SearchPage
+from api.closeness import close
+from api.facets import read
+from api.fusion import Candidate
 from api.queries import HIGHLIGHTED, WINDOW
+from api.question import Document, Question
 
 Fields = Mapping[str, Any]
 
@@ -14,99 +20,98 @@ CROPS = "/crops"
 """Where the service serves the pictures as they were cut."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One picture of a list of results."""
-
-    id: str
-    score: float
-    scores: dict[str, float]
-    """The share of each named clause: `caption`, `title`… in BM25; a model's in (1 + cosine) / 2 times its boost."""
-    book_id: str
-    page_id: str
-    """The library's own identifier of the page, or of the file."""
-    title: str
-    authors: list[str]
-    year: int | None
-    publisher: str
-    place: str
-    languages: list[str]
-    label: str
-    page: int
-    """Its page's place in the book, from 1."""
-    page_label: str
-    """What is printed on the page, where known."""
-    kind: str
-    box: list[int]
-    """x, y, width, height in pixels of the scan."""
-    caption: str
-    before: str
-    after: str
-    highlights: dict[str, list[str]]
-    """Per field, fragments with the found words in `<em>`; everything else is escaped HTML."""
-    image: str
-    """URL of the picture at the size at which it was encoded: its shorter side has up to 511 pixels."""
-    large: str
-    """URL of the picture for who looks closely."""
-    region: str
-    """IIIF Image API URL of the region in full size; empty for local scans."""
-    viewer: str
-    """Where the library shows the page; may be empty."""
-    licence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
-    """One value of a facet and how many of the pictures found have it."""
-
-    value: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchPage:
-    """One page of results."""
-
-    total: int
-    """How many pictures match: all that hold the words, and the nearest by picture."""
-    page: int
-    pages: int
-    size: int
-    took: int
-    """Milliseconds that Elasticsearch took."""
-    models: list[str]
-    """The vision models that were asked."""
-    hits: list[Hit] = field(default_factory=list)
-    facets: dict[str, list[Bucket]] = field(default_factory=dict)
-    """`year` in steps of ten years, `publisher`, `place`, `language`, `label`."""
-    vector: str = ""
-    """After an upload: the picture's vectors as the `vector` parameter of the next request."""
-
-
-def search_page(answer: Fields, *, page: int, size: int, models: Sequence[str]) -> SearchPage:
-    """What `_search` answered to a body of `queries.hybrid_query`."""
+def search_page(
+    answer: Fields, question: Question, *, models: Sequence[str], knn_boosts: Mapping[str, float]
+) -> SearchPage:
+    """What `_search` answered to a body of `queries.hybrid_query`, whose kNN clauses had those boosts."""
     total = int(answer["hits"]["total"]["value"])
+    hits = [hit(raw, knn_boosts) for raw in answer["hits"]["hits"]]
+    aggregations: Fields = answer.get("aggregations", {})
+    facets = read(aggregations, question)
+    groups = grouped(hits, aggregations["books"]) if question.group else []
+    if question.windowed:
+        total = len(groups or hits)
+        hits, groups = ([] if question.group else hits[question.shown]), groups[question.shown]
     return SearchPage(
         total=total,
-        page=page,
-        pages=ceil(min(total, WINDOW) / size),
-        size=size,
+        page=question.page,
+        pages=ceil(min(total, WINDOW) / question.size),
+        size=question.size,
         took=int(answer["took"]),
         models=list(models),
-        hits=[hit(raw) for raw in answer["hits"]["hits"]],
-        facets={name: _buckets(each) for name, each in answer.get("aggregations", {}).items()},
+        hits=hits,
+        groups=groups,
+        close=_close(question, hits),
+        documents=_kinds(aggregations),
+        collection=facets.collection,
+        facets=facets.buckets,
+        unlisted=facets.more,
     )
 
 
-def hit(raw: Fields) -> Hit:
+SHOWN_OF_A_BOOK = 8
+"""Hits that stand for a book among others."""
+
+
+def grouped(hits: Sequence[Hit], books: Fields) -> list[BookGroup]:
+    """Books in the order of their best hits; `books` is the aggregation that counts each kind in each."""
+    counts = {bucket["key"]: _kinds(bucket) for bucket in books["buckets"]}
+    found: dict[str, list[Hit]] = {}
+    for each in hits:
+        found.setdefault(each.book_id, []).append(each)
+    return [
+        BookGroup(
+            book_id=book,
+            title=several[0].title,
+            counts=counts.get(book) or dict(Counter(each.document for each in several)),
+            hits=several[:SHOWN_OF_A_BOOK],
+        )
+        for book, several in found.items()
+    ]
+
+
+def _kinds(aggregations: Fields) -> dict[Document, int]:
+    """How many of each kind an aggregation `document` counted."""
+    return {kind["key"]: int(kind["doc_count"]) for kind in aggregations.get("document", {}).get("buckets", [])}
+
+
+def _close(question: Question, hits: Sequence[Hit]) -> int | None:
+    """Only where looks alone order the first page."""
+    if not question.by_picture or question.words or question.page > 1 or question.sort != "relevance":
+        return None
+    return close([mean(each.cosines.values()) for each in hits if each.cosines])
+
+
+def candidate(raw: Fields, knn_boosts: Mapping[str, float]) -> Candidate:
+    """A hit as the fusions see it."""
+    scores = clause_scores(raw)
+    words = {name: score for name, score in scores.items() if name not in knn_boosts and name not in EXACT}
+    return Candidate(
+        id=str(raw["_id"]),
+        words=sum(words.values()),
+        looks=cosines(scores, knn_boosts),
+        exact=any(name in scores for name in EXACT),
+    )
+
+
+EXACT = ("identifiers", "exact title")
+"""Clauses that stand above any fusion."""
+
+
+def hit(raw: Fields, knn_boosts: Mapping[str, float] | None = None) -> Hit:
     """One of the `hits` of an answer; what a document does not say is empty."""
     source: Fields = raw.get("_source", {})
     image: Fields = source.get("image", {})
     region = _web(image.get("region"))
+    scores = clause_scores(raw)
+    whole = sum(scores.values())
     return Hit(
+        document=source.get("document", "picture"),
         id=str(raw["_id"]),
         score=float(raw.get("_score") or 0),
-        scores=_scores(raw.get("matched_queries", {})),
+        scores=scores,
+        shares={name: score / whole for name, score in scores.items()} if whole else {},
+        cosines=cosines(scores, knn_boosts or {}),
         book_id=str(source.get("book_id", "")),
         page_id=str(source.get("page_id", "")),
         title=str(source.get("title", "")),
@@ -115,9 +120,16 @@ def hit(raw: Fields) -> Hit:
         publisher=str(source.get("publisher", "")),
         place=str(source.get("place", "")),
         languages=_several(source.get("language")),
+        type_of_work=str(source.get("type_of_work", "")),
+        subjects=_several(source.get("subjects")),
+        identifiers=_several(source.get("identifiers")),
         label=str(source.get("label", {}).get("name", "")),
+        set_aside=bool(source.get("set_aside", False)),
+        family=_family(source.get("family")),
         page=int(source.get("page", 0)),
         page_label=str(source.get("page_label", "")),
+        pages=_count(source.get("pages")),
+        pictures=_count(source.get("pictures")),
         kind=str(source.get("kind", "")),
         box=[int(source.get("box", {}).get(side, 0)) for side in ("x", "y", "width", "height")],
         caption=_text(source.get("caption")),
@@ -156,17 +168,32 @@ def start(answer: Fields) -> tuple[int, int, tuple[int, int] | None]:
     return int(answer["hits"]["total"]["value"]), int(counts["books"]["value"]), years
 
 
-def _buckets(facet: Fields) -> list[Bucket]:
-    return [Bucket(value=_value(each["key"]), count=int(each["doc_count"])) for each in facet["buckets"]]
-
-
-def _value(key: str | float) -> str:
-    """A histogram's keys are floats: 1880.0."""
-    return key if isinstance(key, str) else str(int(key))
-
-
-def _scores(matched: Any) -> dict[str, float]:
+def clause_scores(raw: Fields) -> dict[str, float]:
+    """What each named clause gave to a hit."""
+    matched = raw.get("matched_queries", {})
     return {name: float(score) for name, score in matched.items()} if isinstance(matched, Mapping) else {}
+
+
+def cosines(scores: Mapping[str, float], knn_boosts: Mapping[str, float]) -> dict[str, float]:
+    """Elasticsearch's score of a `dot_product` is (1 + cosine) / 2, times the clause's boost."""
+    return {name: 2 * scores[name] / boost - 1 for name, boost in knn_boosts.items() if boost and name in scores}
+
+
+def _family(found: Fields | None) -> Family | None:
+    if not found:
+        return None
+    years = found.get("first_year"), found.get("last_year")
+    return Family(
+        id=str(found.get("id", "")),
+        size=_count(found.get("size")),
+        first_year=years[0],
+        last_year=years[1],
+        tier=str(found.get("tier", "")),
+    )
+
+
+def _count(value: Any) -> int:
+    return int(value or 0)
 
 
 def _highlights(found: Fields) -> dict[str, list[str]]:

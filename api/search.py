@@ -1,202 +1,170 @@
-"""Encode → build → ask → data: the one place where the service speaks to Elasticsearch."""
+"""Encode → build → ask → fuse → data: how a question is answered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from time import monotonic
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 
-import structlog
-from anyio import CapacityLimiter, Lock, to_thread
+from anyio import CapacityLimiter, to_thread
 from cachetools import TTLCache
-from elastic_transport import TransportError
-from elasticsearch import ApiError, AsyncElasticsearch
 
-from api import queries, results
-from api.errors import AWAY, REFUSED, BadQuestion, NoIndex, NoModel, NoSuchPicture, missing_index_named
-from api.models import Contract, Loaders, Models, ModelState
+from api import fusion, queries, results, terms
+from api.answers import Hit, SearchPage
+from api.boosts import BOOSTS
+from api.engine import Answer, Engine, Index
+from api.errors import BadQuestion, NoIndex, NoModel
+from api.fusion import Candidate, Weights
+from api.models import Contract, Models
 from api.question import Question
-from api.results import Hit, SearchPage
+from api.syntax import WordQuery, parse
 from api.uploads import read_picture
 from api.vectors import Packed, pack, stamp, unpack
 from api.words import clean
 from indexer.settings import Settings
 
-CONTRACT_SECONDS = 10.0
-"""How long the mapping's `_meta` is trusted: an index that is rebuilt or gets a model while we serve is seen soon."""
-MAPPING_SECONDS = 5.0
-"""A node that takes longer for its mapping is as good as away; a search may take longer."""
 VECTORS_KEPT, VECTOR_SECONDS = 256, 60.0
 """Pictures asked about lately, 12 kB a model each; a book that is indexed anew counts after a minute."""
 
 PICTURES_AT_ONCE = 2
 """Uploads that are decoded at the same time: a large one takes some 800 MB of memory."""
 
-log = structlog.get_logger()
-
-Answer = Mapping[str, Any]
 VectorsByModel = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
-    """The index behind the alias, as its mapping describes it."""
+class Prepared:
+    """A question that has become a body."""
 
-    name: str
-    contracts: Mapping[str, Contract]
-    """Model's name → what filled its field."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """The node, the index behind the alias, and the vision models that filled it."""
-
-    status: Literal["ok", "degraded", "unavailable"] = "unavailable"
-    """`degraded`: words are answered, but a model of the index cannot be asked here."""
-    node: bool
-    """Whether Elasticsearch answers."""
-    index: str = ""
-    """The index behind the alias; empty where there is none yet."""
-    pictures: int = 0
-    models: list[ModelState] = field(default_factory=list)
-    problem: str = ""
-    """What to do about it."""
+    body: queries.Body
+    index: str
+    vectors: VectorsByModel
+    models: Mapping[str, float]
+    """The models that are asked, and their weights."""
+    knn_boosts: Mapping[str, float]
 
 
 class Searcher:
     """Answers questions from one alias."""
 
-    def __init__(self, client: AsyncElasticsearch, encoders: Loaders, settings: Settings) -> None:
-        self._client = client
-        self._models = Models(encoders)
-        self._settings = settings
-        self._index: Index | None = None
-        self._read_at = 0.0
-        self._reading = Lock()
+    def __init__(self, engine: Engine, models: Models, settings: Settings) -> None:
+        self._engine, self._models, self._settings = engine, models, settings
         self._opening = CapacityLimiter(PICTURES_AT_ONCE)
         self._kept: TTLCache[tuple[str, str], VectorsByModel] = TTLCache(VECTORS_KEPT, VECTOR_SECONDS)
 
-    async def index(self) -> Index:
-        """What is behind the alias now; models are loaded and compared when it changes."""
-        # One question reads it anew while the others go by what is known: behind a slow node they would queue up.
-        if self._index is not None and (self._fresh() or self._reading.locked()):
-            return self._index
-        async with self._reading:
-            if self._index is None or not self._fresh():
-                index = await self._read_index()
-                await self._models.accept(index.contracts)
-                self._index, self._read_at = index, monotonic()
-            return self._index
-
-    def _fresh(self) -> bool:
-        return monotonic() - self._read_at < CONTRACT_SECONDS
-
-    async def _read_index(self) -> Index:
-        with missing_index_named():
-            answer = await self._quick().indices.get_mapping(index=self._settings.alias)
-        name, body = next(iter(answer.body.items()))
-        return Index(name=str(name), contracts=body["mappings"].get("_meta", {}).get("models", {}))
-
-    def _quick(self) -> AsyncElasticsearch:
-        return self._client.options(request_timeout=MAPPING_SECONDS)
-
-    async def model_states(self) -> list[ModelState]:
-        await self.index()
-        return self._models.states
-
-    async def health(self) -> Health:
-        """Never raises where the node or the index is missing: that is the answer."""
-        try:
-            index = await self._read_index()
-            answer = await self._quick().count(index=self._settings.alias)
-            models = await self.model_states()
-            return Health(
-                status="ok" if all(model.usable for model in models) else "degraded",
-                node=True,
-                index=index.name,
-                pictures=int(answer["count"]),
-                models=models,
-            )
-        except NoIndex as error:
-            return Health(node=True, problem=str(error))
-        except TransportError:
-            return Health(node=False, problem=AWAY)
-        except ApiError as error:
-            log.error("elasticsearch.refused", status=error.status_code, error=str(error))
-            return Health(node=True, problem=REFUSED)
-
     async def search(self, question: Question) -> SearchPage:
-        """One `_search`: words and picture together, narrowed, counted, highlighted."""
+        """One `_search`: words and pictures together, narrowed, counted, highlighted."""
+        if question.page * question.size > queries.WINDOW:
+            raise BadQuestion(f"Only the first {queries.WINDOW:,} results can be paged to: narrow the search instead.")
         try:
             return await self._search(question)
         except NoIndex:
-            # A rebuild has put another index behind the alias and deleted the one that we knew.
-            self._index = None
+            self._engine.forget()
             return await self._search(question)
 
     async def _search(self, question: Question) -> SearchPage:
-        offset = (question.page - 1) * question.size
-        if offset + question.size > queries.WINDOW:
-            raise BadQuestion(f"Only the first {queries.WINDOW:,} pictures can be paged to: narrow the search instead.")
-        index = await self.index()
+        prepared = await self.prepare(question)
+        kept = replace(question, page=1).query_string()
+        answer = await self._engine.ask(prepared.body, prepared.index, question=kept)
+        if question.fused:
+            answer = await self._fused(question, prepared, answer)
+        return results.search_page(answer, question, models=list(prepared.models), knn_boosts=prepared.knn_boosts)
+
+    async def prepare(self, question: Question) -> Prepared:
+        """The body that a question asks, and of which indices."""
+        index = await self._engine.index()
         asked = self._asked(question, index)
-        words = clean(question.words)
-        vectors = await self._picture_vectors(question, index, asked)
-        word_vectors = await self._models.encode_words(words, asked) if words else {}
+        words = parse(clean(question.words))
+        vectors = await self._picture_vectors(question, index, list(asked))
+        word_vectors = await self._words_seen(words, list(asked))
+        models = {name: weight for name, weight in asked.items() if name in vectors or name in word_vectors}
         body = queries.hybrid_query(
             words,
             vectors,
-            size=question.size,
-            offset=offset,
+            size=queries.CANDIDATES if question.windowed else question.size,
+            offset=0 if question.windowed else question.shown.start,
             filters=queries.filters(question, without=question.like),
-            word_vectors={name: vector.tolist() for name, vector in word_vectors.items()},
+            word_vectors=word_vectors,
+            models=models,
+            match=question.match,
+            balance=question.balance,
+            sort=question.sort,
+            counts=queries.facets(question),
         )
-        models = [name for name in asked if name in vectors or name in word_vectors]
-        answer = await self.ask(body, index.name)
-        return results.search_page(answer, page=question.page, size=question.size, models=models)
+        return Prepared(
+            body=queries.with_books(body) if question.group else body,
+            index=self._engine.where(question.document, index.name),
+            vectors=vectors,
+            models=models,
+            knn_boosts={
+                clause["_name"]: clause["boost"] for clause in body.get("knn", []) if clause["_name"] in vectors
+            },
+        )
 
-    async def ask(self, body: queries.Body, index: str = "") -> Answer:
-        """The body as it stands; the URL asks for the share of each named clause.
+    async def _fused(self, question: Question, prepared: Prepared, answer: Answer) -> Answer:
+        """The same answer, its hits in the order of the fusion."""
+        hits = {raw["_id"]: raw for raw in answer["hits"]["hits"]}
+        candidates = [results.candidate(raw, prepared.knn_boosts) for raw in hits.values()]
+        if question.fusion == "convex":
+            candidates = await self._filled(candidates, prepared)
+        weights = Weights(
+            balance=BOOSTS.balance if question.balance is None else question.balance, models=prepared.models
+        )
+        scores = fusion.FUSIONS[question.fusion](candidates, weights)
+        ordered = [{**hits[each], "_score": scores[each]} for each in fusion.ranked(candidates, scores)]
+        return {**answer, "hits": {**answer["hits"], "hits": ordered}}
 
-        A body with vectors names the `index` whose models they are of: the alias may lead to other models by now.
-        """
-        with missing_index_named():
-            response = await self._client.search(
-                index=index or self._settings.alias, body=body, include_named_queries_score=True
-            )
-        return dict(response.body)
+    async def _filled(self, candidates: Sequence[Candidate], prepared: Prepared) -> list[Candidate]:
+        """The candidates with what each model thinks of those, too, that are not among its nearest."""
+        missing = {name: [each.id for each in candidates if name not in each.looks] for name in prepared.vectors}
+        ids = sorted({each for several in missing.values() for each in several})
+        if not ids:
+            return list(candidates)
+        answer = await self._engine.ask(queries.likenesses(prepared.vectors, ids), prepared.index)
+        ones = dict.fromkeys(prepared.vectors, 1.0)
+        found = {raw["_id"]: results.cosines(results.clause_scores(raw), ones) for raw in answer["hits"]["hits"]}
+        return [replace(each, looks={**found.get(each.id, {}), **each.looks}) for each in candidates]
+
+    async def _words_seen(self, words: WordQuery, models: Sequence[str]) -> VectorsByModel:
+        """What the words look like, for the models that know words; signs of the syntax are none of theirs."""
+        vectors = await self._models.encode_words(words.spoken, list(models)) if words.wanted else {}
+        return {name: vector.tolist() for name, vector in vectors.items()}
+
+    async def picture_asked(self, question: Question) -> Hit | None:
+        """The first picture of the index that the question is about."""
+        return (await self.picture(terms.parse(question.like[0]).value))[0] if question.like else None
 
     async def picture(self, picture_id: str) -> tuple[Hit, dict[str, Any]]:
         """A picture and its whole record, vectors left out."""
-        raw = await self._only(queries.picture(picture_id), picture_id)
+        raw = await self._engine.only(queries.picture(picture_id), picture_id)
         return results.hit(raw), dict(raw["_source"])
 
     async def upload(self, data: bytes, question: Question) -> Question:
         """The same question with the picture in it as vectors."""
-        index = await self.index()
+        index = await self._engine.index()
         asked = [name for name in self._asked(question, index) if name in self._models.usable]
         if not asked:
             raise NoModel("No vision model can be asked here, so a picture finds nothing; words still do.")
         image = await to_thread.run_sync(read_picture, data, self._settings, limiter=self._opening)
         vectors = await self._models.encode_image(image, asked)
         packed = {name: Packed(stamp(index.contracts[name]), vector) for name, vector in vectors.items()}
-        return replace(question, vector=pack(packed))
+        return replace(question, vector=(*question.vector, pack(packed)))
 
-    def _asked(self, question: Question, index: Index) -> list[str]:
-        """The models that the question names, or all that filled the index."""
-        there = list(index.contracts)
-        if unknown := [name for name in question.model if name not in there]:
+    def _asked(self, question: Question, index: Index) -> dict[str, float]:
+        """The models that the question names, or all that filled the index, and their weights."""
+        there = {name: BOOSTS.models.get(name, 1.0) for name in index.contracts}
+        given = dict.fromkeys(question.model, 1.0)
+        if unknown := [name for name in given if name not in there]:
             names = ", ".join(there) or "none"
             raise BadQuestion(f"There is no model “{unknown[0][:50]}” in this index. It has: {names}.")
-        return [name for name in there if name in question.model] or there
+        return {name: given[name] for name in there if name in given} or there
 
     async def _picture_vectors(self, question: Question, index: Index, asked: list[str]) -> VectorsByModel:
         """The picture's vectors; one that is in the index needs no model here, only its own vectors."""
         if not question.by_picture:
             return {}
         if question.like:
-            found = await self._vectors_of(question.like, index)
+            found = await self._vectors_of(question.like[0], index)
         else:
-            found = _unpacked(question.vector, index)
+            found = _unpacked(question.vector[0], index)
         chosen = {name: found[name] for name in asked if name in found}
         if not chosen:
             raise BadQuestion(
@@ -208,15 +176,9 @@ class Searcher:
         """Paging and narrowing ask for the same picture again."""
         key = index.name, picture_id
         if (kept := self._kept.get(key)) is None:
-            kept = results.vectors(await self._only(queries.vectors_of(picture_id), picture_id, index.name))
+            kept = results.vectors(await self._engine.only(queries.vectors_of(picture_id), picture_id, index.name))
             self._kept[key] = kept
         return kept
-
-    async def _only(self, body: queries.Body, picture_id: str, index: str = "") -> Answer:
-        hits: list[Answer] = (await self.ask(body, index))["hits"]["hits"]
-        if not hits:
-            raise NoSuchPicture(picture_id)
-        return hits[0]
 
 
 def _unpacked(text: str, index: Index) -> VectorsByModel:

@@ -4,7 +4,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
-from api.search import Health, Searcher
+from api.engine import Engine, Health
 
 
 @get(
@@ -14,7 +14,7 @@ from api.search import Health, Searcher
     tags=["service"],
     responses={503: ResponseSpec(Health, generate_examples=False, description="The node or the index is missing")},
 )
-async def health(searcher: NamedDependency[Searcher]) -> Response[Health]:
+async def health(engine: NamedDependency[Engine]) -> Response[Health]:
     """200 where questions are answered, 503 with the same body where the node or the index is missing."""
-    state = await searcher.health()
+    state = await engine.health()
     return Response(state, status_code=503 if state.status == "unavailable" else 200)

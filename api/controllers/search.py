@@ -8,11 +8,13 @@ from litestar.di import NamedDependency
 from litestar.params import MultipartBody
 from litestar.response import Redirect, Template
 
+from api.answers import SearchPage
 from api.collection import Collection
-from api.controllers.parameters import UploadForm, refuse_broken_form, refuse_unknown, refuse_unknown_fields
+from api.controllers.forms import UploadForm, refuse_broken_form, refuse_unknown_fields
+from api.controllers.parameters import refuse_unknown
+from api.engine import Engine
 from api.errors import PROBLEMS, NoIndex, ReaderError
 from api.question import Question
-from api.results import SearchPage
 from api.search import Searcher
 
 Form = MultipartBody[UploadForm]
@@ -46,22 +48,24 @@ class SearchController(Controller):
         """The pictures that look most like the one sent; `vector` asks the same again without sending it."""
         question = await searcher.upload(await data.picture(), data.question())
         page = await searcher.search(question)
-        return replace(page, vector=question.vector)
+        return replace(page, vector=question.vector[-1])
 
     @get("/", include_in_schema=False)
     async def as_page(
         self,
         request: Request[Any, Any, Any],
+        engine: NamedDependency[Engine],
         searcher: NamedDependency[Searcher],
         collection: NamedDependency[Collection],
         question: NamedDependency[Question],
     ) -> Template:
-        return await _page(request, searcher, collection, question)
+        return await _page(request, engine, searcher, collection, question)
 
     @post("/", include_in_schema=False, status_code=303, before_request=refuse_broken_form)
     async def upload_as_page(
         self,
         request: Request[Any, Any, Any],
+        engine: NamedDependency[Engine],
         searcher: NamedDependency[Searcher],
         collection: NamedDependency[Collection],
         data: Form,
@@ -71,12 +75,13 @@ class SearchController(Controller):
         try:
             asked = await searcher.upload(await data.picture(), question)
         except ReaderError as error:
-            return await _page(request, searcher, collection, question, error)
+            return await _page(request, engine, searcher, collection, question, error)
         return Redirect(asked.url(), status_code=303)
 
 
 async def _page(
     request: Request[Any, Any, Any],
+    engine: Engine,
     searcher: Searcher,
     collection: Collection,
     question: Question,
@@ -87,7 +92,7 @@ async def _page(
     if problem is None and asks(question):
         try:
             results = await searcher.search(question)
-            like = (await searcher.picture(question.like))[0] if question.like else None
+            like = await searcher.picture_asked(question)
         except NoIndex:
             raise
         except ReaderError as error:
@@ -99,18 +104,18 @@ async def _page(
             "results": results,
             "like": like,
             "problem": str(problem) if problem else "",
-            **await _start(searcher, collection),
+            **await _start(engine, collection),
         },
         status_code=problem.status if problem else 200,
         headers={"Vary": "HX-Request"},
     )
 
 
-async def _start(searcher: Searcher, collection: Collection) -> dict[str, Any]:
+async def _start(engine: Engine, collection: Collection) -> dict[str, Any]:
     """Empty where there is no index yet: the start page then says how to make one."""
     try:
         start = await collection.start()
-        models = [state.name for state in await searcher.model_states()]
+        models = [state.name for state in await engine.model_states()]
     except NoIndex:
         return {"collection": None, "examples": [], "random": [], "models": []}
     return {"collection": start.collection, "examples": start.examples, "random": start.random, "models": models}

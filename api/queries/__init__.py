@@ -1,28 +1,25 @@
 """Bodies of `_search`, as Kibana's Dev Tools take them: pure functions, no client and no settings."""
 
-from api.queries.body import WINDOW, hybrid_query
+from api.queries.body import CANDIDATES, WINDOW, hybrid_query, with_books
 from api.queries.clause import Body, Clause
+from api.queries.facets import facets
 from api.queries.filters import filters
 from api.queries.highlights import HIGHLIGHTED
 from api.queries.lookups import picture, start_page, vectors_of
-from api.queries.pictures import KNN_BOOST, WORD_KNN_BOOST
-from api.queries.words import CLAUSES, IDENTIFIERS, IDENTIFIERS_ASKED, RECORD, every_field
+from api.queries.pictures import likenesses
 
 __all__ = [
-    "CLAUSES",
+    "CANDIDATES",
     "HIGHLIGHTED",
-    "IDENTIFIERS",
-    "IDENTIFIERS_ASKED",
-    "KNN_BOOST",
-    "RECORD",
     "WINDOW",
-    "WORD_KNN_BOOST",
     "Body",
     "Clause",
-    "every_field",
+    "facets",
     "filters",
     "hybrid_query",
+    "likenesses",
     "picture",
     "start_page",
     "vectors_of",
+    "with_books",
 ]

@@ -2,18 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from api.queries.clause import Clause
+from api.queries.clause import Body, Clause
 
-KNN_BOOST = 100.0
-"""Provisional until the first relevance run. A word that every tenth picture has adds up to about 25 in BM25 (the
-clauses' boosts times 2.3 to 5, seldom all of them). An unrelated picture gets half of this number already, because
-(1 + cosine) / 2 of a right angle is 0.5: `sscd` gives a rotated, cropped and scaled copy a cosine of .79 and the best
-other picture .20 (medians of 40), so a copy leads by 30, ahead of a merely frequent word and behind a copy that has
-the word as well; a rare word in a caption (about 50) stands beside it."""
-
-WORD_KNN_BOOST = 12.0
-"""Provisional. Words and pictures lie far apart in CLIP's and SigLIP's space (cosines of .05 to .3), so this clause
-adds nearly the same to all its neighbours; it is to find pictures without words, not to reorder the others."""
+Vectors = Mapping[str, Sequence[float]]
+"""Model's name → vector in its space."""
 
 K = 100
 """Pictures that one model may bring in: four pages of results; beyond them likeness is noise. A page's `total` counts
@@ -26,8 +18,23 @@ WORDS_SUFFIX = " words"
 """`_name` of a kNN clause whose vector was made from words: `siglip words`."""
 
 
-def knn(vectors: Mapping[str, Sequence[float]], filters: Sequence[Clause], boost: float, suffix: str) -> list[Clause]:
-    """One clause per model; they share the boost, so that a second model does not outweigh the words."""
+def share(models: Mapping[str, float], whole: float, usual: float, balance: float | None = None) -> dict[str, float]:
+    """Model's name → boost of its clause: together they are `whole`, however many, so that words keep their weight.
+
+    A `balance` of pictures against words multiplies it by its odds against the `usual` ones.
+    """
+    if balance is not None:
+        whole *= _odds(balance) / _odds(usual)
+    return {name: whole * weight / sum(models.values()) for name, weight in models.items()}
+
+
+def _odds(balance: float) -> float:
+    # All for pictures is a thousand to one: infinity is no boost.
+    return min(balance, 0.999) / (1 - min(balance, 0.999))
+
+
+def knn(vectors: Vectors, filters: Sequence[Clause], boosts: Mapping[str, float], suffix: str = "") -> list[Clause]:
+    """One clause per model."""
     return [
         {
             "_name": f"{model}{suffix}",
@@ -35,9 +42,22 @@ def knn(vectors: Mapping[str, Sequence[float]], filters: Sequence[Clause], boost
             "query_vector": list(vector),
             "k": K,
             "num_candidates": NUM_CANDIDATES,
-            "boost": boost / len(vectors),
+            "boost": boosts[model],
             # As a `post_filter` it would act after the nearest k are chosen: a narrow one would leave an empty page.
             "filter": list(filters),
         }
         for model, vector in vectors.items()
     ]
+
+
+def likenesses(vectors: Vectors, ids: Sequence[str]) -> Body:
+    """How like the question's vectors exactly these documents are: what a fusion needs of those outside the nearest.
+
+    So few documents are compared one by one, without the graph.
+    """
+    few: Clause = {"ids": {"values": list(ids)}}
+    clauses = [
+        {**clause, "k": len(ids), "num_candidates": len(ids)}
+        for clause in knn(vectors, [few], dict.fromkeys(vectors, 1.0))
+    ]
+    return {"size": len(ids), "_source": False, "knn": clauses}

@@ -1,0 +1,33 @@
+"""Where a list of pictures stops being alike: for the line that says "nothing closer"."""
+
+from collections.abc import Sequence
+from math import log
+
+FEWEST = 12
+"""Pictures on a page; with fewer there is no background to stand out from."""
+
+STEPS = 5.0
+"""How far above the line a picture is called close: an unrelated one is there once in e^5 = 150 pages.
+
+A constant cosine does not work: what unrelated pictures have differs per model and per query.
+"""
+
+
+def close(similarities: Sequence[float]) -> int | None:
+    """How many of the first pictures stand out from the others, 0 if none does; None where there are too few to tell.
+
+    `similarities` are of one page in its order, the most alike first. The largest of many unrelated values fall with
+    the logarithm of their rank, and the first exceeds that line by an exponential of the same slope (Rényi's
+    representation of order statistics); the page's second half tells the slope.
+    """
+    last = len(similarities)
+    if last < FEWEST:
+        return None
+    middle = last // 2
+    slope = max((similarities[middle - 1] - similarities[-1]) / log(last / middle), 1e-4)
+
+    def expected(rank: int) -> float:
+        return similarities[middle - 1] + slope * log(middle / rank)
+
+    standing_out = (similarities[rank - 1] > expected(rank) + STEPS * slope for rank in range(1, middle + 1))
+    return next((place for place, each in enumerate(standing_out) if not each), middle)

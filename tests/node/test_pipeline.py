@@ -1,21 +1,27 @@
 """What a run does when something is wrong: it goes on and reports; a wrong vector stops it."""
 
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from elasticsearch import Elasticsearch
 from PIL import Image
 
-from indexer import fetching, sources
+from indexer import fetching
 from indexer.crops import Crops
 from indexer.encoders.base import Encoder, Vectors
 from indexer.errors import WrongVector
-from indexer.index import PictureIndex
-from indexer.pipeline import MIN_SIDE, Pipeline, Report
+from indexer.indices import Indices
+from indexer.pictures import LIBRARIAN
+from indexer.pipeline import Pipeline
+from indexer.reading import MIN_SIDE
+from indexer.report import Report
 from indexer.settings import Settings
+from indexer.sources import volumes
 from tests.iiif_server import Answer, iiif_server
 from tests.node.test_index import Mean, Siglip
 from tests.paths import SPECIMEN
@@ -39,12 +45,12 @@ def run(client: Elasticsearch, index_name: str, tmp_path: Path) -> Run:
     def run(where: Path | str, *given: Encoder) -> Report:
         encoders = given or (Mean(),)
         settings = Settings(data=tmp_path / "data", cache=tmp_path / "cache")
-        index = PictureIndex.current(client, index_name, encoders)
+        indices = Indices.current(client, index_name, encoders)
         with Crops(settings) as crops:
             pipeline = Pipeline(
-                index, encoders, crops, folder=settings.crops, batch_size=4, indexed_at="2026-11-24T10:00:00+00:00"
+                indices, encoders, crops, folder=settings.crops, batch_size=4, indexed_at="2026-11-24T10:00:00+00:00"
             )
-            return pipeline.run(sources.volumes(where, crops.fetch))
+            return pipeline.run(volumes(where, crops.fetch))
 
     return run
 
@@ -59,6 +65,74 @@ def test_a_second_run_changes_nothing(run: Run, book: Path) -> None:
     first, second = run(book), run(book)
     assert first.written > 10
     assert (second.written, second.unchanged, second.removed) == (0, first.written, 0)
+
+
+def sources(client: Elasticsearch, alias: str) -> list[dict[str, Any]]:
+    return [hit["_source"] for hit in client.search(index=alias, size=1000, query={"match_all": {}})["hits"]["hits"]]
+
+
+def test_a_books_record_and_its_pages_are_written_once(
+    run: Run, client: Elasticsearch, index_name: str, book: Path
+) -> None:
+    first = run(book)
+    pages, [record] = sources(client, f"{index_name}-pages"), sources(client, f"{index_name}-books")
+    assert first.pages_written == len(pages) == len(list((book / "alto").iterdir())) == record["pages"]
+    assert record["pictures"] == first.written == sum(page["pictures"] for page in pages)
+    for page in pages:
+        assert len(page.get("boxes", "").split()) == len(page.get("page_text", {}).get("text", "").split())
+    second = run(book)
+    assert (second.pages_written, second.books_written, second.pages_removed) == (0, 0, 0)
+
+
+def test_a_words_box_lies_where_the_scan_has_the_word(
+    run: Run, client: Elasticsearch, index_name: str, book: Path
+) -> None:
+    """The specimen's pages are printed dark on light: a word's box is darker than the page."""
+    run(book)
+    page = next(page for page in sources(client, f"{index_name}-pages") if len(page.get("boxes", "").split()) > 50)
+    scan = Image.open(next(file for file in (book / "scans").iterdir() if file.stem in page["page_id"])).convert("L")
+    assert (page["scan"]["width"], page["scan"]["height"]) == scan.size
+    inked = 0
+    boxes = [[int(number) for number in box.split(",")] for box in page["boxes"].split()]
+    for x, y, width, height in boxes:
+        inked += min(scan.crop((x, y, x + width, y + height)).tobytes()) < 128
+    assert inked > 0.95 * len(boxes)
+
+
+def test_a_page_that_the_book_no_longer_has_goes_with_its_pictures_and_their_crops(
+    run: Run, client: Elasticsearch, index_name: str, book: Path, tmp_path: Path
+) -> None:
+    run(book)
+    crops = len(list((tmp_path / "data" / "crops").rglob("*.jpg")))
+    mets = (book / "mets.xml").read_text("utf-8")
+    page = re.search(r'<mets:div ID="DIVP00004" TYPE="PAGE".*?</mets:div>', mets, re.DOTALL)
+    assert page
+    (book / "mets.xml").write_text(mets.replace(page[0], ""), "utf-8")
+    for file in (*(book / "alto").glob("*_0004.*"), *(book / "scans").glob("*_0004.*")):
+        file.unlink()
+    again = run(book)
+    assert again.pages_removed == 1, again
+    assert again.removed >= 1
+    assert len(list((tmp_path / "data" / "crops").rglob("*.jpg"))) < crops, again
+    left = {source["image"]["crop"] for source in sources(client, index_name)}
+    assert all((tmp_path / "data" / "crops" / crop).exists() for crop in left)
+
+
+def test_what_others_wrote_to_an_unchanged_picture_stays_and_a_persons_label_stays_on_a_changed_one(
+    run: Run, client: Elasticsearch, index_name: str, greys: Path
+) -> None:
+    run(greys)
+    person = {"name": "map", "source": LIBRARIAN, "by": "kari"}
+    ids = [hit["_id"] for hit in client.search(index=index_name)["hits"]["hits"]]
+    for id_ in ids:
+        client.update(
+            index=index_name, id=id_, doc={"hash": "00ff", "family": {"id": "f1", "size": 2}, "label": person}
+        )
+    grey(5).rotate(180).save(greys / "2.png")
+    assert run(greys).written == 1
+    found = sources(client, index_name)
+    assert all(source["label"] == person for source in found)
+    assert sum(source.get("hash") == "00ff" and source["family"]["size"] == 2 for source in found) == 5
 
 
 def test_a_lost_crop_is_made_again(run: Run, book: Path, tmp_path: Path) -> None:
@@ -125,7 +199,9 @@ def grey(number: int) -> Image.Image:
 
 def test_each_picture_has_its_own_vector(run: Run, client: Elasticsearch, index_name: str, greys: Path) -> None:
     run(greys)
-    hits = client.search(index=index_name, size=10, fields=["vectors.sscd"], source=["page_id"])["hits"]["hits"]
+    hits = client.search(index=index_name, size=10, fields=["vectors.sscd"], source_includes=["page_id"])["hits"][
+        "hits"
+    ]
     found = {hit["_source"]["page_id"].rpartition("/")[2][0]: hit["fields"]["vectors.sscd"] for hit in hits}
     assert len(found) == 6
     for number, vector in found.items():

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from indexer.boxes import PixelBox
-from indexer.documents import MAX_ID_BYTES, HybridDocument, Picture
+from indexer.documents import Document, HybridDocument, book_document, page_document
 from indexer.encoders import SPECS
-from indexer.index import mapping
+from indexer.mappings import KINDS, Kind, mapping
+from indexer.pictures import LIBRARIAN, MAX_ID_BYTES, Picture, PrintedPage
 from indexer.records import Book, Context, GraphicalElement, Leaf, Passage
 
 FULL = Picture(
@@ -71,21 +72,97 @@ def mapped(properties: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
             yield prefix + name
 
 
-def with_label_confidence() -> set[str]:
-    """`label.confidence` is a model's: a person's label has none."""
-    return {"label.confidence"}
+PAGE = PrintedPage(
+    book=FULL.book,
+    leaf=replace(FULL.leaf, image_service="https://example.org/iiif/3"),
+    text=Passage("Alt om Fyr", 0.91234),
+    boxes="0,0,30,10 40,0,20,10 70,0,30,10",
+    width=900,
+    height=1400,
+    pictures=2,
+)
+
+NOW = "2026-11-24T10:00:00+00:00"
+
+WRITTEN_LATER = ("family.", "hash", "set_aside", "zero_shot.", "label.")
+"""By other commands, and by people: a run writes a label only where the record has one."""
 
 
 def test_a_full_document_fills_every_field_of_the_mapping_and_no_other() -> None:
     vectors = {name: np.ones(spec.dimensions, np.float32) for name, spec in SPECS.items()}
-    document = HybridDocument.of(FULL, "scan").with_vectors(vectors)
-    written = set(leaves(document.body("2026-11-24T10:00:00+00:00")))
+    written = set(leaves(HybridDocument.of(FULL, "scan").with_vectors(vectors).body(NOW)))
     silent = {"context.after.confidence", "page_text.confidence"}
-    assert written | silent | with_label_confidence() == set(mapped(mapping()["mappings"]["properties"]))
+    known = set(mapped(mapping("pictures")["mappings"]["properties"]))
+    assert written <= known
+    assert {name for name in known - written - silent if not name.startswith((*WRITTEN_LATER, "stems."))} == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [("pages", page_document(PAGE)), ("books", book_document(FULL.book, pages=12, pictures=0))],
+)
+def test_a_page_and_a_book_fill_every_field_of_their_mapping_and_no_other(kind: Kind, document: Document) -> None:
+    written, known = set(leaves(document.body(NOW))), set(mapped(mapping(kind)["mappings"]["properties"]))
+    assert written <= known
+    assert {name for name in known - written if not name.startswith("stems.")} == set()
+
+
+def test_the_record_is_the_same_in_all_three() -> None:
+    record = {"book_id", "title", "authors", "subjects", "identifiers", "year", "date", "publisher", "place"}
+    record |= {"language", "type_of_work", "licence"}
+    documents = [HybridDocument.of(FULL, ""), page_document(PAGE), book_document(FULL.book, pages=12, pictures=1)]
+    assert [each.source["document"] for each in documents] == ["picture", "page", "book"]
+    first, *others = [{name: each.source[name] for name in record} for each in documents]
+    assert others == [first, first]
+
+
+def test_the_words_stand_again_under_the_books_own_languages_alone() -> None:
+    assert page_document(PAGE).source["stems"] == {
+        "no": {"title": "Fyr", "subjects": ["Fyr"], "page_text": "Alt om Fyr"}
+    }
+    assert HybridDocument.of(FULL, "").source["stems"]["no"] == {
+        "title": "Fyr",
+        "subjects": ["Fyr"],
+        "caption": "Fig. 1. Fyret",
+        "before": "før",
+        "after": "efter",
+        "page_text": "alt",
+    }
+    swedish = replace(FULL.book, languages=("swe",))
+    assert "stems" not in book_document(swedish, pages=1, pictures=1).source
+
+
+def test_a_record_without_a_language_has_its_pages_and_else_all() -> None:
+    unknown = replace(PAGE, book=replace(FULL.book, languages=()))
+    assert set(page_document(replace(unknown, language="de-DE")).source["stems"]) == {"de"}
+    assert set(page_document(unknown).source["stems"]) == {"no", "nn", "da", "de", "en", "fr"}
+
+
+def test_every_box_is_kept_and_the_fingerprint_knows_it() -> None:
+    source = page_document(PAGE).source
+    assert len(source["boxes"].split()) == len(source["page_text"]["text"].split())
+    moved = replace(PAGE, boxes="1,0,30,10 40,0,20,10 70,0,30,10")
+    assert page_document(moved).fingerprint != page_document(PAGE).fingerprint == page_document(PAGE).fingerprint
+
+
+def test_a_label_given_here_is_not_part_of_the_fingerprint() -> None:
+    document = HybridDocument.of(FULL, "scan")
+    corrected = document.labelled({"name": "map", "source": LIBRARIAN})
+    assert corrected.source["label"] == {"name": "map", "source": LIBRARIAN}
+    assert corrected.fingerprint == document.fingerprint
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_composed_of_the_component_templates_that_lie_beside_it(kind: Kind) -> None:
+    body = mapping(kind)
+    assert body["mappings"]["dynamic"] == "strict"
+    assert body["mappings"]["_meta"]["kind"] == kind
+    assert body["mappings"]["properties"]["title"]["fields"]["folded"]["analyzer"] == "historical"
+    assert "historical" in body["settings"]["analysis"]["analyzer"]
 
 
 def test_vector_fields_are_the_registrys_models_with_their_dimensions() -> None:
-    fields = mapping()["mappings"]["properties"]["vectors"]["properties"]
+    fields = mapping("pictures")["mappings"]["properties"]["vectors"]["properties"]
     assert {name: field["dims"] for name, field in fields.items()} == {
         name: spec.dimensions for name, spec in SPECS.items()
     }

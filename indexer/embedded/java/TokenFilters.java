@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.core.UpperCaseFilter;
+import org.apache.lucene.analysis.de.GermanNormalizationFilter;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
 import org.apache.lucene.analysis.miscellaneous.LengthFilter;
 import org.apache.lucene.analysis.miscellaneous.PatternKeywordMarkerFilter;
@@ -40,6 +41,7 @@ final class TokenFilters {
             Map.entry("elision", AnalysisPlugin.requiresAnalysisSettings(
                 (index, environment, name, settings) -> normalizing(name, elide(environment, settings))
             )),
+            Map.entry("german_normalization", normalizing(GermanNormalizationFilter::new)),
             Map.entry("keyword_marker", AnalysisPlugin.requiresAnalysisSettings(
                 (index, environment, name, settings) -> new Plain(name, markKeywords(environment, settings))
             )),

@@ -5,7 +5,7 @@ import unicodedata
 
 MAX_CHARACTERS = 500
 MAX_WORDS = 20
-"""Each word is looked for in some 40 fields, and the smallest Elasticsearch node allows a query 1,024 clauses."""
+"""A word is up to 71 clauses (`api.queries.words.LONG`), and the smallest Elasticsearch node allows a query 1,024."""
 
 # Scripts without spaces, where Elasticsearch's standard tokenizer makes a word of each sign.
 _SIGNS = (
@@ -23,6 +23,11 @@ def clean(typed: str) -> str:
     words = " ".join(printable.split())
     ends = [match.end() for match in _WORD.finditer(words) if not _is_punctuation(match[0])]
     return words[: ends[MAX_WORDS - 1]] if len(ends) > MAX_WORDS else words
+
+
+def how_many(words: str) -> int:
+    """Words as Elasticsearch counts them, at most."""
+    return sum(not _is_punctuation(match[0]) for match in _WORD.finditer(words))
 
 
 def _is_punctuation(word: str) -> bool:

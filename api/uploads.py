@@ -1,11 +1,13 @@
 """A reader's file → a picture that a model can see; whatever else was sent is refused with a sentence."""
 
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image, ImageOps
 from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
 from api.errors import BadPicture, ReaderError, TooLarge
+from api.terms import Region
 from indexer.settings import Settings
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
@@ -15,14 +17,34 @@ UNREADABLE = "That file is not a picture we can read: use JPEG, PNG, WebP, TIFF,
 EMPTY = "No picture was sent: choose a file first; a program sends it as the field `image` of its form."
 
 
-def read_picture(data: bytes, settings: Settings) -> Image.Image:
+def read_picture(data: bytes, settings: Settings, region: Region | None = None) -> Image.Image:
     """Upright, in RGB, the first frame of an animation; `BadPicture` or `TooLarge` for everything else."""
     if not data:
         raise BadPicture(EMPTY)
     if len(data) > settings.upload_bytes:
-        raise TooLarge(f"That file is larger than {settings.upload_bytes / 1e6:.3g} MB. Make the picture smaller.")
+        raise too_many_bytes(settings)
+    return cut(_opened(BytesIO(data), settings), region)
+
+
+def read_crop(file: Path, settings: Settings, region: Region, full: tuple[int, int]) -> Image.Image:
+    """A region of a picture on disk, whose pixels are those of the `full` picture."""
+    return cut(_opened(file, settings), region, full)
+
+
+def cut(image: Image.Image, region: Region | None, full: tuple[int, int] | None = None) -> Image.Image:
+    if region is None:
+        return image
+    box = region.on(image.size, full)
+    return image.crop((box.x, box.y, box.x + box.width, box.y + box.height))
+
+
+def too_many_bytes(settings: Settings) -> TooLarge:
+    return TooLarge(f"That file is larger than {settings.upload_bytes / 1e6:.3g} MB. Make the picture smaller.")
+
+
+def _opened(source: BytesIO | Path, settings: Settings) -> Image.Image:
     try:
-        with Image.open(BytesIO(data), formats=FORMATS) as image:
+        with Image.open(source, formats=FORMATS) as image:
             _small_enough(image, settings)
             image.load()
             return _rgb(ImageOps.exif_transpose(image))

@@ -1,6 +1,7 @@
 """A picture's vectors as a URL parameter: an upload's search can be kept, narrowed and paged.
 
 `sscd.AAAA…~siglip.BBBB…`: per model, base64url of a stamp (4 bytes: which weights) and one signed byte per dimension.
+A weight may follow (`^-1`, see `api.terms`): none of its signs occurs here.
 """
 
 import base64

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
@@ -28,6 +29,8 @@ class Settings(BaseSettings):
     """Base64 as Kibana shows it once; empty for a node without security."""
     elasticsearch_ca: Path | None = None
     """The cluster's CA certificate (PEM), where it is not one that the system trusts."""
+    elasticsearch_fingerprint: str = Field(default="", pattern=r"^([0-9a-fA-F]{2}:?){32}$|^$")
+    """SHA-256 of the cluster's own certificate in hexadecimal: no other is spoken to."""
     alias: str = Field(default="pictures", pattern=rf"^{ALIAS}$")
     """The name that is searched; the indices behind it are `<alias>-v1`, `<alias>-v2`…"""
     data: Path = Path(".frontispiece")
@@ -46,6 +49,8 @@ class Settings(BaseSettings):
     """The largest picture that a reader may upload."""
     image_pixels: int = Field(default=200_000_000, ge=1_000_000)
     """The largest picture that is opened, scans included; beyond it lies a decompression bomb."""
+    image_hosts: str = Field(default="", pattern=r"^[^/@]*$")
+    """Hosts whose pictures a reader may ask with, `iiif.example.org,images.example.org:8080`; empty means none."""
     contact: str = ""
     """A mail address or page that IIIF servers find in our User-Agent."""
 
@@ -53,6 +58,11 @@ class Settings(BaseSettings):
     def crops(self) -> Path:
         """The pictures as they were cut, one JPEG each; the API serves them."""
         return self.data / "crops"
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent that libraries' servers see."""
+        return f"Frontispiece/{version('frontispiece')}" + (f" (+{self.contact})" if self.contact else "")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from api.errors import BadPicture, ReaderError, TooLarge
+from api.errors import BadPicture, BadQuestion, ReaderError, TooLarge
+from api.terms import region
 from api.uploads import read_picture
 from indexer.settings import Settings
 
@@ -88,3 +89,18 @@ def test_damage_gives_a_picture_or_a_sentence(rubbish: bytes, kind: str, at: int
     whole = encoded(Image.linear_gradient("L").resize((16, 16)), kind)
     with suppress(ReaderError):
         assert read_picture(whole[:at] + rubbish + whole[at + len(rubbish) :], SETTINGS).mode == "RGB"
+
+
+def test_a_region_is_cut_from_the_upright_picture() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned
+    image = Image.new("RGB", (40, 20), "navy")
+    image.paste("red", (0, 10, 20, 20))  # lower left, as it is stored: upper left when turned
+    data = encoded(image, "PNG", exif=exif)
+    part = read_picture(data, SETTINGS, region("pct:0,0,50,50"))
+    assert (part.size, part.getpixel((3, 3))) == ((10, 20), (255, 0, 0))
+
+
+def test_a_region_outside_the_picture_is_told() -> None:
+    with pytest.raises(BadQuestion, match="outside the picture"):
+        read_picture(encoded(Image.new("RGB", (40, 20)), "PNG"), SETTINGS, region("40,0,10,10"))

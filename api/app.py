@@ -24,7 +24,11 @@ from litestar.template import TemplateConfig
 from PIL import Image
 
 from api.collection import Collection
+from api.controllers.books import BookController
+from api.controllers.exports import ExportController
+from api.controllers.facets import FacetController
 from api.controllers.health import health
+from api.controllers.iiif import IIIFController
 from api.controllers.parameters import provide_question
 from api.controllers.pictures import PictureController
 from api.controllers.search import SearchController
@@ -32,10 +36,13 @@ from api.edge import at_the_edge
 from api.engine import Engine
 from api.errors import FILE_HANDLERS, HANDLERS, ReaderError, without_login
 from api.models import Loaders, Models
+from api.query_vectors import QueryVectors
 from api.question import PAGE_SIZE
+from api.remote_pictures import RemotePictures, remote_client
 from api.resources import TEMPLATES
 from api.results import CROPS
 from api.search import Searcher
+from indexer.certificates import tls
 from indexer.encoders import installed, load
 from indexer.errors import FrontispieceError
 from indexer.settings import Settings
@@ -63,7 +70,16 @@ def create_app(
         raise FrontispieceError("no Elasticsearch: set FRONTISPIECE_ELASTICSEARCH_URL, or `frontispiece node start`")
     Image.MAX_IMAGE_PIXELS = settings.image_pixels  # Pillow's own limit is a global, and lower than ours
     app = Litestar(
-        route_handlers=[SearchController, PictureController, health, *_files(settings)],
+        route_handlers=[
+            SearchController,
+            FacetController,
+            PictureController,
+            BookController,
+            ExportController,
+            IIIFController,
+            health,
+            *_files(settings),
+        ],
         dependencies={
             "question": Provide(provide_question, sync_to_thread=False),
             "engine": Provide(_engine, sync_to_thread=False),
@@ -74,7 +90,9 @@ def create_app(
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(instance=_templates()),
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=GZIP_LEVEL, exclude=[f"^{CROPS}/"]),
-        cors_config=CORSConfig(allow_origins=["*"], allow_methods=["GET"]),
+        cors_config=CORSConfig(
+            allow_origins=["*"], allow_methods=["GET"], expose_headers=["X-Total-Count", "Content-Disposition"]
+        ),
         request_max_body_size=settings.upload_bytes + FORM_BYTES,
         openapi_config=_openapi(),
         logging_config=None,  # structlog does it, see `api.errors`
@@ -85,10 +103,11 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(settings: Settings, url: str, encoders: Loaders, app: Litestar) -> AsyncIterator[None]:
-    async with connect(settings, url) as client:
+    async with connect(settings, url) as client, remote_client(settings) as remote:
         models = Models(encoders)
         engine = Engine(client, models, settings.alias)
-        searcher = Searcher(engine, models, settings)
+        pictures = QueryVectors(engine, models, RemotePictures(remote, settings), settings)
+        searcher = Searcher(engine, models, pictures)
         app.state.engine, app.state.searcher, app.state.collection = engine, searcher, Collection(engine)
         try:
             for model in await engine.model_states():
@@ -104,7 +123,8 @@ def connect(settings: Settings, url: str) -> AsyncElasticsearch:
     return AsyncElasticsearch(
         url,
         api_key=settings.elasticsearch_api_key.get_secret_value() or None,
-        ca_certs=str(settings.elasticsearch_ca) if settings.elasticsearch_ca else DEFAULT,
+        # Over httpx the client itself compares no host name with the certificate's.
+        ssl_context=tls(settings) if url.startswith("https") else DEFAULT,
         # The default wants aiohttp; httpx is here already.
         node_class=HttpxAsyncHttpNode,
         request_timeout=REQUEST_SECONDS,
@@ -165,7 +185,10 @@ def _openapi() -> OpenAPIConfig:
         license=License(name="Apache-2.0", identifier="Apache-2.0"),
         tags=[
             Tag(name="search", description="Words, pictures and filters together"),
-            Tag(name="pictures", description="One picture"),
+            Tag(name="pictures", description="One picture, and those that it has to do with"),
+            Tag(name="books", description="One book"),
+            Tag(name="export", description="Results as files: CSV, JSON Lines, BibTeX, RIS, CSL-JSON"),
+            Tag(name="iiif", description="IIIF Presentation 3 and Content Search 2"),
             Tag(name="service", description="The service itself"),
         ],
         use_handler_docstrings=True,

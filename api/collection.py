@@ -62,6 +62,10 @@ class Collection:
             self._read_at = monotonic()
         return self._start
 
+    async def models(self) -> list[str]:
+        """Names of the vision models that filled the index."""
+        return [state.name for state in await self._engine.model_states()]
+
 
 def examples(hits: Iterable[Hit]) -> list[str]:
     """Long words of captions, then of titles: they find at least the picture that they were taken from."""

@@ -30,7 +30,7 @@ from indexer.errors import FrontispieceError
 
 log = structlog.get_logger()
 
-PROGRAMS = ("/api", "/health", "/schema", "/crops", "/static")
+PROGRAMS = ("/api", "/iiif", "/health", "/schema", "/crops", "/static")
 """Below these paths the answer is JSON, elsewhere a page."""
 
 AWAY = "The search engine does not answer at the moment. Please try again in a minute."
@@ -54,8 +54,23 @@ NEEDS = {
     "place": SEVERAL,
     "language": SEVERAL,
     "label": SEVERAL,
-    "like": "the id of a picture, as a search gives it: at most 1,024 characters",
-    "image": "a picture file, such as a JPEG or PNG, and only one",
+    "author": SEVERAL,
+    "subject": SEVERAL,
+    "type": SEVERAL,
+    "book": SEVERAL,
+    "family": SEVERAL,
+    "like": "the id of a picture, as a search gives it, at most 1,024 characters; it may be repeated",
+    "vector": "what an upload gave back; it may be repeated",
+    "image": "a URL, at most 1,024 characters; in an upload's form, a picture file and only one",
+    "match": "`any`, `most` or `all`",
+    "balance": "a number from 0 (words) to 1 (pictures)",
+    "fusion": "`sum`, `convex` or `rrf`",
+    "document": "`picture`, `page` or `book`; it may be repeated",
+    "group": "`book`, or nothing",
+    "sort": "`relevance`, `year`, `-year` or `title`",
+    "has_caption": "`true` or `false`",
+    "set_aside": "`hide`, `show` or `only`",
+    "weight": "a number, such as 2 or -0.5",
     "data": "a form of type multipart/form-data with a picture in the field `image`",
 }
 """What a parameter takes, as the second half of a sentence."""

@@ -77,7 +77,7 @@ class Question:
 
     @property
     def fused(self) -> bool:
-        """Whether the API orders the candidates: a year or a title needs no fusion, and `sum` is Elasticsearch's own."""
+        """Whether the API orders the candidates: a year or a title needs no fusion, `sum` is Elasticsearch's own."""
         return self.fusion != "sum" and self.sort == "relevance"
 
     @property

@@ -82,12 +82,17 @@ def _close(question: Question, hits: Sequence[Hit]) -> int | None:
     return close([mean(each.cosines.values()) for each in hits if each.cosines])
 
 
+def key(raw: Fields) -> str:
+    """A hit's name among hits of several indices: a leaf of one page may well be called as its book is."""
+    return f"{raw['_index']} {raw['_id']}"
+
+
 def candidate(raw: Fields, knn_boosts: Mapping[str, float]) -> Candidate:
     """A hit as the fusions see it."""
     scores = clause_scores(raw)
     words = {name: score for name, score in scores.items() if name not in knn_boosts and name not in EXACT}
     return Candidate(
-        id=str(raw["_id"]),
+        id=key(raw),
         words=sum(words.values()),
         looks=cosines(scores, knn_boosts),
         exact=any(name in scores for name in EXACT),
@@ -102,7 +107,7 @@ def hit(raw: Fields, knn_boosts: Mapping[str, float] | None = None) -> Hit:
     """One of the `hits` of an answer; what a document does not say is empty."""
     source: Fields = raw.get("_source", {})
     image: Fields = source.get("image", {})
-    region = _web(image.get("region"))
+    region = web(image.get("region"))
     scores = clause_scores(raw)
     whole = sum(scores.values())
     return Hit(
@@ -139,7 +144,7 @@ def hit(raw: Fields, knn_boosts: Mapping[str, float] | None = None) -> Hit:
         image=_crop(image, "crop") or region,
         large=_crop(image, "large") or _crop(image, "crop") or region,
         region=region,
-        viewer=_web(image.get("viewer")),
+        viewer=web(image.get("viewer")),
         licence=str(source.get("licence", "")),
     )
 
@@ -197,7 +202,8 @@ def _count(value: Any) -> int:
 
 
 def _highlights(found: Fields) -> dict[str, list[str]]:
-    return {name: list(found[field]) for name, (field, _) in HIGHLIGHTED.items() if field in found}
+    marked = {name: [field for field in fields if field in found] for name, fields in HIGHLIGHTED.items()}
+    return {name: list(found[fields[0]]) for name, fields in marked.items() if fields}
 
 
 def _several(value: Any) -> list[str]:
@@ -205,7 +211,7 @@ def _several(value: Any) -> list[str]:
     return [] if value is None else [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
-def _web(address: Any) -> str:
+def web(address: Any) -> str:
     """Manifests are other people's: `javascript:` must not become a link or a picture of ours."""
     return str(address) if str(address).startswith(("https://", "http://")) else ""
 

@@ -4,36 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
-from cachetools import TTLCache
-
 from api import fusion, queries, results, terms
 from api.answers import Hit, SearchPage
 from api.boosts import BOOSTS
 from api.engine import Answer, Engine, Index
-from api.errors import BadQuestion, NoIndex, NoModel
+from api.errors import BadQuestion, NoIndex
+from api.filter_counts import FilterCounts
 from api.fusion import Candidate, Weights
-from api.models import Contract, Models
+from api.models import Models
+from api.query_vectors import QueryVectors, VectorsByModel
 from api.question import Question
+from api.suggestions import suggestion
 from api.syntax import WordQuery, parse
-from api.uploads import read_picture
-from api.vectors import Packed, pack, stamp, unpack
+from api.terms import Term
 from api.words import clean
-from indexer.settings import Settings
-
-VECTORS_KEPT, VECTOR_SECONDS = 256, 60.0
-"""Pictures asked about lately, 12 kB a model each; a book that is indexed anew counts after a minute."""
-
-PICTURES_AT_ONCE = 2
-"""Uploads that are decoded at the same time: a large one takes some 800 MB of memory."""
-
-VectorsByModel = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A question that has become a body."""
 
+    words: WordQuery
     body: queries.Body
     index: str
     vectors: VectorsByModel
@@ -45,10 +36,9 @@ class Prepared:
 class Searcher:
     """Answers questions from one alias."""
 
-    def __init__(self, engine: Engine, models: Models, settings: Settings) -> None:
-        self._engine, self._models, self._settings = engine, models, settings
-        self._opening = CapacityLimiter(PICTURES_AT_ONCE)
-        self._kept: TTLCache[tuple[str, str], VectorsByModel] = TTLCache(VECTORS_KEPT, VECTOR_SECONDS)
+    def __init__(self, engine: Engine, models: Models, pictures: QueryVectors) -> None:
+        self._engine, self._models, self._pictures = engine, models, pictures
+        self._counts = FilterCounts(engine)
 
     async def search(self, question: Question) -> SearchPage:
         """One `_search`: words and pictures together, narrowed, counted, highlighted."""
@@ -64,47 +54,54 @@ class Searcher:
         prepared = await self.prepare(question)
         kept = replace(question, page=1).query_string()
         answer = await self._engine.ask(prepared.body, prepared.index, question=kept)
+        answer = await self._counts.beside(answer, question, prepared.index)
         if question.fused:
             answer = await self._fused(question, prepared, answer)
-        return results.search_page(answer, question, models=list(prepared.models), knn_boosts=prepared.knn_boosts)
+        page = results.search_page(answer, question, models=list(prepared.models), knn_boosts=prepared.knn_boosts)
+        return replace(page, suggestion=suggestion(prepared.words, answer))
 
     async def prepare(self, question: Question) -> Prepared:
         """The body that a question asks, and of which indices."""
         index = await self._engine.index()
         asked = self._asked(question, index)
         words = parse(clean(question.words))
-        vectors = await self._picture_vectors(question, index, list(asked))
+        pictures = await self._pictures.of(question, index, list(asked), has_words=bool(words.wanted))
         word_vectors = await self._words_seen(words, list(asked))
-        models = {name: weight for name, weight in asked.items() if name in vectors or name in word_vectors}
+        seen = {*pictures.vectors, *word_vectors}
+        models = {name: weight for name, weight in asked.items() if name in seen}
         body = queries.hybrid_query(
             words,
-            vectors,
+            pictures.vectors,
             size=queries.CANDIDATES if question.windowed else question.size,
             offset=0 if question.windowed else question.shown.start,
-            filters=queries.filters(question, without=question.like),
+            filters=queries.filters(question, without=pictures.shown),
             word_vectors=word_vectors,
             models=models,
             match=question.match,
             balance=question.balance,
             sort=question.sort,
+            only_less=pictures.only_less,
             counts=queries.facets(question),
         )
         return Prepared(
+            words=words,
             body=queries.with_books(body) if question.group else body,
             index=self._engine.where(question.document, index.name),
-            vectors=vectors,
+            vectors=pictures.vectors,
             models=models,
             knn_boosts={
-                clause["_name"]: clause["boost"] for clause in body.get("knn", []) if clause["_name"] in vectors
+                clause["_name"]: clause["boost"]
+                for clause in body.get("knn", [])
+                if clause["_name"] in pictures.vectors
             },
         )
 
     async def _fused(self, question: Question, prepared: Prepared, answer: Answer) -> Answer:
         """The same answer, its hits in the order of the fusion."""
-        hits = {raw["_id"]: raw for raw in answer["hits"]["hits"]}
+        hits = {results.key(raw): raw for raw in answer["hits"]["hits"]}
         candidates = [results.candidate(raw, prepared.knn_boosts) for raw in hits.values()]
         if question.fusion == "convex":
-            candidates = await self._filled(candidates, prepared)
+            candidates = await self._filled(candidates, prepared, answer)
         weights = Weights(
             balance=BOOSTS.balance if question.balance is None else question.balance, models=prepared.models
         )
@@ -112,16 +109,20 @@ class Searcher:
         ordered = [{**hits[each], "_score": scores[each]} for each in fusion.ranked(candidates, scores)]
         return {**answer, "hits": {**answer["hits"], "hits": ordered}}
 
-    async def _filled(self, candidates: Sequence[Candidate], prepared: Prepared) -> list[Candidate]:
+    async def _filled(self, candidates: list[Candidate], prepared: Prepared, answer: Answer) -> list[Candidate]:
         """The candidates with what each model thinks of those, too, that are not among its nearest."""
-        missing = {name: [each.id for each in candidates if name not in each.looks] for name in prepared.vectors}
-        ids = sorted({each for several in missing.values() for each in several})
-        if not ids:
-            return list(candidates)
-        answer = await self._engine.ask(queries.likenesses(prepared.vectors, ids), prepared.index)
+        keys = {
+            results.key(raw): str(raw["_id"])
+            for raw in answer["hits"]["hits"]
+            if raw["_source"].get("document") == "picture"
+        }
+        unseen = {each.id for each in candidates if prepared.vectors.keys() - each.looks.keys()}
+        if not (ids := [keys[each] for each in sorted(unseen & keys.keys())]):
+            return candidates
+        likenesses = await self._engine.ask(queries.likenesses(prepared.vectors, ids), prepared.index)
         ones = dict.fromkeys(prepared.vectors, 1.0)
-        found = {raw["_id"]: results.cosines(results.clause_scores(raw), ones) for raw in answer["hits"]["hits"]}
-        return [replace(each, looks={**found.get(each.id, {}), **each.looks}) for each in candidates]
+        found = {raw["_id"]: results.cosines(results.clause_scores(raw), ones) for raw in likenesses["hits"]["hits"]}
+        return [replace(each, looks={**found.get(keys.get(each.id, ""), {}), **each.looks}) for each in candidates]
 
     async def _words_seen(self, words: WordQuery, models: Sequence[str]) -> VectorsByModel:
         """What the words look like, for the models that know words; signs of the syntax are none of theirs."""
@@ -137,59 +138,17 @@ class Searcher:
         raw = await self._engine.only(queries.picture(picture_id), picture_id)
         return results.hit(raw), dict(raw["_source"])
 
-    async def upload(self, data: bytes, question: Question) -> Question:
-        """The same question with the picture in it as vectors."""
+    async def upload(self, data: bytes, term: Term, question: Question) -> Question:
+        """The same question with the picture in it as vectors: the term's region of it, with the term's weight."""
         index = await self._engine.index()
-        asked = [name for name in self._asked(question, index) if name in self._models.usable]
-        if not asked:
-            raise NoModel("No vision model can be asked here, so a picture finds nothing; words still do.")
-        image = await to_thread.run_sync(read_picture, data, self._settings, limiter=self._opening)
-        vectors = await self._models.encode_image(image, asked)
-        packed = {name: Packed(stamp(index.contracts[name]), vector) for name, vector in vectors.items()}
-        return replace(question, vector=(*question.vector, pack(packed)))
+        vector = await self._pictures.pack(data, term, index, list(self._asked(question, index)))
+        return replace(question, vector=(*question.vector, vector))
 
     def _asked(self, question: Question, index: Index) -> dict[str, float]:
         """The models that the question names, or all that filled the index, and their weights."""
         there = {name: BOOSTS.models.get(name, 1.0) for name in index.contracts}
-        given = dict.fromkeys(question.model, 1.0)
+        given = terms.weights(question.model)
         if unknown := [name for name in given if name not in there]:
             names = ", ".join(there) or "none"
             raise BadQuestion(f"There is no model “{unknown[0][:50]}” in this index. It has: {names}.")
         return {name: given[name] for name in there if name in given} or there
-
-    async def _picture_vectors(self, question: Question, index: Index, asked: list[str]) -> VectorsByModel:
-        """The picture's vectors; one that is in the index needs no model here, only its own vectors."""
-        if not question.by_picture:
-            return {}
-        if question.like:
-            found = await self._vectors_of(question.like[0], index)
-        else:
-            found = _unpacked(question.vector[0], index)
-        chosen = {name: found[name] for name in asked if name in found}
-        if not chosen:
-            raise BadQuestion(
-                f"That picture has no vector of {' or '.join(asked) or 'any model'}: choose another model."
-            )
-        return chosen
-
-    async def _vectors_of(self, picture_id: str, index: Index) -> VectorsByModel:
-        """Paging and narrowing ask for the same picture again."""
-        key = index.name, picture_id
-        if (kept := self._kept.get(key)) is None:
-            kept = results.vectors(await self._engine.only(queries.vectors_of(picture_id), picture_id, index.name))
-            self._kept[key] = kept
-        return kept
-
-
-def _unpacked(text: str, index: Index) -> VectorsByModel:
-    """The address's vectors of models that the index still has."""
-    found = {
-        name: part.vector.tolist() for name, part in unpack(text).items() if _current(part, index.contracts.get(name))
-    }
-    if not found:
-        raise BadQuestion("The picture in this address was seen by models that are no longer used: upload it again.")
-    return found
-
-
-def _current(part: Packed, contract: Contract | None) -> bool:
-    return contract is not None and part.stamp == stamp(contract) and len(part.vector) == contract["dimensions"]

@@ -11,6 +11,7 @@ from msgspec import Meta
 from api.controllers.parameters import SIZES, YEARS, Text
 from api.errors import NEEDS, BadQuestion
 from api.question import Document, Fusion, Match, Question, SetAside, Sort
+from api.terms import Term, checked, region
 from api.words import clean
 
 Year = Annotated[int, Meta(ge=YEARS[0], le=YEARS[1])] | Literal[""]
@@ -84,6 +85,11 @@ class UploadForm:
         # An empty field is "", and a year may well be 0.
         given = {name: value for name in names if (value := _filled(getattr(self, name))) not in ("", ())}
         return Question(words=clean(self.q), **given)
+
+    def term(self) -> Term:
+        """Where in the picture to look, and what it weighs."""
+        weight = 1.0 if self.weight == "" else checked(self.weight)
+        return Term("", weight, region(self.xywh) if self.xywh.strip() else None)
 
     async def picture(self) -> bytes:
         """Empty where no file was chosen."""

@@ -12,7 +12,6 @@ from api.answers import SearchPage
 from api.collection import Collection
 from api.controllers.forms import UploadForm, refuse_broken_form, refuse_unknown_fields
 from api.controllers.parameters import refuse_unknown
-from api.engine import Engine
 from api.errors import PROBLEMS, NoIndex, ReaderError
 from api.question import Question
 from api.search import Searcher
@@ -46,7 +45,7 @@ class SearchController(Controller):
     )
     async def upload_as_json(self, searcher: NamedDependency[Searcher], data: Form) -> SearchPage:
         """The pictures that look most like the one sent; `vector` asks the same again without sending it."""
-        question = await searcher.upload(await data.picture(), data.question())
+        question = await searcher.upload(await data.picture(), data.term(), data.question())
         page = await searcher.search(question)
         return replace(page, vector=question.vector[-1])
 
@@ -54,18 +53,16 @@ class SearchController(Controller):
     async def as_page(
         self,
         request: Request[Any, Any, Any],
-        engine: NamedDependency[Engine],
         searcher: NamedDependency[Searcher],
         collection: NamedDependency[Collection],
         question: NamedDependency[Question],
     ) -> Template:
-        return await _page(request, engine, searcher, collection, question)
+        return await _page(request, searcher, collection, question)
 
     @post("/", include_in_schema=False, status_code=303, before_request=refuse_broken_form)
     async def upload_as_page(
         self,
         request: Request[Any, Any, Any],
-        engine: NamedDependency[Engine],
         searcher: NamedDependency[Searcher],
         collection: NamedDependency[Collection],
         data: Form,
@@ -73,15 +70,14 @@ class SearchController(Controller):
         """To the address of the same search, which can be kept, narrowed and paged."""
         question = data.question()
         try:
-            asked = await searcher.upload(await data.picture(), question)
+            asked = await searcher.upload(await data.picture(), data.term(), question)
         except ReaderError as error:
-            return await _page(request, engine, searcher, collection, question, error)
+            return await _page(request, searcher, collection, question, error)
         return Redirect(asked.url(), status_code=303)
 
 
 async def _page(
     request: Request[Any, Any, Any],
-    engine: Engine,
     searcher: Searcher,
     collection: Collection,
     question: Question,
@@ -104,18 +100,18 @@ async def _page(
             "results": results,
             "like": like,
             "problem": str(problem) if problem else "",
-            **await _start(engine, collection),
+            **await _start(collection),
         },
         status_code=problem.status if problem else 200,
         headers={"Vary": "HX-Request"},
     )
 
 
-async def _start(engine: Engine, collection: Collection) -> dict[str, Any]:
+async def _start(collection: Collection) -> dict[str, Any]:
     """Empty where there is no index yet: the start page then says how to make one."""
     try:
         start = await collection.start()
-        models = [state.name for state in await engine.model_states()]
+        models = await collection.models()
     except NoIndex:
         return {"collection": None, "examples": [], "random": [], "models": []}
     return {"collection": start.collection, "examples": start.examples, "random": start.random, "models": models}

@@ -6,6 +6,7 @@ from api.boosts import BOOSTS, Boosts
 from api.queries.clause import Body, Clause
 from api.queries.highlights import highlight
 from api.queries.pictures import WORDS_SUFFIX, Vectors, knn, share
+from api.queries.suggest import suggest
 from api.queries.words import text_clauses, without
 from api.question import Match, Sort
 from api.syntax import WordQuery
@@ -73,7 +74,9 @@ def hybrid_query(
     if words.wanted or not nearest:
         body["query"] = text
     if words.wanted:
-        body["highlight"] = highlight()
+        body["highlight"] = highlight(words)
+        if near := suggest(words):
+            body["suggest"] = near
     if nearest:
         body["knn"] = nearest
     if sort in SORTS:

@@ -24,3 +24,17 @@ def test_a_value_is_chosen_and_taken_back() -> None:
     chosen = Question(page=2).with_value("place", "Oslo").with_value("place", "Bergen")
     assert (chosen.place, chosen.page) == (("Oslo", "Bergen"), 1)
     assert chosen.with_value("place", "Oslo").place == ("Bergen",)
+
+
+def test_numbers_and_yes_and_no_are_written_as_a_url_has_them() -> None:
+    question = Question(balance=0.75, has_caption=False, fusion="rrf", document=("page", "book"), type=("newspaper",))
+    assert question.query_string() == (
+        "balance=0.75&fusion=rrf&document=page&document=book&type=newspaper&has_caption=false"
+    )
+
+
+def test_only_some_questions_need_all_candidates_at_once() -> None:
+    assert not Question(words="fyr").windowed
+    assert Question(fusion="convex").windowed
+    assert Question(group="book").windowed
+    assert not Question(fusion="rrf", sort="year").windowed, "years are sorted by Elasticsearch"

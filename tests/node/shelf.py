@@ -1,0 +1,96 @@
+"""Three books with pages and pictures, written by hand in the fields of the mapping: nothing has a vector."""
+
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import bulk
+
+from indexer.mappings import KINDS, alias_of, mapping
+
+Source = dict[str, Any]
+
+KYST: Source = {
+    "book_id": "kyst",
+    "title": "Norges kyst",
+    "authors": ["Collett, Camilla", "Moe, Anna"],
+    "subjects": ["Fyrtårn", "Kyst"],
+    "identifiers": ["URN:NBN:no-nb_digibok_1"],
+    "year": 1885,
+    "publisher": "Aschehoug",
+    "place": "Kristiania",
+    "language": ["nob"],
+    "type_of_work": "book",
+}
+STENE: Source = {
+    "book_id": "https://example.org/iiif/stene/manifest.json",
+    "title": "Om Ædelstene",
+    "authors": ["Holberg, Ludvig"],
+    "subjects": ["Kyst"],
+    "year": 1790,
+    "publisher": "Ædelsteens Enke",
+    "place": "København",
+    "language": ["dan", "ger"],
+    "type_of_work": "book",
+}
+UNDATED: Source = {"book_id": "undated", "title": "Kalender", "publisher": "ASCHEHOUG & Co.", "type_of_work": "almanac"}
+
+FAMILY = {"id": "f1", "size": 3, "first_year": 1790, "last_year": 1885, "tier": "exact", "by": "tests"}
+
+PICTURES: list[tuple[Source, int, tuple[int, int], Source]] = [
+    # book, page, where its box begins, and what else is known; a page's pictures in another order than they stand
+    (KYST, 1, (10, 500), {"caption": {"text": "Et fyr"}, "label": {"name": "Illustration"}}),
+    (KYST, 1, (10, 20), {"caption": {"text": "En havn"}, "label": {"name": "Illustration"}, "family": FAMILY}),
+    (KYST, 2, (0, 0), {"set_aside": True, "label": {"name": "Blank"}}),
+    (KYST, 2, (300, 40), {"label": {"name": "Map"}}),
+    (KYST, 2, (20, 40), {"label": {"name": "Map"}}),
+    (KYST, 4, (0, 0), {"caption": {"text": "Et fyr om natten"}, "label": {"name": "Map"}}),
+    (STENE, 1, (0, 0), {"caption": {"text": "Et fyr af steen"}, "label": {"name": "Illustration"}, "family": FAMILY}),
+    (STENE, 3, (0, 0), {"label": {"name": "Ornament"}}),
+    (UNDATED, 1, (0, 0), {"label": {"name": "Ornament"}, "family": FAMILY}),
+    (UNDATED, 2, (0, 0), {"caption": {"text": "Fyr og flamme"}}),
+]
+
+
+def picture_id(number: int) -> str:
+    return f"picture:{number}"
+
+
+def pictures() -> dict[str, Source]:
+    return {
+        picture_id(number): {
+            **book,
+            **more,
+            "document": "picture",
+            "page": page,
+            "box": {"x": x, "y": y, "width": 100, "height": 80},
+            "image": {"crop": f"aa/{number}.jpg"},
+        }
+        for number, (book, page, (x, y), more) in enumerate(PICTURES)
+    }
+
+
+def pages() -> dict[str, Source]:
+    """Of each book the first four."""
+    return {
+        f"page:{place}:{number}": {**book, "document": "page", "page": number, "page_text": {"text": "og et fyr"}}
+        for place, book in enumerate((KYST, STENE, UNDATED))
+        for number in range(1, 5)
+    }
+
+
+def books() -> dict[str, Source]:
+    kept = {"kyst": KYST, "https_example.org_iiif_stene_manifest.json": STENE, "undated": UNDATED}
+    return {key: {**book, "document": "book", "pages": 4, "pictures": 3} for key, book in kept.items()}
+
+
+def fill(client: Elasticsearch, alias: str) -> list[str]:
+    """The three indices behind their aliases; their names."""
+    documents = {"pictures": pictures(), "pages": pages(), "books": books()}
+    names = []
+    for kind in KINDS:
+        body, name = mapping(kind), f"{alias_of(alias, kind)}-v1"
+        client.indices.create(index=name, **body, aliases={alias_of(alias, kind): {}})
+        bulk(client, [{"_index": name, "_id": id_, "_source": each} for id_, each in documents[kind].items()])
+        names.append(name)
+    client.indices.refresh(index=names)
+    return names

@@ -1,0 +1,40 @@
+"""RIS, as Zotero, EndNote and Mendeley read it: a picture as a section of its book."""
+
+from collections.abc import Iterator
+
+from api.exports.citation import Citation, Export, one_line
+
+
+def ris(export: Export) -> str:
+    """A format without comments: that it is capped stands as a note in the last record."""
+    last = len(export.citations) - 1
+    return "".join(
+        _record(citation, export.capped if position == last else "")
+        for position, citation in enumerate(export.citations)
+    )
+
+
+def _record(citation: Citation, note: str) -> str:
+    lines = (f"{tag}  - {one_line(value)}" for tag, value in _tags(citation, note) if value)
+    return "\r\n".join([*lines, "ER  - ", "", ""])
+
+
+def _tags(citation: Citation, note: str) -> Iterator[tuple[str, str]]:
+    hit = citation.hit
+    yield "TY", "CHAP"
+    yield "ID", hit.id
+    for author in hit.authors:
+        yield "AU", author
+    yield "TI", citation.title
+    yield "T2", hit.title
+    yield "PY", "" if hit.year is None else str(hit.year)
+    yield "PB", hit.publisher
+    yield "CY", hit.place
+    yield "SP", citation.page
+    for language in hit.languages:
+        yield "LA", language
+    yield "UR", citation.url
+    yield "L4", citation.image
+    yield "KW", hit.label
+    yield "N1", citation.where
+    yield "N1", note

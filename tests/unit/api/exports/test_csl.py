@@ -1,0 +1,38 @@
+"""CSL-JSON as the schema of the citation processors has it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from api.exports.csl import csl_json
+from tests.made_hits import export, picture
+
+STRINGS = {"title", "container-title", "publisher", "publisher-place", "page", "genre", "language", "note", "URL"}
+"""Names of the schema whose values are strings, as far as we write them."""
+
+
+def read(**changes: Any) -> dict[str, Any]:
+    (item,) = json.loads(csl_json(export(picture(**changes))))
+    return dict(item)
+
+
+def test_a_picture_is_a_figure_in_a_book() -> None:
+    item = read()
+    assert (item["type"], item["title"], item["container-title"]) == ("figure", "Et fyr", "Norges kyst")
+    assert item["container-author"] == [{"family": "Moe", "given": "Anna"}, {"literal": "Grøndahl and Søn"}]
+    assert item["issued"] == {"date-parts": [[1885]]}
+    assert item["page"] == "iv"
+    assert "xywh=10,20,300,400" in item["note"]
+
+
+@pytest.mark.parametrize("changes", [{}, {"year": None, "authors": None, "title": ""}, {"title": 'x"},{\n'}])
+def test_an_item_has_only_names_of_the_schema(changes: dict[str, Any]) -> None:
+    item = read(**changes)
+    assert item["id"]
+    assert item.keys() - STRINGS <= {"id", "type", "container-author", "issued"}
+    assert all(isinstance(item[name], str) and item[name] for name in item.keys() & STRINGS)
+
+
+def test_without_results_it_is_an_empty_list() -> None:
+    assert json.loads(csl_json(export())) == []

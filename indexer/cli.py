@@ -1,4 +1,4 @@
-"""The commands that write: `index`, `inspect`, `node`, `settings`."""
+"""The commands that write: `index`, `remove`, `inspect`, `node`, `settings`."""
 
 import json
 import re
@@ -11,8 +11,6 @@ from pathlib import Path
 import click
 import stamina
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 from rich.table import Table
 
 from indexer import encoders, inspection, sources
@@ -21,10 +19,16 @@ from indexer.embedded import running_url
 from indexer.embedded.commands import node
 from indexer.encoders.base import Encoder
 from indexer.errors import EncoderUnavailable, FrontispieceError, HubUnreachable
-from indexer.index import PictureIndex, connect, explained
-from indexer.pipeline import Pipeline, Progress, Report
-from indexer.records import Book, Problem, Volume
+from indexer.index import connect, explained
+from indexer.indices import Indices
+from indexer.kibana_command import kibana
+from indexer.pipeline import Pipeline
+from indexer.progress import bar, following
+from indexer.records import Problem, Volume
+from indexer.removal import Holding, remove_book
+from indexer.report import Report
 from indexer.settings import ALIAS, PREFIX, Settings
+from indexer.setup_command import setup
 
 console = Console(stderr=True, soft_wrap=True)
 
@@ -66,27 +70,27 @@ def chosen_encoders(settings: Settings) -> list[Encoder]:
 
 
 def index_sources(settings: Settings, url: str, where: Sequence[str], *, rebuild: bool = False) -> Report:
-    """Reads every source and writes its pictures, with a progress bar on the terminal."""
+    """Reads every source and writes what it has, with a progress bar on the terminal."""
     models = chosen_encoders(settings)
-    with connect(settings, url) as client, explained(url), Crops(settings) as crops, _bar() as bar:
+    with connect(settings, url) as client, explained(url), Crops(settings) as crops, bar(console) as shown:
 
-        def fill(index: PictureIndex) -> Report:
+        def fill(indices: Indices) -> Report:
             pipeline = Pipeline(
-                index,
+                indices,
                 models,
                 crops,
                 folder=settings.crops,
                 batch_size=settings.batch_size,
                 indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                progress=_progress(bar),
+                progress=following(shown),
             )
             return pipeline.run(_volumes(where, crops))
 
         if not rebuild:
-            return fill(PictureIndex.current(client, settings.alias, models))
-        with PictureIndex.rebuilt(client, settings.alias, models, may_drop=bool(settings.models)) as index:
-            done = fill(index)
-            if not done.written:
+            return fill(Indices.current(client, settings.alias, models))
+        with Indices.rebuilt(client, settings.alias, models, may_drop=bool(settings.models)) as indices:
+            done = fill(indices)
+            if not (done.written or done.pages_written):
                 why = f": {done.problems[0]}" if done.problems else ""
                 raise FrontispieceError(f"nothing was found to write, so the index stays as it was{why}")
             return done
@@ -95,31 +99,6 @@ def index_sources(settings: Settings, url: str, where: Sequence[str], *, rebuild
 def _volumes(where: Sequence[str], crops: Crops) -> Iterable[Volume | Problem]:
     for each in where:
         yield from sources.volumes(each, crops.fetch)
-
-
-def _bar() -> Bar:
-    return Bar(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("pages"),
-        TimeElapsedColumn(),
-        console=console,
-    )
-
-
-def _progress(bar: Bar) -> Progress:
-    task = bar.add_task("looking for books", total=None)
-
-    def book(record: Book, pages: int) -> None:
-        bar.reset(task, total=pages, description=_short(record.title or record.id))
-
-    return Progress(book=book, page=lambda: bar.advance(task))
-
-
-def _short(title: str, length: int = 44) -> str:
-    return title if len(title) <= length else title[: length - 1] + "…"
 
 
 def _writable(path: Path) -> None:
@@ -137,12 +116,18 @@ def _alias(_context: click.Context, _parameter: click.Parameter, value: str | No
     return value
 
 
+def _settings(**given: str | None) -> Settings:
+    return Settings.from_environ().model_copy(update={name: value for name, value in given.items() if value})
+
+
 @click.group()
 def commands() -> None:
     """Frontispiece finds the pictures in digitised books."""
 
 
 commands.add_command(node)
+commands.add_command(setup)
+commands.add_command(kibana)
 
 
 @commands.command()
@@ -154,13 +139,12 @@ commands.add_command(node)
 @click.option("--rebuild", is_flag=True, help="Fill a new index and move the alias to it when all went well.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole report as JSON.")
 def index(where: tuple[str, ...], alias: str | None, models: str | None, *, rebuild: bool, report: Path | None) -> None:
-    """Read books and write their pictures into Elasticsearch.
+    """Read books and write their pictures, pages and records into Elasticsearch.
 
     WHERE is a folder of ALTO, scans and METS, a METS file, a IIIF manifest (a URL or a file), or a folder of pictures.
     Running it again writes only what changed.
     """
-    given = {name: value for name, value in {"alias": alias, "models": models}.items() if value}
-    settings = Settings.from_environ().model_copy(update=given)
+    settings = _settings(alias=alias, models=models)
     path = report or settings.data / "last-report.json"
     _writable(path)
     # A retry is no news: what could not be had in the end is in the report.
@@ -187,10 +171,12 @@ def show(report: Report, path: Path | None = None) -> None:
     rows = {
         "books": report.books,
         "pages": report.pages,
+        "pages written": report.pages_written,
         "pictures written": report.written,
-        "unchanged": report.unchanged,
+        "pictures unchanged": report.unchanged,
         "too small to be a picture": report.too_small,
-        "removed": report.removed,
+        "pictures removed": report.removed,
+        "pages removed": report.pages_removed,
         "left out": len(report.problems),
         "refused by Elasticsearch": len(report.rejected),
         "warnings": len(report.warnings),
@@ -203,6 +189,29 @@ def show(report: Report, path: Path | None = None) -> None:
         console.print(f"  {problem}", style="yellow", markup=False, highlight=False)
     if path and (len(problems) > PROBLEMS_SHOWN or report.warnings):
         console.print(f"  all of it: {path}", markup=False, highlight=False)
+
+
+@commands.command()
+@click.argument("books", nargs=-1, required=True, metavar="BOOK...")
+@click.option("--alias", callback=_alias, help="The name that is searched.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+def remove(books: tuple[str, ...], alias: str | None, *, yes: bool) -> None:
+    """Take books out: the record, its pages, its pictures and their crops.
+
+    BOOK is a book's id, the `book_id` of its pictures.
+    """
+    settings = _settings(alias=alias)
+    url = elasticsearch_url(settings)
+    with connect(settings, url) as client, explained(url):
+        indices = Indices.existing(client, settings.alias)
+        holdings = [Holding.found(indices, book) for book in dict.fromkeys(books)]
+        for holding in holdings:
+            click.echo(str(holding))
+        if not yes:
+            click.confirm("Remove?", abort=True)
+        for holding in holdings:
+            remove_book(indices, settings.crops, holding.book_id)
+            click.echo(f"removed {holding.book_id}")
 
 
 @commands.command()

@@ -1,0 +1,212 @@
+"""Every request of a full run is allowed by the role of who makes it, and a role allows nothing that nobody needs."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import uuid4
+
+import httpx
+import pytest
+from elasticsearch import Elasticsearch
+from litestar.testing import TestClient
+
+from api.app import create_app
+from indexer.cli import index_sources
+from indexer.index import connect
+from indexer.indices import Indices
+from indexer.mappings import KINDS
+from indexer.removal import remove_book
+from indexer.settings import Settings
+from indexer.setup import role
+from tests.paths import SPECIMEN
+
+PASSED_ON = ("accept", "content-type")
+PASSED_BACK = ("content-type", "x-elastic-product")
+
+READ, WRITE = frozenset({"read"}), frozenset({"write"})
+SEE, MANAGE = frozenset({"view_index_metadata"}), frozenset({"manage"})
+REFRESH = frozenset({"maintenance"})
+
+INCLUDES = {"manage": {"manage", "view_index_metadata", "maintenance", "create_index", "delete_index", "monitor"}}
+"""What a privilege allows beside itself: Elasticsearch's reference of its privileges."""
+
+NEEDS = [
+    ("GET|POST", r"/(?P<names>[^_/][^/]*)/_(search|count|mget|pit|explain|field_caps)", READ),
+    ("GET|POST|HEAD", r"/(?P<names>[^_/][^/]*)/_(doc|source)/.+", READ),
+    # They go on with what a search on an index has begun, and are allowed to who may read that.
+    ("GET|POST|DELETE", r"/_search/scroll|/_pit|/_search", READ),
+    ("PUT|POST", r"/(?P<names>[^_/][^/]*)/_bulk", WRITE),
+    ("GET", r"/(?P<names>[^_/][^/]*)(/_(mapping|settings|alias))?", SEE),
+    ("HEAD", r"/(?P<names>[^_/][^/]*)", SEE),
+    ("GET|HEAD", r"/_alias/(?P<names>[^/]+)", SEE),
+    ("POST", r"/(?P<names>[^_/][^/]*)/_(refresh|forcemerge|flush)", REFRESH),
+    ("PUT", r"/(?P<names>[^_/][^/]*)", frozenset({"create_index"})),
+    ("DELETE", r"/(?P<names>[^_/][^/]*)", frozenset({"delete_index"})),
+    ("PUT", r"/(?P<names>[^_/][^/]*)/_(mapping|settings|alias/.+)", MANAGE),
+    ("POST", r"/_aliases", MANAGE),
+]
+"""Method, path and the index privilege that Elasticsearch asks for, from its reference of them; the first that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as Elasticsearch saw it."""
+
+    method: str
+    path: str
+    parameters: tuple[str, ...] = ()
+    body: str = ""
+
+    @property
+    def needs(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The privileges, and the indices and aliases on which they are."""
+        for methods, path, privileges in NEEDS:
+            if re.fullmatch(methods, self.method) and (found := re.fullmatch(path, self.path)):
+                # "To make the result visible to search you must have maintenance or manage."
+                refreshing = REFRESH if "refresh" in self.parameters and privileges == WRITE else frozenset()
+                names = found.groupdict().get("names")
+                return privileges | refreshing, tuple(names.split(",")) if names else self._named_in_body()
+        raise AssertionError(f"nobody knows what {self.method} {self.path} needs")
+
+    def _named_in_body(self) -> tuple[str, ...]:
+        return tuple(re.findall(r'"(?:index|alias)":"([^"]+)"', self.body.replace(" ", "")))
+
+
+def allowed(asked: Asked, body: dict[str, Any]) -> bool:
+    """Whether a role allows a request; a pattern is as wide as what it may see, so only its beginning is compared."""
+    privileges, names = asked.needs
+    for indices in body["indices"]:
+        has = {one for each in indices["privileges"] for one in INCLUDES.get(each, {each})}
+        patterns = [re.compile(name.strip("/")) for name in indices["names"]]
+        covers = all(any(pattern.fullmatch(name.replace("*", "1")) for pattern in patterns) for name in names)
+        if privileges <= has and covers:
+            return True
+    return False
+
+
+@contextmanager
+def listening(node_url: str) -> Iterator[tuple[str, set[Asked]]]:
+    """A way to the node, and what went through it."""
+    seen: set[Asked] = set()
+
+    class Ear(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _pass(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            parts = urlsplit(self.path)
+            parameters = tuple(sorted(parse_qs(parts.query)))
+            named = body.decode() if parts.path == "/_aliases" else ""
+            seen.add(Asked(self.command, unquote(parts.path), parameters, named))
+            kept = {name: value for name in PASSED_ON if (value := self.headers.get(name))}
+            answer = httpx.request(self.command, node_url + self.path, content=body, headers=kept, timeout=60)
+            self.send_response(answer.status_code)
+            for name in PASSED_BACK:
+                if name in answer.headers:
+                    self.send_header(name, answer.headers[name])
+            self.send_header("content-length", str(len(answer.content)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer.content)
+
+        do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _pass  # noqa: N815 http.server looks for these names
+
+        def log_message(self, *args: Any) -> None:
+            """Silent."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ear) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", seen
+        server.shutdown()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Who asked what of which installation."""
+
+    alias: str
+    by_indexer: set[Asked]
+    by_api: set[Asked]
+
+
+@pytest.fixture(scope="module")
+def run(node_url: str, client: Elasticsearch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """A book's whole life: indexed, indexed again, rebuilt, asked for in every way, removed."""
+    alias = f"test-{uuid4().hex}"
+    book = min((each for each in SPECIMEN.iterdir() if each.is_dir()), key=lambda each: len(list(each.rglob("*"))))
+    data = tmp_path_factory.mktemp("privileges")
+    with listening(node_url) as (indexing, by_indexer), listening(node_url) as (serving, by_api):
+        settings = Settings(elasticsearch_url=indexing, alias=alias, data=data, models="sscd")
+        for rebuild in (False, False, True):
+            index_sources(settings, indexing, [str(book)], rebuild=rebuild)
+        service = settings.model_copy(update={"elasticsearch_url": serving})
+        with TestClient(create_app(service)) as web:
+            book_id = _ask_everything(web, next(settings.crops.rglob("*.jpg")))
+        with connect(settings, indexing) as writer:
+            remove_book(Indices.existing(writer, alias), settings.crops, book_id)
+        yield Run(alias, by_indexer, by_api)
+    for index in client.indices.get(index=f"{alias}*", expand_wildcards="all"):
+        client.indices.delete(index=index)
+
+
+def _ask_everything(web: TestClient[Any], picture: Path) -> str:
+    """Every path of the service that its own description names, with a picture and a book that are there: which."""
+    [hit, *_] = web.get("/api/search?size=1").json()["hits"]
+    web.post("/api/search", files={"image": ("copy.jpg", picture.read_bytes(), "image/jpeg")}, data={"q": "fyr"})
+    web.get(f"/api/search?like={hit['id']}")
+    known = {"picture_id": hit["id"], "book_id": hit["book_id"], "page_id": hit.get("page_id", "")}
+    for path, methods in web.get("/schema/openapi.json").json()["paths"].items():
+        if "get" in methods:
+            filled = re.sub(r"\{(\w+)\}", lambda name: str(known.get(name[1], "1")), path)
+            web.get(filled, params={"q": "fyr"} if path == "/api/search" else {})
+    return str(hit["book_id"])
+
+
+def test_the_indexer_may_do_all_that_it_does(run: Run) -> None:
+    body = role("indexer", run.alias)
+    assert [asked for asked in run.by_indexer if not allowed(asked, body)] == []
+
+
+def test_the_service_may_do_all_that_it_does(run: Run) -> None:
+    body = role("api", run.alias)
+    assert run.by_api
+    assert [asked for asked in run.by_api if not allowed(asked, body)] == []
+
+
+def test_the_service_may_write_nothing(run: Run) -> None:
+    body = role("api", run.alias)
+    writing = [asked for asked in run.by_indexer if not asked.needs[0] <= READ | SEE]
+    assert {asked.method for asked in writing} >= {"PUT", "POST", "DELETE"}
+    assert [asked for asked in writing if allowed(asked, body)] == []
+
+
+@pytest.mark.parametrize("name", ["api", "indexer"])
+def test_a_role_has_no_privilege_that_nothing_needs(run: Run, name: str) -> None:
+    body = role(name, run.alias)
+    made = run.by_api if name == "api" else run.by_indexer
+    [indices] = body["indices"]
+    for privilege in indices["privileges"]:
+        less = [each for each in indices["privileges"] if each != privilege]
+        poorer = {**body, "indices": [{**indices, "privileges": less}]}
+        assert not all(allowed(asked, poorer) for asked in made), f"nothing needs {privilege}"
+    assert body["cluster"] == []
+
+
+def test_the_roles_are_of_no_use_to_another_installation(run: Run) -> None:
+    """The same run under another name is refused all along, but for what names no index."""
+    elsewhere = role("indexer", "other")
+    allowed_there = [asked for asked in run.by_indexer if asked.needs[1] and allowed(asked, elsewhere)]
+    assert allowed_there == []
+
+
+def test_a_run_is_of_all_three_indices(run: Run) -> None:
+    """Else the tests above would have tried a part of it."""
+    named = {name for asked in run.by_indexer for name in asked.needs[1]}
+    assert {run.alias + ("" if kind == "pictures" else f"-{kind}") + "-v2" for kind in KINDS} <= named
+    assert {asked.path.rpartition("/")[2] for asked in run.by_api} >= {"_search", "_mapping"}

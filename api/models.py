@@ -12,6 +12,7 @@ from PIL.Image import Image
 from api.vectors import Vector
 from indexer.encoders.base import Encoder, TextEncoder, Vectors, check
 from indexer.encoders.canary import agrees
+from indexer.encoders.queries import encode_queries
 from indexer.errors import FrontispieceError
 
 log = structlog.get_logger()
@@ -58,7 +59,7 @@ class _Loaded:
             return await to_thread.run_sync(encode)
 
     def _encode_image(self, image: Image) -> Vector:
-        return self._only(self.encoder.encode_images([image]))
+        return self._only(encode_queries(self.encoder, [image]))
 
     def _encode_text(self, words: str) -> Vector:
         assert isinstance(self.encoder, TextEncoder)  # noqa: S101 `Models.encode_words` asks no other

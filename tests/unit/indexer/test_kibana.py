@@ -168,7 +168,7 @@ def test_objects_go_to_another_alias_and_another_address_and_come_back() -> None
     back = {name: (new, old) for name, (old, new) in to.items()}
     sent = [moved(each, **to) for each in read()]
     titles = [each.attributes["title"] for each in sent if each.type == "index-pattern"]
-    assert sorted(titles) == ["prints", "prints-books", "prints-pages"]
+    assert sorted(titles) == ["prints", "prints-books", "prints-pages", "prints-runs"]
     assert "localhost" not in "".join(each.line for each in sent)
     assert [moved(each, **back).line for each in sent] == [each.line for each in read()]
 

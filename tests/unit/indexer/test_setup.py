@@ -103,7 +103,7 @@ def test_the_first_run_makes_everything_and_the_second_changes_nothing(cluster: 
     assert first.exit_code == 0, first.output
     assert {tuple(path.split("/")[1:3]) for _, path in cluster.written} == {
         *(("_component_template", f"frontispiece-{file.stem}") for file in (MAPPINGS / "components").iterdir()),
-        *(("_index_template", f"frontispiece-pictures{kind}") for kind in ("", "-pages", "-books")),
+        *(("_index_template", f"frontispiece-pictures{kind}") for kind in ("", "-pages", "-books", "-runs")),
         *(("_security", kind) for kind in ("role", "user", "api_key")),
         ("_snapshot", "frontispiece"),
         ("_slm", "policy"),
@@ -181,6 +181,7 @@ def test_a_role_is_of_its_alias_alone(name: str) -> None:
     assert not any(
         map(matches, ("prints-other", "prints-v", "prints-very-v1", "my-prints", "prints-pages-old", ".security"))
     )
+    assert all(bool(matches(each)) == (name != "api") for each in ("prints-runs", "prints-runs-v1"))
 
 
 def test_a_thing_is_met_by_what_elasticsearch_makes_of_it() -> None:
@@ -198,6 +199,7 @@ def test_a_template_stands_above_those_of_elasticsearch_and_has_shards_and_repli
         "prints-v*",
         "prints-pages-v*",
         "prints-books-v*",
+        "prints-runs-v*",
     }
     for body in templates:
         assert body["priority"] > 100

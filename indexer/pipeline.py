@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PIL.Image import Image
 
+from indexer.classifier.applying import labelled
+from indexer.classifier.model import Classifier
 from indexer.crops import Crops, shrink
 from indexer.documents import Document, HybridDocument, book_document, page_document
 from indexer.encoders.base import Encoder, check
@@ -59,15 +61,18 @@ class Pipeline:
         batch_size: int,
         indexed_at: str,
         progress: Progress = SILENT,
+        ledger: Ledger | None = None,
+        classifier: Classifier | None = None,
     ) -> None:
         self._indices, self._encoders, self._crops = indices, encoders, crops
         self._folder, self._batch_size, self._indexed_at = folder, batch_size, indexed_at
         self._progress = progress
         self._models = " ".join(f"{each.name}@{each.revision}/{each.preprocessing}" for each in encoders)
         self._books: set[str] = set()
-        self._ledger = Ledger()
+        self._ledger = ledger or Ledger()
         self._report = self._ledger.report
         self._reader = Reader(crops, self._ledger)
+        self._classifier = classifier
 
     def run(self, volumes: Iterable[Volume | Problem]) -> Report:
         """Writes every volume; a bad file is reported and the next one comes, a wrong vector stops the run."""
@@ -183,8 +188,11 @@ class Pipeline:
         if not images:
             return
         vectors = {each.name: check(each.encode_images(images), each, len(images)) for each in self._encoders}
-        for row, document in enumerate(documents):
-            yield document.with_vectors({name: rows[row] for name, rows in vectors.items()})
+        encoded = [
+            document.with_vectors({name: rows[row] for name, rows in vectors.items()})
+            for row, document in enumerate(documents)
+        ]
+        yield from labelled(encoded, self._classifier, self._indexed_at) if self._classifier else encoded
 
     def _has_files(self, picture: Picture) -> bool:
         return all((self._folder / file).exists() for file in (picture.crop_file, picture.large_file))

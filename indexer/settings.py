@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """Which models to use, `sscd,siglip`; empty means every one that is installed here."""
     weights: Path | None = None
     """A folder with one folder of weights per model; without it they come from the Hugging Face hub."""
+    classifier: Path | None = None
+    """What `frontispiece classify train` wrote; with it `frontispiece index` labels new pictures."""
     device: str = ""
     """`cuda`, `mps` or `cpu` for torch; empty takes the best there is."""
     batch_size: int = Field(default=16, ge=1, le=1024)

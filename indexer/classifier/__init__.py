@@ -1,0 +1,1 @@
+"""What a picture is: learnt from people's labels, kept as plain arrays."""

@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from indexer import encoders, inspection, sources
+from indexer.classifier.applying import for_run
 from indexer.crops import Crops
 from indexer.embedded import running_url
 from indexer.embedded.commands import node
@@ -26,7 +26,8 @@ from indexer.pipeline import Pipeline
 from indexer.progress import bar, following
 from indexer.records import Problem, Volume
 from indexer.removal import Holding, remove_book
-from indexer.report import Report
+from indexer.report import Ledger, Report
+from indexer.runs import Run, noted
 from indexer.settings import ALIAS, PREFIX, Settings
 from indexer.setup_command import setup
 
@@ -63,7 +64,7 @@ def chosen_encoders(settings: Settings) -> list[Encoder]:
             loaded.append(encoders.load(name, settings))
         except EncoderUnavailable as error:
             hub_answers = hub_answers and not isinstance(error, HubUnreachable)
-            console.print(f"going on without {name}: {error}", style="yellow", markup=False, highlight=False)
+            _warn(f"going on without {name}: {error}")
     if not loaded:
         raise FrontispieceError("no vision model can be used: `pip install 'frontispiece[sscd]'` is the lightest")
     return loaded
@@ -72,7 +73,15 @@ def chosen_encoders(settings: Settings) -> list[Encoder]:
 def index_sources(settings: Settings, url: str, where: Sequence[str], *, rebuild: bool = False) -> Report:
     """Reads every source and writes what it has, with a progress bar on the terminal."""
     models = chosen_encoders(settings)
-    with connect(settings, url) as client, explained(url), Crops(settings) as crops, bar(console) as shown:
+    classifier = for_run(settings, models)
+    ledger, run = Ledger(), Run.begun(where, models, rebuild=rebuild)
+    with (
+        connect(settings, url) as client,
+        noted(client, settings.alias, run, ledger, url=url, warn=_warn),
+        explained(url),
+        Crops(settings) as crops,
+        bar(console) as shown,
+    ):
 
         def fill(indices: Indices) -> Report:
             pipeline = Pipeline(
@@ -81,8 +90,10 @@ def index_sources(settings: Settings, url: str, where: Sequence[str], *, rebuild
                 crops,
                 folder=settings.crops,
                 batch_size=settings.batch_size,
-                indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                indexed_at=run.started.isoformat(timespec="seconds"),
                 progress=following(shown),
+                ledger=ledger,
+                classifier=classifier,
             )
             return pipeline.run(_volumes(where, crops))
 
@@ -94,6 +105,10 @@ def index_sources(settings: Settings, url: str, where: Sequence[str], *, rebuild
                 why = f": {done.problems[0]}" if done.problems else ""
                 raise FrontispieceError(f"nothing was found to write, so the index stays as it was{why}")
             return done
+
+
+def _warn(sentence: str) -> None:
+    console.print(sentence, style="yellow", markup=False, highlight=False)
 
 
 def _volumes(where: Sequence[str], crops: Crops) -> Iterable[Volume | Problem]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from indexer.mappings import KINDS, alias_of, mapping
+from indexer.mappings import TEMPLATES, alias_of, mapping
 from indexer.resources import MAPPINGS
 
 OBJECTS = MAPPINGS / "kibana"
@@ -78,7 +78,7 @@ def read(folder: Path = OBJECTS) -> list[SavedObject]:
 def moved(each: SavedObject, *, alias: tuple[str, str], site: tuple[str, str]) -> SavedObject:
     """The same object for another alias and another address; each pair is from and to."""
     raw = json.loads(each.line.replace(*site))
-    titles = {alias_of(alias[0], kind): alias_of(alias[1], kind) for kind in KINDS}
+    titles = {alias_of(alias[0], kind): alias_of(alias[1], kind) for kind in TEMPLATES}
     if each.type == "index-pattern":
         raw["attributes"]["title"] = titles.get(raw["attributes"]["title"], raw["attributes"]["title"])
     return SavedObject(each.type, each.id, raw)
@@ -86,7 +86,7 @@ def moved(each: SavedObject, *, alias: tuple[str, str], site: tuple[str, str]) -
 
 def mapped_fields() -> dict[str, dict[str, str]]:
     """Data view's title → each field of its mapping, subfields included, and its type."""
-    return {alias_of(ALIAS, kind): _flat(mapping(kind)["mappings"]["properties"]) for kind in KINDS}
+    return {alias_of(ALIAS, kind): _flat(mapping(kind)["mappings"]["properties"]) for kind in TEMPLATES}
 
 
 def problems(objects: Iterable[SavedObject], fields: Mapping[str, Mapping[str, str]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The three indices as files: `es-mappings/<kind>.json` and the component templates that it is composed of."""
+"""The indices as files: `es-mappings/<kind>.json` and the component templates that it is composed of."""
 
 import json
 from collections.abc import Mapping
@@ -10,11 +10,15 @@ from indexer.resources import MAPPINGS
 Kind = Literal["pictures", "pages", "books"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+Template = Literal[Kind, "runs"]
+TEMPLATES: tuple[Template, ...] = get_args(Template)
+"""What is searched and rebuilt together, and the runs that filled it, which are neither."""
+
 COMPONENT = "frontispiece-"
 """What Elasticsearch calls a component is its file's name after this: a cluster's templates share one space."""
 
 
-def mapping(kind: Kind) -> dict[str, Any]:
+def mapping(kind: Template) -> dict[str, Any]:
     """The body that creates an index: settings and mapping, merged as Elasticsearch itself merges templates."""
     template = _read(f"{kind}.json")
     parts = [_read(f"components/{name.removeprefix(COMPONENT)}.json") for name in template["composed_of"]]
@@ -22,8 +26,8 @@ def mapping(kind: Kind) -> dict[str, Any]:
     return reduce(_merged, bodies, {})
 
 
-def alias_of(alias: str, kind: Kind) -> str:
-    """The name that is searched: pictures have the installation's own, pages and books a longer one."""
+def alias_of(alias: str, kind: Template) -> str:
+    """The name that is searched: pictures have the installation's own, the others a longer one."""
     return alias if kind == "pictures" else f"{alias}-{kind}"
 
 

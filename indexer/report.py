@@ -50,7 +50,7 @@ class Ledger:
         self._times[problem] = self._times.get(problem, 0) + 1
 
     def closed(self) -> Report:
-        """The report, with how often where it was more than once."""
+        """The report, with how often where it was more than once; asked again, the same."""
         for place, problem in enumerate(self.report.problems):
             if (times := self._times.get(problem, 1)) > 1:
                 self.report.problems[place] = replace(problem, reason=f"{problem.reason} ({times} pages and pictures)")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from indexer.mappings import KINDS, alias_of
+from indexer.mappings import TEMPLATES, alias_of
 from indexer.resources import MAPPINGS
 
 Body = dict[str, Any]
@@ -77,7 +77,7 @@ def _templates(alias: str, shards: int, replicas: int) -> Iterator[Wanted]:
     for file in sorted((MAPPINGS / "components").glob("*.json")):
         yield Wanted(f"/_component_template/{PREFIX}{file.stem}", _as_kept(_read(f"components/{file.name}")))
     index = {"number_of_shards": shards, "number_of_replicas": replicas}
-    for kind in KINDS:
+    for kind in TEMPLATES:
         name = alias_of(alias, kind)
         body = _read(f"{kind}.json")
         template = {**body["template"], "settings": {"index": index}}

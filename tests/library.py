@@ -15,7 +15,7 @@ from PIL import Image
 
 from api.app import create_app
 from indexer.cli import index_sources
-from indexer.mappings import KINDS, alias_of
+from indexer.mappings import TEMPLATES, alias_of
 from indexer.report import Report
 from indexer.settings import Settings
 from tests.paths import SHARED, SPECIMEN
@@ -61,7 +61,7 @@ def indexed(node_url: str, where: Path, data: Path) -> Iterator[Library]:
     with TestClient(create_app(settings, elasticsearch_url=node_url)) as web:
         yield Library(settings, node_url, report, web)
     with Elasticsearch(node_url) as client:
-        client.indices.delete(index=[f"{alias_of(alias, kind)}-v1" for kind in KINDS])
+        client.indices.delete(index=[f"{alias_of(alias, kind)}-v1" for kind in TEMPLATES])
 
 
 @pytest.fixture(scope="session")

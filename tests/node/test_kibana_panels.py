@@ -1,11 +1,15 @@
 """Each search and each panel of Kibana asks what it says, of a real node with the specimen books."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from indexer.kibana import ALIAS, SavedObject, moved, read
+from indexer.records import Problem
+from indexer.report import Report
+from indexer.runs import Run, run_documents, write
 from tests.library import Library
 from tests.node.panels import layer_body, panel_body, search_body
 
@@ -16,6 +20,8 @@ PANELS = [each.id for each in OBJECTS.values() if each.type == "lens"]
 EMPTY = {
     "frontispiece-panel-families": "no families were looked for",
     "frontispiece-panel-label-confidence": "no model has labelled the specimen",
+    "frontispiece-panel-problem-reasons": "nothing is wrong with the specimen; see the problems below",
+    "frontispiece-panel-problem-files": "as the reasons",
 }
 """What the specimen has nothing for, and why."""
 
@@ -91,6 +97,41 @@ def test_the_shares_of_a_decade_are_its_pictures(
     assert {key: count for key, count in of_each.items() if count} == {
         f"{decade}s": sum(year // 10 * 10 == decade for year in years) for decade in {year // 10 * 10 for year in years}
     }
+
+
+@pytest.fixture
+def problems(client: Elasticsearch, index_name: str) -> list[Problem]:
+    """Of a run that left something out and read something odd."""
+    left_out = [Problem("a.xml", "not ALTO"), Problem("b.xml", "not ALTO"), Problem("b.tif", "no scan")]
+    odd = [Problem("a.xml", "no year")]
+    run = Run.begun(["books"], [], rebuild=False)
+    write(client, index_name, run_documents(run, Report(problems=left_out, warnings=odd), None, run.started))
+    return left_out + odd
+
+
+@pytest.mark.parametrize("field", ["reason", "file"])
+def test_the_panels_of_problems_count_them(
+    client: Elasticsearch, index_name: str, problems: list[Problem], field: str
+) -> None:
+    panel = OBJECTS[f"frontispiece-panel-problem-{field}s"]
+    answer = client.search(index=f"{index_name}-runs", body=panel_body(panel))
+    shown = {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"][field]["buckets"]}
+    assert shown == Counter(getattr(each, field) for each in problems)
+
+
+def test_the_errors_of_the_last_runs_are_all_but_the_warnings(
+    client: Elasticsearch, index_name: str, problems: list[Problem]
+) -> None:
+    body = search_body(OBJECTS["frontispiece-search-run-errors"])
+    hits = client.search(index=f"{index_name}-runs", body=body)["hits"]["hits"]
+    assert sorted(hit["fields"]["file"][0] for hit in hits) == ["a.xml", "b.tif", "b.xml"]
+
+
+def test_the_runs_are_listed(client: Elasticsearch, index: dict[str, str], specimen: Library) -> None:
+    [hit] = client.search(index=index["frontispiece-runs"], body=search_body(OBJECTS["frontispiece-search-runs"]))[
+        "hits"
+    ]["hits"]
+    assert hit["fields"]["counts.written"] == [specimen.report.written]
 
 
 def test_a_kind_of_column_that_nobody_translated_is_told() -> None:

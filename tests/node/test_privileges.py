@@ -205,8 +205,10 @@ def test_the_roles_are_of_no_use_to_another_installation(run: Run) -> None:
     assert allowed_there == []
 
 
-def test_a_run_is_of_all_three_indices(run: Run) -> None:
+def test_a_run_is_of_all_three_indices_and_is_written_down(run: Run, client: Elasticsearch) -> None:
     """Else the tests above would have tried a part of it."""
     named = {name for asked in run.by_indexer for name in asked.needs[1]}
     assert {run.alias + ("" if kind == "pictures" else f"-{kind}") + "-v2" for kind in KINDS} <= named
+    assert {f"{run.alias}-runs-v1", f"{run.alias}-runs"} <= named
+    assert client.count(index=f"{run.alias}-runs", q="document:run")["count"] == 3, "removing a book leaves them"
     assert {asked.path.rpartition("/")[2] for asked in run.by_api} >= {"_search", "_mapping"}

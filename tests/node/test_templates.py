@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer.mappings import KINDS, alias_of, mapping
+from indexer.mappings import TEMPLATES, alias_of, mapping
 from indexer.setup import Wanted, wanted
 from tests.conftest import GIVEN_URL
 
@@ -34,18 +34,18 @@ def test_what_was_put_is_found_again_so_that_a_second_run_changes_nothing(
         for thing in templates
         if not thing.is_met_by(client.perform_request("GET", thing.path, headers=JSON).body)
     ] == []
-    another = wanted(templates[-1].path.rpartition("-books")[0].rpartition("frontispiece-")[2], shards=3, replicas=0)
+    another = wanted(templates[-1].path.rpartition("-runs")[0].rpartition("frontispiece-")[2], shards=3, replicas=0)
     changed = [each for each in another if each.path == templates[-1].path]
     assert [each.is_met_by(client.perform_request("GET", each.path, headers=JSON).body) for each in changed] == [False]
 
 
 @pytest.mark.usefixtures("templates")
 def test_an_index_that_is_made_without_a_word_is_what_the_indexer_makes(client: Elasticsearch, index_name: str) -> None:
-    for kind in KINDS:
+    for kind in TEMPLATES:
         name = f"{alias_of(index_name, kind)}-v1"
         client.indices.create(index=name)
         body = mapping(kind)
-        client.indices.create(index=f"{index_name}x-{kind}", settings=body["settings"], mappings=body["mappings"])
+        client.indices.create(index=f"{index_name}x-{kind}", settings=body.get("settings"), mappings=body["mappings"])
         made = client.indices.get_mapping(index=name)[name]["mappings"]
         assert made == client.indices.get_mapping(index=f"{index_name}x-{kind}")[f"{index_name}x-{kind}"]["mappings"]
         settings = client.indices.get_settings(index=name)[name]["settings"]["index"]

@@ -1,4 +1,4 @@
-"""The product's one command: what the indexer can, and `serve` and `demo`."""
+"""The product's one command: what the indexer can, and `serve`, `demo` and `evaluate`."""
 
 import sys
 from pathlib import Path
@@ -6,10 +6,17 @@ from pathlib import Path
 import click
 
 from api.demo import run_demo
+from api.evaluation.commands import evaluate
 from api.server import run_server
+from indexer.classifier.command import classify
 from indexer.cli import commands, elasticsearch_url
 from indexer.errors import FrontispieceError
+from indexer.families_command import families
 from indexer.settings import Settings
+
+commands.add_command(evaluate)
+commands.add_command(classify)
+commands.add_command(families)
 
 
 @commands.command()

@@ -1,0 +1,188 @@
+"""`evaluate bias`: which pictures are found and named less well than others, and which are missed by name."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import numpy.typing as npt
+
+from api.evaluation.classified import Classified
+from api.evaluation.classifying import tasks
+from api.evaluation.domains import DIMENSIONS, groups
+from api.evaluation.folder import LabelledPicture, read_folder
+from api.evaluation.intervals import wilson
+from api.evaluation.options import images_option, json_option, labels_option, models_option
+from api.evaluation.report import Section
+from api.evaluation.retrieval import Retrieval, kinds, measure
+from api.evaluation.scores import Scores
+from api.evaluation.tables import Cell, Table, percent, show
+from api.evaluation.transformations import SEED
+from api.evaluation.vectors import console
+from indexer.cli import chosen_encoders
+from indexer.encoders import Encoder
+from indexer.errors import FrontispieceError
+from indexer.settings import Settings
+
+FEWEST = 10
+"""Pictures below which a group's share says nothing: its interval spans half of all there is."""
+MISSED = 10
+"""Pictures that are named per model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Pictures that share a decade, a language, a label…"""
+
+    dimension: str
+    value: str
+    places: npt.NDArray[np.int_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Retrieval and classification of the same pictures."""
+
+    retrieval: Retrieval
+    classified: Mapping[str, Classified]
+    """By model; empty where nobody labelled the pictures."""
+
+    @property
+    def pictures(self) -> Sequence[LabelledPicture]:
+        return self.retrieval.pictures
+
+
+def measure_bias(
+    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, seed: int = SEED
+) -> Measured:
+    """The paper's queries, and predictions by classifiers that saw no picture of the same book."""
+    retrieval = measure(pictures, encoders, settings, kinds(len(pictures), seed=seed))
+    return Measured(retrieval=retrieval, classified=_classified(pictures, encoders, settings))
+
+
+def _classified(
+    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings
+) -> dict[str, Classified]:
+    try:
+        return {task.model: task.crossed() for task in tasks(pictures, encoders, settings)}
+    except FrontispieceError as error:
+        console.print(f"not classified: {error}", markup=False, highlight=False)
+        return {}
+
+
+def large_enough(pictures: Sequence[LabelledPicture]) -> Iterator[Group]:
+    """All pictures, then each group that a figure can be given of."""
+    yield Group(dimension="all", value="", places=np.arange(len(pictures)))
+    for dimension, of in DIMENSIONS.items():
+        for value, places in groups(pictures, of).items():
+            if len(places) >= FEWEST:
+                yield Group(dimension=dimension, value=value, places=np.array(places))
+
+
+def tables(measured: Measured) -> list[Table]:
+    shown = list(large_enough(measured.pictures))
+    found = [_found(measured, shown)]
+    named = [_named(measured, shown)] if measured.classified else []
+    return [*found, *named, *(_missed(measured, method) for method in measured.retrieval.methods)]
+
+
+def _found(measured: Measured, shown: Sequence[Group]) -> Table:
+    methods = measured.retrieval.methods
+    columns = ["by", "which", "pictures", *(f"{method} top-{k}" for method in methods for k in (1, 10))]
+    rows: list[list[Cell]] = []
+    for group in shown:
+        some = [_only(measured.retrieval.of(method), group) for method in methods]
+        shares = [percent(each.top(k), *each.top_interval(k)) for each in some for k in (1, 10)]
+        rows.append([group.dimension, group.value, len(group.places), *shares])
+    note = f"The paper's queries, all pictures the gallery; groups of {FEWEST} pictures and more, 95 % intervals."
+    return Table(title="Who is found less well", columns=columns, rows=rows, note=note)
+
+
+def _named(measured: Measured, shown: Sequence[Group]) -> Table:
+    models = measured.classified
+    columns = ["by", "which", "pictures", *(f"{model} {what}" for model in models for what in ("right", "F1"))]
+    rows: list[list[Cell]] = []
+    for group in shown:
+        some = [each.only(group.places) for each in models.values()]
+        if some[0].n < FEWEST:
+            continue
+        # Of a label alone nothing could be taken for it, so its F1 is that of its class among all pictures.
+        name = str(some[0].true[0]) if group.dimension == "label" else ""
+        whole = models.values() if name else some
+        cells = [
+            cell
+            for each, scored in zip(some, whole, strict=True)
+            for cell in (percent(each.accuracy, *wilson(each.hits, each.n)), _f1(scored, name))
+        ]
+        rows.append([group.dimension, group.value, some[0].n, *cells])
+    note = (
+        "Every prediction is by a classifier that saw no picture of the same book. F1 is the mean over the classes "
+        "that the group has, for a label that of its class among all pictures; its interval is from the bootstrap."
+    )
+    return Table(title="Who is named less well", columns=columns, rows=rows, note=note)
+
+
+def _f1(classified: Classified, name: str) -> str:
+    low, high = classified.f1_interval(name)
+    return f"{classified.f1(name):.3f} ({low:.3f}–{high:.3f})"
+
+
+def _missed(measured: Measured, method: str) -> Table:
+    """The worst places, and the surest of the wrong names."""
+    rows: list[list[Cell]] = [
+        [name, "not found", f"place {place:,.0f}"] for name, place in _far(measured.retrieval, method)
+    ]
+    if classified := measured.classified.get(method):
+        rows += [[name, "named wrongly", what] for name, what in classified.surest_errors(measured.pictures, MISSED)]
+    return Table(title=f"What {method} misses most", columns=["picture", "how", "what came of it"], rows=rows)
+
+
+def _far(retrieval: Retrieval, method: str) -> list[tuple[str, float]]:
+    places = retrieval.of(method).ranks
+    worst = np.argsort(-places, kind="stable")[:MISSED]
+    return [(retrieval.pictures[each].name, float(places[each])) for each in worst.tolist() if places[each] > 1]
+
+
+def _only(scores: Scores, group: Group) -> Scores:
+    return scores.only(np.isin(np.arange(scores.n), group.places))
+
+
+def figures(measured: Measured) -> dict[str, Any]:
+    """For programs: per model and group, shares of 1."""
+    shown = list(large_enough(measured.pictures))
+    return {"models": {method: _of_method(measured, method, shown) for method in measured.retrieval.methods}}
+
+
+def _of_method(measured: Measured, method: str, shown: Sequence[Group]) -> dict[str, Any]:
+    scores, classified = measured.retrieval.of(method), measured.classified.get(method)
+    found: dict[str, Any] = {}
+    for group in shown:
+        figure: dict[str, Any] = {"retrieval": _only(scores, group).figures()}
+        if classified and (some := classified.only(group.places)).n >= FEWEST:
+            figure["classification"] = {"n": some.n, "accuracy": some.accuracy, "macro_f1": some.f1()}
+        found.setdefault(group.dimension, {})[group.value] = figure
+    missed = [{"picture": name, "place": place} for name, place in _far(measured.retrieval, method)]
+    return {"groups": found, "missed": missed}
+
+
+def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
+    """The report's part."""
+    return Section("Bias", tables(measure_bias(pictures, encoders, settings)))
+
+
+@click.command("bias")
+@images_option
+@labels_option
+@models_option
+@click.option("--seed", default=SEED, show_default=True, help="What the alterations are drawn from.")
+@json_option
+def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
+    """Compare decades, languages, labels, techniques, shapes and libraries: who is found and named less well."""
+    settings = Settings.from_environ()
+    if models:
+        settings = settings.model_copy(update={"models": models})
+    pictures = read_folder(images, labels, console.print)
+    measured = measure_bias(pictures, chosen_encoders(settings), settings, seed)
+    show(tables(measured), figures(measured), as_json=as_json)

@@ -1,0 +1,51 @@
+"""Plots as SVG that stands in the report's page."""
+
+from collections.abc import Sequence
+from io import StringIO
+
+from matplotlib.figure import Figure
+
+from api.evaluation.scores import Scores
+
+SIZE = (8, 4.2)
+"""Inches, at 72 dots each."""
+
+
+def svg(figure: Figure) -> str:
+    """The drawing alone, without the XML declaration that HTML does not know."""
+    file = StringIO()
+    # Without a date the same figures make the same file.
+    figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
+    text = file.getvalue()
+    return text[text.index("<svg") :]
+
+
+def positions(scores: Sequence[Scores]) -> str:
+    """Share of the queries whose picture stands at a place or before it."""
+    figure = Figure(figsize=SIZE)
+    axes = figure.add_subplot()
+    places = range(1, 101)
+    for each in scores:
+        axes.step(places, [each.top(place) for place in places], where="post", label=each.method)
+    axes.set_xscale("log")
+    axes.set_xticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
+    axes.set_xlabel("place")
+    axes.set_ylabel("share of the queries found by then")
+    axes.set_title("Where the picture that was looked for stands")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    return svg(figure)
+
+
+def recall_against_latency(lines: dict[str, Sequence[tuple[float, float]]]) -> str:
+    """One line per model, from few candidates to many: milliseconds and recall@10 against the exact search."""
+    figure = Figure(figsize=SIZE)
+    axes = figure.add_subplot()
+    for name, points in lines.items():
+        axes.plot([each for each, _ in points], [each for _, each in points], marker="o", label=name)
+    axes.set_xlabel("milliseconds in Elasticsearch, median")
+    axes.set_ylabel("recall@10 against the exact search")
+    axes.set_title("Recall against latency")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    return svg(figure)

@@ -9,12 +9,21 @@ FEWEST = 12
 STEPS = 5.0
 """How far above the line a picture is called close: an unrelated one is there once in e^5 = 150 pages.
 
+Measured on altered copies of 94 pictures of the specimen and of real books that came first among 914 (sscd, the judged
+set of `frontispiece evaluate relevance`): the original stood out in 71 % (95 % interval 61 to 79); without it nothing
+was called close in 83 % (74 to 89), and what was then called close was often right, another print of the block or
+another crop of the page. 3.5 steps gave 81 % and 81 %: on held-out copies no more than noise.
+
 A constant cosine does not work: what unrelated pictures have differs per model and per query.
 """
 
+SAME = 1.0
+"""The cosine of a picture with itself."""
 
-def close(similarities: Sequence[float]) -> int | None:
-    """How many of the first pictures stand out from the others, 0 if none does; None where there are too few to tell.
+
+def close(similarities: Sequence[float], steps: float = STEPS) -> int | None:
+    """How many of the first pictures stand out from the others, 0 if none does; None where it cannot be told: they are
+    too few, or so different from each other that not even the same picture would stand out.
 
     `similarities` are of one page in its order, the most alike first. The largest of many unrelated values fall with
     the logarithm of their rank, and the first exceeds that line by an exponential of the same slope (Rényi's
@@ -29,5 +38,7 @@ def close(similarities: Sequence[float]) -> int | None:
     def expected(rank: int) -> float:
         return similarities[middle - 1] + slope * log(middle / rank)
 
-    standing_out = (similarities[rank - 1] > expected(rank) + STEPS * slope for rank in range(1, middle + 1))
+    if expected(1) + steps * slope >= SAME:
+        return None
+    standing_out = (similarities[rank - 1] > expected(rank) + steps * slope for rank in range(1, middle + 1))
     return next((place for place, each in enumerate(standing_out) if not each), middle)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from api import fusion, queries, results, terms
-from api.answers import Hit, SearchPage
-from api.boosts import BOOSTS
+from api.answers import AskedPicture, Hit, SearchPage
+from api.boosts import BOOSTS, Boosts
 from api.engine import Answer, Engine, Index
 from api.errors import BadQuestion, NoIndex
 from api.filter_counts import FilterCounts
@@ -36,8 +36,8 @@ class Prepared:
 class Searcher:
     """Answers questions from one alias."""
 
-    def __init__(self, engine: Engine, models: Models, pictures: QueryVectors) -> None:
-        self._engine, self._models, self._pictures = engine, models, pictures
+    def __init__(self, engine: Engine, models: Models, pictures: QueryVectors, boosts: Boosts = BOOSTS) -> None:
+        self._engine, self._models, self._pictures, self._boosts = engine, models, pictures, boosts
         self._counts = FilterCounts(engine)
 
     async def search(self, question: Question) -> SearchPage:
@@ -82,6 +82,7 @@ class Searcher:
             sort=question.sort,
             only_less=pictures.only_less,
             counts=queries.facets(question),
+            boosts=self._boosts,
         )
         return Prepared(
             words=words,
@@ -103,7 +104,7 @@ class Searcher:
         if question.fusion == "convex":
             candidates = await self._filled(candidates, prepared, answer)
         weights = Weights(
-            balance=BOOSTS.balance if question.balance is None else question.balance, models=prepared.models
+            balance=self._boosts.balance if question.balance is None else question.balance, models=prepared.models
         )
         scores = fusion.FUSIONS[question.fusion](candidates, weights)
         ordered = [{**hits[each], "_score": scores[each]} for each in fusion.ranked(candidates, scores)]
@@ -129,9 +130,18 @@ class Searcher:
         vectors = await self._models.encode_words(words.spoken, list(models)) if words.wanted else {}
         return {name: vector.tolist() for name, vector in vectors.items()}
 
-    async def picture_asked(self, question: Question) -> Hit | None:
-        """The first picture of the index that the question is about."""
-        return (await self.picture(terms.parse(question.like[0]).value))[0] if question.like else None
+    async def pictures_asked(self, question: Question) -> list[AskedPicture]:
+        """The pictures that the question is about, in its own order; those of the index are looked up."""
+        asked = [
+            AskedPicture(parameter=name, given=given, term=terms.parse(given))
+            for name in ("like", "image", "vector")
+            for given in getattr(question, name)
+        ]
+        if not question.like:
+            return asked
+        ids = [each.term.value for each in asked if each.parameter == "like"]
+        hits = {raw["_id"]: results.hit(raw) for raw in (await self._engine.ask(queries.pictures(ids)))["hits"]["hits"]}
+        return [replace(each, hit=hits.get(each.term.value)) if each.parameter == "like" else each for each in asked]
 
     async def picture(self, picture_id: str) -> tuple[Hit, dict[str, Any]]:
         """A picture and its whole record, vectors left out."""
@@ -146,7 +156,7 @@ class Searcher:
 
     def _asked(self, question: Question, index: Index) -> dict[str, float]:
         """The models that the question names, or all that filled the index, and their weights."""
-        there = {name: BOOSTS.models.get(name, 1.0) for name in index.contracts}
+        there = {name: self._boosts.models.get(name, 1.0) for name in index.contracts}
         given = terms.weights(question.model)
         if unknown := [name for name in given if name not in there]:
             names = ", ".join(there) or "none"

@@ -63,7 +63,7 @@ specimen: env-test
 
 # Measures what the README's table says and writes it there.
 bench: env-test
-	$(BIN)/python -m benchmarks.first_light --write
+	$(BIN)/python -m benchmarks --write
 
 # The README's picture is what the browser test saw.
 picture: env-test

@@ -7,12 +7,16 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import httpx
 import pytest
 
+from api.answers import BookGroup, Hit, SearchPage
+from api.app import create_app
 from api.controllers.parameters import NAMES
+from api.facets import Bucket
 from api.server import bound
 from indexer.settings import PREFIX, Settings
 from tests.paths import ROOT
@@ -83,18 +87,40 @@ def test_a_documents_commands_run(
 
 
 def test_there_are_commands_to_run() -> None:
-    assert {page for page, _ in BLOCKS} >= {"README.md", "librarians.md", "operators.md"}
+    assert {page for page, _ in BLOCKS} >= {"README.md", "librarians.md", "operators.md", "programs.md"}
 
 
-def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
-    named = set(re.findall(rf"`{PREFIX}([A-Z_]+)`", (ROOT / "docs" / "operators.md").read_text("utf-8")))
-    assert named == {name.upper() for name in Settings.model_fields}
+def test_every_setting_that_a_document_names_exists() -> None:
+    """`test_settings` holds docs/settings.md against the class itself."""
+    names = rf"{PREFIX}([A-Z_]+[A-Z])"
+    named = {name for page in PAGES for name in re.findall(names, page.read_text("utf-8"))}
+    assert named - {"TEST_ELASTICSEARCH_URL"} == {name.upper() for name in Settings.model_fields}
 
 
 def test_every_parameter_is_documented_and_every_documented_one_exists() -> None:
     table = (ROOT / "docs" / "programs.md").read_text("utf-8").partition("| parameter |")[2].partition("\n\n")[0]
     named = [name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)`", row.split("|")[1])]
     assert set(named) == set(NAMES)
+
+
+def test_every_address_of_the_api_is_documented_and_every_documented_one_exists() -> None:
+    paths = create_app(Settings(), elasticsearch_url="http://localhost:9200").openapi_schema.paths or {}
+    served = {
+        f"{method.upper()} {path}"
+        for path, item in paths.items()
+        for method in ("get", "post")
+        if getattr(item, method)
+    }
+    table = (ROOT / "docs" / "programs.md").read_text("utf-8").partition("| address |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)) == served
+
+
+@pytest.mark.parametrize("answer", [SearchPage, Hit, Bucket, BookGroup], ids=lambda answer: answer.__name__)
+def test_every_field_of_an_answer_is_documented(answer: type) -> None:
+    said = set(
+        re.findall(r"`(\w+)`", (ROOT / "docs" / "programs.md").read_text("utf-8").partition("## What comes back")[2])
+    )
+    assert {each.name for each in fields(answer)} - said == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

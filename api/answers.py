@@ -1,9 +1,11 @@
 """What a search gives, as data: the JSON of the API, and what the pages show."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from api.facets import Bucket
 from api.question import Document
+from api.terms import Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Hit:
     cosines: dict[str, float]
     """Per model, how like the question's picture it is, -1 to 1; absent where it is not among the nearest."""
     book_id: str
+    book_key: str
+    """Its book's id in the addresses of this service."""
     page_id: str
     """The library's own identifier of the page, or of the file."""
     title: str
@@ -75,10 +79,24 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedPicture:
+    """A picture of a question, for the page that shows what was asked."""
+
+    parameter: Literal["like", "image", "vector"]
+    given: str
+    """The parameter's value."""
+    term: Term
+    """The same, read."""
+    hit: Hit | None = None
+    """Where it is a picture of the index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookGroup:
     """A book with the best of what was found in it."""
 
     book_id: str
+    book_key: str
     title: str
     counts: dict[Document, int]
     """How many of each kind were found in it."""

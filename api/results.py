@@ -13,6 +13,7 @@ from api.facets import read
 from api.fusion import Candidate
 from api.queries import HIGHLIGHTED, WINDOW
 from api.question import Document, Question
+from indexer.pictures import document_id
 
 Fields = Mapping[str, Any]
 
@@ -62,6 +63,7 @@ def grouped(hits: Sequence[Hit], books: Fields) -> list[BookGroup]:
     return [
         BookGroup(
             book_id=book,
+            book_key=several[0].book_key,
             title=several[0].title,
             counts=counts.get(book) or dict(Counter(each.document for each in several)),
             hits=several[:SHOWN_OF_A_BOOK],
@@ -118,6 +120,7 @@ def hit(raw: Fields, knn_boosts: Mapping[str, float] | None = None) -> Hit:
         shares={name: score / whole for name, score in scores.items()} if whole else {},
         cosines=cosines(scores, knn_boosts or {}),
         book_id=str(source.get("book_id", "")),
+        book_key=document_id(str(source.get("book_id", ""))),
         page_id=str(source.get("page_id", "")),
         title=str(source.get("title", "")),
         authors=_several(source.get("authors")),

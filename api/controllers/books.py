@@ -5,19 +5,24 @@ from typing import Annotated
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
+from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 from litestar.response import Template
 
 from api import lookups
 from api.book import Books, Record
-from api.controllers.narrowing import NARROWING, refuse_all_but
+from api.controllers.narrowing import NARROWING, question_of, refuse_all_but
 from api.engine import Engine
 from api.errors import PROBLEMS
 from api.lookups import BookCounts, PictureList
 from api.question import Question
 
 BookId = Annotated[
-    str, PathParameter(description="Id of a book, as the search gives it, or as it stands in the book's address here")
+    str,
+    PathParameter(
+        description="Id of a book, as the search gives it, or as it stands in the book's address here",
+        examples=[Example(value="digibok_2006082900017")],
+    ),
 ]
 
 
@@ -50,6 +55,7 @@ class BookController(Controller):
         tags=["books"],
         responses={status: PROBLEMS[status] for status in (400, 404, 503)},
         before_request=refuse_all_but(*NARROWING, "page", "size"),
+        dependencies={"question": question_of(*NARROWING, "page", "size")},
     )
     async def pictures(
         self, engine: NamedDependency[Engine], question: NamedDependency[Question], book_id: BookId

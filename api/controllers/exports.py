@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example, OpenAPIMediaType, OpenAPIResponse, Operation, Schema
 from litestar.params import PathParameter
 
 from api.answers import SearchPage
@@ -19,14 +20,24 @@ from api.presentation.addresses import Addresses
 from api.question import Question
 from api.search import Searcher
 
-FormatName = Annotated[Format, PathParameter(description="The file's format")]
+FormatName = Annotated[Format, PathParameter(description="The file's format", examples=[Example(value="bibtex")])]
 
 FILE = ResponseSpec(
     str,
     generate_examples=False,
-    media_type="text/csv",
+    media_type=WRITERS["csv"].media_type,
     description="The file. `X-Total-Count` says how many pictures were found, however many of them are in it.",
 )
+
+
+@dataclass
+class ExportOperation(Operation):
+    """Every format's media type: Litestar's own description of an answer has room for one."""
+
+    def __post_init__(self) -> None:
+        file = self.responses and self.responses["200"]
+        if isinstance(file, OpenAPIResponse):
+            file.content = {writer.media_type: OpenAPIMediaType(schema=Schema()) for writer in WRITERS.values()}
 
 
 class ExportController(Controller):
@@ -35,6 +46,7 @@ class ExportController(Controller):
     @get(
         "/api/export/{form:str}",
         operation_id="export_pictures",
+        operation_class=ExportOperation,
         summary="Export",
         tags=["export"],
         responses={200: FILE, **{status: PROBLEMS[status] for status in (400, 404, 503)}},

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
-from api.controllers.narrowing import NARROWING, refuse_all_but
+from api.controllers.narrowing import NARROWING, question_of, refuse_all_but
 from api.controllers.parameters import MAX_VALUE
 from api.engine import Engine
 from api.errors import PROBLEMS
@@ -29,7 +29,9 @@ Prefix = Annotated[
         examples=[Example(value="Asch")],
     ),
 ]
-Sorted = Annotated[Order, QueryParameter(description="The most frequent first, or by the alphabet")]
+Sorted = Annotated[
+    Order, QueryParameter(description="The most frequent first, or by the alphabet", examples=[Example(value="value")])
+]
 
 
 class FacetController(Controller):
@@ -42,6 +44,7 @@ class FacetController(Controller):
         tags=["search"],
         responses={status: PROBLEMS[status] for status in (400, 503)},
         before_request=refuse_all_but("facet", "prefix", "order", "document", *NARROWING, "page", "size"),
+        dependencies={"question": question_of("document", *NARROWING, "page", "size")},
     )
     async def as_json(
         self,

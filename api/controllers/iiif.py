@@ -7,10 +7,13 @@ from urllib.parse import urlencode
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency, Provide
+from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
 from api.book import Books, plate
+from api.controllers.books import BookId
 from api.controllers.parameters import refuse_unknown
+from api.controllers.pictures import PictureId
 from api.engine import Engine
 from api.errors import PROBLEMS
 from api.presentation import annotations, collections, content_search, manifests
@@ -26,14 +29,30 @@ from api.words import clean
 PASSAGES = 20
 """Pages and pictures in one answer of a content search; a frequent word stands on each page many times."""
 
-BookId = Annotated[str, PathParameter(description="Id of a book, as its manifest's address has it")]
-PictureId = Annotated[str, PathParameter(description="Id of a picture, as the search gives it")]
-PageNumber = Annotated[int, PathParameter(description="A page's place in the book, from 1")]
-Words = Annotated[str, QueryParameter(name="q", description="Words and quoted phrases, all of which must be there")]
-Motivation = Annotated[
-    str, QueryParameter(description=f"`{WORDS}` for words, `{PICTURES}` for pictures; both without it")
+PageNumber = Annotated[
+    int, PathParameter(description="A page's place in the book, from 1", examples=[Example(value=12)])
 ]
-Page = Annotated[int, QueryParameter(ge=1, le=WINDOW // PASSAGES, description="Page of the answer, from 1")]
+Words = Annotated[
+    str,
+    QueryParameter(
+        name="q",
+        description="Words and quoted phrases, all of which must be there",
+        examples=[Example(value='fyr "hvit stein"')],
+    ),
+]
+Motivation = Annotated[
+    str,
+    QueryParameter(
+        description=f"`{WORDS}` for words, `{PICTURES}` for pictures; both without it",
+        examples=[Example(value=WORDS)],
+    ),
+]
+Page = Annotated[
+    int,
+    QueryParameter(ge=1, le=WINDOW // PASSAGES, description="Page of the answer, from 1", examples=[Example(value=2)]),
+]
+
+MISSING = {status: PROBLEMS[status] for status in (404, 503)}
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -53,7 +72,11 @@ class IIIFController(Controller):
     dependencies = {"books": Provide(_books, sync_to_thread=False)}  # noqa: RUF012
 
     @get(
-        "/books/{book_id:str}/manifest", operation_id="book_manifest", summary="A book", responses={404: PROBLEMS[404]}
+        "/books/{book_id:str}/manifest",
+        operation_id="book_manifest",
+        media_type=MEDIA_TYPE,
+        summary="A book",
+        responses=MISSING,
     )
     async def book(self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId) -> Response[Resource]:
         """A manifest: every page of the book as a canvas, with its scan or the pictures that were cut from it."""
@@ -64,8 +87,9 @@ class IIIFController(Controller):
     @get(
         "/books/{book_id:str}/pictures",
         operation_id="book_pictures",
+        media_type=MEDIA_TYPE,
         summary="A book's pictures",
-        responses={404: PROBLEMS[404]},
+        responses=MISSING,
     )
     async def pictures(self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId) -> Response[Resource]:
         """An annotation page: the regions of all pictures of a book, in page order."""
@@ -76,8 +100,9 @@ class IIIFController(Controller):
     @get(
         "/books/{book_id:str}/pages/{number:int}/pictures",
         operation_id="page_pictures",
+        media_type=MEDIA_TYPE,
         summary="A page's pictures",
-        responses={404: PROBLEMS[404]},
+        responses=MISSING,
     )
     async def pictures_of_page(
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId, number: PageNumber
@@ -90,8 +115,9 @@ class IIIFController(Controller):
     @get(
         "/books/{book_id:str}/search",
         operation_id="search_in_book",
+        media_type=SEARCH_MEDIA_TYPE,
         summary="Search in a book",
-        responses={status: PROBLEMS[status] for status in (400, 404)},
+        responses={status: PROBLEMS[status] for status in (400, 404, 503)},
     )
     async def content_search(
         self,
@@ -124,8 +150,9 @@ class IIIFController(Controller):
     @get(
         "/pictures/{picture_id:str}/manifest",
         operation_id="picture_manifest",
+        media_type=MEDIA_TYPE,
         summary="A picture",
-        responses={404: PROBLEMS[404]},
+        responses=MISSING,
     )
     async def picture(
         self, request: AnyRequest, searcher: NamedDependency[Searcher], picture_id: PictureId
@@ -137,6 +164,7 @@ class IIIFController(Controller):
     @get(
         "/search",
         operation_id="search_as_collection",
+        media_type=MEDIA_TYPE,
         summary="Results",
         responses={status: PROBLEMS[status] for status in (400, 404, 503)},
         before_request=refuse_unknown,
@@ -164,6 +192,7 @@ class IIIFController(Controller):
     @get(
         "/search/annotations",
         operation_id="search_as_annotations",
+        media_type=MEDIA_TYPE,
         summary="Results on their pages",
         responses={status: PROBLEMS[status] for status in (400, 404, 503)},
         before_request=refuse_unknown,

@@ -40,8 +40,17 @@ Words = Annotated[
         examples=[Example(value="fyr ved kysten")],
     ),
 ]
-Page = Annotated[int, QueryParameter(ge=1, le=WINDOW, description="Page of results, from 1")]
-Size = Annotated[int, QueryParameter(ge=SIZES[0], le=SIZES[1], description="Pictures per page")]
+Page = Annotated[
+    int, QueryParameter(ge=1, le=WINDOW, description="Page of results, from 1", examples=[Example(value=2)])
+]
+Size = Annotated[
+    int,
+    QueryParameter(ge=SIZES[0], le=SIZES[1], description="Pictures per page", examples=[Example(value=PAGE_SIZE)]),
+]
+
+
+def _one(description: str, example: object) -> QueryParameter:
+    return QueryParameter(description=description, examples=[Example(value=example)])
 
 
 def _several(description: str, example: str, *, name: str | None = None) -> QueryParameter:
@@ -69,9 +78,10 @@ ImageUrl = Annotated[
     ),
 ]
 Vector = Annotated[
-    Several | None,
+    list[str] | None,
     QueryParameter(
         description="An uploaded picture, as `POST /api/search` gives it back; may be repeated, and end in a weight",
+        examples=[Example(value=["sscd.kH8h3gEC_AX5^0.5"])],
         max_items=MOST,
     ),
 ]
@@ -89,23 +99,23 @@ def provide_question(
     like: Like = None,
     image: ImageUrl = None,
     vector: Vector = None,
-    match: Annotated[Match, QueryParameter(description="How many of the words a result needs")] = "most",
+    match: Annotated[Match, _one("How many of the words a result needs", "all")] = "most",
     model: Annotated[
         Several | None,
         _several("Vision model to ask, `sscd`, or with a weight, `sscd^2`; without it all that the index has", "sscd"),
     ] = None,
     balance: Balance = None,
-    fusion: Annotated[Fusion, QueryParameter(description="How the scores of words and models become one")] = "sum",
+    fusion: Annotated[Fusion, _one("How the scores of words and models become one", "rrf")] = "sum",
     document: Annotated[
         list[Document] | None,
         QueryParameter(
-            description="What is looked for: pictures, unless others are named; may be repeated", max_items=MOST
+            description="What is looked for: pictures, unless others are named; may be repeated",
+            examples=[Example(value=["picture", "page"])],
+            max_items=MOST,
         ),
     ] = None,
-    group: Annotated[Literal["", "book"], QueryParameter(description="One result per book, with its best")] = "",
-    sort: Annotated[Sort, QueryParameter(description="Order of what was found; `-year` is the latest first")] = (
-        "relevance"
-    ),
+    group: Annotated[Literal["", "book"], _one("One result per book, with its best", "book")] = "",
+    sort: Annotated[Sort, _one("Order of what was found; `-year` is the latest first", "-year")] = "relevance",
     label: Annotated[Several | None, _several("Only this kind of picture", "Map")] = None,
     publisher: Annotated[Several | None, _several("Only this publisher", "Aschehoug")] = None,
     place: Annotated[Several | None, _several("Only this place of publication", "Kristiania")] = None,
@@ -116,10 +126,10 @@ def provide_question(
     book: Annotated[Several | None, _several("Only this book, by its id", "digibok_2006082900017")] = None,
     family: Annotated[Several | None, _several("Only this family of copies, by its id", "f1")] = None,
     has_caption: Annotated[
-        bool | None, QueryParameter(description="Only pictures with a printed caption, or only those without")
+        bool | None, _one("Only pictures with a printed caption, or only those without", example=True)
     ] = None,
     set_aside: Annotated[
-        SetAside, QueryParameter(description="Pictures set aside as blank pages or segmentation anomalies")
+        SetAside, _one("Pictures set aside as blank pages or segmentation anomalies", "show")
     ] = "hide",
     year_from: Annotated[int | None, _year("First year of publication", 1880)] = None,
     year_to: Annotated[int | None, _year("Last year of publication", 1899)] = None,

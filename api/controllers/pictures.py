@@ -13,7 +13,7 @@ from litestar.response import Template
 from api import lookups, results
 from api.answers import Hit, SearchPage
 from api.book import Books, NoSuchBook, Record
-from api.controllers.narrowing import NARROWING, refuse_all_but
+from api.controllers.narrowing import NARROWING, question_of, refuse_all_but
 from api.controllers.parameters import refuse_unknown
 from api.engine import Engine
 from api.errors import PROBLEMS
@@ -68,6 +68,7 @@ class PictureController(Controller):
         tags=["pictures"],
         responses={status: PROBLEMS[status] for status in (400, 503)},
         before_request=refuse_all_but("seed", *NARROWING, "size"),
+        dependencies={"question": question_of(*NARROWING, "size")},
     )
     async def random(
         self, engine: NamedDependency[Engine], question: NamedDependency[Question], seed: Seed = None
@@ -111,6 +112,7 @@ class PictureController(Controller):
         tags=["pictures"],
         responses=UNUSABLE,
         before_request=refuse_all_but("page", "size"),
+        dependencies={"question": question_of("page", "size")},
     )
     async def copies(
         self,

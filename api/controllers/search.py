@@ -15,6 +15,7 @@ from api.controllers.parameters import refuse_unknown
 from api.errors import PROBLEMS, NoIndex, ReaderError
 from api.question import Question
 from api.search import Searcher
+from api.syntax import parse
 
 Form = MultipartBody[UploadForm]
 
@@ -40,7 +41,7 @@ class SearchController(Controller):
         summary="Search by a picture",
         status_code=200,
         tags=["search"],
-        responses={status: PROBLEMS[status] for status in (400, 413, 503)},
+        responses={status: PROBLEMS[status] for status in (400, 404, 413, 503)},
         before_request=refuse_unknown_fields,
     )
     async def upload_as_json(self, searcher: NamedDependency[Searcher], data: Form) -> SearchPage:
@@ -84,21 +85,23 @@ async def _page(
     problem: ReaderError | None = None,
 ) -> Template:
     """What cannot be asked is said above the reader's own question, which stays in its fields."""
-    results = like = None
+    results, asked = None, []
     if problem is None and asks(question):
         try:
             results = await searcher.search(question)
-            like = await searcher.picture_asked(question)
+            asked = await searcher.pictures_asked(question)
         except NoIndex:
             raise
         except ReaderError as error:
             problem = error
+    words = parse(question.words)
     return Template(
         "partials/results.html.jinja" if _swaps(request) else "search.html.jinja",
         context={
             "question": question,
             "results": results,
-            "like": like,
+            "asked": asked,
+            "explained": "" if words.plain else words.explained(question.match),
             "problem": str(problem) if problem else "",
             **await _start(collection),
         },

@@ -5,7 +5,7 @@ from api.queries.clause import Body, Clause
 from api.queries.facets import facets
 from api.queries.filters import filters
 from api.queries.highlights import HIGHLIGHTED
-from api.queries.lookups import picture, start_page, vectors_of
+from api.queries.lookups import picture, pictures, start_page, vectors_of
 from api.queries.pictures import likenesses
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "hybrid_query",
     "likenesses",
     "picture",
+    "pictures",
     "start_page",
     "vectors_of",
     "with_books",

@@ -19,6 +19,10 @@ def picture(picture_id: str) -> Body:
     return {"size": 1, "query": {"ids": {"values": [picture_id]}}, "_source": {"excludes": ["vectors", "stems"]}}
 
 
+def pictures(ids: Sequence[str]) -> Body:
+    return {"size": len(ids), **LIST, "query": {"ids": {"values": list(ids)}}}
+
+
 def start_page(seed: int, size: int) -> Body:
     """Pictures by chance, the same for the same seed, and what the collection holds."""
     return {

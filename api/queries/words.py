@@ -94,22 +94,22 @@ def _clause(name: str, query: WordQuery, boosts: Boosts) -> Clause:
     return {"bool": {"should": should, "boost": boosts.clauses[name], "_name": name}} if should else {}
 
 
-def ranked(query: WordQuery, name: str, fields: Sequence[str], forms: Forms) -> list[Clause]:
+def ranked(query: WordQuery, name: str, fields: Sequence[str], forms: Forms, *, near: bool = True) -> list[Clause]:
     """What is looked for in fields of the clause of that name: plain words in one go, and each term that has a weight,
-    a field or a kind of its own."""
+    a field or a kind of its own; misreadings only where `near`."""
     plain = " ".join(term.text for term in query.terms if _is_plain(term))
     marked = [term for term in query.terms if not _is_plain(term) and name in FIELD_CLAUSES[term.field]]
     short = how_many(query.spoken) <= LONG
     should: list[Clause] = []
     if plain:
         should += [matches(plain, fields, forms, every=False, ends=short)]
-        should += misread(plain, fields, weight=forms.misread) if short else []
+        should += misread(plain, fields, weight=forms.misread) if short and near else []
     for term in marked:
         if term.kind != "word":
             should.append(as_written(term, spelt(fields, forms), weight=term.weight))
             continue
         should.append(matches(term.text, fields, forms, weight=term.weight, every=True, ends=short))
-        should += misread(term.text, fields, weight=forms.misread * term.weight) if short else []
+        should += misread(term.text, fields, weight=forms.misread * term.weight) if short and near else []
     return should
 
 

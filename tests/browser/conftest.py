@@ -53,7 +53,7 @@ def _page(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: wrong.append(f"{said.text} {said.location}") if said.type == "error" else None)
     page.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
     yield page
     context.close()
@@ -81,3 +81,9 @@ def picture(specimen: Library) -> tuple[str, dict[str, object]]:
     """A picture that has a caption and is the only one of its kind."""
     captioned = {id_: source for id_, source in specimen.documents().items() if "caption" in source}
     return max(captioned.items(), key=lambda item: item[1]["box"]["width"] * item[1]["box"]["height"])
+
+
+@pytest.fixture(scope="session")
+def copies(specimen: Library) -> str:
+    """The id of a drawing that stands in two of the books."""
+    return next(id_ for id_, source in specimen.documents().items() if source["alto_id"] == "P4_CB00001")

@@ -1,16 +1,19 @@
-"""A dozen pictures whose neighbours are known beforehand, and the two smallest encoders that know them."""
+"""A dozen pictures in three books whose neighbours are known beforehand, and the smallest encoders that know them."""
 
-import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from elasticsearch import Elasticsearch
 from PIL import Image, ImageColor
 
+from indexer import iiif
+from indexer.boxes import PixelBox
+from indexer.documents import Document, HybridDocument, book_document, page_document
 from indexer.encoders.base import Encoder, Vectors, unit
-from indexer.encoders.canary import contract
-from tests.paths import ROOT
+from indexer.indices import Indices
+from indexer.pictures import Picture, PrintedPage
+from indexer.records import Book, Context, GraphicalElement, Leaf, Passage
 
 
 class Blocks:
@@ -45,24 +48,25 @@ def drawing(number: int) -> Image.Image:
     return Image.fromarray(pixels).resize((64, 64), Image.Resampling.NEAREST)
 
 
-def _book(title: str, year: int, *others: str) -> dict[str, Any]:
+def _book(title: str, year: int, *others: str) -> Book:
     publisher, place, language, author, urn = others
-    return {
-        "title": title,
-        "year": year,
-        "publisher": publisher,
-        "place": place,
-        "language": [language],
-        "authors": [author],
-        "identifiers": [urn],
-    }
+    return Book(
+        id=urn,
+        title=title,
+        year=year,
+        publisher=publisher,
+        place=place,
+        languages=(language,),
+        authors=(author,),
+        identifiers=(urn,),
+    )
 
 
 KYST = _book("Norges kyst & havner", 1885, "Aschehoug", "Kristiania", "nob", "Anna Moe", "URN:NBN:no-nb_digibok_1")
 BIRDS = _book("Birds of the Fjords", 1893, "Macmillan", "London", "eng", "John Gould", "URN:NBN:no-nb_digibok_2")
 MASKIN = _book("Maskinlære", 1901, "Cammermeyer", "Kristiania", "nob", "Per Lie", "URN:NBN:no-nb_digibok_3")
 
-PICTURES: list[tuple[dict[str, Any], str, str, str, str]] = [
+PICTURES: list[tuple[Book, str, str, str, str]] = [
     # book, caption, before, page text beside these, label
     (KYST, "Fyrtårnet ved Lindesnes", "Sjøen slår mot fjellet.", "og havet er stort", "Illustration"),
     (KYST, "Havnen", "Skipene ligger i havnen.", "og havet er stort, fyrtårnet lyser", "Illustration"),
@@ -78,38 +82,72 @@ PICTURES: list[tuple[dict[str, Any], str, str, str, str]] = [
     (MASKIN, "", "", "", "Illustration"),
 ]
 
+INDEXED_AT = "2026-01-01T00:00:00Z"
+SIDE = 64
+"""Pixels of each picture, and of the page that has nothing else on it."""
+
 
 def picture_id(number: int) -> str:
-    return f"page_{number:04}:GE{number}:0,0,64,64"
+    return picture(number).id
 
 
-def document(number: int, encoders: Sequence[Encoder]) -> dict[str, Any]:
-    book, caption, before, page_text, label = PICTURES[number]
-    passages = {"caption": caption, "page_text": " ".join((caption, before, page_text)).strip()}
-    return {
-        **book,
-        **{name: {"text": text, "confidence": 0.9} for name, text in passages.items() if text},
-        **({"context": {"before": {"text": before}}} if before else {}),
-        "book_id": book["identifiers"][0],
-        "page_id": f"page_{number:04}",
-        "page": number + 1,
-        "box": {"x": 0, "y": 0, "width": 64, "height": 64},
-        "label": {"name": label, "source": "catalogue"},
-        "image": {
-            "crop": f"aa/{number}.jpg",
-            "region": f"https://iiif.example.org/{number}/0,0,64,64/full/0/default.jpg",
-        },
-        "vectors": {each.name: each.encode_images([drawing(number)])[0].tolist() for each in encoders},
-    }
+def picture(number: int) -> Picture:
+    """The only one of its page, in a library that has the scan."""
+    book, caption, before, beside, label = PICTURES[number]
+    leaf, box = _leaf(number, label), PixelBox(0, 0, SIDE, SIDE)
+    context = Context(caption=_read(caption), before=_read(before), page_text=_read(caption, before, beside))
+    return Picture(
+        book=book,
+        leaf=leaf,
+        element=GraphicalElement(alto_id=f"GE{number}", kind="Illustration", box=box, context=context),
+        scan_width=SIDE,
+        scan_height=SIDE,
+        region=iiif.region_url(f"https://iiif.example.org/{number}", box),
+    )
 
 
-def fill(client: Elasticsearch, alias: str, encoders: Sequence[Encoder]) -> str:
-    """An index of the real mapping with the dozen in it, behind the alias; its name."""
-    body = json.loads((ROOT / "es-mappings" / "pictures.json").read_text("utf-8"))
-    body["mappings"]["_meta"]["models"] = {each.name: contract(each) for each in encoders}
-    name = f"{alias}-v1"
-    client.indices.create(index=name, settings=body["settings"], mappings=body["mappings"], aliases={alias: {}})
-    for number in range(len(PICTURES)):
-        client.index(index=name, id=picture_id(number), document=document(number, encoders))
-    client.indices.refresh(index=name)
-    return name
+def document(number: int, encoders: Sequence[Encoder]) -> HybridDocument:
+    vectors = {each.name: each.encode_images([drawing(number)])[0] for each in encoders}
+    return HybridDocument.of(picture(number), made_from="").with_vectors(vectors)
+
+
+def page(number: int) -> Document:
+    """The words around the picture of that number, in one line below each other."""
+    book, caption, before, beside, _ = PICTURES[number]
+    text = _read(caption, before, beside)
+    boxes = " ".join(f"0,{place},{SIDE},1" for place, _ in enumerate(text.text.split()))
+    leaf = _leaf(number)
+    return page_document(PrintedPage(book=book, leaf=leaf, text=text, boxes=boxes, width=SIDE, height=SIDE, pictures=1))
+
+
+def _leaf(number: int, label: str = "") -> Leaf:
+    return Leaf(id=f"page_{number:04}", number=number + 1, catalogue_label=label)
+
+
+def _read(*texts: str) -> Passage:
+    return Passage(" ".join(text for text in texts if text), 0.9)
+
+
+@contextmanager
+def filled(client: Elasticsearch, alias: str, encoders: Sequence[Encoder]) -> Iterator[Indices]:
+    """The dozen behind its alias; in the end whatever stands behind that is deleted."""
+    try:
+        yield fill(client, alias, encoders)
+    finally:
+        if left := list(client.indices.get(index=f"{alias}*", features=["aliases"])):
+            client.indices.delete(index=left)
+
+
+def fill(client: Elasticsearch, alias: str, encoders: Sequence[Encoder]) -> Indices:
+    """The dozen as the indexer writes it: pictures, pages and books."""
+    indices = Indices.current(client, alias, encoders)
+    numbers = range(len(PICTURES))
+    books = [book_document(book, pages=4, pictures=4) for book in (KYST, BIRDS, MASKIN)]
+    written = [
+        *indices.pictures.write([document(number, encoders) for number in numbers], INDEXED_AT),
+        *indices.pages.write([page(number) for number in numbers], INDEXED_AT),
+        *indices.books.write(books, INDEXED_AT),
+    ]
+    assert not any(written)
+    indices.refresh()
+    return indices

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -17,12 +18,14 @@ from litestar.testing import TestClient
 from PIL import Image
 
 from api.app import create_app
+from api.controllers.narrowing import NARROWING
+from api.controllers.parameters import NAMES
 from api.vectors import Packed, pack, stamp
 from indexer.encoders.base import Encoder
 from indexer.encoders.canary import contract
 from indexer.errors import EncoderUnavailable
 from indexer.settings import Settings
-from tests.node.dozen import Blocks, Colours, drawing, fill, picture_id
+from tests.node.dozen import KYST, Blocks, Colours, drawing, filled, picture, picture_id
 
 Web = TestClient[Any]
 
@@ -38,13 +41,13 @@ class OtherWeights(Blocks):
 @pytest.fixture(scope="module")
 def web(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"), upload_bytes=200_000)
-    (given.crops / "aa").mkdir(parents=True)
-    drawing(0).save(given.crops / "aa" / "0.jpg")
+    crop = given.crops / picture(0).crop_file
+    crop.parent.mkdir(parents=True)
+    drawing(0).save(crop)
     (given.data / "secret.txt").write_text("not a crop")
-    name = fill(client, given.alias, [Blocks(), Colours()])
-    with TestClient(create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks, "clip": Colours})) as web:
+    app = create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks, "clip": Colours})
+    with filled(client, given.alias, [Blocks(), Colours()]), TestClient(app) as web:
         yield web
-    client.indices.delete(index=name)
 
 
 @pytest.fixture
@@ -89,7 +92,8 @@ def test_words_find_pictures_with_highlights_facets_and_scores(web: Web) -> None
     first = page["hits"][0]
     assert first["highlights"]["caption"] == ["<em>Fyrtårnet</em> ved Lindesnes"]
     assert first["scores"].keys() == {"caption", "page_text"}
-    assert page["facets"]["publisher"] == [{"value": "Aschehoug", "count": 2}]
+    counts = {each["value"]: (each["count"], each["all"]) for each in page["facets"]["publisher"]}
+    assert counts == {"Aschehoug": (2, 4), "Cammermeyer": (0, 4), "Macmillan": (0, 4)}
 
 
 def test_a_model_that_knows_words_is_asked_them_too(web: Web) -> None:
@@ -267,10 +271,8 @@ def test_models_that_cannot_be_asked_say_why_and_words_still_work(
     client: Elasticsearch, node_url: str, tmp_path: Path
 ) -> None:
     given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path)
-    name = fill(client, given.alias, [Blocks(), Colours()])
-    with TestClient(
-        create_app(given, elasticsearch_url=node_url, encoders={"sscd": OtherWeights, "clip": not_there})
-    ) as web:
+    app = create_app(given, elasticsearch_url=node_url, encoders={"sscd": OtherWeights, "clip": not_there})
+    with filled(client, given.alias, [Blocks(), Colours()]), TestClient(app) as web:
         state = web.get("/health").json()
         assert state["status"] == "degraded"
         problems = {model["name"]: model["problem"] for model in state["models"]}
@@ -280,7 +282,6 @@ def test_models_that_cannot_be_asked_say_why_and_words_still_work(
         assert ask(web, like=picture_id(3))["total"] == 11, "the index has the picture's own vectors"
         refused = web.post("/api/search", files=copy(3))
         assert (refused.status_code, "words still do" in refused.json()["detail"]) == (503, True)
-    client.indices.delete(index=name)
 
 
 def test_a_model_that_the_settings_leave_out_is_not_loaded(web: Web, node_url: str, tmp_path: Path) -> None:
@@ -299,11 +300,10 @@ def test_an_address_kept_from_other_weights_is_refused(
 ) -> None:
     kept = web.post("/api/search", files=copy(8), data={"model": "sscd"}).json()["vector"]
     given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path)
-    name = fill(client, given.alias, [OtherWeights()])
-    with TestClient(create_app(given, elasticsearch_url=node_url, encoders={"sscd": OtherWeights})) as other:
+    app = create_app(given, elasticsearch_url=node_url, encoders={"sscd": OtherWeights})
+    with filled(client, given.alias, [OtherWeights()]), TestClient(app) as other:
         answer = other.get("/api/search", params={"vector": kept})
         assert (answer.status_code, "upload it again" in answer.json()["detail"]) == (400, True)
-    client.indices.delete(index=name)
 
 
 def test_an_address_with_too_few_numbers_for_the_models_field_is_refused(web: Web) -> None:
@@ -337,32 +337,52 @@ def test_every_answer_has_its_security_headers_and_programs_may_come_from_anywhe
     assert headers["access-control-allow-origin"] == "*"
 
 
-def test_the_description_names_every_parameter_with_words(web: Web) -> None:
-    for path in ("/schema", "/schema/openapi.json"):
-        described = json.loads(web.get(path).text)
-        assert described["info"]["title"] == "Frontispiece"
-    paths = described["paths"]
-    assert set(paths) == {"/api/search", "/api/pictures/{picture_id}", "/health"}
-    parameters = {each["name"]: each for each in paths["/api/search"]["get"]["parameters"]}
-    assert set(parameters) == {
-        "q",
-        "like",
-        "vector",
-        "model",
-        "publisher",
-        "place",
-        "language",
-        "label",
-        "year_from",
-        "year_to",
-        "page",
-        "size",
-    }
-    assert all(each.get("description") for each in parameters.values())
-    operations = [operation for path in paths.values() for operation in path.values()]
-    assert all(operation.get("summary") and operation.get("description") for operation in operations)
-    assert paths["/api/search"]["post"]["requestBody"]["content"].keys() == {"multipart/form-data"}
-    assert {"200", "400", "413", "503"} <= paths["/api/search"]["post"]["responses"].keys()
+@pytest.fixture(scope="module")
+def described(web: Web) -> dict[str, Any]:
+    whole = json.loads(web.get("/schema").text)
+    assert whole == json.loads(web.get("/schema/openapi.json").text)
+    assert whole["info"]["title"] == "Frontispiece"
+    return dict(whole["paths"])
+
+
+def test_the_description_tells_what_each_address_and_parameter_is_with_an_example(described: dict[str, Any]) -> None:
+    for path, operations in described.items():
+        for operation in operations.values():
+            assert operation.get("summary"), path
+            assert operation.get("description"), path
+            parameters = operation.get("parameters", [])
+            assert [each["name"] for each in parameters if not (each.get("description") and each.get("examples"))] == []
+    assert described["/api/search"]["post"]["requestBody"]["content"].keys() == {"multipart/form-data"}
+    assert {"200", "400", "404", "413", "503"} <= described["/api/search"]["post"]["responses"].keys()
+
+
+def described_parameters(described: dict[str, Any], path: str) -> set[str]:
+    return {each["name"] for each in described[path]["get"]["parameters"]}
+
+
+@pytest.mark.parametrize("path", ["/api/search", "/api/export/{form}", "/iiif/search", "/iiif/search/annotations"])
+def test_whatever_can_be_asked_is_described(described: dict[str, Any], path: str) -> None:
+    assert described_parameters(described, path) - {"form"} == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("path", "address", "without"),
+    [
+        ("/api/facets", "/api/facets?facet=label", set()),
+        ("/api/pictures/random", "/api/pictures/random?", {"document", "page"}),
+        ("/api/books/{book_id}/pictures", f"/api/books/{quote(KYST.id, safe='')}/pictures?", {"document"}),
+        ("/api/pictures/{picture_id}/copies", f"/api/pictures/{picture_id(0)}/copies?", {"document", *NARROWING}),
+    ],
+)
+def test_what_has_no_part_in_an_address_is_neither_described_nor_taken(
+    web: Web, described: dict[str, Any], path: str, address: str, without: set[str]
+) -> None:
+    taken = {"document", *NARROWING, "page", "size"} - without
+    assert described_parameters(described, path) & set(NAMES) == taken
+    assert web.get(address).status_code == 200
+    for name in set(NAMES) - taken:
+        answer = web.get(f"{address}&{name}=1")
+        assert (answer.status_code, f"`{name}` has no part" in answer.json()["detail"]) == (400, True)
 
 
 class TestPages:

@@ -16,7 +16,8 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from indexer.errors import FrontispieceError
-from indexer.index import PictureIndex, connect, explained
+from indexer.index import connect, explained
+from indexer.indices import Indices
 from indexer.settings import Settings
 from tests.node.dozen import Blocks
 
@@ -87,7 +88,7 @@ def test_books_are_written_and_asked_with_the_key_and_the_ca(
         data=tmp_path,
     )
     with connect(given, cluster) as writer:
-        PictureIndex.current(writer, index_name, [Blocks()])
+        Indices.current(writer, index_name, [Blocks()])
     assert client.indices.exists_alias(name=index_name)
     with TestClient(create_app(given, encoders={"sscd": Blocks})) as web:
         assert web.get("/health").json()["status"] == "ok"

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi import checks
 
 from api.app import create_app
 from indexer.settings import Settings
-from tests.node.dozen import Blocks, Colours, fill, picture_id
+from tests.node.dozen import KYST, Blocks, Colours, filled, picture_id
 from tests.serving import served
 
 PROMISES = [
@@ -28,17 +28,15 @@ PROMISES = [
     checks.content_type_conformance,
     checks.response_schema_conformance,
 ]
-BOUNDED = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+BOUNDED = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
 def address(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"), upload_bytes=200_000)
-    name = fill(client, given.alias, [Blocks(), Colours()])
     app = create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks, "clip": Colours})
-    with served(app) as address:
+    with filled(client, given.alias, [Blocks(), Colours()]), served(app) as address:
         yield address
-    client.indices.delete(index=name)
 
 
 @pytest.fixture(scope="module")
@@ -53,26 +51,52 @@ def described(address: str) -> Any:
 
 
 RIGHT, WRONG = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+BOTH = (RIGHT, WRONG)
+
+OPERATIONS: dict[tuple[str, str], tuple[GenerationMode, ...]] = {
+    ("/api/search", "GET"): BOTH,
+    ("/api/search", "POST"): BOTH,
+    ("/api/facets", "GET"): BOTH,
+    ("/api/export/{form}", "GET"): BOTH,
+    ("/api/pictures/random", "GET"): BOTH,
+    ("/api/pictures/{picture_id}", "GET"): (RIGHT,),
+    ("/api/pictures/{picture_id}/similar", "GET"): BOTH,
+    ("/api/pictures/{picture_id}/copies", "GET"): BOTH,
+    ("/api/pictures/{picture_id}/neighbours", "GET"): (RIGHT,),
+    ("/api/books/{book_id}", "GET"): (RIGHT,),
+    ("/api/books/{book_id}/pictures", "GET"): BOTH,
+    ("/iiif/search", "GET"): BOTH,
+    ("/iiif/search/annotations", "GET"): BOTH,
+    ("/iiif/books/{book_id}/search", "GET"): BOTH,
+    ("/iiif/books/{book_id}/manifest", "GET"): (RIGHT,),
+    ("/iiif/books/{book_id}/pictures", "GET"): (RIGHT,),
+    ("/iiif/books/{book_id}/pages/{number}/pictures", "GET"): BOTH,
+    ("/iiif/pictures/{picture_id}/manifest", "GET"): (RIGHT,),
+    ("/health", "GET"): (RIGHT,),
+}
+"""Every operation that is described; of one that takes nothing but an id, wrong requests are other addresses."""
+
+KNOWN = {"picture_id": picture_id(3), "book_id": KYST.id, "number": 4}
+
+
+def test_every_operation_is_tried(address: str) -> None:
+    paths = httpx.get(f"{address}/schema/openapi.json").json()["paths"]
+    assert {(path, method.upper()) for path, several in paths.items() for method in several} == OPERATIONS.keys()
 
 
 @pytest.mark.parametrize(
     ("path", "method", "mode"),
-    [
-        ("/api/search", "GET", RIGHT),
-        ("/api/search", "GET", WRONG),
-        ("/api/search", "POST", RIGHT),
-        ("/api/search", "POST", WRONG),
-        ("/api/pictures/{picture_id}", "GET", RIGHT),
-        ("/health", "GET", RIGHT),
-    ],
+    [(path, method, mode) for (path, method), modes in OPERATIONS.items() for mode in modes],
 )
 @given(data=st.data())
 @BOUNDED
 def test_what_is_described_is_what_is_answered(
     described: Any, path: str, method: str, mode: GenerationMode, data: st.DataObject
 ) -> None:
-    """Requests made from the description, right ones and wrong ones."""
+    """Requests made from the description, right ones and wrong ones; every other one of a picture or book we have."""
     case = data.draw(described[path][method].as_strategy(generation_mode=mode))
+    if data.draw(st.booleans()):
+        case.path_parameters.update({name: each for name, each in KNOWN.items() if name in case.path_parameters})
     case.call_and_validate(checks=PROMISES)
 
 
@@ -128,12 +152,30 @@ IDS = [
 ]
 
 
+OF_A_PICTURE = (
+    "/api/pictures/{}",
+    "/api/pictures/{}/copies",
+    "/api/pictures/{}/neighbours",
+    "/api/pictures/{}/similar",
+    "/iiif/pictures/{}/manifest",
+)
+OF_A_BOOK = (
+    "/api/books/{}",
+    "/api/books/{}/pictures",
+    "/iiif/books/{}/manifest",
+    "/iiif/books/{}/pictures",
+    "/iiif/books/{}/pages/1/pictures",
+    "/iiif/books/{}/search",
+)
+
+
 @pytest.mark.parametrize("picture", IDS)
-def test_an_id_of_no_picture_is_not_found(web: httpx.Client, picture: str) -> None:
-    for path in (f"/api/pictures/{quote(picture, safe='')}", f"/pictures/{quote(picture, safe='')}"):
+def test_an_id_of_nothing_is_not_found(web: httpx.Client, picture: str) -> None:
+    name = quote(picture, safe="")
+    for path in (*(form.format(name) for form in OF_A_PICTURE + OF_A_BOOK), f"/pictures/{name}", f"/books/{name}"):
         answer = web.get(path)
         assert answer.status_code == 404, path
-        assert "There is no" in answer.text or path.startswith("/pictures")
+        assert "There is no" in answer.text or path.startswith(("/pictures", "/books"))
     answer = web.get("/api/search", params={"like": picture})
     assert answer.status_code in (400, 404)
     sentence(answer)
@@ -155,6 +197,19 @@ EDGES = {
     "like=" + "x" * 1025: 400,
     "Q=fyr": 400,
     "utm_source=x": 400,
+    **{f"balance={share}": 200 for share in ("0", "1", "0.5", "1e-9")},
+    **{f"balance={share}": 400 for share in ("-0.1", "1.1", "NaN", "Infinity", "half")},
+    **{f"{name}=x": 400 for name in ("match", "fusion", "document", "group", "sort", "has_caption", "set_aside")},
+    **{f"{name}=": 200 for name in ("match", "fusion", "document", "group", "sort", "has_caption", "set_aside")},
+    "document=picture&document=page&document=book&document=picture": 200,
+    "&".join(["document=page"] * 51): 400,
+    **{f"model=sscd^{weight}": 200 for weight in ("2", "0.001", "100", "%2B1")},
+    **{f"model=sscd^{weight}": 400 for weight in ("0", "-1", "101", "NaN", "1e999", "")},
+    **{f"fusion={fusion}&page=201&size=50": 400 for fusion in ("sum", "convex", "rrf")},
+    **{f"fusion={fusion}&page=200&size=50": 200 for fusion in ("sum", "convex", "rrf")},
+    **{f"group=book&size={size}&page=100": 200 for size in (1, 100)},
+    "image=file:///etc/passwd": 400,
+    "image=http://169.254.169.254/": 400,
 }
 
 
@@ -162,6 +217,41 @@ EDGES = {
 def test_the_edges_of_each_parameter(web: httpx.Client, query: str) -> None:
     answer = web.get(f"/api/search?{query}")
     assert answer.status_code == EDGES[query], answer.text
+    if answer.status_code == 400:
+        sentence(answer)
+
+
+PAGED = {
+    "/api/facets?facet=publisher&page=100&size=100": 200,
+    "/api/facets?facet=publisher&page=101&size=100": 400,
+    "/api/facets?facet=publisher&page=10000&size=1": 200,
+    "/api/pictures/random?size=100&seed=0": 200,
+    "/api/pictures/random?size=101": 400,
+    "/api/pictures/random?seed=2147483647": 200,
+    "/api/pictures/random?seed=2147483648": 400,
+    "/api/pictures/random?seed=-1": 400,
+    "/api/books/{book}/pictures?page=100&size=100": 200,
+    "/api/books/{book}/pictures?page=101&size=100": 400,
+    "/api/pictures/{picture}/copies?page=10000&size=1": 200,
+    "/api/pictures/{picture}/similar?page=100&size=100": 200,
+    "/api/pictures/{picture}/similar?page=101&size=100": 400,
+    "/api/export/csv?page=9999&size=1": 200,
+    "/api/export/xlsx": 400,
+    "/iiif/books/{book}/search?q=havet&page=500": 200,
+    "/iiif/books/{book}/search?q=havet&page=501": 400,
+    "/iiif/books/{book}/pages/2147483647/pictures": 200,
+    "/iiif/books/{book}/pages/9223372036854775808/pictures": 200,
+    "/iiif/books/{book}/pages/-1/pictures": 200,
+    "/iiif/search?page=100&size=100": 200,
+    "/iiif/search?page=101&size=100": 400,
+}
+
+
+@pytest.mark.parametrize("address_of", PAGED)
+def test_the_edges_of_each_list(web: httpx.Client, address_of: str) -> None:
+    known = {"book": quote(KYST.id, safe=""), "picture": quote(picture_id(3), safe="")}
+    answer = web.get(address_of.format_map(known))
+    assert answer.status_code == PAGED[address_of], answer.text
     if answer.status_code == 400:
         sentence(answer)
 

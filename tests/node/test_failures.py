@@ -13,12 +13,12 @@ from litestar.testing import TestClient
 
 import api.app
 import api.collection
-import api.search
+import api.engine
 from api.app import create_app
 from indexer.encoders.canary import contract
 from indexer.settings import Settings
 from tests.node.door import Door
-from tests.node.dozen import Blocks, document, drawing, fill, picture_id
+from tests.node.dozen import INDEXED_AT, Blocks, document, drawing, fill, filled, picture_id
 
 Web = TestClient[Any]
 ASKED = ("/api/search?q=fyr", f"/api/search?like={picture_id(0)}", f"/api/pictures/{picture_id(0)}", "/health")
@@ -40,10 +40,8 @@ def door(node_url: str) -> Iterator[Door]:
 @pytest.fixture
 def alias(client: Elasticsearch) -> Iterator[str]:
     alias = f"test-{uuid.uuid4().hex}"
-    fill(client, alias, [Blocks()])
-    yield alias
-    for index in client.indices.get(index=f"{alias}-*"):
-        client.indices.delete(index=index)
+    with filled(client, alias, [Blocks()]):
+        yield alias
 
 
 Serve = Callable[[str], Web]
@@ -105,12 +103,12 @@ def test_a_service_may_start_before_its_node(door: Door, serve: Serve) -> None:
 
 def test_a_node_that_falls_silent_is_not_waited_for(door: Door, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api.app, "REQUEST_SECONDS", 0.3)
-    monkeypatch.setattr(api.search, "MAPPING_SECONDS", 0.3)
+    monkeypatch.setattr(api.engine, "MAPPING_SECONDS", 0.3)
     web = serve(door.url)
     door.open(silent=True)
     all_say_so(web)
     door.open()
-    monkeypatch.setattr(api.search, "MAPPING_SECONDS", 30)
+    monkeypatch.setattr(api.engine, "MAPPING_SECONDS", 30)
     assert web.get("/health").status_code == 200
 
 
@@ -121,7 +119,7 @@ def rebuild(client: Elasticsearch, alias: str, *, keep: bool) -> None:
     mapping["_meta"]["models"] = {"sscd": contract(OtherWeights())}
     settings = {"analysis": client.indices.get_settings(index=old)[old]["settings"]["index"]["analysis"]}
     client.indices.create(index=new, mappings=mapping, settings=settings)
-    client.index(index=new, id="new", document=document(8, [OtherWeights()]), refresh=True)
+    client.index(index=new, id="new", document=document(8, [OtherWeights()]).body(INDEXED_AT), refresh=True)
     actions = [{"add": {"index": new, "alias": alias}}, {"remove": {"index": old, "alias": alias}}]
     client.indices.update_aliases(actions=actions)
     if not keep:
@@ -161,7 +159,7 @@ def test_a_moved_alias_is_seen_soon_and_nothing_is_answered_from_the_index_befor
     rebuild(client, alias, keep=True)
     assert web.get("/api/search").json()["total"] == 12, "within the time for which the mapping is trusted"
     assert "12 pictures from 3 books" in before
-    monkeypatch.setattr(api.search, "CONTRACT_SECONDS", 0.0)
+    monkeypatch.setattr(api.engine, "CONTRACT_SECONDS", 0.0)
     monkeypatch.setattr(api.collection, "SECONDS", 0.0)
     assert "1 picture from 1 book" in web.get("/").text
     assert [hit["id"] for hit in web.get("/api/search").json()["hits"]] == ["new"]

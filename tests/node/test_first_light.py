@@ -12,7 +12,7 @@ from PIL import Image
 from indexer import alto
 from indexer.cli import index_sources
 from indexer.context import elements
-from indexer.pipeline import MIN_SIDE
+from indexer.reading import MIN_SIDE
 from tests.library import Library
 from tests.paths import SHARED
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from api.app import create_app
 from indexer.settings import Settings
-from tests.node.dozen import Blocks, drawing, fill, picture_id
+from tests.node.dozen import Blocks, drawing, filled, picture_id
 
 Web = TestClient[Any]
 
@@ -23,10 +23,11 @@ Web = TestClient[Any]
 @pytest.fixture(scope="module")
 def web(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"), upload_bytes=2_000_000)
-    name = fill(client, given.alias, [Blocks()])
-    with TestClient(create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks})) as web:
+    with (
+        filled(client, given.alias, [Blocks()]),
+        TestClient(create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks})) as web,
+    ):
         yield web
-    client.indices.delete(index=name)
 
 
 def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
@@ -149,7 +150,19 @@ def test_two_pictures_are_one_too_many(web: Web) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"forlag": "x"}, {"like": "x"}, {"year_from": "NaN"}, {"size": "0"}, {"label": "x" * 2_000}]
+    "fields",
+    [
+        {"forlag": "x"},
+        {"page": "2"},
+        {"year_from": "NaN"},
+        {"size": "0"},
+        {"label": "x" * 2_000},
+        {"balance": "1.5"},
+        {"fusion": "max"},
+        {"document": "film"},
+        {"weight": "heavy"},
+        {"has_caption": "perhaps"},
+    ],
 )
 def test_a_field_that_cannot_be_used_is_named(web: Web, fields: dict[str, str]) -> None:
     answer = web.post("/api/search", files={"image": ("a.png", saved(ORIGINAL, "PNG"), "image/png")}, data=fields)

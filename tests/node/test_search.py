@@ -1,101 +1,95 @@
-"""`hybrid_query` on a real node: what is first, what is counted, what is left out."""
+"""Words and looks in one `_search` on a real node: what is first, by which clauses, and what is left out."""
 
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
+from io import BytesIO
+from typing import Any, get_args
 
 import pytest
 from elasticsearch import Elasticsearch
+from litestar.testing import TestClient
 
 from api import queries
-from api.question import Question
-from api.results import SearchPage, hit, search_page, vectors
+from api.answers import SearchPage
+from api.app import create_app
+from api.boosts import BOOSTS
+from api.question import DOCUMENTS, Fusion, Question
+from api.results import hit, search_page, vectors
+from api.syntax import parse
 from api.words import MAX_CHARACTERS, clean
-from tests.node.dozen import PICTURES, Blocks, Colours, drawing, fill, picture_id
+from indexer.settings import Settings
+from tests.node.dozen import Blocks, Colours, drawing, filled, picture_id
 
 BLOCKS, COLOURS = Blocks(), Colours()
 Ask = Callable[..., SearchPage]
+Web = TestClient[Any]
 
 
 @pytest.fixture(scope="module")
-def index(node_url: str) -> Iterator[tuple[Elasticsearch, str]]:
+def alias(client: Elasticsearch) -> Iterator[str]:
     alias = f"test-{uuid.uuid4().hex}"
-    with Elasticsearch(node_url) as client:
-        name = fill(client, alias, [BLOCKS, COLOURS])
-        yield client, alias
-        client.indices.delete(index=name)
+    with filled(client, alias, [BLOCKS, COLOURS]):
+        yield alias
 
 
 @pytest.fixture
-def ask(index: tuple[Elasticsearch, str]) -> Ask:
-    """`_search` with the words, the picture of a number, and filters."""
-    client, alias = index
+def ask(client: Elasticsearch, alias: str) -> Ask:
+    """`_search` with words, the picture of a number, vectors of words, and filters."""
 
-    def asked(words: str = "", like: int | None = None, size: int = 12, without: str = "", **narrow: Any) -> SearchPage:
+    def asked(words: str = "", like: int | None = None, *, size: int = 12, **more: Any) -> SearchPage:
         seen = {"sscd": BLOCKS.encode_images([drawing(like)])[0].tolist()} if like is not None else {}
-        filters = queries.filters(Question(**narrow), without=without)
-        body = queries.hybrid_query(words, seen, size=size, filters=filters)
+        seen = more.pop("seen", seen)
+        query = {name: more.pop(name) for name in ("word_vectors", "models", "balance") if name in more}
+        without = (more.pop("without"),) if "without" in more else ()
+        question = Question(words=words, **more)
+        filters = queries.filters(question, without=without)
+        body = queries.hybrid_query(
+            parse(clean(words)), seen, size=size, filters=filters, counts=queries.facets(question), **query
+        )
         answer = client.search(index=alias, body=body, include_named_queries_score=True)
-        return search_page(answer.body, page=1, size=size, models=list(seen))
+        boosts = {clause["_name"]: clause["boost"] for clause in body.get("knn", []) if clause["_name"] in seen}
+        return search_page(answer.body, question, models=list(seen), knn_boosts=boosts)
 
     return asked
 
 
-def numbers(page: SearchPage) -> list[int]:
-    return [int(hit.id.split(":")[0].removeprefix("page_")) for hit in page.hits]
+def numbers(hits: list[Any]) -> list[int]:
+    """Of hits, or of the same as JSON."""
+    ids = [each["id"] if isinstance(each, dict) else each.id for each in hits]
+    return [int(each.split(":")[0].removeprefix("page_")) for each in ids]
 
 
 def test_a_word_beside_a_picture_finds_it_and_the_caption_counts_most(ask: Ask) -> None:
     page = ask("fyrtårnet")
-    assert numbers(page) == [0, 1]
+    assert numbers(page.hits) == [0, 1]
     assert page.total == 2
     assert set(page.hits[0].scores) == {"caption", "page_text"}
     assert sum(page.hits[0].scores.values()) == pytest.approx(page.hits[0].score, rel=1e-4)
+    assert sum(page.hits[0].shares.values()) == pytest.approx(1)
 
 
-@pytest.mark.parametrize(
-    ("words", "first"),
-    [
-        ("fjellene", 0),  # Norwegian stems: printed is "fjellet"
-        ("eagles", 4),  # English stems: the caption has "eagle"
-        ("Bergen kyst", 3),  # one word in the caption, one in the title
-        ("URN:NBN:no-nb_digibok_2", 4),
-        ("dampmaſkinen", 8),  # long s, as in Fraktur
-        ("eagles Gould", 4),  # an English plural in the caption, and a name, which has no stems
-        ("hjul cammermeyer kristiania", 9),  # publisher and place of the record
-        ("Lindesnes 1885", 0),  # the year of the record
-        ("urn:nbn:NO-NB_digibok_2", 4),
-        ("https://urn.example.org/URN:NBN:no-nb_digibok_2", 4),
-        ("tannhjul — & …", 9),  # signs are no words that must be there
-    ],
-)
-def test_words_are_found_in_their_other_forms_and_across_fields(ask: Ask, words: str, first: int) -> None:
-    found = numbers(ask(words))
-    assert first in found
-    assert PICTURES[found[0]][0] is PICTURES[first][0]
-
-
-def test_two_words_must_both_be_there_and_of_many_most(ask: Ask) -> None:
-    assert numbers(ask("puffin dampmaskinen")) == []
-    assert numbers(ask("puffin sea bergen dampmaskinen")) == [5]
-
-
-def test_a_copy_is_first_and_its_score_is_the_boost(ask: Ask) -> None:
-    page = ask(like=7)
-    assert numbers(page)[0] == 7
-    assert page.hits[0].scores["sscd"] == pytest.approx(queries.KNN_BOOST, rel=0.01)
-    assert page.models == ["sscd"]
+def test_a_copy_is_first_with_the_boost_as_its_score_and_a_cosine_of_one(ask: Ask) -> None:
+    first = ask(like=7).hits[0]
+    assert numbers([first]) == [7]
+    assert first.scores["sscd"] == pytest.approx(BOOSTS.knn_boost, rel=0.01)
+    assert first.cosines["sscd"] == pytest.approx(1, abs=0.02)
 
 
 def test_words_and_a_copy_together_rank_their_picture_first(ask: Ask) -> None:
     page = ask("dampmaskinen", like=9)
-    assert numbers(page)[0] == 9
+    assert numbers(page.hits)[0] == 9
     assert {"sscd", "context"} <= set(page.hits[0].scores)
 
 
 def test_a_copy_without_the_word_beats_a_frequent_word(ask: Ask) -> None:
     """ "og" stands beside half of the pictures, not beside number 6."""
-    assert numbers(ask("og", like=6))[0] == 6
+    assert numbers(ask("og", like=6).hits)[0] == 6
+
+
+def test_a_reader_may_let_the_words_or_the_pictures_decide(ask: Ask) -> None:
+    """Number 8 has the word in its caption, number 3 is the picture."""
+    assert numbers(ask("dampmaskinen", like=3, balance=1.0).hits)[0] == 3
+    assert numbers(ask("dampmaskinen", like=3, balance=0.0).hits)[0] == 8
 
 
 def test_filters_are_inside_both_halves(ask: Ask) -> None:
@@ -110,69 +104,33 @@ def test_a_year_that_excludes_everything_gives_nothing(ask: Ask, words: str, lik
     assert (page.total, page.hits, page.pages) == (0, [], 0)
 
 
-def test_values_of_one_facet_are_alternatives_and_facets_come_together(ask: Ask) -> None:
-    assert ask(publisher=("Macmillan", "Cammermeyer")).total == 8
-    assert ask(publisher=("Macmillan", "Cammermeyer"), label=("Ornament",)).total == 2
-    assert ask(year_from=1885, year_to=1893).total == 8
-
-
-def test_facets_count_all_that_was_found(ask: Ask) -> None:
-    facets = {name: {each.value: each.count for each in buckets} for name, buckets in ask(size=1).facets.items()}
-    assert facets == {
-        "year": {"1880": 4, "1890": 4, "1900": 4},
-        "publisher": {"Aschehoug": 4, "Macmillan": 4, "Cammermeyer": 4},
-        "place": {"Kristiania": 8, "London": 4},
-        "language": {"nob": 8, "eng": 4},
-        "label": {"Illustration": 8, "Map": 2, "Ornament": 2},
-    }
-
-
-def test_highlights_mark_other_forms_and_escape_what_was_printed(ask: Ask) -> None:
-    page = ask("eggs nest kyst")
-    first = next(hit for hit in page.hits if hit.caption == "Nests")
-    assert first.highlights["caption"] == ["<em>Nests</em>"]
-    assert first.highlights["before"] == ["&lt;b&gt;<em>Eggs</em> &amp; shells&lt;/b&gt;"] or (
-        "&lt;b&gt;<em>Eggs</em> &amp; shells" in first.highlights["before"][0]
-    )
-
-
 def test_the_picture_itself_is_left_out_of_more_like_this(ask: Ask) -> None:
     page = ask("fyrtårnet", like=0, without=picture_id(0))
-    assert 0 not in numbers(page)
+    assert 0 not in numbers(page.hits)
     assert page.total == 11
 
 
-def test_words_that_a_model_understands_find_a_picture_without_printed_words(
-    index: tuple[Elasticsearch, str],
-) -> None:
-    client, alias = index
-    red = {"clip": COLOURS.encode_texts(["red"])[0].tolist()}
-    body = queries.hybrid_query("red", {}, size=3, word_vectors=red)
-    answer = client.search(index=alias, body=body, include_named_queries_score=True)
-    first = search_page(answer.body, page=1, size=3, models=["clip"]).hits[0]
+def test_words_that_a_model_understands_find_a_picture_without_printed_words(ask: Ask) -> None:
+    first = ask("red", word_vectors={"clip": COLOURS.encode_texts(["red"])[0].tolist()}).hits[0]
     assert first.id == picture_id(11)
-    assert first.scores == {"clip words": pytest.approx(queries.WORD_KNN_BOOST, rel=0.01)}
+    assert first.scores == {"clip words": pytest.approx(BOOSTS.word_knn_boost, rel=0.01)}
 
 
-def test_a_second_model_shares_the_boost(index: tuple[Elasticsearch, str]) -> None:
-    client, alias = index
+def test_models_share_the_boost_by_their_weights(ask: Ask) -> None:
     both = {each.name: each.encode_images([drawing(4)])[0].tolist() for each in (BLOCKS, COLOURS)}
-    answer = client.search(index=alias, body=queries.hybrid_query("", both, size=1), include_named_queries_score=True)
-    first = search_page(answer.body, page=1, size=1, models=list(both)).hits[0]
-    assert first.scores == {name: pytest.approx(queries.KNN_BOOST / 2, rel=0.01) for name in both}
+    assert ask(seen=both).hits[0].scores == {name: pytest.approx(BOOSTS.knn_boost / 2, rel=0.01) for name in both}
+    weighted = ask(seen=both, models={"sscd": 3.0, "clip": 1.0}).hits[0].scores
+    assert weighted["sscd"] == pytest.approx(3 * weighted["clip"], rel=0.01)
 
 
-def test_vectors_come_back_though_the_source_has_none(index: tuple[Elasticsearch, str]) -> None:
-    client, alias = index
+def test_vectors_come_back_though_the_source_has_none(client: Elasticsearch, alias: str) -> None:
     raw = client.search(index=alias, body=queries.vectors_of(picture_id(4)))["hits"]["hits"][0]
     assert vectors(raw)["sscd"] == pytest.approx(BLOCKS.encode_images([drawing(4)])[0].tolist(), abs=1e-6)
-    assert (
-        "vectors" not in client.search(index=alias, body=queries.picture(picture_id(4)))["hits"]["hits"][0]["_source"]
-    )
+    found = client.search(index=alias, body=queries.picture(picture_id(4)))["hits"]["hits"][0]
+    assert "vectors" not in found["_source"]
 
 
-def test_the_start_page_is_the_same_for_the_same_day(index: tuple[Elasticsearch, str]) -> None:
-    client, alias = index
+def test_the_start_page_is_the_same_for_the_same_day(client: Elasticsearch, alias: str) -> None:
     days = [
         [hit(raw).id for raw in client.search(index=alias, body=queries.start_page(day, 12))["hits"]["hits"]]
         for day in (1, 1, 2)
@@ -191,6 +149,98 @@ def test_the_start_page_is_the_same_for_the_same_day(index: tuple[Elasticsearch,
         "กขค" * 90,
     ],
 )
-def test_whatever_was_typed_the_node_takes_it(ask: Ask, typed: str) -> None:
+def test_beside_a_picture_too_the_node_takes_whatever_was_typed(ask: Ask, typed: str) -> None:
     """Words without spaces, hundreds of words, and every sign of the query languages that we do not use."""
     assert ask(clean(typed[:MAX_CHARACTERS]), like=0).total >= 1
+
+
+@pytest.fixture(scope="module")
+def web(alias: str, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    given = Settings(alias=alias, data=tmp_path_factory.mktemp("data"))
+    with TestClient(create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks, "clip": Colours})) as web:
+        yield web
+
+
+def get(web: Web, **params: Any) -> dict[str, Any]:
+    answer = web.get("/api/search", params=params)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+@pytest.fixture(scope="module")
+def of_number_9(web: Web) -> str:
+    """A scaled copy of it, uploaded once, as the next questions name it."""
+    file = BytesIO()
+    drawing(9).resize((150, 170)).save(file, "PNG")
+    return str(web.post("/api/search", files={"image": ("copy.png", file.getvalue(), "image/png")}).json()["vector"])
+
+
+@pytest.mark.parametrize("fusion", get_args(Fusion))
+def test_each_fusion_has_first_what_words_and_looks_agree_on(web: Web, of_number_9: str, fusion: Fusion) -> None:
+    """Number 9 is the picture and has the word beside it, number 8 has the word in its caption."""
+    page = get(web, q="dampmaskinen", vector=of_number_9, fusion=fusion)
+    assert numbers(page["hits"])[0] == 9
+    assert numbers(get(web, q="dampmaskinen", vector=of_number_9, fusion=fusion, balance=0)["hits"])[0] == 8
+    assert sorted(numbers(page["hits"])) == list(range(12))
+    scores = [each["score"] for each in page["hits"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("fusion", get_args(Fusion))
+def test_an_identifier_stands_above_every_fusion(web: Web, of_number_9: str, fusion: Fusion) -> None:
+    page = get(web, q="URN:NBN:no-nb_digibok_2", vector=of_number_9, fusion=fusion)
+    assert set(numbers(page["hits"])[:4]) == {4, 5, 6, 7}
+
+
+@pytest.mark.parametrize("question", [{"fusion": "sum"}, {"fusion": "convex"}, {"fusion": "rrf"}, {"sort": "title"}])
+def test_pages_follow_each_other_without_gaps(web: Web, of_number_9: str, question: dict[str, str]) -> None:
+    asked = {"q": "maskinen", "vector": of_number_9, **question}
+    whole = numbers(get(web, **asked)["hits"])
+    pages = [get(web, **asked, size=5, page=number) for number in (1, 2, 3, 4)]
+    assert [each for page in pages for each in numbers(page["hits"])] == whole
+    assert {(page["total"], page["pages"]) for page in pages} == {(12, 3)}
+
+
+@pytest.mark.parametrize(("sort", "years"), [("year", [1885, 1893, 1901]), ("-year", [1901, 1893, 1885])])
+def test_what_was_found_can_be_sorted_by_year(web: Web, sort: str, years: list[int]) -> None:
+    hits = get(web, sort=sort)["hits"]
+    assert list(dict.fromkeys(each["year"] for each in hits)) == years
+
+
+def test_what_was_found_can_be_sorted_by_title_and_within_a_title_by_rank(web: Web) -> None:
+    hits = get(web, q="dampmaskinen OR eagle", model="sscd", sort="title")["hits"]
+    assert list(dict.fromkeys(each["title"] for each in hits)) == ["Birds of the Fjords", "Maskinlære"]
+    assert numbers(hits)[0] == 4
+    assert all(each["score"] > 0 for each in hits)
+
+
+def test_everything_is_searched_by_one_request_and_counted_by_kind(web: Web, of_number_9: str) -> None:
+    """The clauses of vectors leave the indices alone that have none."""
+    page = get(web, q="title:havner", vector=of_number_9, document=list(DOCUMENTS), size=100)
+    assert page["documents"] == {"picture": 12, "page": 4, "book": 1}
+    assert {each["document"] for each in page["hits"]} == set(DOCUMENTS)
+    assert numbers(page["hits"][:1]) == [9]
+
+
+def test_results_can_be_grouped_by_book(web: Web, of_number_9: str) -> None:
+    page = get(web, q="dampmaskinen OR title:fjords", vector=of_number_9, document=list(DOCUMENTS), group="book")
+    assert (page["hits"], page["total"]) == ([], 3)
+    first, *others = page["groups"]
+    assert (first["title"], first["counts"]) == ("Maskinlære", {"picture": 4, "page": 2})
+    assert numbers(first["hits"])[0] == 9
+    assert {each["title"]: each["counts"] for each in others} == {
+        "Birds of the Fjords": {"picture": 4, "page": 4, "book": 1},
+        "Norges kyst & havner": {"picture": 4},
+    }
+    second = get(web, q="dampmaskinen OR title:fjords", vector=of_number_9, group="book", size=1, page=2)
+    assert (len(second["groups"]), second["pages"]) == (1, 3)
+
+
+def test_the_answer_says_of_how_many_these_are_the_best(web: Web, of_number_9: str) -> None:
+    page = get(web, vector=of_number_9)
+    assert (page["total"], page["collection"]) == (12, 12)
+    assert page["close"] is None, "of twelve so different pictures it cannot be told"
+    narrow = get(web, vector=of_number_9, publisher="Macmillan")
+    assert (narrow["total"], narrow["collection"]) == (4, 4)
+    few = get(web, q="dampmaskinen", model="sscd")
+    assert (few["total"], few["collection"]) == (2, 12)

@@ -14,34 +14,48 @@ from litestar.testing import TestClient
 from lxml import html
 
 from api.app import create_app
+from indexer.documents import book_document
 from indexer.settings import Settings
-from tests.node.dozen import Blocks, document, drawing, fill, picture_id
+from tests.node.dozen import INDEXED_AT, KYST, Blocks, document, drawing, filled, page, picture_id
 
 Web = TestClient[Any]
 
 EVIL = """"'><script>alert(1)</script><img src=x onerror=alert(2)><svg/onload=alert(3)> evil {{7*7}}"""
 EVIL_ID = f"{EVIL[:60]}:GE1:0,0,64,64"
+EVIL_BOOK = f"urn:{EVIL}"
+
+
+PASSAGE = {"text": EVIL, "confidence": 0.5}
+RECORD: dict[str, Any] = {
+    **dict.fromkeys(("title", "date", "publisher", "place", "type_of_work"), EVIL),
+    **{name: [EVIL] for name in ("authors", "subjects", "identifiers", "language")},
+    "licence": "javascript:alert(4)",
+}
+ADDRESSES_OF_IT = {"region": "javascript:alert(5)", "viewer": "javascript:alert(6)"}
 
 
 def evil() -> dict[str, Any]:
-    """A document whose every text is an attack."""
-    texts = ("page_label", "kind", "title", "date", "publisher", "place", "type_of_work")
-    passage = {"text": EVIL, "confidence": 0.5}
+    """A picture's document whose every text is an attack."""
     return {
-        **document(3, [Blocks()]),
-        **dict.fromkeys(texts, EVIL),
-        **{name: [EVIL] for name in ("authors", "subjects", "identifiers", "language")},
-        **dict.fromkeys(("caption", "page_text"), passage),
-        "context": {"before": passage, "after": passage},
+        **document(3, [Blocks()]).body(INDEXED_AT),
+        **RECORD,
+        **dict.fromkeys(("page_label", "kind"), EVIL),
+        **dict.fromkeys(("caption", "page_text"), PASSAGE),
+        "context": {"before": PASSAGE, "after": PASSAGE},
         "label": {"name": EVIL, "source": EVIL},
         "scan": {"width": 100, "height": 100},
-        "licence": "javascript:alert(4)",
-        "image": {
-            "region": "javascript:alert(5)",
-            "viewer": "javascript:alert(6)",
-            "crop": '"onerror="alert(7)/../x.jpg',
-        },
+        "image": {**ADDRESSES_OF_IT, "crop": '"onerror="alert(7)/../x.jpg'},
     }
+
+
+def evil_page() -> dict[str, Any]:
+    viewer = {"viewer": ADDRESSES_OF_IT["viewer"], "page": "javascript:alert(9)", "service": "javascript:alert(10)"}
+    return {**page(3).body(INDEXED_AT), **RECORD, "page_label": EVIL, "page_text": PASSAGE, "image": viewer}
+
+
+def evil_book() -> dict[str, Any]:
+    record = {**book_document(KYST, pages=1, pictures=1).body(INDEXED_AT), **RECORD}
+    return {**record, "book_id": EVIL_BOOK, "image": {"viewer": ADDRESSES_OF_IT["viewer"]}}
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +63,15 @@ def web(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathF
     given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"))
     given.crops.mkdir(parents=True)
     drawing(0).save(given.crops / "0.jpg")
-    name = fill(client, given.alias, [Blocks()])
     without_crop = {**evil(), "image": {"region": "javascript:alert(8)"}}
-    for picture, source in ((EVIL_ID, evil()), ("evil:2", without_crop)):
-        client.index(index=name, id=picture, document=source, refresh=True)
-    with TestClient(create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks})) as web:
-        yield web
-    client.indices.delete(index=name)
+    with filled(client, given.alias, [Blocks()]) as indices:
+        for picture, source in ((EVIL_ID, evil()), ("evil:2", without_crop)):
+            client.index(index=indices.pictures.name, id=picture, document=source)
+        client.index(index=indices.pages.name, id="evil:page", document=evil_page())
+        client.index(index=indices.books.name, id="evil:book", document=evil_book())
+        indices.refresh()
+        with TestClient(create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks})) as web:
+            yield web
 
 
 EVERY_PAGE = [
@@ -65,6 +81,13 @@ EVERY_PAGE = [
     f"/?like={quote(EVIL_ID)}",
     f"/?publisher={quote(EVIL)}&label={quote(EVIL)}&language={quote(EVIL)}&year_from=1800",
     f"/?q=nothinghere&publisher={quote(EVIL)}",
+    "/?q=evil&document=picture&document=page&document=book",
+    "/?q=evil&group=book&document=picture&document=page&document=book&sort=title",
+    f"/?q={quote('title:evil -' + EVIL)}&author={quote(EVIL)}&subject={quote(EVIL)}&type={quote(EVIL)}",
+    f"/?book={quote(EVIL_BOOK)}&family={quote(EVIL)}&has_caption=true&set_aside=show",
+    f"/?image={quote(EVIL)}",
+    "/books/evil:book",
+    f"/books/{quote(EVIL, safe='')}",
     f"/?like={quote(EVIL)}",
     f"/?model={quote(EVIL)}&like={quote(EVIL_ID)}",
     f"/?year_from={quote(EVIL)}",
@@ -84,7 +107,7 @@ def test_nothing_that_was_printed_or_asked_becomes_code(web: Web, path: str, hea
     scripts = {element.get("src") or "inline" for element in page.iter("script")}
     assert scripts <= {"/static/frontispiece.js", "/static/vendor/htmx.min.js"}
     for element in page.iter(html.etree.Element):
-        assert not [name for name in element.attrib if name.lower().startswith("on") or name.lower() == "style"]
+        assert not [name for name in element.attrib if str(name).lower().startswith("on") or name == "style"]
         addresses = [element.get(name, "") for name in ("href", "src", "action")]
         assert not [each for each in addresses if re.match(r"\s*(javascript|data|vbscript):|//", each, re.IGNORECASE)]
     assert "49 " not in answer.text, "no template inside a template"

@@ -1,7 +1,8 @@
 """The words that the start page proposes come from the books, and its frontispiece is a picture worth it."""
 
+from api.answers import Hit
 from api.collection import SHOWN, examples, on_show
-from api.results import Hit, hit
+from api.results import hit
 
 
 def printed(caption: str = "", title: str = "") -> Hit:

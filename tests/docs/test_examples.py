@@ -50,7 +50,8 @@ def test_words_and_a_picture_become_a_table_of_all_pages(address: str, specimen:
     assert said == f"{len(rows)} pictures are in {table}\n"
     assert len(rows) > 24  # more than one page of results
     assert {row["id"] for row in rows} == set(specimen.documents())
-    assert [row["id"] for row in rows[:2]] == [LIGHTHOUSE, REPRINT]
+    assert rows[0]["id"] == LIGHTHOUSE
+    assert REPRINT in [row["id"] for row in rows[:10]]
     assert specimen.web.get(f"/pictures/{rows[0]['address'].rpartition('/')[2]}").status_code == 200
 
 

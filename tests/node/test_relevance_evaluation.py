@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import anyio
 from elasticsearch import Elasticsearch
 
 from api.boosts import BOOSTS, load
@@ -14,6 +13,7 @@ from api.evaluation.relevance import measure, write
 from api.evaluation.relevance_tables import Measured, answer, tables
 from indexer.settings import Settings
 from tests.library import Library
+from tests.loops import run
 from tests.paths import SPECIMEN
 
 
@@ -25,7 +25,7 @@ def test_questions_are_answered_as_the_service_answers_them(specimen: Library) -
         async with opened(specimen.settings, specimen.url) as library:
             return list((await library.ask(Judged(kind="words", target="", words=words), size=10)).ids)
 
-    assert anyio.run(asked) == [hit["id"] for hit in specimen.ask(q=words, size=10)["hits"]]
+    assert run(asked) == [hit["id"] for hit in specimen.ask(q=words, size=10)["hits"]]
 
 
 def test_other_boosts_make_another_order(specimen: Library) -> None:
@@ -36,12 +36,12 @@ def test_other_boosts_make_another_order(specimen: Library) -> None:
         async with opened(specimen.settings, specimen.url) as library:
             return (await library.ask(judged, boosts=replace(BOOSTS, knn_boost=knn_boost))).ids[0]
 
-    assert "00000008_IL000001" in anyio.run(first, 0.1)
-    assert "P6_CB00001" in anyio.run(first, 1000.0)
+    assert "00000008_IL000001" in run(first, 0.1)
+    assert "P6_CB00001" in run(first, 1000.0)
 
 
 def test_a_run_measures_every_kind_and_writes_what_it_found(specimen: Library, tmp_path: Path) -> None:
-    measured = anyio.run(_measured, specimen)
+    measured = run(_measured, specimen)
     assert {kind for kind, _ in measured.figures} == set(KINDS)
     assert all(0 <= figures["NDCG@10"].min() <= figures["NDCG@10"].max() <= 1 for figures in measured.figures.values())
     assert measured.figures["words", "sum"]["NDCG@10"].mean() > 0.8

@@ -104,7 +104,9 @@ def test_a_full_document_fills_every_field_of_the_mapping_and_no_other() -> None
 def test_a_page_and_a_book_fill_every_field_of_their_mapping_and_no_other(kind: Kind, document: Document) -> None:
     written, known = set(leaves(document.body(NOW))), set(mapped(mapping(kind)["mappings"]["properties"]))
     assert written <= known
-    assert {name for name in known - written if not name.startswith("stems.")} == set()
+    # A book has no text of its own; the field is there because suggestions are asked of all three at once.
+    unused = ("stems.", "page_text.") if kind == "books" else ("stems.",)
+    assert {name for name in known - written if not name.startswith(unused)} == set()
 
 
 def test_the_record_is_the_same_in_all_three() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import NamedTuple
 
-import anyio
 import pytest
 from PIL import Image
 
@@ -13,6 +12,7 @@ from api.remote_pictures import RemotePictures, remote_client
 from api.terms import Region, region
 from indexer.settings import Settings
 from tests.iiif_server import Answer, IIIFServer, iiif_server
+from tests.loops import run
 
 LEFT_HALF = region("pct:0,0,50,100")
 
@@ -51,7 +51,7 @@ def fetched(address: str, where: Region | None = None, *, hosts: str, **given: i
         async with remote_client(settings) as client:
             return await RemotePictures(client, settings).fetch(address, where)
 
-    data, left = anyio.run(fetch)
+    data, left = run(fetch)
     return Got(Image.open(BytesIO(data)).convert("RGB"), left)
 
 

@@ -1,6 +1,5 @@
 """Whose certificate each of our three clients believes, and that a wrong one is refused before the key is sent."""
 
-import asyncio
 import hashlib
 import ssl
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from pydantic import ValidationError
 
 from indexer.certificates import client_options, tls
 from indexer.settings import Settings
+from tests.loops import run
 
 Ask = Callable[[str, Settings], int]
 
@@ -36,7 +36,7 @@ def by_api(url: str, settings: Settings) -> int:
         async with client:
             return int((await client.count())["count"])
 
-    return asyncio.run(ask())
+    return run(ask)
 
 
 def by_setup(url: str, settings: Settings) -> int:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from indexer.classifier.classes import ClassSet, read_classes
-from indexer.classifier.model import Classifier
 
 from api.evaluation.classified import Classified, Names, crossed
 from api.evaluation.folder import LabelledPicture
 from api.evaluation.vectors import encode_pictures
+from indexer.classifier.classes import ClassSet, read_classes
+from indexer.classifier.model import Classifier
 from indexer.encoders import Encoder, Vectors
 from indexer.settings import Settings
 

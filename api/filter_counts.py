@@ -26,11 +26,11 @@ class FilterCounts:
         self._engine = engine
         self._kept: TTLCache[tuple[str, str], Answer] = TTLCache(KEPT, SECONDS)
 
-    async def beside(self, answer: Answer, question: Question, index: str) -> Answer:
-        """The answer with what the question's filters alone leave of that index, for `api.facets.read`."""
+    async def of(self, question: Question, index: str) -> dict[str, Answer]:
+        """What the question's filters alone leave of that index, as the aggregation that `api.facets.read` wants."""
         narrowed = replace(Question(), **{name: getattr(question, name) for name in NARROWING})
         key = index, narrowed.query_string()
         if (kept := self._kept.get(key)) is None:
             body = {"size": 0, "track_total_hits": False, "aggs": collection(narrowed)}
             kept = self._kept[key] = (await self._engine.ask(body, index))["aggregations"]
-        return {**answer, "aggregations": {**answer["aggregations"], EVERYTHING: kept}}
+        return {EVERYTHING: kept}

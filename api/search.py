@@ -1,5 +1,6 @@
 """Encode → build → ask → fuse → data: how a question is answered."""
 
+from asyncio import gather
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -53,8 +54,10 @@ class Searcher:
     async def _search(self, question: Question) -> SearchPage:
         prepared = await self.prepare(question)
         kept = replace(question, page=1).query_string()
-        answer = await self._engine.ask(prepared.body, prepared.index, question=kept)
-        answer = await self._counts.beside(answer, question, prepared.index)
+        found, counts = await gather(
+            self._engine.ask(prepared.body, prepared.index, question=kept), self._counts.of(question, prepared.index)
+        )
+        answer: Answer = {**found, "aggregations": {**found["aggregations"], **counts}}
         if question.fused:
             answer = await self._fused(question, prepared, answer)
         page = results.search_page(answer, question, models=list(prepared.models), knn_boosts=prepared.knn_boosts)

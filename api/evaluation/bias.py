@@ -12,8 +12,9 @@ import numpy.typing as npt
 from api.evaluation.classified import Classified
 from api.evaluation.classifying import tasks
 from api.evaluation.domains import DIMENSIONS, groups
-from api.evaluation.folder import LabelledPicture, read_folder
+from api.evaluation.folder import LabelledPicture
 from api.evaluation.intervals import wilson
+from api.evaluation.material import gathered
 from api.evaluation.options import images_option, json_option, labels_option, models_option
 from api.evaluation.report import Section
 from api.evaluation.retrieval import Retrieval, kinds, measure
@@ -21,7 +22,6 @@ from api.evaluation.scores import Scores
 from api.evaluation.tables import Cell, Table, percent, show
 from api.evaluation.transformations import SEED
 from api.evaluation.vectors import console
-from indexer.cli import chosen_encoders
 from indexer.encoders import Encoder
 from indexer.errors import FrontispieceError
 from indexer.settings import Settings
@@ -180,9 +180,6 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
     """Compare decades, languages, labels, techniques, shapes and libraries: who is found and named less well."""
-    settings = Settings.from_environ()
-    if models:
-        settings = settings.model_copy(update={"models": models})
-    pictures = read_folder(images, labels, console.print)
-    measured = measure_bias(pictures, chosen_encoders(settings), settings, seed)
+    pictures, encoders, settings = gathered(images, labels, models)
+    measured = measure_bias(pictures, encoders, settings, seed)
     show(tables(measured), figures(measured), as_json=as_json)

@@ -1,7 +1,6 @@
 """`evaluate classification`: what pictures are, named by a classifier that has seen none of their book."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,12 @@ from matplotlib.figure import Figure
 
 from api.evaluation.classified import Classified, crossed
 from api.evaluation.classifying import Task, tasks
-from api.evaluation.folder import LabelledPicture, read_folder
+from api.evaluation.folder import LabelledPicture
+from api.evaluation.material import gathered
 from api.evaluation.options import images_option, json_option, labels_option, models_option
 from api.evaluation.plots import svg
 from api.evaluation.report import Section
 from api.evaluation.tables import Cell, Table, percent, show
-from api.evaluation.vectors import console
-from indexer.cli import chosen_encoders
 from indexer.encoders import Encoder
 from indexer.settings import Settings
 
@@ -110,11 +108,8 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, *, as_json: bool) -> None:
     """Measure how well pictures are told apart, and what hiding some of them would lose."""
-    settings = Settings.from_environ()
-    if models:
-        settings = settings.model_copy(update={"models": models})
-    pictures = read_folder(images, labels, partial(console.print, style="yellow", markup=False))
-    found = tasks(pictures, chosen_encoders(settings), settings)
+    pictures, encoders, settings = gathered(images, labels, models)
+    found = tasks(pictures, encoders, settings)
     measured = measure(found)
     set_aside = found[0].class_set.set_aside
     show(tables(measured, set_aside), answer(measured, set_aside), as_json=as_json)

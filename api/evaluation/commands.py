@@ -7,9 +7,7 @@ from types import ModuleType
 import click
 
 from api.evaluation.options import images_option, labels_option, models_option
-from indexer.cli import chosen_encoders
 from indexer.errors import FrontispieceError
-from indexer.settings import Settings
 
 PARTS = {
     "retrieval": "api.evaluation.retrieval",
@@ -60,12 +58,8 @@ def evaluate() -> None:
 )
 def everything(images: Path, labels: Path | None, models: str, report: Path) -> None:
     """Run every part and write one page with all tables and plots."""
-    folder, vectors, pages = (_module(f"api.evaluation.{name}") for name in ("folder", "vectors", "report"))
-    settings = Settings.from_environ()
-    if models:
-        settings = settings.model_copy(update={"models": models})
-    pictures = folder.read_folder(images, labels, vectors.console.print)
-    encoders = chosen_encoders(settings)
+    material, vectors, pages = (_module(f"api.evaluation.{name}") for name in ("material", "vectors", "report"))
+    pictures, encoders, settings = material.gathered(images, labels, models)
     sections = []
     for name, module in PARTS.items():
         vectors.console.print(f"{name}…")

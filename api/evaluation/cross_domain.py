@@ -12,13 +12,12 @@ import numpy as np
 from api.evaluation.classified import Classified, crossed
 from api.evaluation.classifying import Task, tasks
 from api.evaluation.domains import groups, repository
-from api.evaluation.folder import LabelledPicture, read_folder
+from api.evaluation.folder import LabelledPicture
 from api.evaluation.intervals import wilson
+from api.evaluation.material import gathered
 from api.evaluation.options import images_option, json_option, labels_option, models_option
 from api.evaluation.report import Section
 from api.evaluation.tables import Cell, Table, percent, show
-from api.evaluation.vectors import console
-from indexer.cli import chosen_encoders
 from indexer.encoders import Encoder
 from indexer.errors import FrontispieceError
 from indexer.settings import Settings
@@ -150,9 +149,6 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, *, as_json: bool) -> None:
     """Learn from one library's pictures and name another's, all pairs."""
-    settings = Settings.from_environ()
-    if models:
-        settings = settings.model_copy(update={"models": models})
-    pictures = read_folder(images, labels, console.print)
-    measured = measure_pairs(pictures, chosen_encoders(settings), settings)
+    pictures, encoders, settings = gathered(images, labels, models)
+    measured = measure_pairs(pictures, encoders, settings)
     show([table(measured)], figures(measured), as_json=as_json)

@@ -10,15 +10,15 @@ import click
 import numpy as np
 from PIL.Image import Image
 
-from api.evaluation.folder import LabelledPicture, read_folder
+from api.evaluation.folder import LabelledPicture
+from api.evaluation.material import gathered
 from api.evaluation.options import images_option, json_option, labels_option, models_option
 from api.evaluation.pairs import Pairs, Side, beside
 from api.evaluation.report import Section
 from api.evaluation.reprints import OTHER_STATE, SAME_PRINT
 from api.evaluation.tables import Cell, Table, percent, show
 from api.evaluation.transformations import SEED, Alter, of, paper
-from api.evaluation.vectors import View, console, encode, encode_pictures, track
-from indexer.cli import chosen_encoders
+from api.evaluation.vectors import View, encode, encode_pictures, track
 from indexer.encoders import Encoder
 from indexer.families.clustering import Link, Pair, families, pair
 from indexer.families.judging import Alike, Judge, judge
@@ -217,9 +217,6 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, *, as_json: bool) -> None:
     """Measure which copies of a print are known as such, and which other pictures are taken for one."""
-    settings = Settings.from_environ()
-    if models:
-        settings = settings.model_copy(update={"models": models})
-    pictures = read_folder(images, labels, console.print)
-    measured = [measure(pictures, encoder, settings) for encoder in chosen_encoders(settings)]
+    pictures, encoders, settings = gathered(images, labels, models)
+    measured = [measure(pictures, encoder, settings) for encoder in encoders]
     show([table for each in measured for table in tables(each)], figures(measured), as_json=as_json)

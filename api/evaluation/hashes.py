@@ -14,15 +14,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from api.evaluation.folder import LabelledPicture, read_folder
+from api.evaluation.folder import LabelledPicture
+from api.evaluation.material import gathered
 from api.evaluation.options import images_option, json_option, labels_option, models_option
 from api.evaluation.report import Section
 from api.evaluation.retrieval import Kind, kinds, measure
 from api.evaluation.scores import TOPS, Scores, ranks
 from api.evaluation.tables import Cell, Table, percent, show
 from api.evaluation.transformations import SEED
-from api.evaluation.vectors import console, track
-from indexer.cli import chosen_encoders
+from api.evaluation.vectors import track
 from indexer.encoders import Encoder
 from indexer.encoders.queries import encode_queries
 from indexer.settings import Settings
@@ -171,10 +171,7 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
     """Compare perceptual hashes with each model on the same queries, with what a picture costs."""
-    settings = Settings.from_environ()
-    if models:
-        settings = settings.model_copy(update={"models": models})
-    pictures = read_folder(images, labels, console.print)
+    pictures, encoders, settings = gathered(images, labels, models)
     (kind,) = kinds(len(pictures), seed=seed)
-    methods = measure_hashes(pictures, chosen_encoders(settings), settings, kind)
+    methods = measure_hashes(pictures, encoders, settings, kind)
     show([table(methods)], figures(methods), as_json=as_json)

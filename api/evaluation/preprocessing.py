@@ -11,15 +11,15 @@ import click
 import numpy as np
 from PIL import Image, ImageOps
 
-from api.evaluation.folder import LabelledPicture, read_folder
+from api.evaluation.folder import LabelledPicture
+from api.evaluation.material import gathered
 from api.evaluation.options import images_option, json_option, labels_option, models_option
 from api.evaluation.report import Section
 from api.evaluation.retrieval import Kind, kinds
 from api.evaluation.scores import Scores, ranks
 from api.evaluation.tables import Cell, Table, percent, show
 from api.evaluation.transformations import SEED, Alter
-from api.evaluation.vectors import View, console, encode
-from indexer.cli import chosen_encoders
+from api.evaluation.vectors import View, encode
 from indexer.encoders import Encoder, Vectors
 from indexer.settings import Settings
 
@@ -156,10 +156,7 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
     """Compare squashed, padded and centre-cropped pictures, by aspect ratio."""
-    settings = Settings.from_environ()
-    if models:
-        settings = settings.model_copy(update={"models": models})
-    pictures = read_folder(images, labels, console.print)
+    pictures, encoders, settings = gathered(images, labels, models)
     (kind,) = kinds(len(pictures), seed=seed)
-    measured = measure_shapes(pictures, chosen_encoders(settings), settings, kind)
+    measured = measure_shapes(pictures, encoders, settings, kind)
     show([table(pictures, measured)], figures(measured), as_json=as_json)

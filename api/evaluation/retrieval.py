@@ -9,7 +9,8 @@ import click
 import numpy as np
 
 from api.evaluation import plots, transformations
-from api.evaluation.folder import LabelledPicture, read_folder
+from api.evaluation.folder import LabelledPicture
+from api.evaluation.material import gathered
 from api.evaluation.options import images_option, json_option, labels_option, models_option
 from api.evaluation.report import Section
 from api.evaluation.scores import TOPS, Scores, ranks
@@ -17,8 +18,7 @@ from api.evaluation.served import Served, measure_served
 from api.evaluation.served import table as served_table
 from api.evaluation.tables import Cell, Table, percent, show
 from api.evaluation.transformations import HARDER, SEED, Alter
-from api.evaluation.vectors import View, console, encode, encode_pictures
-from indexer.cli import chosen_encoders
+from api.evaluation.vectors import View, encode, encode_pictures
 from indexer.encoders import Encoder, Vectors
 from indexer.encoders.queries import encode_queries
 from indexer.settings import Settings
@@ -224,11 +224,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Alter every picture and look whether it finds itself among all of them."""
-    settings = Settings.from_environ()
-    if models:
-        settings = settings.model_copy(update={"models": models})
-    pictures = read_folder(images, labels, console.print)
-    encoders = chosen_encoders(settings)
+    pictures, encoders, settings = gathered(images, labels, models)
     asked = kinds(len(pictures), seed=seed, quirk=paper_quirk, harder=harder)
     measured = measure(pictures, encoders, settings, asked)
     shown = tables(measured)

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
@@ -104,9 +103,7 @@ class Fetcher:
         self._hosts: dict[str, _Host] = {}
         self._sleep = sleep
         self._cache = settings.cache / "iiif.sqlite"
-        self._agent = f"Frontispiece/{version('frontispiece')}" + (
-            f" (+{settings.contact})" if settings.contact else ""
-        )
+        self._agent = settings.agent
         self._client: httpx.Client | None = None
         self._remembers = True
 

@@ -30,8 +30,6 @@ SIZES = 1, 100
 Text = Annotated[str, Meta(max_length=MAX_VALUE)]
 Several = list[Text]
 MOST = 50
-FormYear = Annotated[int, Meta(ge=YEARS[0], le=YEARS[1])] | Literal[""]
-FormSize = Annotated[int, Meta(ge=SIZES[0], le=SIZES[1])] | Literal[""]
 
 Words = Annotated[
     str,

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
+from indexer.classifier.examples import IDENTIFIER
 from indexer.encoders.pictures import rgb
 from indexer.errors import FrontispieceError
 
@@ -23,8 +24,6 @@ LABELS = ("label", "class", "category", "type")
 BOOKS = ("book", "book_id", "work", "document", "volume", "group", "source_id", "ark", "urn", "isbn")
 """Headings, in small letters, that name the picture, its label and the printed source it comes from."""
 
-IDENTIFIER = re.compile(r"(?=(?:[a-z]*\d){6})[a-z0-9]{7,}", re.IGNORECASE)
-"""Seven letters and digits or more, six of them digits: an ark (`bpt6k1514025q`), a URN's number, a hash."""
 NUMBERS = re.compile(r"(?:(?:^|[-_ .]+)(?:p|f|s|img|page|fol)?\d{1,5}|[-_ .]*(?:ad|ar|pc|pv)\d{3,}s?)$", re.IGNORECASE)
 """Page and picture numbers at a name's end, and Olive's numbers of a newspaper's articles and advertisements."""
 LEADING = re.compile(r"^\d{1,4}[-_ .]+")

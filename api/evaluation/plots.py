@@ -35,17 +35,3 @@ def positions(scores: Sequence[Scores]) -> str:
     axes.grid(alpha=0.3)
     axes.legend()
     return svg(figure)
-
-
-def recall_against_latency(lines: dict[str, Sequence[tuple[float, float]]]) -> str:
-    """One line per model, from few candidates to many: milliseconds and recall@10 against the exact search."""
-    figure = Figure(figsize=SIZE)
-    axes = figure.add_subplot()
-    for name, points in lines.items():
-        axes.plot([each for each, _ in points], [each for _, each in points], marker="o", label=name)
-    axes.set_xlabel("milliseconds in Elasticsearch, median")
-    axes.set_ylabel("recall@10 against the exact search")
-    axes.set_title("Recall against latency")
-    axes.grid(alpha=0.3)
-    axes.legend()
-    return svg(figure)

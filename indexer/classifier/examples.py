@@ -18,7 +18,7 @@ from indexer.pictures import LIBRARIAN
 from indexer.records import is_url
 
 IDENTIFIER = re.compile(r"(?=(?:[a-z]*\d){6})[a-z0-9]{7,}", re.IGNORECASE)
-"""Seven letters and digits or more, six of them digits: an ark, a URN's number, a hash."""
+"""Seven letters and digits or more, six of them digits: an ark (`bpt6k1514025q`), a URN's number, a hash."""
 
 Open = Callable[[str], Image.Image]
 """A path or URL → the picture; `CropUnavailable` where it cannot be had."""

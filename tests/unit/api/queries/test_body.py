@@ -3,7 +3,6 @@
 `python -m tests.unit.api.queries.test_body` writes them anew.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from api import queries
 from api.boosts import BOOSTS
 from api.question import Question, Sort
 from api.syntax import parse
+from tests.golden import as_text, write
 
 GOLDEN = Path(__file__).parent / "golden" / "body"
 
@@ -43,10 +43,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "browse": queries.hybrid_query(NO_WORDS, {}, size=24, filters=queries.filters(NARROW)),
     "likenesses": queries.likenesses({"sscd": SHORT}, ["page_0001:GE1:0,0,64,64"]),
 }
-
-
-def as_text(body: dict[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -108,6 +104,4 @@ def test_relevance_needs_no_sort_beside_the_nearest_neighbours() -> None:
 
 
 if __name__ == "__main__":
-    GOLDEN.mkdir(parents=True, exist_ok=True)
-    for each, body in BODIES.items():
-        (GOLDEN / f"{each}.json").write_text(as_text(body), "utf-8")
+    write(GOLDEN, BODIES)

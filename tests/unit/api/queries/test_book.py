@@ -3,7 +3,6 @@
 `python -m tests.unit.api.queries.test_book` writes them anew.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from api.queries import book
 from api.syntax import WordQuery, parse
+from tests.golden import as_text, write
 
 GOLDEN = Path(__file__).parent / "golden" / "book"
 
@@ -26,10 +26,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "plates_of_a_page": book.plates("digibok_1", 12),
     "passages": passages(parse('fyr* "hvite steiner" kyst OR strand -skip'), offset=20),
 }
-
-
-def as_text(body: dict[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=True, indent=2) + "\n"
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -56,5 +52,4 @@ def test_words_of_signs_alone_find_nothing() -> None:
 
 
 if __name__ == "__main__":
-    for name, body in BODIES.items():
-        (GOLDEN / f"{name}.json").write_text(as_text(body), "utf-8")
+    write(GOLDEN, BODIES)

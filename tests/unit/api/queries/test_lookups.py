@@ -3,7 +3,6 @@
 `python -m tests.unit.api.queries.test_lookups` writes them anew.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from api.queries.facets import facets
 from api.queries.filters import filters
 from api.queries.vocabulary import vocabulary
 from api.question import Question
+from tests.golden import as_text, write
 
 GOLDEN = Path(__file__).parent / "golden" / "lookups"
 
@@ -35,10 +35,6 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
-def as_text(body: dict[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
-
-
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_is_its_golden_file(name: str) -> None:
     assert as_text(BODIES[name]) == (GOLDEN / f"{name}.json").read_text("utf-8")
@@ -49,5 +45,4 @@ def test_no_golden_file_is_left_over() -> None:
 
 
 if __name__ == "__main__":
-    for each, body in BODIES.items():
-        (GOLDEN / f"{each}.json").write_text(as_text(body), "utf-8")
+    write(GOLDEN, BODIES)

@@ -3,7 +3,6 @@
 `python -m tests.unit.api.queries.test_words` writes them anew.
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from api.queries.words import CLAUSES, FIELD_CLAUSES, text_clauses, without
 from api.syntax import FIELDS, parse
 from api.words import MAX_WORDS, clean, how_many
 from indexer.mappings import mapping
+from tests.golden import as_text, write
 
 GOLDEN = Path(__file__).parent / "golden" / "words"
 YEARS = [{"range": {"year": {"gte": 1880}}}]
@@ -30,10 +30,6 @@ QUERIES: dict[str, dict[str, Any]] = {
     "highlight": highlight(parse('title:kyst "hvit stein" fyrtårn')),
     "suggest": suggest(parse('title:kyst "hvit stein" fyr* lykt')),
 }
-
-
-def as_text(body: dict[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -140,5 +136,4 @@ def test_words_against_a_result_leave_room_for_those_for_it(wanted: int) -> None
 
 
 if __name__ == "__main__":
-    for each, body in QUERIES.items():
-        (GOLDEN / f"{each}.json").write_text(as_text(body), "utf-8")
+    write(GOLDEN, QUERIES)

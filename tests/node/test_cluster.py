@@ -1,11 +1,8 @@
 """The way to a cluster: TLS with a CA of its own, and an API key that every request carries."""
 
 import ssl
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -19,11 +16,10 @@ from indexer.errors import FrontispieceError
 from indexer.index import connect, explained
 from indexer.indices import Indices
 from indexer.settings import Settings
+from tests.doors import Door, listening
 from tests.node.dozen import Blocks
 
 KEY = "a2V5OnNlY3JldA=="
-PASSED_ON = ("accept", "content-type")
-PASSED_BACK = ("content-type", "x-elastic-product")
 
 
 @pytest.fixture
@@ -43,38 +39,20 @@ def ca(authority: trustme.CA, tmp_path: Path) -> Path:
 def cluster(node_url: str, authority: trustme.CA) -> Iterator[str]:
     """The node behind TLS, for those who have the key."""
 
-    class Gate(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _pass(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+    class Gate(Door):
+        def respond(self) -> None:
+            body = self.body()
             if self.headers.get("authorization") == f"ApiKey {KEY}":
-                kept = {name: value for name in PASSED_ON if (value := self.headers.get(name))}
-                answer = httpx.request(self.command, node_url + self.path, content=body, headers=kept)
+                answer = self.ask_node(node_url, body)
             else:
                 refusal = {"error": {"reason": "missing authentication credentials"}}
                 answer = httpx.Response(401, json=refusal, headers={"x-elastic-product": "Elasticsearch"})
-            self.send_response(answer.status_code)
-            for name in PASSED_BACK:
-                if name in answer.headers:
-                    self.send_header(name, answer.headers[name])
-            self.send_header("content-length", str(len(answer.content)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(answer.content)
-
-        do_GET = do_POST = do_PUT = do_HEAD = _pass  # noqa: N815 http.server looks for these names
-
-        def log_message(self, *args: Any) -> None:
-            """Silent."""
+            self.hand_back(answer)
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Gate) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"https://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    with listening(Gate, context) as url:
+        yield url
 
 
 def test_books_are_written_and_asked_with_the_key_and_the_ca(

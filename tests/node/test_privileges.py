@@ -4,14 +4,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
-import httpx
 import pytest
 from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
@@ -24,10 +21,8 @@ from indexer.mappings import KINDS
 from indexer.removal import remove_book
 from indexer.settings import Settings
 from indexer.setup import role
+from tests.doors import Door, listening
 from tests.paths import SPECIMEN
-
-PASSED_ON = ("accept", "content-type")
-PASSED_BACK = ("content-type", "x-elastic-product")
 
 READ, WRITE = frozenset({"read"}), frozenset({"write"})
 SEE, MANAGE = frozenset({"view_index_metadata"}), frozenset({"manage"})
@@ -91,39 +86,21 @@ def allowed(asked: Asked, body: dict[str, Any]) -> bool:
 
 
 @contextmanager
-def listening(node_url: str) -> Iterator[tuple[str, set[Asked]]]:
+def overheard(node_url: str) -> Iterator[tuple[str, set[Asked]]]:
     """A way to the node, and what went through it."""
     seen: set[Asked] = set()
 
-    class Ear(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _pass(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+    class Ear(Door):
+        def respond(self) -> None:
+            body = self.body()
             parts = urlsplit(self.path)
             parameters = tuple(sorted(parse_qs(parts.query)))
             named = body.decode() if parts.path == "/_aliases" else ""
             seen.add(Asked(self.command, unquote(parts.path), parameters, named))
-            kept = {name: value for name in PASSED_ON if (value := self.headers.get(name))}
-            answer = httpx.request(self.command, node_url + self.path, content=body, headers=kept, timeout=60)
-            self.send_response(answer.status_code)
-            for name in PASSED_BACK:
-                if name in answer.headers:
-                    self.send_header(name, answer.headers[name])
-            self.send_header("content-length", str(len(answer.content)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(answer.content)
+            self.hand_back(self.ask_node(node_url, body))
 
-        do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _pass  # noqa: N815 http.server looks for these names
-
-        def log_message(self, *args: Any) -> None:
-            """Silent."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Ear) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", seen
-        server.shutdown()
+    with listening(Ear) as url:
+        yield url, seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +118,7 @@ def run(node_url: str, client: Elasticsearch, tmp_path_factory: pytest.TempPathF
     alias = f"test-{uuid4().hex}"
     book = min((each for each in SPECIMEN.iterdir() if each.is_dir()), key=lambda each: len(list(each.rglob("*"))))
     data = tmp_path_factory.mktemp("privileges")
-    with listening(node_url) as (indexing, by_indexer), listening(node_url) as (serving, by_api):
+    with overheard(node_url) as (indexing, by_indexer), overheard(node_url) as (serving, by_api):
         settings = Settings(elasticsearch_url=indexing, alias=alias, data=data, models="sscd")
         for rebuild in (False, False, True):
             index_sources(settings, indexing, [str(book)], rebuild=rebuild)

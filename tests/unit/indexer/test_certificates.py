@@ -4,10 +4,7 @@ import hashlib
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import httpx
 import pytest
@@ -18,6 +15,7 @@ from pydantic import ValidationError
 
 from indexer.certificates import client_options, tls
 from indexer.settings import Settings
+from tests.doors import Door, listening
 from tests.loops import run
 
 Ask = Callable[[str, Settings], int]
@@ -52,31 +50,18 @@ def cluster(authority: trustme.CA, name: str) -> Iterator[tuple[str, str, list[s
     """Its address, the fingerprint of its certificate, and the keys that it has been shown."""
     shown: list[str] = []
 
-    class Node(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("content-length") or 0))
+    class Node(Door):
+        def respond(self) -> None:
+            self.body()
             shown.append(str(self.headers["authorization"]))
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("x-elastic-product", "Elasticsearch")
-            self.send_header("content-length", "12")
-            self.end_headers()
-            self.wfile.write(b'{"count": 1}')
-
-        def log_message(self, *args: Any) -> None:
-            """Silent."""
+            self.say(200, b'{"count": 1}', {"content-type": "application/json", "x-elastic-product": "Elasticsearch"})
 
     issued = authority.issue_cert(name)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     issued.configure_cert(context)
     der = ssl.PEM_cert_to_DER_cert(issued.cert_chain_pems[0].bytes().decode())
-    with ThreadingHTTPServer(("127.0.0.1", 0), Node) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"https://127.0.0.1:{server.server_address[1]}", hashlib.sha256(der).hexdigest(), shown
-        server.shutdown()
+    with listening(Node, context) as url:
+        yield url, hashlib.sha256(der).hexdigest(), shown
 
 
 @every_client

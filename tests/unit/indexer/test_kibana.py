@@ -5,9 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from click.testing import CliRunner, Result
 from indexer.errors import FrontispieceError
 from indexer.kibana import ALIAS, FILES, OBJECTS, SavedObject, mapped_fields, moved, named_fields, problems, read
 from indexer.kibana_command import kibana
+from tests.doors import Door, listening
 from tests.paths import ROOT
 
 FIELDS = mapped_fields()
@@ -51,9 +50,9 @@ class Kibana:
 def fake() -> Iterator[Kibana]:
     made = Kibana()
 
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+    class Fake(Door):
+        def respond(self) -> None:
+            body = self.body()
             if self.headers["kbn-xsrf"] is None:
                 self._say(400, '{"message": "Request must contain a kbn-xsrf header."}')
             elif self.path == "/api/saved_objects/_import?overwrite=true":
@@ -67,18 +66,10 @@ def fake() -> Iterator[Kibana]:
                 self._say(404, "{}")
 
         def _say(self, status: int, text: str) -> None:
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(text.encode())
+            self.say(status, text.encode())
 
-        def log_message(self, *args: Any) -> None:
-            """Silent."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        made.url = f"http://127.0.0.1:{server.server_address[1]}"
+    with listening(Fake) as made.url:
         yield made
-        server.shutdown()
 
 
 def run(*arguments: str) -> Result:

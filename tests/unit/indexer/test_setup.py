@@ -5,9 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from indexer.errors import FrontispieceError
 from indexer.resources import MAPPINGS
 from indexer.setup import KEYS, ROLES, Wanted, key, role, wanted
 from indexer.setup_command import setup
+from tests.doors import Door, listening
 
 
 @dataclass
@@ -67,26 +66,16 @@ class Cluster:
 def cluster() -> Iterator[Cluster]:
     made = Cluster()
 
-    class Door(BaseHTTPRequestHandler):
-        def _pass(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+    class Fake(Door):
+        def respond(self) -> None:
+            body = self.body()
             login = base64.b64decode(self.headers["authorization"].removeprefix("Basic ")).decode()
             user, _, password = login.partition(":")
             status, answer = made.answer(self.command, self.path, user, password, json.loads(body) if body else None)
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
+            self.say(status, json.dumps(answer).encode())
 
-        do_GET = do_POST = do_PUT = _pass  # noqa: N815 http.server looks for these names
-
-        def log_message(self, *args: Any) -> None:
-            """Silent."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        made.url = f"http://127.0.0.1:{server.server_address[1]}"
+    with listening(Fake) as made.url:
         yield made
-        server.shutdown()
 
 
 def run(cluster: Cluster, *arguments: str, **env: str) -> Result:

@@ -76,6 +76,10 @@ SAME = [
     "seyn sein",
     "Øyer Øier",
     "vnd und",
+    "AMOVREVSES amoureuses",
+    "OEVVRE oeuvre",
+    "AVCVN aucun",
+    "VVas was",
     "Zoölogi Zoologi",
 ]
 """One word in several spellings: each line of the table in `es-mappings/README.md` has one here."""

@@ -1,6 +1,8 @@
 """What a reader asks, as data: the same for the page, the JSON API and a kept URL."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any, Literal, Self, get_args
 from urllib.parse import urlencode
 
@@ -92,18 +94,12 @@ class Question:
 
     def query_string(self) -> str:
         """Only what differs from an empty question, so that a kept URL stays short."""
-        pairs: list[tuple[str, str]] = []
-        for part in fields(self):
-            value = getattr(self, part.name)
-            if value != part.default:
-                name = "q" if part.name == "words" else part.name
-                pairs += [(name, _text(each)) for each in (value if isinstance(value, tuple) else (value,))]
-        return urlencode(pairs)
+        return _joined((name, getattr(self, name)) for name in DEFAULTS)
 
     def url(self, **changes: Any) -> str:
         """The page's address for this question with changes; any change but of the page goes back to page 1."""
-        changes.setdefault("page", 1)
-        asked = replace(self, **changes).query_string()
+        changed = {"page": 1, **changes}
+        asked = _joined((name, changed[name] if name in changed else getattr(self, name)) for name in DEFAULTS)
         return f"/?{asked}" if asked else "/"
 
     def with_value(self, facet: str, value: str) -> Self:
@@ -112,6 +108,20 @@ class Question:
         left = tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
         changes: dict[str, Any] = {facet: left}
         return replace(self, page=1, **changes)
+
+
+DEFAULTS: Mapping[str, Any] = {part.name: part.default for part in fields(Question)}
+
+
+def _joined(parts: Iterable[tuple[str, Any]]) -> str:
+    return "&".join(_encoded(name, value) for name, value in parts if value != DEFAULTS[name] and value != ())
+
+
+@lru_cache(maxsize=256)
+def _encoded(name: str, value: Any) -> str:
+    """One parameter; kept, for a page has a hundred addresses that differ in one, and an uploaded picture is long."""
+    values = value if isinstance(value, tuple) else (value,)
+    return urlencode([("q" if name == "words" else name, _text(each)) for each in values])
 
 
 def _text(value: Any) -> str:

@@ -1,5 +1,7 @@
 """A question is its URL, and back."""
 
+from dataclasses import replace
+
 from api.question import Question
 
 
@@ -18,6 +20,23 @@ def test_a_change_goes_back_to_page_1() -> None:
     question = Question(words="fyr", page=3)
     assert question.url(place=("Oslo",)) == "/?q=fyr&place=Oslo"
     assert question.url(page=4) == "/?q=fyr&page=4"
+
+
+def test_the_address_of_a_change_is_that_of_the_changed_question() -> None:
+    """Also where a change takes something away, empties what is not empty by itself, or means the same."""
+    question = Question(words="fyr", like=("a^2",), label=("Map",), has_caption=True, balance=1.0, page=3)
+    for changes in (
+        {"label": ()},
+        {"document": ()},
+        {"has_caption": None},
+        {"words": ""},
+        {"balance": 0.5},
+        {"size": 5},
+    ):
+        changed = replace(question, page=1, **changes)
+        assert question.url(**changes) == f"/?{changed.query_string()}"
+        assert "&&" not in changed.query_string()
+    assert "has_caption" not in question.url(has_caption=None)
 
 
 def test_a_value_is_chosen_and_taken_back() -> None:

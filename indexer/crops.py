@@ -1,6 +1,7 @@
 """A picture's pixels, from a scan on disk or over the IIIF Image API."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -21,6 +22,11 @@ from indexer.settings import Settings
 
 NO_WIDTH_AND_HEIGHT = {400, 500, 501}
 """What servers of level 1 answer to a size of `w,h`."""
+
+CROP_QUALITY = 88
+"""JPEG quality of the crops that readers see; the vectors are made before it is lost."""
+JPEG_END = b"\xff\xd9"
+"""The marker EOI, with which every JPEG ends (ITU-T T.81, B.1.1.3)."""
 
 
 class Crops:
@@ -178,3 +184,23 @@ def shrink(image: Image.Image) -> Image.Image:
     """The picture at the size at which the paper encoded it, which a server of the Image API would have sent."""
     size = iiif.crop_size(*image.size)
     return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def keep(image: Image.Image, file: Path) -> None:
+    """Writes the JPEG whole or not at all: a run may be stopped at any moment."""
+    part = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        image.save(part, "JPEG", quality=CROP_QUALITY)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def is_whole(file: Path) -> bool:
+    """Whether a crop is there to its last byte."""
+    try:
+        with file.open("rb") as opened:
+            opened.seek(-len(JPEG_END), os.SEEK_END)
+            return opened.read() == JPEG_END
+    except OSError:
+        return False

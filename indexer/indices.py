@@ -86,10 +86,9 @@ class Indices:
         return self.pictures, self.pages, self.books
 
     def corrections(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """The labels that people gave these pictures here, which no run may lose."""
-        found = (self.before or self.pictures).read(ids, "label")
-        labels = {id_: source.get("label", {}) for id_, source in found.items()}
-        return {id_: label for id_, label in labels.items() if label.get("source") == LIBRARIAN}
+        """The `label` that a person gave each of these pictures here, and its `set_aside`: no run may lose them."""
+        found = (self.before or self.pictures).read(ids, "label", "set_aside")
+        return {id_: said for id_, said in found.items() if said.get("label", {}).get("source") == LIBRARIAN}
 
     def refresh(self) -> None:
         for index in self.all():

@@ -168,9 +168,9 @@ def test_a_persons_label_outlives_a_rebuild_and_a_models_does_not(client: Elasti
     corrected, guessed = document(1).labelled(person), document(2).labelled({"name": "map", "source": "siglip"})
     assert write(pictures, corrected, guessed) == []
     ids = [corrected.id, guessed.id, "not there"]
-    assert Indices.existing(client, index_name).corrections(ids) == {corrected.id: person}
+    assert Indices.existing(client, index_name).corrections(ids) == {corrected.id: {"label": person}}
     with Indices.rebuilt(client, index_name, [Mean()]) as indices:
-        assert indices.corrections(ids) == {corrected.id: person}
+        assert indices.corrections(ids) == {corrected.id: {"label": person}}
 
 
 def test_an_alias_of_several_indices_is_refused(client: Elasticsearch, index_name: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 
 from indexer import fetching
 from indexer.boxes import PixelBox
-from indexer.crops import Crops, shrink
+from indexer.crops import Crops, is_whole, keep, shrink
 from indexer.errors import AltoError, CropUnavailable
 from indexer.fetching import Fetcher
 from indexer.records import Leaf
@@ -336,3 +337,31 @@ def test_a_server_knows_who_asks(server: IIIFServer, crops: Crops) -> None:
     (agent,) = server.agents
     assert agent.startswith("Frontispiece/")
     assert agent.endswith("(+library@example.org)")
+
+
+def test_a_crop_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """A run that is stopped in the middle leaves the old one as it was, and nothing beside it."""
+
+    class Stopped(Image.Image):
+        def save(self, fp: Any, *args: Any, **params: Any) -> None:
+            Path(fp).write_bytes(b"\xff\xd8")
+            raise KeyboardInterrupt
+
+    file = tmp_path / "crop.jpg"
+    with pytest.raises(KeyboardInterrupt):
+        keep(Stopped(), file)
+    assert list(tmp_path.iterdir()) == []
+    keep(Image.new("RGB", (8, 8)), file)
+    with pytest.raises(KeyboardInterrupt):
+        keep(Stopped(), file)
+    assert is_whole(file)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_half_a_crop_is_not_a_whole_one(tmp_path: Path) -> None:
+    file = tmp_path / "crop.jpg"
+    assert not is_whole(file)
+    keep(Image.new("RGB", (8, 8)), file)
+    for left in (len(file.read_bytes()) // 2, 1, 0):
+        file.write_bytes(file.read_bytes()[:left])
+        assert not is_whole(file)

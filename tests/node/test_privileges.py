@@ -1,5 +1,6 @@
 """Every request of a full run is allowed by the role of who makes it, and a role allows nothing that nobody needs."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,18 +11,24 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
 from api.app import create_app
+from api.evaluation.asking import opened, throw_away
+from api.evaluation.judgements import judged_set
+from indexer.classifier.command import classify
 from indexer.cli import index_sources
+from indexer.families_command import families
 from indexer.index import connect
 from indexer.indices import Indices
 from indexer.mappings import KINDS
 from indexer.removal import remove_book
-from indexer.settings import Settings
+from indexer.settings import PREFIX, Settings
 from indexer.setup import role
 from tests.doors import Door, listening
+from tests.loops import run as run_in_loop
 from tests.paths import SPECIMEN
 
 READ, WRITE = frozenset({"read"}), frozenset({"write"})
@@ -32,11 +39,11 @@ INCLUDES = {"manage": {"manage", "view_index_metadata", "maintenance", "create_i
 """What a privilege allows beside itself: Elasticsearch's reference of its privileges."""
 
 NEEDS = [
-    ("GET|POST", r"/(?P<names>[^_/][^/]*)/_(search|count|mget|pit|explain|field_caps)", READ),
+    ("GET|POST", r"/(?P<names>[^_/][^/]*)/_(m?search|count|mget|pit|explain|field_caps)", READ),
     ("GET|POST|HEAD", r"/(?P<names>[^_/][^/]*)/_(doc|source)/.+", READ),
     # They go on with what a search on an index has begun, and are allowed to who may read that.
     ("GET|POST|DELETE", r"/_search/scroll|/_pit|/_search", READ),
-    ("PUT|POST", r"/(?P<names>[^_/][^/]*)/_bulk", WRITE),
+    ("PUT|POST", r"/(?P<names>[^_/][^/]*)/_(bulk|doc)", WRITE),
     ("GET", r"/(?P<names>[^_/][^/]*)(/_(mapping|settings|alias))?", SEE),
     ("HEAD", r"/(?P<names>[^_/][^/]*)", SEE),
     ("GET|HEAD", r"/_alias/(?P<names>[^/]+)", SEE),
@@ -110,6 +117,14 @@ class Run:
     alias: str
     by_indexer: set[Asked]
     by_api: set[Asked]
+    by_librarian: set[Asked]
+    """Who labels, sorts copies and measures does so with the indexer's key."""
+    by_evaluation: set[Asked]
+    """Books that are indexed to be measured, and thrown away."""
+
+
+WORKING = ("elasticsearch_url", "alias", "data", "models")
+"""Settings that the commands find in the environment."""
 
 
 @pytest.fixture(scope="module")
@@ -118,16 +133,24 @@ def run(node_url: str, client: Elasticsearch, tmp_path_factory: pytest.TempPathF
     alias = f"test-{uuid4().hex}"
     book = min((each for each in SPECIMEN.iterdir() if each.is_dir()), key=lambda each: len(list(each.rglob("*"))))
     data = tmp_path_factory.mktemp("privileges")
-    with overheard(node_url) as (indexing, by_indexer), overheard(node_url) as (serving, by_api):
+    with (
+        overheard(node_url) as (indexing, by_indexer),
+        overheard(node_url) as (serving, by_api),
+        overheard(node_url) as (working, by_librarian),
+        overheard(node_url) as (measuring, by_evaluation),
+    ):
         settings = Settings(elasticsearch_url=indexing, alias=alias, data=data, models="sscd")
         for rebuild in (False, False, True):
             index_sources(settings, indexing, [str(book)], rebuild=rebuild)
         service = settings.model_copy(update={"elasticsearch_url": serving})
         with TestClient(create_app(service)) as web:
             book_id = _ask_everything(web, next(settings.crops.rglob("*.jpg")))
+            pictures = [hit["id"] for hit in web.get("/api/search?size=100").json()["hits"]]
+        _work(settings.model_copy(update={"elasticsearch_url": working}), data, pictures)
+        _measure(settings.model_copy(update={"elasticsearch_url": measuring}), book, data / "thrown-away")
         with connect(settings, indexing) as writer:
             remove_book(Indices.existing(writer, alias), settings.crops, book_id)
-        yield Run(alias, by_indexer, by_api)
+        yield Run(alias, by_indexer, by_api, by_librarian, by_evaluation)
     for index in client.indices.get(index=f"{alias}*", expand_wildcards="all"):
         client.indices.delete(index=index)
 
@@ -145,9 +168,56 @@ def _ask_everything(web: TestClient[Any], picture: Path) -> str:
     return str(hit["book_id"])
 
 
+def _work(settings: Settings, folder: Path, pictures: list[str]) -> None:
+    """What librarians do at the command line: copies are sought and sorted, labels given, learnt and applied."""
+    set_ = {f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in WORKING}
+    one, other, third, *_ = pictures
+    table = folder / "labels.json"
+    table.write_text(json.dumps([{"id": third, "label": "Map"}]), "utf-8")
+    for command, line in [
+        (families, ()),
+        (families, ("--all",)),
+        (families, ("merge", one, other, "--by", "Anna")),
+        (families, ("split", one, "--by", "Per")),
+        (families, ("show", one)),
+        (families, ("list",)),
+        (classify, ("correct", one, "Blank page", "--by", "Anna")),
+        (classify, ("correct", other, "Map", "--by", "Per")),
+        (classify, ("train", str(table))),
+        (classify, ("apply",)),
+    ]:
+        done = CliRunner(env=set_).invoke(command, line, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+
+
+def _measure(settings: Settings, book: Path, folder: Path) -> None:
+    """`frontispiece evaluate relevance` of books that are indexed for it alone."""
+
+    async def asked(own: Settings) -> None:
+        async with opened(own, own.elasticsearch_url) as library:
+            judged = judged_set(await library.documents(), copies=1, pages=1)
+            await library.ask(next(each for each in judged if each.kind == "both"))
+
+    with throw_away(settings, settings.elasticsearch_url, [str(book)], folder) as own:
+        run_in_loop(asked, own)
+
+
 def test_the_indexer_may_do_all_that_it_does(run: Run) -> None:
     body = role("indexer", run.alias)
     assert [asked for asked in run.by_indexer if not allowed(asked, body)] == []
+
+
+def test_a_librarian_at_the_command_line_needs_no_more_than_the_indexers_key(run: Run) -> None:
+    body = role("indexer", run.alias)
+    assert {f"{run.alias}-decisions"} <= {name for asked in run.by_librarian for name in asked.needs[1]}
+    assert [asked for asked in run.by_librarian if not allowed(asked, body)] == []
+
+
+def test_what_is_measured_needs_no_more_than_the_indexers_key(run: Run) -> None:
+    """Its throw-away indices bear the installation's name, whose key may make no others."""
+    body = role("indexer", run.alias)
+    assert {asked.path.rpartition("/")[2] for asked in run.by_evaluation} >= {"_bulk", "_search"}
+    assert [asked for asked in run.by_evaluation if not allowed(asked, body)] == []
 
 
 def test_the_service_may_do_all_that_it_does(run: Run) -> None:

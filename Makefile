@@ -5,8 +5,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python3.14 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 DATA ?=
+IMAGES ?= ../shared/data/images
+MODELS ?= sscd
 
-.PHONY: demo test env env-test check requirements specimen bench picture clean
+.PHONY: demo test env env-test check requirements specimen bench evaluate pictures-there picture clean
 
 demo: env
 	@$(BIN)/frontispiece demo $(if $(DATA),"$(DATA)")
@@ -64,6 +66,18 @@ specimen: env-test
 # Measures what the README's table says and writes it there.
 bench: env-test
 	$(BIN)/python -m benchmarks --write
+
+# Measures how well pictures are found and named: a report, docs/evaluation.json, and the documents' tables made of it.
+# It takes an hour or two; what a model made of a picture is kept, so a second run is quick.
+evaluate: pictures-there env-test
+	$(BIN)/frontispiece evaluate all --images "$(IMAGES)" --models "$(MODELS)" \
+		--report .frontispiece/evaluation/report.html --json .frontispiece/evaluation/figures.json
+	cp .frontispiece/evaluation/figures.json docs/evaluation.json
+	$(BIN)/python -m api.evaluation.reporting.documents
+
+pictures-there:
+	@test -d "$(IMAGES)" || { echo "There is no folder $(IMAGES): name one with pictures, and with labels.csv in it or" \
+		"beside it, as in make evaluate IMAGES=<folder>."; exit 1; }
 
 # The README's picture is what the browser test saw.
 picture: env-test

@@ -1,11 +1,11 @@
 """A picture's perceptual hash: 64 bits that stay when it is scanned, scaled or saved again."""
 
+import imagehash
 import numpy as np
-import numpy.typing as npt
 from PIL.Image import Image, Resampling
 
-SIDE, KEPT = 32, 8
-"""Pixels of the square that is transformed, and its lowest frequencies: those of imagehash's `phash`, bit for bit."""
+SIDE = 32
+"""Pixels of the square that imagehash transforms."""
 
 FLAT = 8.0
 """Standard deviation of the square's greys below which there is nothing to tell a picture by. With `LINE` it takes out,
@@ -16,26 +16,16 @@ LINE = 16
 NOTHING = "0" * 16
 """The hash of what is flat or a line. No picture has it by chance: a median leaves half of the bits set."""
 
-Frequencies = npt.NDArray[np.float64]
-
 
 def perceptual_hash(image: Image) -> str:
     """16 hexadecimal digits; `NOTHING` where too little is on it."""
-    grey = image.convert("L").resize((SIDE, SIDE), Resampling.LANCZOS)
-    levels = np.asarray(grey, dtype=np.float64)
+    grey = image.convert("L")
+    levels = np.asarray(grey.resize((SIDE, SIDE), Resampling.LANCZOS))
     if levels.std() < FLAT or max(image.size) > LINE * min(image.size):
         return NOTHING
-    cosines = _cosines()
-    low = (cosines @ levels @ cosines.T)[:KEPT, :KEPT]
-    return np.packbits(low > np.median(low)).tobytes().hex()
+    return str(imagehash.phash(grey))
 
 
 def distance(one: str, other: str) -> int:
     """How many of the 64 bits differ."""
     return (int(one, 16) ^ int(other, 16)).bit_count()
-
-
-def _cosines() -> Frequencies:
-    """The matrix of the discrete cosine transform (II), as scipy scales it."""
-    frequency, place = np.mgrid[:SIDE, :SIDE]
-    return np.asarray(2 * np.cos(np.pi * frequency * (2 * place + 1) / (2 * SIDE)), dtype=np.float64)

@@ -9,19 +9,21 @@ import click
 import numpy as np
 import numpy.typing as npt
 
-from api.evaluation.classified import Classified
-from api.evaluation.classifying import tasks
-from api.evaluation.domains import DIMENSIONS, groups
-from api.evaluation.folder import LabelledPicture
-from api.evaluation.intervals import wilson
-from api.evaluation.material import gathered
+from api.evaluation.classification.classified import Classified
+from api.evaluation.classification.classifying import JOINT, tasks
+from api.evaluation.classification.domains import DIMENSIONS, groups
+from api.evaluation.classification.naming import classes_option, named
 from api.evaluation.options import images_option, json_option, labels_option, models_option
-from api.evaluation.report import Section
-from api.evaluation.retrieval import Retrieval, kinds, measure
-from api.evaluation.scores import Scores
-from api.evaluation.tables import Cell, Table, percent, show
-from api.evaluation.transformations import SEED
-from api.evaluation.vectors import console
+from api.evaluation.pictures.altered import kinds
+from api.evaluation.pictures.folder import LabelledPicture
+from api.evaluation.pictures.material import gathered
+from api.evaluation.pictures.transformations import SEED
+from api.evaluation.pictures.vectors import console
+from api.evaluation.reporting.intervals import wilson
+from api.evaluation.reporting.report import Section
+from api.evaluation.reporting.tables import Cell, Table, percent, show
+from api.evaluation.retrieval.retrieved import FUSED, Retrieval, measure
+from api.evaluation.retrieval.scores import Scores
 from indexer.encoders import Encoder
 from indexer.errors import FrontispieceError
 from indexer.settings import Settings
@@ -49,25 +51,37 @@ class Measured:
     classified: Mapping[str, Classified]
     """By model; empty where nobody labelled the pictures."""
 
+    def named_by(self, method: str) -> Classified | None:
+        """Several models find together by their cosines, and name by their vectors joined."""
+        joint = next((model for model in self.classified if JOINT in model), "")
+        return self.classified.get(joint if method == FUSED else method)
+
     @property
     def pictures(self) -> Sequence[LabelledPicture]:
         return self.retrieval.pictures
 
 
 def measure_bias(
-    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, seed: int = SEED
+    pictures: Sequence[LabelledPicture],
+    encoders: Sequence[Encoder],
+    settings: Settings,
+    seed: int = SEED,
+    classes: Path | None = None,
 ) -> Measured:
     """The paper's queries, and predictions by classifiers that saw no picture of the same book."""
     retrieval = measure(pictures, encoders, settings, kinds(len(pictures), seed=seed))
-    return Measured(retrieval=retrieval, classified=_classified(pictures, encoders, settings))
+    return Measured(retrieval=retrieval, classified=_classified(pictures, encoders, settings, classes))
 
 
 def _classified(
-    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings
+    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, classes: Path | None
 ) -> dict[str, Classified]:
     try:
-        return {task.model: task.crossed() for task in tasks(pictures, encoders, settings)}
+        found = tasks(pictures, encoders, settings, named(pictures, classes))
+        return {task.model: task.crossed(title=f"{task.model}: classes") for task in found}
     except FrontispieceError as error:
+        if classes:
+            raise
         console.print(f"not classified: {error}", markup=False, highlight=False)
         return {}
 
@@ -134,7 +148,7 @@ def _missed(measured: Measured, method: str) -> Table:
     rows: list[list[Cell]] = [
         [name, "not found", f"place {place:,.0f}"] for name, place in _far(measured.retrieval, method)
     ]
-    if classified := measured.classified.get(method):
+    if classified := measured.named_by(method):
         rows += [[name, "named wrongly", what] for name, what in classified.surest_errors(measured.pictures, MISSED)]
     return Table(title=f"What {method} misses most", columns=["picture", "how", "what came of it"], rows=rows)
 
@@ -156,7 +170,7 @@ def figures(measured: Measured) -> dict[str, Any]:
 
 
 def _of_method(measured: Measured, method: str, shown: Sequence[Group]) -> dict[str, Any]:
-    scores, classified = measured.retrieval.of(method), measured.classified.get(method)
+    scores, classified = measured.retrieval.of(method), measured.named_by(method)
     found: dict[str, Any] = {}
     for group in shown:
         figure: dict[str, Any] = {"retrieval": _only(scores, group).figures()}
@@ -176,10 +190,11 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @images_option
 @labels_option
 @models_option
+@classes_option
 @click.option("--seed", default=SEED, show_default=True, help="What the alterations are drawn from.")
 @json_option
-def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
+def command(images: Path, labels: Path | None, models: str, *, classes: Path | None, seed: int, as_json: bool) -> None:
     """Compare decades, languages, labels, techniques, shapes and libraries: who is found and named less well."""
     pictures, encoders, settings = gathered(images, labels, models)
-    measured = measure_bias(pictures, encoders, settings, seed)
+    measured = measure_bias(pictures, encoders, settings, seed, classes)
     show(tables(measured), figures(measured), as_json=as_json)

@@ -1,28 +1,31 @@
 """`frontispiece evaluate`: each part is imported when it is asked for, with the packages that it alone needs."""
 
 import importlib
+from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import click
 
 from api.evaluation.options import images_option, labels_option, models_option
+from indexer.cli import STOPPED
 from indexer.errors import FrontispieceError
 
 PARTS = {
-    "retrieval": "api.evaluation.retrieval",
-    "hash-or-vector": "api.evaluation.hashes",
-    "preprocessing": "api.evaluation.preprocessing",
-    "families": "api.evaluation.families",
-    "classification": "api.evaluation.classification",
-    "cross-domain": "api.evaluation.cross_domain",
+    "retrieval": "api.evaluation.retrieval.command",
+    "hash-or-vector": "api.evaluation.retrieval.hashes",
+    "preprocessing": "api.evaluation.retrieval.preprocessing",
+    "families": "api.evaluation.families.command",
+    "classification": "api.evaluation.classification.command",
+    "cross-domain": "api.evaluation.classification.cross_domain",
     "bias": "api.evaluation.bias",
     "paper": "api.evaluation.paper",
 }
 """Name → module; each has a click command called `command`, and a function `section(pictures, encoders, settings)` that
 makes its part of the report."""
 
-ON_BOOKS = {"relevance": "api.evaluation.relevance"}
+ON_BOOKS = {"relevance": "api.evaluation.relevance.command"}
 """The same, but of what is indexed and not of a folder of pictures: no part of the report."""
 
 
@@ -56,20 +59,46 @@ def evaluate() -> None:
     show_default=True,
     help="Where the page with all tables and plots is written.",
 )
-def everything(images: Path, labels: Path | None, models: str, report: Path) -> None:
-    """Run every part and write one page with all tables and plots."""
-    material, vectors, pages = (_module(f"api.evaluation.{name}") for name in ("material", "vectors", "report"))
-    pictures, encoders, settings = material.gathered(images, labels, models)
-    sections = []
-    for name, module in PARTS.items():
-        vectors.console.print(f"{name}…")
-        try:
-            sections.append(_module(module).section(pictures, encoders, settings))
-        except FrontispieceError as error:
-            # Without labels there is nothing to classify; what can be measured is.
-            sections.append(pages.Section(name, [], note=f"Not measured: {error}."))
-    pages.write(report, "Frontispiece: how well pictures are found and labelled", sections)
-    click.echo(f"{report}: {len(sections)} parts on {len(pictures)} pictures")
+@click.option(
+    "--json", "figures", type=click.Path(dir_okay=False, path_type=Path), help="Also write the tables here, as JSON."
+)
+@click.pass_context
+def everything(
+    ctx: click.Context, images: Path, labels: Path | None, models: str, *, report: Path, figures: Path | None
+) -> None:
+    """Run every part and write one page with all tables and plots.
+
+    A part that cannot be measured is named, and the others are. Ctrl-C ends it: what was measured by then is written.
+    """
+    material, every, page = (
+        _module(f"api.evaluation.{name}") for name in ("pictures.material", "reporting.every", "reporting.page")
+    )
+    written = [each for each in (report, figures) if each]
+    for path in written:
+        _writable(path)
+    ended = every.measure(
+        {name: partial(_section, module) for name, module in PARTS.items()}, material.gathered(images, labels, models)
+    )
+    report.write_text(page.page(ended.run), "utf-8")
+    if figures:
+        figures.write_text(ended.run.json(), "utf-8")
+    missing = [name for name, part in ended.run.parts.items() if part.not_measured]
+    told = f"; not measured: {', '.join(missing)}" if missing else ""
+    click.echo(f"{' and '.join(map(str, written))}: {len(PARTS)} parts on {ended.run.pictures} pictures{told}")
+    ctx.exit(STOPPED if ended.stopped else 1 if ended.broken else 0)
+
+
+def _section(module: str, material: Any) -> Any:
+    return _module(module).section(*material)
+
+
+def _writable(path: Path) -> None:
+    """Asked before the run: an hour later it would be a pity."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a").close()
+    except OSError as error:
+        raise FrontispieceError(f"nothing can be written to {path}: {error.strerror or error}") from error
 
 
 def _module(name: str) -> ModuleType:

@@ -9,13 +9,13 @@ from typing import Any
 import click
 import numpy as np
 
-from api.evaluation.confusion import Confusion, confusion
-from api.evaluation.folder import LabelledPicture
-from api.evaluation.intervals import wilson
+from api.evaluation.classification.confusion import Confusion, confusion
 from api.evaluation.options import json_option
-from api.evaluation.report import Section
-from api.evaluation.scores import TOPS
-from api.evaluation.tables import Cell, Table, percent, show
+from api.evaluation.pictures.folder import LabelledPicture
+from api.evaluation.reporting.intervals import wilson
+from api.evaluation.reporting.report import Section
+from api.evaluation.reporting.tables import Cell, Table, percent, show
+from api.evaluation.retrieval.scores import TOPS
 from indexer.encoders import Encoder
 from indexer.errors import FrontispieceError
 from indexer.settings import Settings

@@ -5,25 +5,27 @@ from pathlib import Path
 import numpy as np
 from elasticsearch import Elasticsearch
 
-from api.evaluation.served import SWEEP, measure_served, table
-from indexer.encoders import load
+from api.evaluation.retrieval.fusion import Seen
+from api.evaluation.retrieval.served import FLAT, SERVED, SWEEP, figures, measure_served, plot, table
 from indexer.settings import Settings
 
 
 def test_a_small_gallery_is_searched_as_it_is_served_and_the_index_is_gone(
     client: Elasticsearch, node_url: str, tmp_path: Path
 ) -> None:
-    """Nothing is lost but by rounding to int8; the last query has no picture of its own there."""
-    rows = np.random.default_rng(0).normal(size=(21, 512)).astype(np.float32)
+    """Nothing is lost but by rounding to int8, and nothing at all without a graph."""
+    rows = np.random.default_rng(0).normal(size=(60, 512)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    digests = [str(number) for number in range(20)]
-    settings = Settings(elasticsearch_url=node_url, cache=tmp_path)
-    sscd = load("sscd", settings)
-    queries = np.concatenate([rows[:19], rows[20:]])
+    seen = Seen(rows[:20], {"paper": rows[20:40], "half": rows[40:]})
     before = set(client.indices.get(index="*"))
-    measured = measure_served([sscd], {"sscd": rows[:20]}, {"sscd": queries}, digests, settings)
-    assert [each.candidates for each in measured] == list(SWEEP)
-    assert all(0.95 < each.recall <= 1 for each in measured)
-    assert {each.top_1 for each in measured} == {19 / 20}
+    measured = measure_served({"sscd": seen}, Settings(elasticsearch_url=node_url, cache=tmp_path))
+    *graph, flat = measured
+    assert [(each.k, each.candidates) for each in graph] == list(SWEEP)
+    assert {each.vectors for each in measured} == {40}, "the pictures and the other queries' copies of them"
+    assert all(0.9 < each.recall <= 1 for each in graph if each.candidates >= 40)
+    assert (flat.index, flat.recall) == (FLAT, 1.0)
+    assert [each.is_served for each in measured] == [setting == SERVED for setting in SWEEP] + [False]
     assert "(served)" in table(measured).markdown()
+    assert "exact (flat)" in plot(measured)
+    assert len(figures(measured)) == len(measured)
     assert set(client.indices.get(index="*")) == before

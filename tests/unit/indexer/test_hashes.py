@@ -1,8 +1,7 @@
-"""The hash is imagehash's, stays when a picture is scaled and saved again, and is none where nothing is to be seen."""
+"""The hash stays from release to release and when a picture is scaled and saved, and is none where nothing is seen."""
 
 from io import BytesIO
 
-import imagehash
 import numpy as np
 import pytest
 from PIL import Image
@@ -15,9 +14,13 @@ def drawing(number: int) -> Image.Image:
     return Image.fromarray(blots).resize((300, 420), Image.Resampling.BICUBIC)
 
 
-@pytest.mark.parametrize("number", range(5))
-def test_bits_are_those_of_imagehash(number: int) -> None:
-    assert perceptual_hash(drawing(number)) == str(imagehash.phash(drawing(number)))
+@pytest.mark.parametrize(
+    ("number", "stored"),
+    list(enumerate(["818eeafc65da80e9", "cbb9f180b1a4ae8b", "e502dedaac4fc22c", "d46654659c87ccea"])),
+)
+def test_bits_are_those_that_indices_hold(number: int, stored: str) -> None:
+    """Another version of a library may not change them: all pictures of an index would have to be hashed again."""
+    assert perceptual_hash(drawing(number)) == stored
 
 
 def test_a_small_jpeg_is_near_and_another_drawing_far() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from api.evaluation.confusion import confusion
+from api.evaluation.classification.confusion import confusion
 from api.evaluation.paper import IRRELEVANT, Paper, command, read
 from indexer.errors import FrontispieceError
 from tests.paths import SHARED

@@ -1,0 +1,1 @@
+"""Does a question in words bring first what answers it."""

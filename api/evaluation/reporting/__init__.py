@@ -1,0 +1,1 @@
+"""What was measured, as tables, plots, a page and the documents' tables."""

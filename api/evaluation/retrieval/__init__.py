@@ -1,0 +1,1 @@
+"""Is a picture found again, however it was altered, and by what."""

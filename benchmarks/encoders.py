@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,12 @@ class Job:
     folder: Path | None
     count: int
     rounds: int
+    indexing: bool = False
+    """All that `frontispiece index` has a model do: what a classifier learns from as well."""
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}{', indexing' * self.indexing}{' (random weights)' * self.full_size}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +63,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--full-size", action="store_true", help="also the three big models, with random weights")
     given = parser.parse_args(arguments)
-    runs = [(name, False) for name in installed()]
+    job = partial(Job, folder=given.folder, count=given.count, rounds=given.rounds)
+    jobs = [job(name, full_size=False) for name in installed()]
+    jobs += [job(name, full_size=False, indexing=True) for name in installed() if SPECS[name].traits]
     if given.full_size:
-        runs += [(name, True) for name, spec in SPECS.items() if spec.extra == "models" and name in installed()]
+        jobs += [job(name, full_size=True) for name in installed() if SPECS[name].extra == "models"]
     print("| encoder | pictures/s | engine alone | ratio | peak memory |\n| --- | ---: | ---: | ---: | ---: |")
-    for name, full_size in runs:
-        print(row(Job(name, full_size, given.folder, given.count, given.rounds)), flush=True)
+    for each in jobs:
+        print(row(each), flush=True)
 
 
 def row(job: Job) -> str:
-    title = f"{job.name} (random weights)" if job.full_size else job.name
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
         try:
             speed = apart.submit(measured, job).result()
         except FrontispieceError as error:
-            return f"| {title} | not measured: {error} | | | |"
-    return (
-        f"| {title} | {speed.ours:.1f} | {speed.bare:.1f} | {speed.ours / speed.bare:.2f} | {speed.megabytes:.0f} MB |"
-    )
+            return f"| {job.title} | not measured: {error} | | | |"
+    ratio = speed.ours / speed.bare
+    return f"| {job.title} | {speed.ours:.1f} | {speed.bare:.1f} | {ratio:.2f} | {speed.megabytes:.0f} MB |"
 
 
 def measured(job: Job) -> Speed:
@@ -83,7 +90,8 @@ def measured(job: Job) -> Speed:
     pictures = read(job.folder, job.count) if job.folder else drawn(job.count)
     engine = engine_alone(encoder, pictures)
     encoder.encode_images(pictures[: encoder.batch_size])
-    times = [(seconds(lambda: encoder.encode_images(pictures)), seconds(engine)) for _ in range(job.rounds)]
+    ways = [encoder.encode_images, encoder.encode_traits] if job.indexing else [encoder.encode_images]
+    times = [(seconds(lambda: [way(pictures) for way in ways]), seconds(engine)) for _ in range(job.rounds)]
     ours, bare = (len(pictures) / statistics.median(column) for column in zip(*times, strict=True))
     unit = 1 if sys.platform == "darwin" else 1024
     return Speed(ours, bare, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
@@ -96,7 +104,7 @@ def engine_alone(encoder: Any, pictures: Sequence[Image.Image]) -> Callable[[], 
         from indexer.encoders.sscd import prepared  # noqa: PLC0415 - needs its extra
 
         arrays = [prepared(part) for part in parts]
-        return lambda: [encoder.session.run(None, {"image": array}) for array in arrays]
+        return lambda: [encoder.session.run(["embedding"], {"image": array}) for array in arrays]
     import torch  # noqa: PLC0415 - needs its extra
 
     tensors = [encoder.process(part).to(encoder.device) for part in parts]

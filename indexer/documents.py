@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
-
 from indexer import iiif
+from indexer.encoders.base import Vectors
+from indexer.encoders.traits import Traits
 from indexer.languages import analysers
 from indexer.pictures import Picture, PrintedPage, document_id
 from indexer.records import Book, Leaf, Passage
@@ -36,25 +35,34 @@ class Document:
 class HybridDocument(Document):
     """One picture: its words and its vectors in one document."""
 
-    vectors: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
+    vectors: Mapping[str, Vectors] = field(default_factory=dict)
     """Per model, shape (dimensions,)."""
+    traits: Mapping[str, Traits] = field(default_factory=dict)
+    """What a classifier learns from, of the models that have more of it than their vectors."""
 
     @classmethod
     def of(cls, picture: Picture, made_from: str) -> Self:
         """The document without its vectors; `made_from` says which scan and which models, for the fingerprint."""
         return cls(id=picture.id, source=_stamped(_picture(picture), made_from))
 
-    def with_vectors(self, vectors: Mapping[str, npt.NDArray[np.float32]]) -> Self:
-        return replace(self, vectors=vectors)
+    def with_vectors(self, vectors: Mapping[str, Vectors], traits: Mapping[str, Traits] | None = None) -> Self:
+        return replace(self, vectors=vectors, traits=traits or {})
 
-    def labelled(self, label: Mapping[str, Any]) -> Self:
+    @property
+    def learnable(self) -> dict[str, Vectors | Traits]:
+        """Per model what a classifier learns from."""
+        return {**self.vectors, **self.traits}
+
+    def labelled(self, label: Mapping[str, Any], *, set_aside: bool = False) -> Self:
         """The same under the label that a person gave it here; the fingerprint is of what the files say."""
-        return replace(self, source={**self.source, "label": dict(label)})
+        hidden = {"set_aside": True} if set_aside else {}
+        return replace(self, source={**self.source, "label": dict(label), **hidden})
 
     def body(self, indexed_at: str) -> dict[str, Any]:
-        """`_source`, with the vectors as JSON numbers."""
+        """`_source`, with the vectors as JSON numbers, and bytes as Elasticsearch reads them shortest: hexadecimal."""
         vectors = {name: vector.tolist() for name, vector in self.vectors.items()}
-        return {**self.source, "indexed_at": indexed_at, "vectors": vectors}
+        traits = {name: row.tobytes().hex() for name, row in self.traits.items()}
+        return {**self.source, "indexed_at": indexed_at, "vectors": vectors, **({"traits": traits} if traits else {})}
 
 
 def page_document(page: PrintedPage) -> Document:

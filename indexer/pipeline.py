@@ -1,17 +1,20 @@
 """Books → documents: read, cut, encode in batches, write; what was left out is counted and named."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any, TypeVar
 
+import numpy.typing as npt
 from PIL.Image import Image
 
 from indexer.classifier.applying import labelled
 from indexer.classifier.model import Classifier
-from indexer.crops import Crops, shrink
+from indexer.crops import Crops, is_whole, keep, shrink
 from indexer.documents import Document, HybridDocument, book_document, page_document
 from indexer.encoders.base import Encoder, check
+from indexer.encoders.traits import TraitEncoder, facts
 from indexer.errors import CropUnavailable, FrontispieceError
 from indexer.fetching import ServerDown
 from indexer.index import Index
@@ -24,15 +27,13 @@ from indexer.removal import delete_crops
 from indexer.report import Ledger, Report
 
 Found = tuple[Picture, HybridDocument]
+Row = TypeVar("Row", bound=npt.NDArray[Any])
 
 PAGES_AT_ONCE = 100
 """A page's words, stems and boxes are some 20 kB: 2 MB a request."""
 
 LARGEST_SIDE = 2000
 """Pixels of the larger picture: more than a screen has; whoever needs every pixel has the scan."""
-
-CROP_QUALITY = 88
-"""JPEG quality of the crops that readers see; the vectors are made before it is lost."""
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class Pipeline:
         self._indices, self._encoders, self._crops = indices, encoders, crops
         self._folder, self._batch_size, self._indexed_at = folder, batch_size, indexed_at
         self._progress = progress
-        self._models = " ".join(f"{each.name}@{each.revision}/{each.preprocessing}" for each in encoders)
+        self._models = " ".join(f"{each.name}@{'/'.join(facts(each).values())}" for each in encoders)
         self._books: set[str] = set()
         self._ledger = ledger or Ledger()
         self._report = self._ledger.report
@@ -108,10 +109,10 @@ class Pipeline:
                 if known.get(picture.id) != document.fingerprint or not self._has_files(picture)
             ]
             self._report.unchanged += len(batch) - len(fresh)
-            labels = self._indices.corrections([picture.id for picture, _ in fresh])
+            corrections = self._indices.corrections([picture.id for picture, _ in fresh])
             for picture, document in fresh:
-                label = labels.get(picture.id)
-                yield picture, document.labelled(label) if label else document
+                said = corrections.get(picture.id)
+                yield picture, document.labelled(**said) if said else document
 
     def _documents(self, volume: Volume, seen: Seen) -> Iterator[Found]:
         for leaf in volume.leaves:
@@ -188,14 +189,14 @@ class Pipeline:
         if not images:
             return
         vectors = {each.name: check(each.encode_images(images), each, len(images)) for each in self._encoders}
+        traits = {each.name: each.encode_traits(images) for each in self._encoders if isinstance(each, TraitEncoder)}
         encoded = [
-            document.with_vectors({name: rows[row] for name, rows in vectors.items()})
-            for row, document in enumerate(documents)
+            document.with_vectors(_row(vectors, place), _row(traits, place)) for place, document in enumerate(documents)
         ]
         yield from labelled(encoded, self._classifier, self._indexed_at) if self._classifier else encoded
 
     def _has_files(self, picture: Picture) -> bool:
-        return all((self._folder / file).exists() for file in (picture.crop_file, picture.large_file))
+        return all(is_whole(self._folder / file) for file in (picture.crop_file, picture.large_file) if file)
 
     def _crop(self, picture: Picture) -> Image:
         """The picture as it is encoded, kept as a JPEG for the readers; and a larger one where there is one."""
@@ -204,15 +205,19 @@ class Pipeline:
         file = self._folder / picture.crop_file
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            image.save(file, quality=CROP_QUALITY)
+            keep(image, file)
             if picture.large_file:
                 whole.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-                whole.save(self._folder / picture.large_file, quality=CROP_QUALITY)
+                keep(whole, self._folder / picture.large_file)
         except OSError as error:
             raise FrontispieceError(
                 f"cannot write {file}: {error.strerror or error}; FRONTISPIECE_DATA moves it"
             ) from error
         return image
+
+
+def _row(columns: Mapping[str, Row], place: int) -> dict[str, Row]:
+    return {name: rows[place] for name, rows in columns.items()}
 
 
 def _batches(items: Iterator[Found], size: int) -> Iterator[list[Found]]:

@@ -16,7 +16,11 @@ def vectors_of(picture: str) -> Body:
 
 
 def picture(picture_id: str) -> Body:
-    return {"size": 1, "query": {"ids": {"values": [picture_id]}}, "_source": {"excludes": ["vectors", "stems"]}}
+    return {
+        "size": 1,
+        "query": {"ids": {"values": [picture_id]}},
+        "_source": {"excludes": ["vectors", "traits", "stems"]},
+    }
 
 
 def pictures(ids: Sequence[str]) -> Body:

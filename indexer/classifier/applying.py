@@ -6,7 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from indexer.classifier.collection import IDENTITY, PEOPLE, Collection, Stored, to_guess, to_label
+from indexer.classifier.collection import (
+    IDENTITY,
+    PEOPLE,
+    Collection,
+    Stored,
+    compared_by,
+    learnt_from,
+    to_guess,
+    to_label,
+)
 from indexer.classifier.examples import rows
 from indexer.classifier.model import Classifier
 from indexer.documents import HybridDocument
@@ -43,9 +52,9 @@ def accept(classifier: Classifier, models: Mapping[str, Mapping[str, Any]], wher
                 f"or learn from what is there, `frontispiece classify train`"
             )
         for fact in IDENTITY:
-            if learnt_on[name][fact] != models[name].get(fact):
+            if learnt_on[name].get(fact) != models[name].get(fact):
                 raise ContractBroken(
-                    f"the classifier learnt from {name} with {fact} {learnt_on[name][fact]!r}, and {where} has "
+                    f"the classifier learnt from {name} with {fact} {learnt_on[name].get(fact)!r}, and {where} has "
                     f"{models[name].get(fact)!r}: learn again from what is there, `frontispiece classify train`"
                 )
 
@@ -62,7 +71,7 @@ def for_run(settings: Settings, encoders: Sequence[Encoder]) -> Classifier | Non
 def apply(collection: Collection, classifier: Classifier, at: str, advance: Advance = lambda _: None) -> Applied:
     """Labels every picture that neither a person nor this classifier has labelled; stopped, it goes on from there."""
     done = Applied()
-    for batch in collection.batches(to_label(classifier.needs, classifier.id), classifier.needs):
+    for batch in collection.batches(to_label(classifier.needs, classifier.id), learnt_from(classifier.needs)):
         fields = named(classifier, rows(classifier.needs, [each.vectors for each in batch]), at)
         done.pictures += len(batch)
         done.written += collection.update(zip(batch, fields, strict=True))
@@ -75,7 +84,7 @@ def apply(collection: Collection, classifier: Classifier, at: str, advance: Adva
 def guess(collection: Collection, zero_shot: ZeroShot, model: str, advance: Advance = lambda _: None) -> Applied:
     """Writes what the prompts say beside whatever label there is; stopped, it goes on from there."""
     done = Applied()
-    for batch in collection.batches(to_guess(model, zero_shot.id), [model]):
+    for batch in collection.batches(to_guess(model, zero_shot.id), compared_by(model)):
         guesses = zero_shot.guess(rows([model], [each.vectors for each in batch]))
         fields = [
             {"zero_shot": {"name": each.name, "confidence": round(each.confidence, 4), "model": zero_shot.id}}
@@ -91,7 +100,7 @@ def guess(collection: Collection, zero_shot: ZeroShot, model: str, advance: Adva
 def correct(collection: Collection, picture: str, label: str, *, by: str, at: str, set_aside: bool) -> Stored:
     """Writes a person's word for good; what the picture was before."""
     collection.refresh()
-    found = collection.named([picture], [])
+    found = collection.named([picture], {})
     if picture not in found:
         raise FrontispieceError(f"there is no picture {picture}")
     fields = {
@@ -112,7 +121,7 @@ def labelled(documents: Sequence[HybridDocument], classifier: Classifier, at: st
     """
     if not documents:
         return []
-    fields = named(classifier, rows(classifier.needs, [each.vectors for each in documents]), at)
+    fields = named(classifier, rows(classifier.needs, [each.learnable for each in documents]), at)
     return [_labelled(document, classifier, each) for document, each in zip(documents, fields, strict=True)]
 
 

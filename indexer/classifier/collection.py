@@ -9,7 +9,7 @@ import numpy as np
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
-from indexer.encoders import Vectors
+from indexer.encoders import Vectors, traits
 from indexer.errors import FrontispieceError
 from indexer.indices import Indices
 from indexer.pictures import LIBRARIAN
@@ -22,8 +22,8 @@ IDS = 10_000
 CATALOGUE = "catalogue"
 PEOPLE = (CATALOGUE, LIBRARIAN)
 """Sources of labels that a person gave: they are learnt from, and no machine overwrites them."""
-IDENTITY = ("id", "revision", "preprocessing")
-"""What must be equal of two models for their vectors to mean the same."""
+IDENTITY = ("id", "revision", "preprocessing", "traits")
+"""What must be equal of two models for a classifier of the one's pictures to know the other's."""
 FACTS = ("label", "book_id", "image.crop")
 
 Query = Mapping[str, Any]
@@ -36,15 +36,14 @@ class Stored:
     id: str
     source: Mapping[str, Any]
     vectors: Mapping[str, Vectors]
-    """By model, shape (dimensions,)."""
+    """By model, shape (numbers of the field that was asked for,)."""
     version: tuple[int, int]
     """Of the document; what is written for another version than was read is not written."""
 
     @classmethod
-    def of(cls, hit: Mapping[str, Any]) -> Self:
-        prefix = "vectors."
-        fields = hit.get("fields", {})
-        vectors = {name.removeprefix(prefix): np.asarray(each, np.float32) for name, each in fields.items()}
+    def of(cls, hit: Mapping[str, Any], fields: Mapping[str, str]) -> Self:
+        found = hit.get("fields", {})
+        vectors = {model: np.asarray(found[field], np.float32) for model, field in fields.items() if field in found}
         version = hit["_seq_no"], hit["_primary_term"]
         return cls(id=hit["_id"], source=hit["_source"], vectors=vectors, version=version)
 
@@ -72,27 +71,27 @@ class Collection:
     def count(self, query: Query) -> int:
         return int(self._client.count(index=self._pictures, query=query)["count"])
 
-    def batches(self, query: Query, models: Sequence[str]) -> Iterator[list[Stored]]:
-        """What a query finds, with these models' vectors, some at a time; writing meanwhile changes nothing of it."""
+    def batches(self, query: Query, fields: Mapping[str, str]) -> Iterator[list[Stored]]:
+        """What a query finds, with these fields of vectors, some at a time; writing meanwhile changes nothing of it."""
         body = {
             "query": query,
             "_source": list(FACTS),
             # `fields` gives vectors whether or not `_source` keeps them.
-            "fields": [f"vectors.{model}" for model in models],
+            "fields": list(fields.values()),
             "seq_no_primary_term": True,
         }
         hits = scan(self._client, index=self._pictures, query=body, size=PICTURES, scroll="30m")
-        pictures = (Stored.of(hit) for hit in hits)
+        pictures = (Stored.of(hit, fields) for hit in hits)
         while some := list(islice(pictures, PICTURES)):
             yield some
 
-    def named(self, names: Sequence[str], models: Sequence[str]) -> dict[str, Stored]:
+    def named(self, names: Sequence[str], fields: Mapping[str, str]) -> dict[str, Stored]:
         """The pictures of these names, each an id or the file of a crop."""
         found: dict[str, Stored] = {}
         for start in range(0, len(names), IDS):
             some = list(names[start : start + IDS])
             either = {"bool": {"should": [{"ids": {"values": some}}, {"terms": {"image.crop": some}}]}}
-            for batch in self.batches(either, models):
+            for batch in self.batches(either, fields):
                 for each in batch:
                     found |= {each.id: each, each.source.get("image", {}).get("crop", each.id): each}
         return {name: found[name] for name in names if name in found}
@@ -131,15 +130,27 @@ def by_people() -> Query:
     return {"terms": {"label.source": list(PEOPLE)}}
 
 
-def to_label(models: Sequence[str], classifier: str) -> Query:
-    """Pictures with these models' vectors that neither a person nor this classifier has labelled."""
-    return {"bool": {"filter": _with(models), "must_not": [by_people(), {"term": {"label.model": classifier}}]}}
+def learnt_from(models: Iterable[str]) -> dict[str, str]:
+    """Model → the field that a classifier learns from."""
+    return {model: traits.field(model) for model in models}
+
+
+def to_label(models: Iterable[str], classifier: str) -> Query:
+    """Pictures that these models have seen and that neither a person nor this classifier has labelled."""
+    return {
+        "bool": {"filter": _with(learnt_from(models)), "must_not": [by_people(), {"term": {"label.model": classifier}}]}
+    }
 
 
 def to_guess(model: str, guesser: str) -> Query:
     """Pictures with this model's vectors whose class was not guessed from these prompts."""
-    return {"bool": {"filter": _with([model]), "must_not": [{"term": {"zero_shot.model": guesser}}]}}
+    return {"bool": {"filter": _with(compared_by(model)), "must_not": [{"term": {"zero_shot.model": guesser}}]}}
 
 
-def _with(models: Sequence[str]) -> list[Query]:
-    return [{"exists": {"field": f"vectors.{model}"}} for model in models]
+def compared_by(model: str) -> dict[str, str]:
+    """The field in which pictures and words share one space."""
+    return {model: f"vectors.{model}"}
+
+
+def _with(fields: Mapping[str, str]) -> list[Query]:
+    return [{"exists": {"field": field}} for field in fields.values()]

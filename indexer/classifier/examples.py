@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from PIL import Image
 
-from indexer.classifier.collection import Collection, by_people
+from indexer.classifier.collection import Collection, by_people, learnt_from
 from indexer.classifier.training import Labelled
 from indexer.encoders import Encoder, Vectors
-from indexer.encoders.base import check
 from indexer.encoders.pictures import rgb
+from indexer.encoders.traits import Traits, learnable
 from indexer.errors import CropUnavailable
 from indexer.pictures import LIBRARIAN
 from indexer.records import is_url
@@ -33,13 +33,13 @@ class Example:
     label: str
     book: str
     """No book may be on both sides of a split."""
-    vectors: Mapping[str, Vectors]
+    vectors: Mapping[str, Vectors | Traits]
     by_librarian: bool = False
 
 
 def of_index(collection: Collection, models: Sequence[str]) -> Iterator[Example]:
     """Every picture that the catalogue or a librarian gave a label."""
-    for batch in collection.batches(by_people(), models):
+    for batch in collection.batches(by_people(), learnt_from(models)):
         for each in batch:
             if each.vectors.keys() >= set(models):
                 librarian = each.label.get("source") == LIBRARIAN
@@ -52,7 +52,7 @@ def in_index(collection: Collection, labels: Sequence[Labelled], models: Sequenc
     wanted = {each.picture: each for each in labels}
     return {
         name: Example(picture=there.id, label=wanted[name].label, book=there.book, vectors=there.vectors)
-        for name, there in collection.named(list(wanted), models).items()
+        for name, there in collection.named(list(wanted), learnt_from(models)).items()
         if there.vectors.keys() >= set(models)
     }
 
@@ -65,7 +65,7 @@ def of_files(
     if not opened:
         return
     images = [image for _, image in opened]
-    vectors = {each.name: check(each.encode_images(images), each, len(images)) for each in encoders}
+    vectors = {each.name: learnable(each, images) for each in encoders}
     for number, (each, _) in enumerate(opened):
         own = {name: found[number] for name, found in vectors.items()}
         yield Example(picture=each.picture, label=each.label, book=each.book or _source(each.picture), vectors=own)
@@ -109,9 +109,9 @@ def merged(sources: Iterable[Iterable[Example]]) -> list[Example]:
     return list(found.values())
 
 
-def rows(models: Sequence[str], vectors: Sequence[Mapping[str, Vectors]]) -> Vectors:
-    """One row per picture: the vectors of these models beside each other."""
-    return np.stack([np.concatenate([each[model] for model in models]) for each in vectors])
+def rows(models: Sequence[str], seen: Sequence[Mapping[str, Vectors | Traits]]) -> Vectors:
+    """One row per picture: what these models saw of it, side by side."""
+    return np.stack([np.concatenate([each[model] for model in models]) for each in seen]).astype(np.float32)
 
 
 def _ways(folder: Path, picture: str) -> Iterator[Path]:

@@ -18,10 +18,11 @@ from indexer.classifier.model import Classifier
 from indexer.classifier.training import Labelled, read_labels
 from indexer.cli import chosen_encoders
 from indexer.crops import Crops
-from indexer.encoders import Encoder
+from indexer.encoders import Encoder, traits
 from indexer.encoders.canary import agrees
 from indexer.encoders.pictures import rgb
-from indexer.errors import CropUnavailable, FrontispieceError
+from indexer.errors import ContractBroken, CropUnavailable, FrontispieceError
+from indexer.indices import REBUILD
 from indexer.settings import Settings
 
 Report = Callable[[str], None]
@@ -61,8 +62,8 @@ def gathered(
     loaded = _encoders(settings, wanted, contracts) if missing else []
     folders = [images] if images else list(dict.fromkeys(file.parent for file in files))
     fresh = _encoded(settings, missing, loaded, folders, report=report, advance=advance)
-    facts = {name: contracts[name] for name in wanted} or {each.name: _facts(each) for each in loaded}
-    models = {name: {fact: said[fact] for fact in IDENTITY} for name, said in facts.items()}
+    facts = {name: contracts[name] for name in wanted} or {each.name: traits.facts(each) for each in loaded}
+    models = {name: {fact: said[fact] for fact in IDENTITY if fact in said} for name, said in facts.items()}
     return Gathered(examples=merged([catalogued, there.values(), fresh]), models=models)
 
 
@@ -77,12 +78,14 @@ def learnt(found: Gathered, class_set: ClassSet, *, report: Report) -> Classifie
             "there are labels of fewer than two classes to learn from: name a file of labels, "
             "or give some with `frontispiece classify correct`"
         )
+    parts = [len(kept[0][0].vectors[model]) for model in found.models]
     return Classifier.fit(
         rows(list(found.models), [each.vectors for each, _ in kept]),
         [name for _, name in kept],
         [each.book for each, _ in kept],
         class_set=class_set,
         models=found.models,
+        parts=parts,
     )
 
 
@@ -91,7 +94,10 @@ def _wanted(settings: Settings, contracts: Mapping[str, Any]) -> list[str]:
     names = [name.strip() for name in settings.models.split(",") if name.strip()]
     if contracts and (lacking := sorted(set(names) - contracts.keys())):
         raise FrontispieceError(f"the index has no vectors of {', '.join(lacking)}; it has {', '.join(contracts)}")
-    return [name for name in contracts if not names or name in names]
+    wanted = [name for name in contracts if not names or name in names]
+    if old := [name for name in wanted if traits.field(name) == f"traits.{name}" and "traits" not in contracts[name]]:
+        raise ContractBroken(f"the index has {', '.join(old)} without the traits that are learnt from: {REBUILD}")
+    return wanted
 
 
 def _encoders(settings: Settings, wanted: Sequence[str], contracts: Mapping[str, Mapping[str, Any]]) -> list[Encoder]:
@@ -133,7 +139,3 @@ def _opener(settings: Settings, folders: Sequence[Path]) -> Iterator[Open]:
                 raise CropUnavailable(url, f"unreadable picture: {error}") from error
 
         yield opener(folders, fetched)
-
-
-def _facts(encoder: Encoder) -> dict[str, str]:
-    return {"id": encoder.model, "revision": encoder.revision, "preprocessing": encoder.preprocessing}

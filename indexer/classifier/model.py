@@ -51,16 +51,24 @@ class Classifier:
         *,
         class_set: ClassSet,
         models: Mapping[str, Mapping[str, Any]],
+        parts: Sequence[int] = (),
     ) -> Self:
-        """Learns from one row per picture; `groups` are their books, which no choice sees on both sides."""
+        """Learns from one row per picture; `groups` are their books, which no choice sees on both sides.
+
+        `parts` says how many numbers of a row are each model's.
+        """
         # scikit-learn takes two seconds to import, which who only applies a classifier need not wait for.
         from indexer.classifier import fitting  # noqa: PLC0415
 
         names = np.array(labels)
-        strength, scores, macro_f1 = fitting.chosen(rows, names, np.array(groups))
-        learnt = fitting.regression(strength).fit(rows, names)
-        classes = tuple(str(each) for each in learnt.classes_)
-        weights, intercepts = fitting.both_ways(learnt.coef_, learnt.intercept_)
+        scale = fitting.Scale.of(rows, parts)
+        few, axes = fitting.reduced(scale.scaled(rows))
+        strength, scores, macro_f1 = fitting.chosen(few, names, np.array(groups))
+        learnt = next(fitting.path(few, names, [strength]))
+        classes = tuple(str(each) for each in learnt.classes)
+        weights, intercepts = scale.unscaled(
+            learnt.weights if axes is None else learnt.weights @ axes.T, learnt.intercepts
+        )
         data = hashlib.sha256(rows.tobytes() + json.dumps(list(labels)).encode()).hexdigest()[:16]
         return cls(
             class_set,
@@ -120,7 +128,7 @@ class Classifier:
     def load(cls, path: Path) -> Self:
         """`FrontispieceError` for a file that `save` did not write."""
         try:
-            with np.load(path, allow_pickle=False) as kept:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 facts = json.loads(str(kept["facts"]))
                 made = cls(
                     parsed(facts["class_set"]),

@@ -11,12 +11,13 @@ import numpy as np
 from PIL import Image
 
 from indexer.encoders.base import Encoder, Vectors
+from indexer.encoders.traits import facts
 from indexer.errors import ContractBroken
 
 WIDTH, HEIGHT = 256, 192
 CLOSE = 0.99
 """Cosine of a canary with itself: another machine's rounding stays above it, other weights do not."""
-FACTS = ("id", "revision", "dimensions", "preprocessing")
+FACTS = ("id", "revision", "dimensions", "preprocessing", "traits")
 
 
 def picture() -> Image.Image:
@@ -38,20 +39,15 @@ def agrees(contract: Mapping[str, Any], encoder: Encoder) -> None:
     """Nothing, or `ContractBroken` that says what differs and what to do about it."""
     here = _facts(encoder)
     for fact in FACTS:
-        if contract.get(fact) != here[fact]:
-            raise _broken(encoder, f"has {fact} {contract.get(fact)!r}, and installed is {here[fact]!r}")
+        if contract.get(fact) != here.get(fact):
+            raise _broken(encoder, f"has {fact} {contract.get(fact)!r}, and installed is {here.get(fact)!r}")
     cosine = _cosine(contract.get("canary"), _vector(encoder))
     if cosine < CLOSE:
         raise _broken(encoder, f"knows the canary by another vector (cosine {cosine:.3f}, at least {CLOSE} expected)")
 
 
 def _facts(encoder: Encoder) -> dict[str, Any]:
-    return {
-        "id": encoder.model,
-        "revision": encoder.revision,
-        "dimensions": encoder.dimensions,
-        "preprocessing": encoder.preprocessing,
-    }
+    return {**facts(encoder), "dimensions": encoder.dimensions}
 
 
 def _vector(encoder: Encoder) -> Vectors:

@@ -14,8 +14,11 @@ from PIL.Image import Image, Resampling, new
 
 from indexer.encoders.base import Encoder, Vectors, check, joined, unit
 from indexer.encoders.fingerprint import sha256, short
+from indexer.encoders.onnx_outputs import with_outputs
 from indexer.encoders.pictures import PAPER, batches, rgb
 from indexer.encoders.registry import EncoderSpec
+from indexer.encoders.sscd_traits import STAGES, traits_of
+from indexer.encoders.traits import Traits
 from indexer.errors import EncoderUnavailable
 from indexer.settings import Settings
 
@@ -52,6 +55,7 @@ class CopyEncoder:
     model: str
     revision: str
     preprocessing: str
+    traits: str
     dimensions: int
     batch_size: int
     session: Any
@@ -63,6 +67,10 @@ class CopyEncoder:
     def encode_queries(self, images: Sequence[Image]) -> Vectors:
         """What is asked for: one view, in a third of the time."""
         return self._encoded(images, STRAIGHT)
+
+    def encode_traits(self, images: Sequence[Image]) -> Traits:
+        """What a classifier learns from: one view, at the picture's own proportions."""
+        return traits_of(self.session, images)
 
     def _encoded(self, images: Sequence[Image], views: Views) -> Vectors:
         rows = [self._rows(batch, views) for batch in batches(images, self.batch_size)]
@@ -124,7 +132,10 @@ def open_file(path: Path, spec: EncoderSpec, settings: Settings) -> Encoder:
         model=spec.model,
         revision=spec.revision,
         preprocessing=spec.preprocessing,
+        traits=spec.traits,
         dimensions=spec.dimensions,
         batch_size=settings.batch_size,
-        session=onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]),
+        session=onnxruntime.InferenceSession(
+            with_outputs(path.read_bytes(), STAGES), providers=["CPUExecutionProvider"]
+        ),
     )

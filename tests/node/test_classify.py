@@ -2,17 +2,23 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk, scan
 
+from indexer.classifier.collection import Collection, Stored, learnt_from
 from indexer.classifier.command import classify
-from indexer.encoders import load
+from indexer.classifier.model import Classifier
+from indexer.encoders import SPECS, load
+from indexer.encoders.sscd_traits import TRAITS
+from indexer.encoders.traits import learnable
 from indexer.errors import ContractBroken, FrontispieceError
 from indexer.indices import Indices
 from indexer.settings import Settings
@@ -107,6 +113,59 @@ def test_what_was_learnt_is_applied_once(desk: Desk, taught: dict[str, str]) -> 
     before = desk.versions()
     assert desk.run("apply").startswith("0 pictures labelled")
     assert desk.versions() == before
+
+
+def test_what_is_learnt_from_are_the_traits_that_indexing_left(
+    client: Elasticsearch, specimen: Library, taught: dict[str, str], tmp_path: Path
+) -> None:
+    """Every picture has them, near to those of its crop, a JPEG of what was encoded; no search is sent them."""
+    assert taught
+    classifier = Classifier.load(tmp_path / "classifier.npz")
+    assert classifier.weights.shape[1] == TRAITS
+    assert classifier.provenance["models"]["sscd"]["traits"] == SPECS["sscd"].traits
+    sscd = load("sscd", Settings())
+    pictures = [each for some in read(client, specimen.settings.alias) for each in some]
+    rows = np.stack([each.vectors["sscd"] for each in pictures])
+    assert rows.shape == (len(specimen.documents()), TRAITS)
+    for place in (0, len(pictures) // 2):
+        [again] = learnable(sscd, [specimen.crop(dict(pictures[place].source))])
+        assert np.argmin(np.abs(rows - again).sum(axis=1)) == place
+    hits = client.search(index=specimen.settings.alias, size=1000)["hits"]["hits"]
+    assert not [hit["_id"] for hit in hits if hit["_source"].get("traits")]
+
+
+def read(client: Elasticsearch, alias: str) -> Iterator[list[Stored]]:
+    return Collection(client, alias).batches({"match_all": {}}, learnt_from(["sscd"]))
+
+
+def test_traits_come_back_as_they_were_written_and_a_label_leaves_them(client: Elasticsearch, index_name: str) -> None:
+    """Each of the 256 bytes, after the picture was updated too."""
+    row = np.resize(np.arange(-128, 128, dtype=np.int8), TRAITS)
+    document = dozen.document(6, [dozen.Blocks()])
+    index = Indices.current(client, index_name, [dozen.Blocks()]).pictures
+    assert not any(index.write([document.with_vectors(document.vectors, {"sscd": row})], dozen.INDEXED_AT))
+    for _ in range(2):
+        index.refresh()
+        [[stored]] = read(client, index_name)
+        assert stored.vectors["sscd"].tolist() == row.tolist()
+        assert Collection(client, index_name).update([(stored, {"label": {"name": "Map"}})]) == 1
+
+
+def test_an_index_of_before_there_were_traits_says_to_index_again(
+    client: Elasticsearch, desk: Desk, tmp_path: Path
+) -> None:
+    given = table(tmp_path, drawn(desk))
+    pictures = Indices.existing(client, desk.alias).pictures.name
+    meta = client.indices.get_mapping(index=pictures)[pictures]["mappings"]["_meta"]
+    del meta["models"]["sscd"]["traits"]
+    client.indices.put_mapping(index=pictures, meta=meta)
+    with pytest.raises(ContractBroken, match=r"has traits None, and installed is .*; index again"):
+        Indices.current(client, desk.alias, [load("sscd", Settings())])
+    for labels in ((), (given,)):
+        with pytest.raises(
+            ContractBroken, match="sscd without the traits that are learnt from: run `frontispiece index"
+        ):
+            desk.run("train", *labels)
 
 
 def test_a_run_that_was_stopped_goes_on(desk: Desk, taught: dict[str, str]) -> None:

@@ -126,19 +126,29 @@ def test_what_others_wrote_to_an_unchanged_picture_stays_and_a_persons_label_sta
     ids = [hit["_id"] for hit in client.search(index=index_name)["hits"]["hits"]]
     for id_ in ids:
         client.update(
-            index=index_name, id=id_, doc={"hash": "00ff", "family": {"id": "f1", "size": 2}, "label": person}
+            index=index_name,
+            id=id_,
+            doc={"hash": "00ff", "family": {"id": "f1", "size": 2}, "label": person, "set_aside": True},
         )
     grey(5).rotate(180).save(greys / "2.png")
     assert run(greys).written == 1
     found = sources(client, index_name)
     assert all(source["label"] == person for source in found)
+    assert all(source["set_aside"] for source in found), "without a classifier too"
     assert sum(source.get("hash") == "00ff" and source["family"]["size"] == 2 for source in found) == 5
 
 
-def test_a_lost_crop_is_made_again(run: Run, book: Path, tmp_path: Path) -> None:
+def test_a_lost_crop_and_those_that_a_stopped_run_left_broken_are_made_again(
+    run: Run, book: Path, tmp_path: Path
+) -> None:
     run(book)
-    next((tmp_path / "data" / "crops").rglob("*.jpg")).unlink()
-    assert run(book).written == 1
+    lost, empty, half, *_ = sorted((tmp_path / "data" / "crops").rglob("*[!e].jpg"))
+    lost.unlink()
+    empty.write_bytes(b"")
+    half.write_bytes(half.read_bytes()[:-100])
+    assert run(book).written == 3
+    for file in (lost, empty, half):
+        Image.open(file).load()
 
 
 def test_a_missing_scan_is_named_and_the_book_goes_on(run: Run, book: Path) -> None:

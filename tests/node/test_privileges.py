@@ -16,8 +16,8 @@ from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
 from api.app import create_app
-from api.evaluation.asking import opened, throw_away
-from api.evaluation.judgements import judged_set
+from api.evaluation.relevance.asking import opened, throw_away
+from api.evaluation.relevance.judgements import judged_set
 from indexer.classifier.command import classify
 from indexer.cli import index_sources
 from indexer.families_command import families

@@ -7,10 +7,10 @@ from pathlib import Path
 from elasticsearch import Elasticsearch
 
 from api.boosts import BOOSTS, load
-from api.evaluation.asking import opened, throw_away
-from api.evaluation.judgements import KINDS, Judged, judged_set
-from api.evaluation.relevance import measure, write
-from api.evaluation.relevance_tables import Measured, answer, tables
+from api.evaluation.relevance.asking import opened, throw_away
+from api.evaluation.relevance.command import measure, write
+from api.evaluation.relevance.judgements import KINDS, Judged, judged_set
+from api.evaluation.relevance.tables import Measured, answer, tables
 from indexer.settings import Settings
 from tests.library import Library
 from tests.loops import run

@@ -90,7 +90,8 @@ WRITTEN_LATER = ("family.", "hash", "set_aside", "zero_shot.", "label.")
 
 def test_a_full_document_fills_every_field_of_the_mapping_and_no_other() -> None:
     vectors = {name: np.ones(spec.dimensions, np.float32) for name, spec in SPECS.items()}
-    written = set(leaves(HybridDocument.of(FULL, "scan").with_vectors(vectors).body(NOW)))
+    traits = {name: np.zeros(9, np.int8) for name, spec in SPECS.items() if spec.traits}
+    written = set(leaves(HybridDocument.of(FULL, "scan").with_vectors(vectors, traits).body(NOW)))
     silent = {"context.after.confidence", "page_text.confidence"}
     known = set(mapped(mapping("pictures")["mappings"]["properties"]))
     assert written <= known
@@ -169,6 +170,27 @@ def test_vector_fields_are_the_registrys_models_with_their_dimensions() -> None:
         name: spec.dimensions for name, spec in SPECS.items()
     }
     assert all(field["index_options"]["type"].endswith("hnsw") for field in fields.values())
+
+
+def test_trait_fields_are_those_of_the_models_that_have_traits_and_have_no_graph() -> None:
+    """Flat, and not without an index: else `_source` keeps it too, as text of twice the length."""
+    fields = mapping("pictures")["mappings"]["properties"]["traits"]["properties"]
+    assert set(fields) == {name for name, spec in SPECS.items() if spec.traits}
+    assert {(field["element_type"], field["index_options"]["type"]) for field in fields.values()} == {("byte", "flat")}
+    assert all(field["index"] for field in fields.values())
+
+
+def test_traits_are_written_as_signed_bytes_in_hexadecimal_and_none_are_no_field() -> None:
+    document, vectors = HybridDocument.of(FULL, "scan"), {"sscd": np.ones(2, np.float32)}
+    row = np.array([0, 1, 127, -1, -128], np.int8)
+    assert document.with_vectors(vectors, {"sscd": row}).body(NOW)["traits"] == {"sscd": "00017fff80"}
+    assert "traits" not in document.with_vectors(vectors).body(NOW)
+
+
+def test_a_classifier_learns_from_traits_where_a_model_has_them() -> None:
+    vectors = {"sscd": np.ones(2, np.float32), "clip": np.zeros(3, np.float32)}
+    document = HybridDocument.of(FULL, "scan").with_vectors(vectors, {"sscd": np.array([5, -5], np.int8)})
+    assert {name: row.tolist() for name, row in document.learnable.items()} == {"sscd": [5, -5], "clip": [0, 0, 0]}
 
 
 def test_what_a_record_does_not_say_is_left_out_and_zero_is_a_value() -> None:

@@ -18,7 +18,7 @@ from indexer.errors import ContractBroken, FrontispieceError
 from tests.node import dozen
 
 AT = "2026-01-01T00:00:00+00:00"
-BLOCKS = {"id": "tests/blocks", "revision": "1", "preprocessing": "8 x 8 colours"}
+BLOCKS = {"id": "tests/blocks", "revision": "1", "preprocessing": "8 x 8 colours", "traits": "none"}
 
 
 def vector(kind: int, seed: int) -> Vectors:

@@ -1,0 +1,74 @@
+"""What SSCD sees on the way to its vector: how its inner stages answer a picture, and what can be measured of it.
+
+The last vector was taught to forget how a picture is printed, which is what tells a page of text from a map. Means and
+deviations of the inner stages keep it, as they keep a picture's style (Huang and Belongie 2017, arXiv 1703.06868).
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL.Image import Image, Resampling
+
+from indexer.encoders.measurements import COUNT, Numbers, measured
+from indexer.encoders.pictures import rgb
+from indexer.encoders.traits import Traits
+
+STAGES = tuple(
+    f"/backbone/blocks/{stage}/block{stage}-{last}/relu/Relu_output_0" for stage, last in ((1, 3), (2, 5), (3, 2))
+)
+"""Where ResNet-50's second to fourth stage end, by their names in the file."""
+CHANNELS = (512, 1024, 2048)
+
+AREA, MULTIPLE = 320**2, 32
+"""Pixels of a view, and what its sides are multiples of: the picture's own proportions, at the cost of a square."""
+LONGEST_VIEW = 4
+"""Longer side in shorter ones, beyond which a view is pressed."""
+
+TRAITS = 4096
+"""Elasticsearch's most for a vector."""
+REPEATED = 14
+"""How often each measurement is said: 40 beside 3,536 numbers would not be heard. Found by trying, as the rest is."""
+SKETCHED = TRAITS - REPEATED * COUNT
+LEVELS = 24.0
+"""Whole numbers in what a channel answers on average; the largest answers of 827 pictures are 3.3 times that."""
+SEED = 0
+
+
+def traits_of(session: Any, images: Sequence[Image]) -> Traits:
+    """Shape (n, `TRAITS`); `session` gives `STAGES`."""
+    rows = [_row(session, rgb(image)) for image in images]
+    return np.stack(rows) if rows else np.empty((0, TRAITS), np.int8)
+
+
+def view(image: Image) -> npt.NDArray[np.uint8]:
+    """Shape (1, height, width, 3): the picture at its own proportions, on `AREA` pixels."""
+    proportion = min(max(image.width / image.height, 1 / LONGEST_VIEW), LONGEST_VIEW)
+    sides = ((AREA * proportion) ** 0.5, (AREA / proportion) ** 0.5)
+    width, height = (round(side / MULTIPLE) * MULTIPLE for side in sides)
+    return np.asarray(image.resize((width, height), Resampling.BILINEAR, reducing_gap=2))[None]
+
+
+def _row(session: Any, image: Image) -> Traits:
+    answers = np.concatenate(list(_answers(session.run(STAGES, {"image": view(image)}))))
+    buckets, signs = _sketch(len(answers))
+    sketched = np.bincount(buckets, weights=signs * answers, minlength=SKETCHED) * LEVELS
+    said = np.repeat(measured(image), REPEATED) * 127
+    return np.concatenate([sketched, said]).round().clip(-127, 127).astype(np.int8)
+
+
+def _answers(stages: Sequence[npt.NDArray[np.float32]]) -> Iterator[Numbers]:
+    """Per stage its channels' means and their deviations; the roots of both, each set 1 on average of its squares."""
+    for stage in stages:
+        channels = stage[0].reshape(stage.shape[1], -1).astype(np.float64)
+        for numbers in (channels.mean(axis=1), channels.std(axis=1)):
+            yield np.sqrt(np.abs(numbers) / max(float(np.abs(numbers).mean()), 1e-12))
+
+
+@cache
+def _sketch(length: int) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
+    """Which number goes into which of `SKETCHED` sums, and with which sign (the count sketch, Charikar et al. 2002)."""
+    chance = np.random.default_rng(SEED)
+    return chance.permutation(np.arange(length) % SKETCHED), chance.choice([-1, 1], size=length)

@@ -25,7 +25,7 @@ from indexer.settings import Settings
 from tests.library import Library
 from tests.node import dozen
 from tests.paths import SPECIMEN
-from tests.unit.encoders.conftest import write_clip
+from tests.unit.indexer.encoders.conftest import write_clip
 
 ILLUSTRATION, ELEMENT, BLANK = "Illustration or photograph", "Graphical element", "Blank page"
 NAMES = {"illustration": ILLUSTRATION, "ornament": ELEMENT}

@@ -2,6 +2,7 @@
 
 from api.boosts import BOOSTS, FILE, load
 from api.queries.words import CLAUSES
+from indexer.classifier.classes import read_classes
 from indexer.encoders.registry import SPECS
 
 
@@ -24,3 +25,8 @@ def test_identifiers_and_titles_stand_above_any_sum() -> None:
 
 def test_the_numbers_say_where_they_are_from() -> None:
     assert BOOSTS.provenance
+
+
+def test_ornaments_of_the_usual_classes_count_less_and_not_nothing() -> None:
+    assert BOOSTS.labels.keys() <= set(read_classes(None).classes)
+    assert all(0 < left < 1 for left in BOOSTS.labels.values())

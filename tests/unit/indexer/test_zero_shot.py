@@ -15,7 +15,7 @@ from indexer.encoders.base import unit
 from indexer.errors import SourceError
 from indexer.settings import Settings
 from indexer.zero_shot import SCALE, ZeroShot, read_prompts
-from tests.unit.encoders.conftest import noise, write_clip, write_siglip
+from tests.unit.indexer.encoders.conftest import noise, write_clip, write_siglip
 
 
 @dataclass

@@ -85,7 +85,8 @@ class Searcher:
             sort=question.sort,
             only_less=pictures.only_less,
             counts=queries.facets(question),
-            boosts=self._boosts,
+            # Who chose a kind of picture wants it.
+            boosts=replace(self._boosts, labels={}) if question.label else self._boosts,
         )
         return Prepared(
             words=words,

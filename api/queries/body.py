@@ -17,7 +17,7 @@ WINDOW = 10_000
 CANDIDATES = 200
 """Documents that are fused or grouped in the API: two models' neighbours."""
 
-UNSEEN = ("vectors", "page_text", "stems", "boxes")
+UNSEEN = ("vectors", "traits", "page_text", "stems", "boxes")
 """What a list of results has no use for, and what is most of a document."""
 
 BOOKS = 1000

@@ -75,14 +75,24 @@ def _demoted(terms: Sequence[Term], found: Clause) -> Clause:
 
 
 def _named(query: WordQuery, exact: Sequence[Clause], boosts: Boosts) -> list[Clause]:
-    named = [_clause(name, query, boosts) for name in CLAUSES]
+    clauses = {name: _clause(name, query, boosts) for name in CLAUSES}
     if years := [year for term in query.terms if (year := _year(term)) is not None]:
-        named.append({"terms": {"year": years, "boost": boosts.clauses["year"], "_name": "year"}})
+        clauses["year"] = {"terms": {"year": years, "boost": boosts.clauses["year"]}}
+    named = [_by_label(name, clause, boosts) for name, clause in clauses.items() if clause]
     if exact:
         named.append(_above_all("identifiers", {"bool": {"should": list(exact)}}, boosts))
     if titles := _titles(query):
         named.append(_above_all("exact title", {"terms": {"title.normalised": titles}}, boosts))
-    return [clause for clause in named if clause]
+    return named
+
+
+def _by_label(name: str, clause: Clause, boosts: Boosts) -> Clause:
+    """The clause under its name, less of it where the picture is but an ornament.
+
+    Inside the name, so that what it says it gave is what it gave, and the fusions in the API go by it too.
+    """
+    less = [{"filter": {"term": {"label.name": label}}, "weight": left} for label, left in boosts.labels.items()]
+    return {"function_score": {"query": clause, "functions": less, "_name": name}}
 
 
 def _above_all(name: str, clause: Clause, boosts: Boosts) -> Clause:
@@ -91,7 +101,7 @@ def _above_all(name: str, clause: Clause, boosts: Boosts) -> Clause:
 
 def _clause(name: str, query: WordQuery, boosts: Boosts) -> Clause:
     should = ranked(query, name, CLAUSES[name], boosts.forms)
-    return {"bool": {"should": should, "boost": boosts.clauses[name], "_name": name}} if should else {}
+    return {"bool": {"should": should, "boost": boosts.clauses[name]}} if should else {}
 
 
 def ranked(query: WordQuery, name: str, fields: Sequence[str], forms: Forms, *, near: bool = True) -> list[Clause]:

@@ -10,6 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold
+from threadpoolctl import threadpool_limits
 
 from indexer.classifier.model import Scores, softmax
 from indexer.encoders import Vectors
@@ -104,7 +105,8 @@ def path(rows: Vectors, names: Names, strengths: Sequence[float] | Scores) -> It
     few, axes = reduced(rows)
     model = regression(UNCERTAIN, warm_start=True)
     for strength in strengths:
-        with warnings.catch_warnings():
+        # Threads would wait for each other in products so small: on a busy machine 20 times as long.
+        with warnings.catch_warnings(), threadpool_limits(1, user_api="blas"):
             # Where the classes can be told apart without an error, weights grow with C for ever.
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.set_params(C=float(strength)).fit(few, names)

@@ -167,7 +167,7 @@ def test_node_dies_with_a_parent_that_is_killed(tmp_path: Path, cache: Path) -> 
         parent.send_signal(signal.SIGKILL)
         assert parent.stderr.read() == ""
     assert until(lambda: not node_processes(tmp_path))
-    assert not answers(url)
+    assert until(lambda: not answers(url))
 
 
 @pytest.fixture

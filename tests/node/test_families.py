@@ -131,7 +131,8 @@ def test_prints_that_were_printed_twice_are_families_and_blanks_rules_and_initia
         "tier": "exact",
         "by": "frontispiece",
     }
-    assert (lighthouse["tier"], lighthouse["size"], lighthouse["last_year"]) == ("near", 2, 1891)
+    # A crack and a flagstaff are too little of a print to be told from another impression of the same block.
+    assert (lighthouse["tier"], lighthouse["size"], lighthouse["last_year"]) == ("exact", 2, 1891)
     assert report["looked_at"] == len(pictures)
     assert report["pictures"] == report["changed"] == sum("family" in each for each in pictures.values())
     rules = [pictures[id_] for id_ in pictures if truth[id_.rpartition("1843_")[2]]["subject"] == "rule"]

@@ -9,7 +9,8 @@ from api.evaluation.classification.classified import splits
 from api.evaluation.classification.classifying import Task
 from api.evaluation.classification.confusion import confusion
 from api.evaluation.pictures.vectors import track
-from indexer.classifier.fitting import SEED, STRENGTHS, Names, Places, chosen, path
+from indexer.classifier.fitting import SEED, STRENGTHS, Names, Places, Scale, chosen, path
+from indexer.encoders import Vectors
 
 SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 DRAWS = 5
@@ -63,9 +64,16 @@ def _said(task: Task, train: Places, test: Places) -> Names:
     if len(classes) < 2:
         # A book or two may have but one class: that is all there is to say of the rest.
         return np.repeat(classes, len(test))
-    strength, *_ = chosen(task.rows[train], names, books, INNER)
-    (learnt,) = path(task.rows[train], names, [strength])
-    return classes[learnt.scores(task.rows[test], classes).argmax(axis=1)]
+    here, there = _scaled(task, train, test)
+    strength, *_ = chosen(here, names, books, INNER)
+    (learnt,) = path(here, names, [strength])
+    return classes[learnt.scores(there, classes).argmax(axis=1)]
+
+
+def _scaled(task: Task, train: Places, test: Places) -> tuple[Vectors, Vectors]:
+    """What is learnt from and what is named, as the product's own training scales them."""
+    scale = Scale.of(task.rows[train], task.parts)
+    return scale.scaled(task.rows[train]), scale.scaled(task.rows[test])
 
 
 def sweep(task: Task, folds: int) -> list[float]:
@@ -75,8 +83,9 @@ def sweep(task: Task, folds: int) -> list[float]:
     said = np.zeros((len(STRENGTHS), len(names)), dtype=names.dtype)
     for train, test in track(splits(names, books, folds), f"{task.model}: regularisation"):
         classes = np.unique(names[train])
-        for each, learnt in zip(said, path(known.rows[train], names[train], STRENGTHS), strict=True):
-            each[test] = classes[learnt.scores(known.rows[test], classes).argmax(axis=1)]
+        here, there = _scaled(known, train, test)
+        for each, learnt in zip(said, path(here, names[train], STRENGTHS), strict=True):
+            each[test] = classes[learnt.scores(there, classes).argmax(axis=1)]
     return [_f1(names, each) for each in said]
 
 

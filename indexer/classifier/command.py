@@ -72,6 +72,7 @@ def train(labels: tuple[Path, ...], images: Path | None, classes: Path | None, *
     click.echo(f"{path}: learnt from {len(found.examples):,} pictures")
     if path != settings.classifier:
         click.echo(f"{PREFIX}CLASSIFIER={path} lets `frontispiece index` label new pictures with it")
+        click.echo(f"`frontispiece classify apply --classifier {path}` labels those that are indexed")
 
 
 @classify.command()

@@ -29,9 +29,8 @@ COUNT = 40
 def measured(image: Image) -> Numbers:
     """Shape (`COUNT`,), each from -1 to 1; of an RGB picture."""
     small = _small(image)
-    colours = np.asarray(small, dtype=np.float64) / 255
     grey = np.asarray(small.convert("L"), dtype=np.float64) / 255
-    saturation = colours.max(axis=2) - colours.min(axis=2)
+    saturation = _saturation(small)
     paper = max(float(np.quantile(grey, 0.9)), 0.1)
     ink = grey < (1 - INK) * paper
     shares = np.concatenate(
@@ -51,6 +50,13 @@ def _small(image: Image) -> Image:
         return image
     width, height = (max(1, round(side * LONGEST / max(image.size))) for side in image.size)
     return image.resize((width, height), Resampling.BOX, reducing_gap=2)
+
+
+def _saturation(image: Image) -> Numbers:
+    red, green, blue = (np.asarray(band) for band in image.split())
+    most, least = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    shares: Numbers = (most - least) / 255
+    return shares
 
 
 def _sizes(width: int, height: int) -> Numbers:

@@ -1,6 +1,6 @@
 """What a reader asks, as data: the same for the page, the JSON API and a kept URL."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any, Literal, Self, get_args
@@ -94,12 +94,12 @@ class Question:
 
     def query_string(self) -> str:
         """Only what differs from an empty question, so that a kept URL stays short."""
-        return _joined((name, getattr(self, name)) for name in DEFAULTS)
+        parts = ((name, getattr(self, name)) for name in DEFAULTS)
+        return "&".join(_encoded(name, value) for name, value in parts if value != DEFAULTS[name] and value != ())
 
     def url(self, **changes: Any) -> str:
         """The page's address for this question with changes; any change but of the page goes back to page 1."""
-        changed = {"page": 1, **changes}
-        asked = _joined((name, changed[name] if name in changed else getattr(self, name)) for name in DEFAULTS)
+        asked = replace(self, **{"page": 1, **changes}).query_string()
         return f"/?{asked}" if asked else "/"
 
     def with_value(self, facet: str, value: str) -> Self:
@@ -111,10 +111,6 @@ class Question:
 
 
 DEFAULTS: Mapping[str, Any] = {part.name: part.default for part in fields(Question)}
-
-
-def _joined(parts: Iterable[tuple[str, Any]]) -> str:
-    return "&".join(_encoded(name, value) for name, value in parts if value != DEFAULTS[name] and value != ())
 
 
 @lru_cache(maxsize=256)

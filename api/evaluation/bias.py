@@ -14,14 +14,14 @@ from api.evaluation.classification.classifying import JOINT, tasks
 from api.evaluation.classification.domains import DIMENSIONS, groups
 from api.evaluation.classification.naming import classes_option, named
 from api.evaluation.options import images_option, json_option, labels_option, models_option
-from api.evaluation.pictures.altered import kinds
+from api.evaluation.pictures.altered import kinds, seed_option
 from api.evaluation.pictures.folder import LabelledPicture
 from api.evaluation.pictures.material import gathered
 from api.evaluation.pictures.transformations import SEED
 from api.evaluation.pictures.vectors import console
 from api.evaluation.reporting.intervals import wilson
 from api.evaluation.reporting.report import Section
-from api.evaluation.reporting.tables import Cell, Table, percent, show
+from api.evaluation.reporting.tables import Cell, Table, between, percent, show
 from api.evaluation.retrieval.retrieved import FUSED, Retrieval, measure
 from api.evaluation.retrieval.scores import Scores
 from indexer.encoders import Encoder
@@ -139,8 +139,7 @@ def _named(measured: Measured, shown: Sequence[Group]) -> Table:
 
 
 def _f1(classified: Classified, name: str) -> str:
-    low, high = classified.f1_interval(name)
-    return f"{classified.f1(name):.3f} ({low:.3f}–{high:.3f})"
+    return between(classified.f1(name), *classified.f1_interval(name))
 
 
 def _missed(measured: Measured, method: str) -> Table:
@@ -191,7 +190,7 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @labels_option
 @models_option
 @classes_option
-@click.option("--seed", default=SEED, show_default=True, help="What the alterations are drawn from.")
+@seed_option
 @json_option
 def command(images: Path, labels: Path | None, models: str, *, classes: Path | None, seed: int, as_json: bool) -> None:
     """Compare decades, languages, labels, techniques, shapes and libraries: who is found and named less well."""

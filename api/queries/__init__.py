@@ -1,7 +1,7 @@
 """Bodies of `_search`, as Kibana's Dev Tools take them: pure functions, no client and no settings."""
 
 from api.queries.body import CANDIDATES, WINDOW, hybrid_query, with_books
-from api.queries.clause import Body, Clause
+from api.queries.clause import BY_MODELS, Body, Clause
 from api.queries.facets import facets
 from api.queries.filters import filters
 from api.queries.highlights import HIGHLIGHTED
@@ -9,6 +9,7 @@ from api.queries.lookups import picture, pictures, start_page, vectors_of
 from api.queries.pictures import likenesses
 
 __all__ = [
+    "BY_MODELS",
     "CANDIDATES",
     "HIGHLIGHTED",
     "WINDOW",

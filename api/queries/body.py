@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from api.boosts import BOOSTS, Boosts
-from api.queries.clause import Body, Clause
+from api.queries.clause import BY_MODELS, Body, Clause
 from api.queries.highlights import highlight
 from api.queries.pictures import WORDS_SUFFIX, Vectors, knn, share
 from api.queries.suggest import suggest
@@ -17,7 +17,7 @@ WINDOW = 10_000
 CANDIDATES = 200
 """Documents that are fused or grouped in the API: two models' neighbours."""
 
-UNSEEN = ("vectors", "traits", "page_text", "stems", "boxes")
+UNSEEN = (*BY_MODELS, "page_text", "stems", "boxes")
 """What a list of results has no use for, and what is most of a document."""
 
 BOOKS = 1000

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.queries.clause import Body, Clause
+from api.queries.clause import BY_MODELS, Body, Clause
 from api.syntax import Term, WordQuery
 
 MOST_LEAVES = 10_000
@@ -55,7 +55,7 @@ def plates(book_id: str, page: int | None = None) -> Body:
         where.append({"term": {"page": page}})
     return {
         "size": MOST_LEAVES,
-        "_source": {"excludes": ["vectors", "traits", "page_text", "stems", "context"]},
+        "_source": {"excludes": [*BY_MODELS, "page_text", "stems", "context"]},
         "query": {"bool": {"filter": where, "must_not": [ASIDE]}},
         "sort": IN_PAGE_ORDER,
     }
@@ -75,7 +75,7 @@ def passages(book_id: str, words: WordQuery | None, *, pages: bool, pictures: bo
         "size": size,
         "from": offset,
         "track_total_hits": True,
-        "_source": {"excludes": ["vectors", "traits", "stems"]},
+        "_source": {"excludes": [*BY_MODELS, "stems"]},
         "query": {
             "bool": {
                 "filter": [{"term": {"book_id": book_id}}],

@@ -4,3 +4,6 @@ from typing import Any
 
 Clause = dict[str, Any]
 Body = dict[str, Any]
+
+BY_MODELS = ("vectors", "traits")
+"""Fields that a model made: no answer has a use for them, and they are most of a picture's document."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from api.queries.body import UNSEEN
 from api.queries.book import IN_PAGE_ORDER
-from api.queries.clause import Body, Clause
+from api.queries.clause import BY_MODELS, Body, Clause
 from api.queries.filters import SET_ASIDE
 
 LIST = {"track_total_hits": True, "_source": {"excludes": list(UNSEEN)}}
@@ -19,7 +19,7 @@ def picture(picture_id: str) -> Body:
     return {
         "size": 1,
         "query": {"ids": {"values": [picture_id]}},
-        "_source": {"excludes": ["vectors", "traits", "stems"]},
+        "_source": {"excludes": [*BY_MODELS, "stems"]},
     }
 
 

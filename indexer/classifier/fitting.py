@@ -81,13 +81,6 @@ class Learnt:
         return found
 
 
-def regression(strength: float, *, warm_start: bool = False) -> LogisticRegression:
-    # Balanced: there are ten times as many illustrations as pages of music, and each class counts alike.
-    return LogisticRegression(
-        C=strength, max_iter=ITERATIONS, class_weight="balanced", tol=TOLERANCE, warm_start=warm_start
-    )
-
-
 def reduced(rows: Vectors) -> tuple[Vectors, Scores | None]:
     """Rows as coordinates in the space that they span, and its axes; None where that would save nothing.
 
@@ -103,7 +96,8 @@ def reduced(rows: Vectors) -> tuple[Vectors, Scores | None]:
 def path(rows: Vectors, names: Names, strengths: Sequence[float] | Scores) -> Iterator[Learnt]:
     """One fit for each C, which must rise: each begins where the one before ended."""
     few, axes = reduced(rows)
-    model = regression(UNCERTAIN, warm_start=True)
+    # Balanced: there are ten times as many illustrations as pages of music, and each class counts alike.
+    model = LogisticRegression(max_iter=ITERATIONS, class_weight="balanced", tol=TOLERANCE, warm_start=True)
     for strength in strengths:
         # Threads would wait for each other in products so small: on a busy machine 20 times as long.
         with warnings.catch_warnings(), threadpool_limits(1, user_api="blas"):
@@ -111,7 +105,36 @@ def path(rows: Vectors, names: Names, strengths: Sequence[float] | Scores) -> It
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.set_params(C=float(strength)).fit(few, names)
         weights, intercepts = both_ways(model.coef_.copy(), model.intercept_.copy())
-        yield Learnt(model.classes_, weights if axes is None else weights @ axes.T, intercepts)
+        yield Learnt(model.classes_, _along(axes, weights), intercepts)
+
+
+def _along(axes: Scores | None, weights: Scores) -> Scores:
+    """Weights of coordinates → of the rows that were reduced to them."""
+    return weights if axes is None else weights @ axes.T
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What rows as they are were learnt with."""
+
+    strength: float
+    """C."""
+    scores: Scores
+    """Of the books left out in the choice of C; NaN where a class was not seen."""
+    macro_f1: float
+    """There."""
+    learnt: Learnt
+
+
+def fitted(rows: Vectors, names: Names, groups: Names, parts: Sequence[int] = (), folds: int = FOLDS) -> Fitted:
+    """Scaled, with the best C; `parts` says how many numbers are each model's."""
+    scale = Scale.of(rows, parts)
+    # Once for the choice and for what is learnt with it.
+    few, axes = reduced(scale.scaled(rows))
+    strength, scores, macro_f1 = chosen(few, names, groups, folds)
+    (learnt,) = path(few, names, [strength])
+    weights, intercepts = scale.unscaled(_along(axes, learnt.weights), learnt.intercepts)
+    return Fitted(strength, scores, macro_f1, Learnt(learnt.classes, weights, intercepts))
 
 
 def chosen(rows: Vectors, names: Names, groups: Names, folds: int = FOLDS) -> tuple[float, Scores, float]:

@@ -95,7 +95,7 @@ def _wanted(settings: Settings, contracts: Mapping[str, Any]) -> list[str]:
     if contracts and (lacking := sorted(set(names) - contracts.keys())):
         raise FrontispieceError(f"the index has no vectors of {', '.join(lacking)}; it has {', '.join(contracts)}")
     wanted = [name for name in contracts if not names or name in names]
-    if old := [name for name in wanted if traits.field(name) == f"traits.{name}" and "traits" not in contracts[name]]:
+    if old := [name for name in wanted if traits.has_traits(name) and "traits" not in contracts[name]]:
         raise ContractBroken(f"the index has {', '.join(old)} without the traits that are learnt from: {REBUILD}")
     return wanted
 

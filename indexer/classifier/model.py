@@ -61,27 +61,21 @@ class Classifier:
         from indexer.classifier import fitting  # noqa: PLC0415
 
         names = np.array(labels)
-        scale = fitting.Scale.of(rows, parts)
-        few, axes = fitting.reduced(scale.scaled(rows))
-        strength, scores, macro_f1 = fitting.chosen(few, names, np.array(groups))
-        learnt = next(fitting.path(few, names, [strength]))
-        classes = tuple(str(each) for each in learnt.classes)
-        weights, intercepts = scale.unscaled(
-            learnt.weights if axes is None else learnt.weights @ axes.T, learnt.intercepts
-        )
+        fitted = fitting.fitted(rows, names, np.array(groups), parts)
+        classes = tuple(str(each) for each in fitted.learnt.classes)
         data = hashlib.sha256(rows.tobytes() + json.dumps(list(labels)).encode()).hexdigest()[:16]
         return cls(
             class_set,
             classes,
-            weights,
-            intercepts,
-            fitting.temperature(scores, names, classes),
+            fitted.learnt.weights,
+            fitted.learnt.intercepts,
+            fitting.temperature(fitted.scores, names, classes),
             {
                 "models": {name: dict(facts) for name, facts in models.items()},
                 "data": data,
                 "pictures": len(labels),
-                "c": strength,
-                "macro_f1": macro_f1,
+                "c": fitted.strength,
+                "macro_f1": fitted.macro_f1,
                 "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             },
         )

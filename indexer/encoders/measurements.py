@@ -2,7 +2,9 @@
 
 import numpy as np
 import numpy.typing as npt
-from PIL.Image import Image, Resampling
+from PIL.Image import Image
+
+from indexer.encoders.pictures import at_most
 
 Numbers = npt.NDArray[np.float64]
 
@@ -28,7 +30,7 @@ COUNT = 40
 
 def measured(image: Image) -> Numbers:
     """Shape (`COUNT`,), each from -1 to 1; of an RGB picture."""
-    small = _small(image)
+    small = at_most(image, LONGEST)
     grey = np.asarray(small.convert("L"), dtype=np.float64) / 255
     saturation = _saturation(small)
     paper = max(float(np.quantile(grey, 0.9)), 0.1)
@@ -43,13 +45,6 @@ def measured(image: Image) -> Numbers:
     )
     # Most shares are small: their roots tell them apart better.
     return np.concatenate([_sizes(*image.size), np.sqrt(shares.clip(0, 1))])
-
-
-def _small(image: Image) -> Image:
-    if max(image.size) <= LONGEST:
-        return image
-    width, height = (max(1, round(side * LONGEST / max(image.size))) for side in image.size)
-    return image.resize((width, height), Resampling.BOX, reducing_gap=2)
 
 
 def _saturation(image: Image) -> Numbers:

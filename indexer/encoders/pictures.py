@@ -24,6 +24,15 @@ def rgb(image: Image.Image) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
+def at_most(image: Image.Image, longest: int) -> Image.Image:
+    """The picture, its longer side no longer than this."""
+    if max(image.size) <= longest:
+        return image
+    scale = longest / max(image.size)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BOX, reducing_gap=2)
+
+
 def central(image: Image.Image) -> Image.Image:
     """The middle of a very long picture, which is all that a centre crop would keep of it.
 

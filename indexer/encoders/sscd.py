@@ -15,7 +15,7 @@ from PIL.Image import Image, Resampling, new
 from indexer.encoders.base import Encoder, Vectors, check, joined, unit
 from indexer.encoders.fingerprint import sha256, short
 from indexer.encoders.onnx_outputs import with_outputs
-from indexer.encoders.pictures import PAPER, batches, rgb
+from indexer.encoders.pictures import PAPER, at_most, batches, rgb
 from indexer.encoders.registry import EncoderSpec
 from indexer.encoders.sscd_traits import STAGES, traits_of
 from indexer.encoders.traits import Traits
@@ -87,12 +87,7 @@ class CopyEncoder:
 
 def reduced(image: Image) -> Image:
     """In RGB, and no larger than a view needs."""
-    small = rgb(image)
-    if max(small.size) > LARGEST:
-        scale = LARGEST / max(small.size)
-        size = (max(1, round(small.width * scale)), max(1, round(small.height * scale)))
-        small = small.resize(size, Resampling.BOX, reducing_gap=2)
-    return small
+    return at_most(rgb(image), LARGEST)
 
 
 def prepared(images: Sequence[Image], turn: float = 0.0) -> Pixels:

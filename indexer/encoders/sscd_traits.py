@@ -20,7 +20,6 @@ STAGES = tuple(
     f"/backbone/blocks/{stage}/block{stage}-{last}/relu/Relu_output_0" for stage, last in ((1, 3), (2, 5), (3, 2))
 )
 """Where ResNet-50's second to fourth stage end, by their names in the file."""
-CHANNELS = (512, 1024, 2048)
 
 AREA, MULTIPLE = 320**2, 32
 """Pixels of a view, and what its sides are multiples of: the picture's own proportions, at the cost of a square."""

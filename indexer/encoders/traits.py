@@ -35,9 +35,13 @@ def learnable(encoder: Encoder, images: Sequence[Image]) -> Vectors | Traits:
     return check(encoder.encode_images(images), encoder, len(images))
 
 
+def has_traits(model: str) -> bool:
+    return model in SPECS and bool(SPECS[model].traits)
+
+
 def field(model: str) -> str:
-    """Where the index keeps that."""
-    return f"traits.{model}" if model in SPECS and SPECS[model].traits else f"vectors.{model}"
+    """Where the index keeps what a classifier learns from."""
+    return f"traits.{model}" if has_traits(model) else f"vectors.{model}"
 
 
 def facts(encoder: Encoder) -> dict[str, str]:

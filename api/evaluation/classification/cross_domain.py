@@ -19,7 +19,7 @@ from api.evaluation.pictures.material import gathered
 from api.evaluation.pictures.vectors import track
 from api.evaluation.reporting.intervals import wilson
 from api.evaluation.reporting.report import Section
-from api.evaluation.reporting.tables import Cell, Table, percent, show
+from api.evaluation.reporting.tables import Cell, Table, between, percent, show
 from indexer.encoders import Encoder
 from indexer.errors import FrontispieceError
 from indexer.settings import Settings
@@ -130,7 +130,7 @@ def table(measured: Sequence[Crossing]) -> Table:
     rows: list[list[Cell]] = []
     for each in measured:
         right = percent(each.away.accuracy, *wilson(each.away.hits, each.away.n))
-        f1 = "{:.3f} ({:.3f}–{:.3f})".format(each.away.f1(), *each.away.f1_interval())
+        f1 = between(each.away.f1(), *each.away.f1_interval())
         home = each.home.f1() if each.home else None
         pair = each.pair
         rows.append(

@@ -9,8 +9,8 @@ from api.evaluation.classification.classified import splits
 from api.evaluation.classification.classifying import Task
 from api.evaluation.classification.confusion import confusion
 from api.evaluation.pictures.vectors import track
-from indexer.classifier.fitting import SEED, STRENGTHS, Names, Places, Scale, chosen, path
-from indexer.encoders import Vectors
+from api.evaluation.reporting.tables import between
+from indexer.classifier.fitting import SEED, STRENGTHS, Names, Places, Scale, fitted, path
 
 SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 DRAWS = 5
@@ -64,16 +64,8 @@ def _said(task: Task, train: Places, test: Places) -> Names:
     if len(classes) < 2:
         # A book or two may have but one class: that is all there is to say of the rest.
         return np.repeat(classes, len(test))
-    here, there = _scaled(task, train, test)
-    strength, *_ = chosen(here, names, books, INNER)
-    (learnt,) = path(here, names, [strength])
-    return classes[learnt.scores(there, classes).argmax(axis=1)]
-
-
-def _scaled(task: Task, train: Places, test: Places) -> tuple[Vectors, Vectors]:
-    """What is learnt from and what is named, as the product's own training scales them."""
-    scale = Scale.of(task.rows[train], task.parts)
-    return scale.scaled(task.rows[train]), scale.scaled(task.rows[test])
+    learnt = fitted(task.rows[train], names, books, task.parts, INNER).learnt
+    return classes[learnt.scores(task.rows[test], classes).argmax(axis=1)]
 
 
 def sweep(task: Task, folds: int) -> list[float]:
@@ -83,7 +75,8 @@ def sweep(task: Task, folds: int) -> list[float]:
     said = np.zeros((len(STRENGTHS), len(names)), dtype=names.dtype)
     for train, test in track(splits(names, books, folds), f"{task.model}: regularisation"):
         classes = np.unique(names[train])
-        here, there = _scaled(known, train, test)
+        scale = Scale.of(known.rows[train], known.parts)
+        here, there = scale.scaled(known.rows[train]), scale.scaled(known.rows[test])
         for each, learnt in zip(said, path(here, names[train], STRENGTHS), strict=True):
             each[test] = classes[learnt.scores(there, classes).argmax(axis=1)]
     return [_f1(names, each) for each in said]
@@ -95,4 +88,4 @@ def _f1(names: Names, said: Names) -> float:
 
 def spread(figures: Sequence[float]) -> str:
     """The mean, and in brackets the lowest and the highest."""
-    return f"{np.mean(figures):.3f} ({min(figures):.3f}–{max(figures):.3f})"
+    return between(float(np.mean(figures)), min(figures), max(figures))

@@ -1,5 +1,6 @@
 """The paper's protocol: C is chosen on inner folds, its worth is measured on outer ones; by book, and without."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -98,9 +99,8 @@ def _outcome(task: Task, split: str, sizes: np.ndarray, folds: int) -> Outcome:
 
 def _lonely(task: Task) -> list[str]:
     """Classes that nothing can be known of without their only book."""
-    books = {
-        name: {book for each, book in zip(task.names, task.books, strict=True) if each == name} for name in task.names
-    }
-    if lonely := sorted(name for name, its in books.items() if name and len(its) == 1):
+    # A class is counted as often as it has books.
+    books = Counter(name for name, _ in set(zip(task.names, task.books, strict=True)))
+    if lonely := sorted(name for name, count in books.items() if name and count == 1):
         return [f"All pictures of {', '.join(lonely)} are of one book: without it they cannot be named rightly."]
     return []

@@ -6,7 +6,7 @@ import numpy as np
 
 from api.evaluation.classification.learning_curve import DRAWS, FOLDS, INNER, spread
 from api.evaluation.classification.nested import BY_BOOK, Nested, Outcome
-from api.evaluation.reporting.tables import Cell, Table, percent
+from api.evaluation.reporting.tables import Cell, Table, between, percent
 from indexer.classifier.fitting import STRENGTHS
 
 PAPER = (
@@ -73,17 +73,13 @@ def _row(each: Outcome) -> list[Cell]:
         each.name,
         found.n,
         found.accuracy,
-        _with(found.f1(), *found.f1_interval()),
+        between(found.f1(), *found.f1_interval()),
         f"{mean:.3f} ± {deviation:.3f}",
-        _with(*irrelevant) if irrelevant else None,
+        between(*irrelevant) if irrelevant else None,
         percent(found.confusion.lost_share(each.set_aside)) if each.set_aside else None,
         percent(each.storage_saved) if each.set_aside else None,
         each.ece,
     ]
-
-
-def _with(figure: float, low: float, high: float) -> str:
-    return f"{figure:.3f} ({low:.3f}–{high:.3f})"
 
 
 def _classes(each: Outcome) -> Table:

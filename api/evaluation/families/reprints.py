@@ -3,7 +3,16 @@
 import numpy as np
 from PIL import Image, ImageChops, ImageEnhance
 
-from api.evaluation.pictures.transformations import Alteration, Chance, Transformation, bleed_through, grey, jpeg
+from api.evaluation.pictures.transformations import (
+    BLEED_THROUGH,
+    GREY,
+    JPEG,
+    Alteration,
+    Chance,
+    Transformation,
+    grey,
+    jpeg,
+)
 
 
 def rescan(image: Image.Image, chance: Chance) -> Image.Image:
@@ -37,11 +46,9 @@ def colouring(image: Image.Image, chance: Chance) -> Image.Image:
 
 SAME_PRINT = (
     Transformation(name="rescan", meaning="the same print scanned again", apply=rescan),
-    Transformation(name="grey", meaning="without its colours", apply=grey),
-    Transformation(name="jpeg", meaning="saved at a JPEG quality of 10 to 40", apply=jpeg),
-    Transformation(
-        name="bleed-through", meaning="print of the leaf's other side shines through", apply=bleed_through, revision=2
-    ),
+    GREY,
+    JPEG,
+    BLEED_THROUGH,
 )
 """What should be known as `exact`."""
 

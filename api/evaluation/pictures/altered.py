@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import click
 from PIL.Image import Image
 
 from api.evaluation.pictures import transformations
@@ -15,6 +16,7 @@ from indexer.encoders.queries import encode_queries
 from indexer.settings import Settings
 
 PAPER = "paper"
+seed_option = click.option("--seed", default=SEED, show_default=True, help="What the alterations are drawn from.")
 MEANINGS = {PAPER: "turned, cut and scaled as in the paper"} | {each.name: each.meaning for each in HARDER}
 
 

@@ -190,12 +190,16 @@ def _words(chance: Chance, length: int) -> str:
     return " ".join(letters[start:end] for start, end in itertools.pairwise([0, *cuts]) if start < length)
 
 
+GREY = Transformation(name="grey", meaning="without its colours", apply=grey)
+JPEG = Transformation(name="jpeg", meaning="saved at a JPEG quality of 10 to 40", apply=jpeg)
+BLEED_THROUGH = Transformation(
+    name="bleed-through", meaning="print of the leaf's other side shines through", apply=bleed_through, revision=2
+)
+
 HARDER = (
-    Transformation(name="grey", meaning="without its colours", apply=grey),
-    Transformation(name="jpeg", meaning="saved at a JPEG quality of 10 to 40", apply=jpeg),
-    Transformation(
-        name="bleed-through", meaning="print of the leaf's other side shines through", apply=bleed_through, revision=2
-    ),
+    GREY,
+    JPEG,
+    BLEED_THROUGH,
     Transformation(name="half", meaning="one half of it", apply=half),
     Transformation(name="photograph", meaning="slanted, unevenly lit, out of focus, on a table", apply=photograph),
 )

@@ -74,7 +74,7 @@ class Library:
         for kind in KINDS:
             body: queries.Body = {
                 "size": queries.WINDOW,
-                "_source": {"excludes": ["vectors", "traits", "stems", "boxes"]},
+                "_source": {"excludes": [*queries.BY_MODELS, "stems", "boxes"]},
             }
             answer = await self._engine.ask(body, alias_of(self._settings.alias, kind))
             found += [{**hit["_source"], "_id": hit["_id"]} for hit in answer["hits"]["hits"]]

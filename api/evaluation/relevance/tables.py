@@ -10,7 +10,7 @@ from api.closeness import STEPS
 from api.evaluation.relevance.gains import Figures, interval
 from api.evaluation.relevance.judgements import KINDS
 from api.evaluation.relevance.tuning import Change
-from api.evaluation.reporting.tables import Cell, Table
+from api.evaluation.reporting.tables import Cell, Table, between
 from api.question import Fusion
 
 METRICS = ("NDCG@10", "MRR", "recall@10", "recall@100")
@@ -78,8 +78,7 @@ def tried(measured: Measured) -> Table:
 
 
 def _shown(figures: Figures, targets: Sequence[str]) -> str:
-    low, high = interval(figures, targets)
-    return f"{figures.mean():.3f} ({low:.3f}–{high:.3f})"
+    return between(figures.mean(), *interval(figures, targets))
 
 
 def answer(measured: Measured) -> dict[str, Any]:

@@ -76,6 +76,11 @@ def percent(share: float, low: float | None = None, high: float | None = None) -
     return f"{100 * share:.1f} %{interval}"
 
 
+def between(figure: float, low: float, high: float) -> str:
+    """A figure that is no share, with its interval: `0.919 (0.883–0.940)`."""
+    return f"{figure:.3f} ({low:.3f}–{high:.3f})"
+
+
 def show(tables: Sequence[Table], answer: Mapping[str, Any], *, as_json: bool) -> None:
     """Markdown on standard output and, where asked for, one line of JSON after it."""
     for table in tables:

@@ -6,10 +6,9 @@ from pathlib import Path
 import click
 
 from api.evaluation.options import images_option, json_option, labels_option, models_option
-from api.evaluation.pictures.altered import Kind, kinds
+from api.evaluation.pictures.altered import Kind, kinds, seed_option
 from api.evaluation.pictures.folder import LabelledPicture
 from api.evaluation.pictures.material import gathered
-from api.evaluation.pictures.transformations import SEED
 from api.evaluation.reporting.report import Section
 from api.evaluation.reporting.tables import show
 from api.evaluation.retrieval import fusion, plots, served
@@ -59,7 +58,7 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @images_option
 @labels_option
 @models_option
-@click.option("--seed", default=SEED, show_default=True, help="What the alterations are drawn from.")
+@seed_option
 @click.option(
     "--paper-quirk", is_flag=True, help="Cut the bottom by what was drawn for the top, as the paper's code does."
 )

@@ -11,10 +11,9 @@ import click
 from PIL import Image
 
 from api.evaluation.options import images_option, json_option, labels_option, models_option
-from api.evaluation.pictures.altered import Kind, kinds
+from api.evaluation.pictures.altered import Kind, kinds, seed_option
 from api.evaluation.pictures.folder import LabelledPicture
 from api.evaluation.pictures.material import gathered
-from api.evaluation.pictures.transformations import SEED
 from api.evaluation.reporting.report import Section
 from api.evaluation.reporting.tables import Cell, Table, percent, show
 from api.evaluation.retrieval.hashing import BITS, HASHES, hashed
@@ -116,7 +115,7 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @images_option
 @labels_option
 @models_option
-@click.option("--seed", default=SEED, show_default=True, help="What the alterations are drawn from.")
+@seed_option
 @json_option
 def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
     """Compare perceptual hashes with each model on the same queries, with what a picture costs."""

@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from api.evaluation.options import images_option, json_option, labels_option, models_option
-from api.evaluation.pictures.altered import Kind, kinds, query_views
+from api.evaluation.pictures.altered import Kind, kinds, query_views, seed_option
 from api.evaluation.pictures.folder import LabelledPicture
 from api.evaluation.pictures.material import gathered
-from api.evaluation.pictures.transformations import SEED, Alter
+from api.evaluation.pictures.transformations import Alter
 from api.evaluation.pictures.vectors import Encode, View, encode
 from api.evaluation.reporting.report import Section
 from api.evaluation.reporting.tables import Cell, Table, percent, show
@@ -131,8 +131,8 @@ def native(encoder: Encoder) -> Encode | None:
 
 
 def _natively(session: Any, images: Sequence[Image.Image]) -> Vectors:
-    name = session.get_inputs()[0].name
-    return unit(np.concatenate([session.run(None, {name: _at_own_aspect(image)[None]})[0] for image in images]))
+    name, (vector, *_) = session.get_inputs()[0].name, session.get_outputs()
+    return unit(np.concatenate([session.run([vector.name], {name: _at_own_aspect(each)[None]})[0] for each in images]))
 
 
 def _at_own_aspect(image: Image.Image) -> Any:
@@ -191,7 +191,7 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @images_option
 @labels_option
 @models_option
-@click.option("--seed", default=SEED, show_default=True, help="What the alterations are drawn from.")
+@seed_option
 @json_option
 def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
     """Compare squashed, padded, centre-cropped and undistorted pictures, by aspect ratio."""

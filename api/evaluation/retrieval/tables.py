@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from api.evaluation.pictures.altered import MEANINGS, PAPER
-from api.evaluation.reporting.tables import Cell, Table, percent
+from api.evaluation.reporting.tables import Cell, Table, between, percent
 from api.evaluation.retrieval.retrieved import Retrieval
 from api.evaluation.retrieval.scores import TOPS, Scores
 
@@ -36,7 +36,7 @@ def by_model(measured: Retrieval) -> Table:
 def _row(scores: Scores) -> list[Cell]:
     paper = PAPER_HITS.get(scores.method, (None,) * len(TOPS))
     tops = [_share(scores, k) for k in TOPS]
-    mrr = "{:.3f} ({:.3f}–{:.3f})".format(scores.mrr, *scores.mrr_interval)
+    mrr = between(scores.mrr, *scores.mrr_interval)
     beside = ["" if hits is None else percent(hits / PAPER_N) for hits in paper]
     return [scores.method, *tops, mrr, scores.n, *beside]
 

@@ -10,12 +10,15 @@ import pytest
 from indexer.encoders import SPECS
 from indexer.encoders.onnx_outputs import GRAPH_OUTPUT, INFO_NAME, MODEL_GRAPH, with_outputs
 from indexer.encoders.sscd import open_file
-from indexer.encoders.sscd_traits import CHANNELS, STAGES
+from indexer.encoders.sscd_traits import STAGES
 from indexer.errors import EncoderUnavailable
 from indexer.settings import Settings
 
 NUMBER, TEXT, FIXED32, FIXED64, GROUP = 0, 2, 5, 1, 3
 """Wire types, as protobuf's documentation numbers them."""
+
+CHANNELS = (512, 1024, 2048)
+"""Of ResNet-50's second to fourth stage."""
 
 
 def key(number: int, wire: int) -> bytes:

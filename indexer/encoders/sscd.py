@@ -1,8 +1,9 @@
 """SSCD, Meta's model for finding copies of a picture: small, on any processor, with its weights in a package."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from indexer.encoders.base import Encoder, Vectors, check, joined, unit
 from indexer.encoders.fingerprint import sha256, short
 from indexer.encoders.pictures import PAPER, at_most, batches, rgb
 from indexer.encoders.registry import EncoderSpec
-from indexer.encoders.sscd_traits import STAGES, traits_of
-from indexer.encoders.traits import Traits
+from indexer.encoders.sscd_traits import PARTS, STAGES, traits_of
+from indexer.encoders.traits import MakeTraits, Traits
 from indexer.errors import EncoderUnavailable
 from indexer.settings import Settings
 
@@ -70,7 +71,11 @@ class CopyEncoder:
 
     def encode_traits(self, images: Sequence[Image]) -> Traits:
         """What a classifier learns from: one view, at the picture's own proportions, by two networks."""
-        return traits_of(self.session, images)
+        return traits_of(self.session, images, PARTS)
+
+    @property
+    def trait_parts(self) -> Mapping[str, MakeTraits]:
+        return {part.name: partial(traits_of, self.session, parts=[part]) for part in PARTS}
 
     def _encoded(self, images: Sequence[Image], views: Views) -> Vectors:
         rows = [self._rows(batch, views) for batch in batches(images, self.batch_size)]

@@ -5,7 +5,8 @@ deviations of the inner stages keep it, as they keep a picture's style (Huang an
 What is shown SSCD never learnt; EfficientNet did.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,8 @@ from indexer.encoders import efficientnet
 from indexer.encoders.measurements import COUNT, Numbers, measured
 from indexer.encoders.pictures import rgb
 from indexer.encoders.traits import Traits
+
+Pixels = npt.NDArray[np.uint8]
 
 STAGES = tuple(
     f"/backbone/blocks/{stage}/block{stage}-{last}/relu/Relu_output_0" for stage, last in ((1, 3), (2, 5), (3, 2))
@@ -39,13 +42,23 @@ second network's are more than 5.3 times that, and cut, in one of 1,400."""
 SEED = 0
 
 
-def traits_of(session: Any, images: Sequence[Image]) -> Traits:
-    """Shape (n, `TRAITS`); `session` gives `STAGES`."""
-    rows = [_row(session, efficientnet.session(), rgb(image)) for image in images]
-    return np.stack(rows) if rows else np.empty((0, TRAITS), np.int8)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of a row's numbers."""
+
+    name: str
+    count: int
+    of: Callable[[Any, Image, Pixels], Numbers]
+    """What SSCD's session, the picture and its view give; -127 to 127 before they are rounded."""
 
 
-def view(image: Image) -> npt.NDArray[np.uint8]:
+def traits_of(session: Any, images: Sequence[Image], parts: Sequence[Part]) -> Traits:
+    """One row per picture, the parts beside each other; `session` gives `STAGES`."""
+    rows = [_row(session, rgb(image), parts) for image in images]
+    return np.stack(rows) if rows else np.empty((0, sum(part.count for part in parts)), np.int8)
+
+
+def view(image: Image) -> Pixels:
     """Shape (1, height, width, 3): the picture at its own proportions, on `AREA` pixels."""
     proportion = min(max(image.width / image.height, 1 / LONGEST_VIEW), LONGEST_VIEW)
     sides = ((AREA * proportion) ** 0.5, (AREA / proportion) ** 0.5)
@@ -53,14 +66,24 @@ def view(image: Image) -> npt.NDArray[np.uint8]:
     return np.asarray(image.resize((width, height), Resampling.BILINEAR, reducing_gap=2))[None]
 
 
-def _row(session: Any, second: Any, image: Image) -> Traits:
+def _row(session: Any, image: Image, parts: Sequence[Part]) -> Traits:
     pixels = view(image)
+    numbers = np.concatenate([part.of(session, image, pixels) for part in parts])
+    return numbers.round().clip(-127, 127).astype(np.int8)
+
+
+def _inner(session: Any, _: Image, pixels: Pixels) -> Numbers:
     answers = np.concatenate(list(_answers(session.run(STAGES, {"image": pixels}))))
     buckets, signs = _sketch(len(answers))
-    sketched = np.bincount(buckets, weights=signs * answers, minlength=SKETCHED)
-    shown = _roots(efficientnet.seen(second, pixels)[0].astype(np.float64))
-    said = np.repeat(measured(image), REPEATED) * 127
-    return np.concatenate([sketched * LEVELS, shown * LEVELS, said]).round().clip(-127, 127).astype(np.int8)
+    return np.bincount(buckets, weights=signs * answers, minlength=SKETCHED) * LEVELS
+
+
+def _shown(_: Any, __: Image, pixels: Pixels) -> Numbers:
+    return _roots(efficientnet.seen(efficientnet.session(), pixels)[0].astype(np.float64)) * LEVELS
+
+
+def _printed(_: Any, image: Image, __: Pixels) -> Numbers:
+    return np.repeat(measured(image), REPEATED) * 127
 
 
 def _answers(stages: Sequence[npt.NDArray[np.float32]]) -> Iterator[Numbers]:
@@ -82,3 +105,11 @@ def _sketch(length: int) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
     """Which number goes into which of `SKETCHED` sums, and with which sign (the count sketch, Charikar et al. 2002)."""
     chance = np.random.default_rng(SEED)
     return chance.permutation(np.arange(length) % SKETCHED), chance.choice([-1, 1], size=length)
+
+
+PARTS = (
+    Part("SSCD's inner stages", SKETCHED, _inner),
+    Part("EfficientNet-Lite2's last stage", efficientnet.NUMBERS, _shown),
+    Part("measurements of the print", REPEATED * COUNT, _printed),
+)
+"""A row is `TRAITS` numbers long."""

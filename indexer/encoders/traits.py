@@ -1,6 +1,6 @@
 """What tells the kinds of pictures apart, where a model sees more of that than its vector keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -12,6 +12,7 @@ from indexer.encoders.registry import SPECS
 
 Traits: TypeAlias = npt.NDArray[np.int8]
 """Shape (n, numbers of a row)."""
+MakeTraits: TypeAlias = Callable[[Sequence[Image]], Traits]
 
 
 @runtime_checkable
@@ -25,6 +26,11 @@ class TraitEncoder(Encoder, Protocol):
 
     def encode_traits(self, images: Sequence[Image]) -> Traits:
         """One row per picture, in the order given."""
+        ...
+
+    @property
+    def trait_parts(self) -> Mapping[str, MakeTraits]:
+        """What a row is made of, in its order, and how each part alone is made."""
         ...
 
 

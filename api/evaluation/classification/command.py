@@ -1,6 +1,7 @@
 """`evaluate classification`: what pictures are, named by a classifier that has seen none of their book."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from api.evaluation.classification import plots
 from api.evaluation.classification.classifying import tasks
 from api.evaluation.classification.naming import classes_option, named
 from api.evaluation.classification.nested import FOLDS, Nested, Outcome, measure
+from api.evaluation.classification.parts import bought
 from api.evaluation.classification.tables import tables
 from api.evaluation.options import images_option, json_option, labels_option, models_option
 from api.evaluation.pictures.folder import LabelledPicture
@@ -17,6 +19,7 @@ from api.evaluation.pictures.material import gathered
 from api.evaluation.reporting.report import Section
 from api.evaluation.reporting.tables import show
 from indexer.encoders import Encoder
+from indexer.encoders.traits import TraitEncoder
 from indexer.settings import Settings
 
 
@@ -34,7 +37,15 @@ def measured_of(
     folds: int = FOLDS,
 ) -> Nested:
     naming = named(pictures, classes)
-    return measure(pictures, tasks(pictures, encoders, settings, naming), naming, folds)
+    found = tasks(pictures, encoders, settings, naming)
+    measured = measure(pictures, found, naming, folds)
+    # The first tasks are the models' own, in their order.
+    by_parts = {
+        encoder.name: bought(pictures, encoder, settings, task=task, whole=outcome.found, folds=folds)
+        for encoder, task in zip(encoders, found, strict=False)
+        if isinstance(encoder, TraitEncoder) and (outcome := measured.by_book(encoder.name))
+    }
+    return replace(measured, bought=by_parts)
 
 
 def drawn(measured: Nested) -> list[str]:

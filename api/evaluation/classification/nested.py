@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from api.evaluation.classification.classified import Classified
 from api.evaluation.classification.classifying import Task
 from api.evaluation.classification.learning_curve import Point, learning_curve, sweep
 from api.evaluation.classification.naming import Naming
+from api.evaluation.classification.parts import Bought
 from api.evaluation.pictures.folder import LabelledPicture
 from api.evaluation.pictures.vectors import console
 from indexer.errors import FrontispieceError
@@ -66,6 +67,11 @@ class Nested:
     """Learning curves by model."""
     notes: Sequence[str]
     """What one must know of it, a sentence each."""
+    bought: Mapping[str, Sequence[Bought]] = field(default_factory=dict)
+    """Of models that are learnt from by more than their vectors."""
+
+    def by_book(self, model: str) -> Outcome | None:
+        return next((each for each in self.outcomes if (each.model, each.split) == (model, BY_BOOK)), None)
 
 
 def measure(pictures: Sequence[LabelledPicture], found: Sequence[Task], naming: Naming, folds: int = FOLDS) -> Nested:

@@ -28,6 +28,7 @@ def tables(measured: Nested) -> list[Table]:
     return [
         overview(measured),
         *(_classes(each) for each in by_book),
+        *(_parts(measured, model) for model in measured.bought),
         *_curves(measured),
         _sweep(measured.outcomes),
         _calibration(measured.outcomes),
@@ -95,6 +96,27 @@ def _classes(each: Outcome) -> Table:
         title=f"{each.model}, class by class, {each.split}",
         columns=["class", "n", "books", "F1", "would be hidden wrongly"],
         rows=rows,
+    )
+
+
+def _parts(measured: Nested, model: str) -> Table:
+    set_aside = measured.naming.class_set.set_aside
+    rows: list[Sequence[Cell]] = [
+        [
+            each.learnt_from,
+            each.numbers,
+            between(each.found.f1(), *each.found.f1_interval()),
+            each.found.confusion.binary_f1(set_aside) if set_aside else None,
+            f"{each.milliseconds:.0f}",
+        ]
+        for each in measured.bought[model]
+    ]
+    return Table(
+        title=f"{model}: what is learnt from, what it buys and what it costs",
+        columns=["learnt from", "numbers", "macro-F1", "irrelevant or not, F1", "ms per picture"],
+        rows=rows,
+        note="No book on both sides, folds as above. The vector is made for the search anyway. The parts of the traits "
+        "come on top of it: in each row one more, with those of the rows above.",
     )
 
 

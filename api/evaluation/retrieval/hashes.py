@@ -1,6 +1,5 @@
 """`evaluate hash-or-vector`: do perceptual hashes, a few bytes each, find a picture as well as a model does?"""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ from PIL import Image
 
 from api.evaluation.options import images_option, json_option, labels_option, models_option
 from api.evaluation.pictures.altered import Kind, kinds, seed_option
+from api.evaluation.pictures.cost import milliseconds, some
 from api.evaluation.pictures.folder import LabelledPicture
 from api.evaluation.pictures.material import gathered
 from api.evaluation.reporting.report import Section
@@ -22,9 +22,6 @@ from api.evaluation.retrieval.scores import TOPS, Scores
 from indexer.encoders import Encoder
 from indexer.encoders.queries import encode_queries
 from indexer.settings import Settings
-
-TIMED = 64
-"""Pictures that each method's cost is measured on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +39,20 @@ def measure_hashes(
     pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, kind: Kind
 ) -> list[Method]:
     """Each hash and each model on the same queries."""
-    sample = [picture.open() for picture in pictures[:: max(1, len(pictures) // TIMED)][:TIMED]]
+    sample = some(pictures)
     methods = {**hashed(pictures, [kind], settings), **seen(pictures, encoders, settings, [kind])}
     measured = {
         name: retrieval(pictures, {name: one}, [kind.name]).of(name, kind.name) for name, one in methods.items()
     }
     hashes = [
-        Method(scores=measured[name], milliseconds=_cost(partial(_each, by), sample), size=-(-BITS[name] // 8))
+        Method(scores=measured[name], milliseconds=milliseconds(partial(_each, by), sample), size=-(-BITS[name] // 8))
         for name, by in HASHES.items()
     ]
     # One byte per dimension in the graph, four where the vector is kept whole.
     models = [
         Method(
             scores=measured[encoder.name],
-            milliseconds=_cost(partial(encode_queries, encoder), sample),
+            milliseconds=milliseconds(partial(encode_queries, encoder), sample),
             size=5 * encoder.dimensions,
         )
         for encoder in encoders
@@ -65,14 +62,6 @@ def measure_hashes(
 
 def _each(by: Callable[[Image.Image], Any], images: Sequence[Image.Image]) -> list[Any]:
     return [by(image) for image in images]
-
-
-def _cost(by: Callable[[Sequence[Image.Image]], object], sample: Sequence[Image.Image]) -> float:
-    """Milliseconds per picture, after one to warm up."""
-    by(sample[:1])
-    started = time.perf_counter()
-    by(sample)
-    return 1000 * (time.perf_counter() - started) / len(sample)
 
 
 def table(methods: Sequence[Method]) -> Table:

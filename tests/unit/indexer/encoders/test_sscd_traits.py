@@ -58,6 +58,14 @@ def test_the_registry_says_how_many_numbers_are_of_what() -> None:
     assert f"; {COUNT} measurements of the print, {REPEATED} times each" in SPECS["sscd"].traits
 
 
+def test_the_parts_beside_each_other_are_the_row(sscd: Encoder, pictures: list[Image.Image]) -> None:
+    """An evaluation takes them out of the row by their lengths, to say what each buys."""
+    assert isinstance(sscd, TraitEncoder)
+    parts = [make(pictures[:2]) for make in sscd.trait_parts.values()]
+    assert np.array_equal(np.concatenate(parts, axis=1), traits(sscd, *pictures[:2]))
+    assert [make([]).shape[1] for make in sscd.trait_parts.values()] == [part.shape[1] for part in parts]
+
+
 def test_a_picture_has_its_row_whatever_stands_beside_it(sscd: Encoder, pictures: list[Image.Image]) -> None:
     one, other, third = pictures[:3]
     together = traits(sscd, one, other, one)

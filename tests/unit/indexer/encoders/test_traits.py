@@ -1,6 +1,6 @@
 """What a classifier learns from: an encoder's traits where it has any, its vectors where not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +9,7 @@ from PIL import Image
 
 from indexer.encoders import SPECS, Encoder, Vectors
 from indexer.encoders.canary import agrees, contract
-from indexer.encoders.traits import TraitEncoder, Traits, facts, field, learnable
+from indexer.encoders.traits import MakeTraits, TraitEncoder, Traits, facts, field, learnable
 from indexer.errors import ContractBroken, WrongVector
 from indexer.mappings import mapping
 
@@ -36,6 +36,10 @@ class Seeing(Plain):
 
     def encode_traits(self, images: Sequence[Image.Image]) -> Traits:
         return np.array([[image.width, image.height, 7] for image in images], np.int8)
+
+    @property
+    def trait_parts(self) -> Mapping[str, MakeTraits]:
+        return {"all": self.encode_traits}
 
 
 PICTURES = [Image.new("RGB", (3, 4)), Image.new("RGB", (4, 3))]

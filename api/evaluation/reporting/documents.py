@@ -110,8 +110,12 @@ def _share(cell: str) -> str:
 
 
 def models(run: Run) -> str:
-    rows = [[each.name, each.model, f"`{each.revision}`", each.preprocessing] for each in run.models]
-    table = Table(title="", columns=["model", "weights", "revision", "pictures are"], rows=rows)
+    rows = [
+        [each.name, each.model, f"`{each.revision}`", each.preprocessing, each.traits or "the vector"]
+        for each in run.models
+    ]
+    columns = ["model", "weights", "revision", "pictures are", "kinds are learnt from"]
+    table = Table(title="", columns=columns, rows=rows)
     return f"{measured_on(run)}\n\n{table.grid()}"
 
 

@@ -12,6 +12,7 @@ import click
 
 from api.evaluation.pictures.material import Material
 from api.evaluation.reporting.report import Model, Run, Section
+from indexer.encoders.traits import facts
 from indexer.errors import FrontispieceError
 
 Part = Callable[[Material], Section]
@@ -73,7 +74,13 @@ def _run(material: Material, parts: Mapping[str, Section]) -> Run:
         labelled=sum(bool(picture.label) for picture in pictures),
         books=len({picture.book for picture in pictures}),
         models=[
-            Model(name=each.name, model=each.model, revision=each.revision, preprocessing=each.preprocessing)
+            Model(
+                name=each.name,
+                model=each.model,
+                revision=each.revision,
+                preprocessing=each.preprocessing,
+                traits=facts(each).get("traits", ""),
+            )
             for each in encoders
         ],
         parts=parts,

@@ -38,6 +38,8 @@ class Model:
     model: str
     revision: str
     preprocessing: str
+    traits: str = ""
+    """What a classifier learns from, where that is more than the vector."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,8 +40,8 @@ def test_the_figures_are_of_the_models_as_they_are_now() -> None:
     assert MEASURED.models
     for each in MEASURED.models:
         spec = SPECS[each.name]
-        now = (spec.model, spec.revision, spec.preprocessing)
-        assert (each.model, each.revision, each.preprocessing) == now
+        now = (spec.model, spec.revision, spec.preprocessing, spec.traits)
+        assert (each.model, each.revision, each.preprocessing, each.traits) == now
 
 
 def test_every_row_of_the_readmes_table_has_its_figures() -> None:

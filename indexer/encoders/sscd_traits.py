@@ -49,7 +49,7 @@ class Part:
     name: str
     count: int
     of: Callable[[Any, Image, Pixels], Numbers]
-    """What SSCD's session, the picture and its view give; -127 to 127 before they are rounded."""
+    """What SSCD's session, the picture and its view give; what lies beyond ±127 is cut."""
 
 
 def traits_of(session: Any, images: Sequence[Image], parts: Sequence[Part]) -> Traits:

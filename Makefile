@@ -68,7 +68,7 @@ bench: env-test
 	$(BIN)/python -m benchmarks --write
 
 # Measures how well pictures are found and named: a report, docs/evaluation.json, and the documents' tables made of it.
-# Some 25 minutes on two cores; what a model made of a picture is kept, and a second run takes 10.
+# Some 45 minutes on two cores; what a model made of a picture is kept, and a second run takes half as long.
 evaluate: pictures-there env-test
 	$(BIN)/frontispiece evaluate all --images "$(IMAGES)" --models "$(MODELS)" \
 		--report .frontispiece/evaluation/report.html --json .frontispiece/evaluation/figures.json

@@ -43,6 +43,7 @@ def test_every_figure_is_given_by_both_splits_and_the_papers_stands_above(tmp_pa
     measured = measured_of(read_folder(folder(tmp_path / "pictures")), settings)
     figures = classification.answer(measured)["models"]["thumbnail"]
     assert list(figures) == [BY_BOOK, MIXED]
+    assert measured.bought == {}, "a model that is learnt from by its vector alone has no parts"
     for each in figures.values():
         assert each["n"] == 71
         assert each["accuracy"] == pytest.approx(69 / 71)

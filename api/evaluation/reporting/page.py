@@ -23,6 +23,8 @@ nav ul { padding-left: 1.2rem }
 .table { overflow-x: auto; margin: 1.5rem 0 .5rem }
 .table:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums }
+/* A wide table is scrolled under its title. */
+caption { position: sticky; left: 0; max-width: calc(100vw - 2rem) }
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem }
 th, td { padding: .25rem .7rem; text-align: right; vertical-align: top; border-bottom: 1px solid var(--line) }
 td { white-space: nowrap }

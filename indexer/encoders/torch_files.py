@@ -6,7 +6,7 @@ weights, each of which names where its numbers are stored. Then come the names o
 
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -17,7 +17,6 @@ Weights = Mapping[str, npt.NDArray[Any]]
 
 MAGIC = 0x1950A86A20F9469CFC6C
 """The first number of such a file (`torch.serialization.MAGIC_NUMBER`)."""
-KINDS = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 COUNT = np.dtype("<i8")
 """Before each store's numbers, how many they are."""
 
@@ -54,15 +53,9 @@ class _Unpickler(pickle.Unpickler):
         self.kinds = kinds
 
     def find_class(self, module: str, name: str) -> Any:
-        known: dict[tuple[str, str], Callable[..., Any]] = {
-            ("collections", "OrderedDict"): OrderedDict,
-            ("torch._utils", "_rebuild_tensor_v2"): _placed,
-        }
-        if found := known.get((module, name)):
-            return found
-        if module == "torch" and name in KINDS:
-            return KINDS[name]
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of weights")
+        if (module, name) not in KNOWN:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of weights")
+        return KNOWN[module, name]
 
     def persistent_load(self, pid: Any) -> str:
         _, kind, store, *_ = pid
@@ -72,6 +65,15 @@ class _Unpickler(pickle.Unpickler):
 
 def _placed(store: str, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_: object) -> _Weight:
     return _Weight(store, offset, shape, strides)
+
+
+KNOWN: Mapping[tuple[str, str], Any] = {
+    ("collections", "OrderedDict"): OrderedDict,
+    ("torch._utils", "_rebuild_tensor_v2"): _placed,
+    ("torch", "FloatStorage"): np.dtype("<f4"),
+    ("torch", "LongStorage"): np.dtype("<i8"),
+}
+"""All that a pickle of weights may name."""
 
 
 def _store(stream: BytesIO, kind: np.dtype[Any]) -> npt.NDArray[Any]:

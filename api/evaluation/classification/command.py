@@ -39,10 +39,10 @@ def measured_of(
     naming = named(pictures, classes)
     found = tasks(pictures, encoders, settings, naming)
     measured = measure(pictures, found, naming, folds)
-    # The first tasks are the models' own, in their order.
+    own = {task.model: task for task in found}
     by_parts = {
-        encoder.name: bought(pictures, encoder, settings, task=task, whole=outcome.found, folds=folds)
-        for encoder, task in zip(encoders, found, strict=False)
+        encoder.name: bought(pictures, encoder, settings, task=own[encoder.name], whole=outcome.found, folds=folds)
+        for encoder in encoders
         if isinstance(encoder, TraitEncoder) and (outcome := measured.by_book(encoder.name))
     }
     return replace(measured, bought=by_parts)

@@ -1,7 +1,8 @@
 """What each part of an encoder's traits buys, with no book on both sides, and what it costs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from api.evaluation.classification.classified import Classified
 from api.evaluation.classification.classifying import Task
@@ -35,30 +36,16 @@ def bought(
     """The vector, the first part, the first two and so on; `whole` was found with all of them."""
     sample, vectors = some(pictures), encode_pictures(encoder, pictures, settings)
     alone = replace(task, rows=vectors, parts=[encoder.dimensions])
-    costs = [milliseconds(make, sample) for make in encoder.trait_parts.values()]
-    return [
-        Bought(
-            "the vector",
-            encoder.dimensions,
-            alone.crossed(folds, f"{encoder.name}: by its vector"),
-            milliseconds(encoder.encode_images, sample),
-        ),
-        *(
-            Bought(
-                name if first == 1 else f"and {name}",
-                each.parts[0],
-                # What is known is not asked for again.
-                whole if first == len(costs) else each.crossed(folds, f"{encoder.name}: by {first} of its parts"),
-                sum(costs[:first]),
-            )
-            for first, (name, each) in enumerate(_growing(encoder, task), start=1)
-        ),
-    ]
-
-
-def _growing(encoder: TraitEncoder, task: Task) -> Iterator[tuple[str, Task]]:
-    """The same task with the first part of each row, with the first two, and with all."""
-    end = 0
-    for name, make in encoder.trait_parts.items():
-        end += make([]).shape[1]
-        yield name, replace(task, rows=task.rows[:, :end], parts=[end])
+    vector = Bought(
+        "the vector",
+        encoder.dimensions,
+        alone.crossed(folds, f"{encoder.name}: by its vector"),
+        milliseconds(encoder.encode_images, sample),
+    )
+    first, *others = encoder.trait_parts
+    names = [first, *(f"and {name}" for name in others)]
+    ends = list(accumulate(make([]).shape[1] for make in encoder.trait_parts.values()))
+    costs = accumulate(milliseconds(make, sample) for make in encoder.trait_parts.values())
+    begun = [replace(task, rows=task.rows[:, :end], parts=[end]) for end in ends[:-1]]
+    found = [each.crossed(folds, f"{encoder.name}: {name}") for name, each in zip(names, begun, strict=False)]
+    return [vector, *map(Bought, names, ends, [*found, whole], costs)]

@@ -8,30 +8,18 @@ import pytest
 from click.testing import CliRunner
 
 from api.evaluation.classification import command as classification
-from api.evaluation.classification import learning_curve
 from api.evaluation.classification.classifying import tasks
 from api.evaluation.classification.naming import named
 from api.evaluation.classification.nested import BY_BOOK, MIXED, Nested
 from api.evaluation.classification.tables import tables
 from api.evaluation.pictures import material
 from api.evaluation.pictures.folder import LabelledPicture, read_folder
-from indexer.classifier import fitting
 from indexer.errors import FrontispieceError
 from indexer.settings import Settings
 from tests.unit.api.evaluation.classification.drawings import FOLDS, KINDS, folder
 from tests.unit.api.evaluation.thumbnails import Thumbnail
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One draw of the learning curve and three C to choose from: more say no more here."""
-    monkeypatch.setattr(learning_curve, "DRAWS", 1)
-    monkeypatch.setattr(fitting, "STRENGTHS", (0.1, 10.0, 1000.0))
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(cache=tmp_path / "cache", batch_size=32)
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def measured_of(pictures: tuple[LabelledPicture, ...], settings: Settings, *models: Thumbnail) -> Nested:

@@ -9,15 +9,15 @@ import pytest
 from PIL.Image import Image
 
 from api.evaluation.classification import command as classification
-from api.evaluation.classification import learning_curve
 from api.evaluation.classification.nested import BY_BOOK
 from api.evaluation.classification.tables import tables
 from api.evaluation.pictures.folder import read_folder
-from indexer.classifier import fitting
 from indexer.encoders.traits import MakeTraits, Traits
 from indexer.settings import Settings
 from tests.unit.api.evaluation.classification.drawings import FOLDS, folder
 from tests.unit.api.evaluation.thumbnails import Thumbnail
+
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 @dataclass
@@ -45,13 +45,10 @@ def stripes(images: Sequence[Image]) -> Traits:
     return np.array(made, np.int8).reshape(len(images), 3)
 
 
-def test_a_part_that_tells_kinds_is_told_from_one_that_does_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(learning_curve, "DRAWS", 1)
-    monkeypatch.setattr(fitting, "STRENGTHS", (0.1, 10.0, 1000.0))
-    pictures, settings = read_folder(folder(tmp_path / "pictures")), Settings(cache=tmp_path / "cache", batch_size=32)
-    measured = classification.measured_of(pictures, [Striped()], settings, folds=FOLDS)
+def test_a_part_that_tells_kinds_is_told_from_one_that_does_not(tmp_path: Path, settings: Settings) -> None:
+    measured = classification.measured_of(
+        read_folder(folder(tmp_path / "pictures")), [Striped()], settings, folds=FOLDS
+    )
 
     vector, first, both = measured.bought["striped"]
     assert [each.numbers for each in (vector, first, both)] == [1, 1, 4]
@@ -67,8 +64,8 @@ def test_a_part_that_tells_kinds_is_told_from_one_that_does_not(
     assert table.cell("and stripes", "macro-F1") == tables(measured)[0].cell(f"striped, {BY_BOOK}", "macro-F1")
 
 
-def test_of_one_book_no_part_can_be_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "STRENGTHS", (0.1, 10.0, 1000.0))
-    pictures, settings = read_folder(folder(tmp_path / "pictures", books=1)), Settings(cache=tmp_path / "cache")
-    measured = classification.measured_of(pictures, [Striped()], settings, folds=FOLDS)
+def test_of_one_book_no_part_can_be_measured(tmp_path: Path, settings: Settings) -> None:
+    measured = classification.measured_of(
+        read_folder(folder(tmp_path / "pictures", books=1)), [Striped()], settings, folds=FOLDS
+    )
     assert measured.bought == {}

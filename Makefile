@@ -73,7 +73,7 @@ evaluate: pictures-there env-test
 	$(BIN)/frontispiece evaluate all --images "$(IMAGES)" --models "$(MODELS)" \
 		--report .frontispiece/evaluation/report.html --json .frontispiece/evaluation/figures.json
 	cp .frontispiece/evaluation/figures.json docs/evaluation.json
-	$(BIN)/python -m api.evaluation.reporting.documents
+	$(BIN)/python -m evaluation.reporting.documents
 
 pictures-there:
 	@test -d "$(IMAGES)" || { echo "There is no folder $(IMAGES): name one with pictures, and with labels.csv in it or" \

@@ -23,29 +23,29 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from PIL import Image
 
-from api.collection import Collection
 from api.controllers.books import BookController
 from api.controllers.exports import ExportController
 from api.controllers.facets import FacetController
 from api.controllers.health import health
 from api.controllers.iiif import IIIFController
-from api.controllers.parameters import provide_question
 from api.controllers.pictures import PictureController
 from api.controllers.search import SearchController
-from api.edge import at_the_edge
-from api.engine import Engine
+from api.elasticsearch.gateway import Engine
+from api.elasticsearch.hits import CROPS
 from api.errors import FILE_HANDLERS, HANDLERS, ReaderError, without_login
-from api.models import Loaders, Models
-from api.query_vectors import QueryVectors
-from api.question import PAGE_SIZE
-from api.remote_pictures import RemotePictures, remote_client
+from api.middleware import at_the_edge
 from api.resources import TEMPLATES
-from api.results import CROPS
-from api.search import Searcher
-from indexer.certificates import tls
-from indexer.encoders import installed, load
-from indexer.errors import FrontispieceError
-from indexer.settings import Settings
+from api.search.parameters import provide_question
+from api.search.request import PAGE_SIZE
+from api.search.service import Searcher
+from api.start_page import Collection
+from api.vision.query_encoders import Loaders, Models
+from api.vision.query_vectors import QueryVectors
+from api.vision.remote_images import RemotePictures, remote_client
+from core.encoders import installed, load
+from core.errors import FrontispieceError
+from core.settings import Settings
+from core.tls import tls
 
 log = structlog.get_logger()
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from api.demo import run_demo
-from api.evaluation.commands import evaluate
 from api.server import run_server
-from indexer.classifier.command import classify
+from core.errors import FrontispieceError
+from core.settings import Settings
+from evaluation.cli import evaluate
 from indexer.cli import commands, elasticsearch_url
-from indexer.errors import FrontispieceError
-from indexer.families_command import families
-from indexer.settings import Settings
+from indexer.commands.classify import classify
+from indexer.commands.families import families
 
 commands.add_command(evaluate)
 commands.add_command(classify)

@@ -8,10 +8,10 @@ from pathlib import Path
 from rich.console import Console
 
 from api.server import bound, serve_on
+from core.errors import FrontispieceError
+from core.settings import Settings
 from indexer.cli import index_sources, show
 from indexer.embedded import ElasticsearchNode
-from indexer.errors import FrontispieceError
-from indexer.settings import Settings
 
 SPECIMEN = Path(__file__).parents[1] / "specimen" / "books"
 

@@ -26,7 +26,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Template
 from litestar.types import ExceptionHandlersMap
 
-from indexer.errors import FrontispieceError
+from core.errors import FrontispieceError
 
 log = structlog.get_logger()
 

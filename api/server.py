@@ -7,8 +7,8 @@ import structlog
 import uvicorn
 
 from api.app import create_app
-from indexer.errors import FrontispieceError
-from indexer.settings import Settings
+from core.errors import FrontispieceError
+from core.settings import Settings
 
 
 def bound(host: str, port: int, *, or_next: bool = False) -> socket.socket:

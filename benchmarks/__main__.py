@@ -16,8 +16,8 @@ from benchmarks import search
 from benchmarks.encoders import Job, measured
 from benchmarks.material import ROOT, SHARED, SPECIMEN, pages
 from benchmarks.timing import Row, in_turn, table
-from indexer import alto
-from indexer.errors import AltoError
+from core.errors import AltoError
+from indexer.formats import alto
 
 MARKS = re.compile(r"(<!-- measured -->\n).*?(<!-- /measured -->)", re.DOTALL)
 ALTO_ROUNDS = 7

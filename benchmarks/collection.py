@@ -21,13 +21,13 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk
 from PIL.Image import Image
 
-from indexer import alto
-from indexer.boxes import PixelBox
-from indexer.documents import HybridDocument
-from indexer.encoders.base import Vectors, unit
-from indexer.indices import Indices
-from indexer.mappings import mapping
-from indexer.pictures import Picture
+from core.encoders.protocols import Vectors, unit
+from core.geometry import PixelBox
+from indexer.documents.hybrid import HybridDocument
+from indexer.documents.pictures import Picture
+from indexer.elasticsearch.collection import Indices
+from indexer.elasticsearch.mappings import mapping
+from indexer.formats import alto
 from indexer.records import Book, Context, GraphicalElement, Leaf, Passage
 
 DIMENSIONS = {"sscd": 512, "siglip": 768}

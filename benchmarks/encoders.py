@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from indexer.encoders import SPECS, installed, load
-from indexer.errors import FrontispieceError
-from indexer.settings import Settings
+from core.encoders import SPECS, installed, load
+from core.errors import FrontispieceError
+from core.settings import Settings
 
 DRAWN = (1000, 700)
 """Pixels of a picture that fills the upper half of an octavo page at 300 dpi, for want of a folder."""
@@ -101,7 +101,7 @@ def engine_alone(encoder: Any, pictures: Sequence[Image.Image]) -> Callable[[], 
     """What onnxruntime or torch does with the same batches, everything around it done beforehand."""
     parts = [pictures[start : start + encoder.batch_size] for start in range(0, len(pictures), encoder.batch_size)]
     if encoder.name == "sscd":
-        from indexer.encoders.sscd import prepared  # noqa: PLC0415 - needs its extra
+        from core.encoders.sscd import prepared  # noqa: PLC0415 - needs its extra
 
         arrays = [prepared(part) for part in parts]
         return lambda: [encoder.session.run(["embedding"], {"image": array}) for array in arrays]
@@ -118,7 +118,7 @@ def engine_alone(encoder: Any, pictures: Sequence[Image.Image]) -> Callable[[], 
 
 def random_weights(name: str, settings: Settings) -> Any:
     """The architecture in its published size, without what it has learnt."""
-    from indexer.encoders.transformer import Identity, Parts, PictureEncoder, chosen_device  # noqa: PLC0415
+    from core.encoders.transformer import Identity, Parts, PictureEncoder, chosen_device  # noqa: PLC0415
 
     spec = SPECS[name]
     model, processor = architecture(name)

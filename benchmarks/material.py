@@ -3,8 +3,8 @@
 import gzip
 from pathlib import Path
 
-from indexer import alto
-from indexer.errors import AltoError
+from core.errors import AltoError
+from indexer.formats import alto
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"

@@ -14,12 +14,12 @@ from functools import partial
 import httpx
 import numpy as np
 
-from api.question import Question
+from api.search.request import Question
 from benchmarks.collection import DIMENSIONS, Collection, row_of
 from benchmarks.material import SHARED, SPECIMEN, pages
 from benchmarks.service import Service, service
 from benchmarks.timing import Pair, Row, in_turn, milliseconds, table
-from indexer.encoders.base import Vectors, unit
+from core.encoders.protocols import Vectors, unit
 
 PICTURES = 100_000
 QUESTIONS = 30

@@ -14,17 +14,17 @@ from litestar import Litestar
 
 from api.app import connect as connect_async
 from api.app import create_app
-from api.engine import Engine
-from api.models import Models
-from api.query_vectors import QueryVectors
-from api.question import Question
-from api.remote_pictures import RemotePictures, remote_client
-from api.search import Prepared, Searcher
+from api.elasticsearch.gateway import Engine
+from api.search.request import Question
+from api.search.service import Prepared, Searcher
 from api.server import bound
+from api.vision.query_encoders import Models
+from api.vision.query_vectors import QueryVectors
+from api.vision.remote_images import RemotePictures, remote_client
 from benchmarks.collection import Collection, fill, stamp
+from core.settings import Settings
+from indexer.elasticsearch.index import connect
 from indexer.embedded import ElasticsearchNode
-from indexer.index import connect
-from indexer.settings import Settings
 
 HEAP = "4g"
 ALIAS = "bench"

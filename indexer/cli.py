@@ -12,24 +12,26 @@ import stamina
 from rich.console import Console
 from rich.table import Table
 
-from indexer import encoders, inspection, sources
-from indexer.classifier.applying import for_run
-from indexer.crops import Crops
+from core import encoders
+from core.encoders.protocols import Encoder
+from core.errors import EncoderUnavailable, FrontispieceError, HubUnreachable
+from core.settings import ALIAS, PREFIX, Settings
+from indexer import sources
+from indexer.classification.applying import for_run
+from indexer.commands.kibana import kibana
+from indexer.commands.node import node
+from indexer.commands.setup import setup
+from indexer.elasticsearch.collection import Indices
+from indexer.elasticsearch.index import connect, explained
+from indexer.elasticsearch.runs import Run, noted
 from indexer.embedded import running_url
-from indexer.embedded.commands import node
-from indexer.encoders.base import Encoder
-from indexer.errors import EncoderUnavailable, FrontispieceError, HubUnreachable
-from indexer.index import connect, explained
-from indexer.indices import Indices
-from indexer.kibana_command import kibana
-from indexer.pipeline import Pipeline
-from indexer.progress import bar, following
+from indexer.formats.alto import inspection
+from indexer.images.crops import Crops
+from indexer.ingest.pipeline import Pipeline
+from indexer.ingest.progress import bar, following
+from indexer.ingest.removal import Holding, remove_book
+from indexer.ingest.report import Ledger, Report
 from indexer.records import Problem, Volume
-from indexer.removal import Holding, remove_book
-from indexer.report import Ledger, Report
-from indexer.runs import Run, noted
-from indexer.settings import ALIAS, PREFIX, Settings
-from indexer.setup_command import setup
 
 console = Console(stderr=True, soft_wrap=True)
 

@@ -7,7 +7,7 @@ numbers; `Page.scaled` takes it to the pixels of a scan.
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Self
 
-from indexer.boxes import Box, PixelBox
+from core.geometry import Box, PixelBox
 
 Unit = Literal["pixel", "mm10", "inch1200"]
 

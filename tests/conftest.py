@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from elasticsearch import Elasticsearch
 
+from core.settings import Settings
 from indexer.embedded import ElasticsearchNode
-from indexer.settings import Settings
 
 pytest_plugins = ["tests.library"]
 

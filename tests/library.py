@@ -14,10 +14,10 @@ from litestar.testing import TestClient
 from PIL import Image
 
 from api.app import create_app
+from core.settings import Settings
 from indexer.cli import index_sources
-from indexer.mappings import TEMPLATES, alias_of
-from indexer.report import Report
-from indexer.settings import Settings
+from indexer.elasticsearch.mappings import TEMPLATES, alias_of
+from indexer.ingest.report import Report
 from tests.paths import SHARED, SPECIMEN
 
 

@@ -1,6 +1,6 @@
 """ALTO written for one test: pages, boxes and text blocks."""
 
-from indexer.boxes import Box
+from core.geometry import Box
 
 
 def corners(box: Box) -> tuple[float, ...]:

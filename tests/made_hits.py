@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from api.answers import Hit
-from api.book import Leaf, Plate, Record, leaf
+from api.books import Leaf, Plate, Record, leaf
+from api.elasticsearch.hits import hit
 from api.exports import Citation, Export
-from api.results import hit
+from api.responses import Hit
 
 SOURCE: dict[str, Any] = {
     "document": "picture",

@@ -1,6 +1,6 @@
 """Small made pages, 800 × 1,200, for tests of what stands where."""
 
-from indexer.boxes import Box
+from core.geometry import Box
 from indexer.context import elements
 from indexer.records import Context, Page, PictureBlock, TextBlock, TextLine, Word
 

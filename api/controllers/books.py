@@ -9,13 +9,13 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 from litestar.response import Template
 
-from api import lookups
-from api.book import Books, Record
+from api import pictures as picture_lists
+from api.books import Books, Record
 from api.controllers.narrowing import NARROWING, question_of, refuse_all_but
-from api.engine import Engine
+from api.elasticsearch.gateway import Engine
 from api.errors import PROBLEMS
-from api.lookups import BookCounts, PictureList
-from api.question import Question
+from api.pictures import BookCounts, PictureList
+from api.search.request import Question
 
 BookId = Annotated[
     str,
@@ -62,17 +62,17 @@ class BookController(Controller):
     ) -> PictureList:
         """In page order, on each page from top to bottom; the filters of `/api/search` narrow them."""
         record = await Books(engine).record(book_id)
-        return await lookups.of_book(engine, record.book_id, question)
+        return await picture_lists.of_book(engine, record.book_id, question)
 
     @get("/books/{book_id:str}", include_in_schema=False, before_request=refuse_all_but("page", "size"))
     async def as_page(
         self, engine: NamedDependency[Engine], question: NamedDependency[Question], book_id: BookId
     ) -> Template:
         book = await _book(engine, book_id)
-        pictures = await lookups.of_book(engine, book.record.book_id, question)
+        pictures = await picture_lists.of_book(engine, book.record.book_id, question)
         return Template("book.html.jinja", context={"book": book, "pictures": pictures, "question": Question()})
 
 
 async def _book(engine: Engine, book_id: str) -> Book:
     record = await Books(engine).record(book_id)
-    return Book(record=record, counts=await lookups.counts(engine, record.book_id))
+    return Book(record=record, counts=await picture_lists.counts(engine, record.book_id))

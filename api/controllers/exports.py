@@ -12,13 +12,13 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example, OpenAPIMediaType, OpenAPIResponse, Operation, Schema
 from litestar.params import PathParameter
 
-from api.answers import SearchPage
-from api.controllers.parameters import refuse_unknown
 from api.errors import PROBLEMS
 from api.exports import MOST, WRITERS, Citation, Export, Format
-from api.presentation.addresses import Addresses
-from api.question import Question
-from api.search import Searcher
+from api.iiif.addresses import Addresses
+from api.responses import SearchPage
+from api.search.parameters import refuse_unknown
+from api.search.request import Question
+from api.search.service import Searcher
 
 FormatName = Annotated[Format, PathParameter(description="The file's format", examples=[Example(value="bibtex")])]
 

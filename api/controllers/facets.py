@@ -8,14 +8,14 @@ from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
 from api.controllers.narrowing import NARROWING, question_of, refuse_all_but
-from api.controllers.parameters import MAX_VALUE
-from api.engine import Engine
+from api.elasticsearch.gateway import Engine
+from api.elasticsearch.queries.vocabulary import Order
+from api.elasticsearch.queries.vocabulary import vocabulary as body
 from api.errors import PROBLEMS
-from api.facets import Vocabulary, vocabulary
-from api.lookups import offset
-from api.queries.vocabulary import Order
-from api.queries.vocabulary import vocabulary as body
-from api.question import Question
+from api.pictures import offset
+from api.search.facets import Vocabulary, vocabulary
+from api.search.parameters import MAX_VALUE
+from api.search.request import Question
 
 FacetName = Literal["label", "publisher", "place", "language", "author", "subject", "type"]
 Facet = Annotated[

@@ -8,11 +8,11 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from msgspec import Meta
 
-from api.controllers.parameters import SIZES, YEARS, Text
 from api.errors import NEEDS, BadQuestion
-from api.question import Document, Fusion, Match, Question, SetAside, Sort
-from api.terms import Term, checked, region
-from api.words import clean
+from api.search.image_terms import Term, checked, region
+from api.search.parameters import SIZES, YEARS, Text
+from api.search.query_text import clean
+from api.search.request import Document, Fusion, Match, Question, SetAside, Sort
 
 Year = Annotated[int, Meta(ge=YEARS[0], le=YEARS[1])] | Literal[""]
 Size = Annotated[int, Meta(ge=SIZES[0], le=SIZES[1])] | Literal[""]

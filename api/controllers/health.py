@@ -4,7 +4,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
-from api.engine import Engine, Health
+from api.elasticsearch.gateway import Engine, Health
 
 
 @get(

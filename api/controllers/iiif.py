@@ -10,21 +10,21 @@ from litestar.di import NamedDependency, Provide
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
-from api.book import Books, plate
+from api.books import Books, plate
 from api.controllers.books import BookId
-from api.controllers.parameters import refuse_unknown
 from api.controllers.pictures import PictureId
-from api.engine import Engine
+from api.elasticsearch.gateway import Engine
+from api.elasticsearch.queries import WINDOW
 from api.errors import PROBLEMS
-from api.presentation import annotations, collections, content_search, manifests
-from api.presentation.addresses import Addresses
-from api.presentation.annotations import PICTURES, WORDS
-from api.presentation.parts import MEDIA_TYPE, SEARCH_MEDIA_TYPE, Resource
-from api.queries import WINDOW
-from api.question import Question
-from api.search import Searcher
-from api.syntax import parse
-from api.words import clean
+from api.iiif import annotations, collections, content_search, manifests
+from api.iiif.addresses import Addresses
+from api.iiif.annotations import PICTURES, WORDS
+from api.iiif.presentation import MEDIA_TYPE, SEARCH_MEDIA_TYPE, Resource
+from api.search.parameters import refuse_unknown
+from api.search.query_syntax import parse
+from api.search.query_text import clean
+from api.search.request import Question
+from api.search.service import Searcher
 
 PASSAGES = 20
 """Pages and pictures in one answer of a content search; a frequent word stands on each page many times."""

@@ -7,9 +7,9 @@ from typing import Any
 from litestar import Request
 from litestar.di import Provide
 
-from api.controllers.parameters import provide_question
 from api.errors import BadQuestion
-from api.question import FILTERS, Question
+from api.search.parameters import provide_question
+from api.search.request import FILTERS, Question
 
 NARROWING = (*FILTERS, "has_caption", "set_aside", "year_from", "year_to")
 

@@ -10,16 +10,17 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 from litestar.response import Template
 
-from api import lookups, results
-from api.answers import Hit, SearchPage
-from api.book import Books, NoSuchBook, Record
+from api import pictures
+from api.books import Books, NoSuchBook, Record
 from api.controllers.narrowing import NARROWING, question_of, refuse_all_but
-from api.controllers.parameters import refuse_unknown
-from api.engine import Engine
+from api.elasticsearch import hits
+from api.elasticsearch.gateway import Engine
 from api.errors import PROBLEMS
-from api.lookups import PictureList, RandomPick
-from api.question import Question
-from api.search import Searcher
+from api.pictures import PictureList, RandomPick
+from api.responses import Hit, SearchPage
+from api.search.parameters import refuse_unknown
+from api.search.request import Question
+from api.search.service import Searcher
 
 SEEDS = 2**31
 """Elasticsearch takes 32 bits."""
@@ -74,7 +75,7 @@ class PictureController(Controller):
         self, engine: NamedDependency[Engine], question: NamedDependency[Question], seed: Seed = None
     ) -> RandomPick:
         """`size` pictures of those that the filters of `/api/search` leave; words and other pictures have no part."""
-        return await lookups.by_chance(engine, randbelow(SEEDS) if seed is None else seed, question)
+        return await pictures.by_chance(engine, randbelow(SEEDS) if seed is None else seed, question)
 
     @get(
         "/api/pictures/{picture_id:str}/neighbours",
@@ -88,7 +89,7 @@ class PictureController(Controller):
     ) -> list[Hit]:
         """In page order, at most 100; `page` and `box` say where each stands, and the picture itself is left out."""
         hit, _ = await searcher.picture(picture_id)
-        return await lookups.neighbours(engine, hit)
+        return await pictures.neighbours(engine, hit)
 
     @get(
         "/api/pictures/{picture_id:str}/similar",
@@ -123,7 +124,7 @@ class PictureController(Controller):
     ) -> PictureList:
         """The picture and its family, the oldest first, those of unknown year last; `note` says where there is none."""
         hit, _ = await searcher.picture(picture_id)
-        return await lookups.copies(engine, hit, question)
+        return await pictures.copies(engine, hit, question)
 
     @get("/pictures/{picture_id:str}", include_in_schema=False)
     async def as_page(
@@ -136,13 +137,13 @@ class PictureController(Controller):
             context={
                 "hit": hit,
                 "record": record,
-                "page_text": results.page_text(record),
+                "page_text": hits.page_text(record),
                 "question": Question(),
                 "book": await _book_of(engine, hit),
                 "models": [state.name for state in await engine.model_states()],
-                "copies": await lookups.copies(engine, hit, row),
-                "neighbours": await lookups.neighbours(engine, hit),
-                "of_book": await lookups.of_book(engine, hit.book_id, row),
+                "copies": await pictures.copies(engine, hit, row),
+                "neighbours": await pictures.neighbours(engine, hit),
+                "of_book": await pictures.of_book(engine, hit.book_id, row),
             },
         )
 

@@ -8,14 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import MultipartBody
 from litestar.response import Redirect, Template
 
-from api.answers import SearchPage
-from api.collection import Collection
 from api.controllers.forms import UploadForm, refuse_broken_form, refuse_unknown_fields
-from api.controllers.parameters import refuse_unknown
 from api.errors import PROBLEMS, NoIndex, ReaderError
-from api.question import Question
-from api.search import Searcher
-from api.syntax import parse
+from api.responses import SearchPage
+from api.search.parameters import refuse_unknown
+from api.search.query_syntax import parse
+from api.search.request import Question
+from api.search.service import Searcher
+from api.start_page import Collection
 
 Form = MultipartBody[UploadForm]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.answers import Hit
+from api.responses import Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

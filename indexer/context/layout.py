@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from indexer.boxes import Box
+from core.geometry import Box
 from indexer.records import Page, TextBlock
 
 Floats = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from core.errors import NodeError
 from indexer.embedded.jars import INSTALL, Jar, Progress, complete, read_lock, replace_file
-from indexer.errors import NodeError
 
 LAUNCHER = "Main.java"
 """Its classes lie on the class path, all others in the plugin; Elasticsearch refuses a class that is in both."""

@@ -12,7 +12,7 @@ from typing import Self
 
 import stamina
 
-from indexer.errors import NodeError
+from core.errors import NodeError
 
 INSTALL = "`pip install 'frontispiece[embedded]'`, or set FRONTISPIECE_ELASTICSEARCH_URL to an Elasticsearch of yours"
 

@@ -11,10 +11,10 @@ from typing import Self
 
 import httpx
 
+from core.errors import NodeError
 from indexer.embedded.build import Installation, install, java_environment
 from indexer.embedded.jars import Progress
 from indexer.embedded.layout import Layout
-from indexer.errors import NodeError
 
 HEAP = "512m"
 """Enough for some ten thousand pictures; 420,000 with three vectors each were measured with 4g."""

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 
+from core.errors import NodeError
 from indexer.embedded.layout import Layout
 from indexer.embedded.node import GOODBYE
-from indexer.errors import NodeError
 
 ANSWER = 5.0
 """Seconds within which a node that runs says who it is, even on a busy machine."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from indexer.elasticsearch.family_pictures import Collection, Fact
 from indexer.families.clustering import Decision, Link, Pair, pair
-from indexer.families.collection import Collection, Fact
 from indexer.families.judging import Judge
-from indexer.hashes import NOTHING
+from indexer.images.perceptual_hashes import NOTHING
 
 
 class Gathering:

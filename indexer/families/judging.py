@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from indexer.hashes import NOTHING, distance
+from indexer.images.perceptual_hashes import NOTHING, distance
 
 Tier = Literal["exact", "near"]
 """`exact`: the same impression, or the same block printed again. `near`: another state, crop or colouring of it."""

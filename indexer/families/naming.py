@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from indexer.elasticsearch.family_pictures import Fact
 from indexer.families.clustering import Decision, Family, Link, Pair, families
-from indexer.families.collection import Fact
 
 BY = "frontispiece"
 """Who made a family that no person had a hand in."""

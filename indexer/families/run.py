@@ -10,14 +10,14 @@ from typing import Any
 
 from PIL import Image
 
-from indexer.errors import FrontispieceError
+from core.errors import FrontispieceError
+from indexer.elasticsearch.family_decisions import Decisions
+from indexer.elasticsearch.family_pictures import Collection, Fact
 from indexer.families import naming
 from indexer.families.clustering import Decision, components
-from indexer.families.collection import Collection, Fact
-from indexer.families.decisions import Decisions
 from indexer.families.gathering import Gathering
 from indexer.families.judging import judge, preferred
-from indexer.hashes import NOTHING, perceptual_hash
+from indexer.images.perceptual_hashes import NOTHING, perceptual_hash
 
 Advance = Callable[[int], None]
 

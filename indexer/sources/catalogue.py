@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from indexer import bibliography
-from indexer.errors import SourceError
+from core.errors import SourceError
+from indexer.formats import catalogue_records
+from indexer.formats.tables import Row, Table, keys_of, read_table
 from indexer.records import Book, Leaf, Problem, is_url
 from indexer.sources import names
 from indexer.sources.files import up_to
-from indexer.sources.shelf import Shelf
-from indexer.sources.tables import Row, Table, keys_of, read_table
+from indexer.sources.folder_listing import Shelf
 
 RECORD = re.compile(r"[._-]?(?:mods|marc|marcxml|marc21|dc|oai_dc|record|metadata|meta|post)$", re.IGNORECASE)
 """What a record's name may have after the book's: `digibok_1.mods.xml`, `digibok_1_marc.xml`, or a bare `mods.xml`."""
@@ -101,7 +101,7 @@ class Catalogue:
 
     def _first_record(self, path: Path) -> list[Book]:
         try:
-            return bibliography.read_records(path)[:1]
+            return catalogue_records.read_records(path)[:1]
         except SourceError as error:
             self.problems.append(Problem(error.file, error.cause))
             return []

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from indexer import bibliography, mets
-from indexer.errors import SourceError
-from indexer.mets.files import MetsFile
+from core.errors import SourceError
+from indexer.formats import catalogue_records, mets
+from indexer.formats.mets.files import MetsFile
 from indexer.records import Book, Leaf, Problem, Volume
 from indexer.sources import names
 from indexer.sources.catalogue import Catalogue
+from indexer.sources.folder_listing import Shelf
 from indexer.sources.plain_pictures import picture_volumes
 from indexer.sources.scans import scans
-from indexer.sources.shelf import Shelf
 
 Found = Volume | Problem
 
@@ -104,7 +104,7 @@ def _volume_of_mets(
     if not leaves:
         yield Problem(str(path), "METS " + NO_FILES.format(files=len(read.files)))
         return
-    book = bibliography.merged([read.book, *catalogue.books(read.book.id, leaves)])
+    book = catalogue_records.merged([read.book, *catalogue.books(read.book.id, leaves)])
     leaves = tuple(catalogue.described(leaf) for leaf in leaves)
     # Nobody knows where the pictures are on a page without ALTO, unless the whole book is pictures.
     kept = tuple(leaf for leaf in leaves if leaf.alto) or leaves
@@ -135,7 +135,7 @@ def _of_altos(shelf: Shelf, catalogue: Catalogue, claimed: set[Path], ids: _Ids)
         folder = paths[0].parent
         identifier = ids(name, f"{shelf.relative(folder)}/{name}")
         leaves = tuple(_alto_leaves(identifier, paths, found))
-        book = bibliography.merged([Book(id=identifier), *catalogue.books(name, leaves)])
+        book = catalogue_records.merged([Book(id=identifier), *catalogue.books(name, leaves)])
         leaves = tuple(catalogue.described(leaf) for leaf in leaves)
         yield Volume(book=replace(book, id=identifier), leaves=leaves, warnings=_missing(len(leaves), leaves))
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from indexer.formats.tables import Row
 from indexer.records import Leaf, Problem, Volume
 from indexer.sources import names
 from indexer.sources.catalogue import Catalogue
-from indexer.sources.shelf import Shelf
-from indexer.sources.tables import Row
+from indexer.sources.folder_listing import Shelf
 
 Identity = tuple[str, ...]
 

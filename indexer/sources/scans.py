@@ -10,7 +10,7 @@ from pathlib import Path
 
 from indexer.sources import names
 from indexer.sources.files import folders_below, up_to
-from indexer.sources.shelf import Shelf
+from indexer.sources.folder_listing import Shelf
 
 
 def scans(shelf: Shelf, altos: Sequence[Path], claimed: set[Path]) -> dict[Path, Path]:

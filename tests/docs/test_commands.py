@@ -13,12 +13,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.answers import BookGroup, Hit, SearchPage
 from api.app import create_app
-from api.controllers.parameters import NAMES
-from api.facets import Bucket
+from api.responses import BookGroup, Hit, SearchPage
+from api.search.facets import Bucket
+from api.search.parameters import NAMES
 from api.server import bound
-from indexer.settings import PREFIX, Settings
+from core.settings import PREFIX, Settings
 from tests.paths import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -1,12 +1,12 @@
 """docs/settings.md says what the settings' class says."""
 
-from indexer.settings import PREFIX, Settings
-from indexer.settings_document import document
+from core.settings import PREFIX, Settings
+from core.settings_reference import document
 from tests.paths import ROOT
 
 
 def test_the_page_is_what_the_class_makes() -> None:
-    """If not: `python -m indexer.settings_document > docs/settings.md`."""
+    """If not: `python -m core.settings_reference > docs/settings.md`."""
     assert (ROOT / "docs" / "settings.md").read_text("utf-8") == document()
 
 

@@ -7,12 +7,12 @@ import numpy as np
 from elasticsearch import Elasticsearch
 from PIL import Image, ImageColor
 
-from indexer import iiif
-from indexer.boxes import PixelBox
-from indexer.documents import Document, HybridDocument, book_document, page_document
-from indexer.encoders.base import Encoder, Vectors, unit
-from indexer.indices import Indices
-from indexer.pictures import Picture, PrintedPage
+from core import image_api
+from core.encoders.protocols import Encoder, Vectors, unit
+from core.geometry import PixelBox
+from indexer.documents.hybrid import Document, HybridDocument, book_document, page_document
+from indexer.documents.pictures import Picture, PrintedPage
+from indexer.elasticsearch.collection import Indices
 from indexer.records import Book, Context, GraphicalElement, Leaf, Passage
 
 
@@ -102,7 +102,7 @@ def picture(number: int) -> Picture:
         element=GraphicalElement(alto_id=f"GE{number}", kind="Illustration", box=box, context=context),
         scan_width=SIDE,
         scan_height=SIDE,
-        region=iiif.region_url(f"https://iiif.example.org/{number}", box),
+        region=image_api.region_url(f"https://iiif.example.org/{number}", box),
     )
 
 

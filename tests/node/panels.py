@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from indexer.kibana import SavedObject
+from indexer.kibana.saved_objects import SavedObject
 
 Body = dict[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
-from indexer.mappings import KINDS, alias_of, mapping
+from indexer.elasticsearch.mappings import KINDS, alias_of, mapping
 
 Source = dict[str, Any]
 

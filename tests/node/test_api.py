@@ -19,12 +19,12 @@ from PIL import Image
 
 from api.app import create_app
 from api.controllers.narrowing import NARROWING
-from api.controllers.parameters import NAMES
-from api.vectors import Packed, pack, stamp
-from indexer.encoders.base import Encoder
-from indexer.encoders.canary import contract
-from indexer.errors import EncoderUnavailable
-from indexer.settings import Settings
+from api.search.parameters import NAMES
+from api.vision.vector_codec import Packed, pack, stamp
+from core.encoders.fingerprint import contract
+from core.encoders.protocols import Encoder
+from core.errors import EncoderUnavailable
+from core.settings import Settings
 from tests.node.dozen import KYST, Blocks, Colours, drawing, filled, picture, picture_id
 
 Web = TestClient[Any]

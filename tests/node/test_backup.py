@@ -3,9 +3,9 @@
 import pytest
 from elasticsearch import Elasticsearch
 
+from indexer.elasticsearch.mappings import KINDS, alias_of, mapping
 from indexer.embedded import ElasticsearchNode
-from indexer.mappings import KINDS, alias_of, mapping
-from indexer.setup import Wanted, wanted
+from indexer.setup.roles import Wanted, wanted
 from tests.conftest import GIVEN_URL
 
 JSON = {"accept": "application/json", "content-type": "application/json"}

@@ -12,20 +12,20 @@ import torch
 from click.testing import CliRunner
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk, scan
+from tests.unit.core.encoders.conftest import write_clip
 
-from indexer.classifier.collection import Collection, Stored, learnt_from
-from indexer.classifier.command import classify
-from indexer.classifier.model import Classifier
-from indexer.encoders import SPECS, load
-from indexer.encoders.sscd_traits import TRAITS
-from indexer.encoders.traits import learnable
-from indexer.errors import ContractBroken, FrontispieceError
-from indexer.indices import Indices
-from indexer.settings import Settings
+from core.encoders import SPECS, load
+from core.encoders.features import learnable
+from core.encoders.sscd_features import TRAITS
+from core.errors import ContractBroken, FrontispieceError
+from core.settings import Settings
+from indexer.classification.model import Classifier
+from indexer.commands.classify import classify
+from indexer.elasticsearch.collection import Indices
+from indexer.elasticsearch.labelled_pictures import Collection, Stored, learnt_from
 from tests.library import Library
 from tests.node import dozen
 from tests.paths import SPECIMEN
-from tests.unit.indexer.encoders.conftest import write_clip
 
 ILLUSTRATION, ELEMENT, BLANK = "Illustration or photograph", "Graphical element", "Blank page"
 NAMES = {"illustration": ILLUSTRATION, "ornament": ELEMENT}

@@ -12,10 +12,10 @@ from litestar.testing import TestClient
 from pydantic import SecretStr
 
 from api.app import create_app
-from indexer.errors import FrontispieceError
-from indexer.index import connect, explained
-from indexer.indices import Indices
-from indexer.settings import Settings
+from core.errors import FrontispieceError
+from core.settings import Settings
+from indexer.elasticsearch.collection import Indices
+from indexer.elasticsearch.index import connect, explained
 from tests.doors import Door, listening
 from tests.node.dozen import Blocks
 

@@ -18,7 +18,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from api.app import create_app
-from indexer.settings import Settings
+from core.settings import Settings
 from tests.node.dozen import KYST, Blocks, Colours, filled, picture_id
 from tests.serving import served
 

@@ -15,13 +15,13 @@ import pytest
 from click.testing import CliRunner, Result
 from elasticsearch import Elasticsearch
 
+from core.errors import NodeError
+from core.settings import Settings
+from indexer.commands.node import node as node_command
 from indexer.embedded import ElasticsearchNode, running_url
 from indexer.embedded.build import install
-from indexer.embedded.commands import node as node_command
 from indexer.embedded.jars import read_lock
 from indexer.embedded.state import RunningNode, read_state, stop, write_state
-from indexer.errors import NodeError
-from indexer.settings import Settings
 
 UNREACHABLE = "http://127.0.0.1:9"
 """The discard port: nobody listens there."""

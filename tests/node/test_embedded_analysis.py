@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from elasticsearch import BadRequestError, Elasticsearch
 
-from indexer.mappings import COMPONENT, KINDS, mapping
-from indexer.resources import MAPPINGS
+from indexer.elasticsearch.mappings import COMPONENT, KINDS, mapping
+from indexer.elasticsearch.resources import MAPPINGS
 
 
 def tokens(client: Elasticsearch, **request: Any) -> list[str]:

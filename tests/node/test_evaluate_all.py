@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 from lxml import html
 
-from api.evaluation.commands import PARTS, evaluate
-from api.evaluation.reporting.documents import SUMMARY
-from api.evaluation.reporting.report import Run, read
+from evaluation.cli import PARTS, evaluate
+from evaluation.reporting.documents import SUMMARY
+from evaluation.reporting.report import Run, read
 from tests.paths import SHARED
 
 FEW = {"photo": 5, "map": 3}
@@ -42,7 +42,7 @@ def measured(few: Path, node_url: str, tmp_path_factory: pytest.TempPathFactory)
     all_arguments = [*map(str, arguments), "--json", str(folder / "figures.json")]
     with pytest.MonkeyPatch.context() as patched:
         # The learning curve's draws are most of the time that so few pictures take.
-        patched.setattr("api.evaluation.classification.learning_curve.DRAWS", 1)
+        patched.setattr("evaluation.classification.learning_curve.DRAWS", 1)
         done = CliRunner().invoke(evaluate, all_arguments, env=environ, catch_exceptions=False)
     return done, folder / "new" / "report.html", read(folder / "figures.json")
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 from elasticsearch import Elasticsearch
 
-from api.evaluation.retrieval.fusion import Seen
-from api.evaluation.retrieval.served import FLAT, SERVED, SWEEP, figures, measure_served, plot, table
-from indexer.settings import Settings
+from core.settings import Settings
+from evaluation.retrieval.fusion import Seen
+from evaluation.retrieval.served import FLAT, SERVED, SWEEP, figures, measure_served, plot, table
 
 
 def test_a_small_gallery_is_searched_as_it_is_served_and_the_index_is_gone(

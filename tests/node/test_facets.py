@@ -9,8 +9,8 @@ from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
 from api.app import create_app
-from api.question import FACETS
-from indexer.settings import Settings
+from api.search.request import FACETS
+from core.settings import Settings
 from tests.node.shelf import fill, pictures
 
 Web = TestClient[Any]

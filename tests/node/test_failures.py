@@ -12,11 +12,11 @@ from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
 import api.app
-import api.collection
-import api.engine
+import api.elasticsearch.gateway
+import api.start_page
 from api.app import create_app
-from indexer.encoders.canary import contract
-from indexer.settings import Settings
+from core.encoders.fingerprint import contract
+from core.settings import Settings
 from tests.node.door import Door
 from tests.node.dozen import INDEXED_AT, Blocks, document, drawing, fill, filled, picture_id
 
@@ -103,12 +103,12 @@ def test_a_service_may_start_before_its_node(door: Door, serve: Serve) -> None:
 
 def test_a_node_that_falls_silent_is_not_waited_for(door: Door, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api.app, "REQUEST_SECONDS", 0.3)
-    monkeypatch.setattr(api.engine, "MAPPING_SECONDS", 0.3)
+    monkeypatch.setattr(api.elasticsearch.gateway, "MAPPING_SECONDS", 0.3)
     web = serve(door.url)
     door.open(silent=True)
     all_say_so(web)
     door.open()
-    monkeypatch.setattr(api.engine, "MAPPING_SECONDS", 30)
+    monkeypatch.setattr(api.elasticsearch.gateway, "MAPPING_SECONDS", 30)
     assert web.get("/health").status_code == 200
 
 
@@ -159,8 +159,8 @@ def test_a_moved_alias_is_seen_soon_and_nothing_is_answered_from_the_index_befor
     rebuild(client, alias, keep=True)
     assert web.get("/api/search").json()["total"] == 12, "within the time for which the mapping is trusted"
     assert "12 pictures from 3 books" in before
-    monkeypatch.setattr(api.engine, "CONTRACT_SECONDS", 0.0)
-    monkeypatch.setattr(api.collection, "SECONDS", 0.0)
+    monkeypatch.setattr(api.elasticsearch.gateway, "CONTRACT_SECONDS", 0.0)
+    monkeypatch.setattr(api.start_page, "SECONDS", 0.0)
     assert "1 picture from 1 book" in web.get("/").text
     assert [hit["id"] for hit in web.get("/api/search").json()["hits"]] == ["new"]
     assert web.get(f"/api/search?like={picture_id(8)}").status_code == 404

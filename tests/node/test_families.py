@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk, scan
 
-from indexer.errors import FrontispieceError
-from indexer.families_command import families
-from indexer.indices import Indices
+from core.errors import FrontispieceError
+from indexer.commands.families import families
+from indexer.elasticsearch.collection import Indices
 from tests.library import Library
 from tests.node.dozen import Blocks
 from tests.paths import SPECIMEN

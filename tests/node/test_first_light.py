@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from indexer import alto
 from indexer.cli import index_sources
 from indexer.context import elements
-from indexer.reading import MIN_SIDE
+from indexer.formats import alto
+from indexer.ingest.reader import MIN_SIDE
 from tests.library import Library
 from tests.paths import SHARED
 

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 from PIL import Image
 
 from api.app import create_app
-from indexer.settings import Settings
+from core.settings import Settings
 from tests.node.dozen import Blocks, drawing, filled, picture_id
 
 Web = TestClient[Any]

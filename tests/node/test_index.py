@@ -8,16 +8,16 @@ import pytest
 from elasticsearch import Elasticsearch
 from PIL.Image import Image
 
-from indexer.boxes import PixelBox
-from indexer.documents import HybridDocument
-from indexer.encoders.base import Vectors
-from indexer.errors import ContractBroken, FrontispieceError
-from indexer.index import Index, connect, explained
-from indexer.indices import Indices
-from indexer.mappings import KINDS, Kind, alias_of, mapping
-from indexer.pictures import LIBRARIAN, Picture
+from core.encoders.protocols import Vectors
+from core.errors import ContractBroken, FrontispieceError
+from core.geometry import PixelBox
+from core.settings import Settings
+from indexer.documents.hybrid import HybridDocument
+from indexer.documents.pictures import LIBRARIAN, Picture
+from indexer.elasticsearch.collection import Indices
+from indexer.elasticsearch.index import Index, connect, explained
+from indexer.elasticsearch.mappings import KINDS, Kind, alias_of, mapping
 from indexer.records import Book, GraphicalElement, Leaf
-from indexer.settings import Settings
 
 META = mapping("books")["mappings"]["_meta"]
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer.kibana import ALIAS, SavedObject, moved, read
+from indexer.elasticsearch.runs import Run, run_documents, write
+from indexer.ingest.report import Report
+from indexer.kibana.saved_objects import ALIAS, SavedObject, moved, read
 from indexer.records import Problem
-from indexer.report import Report
-from indexer.runs import Run, run_documents, write
 from tests.library import Library
 from tests.node.panels import layer_body, panel_body, search_body
 

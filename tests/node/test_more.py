@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
 from api.app import create_app
-from indexer.settings import Settings
+from core.settings import Settings
 from tests.library import Library
 from tests.node.shelf import STENE, fill, picture_id
 

@@ -11,13 +11,13 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 from litestar.testing import TestClient
 
-from api import queries
 from api.app import create_app
-from api.boosts import BOOSTS
-from api.question import Fusion
-from api.syntax import parse
-from indexer.mappings import KINDS, alias_of, mapping
-from indexer.settings import Settings
+from api.elasticsearch import queries
+from api.search.boosts import BOOSTS
+from api.search.query_syntax import parse
+from api.search.request import Fusion
+from core.settings import Settings
+from indexer.elasticsearch.mappings import KINDS, alias_of, mapping
 
 Shelf = TestClient[Any]
 

@@ -11,16 +11,16 @@ import pytest
 from elasticsearch import Elasticsearch
 from PIL import Image
 
-from indexer import fetching
-from indexer.crops import Crops
-from indexer.encoders.base import Encoder, Vectors
-from indexer.errors import WrongVector
-from indexer.indices import Indices
-from indexer.pictures import LIBRARIAN
-from indexer.pipeline import Pipeline
-from indexer.reading import MIN_SIDE
-from indexer.report import Report
-from indexer.settings import Settings
+from core.encoders.protocols import Encoder, Vectors
+from core.errors import WrongVector
+from core.settings import Settings
+from indexer.documents.pictures import LIBRARIAN
+from indexer.elasticsearch.collection import Indices
+from indexer.images import fetching
+from indexer.images.crops import Crops
+from indexer.ingest.pipeline import Pipeline
+from indexer.ingest.reader import MIN_SIDE
+from indexer.ingest.report import Report
 from indexer.sources import volumes
 from tests.iiif_server import Answer, iiif_server
 from tests.node.test_index import Mean, Siglip

@@ -16,17 +16,17 @@ from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
 from api.app import create_app
-from api.evaluation.relevance.asking import opened, throw_away
-from api.evaluation.relevance.judgements import judged_set
-from indexer.classifier.command import classify
+from core.settings import PREFIX, Settings
+from evaluation.relevance.asking import opened, throw_away
+from evaluation.relevance.judgements import judged_set
 from indexer.cli import index_sources
-from indexer.families_command import families
-from indexer.index import connect
-from indexer.indices import Indices
-from indexer.mappings import KINDS
-from indexer.removal import remove_book
-from indexer.settings import PREFIX, Settings
-from indexer.setup import role
+from indexer.commands.classify import classify
+from indexer.commands.families import families
+from indexer.elasticsearch.collection import Indices
+from indexer.elasticsearch.index import connect
+from indexer.elasticsearch.mappings import KINDS
+from indexer.ingest.removal import remove_book
+from indexer.setup.roles import role
 from tests.doors import Door, listening
 from tests.loops import run as run_in_loop
 from tests.paths import SPECIMEN

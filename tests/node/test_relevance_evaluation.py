@@ -6,12 +6,12 @@ from pathlib import Path
 
 from elasticsearch import Elasticsearch
 
-from api.boosts import BOOSTS, load
-from api.evaluation.relevance.asking import opened, throw_away
-from api.evaluation.relevance.command import measure, write
-from api.evaluation.relevance.judgements import KINDS, Judged, judged_set
-from api.evaluation.relevance.tables import Measured, answer, tables
-from indexer.settings import Settings
+from api.search.boosts import BOOSTS, load
+from core.settings import Settings
+from evaluation.relevance.asking import opened, throw_away
+from evaluation.relevance.command import measure, write
+from evaluation.relevance.judgements import KINDS, Judged, judged_set
+from evaluation.relevance.tables import Measured, answer, tables
 from tests.library import Library
 from tests.loops import run
 from tests.paths import SPECIMEN

@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner, Result
 from elasticsearch import Elasticsearch
 
+from core.errors import FrontispieceError
+from core.settings import Settings
 from indexer.cli import commands
-from indexer.crops import Crops
-from indexer.errors import FrontispieceError
-from indexer.indices import Indices
-from indexer.pipeline import Pipeline
-from indexer.removal import delete_crops
-from indexer.settings import Settings
+from indexer.elasticsearch.collection import Indices
+from indexer.images.crops import Crops
+from indexer.ingest.pipeline import Pipeline
+from indexer.ingest.removal import delete_crops
 from indexer.sources import volumes
 from tests.node.test_index import Mean
 from tests.paths import SPECIMEN

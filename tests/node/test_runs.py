@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
+from core.errors import ContractBroken, FrontispieceError
+from core.settings import Settings
 from indexer.cli import index_sources
-from indexer.errors import ContractBroken, FrontispieceError
-from indexer.indices import Indices
+from indexer.elasticsearch.collection import Indices
+from indexer.elasticsearch.runs import Run, forget, noted, run_documents, write
+from indexer.ingest.report import Ledger, Report
 from indexer.records import Problem
-from indexer.report import Ledger, Report
-from indexer.runs import Run, forget, noted, run_documents, write
-from indexer.settings import Settings
 from tests.node.test_index import Mean
 
 RUN = Run.begun(["books"], [Mean()], rebuild=False)

@@ -9,15 +9,15 @@ import pytest
 from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
-from api import queries
-from api.answers import SearchPage
 from api.app import create_app
-from api.boosts import BOOSTS
-from api.question import DOCUMENTS, Fusion, Question
-from api.results import hit, search_page, vectors
-from api.syntax import parse
-from api.words import MAX_CHARACTERS, clean
-from indexer.settings import Settings
+from api.elasticsearch import queries
+from api.elasticsearch.hits import hit, search_page, vectors
+from api.responses import SearchPage
+from api.search.boosts import BOOSTS
+from api.search.query_syntax import parse
+from api.search.query_text import MAX_CHARACTERS, clean
+from api.search.request import DOCUMENTS, Fusion, Question
+from core.settings import Settings
 from tests.node.dozen import Blocks, Colours, drawing, filled, picture_id
 
 BLOCKS, COLOURS = Blocks(), Colours()

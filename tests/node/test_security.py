@@ -14,8 +14,8 @@ from litestar.testing import TestClient
 from lxml import html
 
 from api.app import create_app
-from indexer.documents import book_document
-from indexer.settings import Settings
+from core.settings import Settings
+from indexer.documents.hybrid import book_document
 from tests.node.dozen import INDEXED_AT, KYST, Blocks, document, drawing, filled, page, picture_id
 
 Web = TestClient[Any]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer.mappings import TEMPLATES, alias_of, mapping
-from indexer.setup import Wanted, wanted
+from indexer.elasticsearch.mappings import TEMPLATES, alias_of, mapping
+from indexer.setup.roles import Wanted, wanted
 from tests.conftest import GIVEN_URL
 
 

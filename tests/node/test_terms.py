@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from PIL import Image
 
 from api.app import create_app
-from indexer.settings import Settings
+from core.settings import Settings
 from tests.iiif_server import Answer, IIIFServer, iiif_server
 from tests.library import Library
 from tests.node.dozen import Blocks, drawing, filled, picture_id

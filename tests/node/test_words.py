@@ -10,13 +10,13 @@ from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api import queries
-from api.queries.suggest import suggest
-from api.question import Match
-from api.suggestions import suggestion
-from api.syntax import parse
-from api.words import clean
-from indexer.mappings import KINDS, alias_of, mapping
+from api.elasticsearch import queries
+from api.elasticsearch.queries.suggest import suggest
+from api.search.query_syntax import parse
+from api.search.query_text import clean
+from api.search.request import Match
+from api.search.suggestions import suggestion
+from indexer.elasticsearch.mappings import KINDS, alias_of, mapping
 
 STEMMED = ("title", "subjects", "caption", "before", "after", "page_text")
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from api.evaluation.pictures.transformations import HARDER
+from evaluation.pictures.transformations import HARDER
 from tests.library import Library
 
 CASES = Path(__file__).parent / "cases"

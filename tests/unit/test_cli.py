@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import commands
-from indexer.errors import FrontispieceError
+from core.errors import FrontispieceError
 from tests.paths import SHARED
 
 

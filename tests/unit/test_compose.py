@@ -15,7 +15,7 @@ import yaml
 from click.testing import CliRunner
 
 from api.cli import commands
-from indexer.settings import PREFIX, Settings
+from core.settings import PREFIX, Settings
 from tests.paths import ROOT
 
 DOCKER = ROOT / "docker"

@@ -45,7 +45,7 @@ def test_the_wheel_carries_mappings_templates_and_java_sources(installed: Path) 
 
 
 def test_the_wheel_finds_its_own_files(installed: Path) -> None:
-    found = inside(installed, "from indexer.resources import MAPPINGS; print(MAPPINGS / 'pictures.json')")
+    found = inside(installed, "from indexer.elasticsearch.resources import MAPPINGS; print(MAPPINGS / 'pictures.json')")
     assert Path(found.strip()) == installed / "indexer" / "_es_mappings" / "pictures.json"
 
 

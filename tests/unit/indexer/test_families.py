@@ -5,11 +5,11 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.elasticsearch.family_pictures import Fact
 from indexer.families import naming
 from indexer.families.clustering import Decision, Family, Link, Pair, components, families, pair
-from indexer.families.collection import Fact
 from indexer.families.judging import BITS_ALONE, SSCD, judge, preferred
-from indexer.hashes import NOTHING
+from indexer.images.perceptual_hashes import NOTHING
 
 IDS = "abcdefgh"
 

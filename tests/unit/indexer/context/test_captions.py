@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.boxes import Box
+from core.geometry import Box
 from indexer.context import elements
 from indexer.records import TextBlock
 from tests.made_pages import (

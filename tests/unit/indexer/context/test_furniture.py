@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.boxes import Box
+from core.geometry import Box
 from indexer.records import TextBlock, TextLine, Word
 from tests.made_pages import ABOVE, BELOW, FIGURE, PITCH, around, block, centred, line, words
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from indexer import alto
 from indexer.context import elements
+from indexer.formats import alto
 from tests.paths import SHARED
 
 REAL = {

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from indexer import alto
 from indexer.context import elements
+from indexer.formats import alto
 from indexer.records import GraphicalElement, Page
 from tests.paths import SPECIMEN
 

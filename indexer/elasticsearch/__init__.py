@@ -1,0 +1,1 @@
+"""Where the indexer speaks to Elasticsearch."""

@@ -1,0 +1,125 @@
+"""Documents → Elasticsearch: what one index has, bulk writing, and what a book no longer has."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.helpers import scan, streaming_bulk
+
+from core.errors import FrontispieceError
+from core.settings import Settings
+from core.tls import client_options
+from indexer.documents.hybrid import Document
+
+BULK_DOCUMENTS = 200
+"""At four models of 768 numbers a document is about 60 kB of JSON: 12 MB a request, far below the 100 MB limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A document that Elasticsearch refused, with its reason."""
+
+    id: str
+    reason: str
+
+
+def connect(settings: Settings, url: str) -> Elasticsearch:
+    """A client with the key and the CA of the settings; nothing is asked yet."""
+    return Elasticsearch(
+        url,
+        api_key=settings.elasticsearch_api_key.get_secret_value() or None,
+        **client_options(settings),
+        request_timeout=60,
+        retry_on_timeout=True,
+        max_retries=3,
+    )
+
+
+@contextmanager
+def explained(url: str) -> Iterator[None]:
+    """Elasticsearch's errors as sentences for the person at the command line."""
+    try:
+        yield
+    except TransportError as error:
+        raise FrontispieceError(f"Elasticsearch at {url} does not answer: {error.message}") from error
+    except ApiError as error:
+        raise FrontispieceError(f"Elasticsearch at {url} refused ({error.status_code}): {_reason(error)}") from error
+
+
+class Index:
+    """One index of pictures, pages or books, `<alias>-vN`."""
+
+    def __init__(self, client: Elasticsearch, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def read(self, ids: Sequence[str], *fields: str) -> dict[str, dict[str, Any]]:
+        """What is there already: id → these fields of its `_source`."""
+        if not ids:
+            return {}
+        found = self._client.mget(index=self.name, ids=ids, source_includes=list(fields))["docs"]
+        return {each["_id"]: each["_source"] for each in found if each.get("found")}
+
+    def fingerprints(self, ids: Sequence[str]) -> dict[str, str]:
+        """What is there already: id → fingerprint."""
+        return {id_: source["fingerprint"] for id_, source in self.read(ids, "fingerprint").items()}
+
+    def write(self, documents: Iterable[Document], indexed_at: str) -> Iterator[Rejected | None]:
+        """One item per document, in order: None when it is in, else why it is not."""
+        actions = ({"_id": each.id, "_source": each.body(indexed_at)} for each in documents)
+        results = streaming_bulk(
+            self._client, actions, index=self.name, chunk_size=BULK_DOCUMENTS, raise_on_error=False, max_retries=3
+        )
+        for ok, result in results:
+            answer = result["index"]
+            yield None if ok else Rejected(str(answer["_id"]), _why(answer.get("error", answer)))
+
+    def remove_others(
+        self, book_id: str, keep: Collection[str], pages: Collection[str] | None = None, *, refresh: bool = True
+    ) -> list[dict[str, Any]]:
+        """Deletes what a book has, or those of its pages, but for what is to be kept; returns what that was.
+
+        Of each its `page_id` and `image`. Without `refresh` those that were written since the last one are not seen.
+        """
+        if refresh:
+            self.refresh()
+        query = {"query": {"term": {"book_id": book_id}}, "_source": ["page_id", "image"], "seq_no_primary_term": True}
+        hits = scan(self._client, query=query, index=self.name)
+        others = {
+            hit["_id"]: hit
+            for hit in hits
+            if hit["_id"] not in keep and (pages is None or hit["_source"].get("page_id") in pages)
+        }
+        # A page that moved to another book was written anew since, under another number, and stays.
+        actions = (
+            {"_op_type": "delete", "_id": id_, "if_seq_no": hit["_seq_no"], "if_primary_term": hit["_primary_term"]}
+            for id_, hit in others.items()
+        )
+        results = streaming_bulk(self._client, actions, index=self.name, raise_on_error=False)
+        return [others[result["delete"]["_id"]]["_source"] for ok, result in results if ok]
+
+    def read_some(self, query: Mapping[str, Any], *fields: str, size: int = 1) -> list[dict[str, Any]]:
+        """These fields of the best that a query finds."""
+        found = self._client.search(index=self.name, query=query, size=size, source_includes=list(fields))
+        return [hit["_source"] for hit in found["hits"]["hits"]]
+
+    def refresh(self) -> None:
+        self._client.indices.refresh(index=self.name)
+
+    def count(self, query: Mapping[str, Any] | None = None) -> int:
+        return int(self._client.count(index=self.name, query=query)["count"])
+
+
+def _why(error: Any) -> str:
+    """The innermost reason of Elasticsearch's error object."""
+    while isinstance(error, Mapping) and isinstance(error.get("caused_by"), Mapping):
+        error = error["caused_by"]
+    return str(error.get("reason", error)) if isinstance(error, Mapping) else str(error)
+
+
+def _reason(error: ApiError) -> str:
+    body = error.body
+    return _why(body.get("error", body)) if isinstance(body, Mapping) else str(body)

@@ -1,0 +1,1 @@
+"""Files of libraries → records: ALTO, METS, catalogue records, IIIF manifests, and tables."""

@@ -1,0 +1,27 @@
+"""ALTO XML into `Page`: versions 1 to 4, any namespace, all its units, and the ways in which it comes broken."""
+
+from pathlib import Path
+
+from core.errors import AltoError
+from indexer.formats.alto.document import Document, Names
+from indexer.formats.alto.loading import parse
+from indexer.formats.alto.page import PageReader
+from indexer.records import Page
+
+
+def read_pages(source: Path | bytes, name: str = "") -> tuple[Page, ...]:
+    """Every page of an ALTO file, plain or gzipped; `AltoError` when there is none to be read."""
+    name = name or (str(source) if isinstance(source, Path) else "")
+    root, warnings = parse(source, name)
+    elements = [page for layout in root.iterchildren("{*}Layout") for page in layout.iterchildren("{*}Page")]
+    elements = elements or list(root.iter("{*}Page"))
+    if not elements:
+        raise AltoError(name, "no Page in it")
+    document = Document.of(root, tuple(warnings))
+    names = Names("Page")
+    return tuple(PageReader(document, page, names.of(page), name).read() for page in elements)
+
+
+def read_page(source: Path | bytes, name: str = "") -> Page:
+    """The first page of an ALTO file; most have just one."""
+    return read_pages(source, name)[0]

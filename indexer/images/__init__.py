@@ -1,0 +1,1 @@
+"""Pictures: fetched, cut, and hashed."""

@@ -1,0 +1,1 @@
+"""A run of `frontispiece index`: read, cut, encode, write, report."""

@@ -1,0 +1,1 @@
+"""Kibana's saved objects, kept as files."""

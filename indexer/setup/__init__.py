@@ -1,0 +1,1 @@
+"""Roles, keys and templates of an installation."""

@@ -1,0 +1,38 @@
+"""What a reader types never fails; it is only tidied."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.search.query_text import MAX_CHARACTERS, MAX_WORDS, clean
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("  fyr   ved\tkysten \n", "fyr ved kysten"),
+        ("fyr\x00tårn", "fyr tårn"),
+        ("\ud800", ""),
+        ("Ærø: «skibe» & søfugl!", "Ærø: «skibe» & søfugl!"),
+        ("ſchiff", "ſchiff"),
+        ("", ""),
+    ],
+)
+def test_control_characters_and_doubled_spaces_go_and_letters_stay(typed: str, words: str) -> None:
+    assert clean(typed) == words
+
+
+def test_the_first_words_count() -> None:
+    assert clean(" ".join(f"ord{i}" for i in range(100))).split() == [f"ord{i}" for i in range(MAX_WORDS)]
+
+
+def test_a_sign_of_a_script_without_spaces_is_a_word() -> None:
+    assert len(clean("".join(map(chr, range(0x4E00, 0x4E00 + 100))))) == MAX_WORDS
+
+
+@given(st.text(max_size=2 * MAX_CHARACTERS))
+def test_any_text_can_be_sent_and_cleaning_twice_changes_nothing(typed: str) -> None:
+    once = clean(typed)
+    assert len(once) <= MAX_CHARACTERS
+    assert once.encode().decode() == once
+    assert clean(once) == once

@@ -1,0 +1,33 @@
+"""A page's words, and the place of each."""
+
+from core.geometry import Box
+from indexer.context.page_text import words_and_boxes
+from indexer.records import Page, TextBlock, TextLine, Word
+
+
+def page(*lines: tuple[Word, ...]) -> Page:
+    box = Box(0, 0, 100, 100)
+    block = TextBlock(id="b", box=box, lines=tuple(TextLine(box, words) for words in lines))
+    return Page(id="p", width=100, height=100, blocks=(block,))
+
+
+def test_each_word_has_its_box_in_pixels_of_the_scan() -> None:
+    text, boxes = words_and_boxes(
+        page(
+            (Word("Fyret", Box(1, 2, 10.4, 5), 0.5), Word("paa", Box(12, 2, 6, 5), 1.0)),
+            (Word("Øen", Box(1, 9, 8, 5)),),
+        ),
+        2,
+    )
+    assert (text.text, text.confidence) == ("Fyret paa Øen", 0.75)
+    assert boxes == "2,4,21,10 24,4,12,10 2,18,16,10"
+
+
+def test_words_within_one_string_share_its_box_and_the_second_half_of_a_hyphenated_word_has_none() -> None:
+    text, boxes = words_and_boxes(page((Word(" en\u00a0 hel  linje ", Box(0, 0, 50, 5)), Word("", Box(0, 6, 9, 5)))), 1)
+    assert text.text == "en hel linje"
+    assert boxes.split() == ["0,0,50,5"] * 3
+
+
+def test_a_page_without_words_has_neither() -> None:
+    assert words_and_boxes(page(), 3.0)[1] == ""

@@ -1,0 +1,184 @@
+"""MODS, MARCXML and Dublin Core of many libraries → one kind of record."""
+
+from pathlib import Path
+
+import pytest
+
+from core.dates import first_year
+from core.errors import SourceError
+from indexer.formats import xml_loader
+from indexer.formats.catalogue_records import merged, read_records, records
+from indexer.records import Book
+from tests.paths import SHARED
+
+METS = SHARED / "mets"
+
+YEARS = {
+    "1867": 1867,
+    "[1867?]": 1867,
+    "MDCCCLXVII": 1867,
+    "M.DCC.LXXXVII.": 1787,
+    "MCM": 1900,
+    "1867-1869": 1867,
+    "1900/01": 1900,
+    "18uu": 1800,
+    "18--": 1800,
+    "186-": 1860,
+    "186?": 1860,
+    "1860s": 1860,
+    "ca. 1867": 1867,
+    "cop. 1867": 1867,
+    "1867-05-01": 1867,
+    "18670501": 1867,
+    "1867-05-01T00:00:00Z": 1867,
+    "24.12.1941": 1941,
+    "[15]62": 1562,
+    "5763 [2003]": 2003,
+    "19. Jh.": 1800,
+    "19th century": 1800,
+    "": None,
+    "s.a.": None,
+    "[u.å.]": None,
+    "9999": None,
+    "uuuu": None,
+    "MIX": None,
+    "Christiania": None,
+}
+
+
+@pytest.mark.parametrize(("date", "year"), YEARS.items())
+def test_the_first_year_of_a_date(date: str, year: int | None) -> None:
+    assert first_year(date) == year
+
+
+def mods(inner: str, prefix: str = "mods:") -> Book:
+    declared = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
+    body = inner.replace("<", f"<{prefix}").replace(f"<{prefix}/", f"</{prefix}")
+    xml = f'<{prefix}mods {declared}="http://www.loc.gov/mods/v3">{body}</{prefix}mods>'
+    (book,) = records(xml_loader.parse(xml.encode(), "x.xml"), "x.xml")
+    return book
+
+
+@pytest.mark.parametrize("prefix", ["mods:", "m:", ""])
+def test_mods_is_read_under_any_prefix(prefix: str) -> None:
+    assert mods("<titleInfo><title>Fyret</title></titleInfo>", prefix).title == "Fyret"
+
+
+def test_the_national_librarys_mods() -> None:
+    (book,) = read_records(METS / "nb_mods1.xml")
+    assert (book.title, book.year, book.date) == ("Da Hilde ble 50", 2014, "[2014]")
+    assert (book.publisher, book.place, book.type_of_work) == ("Oslo nye teater", "Oslo", "text")
+    assert book.authors[-1] == "Oslo nye teater"
+    assert "URN:NBN:no-nb_digibok_2014091948004" in book.identifiers
+    assert "(NO-TrBIB)142666424" not in book.identifiers
+
+
+def test_the_same_book_as_marc() -> None:
+    (book,) = read_records(METS / "nb_marc1.xml")
+    assert (book.id, book.title, book.year) == ("143478559", "Da Hilde ble 50", 2014)
+    assert book.authors == (
+        "Oslo nye teater",
+        "Myhre, Margareta Magnus",
+        "Rørstad, Hanne Lise",
+        "Blekkerud, Linn Cecilie",
+    )
+    assert book.publisher == "Oslo nye teater"
+
+
+def test_a_collection_of_marc_gives_each_record() -> None:
+    ray, house = read_records(METS / "marc_batch.xml")
+    assert (ray.title, ray.authors, ray.year, ray.date) == ("The Great Ray Charles", ("Charles, Ray",), 1957, "[1957?]")
+    assert (ray.publisher, ray.place, ray.languages) == ("Atlantic", "New York, N.Y.", ("eng",))
+    assert ray.subjects == ("Jazz -- 1951-1960", "Piano with jazz ensemble")
+    assert house.viewer == "http://www.whitehouse.gov"
+
+
+def test_the_digital_copys_maker_is_not_the_publisher() -> None:
+    """All `originInfo` of this record are digitisations."""
+    (book,) = read_records(METS / "kitodo_modsOriginInfo.xml")
+    assert (book.publisher, book.place, book.year) == ("", "", None)
+    assert book.authors == ("Eric Alterman",)
+
+
+def test_publication_comes_before_production_and_copyright() -> None:
+    book = mods(
+        "<originInfo><dateCreated>1850</dateCreated></originInfo>"
+        "<originInfo><publisher>Cappelen</publisher><dateIssued>[1867?]</dateIssued>"
+        "<copyrightDate>1866</copyrightDate></originInfo>"
+        "<originInfo><edition>[Electronic ed.]</edition><publisher>NB</publisher>"
+        "<dateIssued>2014</dateIssued></originInfo>"
+    )
+    assert (book.publisher, book.date, book.year) == ("Cappelen", "[1867?]", 1867)
+
+
+def test_a_span_of_years_is_written_whole_and_counts_from_its_start() -> None:
+    xml = (
+        b'<mods xmlns="http://www.loc.gov/mods/v3"><originInfo><dateIssued point="end">1869</dateIssued>'
+        b'<dateIssued point="start" keyDate="yes">1867</dateIssued></originInfo></mods>'
+    )
+    (book,) = records(xml_loader.parse(xml, "x.xml"), "x.xml")
+    assert (book.date, book.year) == ("1867-1869", 1867)
+
+
+def test_related_works_lend_nothing_but_a_missing_title() -> None:
+    related = (
+        "<relatedItem><titleInfo><title>Other</title></titleInfo><name><namePart>Nobody</namePart></name>"
+        "<identifier>x</identifier></relatedItem>"
+    )
+    book = mods(f"{related}<titleInfo><title>Fyret</title></titleInfo>")
+    assert (book.title, book.authors, book.identifiers) == ("Fyret", (), ())
+
+
+def test_titles_names_and_subjects_are_put_together() -> None:
+    book = mods(
+        "<titleInfo><nonSort>L'</nonSort><title>Humanité</title><subTitle>journal</subTitle></titleInfo>"
+        "<name><namePart>Ås, Anna</namePart><role><roleTerm>ill</roleTerm></role></name>"
+        "<name><namePart>Sponsor</namePart><role><roleTerm>fnd</roleTerm></role></name>"
+        "<subject><topic>Fyr</topic><geographic>Norge</geographic></subject>"
+        "<language><languageTerm>nob</languageTerm></language>"
+        "<accessCondition>UNKNOWN</accessCondition>"
+    )
+    assert (book.title, book.authors, book.subjects) == ("L'Humanité: journal", ("Ås, Anna",), ("Fyr -- Norge",))
+    assert (book.languages, book.licence) == (("nob",), "")
+
+
+def test_dublin_core_inside_oai() -> None:
+    xml = (
+        b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><GetRecord><record><metadata>'
+        b'<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        b"<dc:title>Atlas</dc:title><dc:creator>Kunz, A.</dc:creator><dc:date>ca. 1867</dc:date>"
+        b"<dc:language>fre</dc:language>"
+        b"<dc:identifier>https://gallica.bnf.fr/ark:/1</dc:identifier><dc:type>map</dc:type>"
+        b"</oai_dc:dc></metadata></record></GetRecord></OAI-PMH>"
+    )
+    (book,) = records(xml_loader.parse(xml, "x.xml"), "x.xml")
+    assert (book.title, book.authors, book.year, book.type_of_work) == ("Atlas", ("Kunz, A.",), 1867, "map")
+    assert book.viewer == "https://gallica.bnf.fr/ark:/1"
+
+
+def test_what_one_record_lacks_the_next_one_gives() -> None:
+    assert merged([Book(id="a", title="A"), Book(id="b", title="B", year=1867)]) == Book(id="a", title="A", year=1867)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b"<mods", "not well-formed"),
+        (b"<html/>", "no MODS, MARCXML or Dublin Core record in <html>"),
+        (b'<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/hostname">]><mods>&x;</mods>', "document type declaration"),
+    ],
+)
+def test_what_is_no_record_is_refused_with_the_reason(data: bytes, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "x.xml").write_bytes(data)
+    with pytest.raises(SourceError, match=reason):
+        read_records(tmp_path / "x.xml")
+
+
+def test_an_issue_without_an_imprint_has_the_day_of_its_part_and_a_series_is_no_title() -> None:
+    mods = (
+        b"<mods><part><detail type='issue'><number>8</number></detail><date encoding='w3cdtf'>1889-03-29</date></part>"
+        b"<relatedItem type='series'><titleInfo><title>VD16</title></titleInfo></relatedItem></mods>"
+    )
+    (book,) = records(xml_loader.parse(mods, "x"), "x")
+    assert (book.date, book.year, book.title) == ("1889-03-29", 1889, "")

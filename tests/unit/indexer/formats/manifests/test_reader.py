@@ -1,0 +1,265 @@
+"""Manifests of both versions, as libraries write them and as they should not."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from core.errors import SourceError
+from indexer.formats.manifests import read_manifest
+from indexer.records import Volume
+from tests.iiif_server import IIIFServer
+from tests.paths import SHARED
+
+IIIF = SHARED / "iiif"
+FILES = sorted(IIIF.glob("*.json"))
+
+
+def read(name: str) -> Volume:
+    return read_manifest((IIIF / name).read_bytes(), name)
+
+
+def made(**fields: Any) -> bytes:
+    return json.dumps(
+        {"@context": "http://iiif.io/api/presentation/3/context.json", "type": "Manifest", **fields}
+    ).encode()
+
+
+def canvas(body: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    annotation = {"type": "Annotation", "motivation": "painting", "body": body}
+    page = {"type": "AnnotationPage", "items": [annotation]}
+    return {"id": "https://x/c1", "type": "Canvas", "items": [page], **fields}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_document_gives_pages_or_a_reason(path: Path) -> None:
+    """Manifests with pictures are read, everything else is refused by a `SourceError`, nothing else is raised."""
+    try:
+        volume = read_manifest(path.read_bytes(), path.name)
+    except SourceError:
+        return
+    assert volume.book.id
+    assert volume.leaves
+    assert len({leaf.id for leaf in volume.leaves}) == len(volume.leaves)
+    for leaf in volume.leaves:
+        urls = [each for each in (leaf.scan, leaf.image_service, leaf.alto) if each]
+        assert urls
+        assert all(url.startswith(("http://", "https://")) for url in urls)
+
+
+def test_most_real_manifests_have_pages() -> None:
+    """The refused ones are collections, info.json, annotations, film and sound, and version 4."""
+    reasons = []
+    for path in FILES:
+        try:
+            read_manifest(path.read_bytes(), path.name)
+        except SourceError as error:
+            reasons.append(error.reason)
+    assert len(FILES) - len(reasons) >= 95
+    told = ("collection", "info.json", "its type is", "sound or film", "Presentation 4", "no canvas", "over http")
+    assert [reason for reason in reasons if not any(each in reason for each in told)] == []
+
+
+def test_the_national_librarys_manifest() -> None:
+    volume = read("nb_p2_recognized-text.json")
+    leaf, book = volume.leaves[0], volume.book
+    assert (len(volume.leaves), book.id) == (5, "api.nb.no:10ca37a8595f4a63dd033dbfa4a130bc")
+    assert book.title == "Brevs. 348 Brev fra Cather, Willa (1876-1947) til Undset, Sigrid (1882-1949)"
+    assert (book.year, book.date, book.type_of_work) == (1941, "24.12.1941", "Brev og manuskripter")
+    assert book.licence == "https://www.nb.no/lisens/ccbyncnd"
+    assert leaf.id == "URN:NBN:no-nb_digimanus_14280_0001"
+    assert leaf.image_service == "https://www.nb.no/services/image/resolver/URN:NBN:no-nb_digimanus_14280_0001"
+    assert leaf.alto == (
+        "https://api.nb.no:443/catalog/v1/metadata/10ca37a8595f4a63dd033dbfa4a130bc/altos/"
+        "URN:NBN:no-nb_digimanus_14280_0001"
+    )
+    assert (leaf.width, leaf.height, leaf.image_api, leaf.label) == (2194, 2843, 2, "1")
+
+
+def test_a_norwegian_imprint_is_taken_apart() -> None:
+    book = read("nb_p2_landscape.json").book
+    assert (book.place, book.publisher, book.year) == ("Guovdageaidnu", "Beaivváš sámi našunálateáhter", 2014)
+    assert book.authors == ("Bergroth, Aina.", "Lahti, Ari-Pekka")
+    assert book.languages == ("Flerspråklig", "Finsk", "Samisk (Nordsamisk)", "Engelsk")
+    assert book.subjects == ("Samer", "Teaterforestillinger")
+
+
+def test_alto_is_found_where_the_cookbook_links_it() -> None:
+    """Under `rendering`, called application/xml; its profile says ALTO. The template in the URL is not fetched."""
+    text = (IIIF / "cookbook68_newspaper_issue_2-manifest.json").read_text("utf-8")
+    volume = read_manifest(text.replace("{{ id.path }}", "https://example.org/68").encode(), "68")
+    assert volume.leaves[0].alto == "https://example.org/68/newspaper_issue_2-alto_p1.xml"
+    assert volume.leaves[0].image_api == 3
+    assert (volume.book.year, volume.book.languages) == (1925, ("German",))
+    assert read("cookbook68_newspaper_issue_2-manifest.json").leaves[0].alto is None
+
+
+def test_of_a_choice_the_first_is_the_page() -> None:
+    (leaf,) = read("commons_p3_ghent-choices.json").leaves
+    assert leaf.image_service
+    assert leaf.image_service.endswith("O.0219_ColorB")
+
+
+def test_a_reduced_picture_does_not_give_the_size_of_its_service() -> None:
+    """The Library of Congress lists `pct:25` with that picture's size: boxes would be off by four."""
+    leaf = read("commons_p2_loc.json").leaves[0]
+    assert leaf.image_service
+    assert (leaf.width, leaf.height) == (None, None)
+
+
+def test_a_collection_says_how_many_and_names_some() -> None:
+    with pytest.raises(
+        SourceError, match=r"collection of 50 documents; index its manifests one by one \(https://gallica"
+    ):
+        read("bnf_collection_cartes_plans_paris_XIX.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("p4_04_scene.json", "Presentation 4"),
+        ("bnf_manifests_video.json", "sound or film"),
+        ("imgvalidator_info-3.0.json", "one picture, not a book"),
+        ("allmaps_empty-object.json", "type is not given"),
+        ("mirador_v2_related.json", "no canvas"),
+    ],
+)
+def test_what_is_no_book_is_refused_with_the_reason(name: str, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason):
+        read(name)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 100_000])
+def test_what_is_no_json_object_is_refused(data: bytes) -> None:
+    with pytest.raises(SourceError):
+        read_manifest(data, "x.json")
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://x/1.jpg", "data:image/png;base64,AA", "/etc/passwd", "//x/1"]
+)
+def test_only_the_web_is_ever_named_by_a_manifest(url: str) -> None:
+    """Neither the picture, nor its service, nor its ALTO can be a file of this machine."""
+    bad = canvas({"id": url, "type": "Image", "service": [{"id": url, "type": "ImageService3", "profile": "level1"}]})
+    with pytest.raises(SourceError, match="over http"):
+        read_manifest(made(items=[bad]), "x.json")
+    good = canvas({"id": "https://x/1.jpg", "type": "Image"}, seeAlso=[{"id": url, "format": "application/alto+xml"}])
+    assert read_manifest(made(items=[good]), "x.json").leaves[0].alto is None
+
+
+def test_a_level_0_service_is_not_asked_to_cut() -> None:
+    service = {"id": "https://x/i", "type": "ImageService3", "profile": "level0"}
+    body = {"id": "https://x/i/full/max/0/default.jpg", "type": "Image", "service": [service]}
+    leaf = read_manifest(made(items=[canvas(body)]), "x.json").leaves[0]
+    assert (leaf.image_service, leaf.scan) == (None, "https://x/i/full/max/0/default.jpg")
+
+
+def test_the_image_service_is_picked_from_several() -> None:
+    services = [
+        {"@context": "http://iiif.io/api/annex/services/physdim/1/context.json", "profile": "physdim"},
+        {"@id": "https://x/i/", "@type": "ImageService2", "profile": "http://iiif.io/api/image/2/level2.json"},
+    ]
+    leaf = read_manifest(
+        made(items=[canvas({"id": "https://x/1.jpg", "type": "Image", "service": services})]), "x"
+    ).leaves[0]
+    assert (leaf.image_service, leaf.image_api) == ("https://x/i", 2)
+
+
+def test_canvases_without_a_picture_are_counted() -> None:
+    good, bad = canvas({"id": "https://x/1.jpg", "type": "Image"}), {"id": "https://x/c2", "type": "Canvas"}
+    volume = read_manifest(made(items=[good, bad]), "x.json")
+    assert volume.warnings == ("1 of 2 canvases have no picture that can be fetched",)
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "field", "expected"),
+    [
+        ({"de": ["Verfasser"]}, {"de": ["Grimm, J."]}, "authors", ("Grimm, J.",)),
+        ({"fr": ["Éditeur"]}, {"fr": ["Hachette"]}, "publisher", "Hachette"),
+        ("Sprache / Language", "Deutsch", "languages", ("Deutsch",)),
+        ({"en": ["Place of publication"]}, {"en": ["London"]}, "place", "London"),
+        ([{"@value": "Dato", "@language": "nb"}, {"@value": "Date", "@language": "en"}], "ca. 1867", "year", 1867),
+        ({"sv": ["Ämne"]}, ["<b>Skepp</b> &amp; b\u00e5tar"], "subjects", ("Skepp & båtar",)),
+    ],
+)
+def test_labels_are_known_in_many_languages(label: Any, value: Any, field: str, expected: object) -> None:
+    items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
+    book = read_manifest(made(items=items, metadata=[{"label": label, "value": value}]), "x.json").book
+    assert getattr(book, field) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "field", "expected"),
+    [
+        ("Publication/Creation", "London : Morgan Brothers, 1859-", "place", "London"),
+        ("Date Created", "1873/1874", "year", 1873),
+        ("Language", "English;", "languages", ("English",)),
+        ("Contributors", "Bolle, Fritz; Ås, Anna", "authors", ("Bolle, Fritz", "Ås, Anna")),
+        ("License", "CC-BY-NC", "licence", "CC-BY-NC"),
+        ("Rights", "See https://x.org/rights for more", "licence", "https://x.org/rights"),
+        ("Origin Place", "England", "place", "England"),
+    ],
+)
+def test_labels_as_wellcome_wales_cambridge_and_the_world_digital_library_write_them(
+    label: str, value: str, field: str, expected: object
+) -> None:
+    items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
+    book = read_manifest(made(items=items, metadata=[{"label": label, "value": value}]), "x.json").book
+    assert getattr(book, field) == expected
+
+
+def test_what_the_manifest_says_of_its_rights_goes_before_its_labels() -> None:
+    items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
+    said = {"rights": "https://x.org/by", "metadata": [{"label": "License", "value": "CC-BY"}]}
+    assert read_manifest(made(items=items, **said), "x.json").book.licence == "https://x.org/by"
+
+
+def test_an_identifier_with_spaces_is_a_picture_that_can_be_fetched() -> None:
+    """The Qatar Digital Library's."""
+    service = {"@id": "http://x/Add MS 7475_0001.jp2", "profile": "http://iiif.io/api/image/2/level2.json"}
+    (leaf,) = read_manifest(
+        made(items=[canvas({"id": "http://x/Add MS 1.jpg", "type": "Image", "service": service})]), "x.json"
+    ).leaves
+    assert (leaf.scan, leaf.image_service) == ("http://x/Add%20MS%201.jpg", "http://x/Add%20MS%207475_0001.jp2")
+
+
+def test_an_empty_file_is_called_empty() -> None:
+    with pytest.raises(SourceError, match="the file is empty"):
+        read_manifest(b" \n", "x.json")
+
+
+def test_the_test_servers_manifests_are_read() -> None:
+    server = IIIFServer(
+        "http://127.0.0.1:1", scans={"digibok_1_0001": Image.new("L", (30, 20))}, altos={"digibok_1_0001": b""}
+    )
+    two = read_manifest(json.dumps(server.manifest_2()).encode(), "2")
+    three = read_manifest(json.dumps(server.manifest_3()).encode(), "3")
+    assert two.leaves[0].alto == three.leaves[0].alto == "http://127.0.0.1:1/alto/digibok_1_0001"
+    assert (two.book.authors, two.book.place, two.book.publisher) == (("Ås, Anna",), "Christiania", "Cappelen")
+    assert two.book.year == three.book.year == 1867
+    assert two.book.languages == ("Norsk", "Dansk")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "@id", "type", "en"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(
+    st.sampled_from(["label", "metadata", "items", "sequences", "rights", "homepage", "seeAlso", "navDate", "id"]), JSON
+)
+def test_no_shape_of_a_field_raises_anything_but_a_source_error(field: str, value: Any) -> None:
+    items = [
+        canvas({"id": "https://x/1.jpg", "type": "Image"}, **{field: value} if field in ("label", "seeAlso") else {})
+    ]
+    with suppress(SourceError):
+        read_manifest(made(**{"items": items, field: value}), "x.json")

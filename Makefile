@@ -56,7 +56,7 @@ requirements:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml --extra embedded --extra sscd -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		pyproject.toml --all-extras --group dev -c requirements.txt -o requirements-dev.txt
+		pyproject.toml --all-extras --group dev --group docs -c requirements.txt -o requirements-dev.txt
 
 # Draws the specimen books again; needs the fonts that specimen/README.md names.
 specimen: env-test

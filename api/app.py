@@ -26,31 +26,31 @@ from PIL import Image
 from api.controllers.books import BookController
 from api.controllers.exports import ExportController
 from api.controllers.facets import FacetController
-from api.controllers.health import health
+from api.controllers.health import get_health
 from api.controllers.iiif import IIIFController
 from api.controllers.pictures import PictureController
 from api.controllers.search import SearchController
-from api.elasticsearch.gateway import Engine
-from api.elasticsearch.hits import CROPS
-from api.errors import FILE_HANDLERS, HANDLERS, ReaderError, without_login
-from api.middleware import at_the_edge
-from api.resources import TEMPLATES
-from api.search.parameters import provide_question
+from api.elasticsearch.gateway import SearchGateway
+from api.elasticsearch.hits import CROPS_PATH
+from api.errors import EXCEPTION_HANDLERS, FILE_EXCEPTION_HANDLERS, UserFacingError, strip_credentials
+from api.middleware import wrap_with_middleware
+from api.resources import TEMPLATES_FOLDER
+from api.search.parameters import provide_search_request
 from api.search.request import PAGE_SIZE
 from api.search.service import Searcher
-from api.start_page import Collection
-from api.vision.query_encoders import Loaders, Models
-from api.vision.query_vectors import QueryVectors
-from api.vision.remote_images import RemotePictures, remote_client
-from core.encoders import installed, load
+from api.start_page import StartPage
+from api.vision.query_encoders import EncoderLoaders, QueryEncoders
+from api.vision.query_vectors import VectorQueryBuilder
+from api.vision.remote_images import RemoteImages, create_image_client
+from core.encoders import installed_models, load_encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
-from core.tls import tls
+from core.tls import create_ssl_context
 
 log = structlog.get_logger()
 
-REQUEST_SECONDS = 30
-FORM_BYTES = 100_000
+REQUEST_TIMEOUT_SECONDS = 30
+MAX_FORM_FIELD_BYTES = 100_000
 """What an upload's other fields may take beside the picture."""
 
 GZIP_LEVEL = 3
@@ -62,13 +62,13 @@ CROP_CACHE = CacheControlHeader(max_age=7 * 24 * 3600, public=True)
 
 
 def create_app(
-    settings: Settings, *, elasticsearch_url: str | None = None, encoders: Loaders | None = None
+    settings: Settings, *, elasticsearch_url: str | None = None, encoder_loaders: EncoderLoaders | None = None
 ) -> Litestar:
     """The service for one alias; `elasticsearch_url` is the embedded node's where the settings name no cluster."""
     url = settings.elasticsearch_url or elasticsearch_url
     if not url:
         raise FrontispieceError("no Elasticsearch: set FRONTISPIECE_ELASTICSEARCH_URL, or `frontispiece node start`")
-    Image.MAX_IMAGE_PIXELS = settings.image_pixels  # Pillow's own limit is a global, and lower than ours
+    Image.MAX_IMAGE_PIXELS = settings.max_image_pixels  # Pillow's own limit is a global, and lower than ours
     app = Litestar(
         route_handlers=[
             SearchController,
@@ -77,107 +77,125 @@ def create_app(
             BookController,
             ExportController,
             IIIFController,
-            health,
-            *_files(settings),
+            get_health,
+            *_create_static_routers(settings),
         ],
         dependencies={
-            "question": Provide(provide_question, sync_to_thread=False),
-            "engine": Provide(_engine, sync_to_thread=False),
-            "searcher": Provide(_searcher, sync_to_thread=False),
-            "collection": Provide(_collection, sync_to_thread=False),
+            "search_request": Provide(provide_search_request, sync_to_thread=False),
+            "gateway": Provide(_provide_gateway, sync_to_thread=False),
+            "searcher": Provide(_provide_searcher, sync_to_thread=False),
+            "start_page": Provide(_provide_start_page, sync_to_thread=False),
         },
-        lifespan=[partial(_lifespan, settings, url, _loaders(settings) if encoders is None else encoders)],
-        exception_handlers=HANDLERS,
-        template_config=TemplateConfig(instance=_templates()),
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=GZIP_LEVEL, exclude=[f"^{CROPS}/"]),
+        lifespan=[
+            partial(
+                _lifespan, settings, url, _encoder_loaders(settings) if encoder_loaders is None else encoder_loaders
+            )
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+        template_config=TemplateConfig(instance=_create_template_engine()),
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=GZIP_LEVEL, exclude=[f"^{CROPS_PATH}/"]
+        ),
         cors_config=CORSConfig(
             allow_origins=["*"], allow_methods=["GET"], expose_headers=["X-Total-Count", "Content-Disposition"]
         ),
-        request_max_body_size=settings.upload_bytes + FORM_BYTES,
-        openapi_config=_openapi(),
+        request_max_body_size=settings.max_upload_bytes + MAX_FORM_FIELD_BYTES,
+        openapi_config=_create_openapi_config(),
         logging_config=None,  # structlog does it, see `api.errors`
     )
-    app.asgi_handler = at_the_edge(app.asgi_handler)
+    app.asgi_handler = wrap_with_middleware(app.asgi_handler)
     return app
 
 
 @asynccontextmanager
-async def _lifespan(settings: Settings, url: str, encoders: Loaders, app: Litestar) -> AsyncIterator[None]:
-    async with connect(settings, url) as client, remote_client(settings) as remote:
-        models = Models(encoders)
-        engine = Engine(client, models, settings.alias)
-        pictures = QueryVectors(engine, models, RemotePictures(remote, settings), settings)
-        searcher = Searcher(engine, models, pictures)
-        app.state.engine, app.state.searcher, app.state.collection = engine, searcher, Collection(engine)
+async def _lifespan(
+    settings: Settings, url: str, encoder_loaders: EncoderLoaders, app: Litestar
+) -> AsyncIterator[None]:
+    async with create_client(settings, url) as client, create_image_client(settings) as remote_images_client:
+        query_encoders = QueryEncoders(encoder_loaders)
+        gateway = SearchGateway(client, query_encoders, settings.alias)
+        query_vectors = VectorQueryBuilder(
+            gateway, query_encoders, RemoteImages(remote_images_client, settings), settings
+        )
+        searcher = Searcher(gateway, query_encoders, query_vectors)
+        app.state.gateway, app.state.searcher, app.state.start_page = gateway, searcher, StartPage(gateway)
         try:
-            for model in await engine.model_states():
-                log.info("model", name=model.name, usable=model.usable, problem=model.problem)
-        except (TransportError, ApiError, ReaderError) as error:
+            for model_state in await gateway.model_states():
+                log.info("model", name=model_state.name, usable=model_state.usable, problem=model_state.problem)
+        except (TransportError, ApiError, UserFacingError) as error:
             # The service may well start before its node: /health says so, and each question tries again.
-            log.warning("elasticsearch.not_ready", url=without_login(url), error=str(error))
+            log.warning("elasticsearch.not_ready", url=strip_credentials(url), error=str(error))
         yield
 
 
-def connect(settings: Settings, url: str) -> AsyncElasticsearch:
+def create_client(settings: Settings, url: str) -> AsyncElasticsearch:
     """A client with the key and the CA of the settings; nothing is asked yet."""
     return AsyncElasticsearch(
         url,
         api_key=settings.elasticsearch_api_key.get_secret_value() or None,
         # Over httpx the client itself compares no host name with the certificate's.
-        ssl_context=tls(settings) if url.startswith("https") else DEFAULT,
+        ssl_context=create_ssl_context(settings) if url.startswith("https") else DEFAULT,
         # The default wants aiohttp; httpx is here already.
         node_class=HttpxAsyncHttpNode,
-        request_timeout=REQUEST_SECONDS,
+        request_timeout=REQUEST_TIMEOUT_SECONDS,
         max_retries=1,
     )
 
 
-def _loaders(settings: Settings) -> Loaders:
+def _encoder_loaders(settings: Settings) -> EncoderLoaders:
     """The installed models, or those of them that the settings name."""
-    wanted = {name.strip() for name in settings.models.split(",") if name.strip()}
-    return {name: partial(load, name, settings) for name in installed() if not wanted or name in wanted}
+    model_names = {name.strip() for name in settings.models.split(",") if name.strip()}
+    return {
+        name: partial(load_encoder, name, settings)
+        for name in installed_models()
+        if not model_names or name in model_names
+    }
 
 
-def _engine(state: State) -> Engine:
-    engine: Engine = state.engine
-    return engine
+def _provide_gateway(state: State) -> SearchGateway:
+    gateway: SearchGateway = state.gateway
+    return gateway
 
 
-def _searcher(state: State) -> Searcher:
+def _provide_searcher(state: State) -> Searcher:
     searcher: Searcher = state.searcher
     return searcher
 
 
-def _collection(state: State) -> Collection:
-    collection: Collection = state.collection
-    return collection
+def _provide_start_page(state: State) -> StartPage:
+    start_page: StartPage = state.start_page
+    return start_page
 
 
-def _templates() -> JinjaTemplateEngine:
-    engine = JinjaTemplateEngine(directory=TEMPLATES)
-    engine.engine.globals["page_size"] = PAGE_SIZE
+def _create_template_engine() -> JinjaTemplateEngine:
+    template_engine = JinjaTemplateEngine(directory=TEMPLATES_FOLDER)
+    template_engine.engine.globals["page_size"] = PAGE_SIZE
     # htmx is copied into a build from npm; without it the pages are plain links and forms.
-    engine.engine.globals["htmx"] = (TEMPLATES / "static" / "vendor" / "htmx.min.js").is_file()
-    return engine
+    template_engine.engine.globals["htmx"] = (TEMPLATES_FOLDER / "static" / "vendor" / "htmx.min.js").is_file()
+    return template_engine
 
 
-def _files(settings: Settings) -> list[Router]:
+def _create_static_routers(settings: Settings) -> list[Router]:
     """Our own CSS and JS, and the pictures as they were cut; neither leaves its folder."""
     return [
         create_static_files_router(
             "/static",
-            [TEMPLATES / "static"],
+            [TEMPLATES_FOLDER / "static"],
             name="static",
             cache_control=STATIC_CACHE,
-            exception_handlers=FILE_HANDLERS,
+            exception_handlers=FILE_EXCEPTION_HANDLERS,
         ),
         create_static_files_router(
-            CROPS, [settings.crops], name="crops", cache_control=CROP_CACHE, exception_handlers=FILE_HANDLERS
+            CROPS_PATH,
+            [settings.crops_folder],
+            name="crops",
+            cache_control=CROP_CACHE,
+            exception_handlers=FILE_EXCEPTION_HANDLERS,
         ),
     ]
 
 
-def _openapi() -> OpenAPIConfig:
+def _create_openapi_config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Frontispiece",
         version=version("frontispiece"),

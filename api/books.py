@@ -5,28 +5,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.elasticsearch import hits as results
-from api.elasticsearch.gateway import Engine
+from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.queries import book as queries
 from api.elasticsearch.queries.clause import Body
-from api.errors import ReaderError
+from api.errors import UserFacingError
 from api.responses import Hit
-from api.search.query_syntax import WordQuery
+from api.search.query_syntax import QueryTerms
 from core import image_api
 
-Fields = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 
-class NoSuchBook(ReaderError):
+class BookNotFound(UserFacingError):
     """The index has no book of that id."""
 
     status = 404
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is no book “{name[:200]}” here. It may have been deleted, or never indexed.")
+    def __init__(self, book_id: str) -> None:
+        super().__init__(f"There is no book “{book_id[:200]}” here. It may have been deleted, or never indexed.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class BookDetails:
     """What the catalogue says of a book."""
 
     key: str
@@ -48,7 +48,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class BookLeaf:
     """One page with its scan."""
 
     number: int
@@ -66,138 +66,157 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plate:
+class BookPicture:
     """A picture and the page that it is on."""
 
     hit: Hit
-    leaf: Leaf
+    leaf: BookLeaf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class PageText:
     """A page that has the words, each of them marked."""
 
-    leaf: Leaf
+    leaf: BookLeaf
     words: tuple[str, ...]
     """All of the page, in order."""
-    found: frozenset[int]
+    match_positions: frozenset[int]
     """Which of `words` were looked for."""
     boxes: tuple[str, ...]
     """`x,y,w,h` for each of `words`; empty where the index has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class BookMatches:
     """One page of what a book has for some words, in the order of its pages."""
 
     total: int
     """Pages and pictures, all together."""
-    here: tuple[Passage | Plate, ...]
+    matches: tuple[PageText | BookPicture, ...]
 
 
 class Books:
     """Reads books from the indices behind the alias."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, gateway: SearchGateway) -> None:
+        self._gateway = gateway
 
-    async def record(self, name: str) -> Record:
+    async def get_details(self, book_id: str) -> BookDetails:
         """By the id in URLs or the library's own."""
-        hits = await self._hits(queries.book(name), "book")
+        hits = await self._search(queries.book_query(book_id), "book")
         if not hits:
-            raise NoSuchBook(name)
-        return record(hits[0])
+            raise BookNotFound(book_id)
+        return parse_book_details(hits[0])
 
-    async def leaves(self, book_id: str) -> list[Leaf]:
-        return [leaf(raw["_source"]) for raw in await self._hits(queries.leaves(book_id), "page")]
+    async def list_leaves(self, book_id: str) -> list[BookLeaf]:
+        return [
+            parse_book_leaf(raw_hit["_source"]) for raw_hit in await self._search(queries.leaves_query(book_id), "page")
+        ]
 
-    async def plates(self, book_id: str, page: int | None = None) -> list[Plate]:
-        return [plate(raw) for raw in await self._hits(queries.plates(book_id, page), "picture")]
+    async def list_pictures(self, book_id: str, page: int | None = None) -> list[BookPicture]:
+        return [
+            parse_book_picture(raw_hit)
+            for raw_hit in await self._search(queries.book_pictures_query(book_id, page), "picture")
+        ]
 
-    async def passages(
-        self, book_id: str, words: WordQuery | None, *, pages: bool, pictures: bool, size: int, offset: int
-    ) -> Found:
-        body = queries.passages(book_id, words, pages=pages, pictures=pictures, size=size, offset=offset)
-        answer = await self._engine.ask(body, self._engine.where(["page", "picture"]))
-        return Found(
-            total=int(answer["hits"]["total"]["value"]),
-            here=tuple(passage(raw) if _is_page(raw) else plate(raw) for raw in answer["hits"]["hits"]),
+    async def find_matches(
+        self,
+        book_id: str,
+        query_terms: QueryTerms | None,
+        *,
+        include_pages: bool,
+        include_pictures: bool,
+        size: int,
+        offset: int,
+    ) -> BookMatches:
+        body = queries.book_matches_query(
+            book_id, query_terms, pages=include_pages, pictures=include_pictures, size=size, offset=offset
+        )
+        response = await self._gateway.search(body, self._gateway.index_names(["page", "picture"]))
+        return BookMatches(
+            total=int(response["hits"]["total"]["value"]),
+            matches=tuple(
+                parse_page_text(raw_hit) if _is_page(raw_hit) else parse_book_picture(raw_hit)
+                for raw_hit in response["hits"]["hits"]
+            ),
         )
 
-    async def _hits(self, body: Body, document: str) -> list[Fields]:
-        answer = await self._engine.ask(body, self._engine.where([document]))
-        hits: list[Fields] = answer["hits"]["hits"]
+    async def _search(self, body: Body, document: str) -> list[JsonObject]:
+        response = await self._gateway.search(body, self._gateway.index_names([document]))
+        hits: list[JsonObject] = response["hits"]["hits"]
         return hits
 
 
-def record(raw: Fields) -> Record:
-    source: Fields = raw["_source"]
-    return Record(
-        key=str(raw["_id"]),
+def parse_book_details(raw_hit: JsonObject) -> BookDetails:
+    source: JsonObject = raw_hit["_source"]
+    return BookDetails(
+        key=str(raw_hit["_id"]),
         book_id=str(source["book_id"]),
         title=str(source.get("title", "")),
-        authors=_texts(source.get("authors")),
-        subjects=_texts(source.get("subjects")),
-        identifiers=_texts(source.get("identifiers")),
+        authors=_string_values(source.get("authors")),
+        subjects=_string_values(source.get("subjects")),
+        identifiers=_string_values(source.get("identifiers")),
         year=source.get("year"),
         date=str(source.get("date", "")),
         publisher=str(source.get("publisher", "")),
         place=str(source.get("place", "")),
-        languages=_texts(source.get("language")),
+        languages=_string_values(source.get("language")),
         type_of_work=str(source.get("type_of_work", "")),
         licence=str(source.get("licence", "")),
-        viewer=results.web(source.get("image", {}).get("viewer")),
+        viewer=results.http_url(source.get("image", {}).get("viewer")),
     )
 
 
-def leaf(source: Fields) -> Leaf:
+def parse_book_leaf(source: JsonObject) -> BookLeaf:
     """From a page's document or a picture's: both say which page it is."""
     scan, image = source.get("scan", {}), source.get("image", {})
-    page = results.web(image.get("page"))
-    return Leaf(
+    page_image = results.http_url(image.get("page"))
+    return BookLeaf(
         number=int(source.get("page", 0)),
         label=str(source.get("page_label", "")),
         width=int(scan.get("width", 0)),
         height=int(scan.get("height", 0)),
-        image=page,
-        service=results.web(image.get("service")) or image_api.service_of(page) or "",
-        viewer=results.web(image.get("viewer")),
+        image=page_image,
+        service=results.http_url(image.get("service")) or image_api.service_base_uri(page_image) or "",
+        viewer=results.http_url(image.get("viewer")),
     )
 
 
-def plate(raw: Fields) -> Plate:
-    return Plate(hit=results.hit(raw), leaf=leaf(raw["_source"]))
+def parse_book_picture(raw_hit: JsonObject) -> BookPicture:
+    return BookPicture(hit=results.read_hit(raw_hit), leaf=parse_book_leaf(raw_hit["_source"]))
 
 
-def passage(raw: Fields) -> Passage:
+def parse_page_text(raw_hit: JsonObject) -> PageText:
     """Each marked text is the page's own with marks in it: the n-th word of one is the n-th word of all."""
-    source: Fields = raw["_source"]
+    source: JsonObject = raw_hit["_source"]
     words = tuple(results.page_text(source).split())
-    marked = [text for texts in raw.get("highlight", {}).values() for text in texts]
+    highlighted_texts = [text for texts in raw_hit.get("highlight", {}).values() for text in texts]
     boxes = tuple(str(source.get("boxes", "")).split())
-    return Passage(
-        leaf=leaf(source),
+    return PageText(
+        leaf=parse_book_leaf(source),
         words=words,
-        found=frozenset(place for text in marked for place in _marked(text) if place < len(words)),
+        match_positions=frozenset(
+            position for text in highlighted_texts for position in _highlighted_positions(text) if position < len(words)
+        ),
         boxes=boxes if len(boxes) == len(words) else (),
     )
 
 
-def _marked(text: str) -> Iterator[int]:
+def _highlighted_positions(text: str) -> Iterator[int]:
     """The places of the words that are marked, alone or as a phrase with one mark around it."""
-    start, end = queries.HIT
+    start, end = queries.HIGHLIGHT_TAGS
     inside = False
-    for place, word in enumerate(text.split()):
+    for position, word in enumerate(text.split()):
         if inside or start in word:
-            yield place
+            yield position
         if start in word or end in word:
             inside = word.rfind(start) > word.rfind(end)
 
 
-def _is_page(raw: Fields) -> bool:
-    return bool(raw["_source"].get("document") == "page")
+def _is_page(raw_hit: JsonObject) -> bool:
+    return bool(raw_hit["_source"].get("document") == "page")
 
 
-def _texts(value: Any) -> tuple[str, ...]:
+def _string_values(value: Any) -> tuple[str, ...]:
     """Elasticsearch keeps one value as it was given, alone or in a list."""
     return () if value is None else tuple(map(str, value)) if isinstance(value, list) else (str(value),)

@@ -30,35 +30,39 @@ from core.errors import FrontispieceError
 
 log = structlog.get_logger()
 
-PROGRAMS = ("/api", "/iiif", "/health", "/schema", "/crops", "/static")
+JSON_PATH_PREFIXES = ("/api", "/iiif", "/health", "/schema", "/crops", "/static")
 """Below these paths the answer is JSON, elsewhere a page."""
 
-AWAY = "The search engine does not answer at the moment. Please try again in a minute."
-REFUSED = "The search engine refuses us: its address and key in the settings are to be checked; the log says more."
-BROKEN = "Something went wrong on our side. It has been logged; please try again, or ask something else."
+UNAVAILABLE_MESSAGE = "The search engine does not answer at the moment. Please try again in a minute."
+ACCESS_DENIED_MESSAGE = (
+    "The search engine refuses us: its address and key in the settings are to be checked; the log says more."
+)
+INTERNAL_ERROR_MESSAGE = (
+    "Something went wrong on our side. It has been logged; please try again, or ask something else."
+)
 
-SENTENCES = {
+STATUS_MESSAGES = {
     404: "There is nothing at this address. Start again from the search page.",
     405: "This address does not take that kind of request.",
     413: "That file is too large for this service. Make the picture smaller and try again.",
 }
 
-SEVERAL = "at most 50 values of at most 1,024 characters each"
-NEEDS = {
+MULTIPLE_VALUES_HINT = "at most 50 values of at most 1,024 characters each"
+PARAMETER_HINTS = {
     "year_from": "a year, such as 1890",
     "year_to": "a year, such as 1910",
     "page": "a whole number, from 1",
     "size": "a whole number from 1 to 100",
-    "model": SEVERAL,
-    "publisher": SEVERAL,
-    "place": SEVERAL,
-    "language": SEVERAL,
-    "label": SEVERAL,
-    "author": SEVERAL,
-    "subject": SEVERAL,
-    "type": SEVERAL,
-    "book": SEVERAL,
-    "family": SEVERAL,
+    "model": MULTIPLE_VALUES_HINT,
+    "publisher": MULTIPLE_VALUES_HINT,
+    "place": MULTIPLE_VALUES_HINT,
+    "language": MULTIPLE_VALUES_HINT,
+    "label": MULTIPLE_VALUES_HINT,
+    "author": MULTIPLE_VALUES_HINT,
+    "subject": MULTIPLE_VALUES_HINT,
+    "type": MULTIPLE_VALUES_HINT,
+    "book": MULTIPLE_VALUES_HINT,
+    "family": MULTIPLE_VALUES_HINT,
     "like": "the id of a picture, as a search gives it, at most 1,024 characters; it may be repeated",
     "vector": "what an upload gave back; it may be repeated",
     "image": "a URL, at most 1,024 characters; in an upload's form, a picture file and only one",
@@ -69,34 +73,34 @@ NEEDS = {
     "group": "`book`, or nothing",
     "sort": "`relevance`, `year`, `-year` or `title`",
     "has_caption": "`true` or `false`",
-    "set_aside": "`hide`, `show` or `only`",
+    "hidden": "`hide`, `show` or `only`",
     "weight": "a number, such as 2 or -0.5",
     "data": "a form of type multipart/form-data with a picture in the field `image`",
 }
 """What a parameter takes, as the second half of a sentence."""
 
 
-class ReaderError(FrontispieceError):
+class UserFacingError(FrontispieceError):
     """Its text is shown to the reader, with `status`."""
 
     status = 400
 
 
-class BadQuestion(ReaderError):
+class InvalidRequest(UserFacingError):
     """The question cannot be asked like that."""
 
 
-class BadPicture(ReaderError):
+class InvalidImage(UserFacingError):
     """The upload is not a picture that we can read."""
 
 
-class TooLarge(ReaderError):
+class UploadTooLarge(UserFacingError):
     """The upload is larger than this service takes."""
 
     status = 413
 
 
-class NoSuchPicture(ReaderError):
+class PictureNotFound(UserFacingError):
     """The index has no picture of that id."""
 
     status = 404
@@ -105,13 +109,13 @@ class NoSuchPicture(ReaderError):
         super().__init__(f"There is no picture “{picture_id[:200]}” here. Its book may have been indexed anew.")
 
 
-class NoModel(ReaderError):
+class ModelUnavailable(UserFacingError):
     """No vision model can be asked."""
 
     status = 503
 
 
-class NoIndex(ReaderError):
+class IndexNotFound(UserFacingError):
     """There is nothing behind the alias yet."""
 
     status = 503
@@ -121,7 +125,7 @@ class NoIndex(ReaderError):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ProblemDetails:
     """What a program gets instead of an answer."""
 
     status_code: int
@@ -129,14 +133,18 @@ class Problem:
     """A sentence that says what to do."""
 
 
-PROBLEMS = {
+ERROR_RESPONSES = {
     400: ResponseSpec(
-        Problem, generate_examples=False, description="A parameter or a file cannot be used; `detail` says what to do"
+        ProblemDetails,
+        generate_examples=False,
+        description="A parameter or a file cannot be used; `detail` says what to do",
     ),
-    404: ResponseSpec(Problem, generate_examples=False, description="There is no picture of that id"),
-    413: ResponseSpec(Problem, generate_examples=False, description="The file is larger than this service takes"),
+    404: ResponseSpec(ProblemDetails, generate_examples=False, description="There is no picture of that id"),
+    413: ResponseSpec(
+        ProblemDetails, generate_examples=False, description="The file is larger than this service takes"
+    ),
     503: ResponseSpec(
-        Problem,
+        ProblemDetails,
         generate_examples=False,
         description="The node or the index is missing, or no vision model can be asked",
     ),
@@ -146,91 +154,95 @@ PROBLEMS = {
 AnyRequest = Request[Any, Any, Any]
 
 
-def answer(request: AnyRequest, status: int, sentence: str) -> Response[Any]:
+def error_response(request: AnyRequest, status: int, detail: str) -> Response[Any]:
     """The same sentence as JSON for programs and as a page for readers."""
-    if request.url.path.startswith(PROGRAMS):
-        return Response(Problem(status, sentence), status_code=status, media_type="application/json")
-    return Template("error.html.jinja", context={"status": status, "sentence": sentence}, status_code=status)
+    if request.url.path.startswith(JSON_PATH_PREFIXES):
+        return Response(ProblemDetails(status, detail), status_code=status, media_type="application/json")
+    return Template("error.html.jinja", context={"status": status, "sentence": detail}, status_code=status)
 
 
-def answer_reader_error(request: AnyRequest, error: ReaderError) -> Response[Any]:
-    return answer(request, error.status, str(error))
+def handle_user_facing_error(request: AnyRequest, error: UserFacingError) -> Response[Any]:
+    return error_response(request, error.status, str(error))
 
 
-def answer_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
+def handle_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """Litestar's own refusals: unknown addresses, bad parameters, too large bodies."""
     if error.status_code >= 500:
-        return answer_any_error(request, error)
+        return handle_unexpected_error(request, error)
     if isinstance(error, ValidationException):
-        sentence = validation_sentence(error.extra)
+        detail = describe_validation_error(error.extra)
     elif error.status_code == 400:
-        sentence = f"The form cannot be read. Send {NEEDS['data']}."
+        detail = f"The form cannot be read. Send {PARAMETER_HINTS['data']}."
     else:
-        sentence = SENTENCES.get(error.status_code, error.detail)
-    return answer(request, error.status_code, sentence)
+        detail = STATUS_MESSAGES.get(error.status_code, error.detail)
+    return error_response(request, error.status_code, detail)
 
 
-def validation_sentence(extra: Any) -> str:
+def describe_validation_error(extra: Any) -> str:
     """Which parameter it is, and what it takes instead."""
-    for each in extra if isinstance(extra, list) else ():
-        key = str(each.get("key", "")).split("[")[0] if isinstance(each, Mapping) else ""
-        if key in NEEDS:
-            return f"The parameter `{key}` needs {NEEDS[key]}."
-        if key:
-            return f"The parameter `{key}` cannot be used: {each.get('message', 'it is not valid')}."
-    return f"The request cannot be read. Send {NEEDS['data']}."
+    for parameter_error in extra if isinstance(extra, list) else ():
+        parameter_name = (
+            str(parameter_error.get("key", "")).split("[")[0] if isinstance(parameter_error, Mapping) else ""
+        )
+        if parameter_name in PARAMETER_HINTS:
+            return f"The parameter `{parameter_name}` needs {PARAMETER_HINTS[parameter_name]}."
+        if parameter_name:
+            return (
+                f"The parameter `{parameter_name}` cannot be used: {parameter_error.get('message', 'it is not valid')}."
+            )
+    return f"The request cannot be read. Send {PARAMETER_HINTS['data']}."
 
 
-def answer_transport_error(request: AnyRequest, error: TransportError) -> Response[Any]:
+def handle_transport_error(request: AnyRequest, error: TransportError) -> Response[Any]:
     """The node was never reached, or fell silent."""
     log.error("elasticsearch.away", error=str(error))
-    return answer(request, 503, AWAY)
+    return error_response(request, 503, UNAVAILABLE_MESSAGE)
 
 
-def answer_api_error(request: AnyRequest, error: ApiError) -> Response[Any]:
+def handle_api_error(request: AnyRequest, error: ApiError) -> Response[Any]:
     """The node answered, and refused."""
     log.error("elasticsearch.refused", status=error.status_code, error=str(error), body=error.body)
     if error.status_code in (429, 502, 503, 504):
-        return answer(request, 503, AWAY)
-    return answer(request, 500, BROKEN)
+        return error_response(request, 503, UNAVAILABLE_MESSAGE)
+    return error_response(request, 500, INTERNAL_ERROR_MESSAGE)
 
 
-def answer_unreadable_file(request: AnyRequest, error: Exception) -> Response[Any]:
+def handle_unreadable_file(request: AnyRequest, error: Exception) -> Response[Any]:
     """A name that no file can have: with a NUL in it, or longer than the file system takes."""
     log.warning("file.unreadable", path=request.url.path[:200], error=repr(error.__cause__ or error))
-    return answer(request, 404, SENTENCES[404])
+    return error_response(request, 404, STATUS_MESSAGES[404])
 
 
-def answer_any_error(request: AnyRequest, error: Exception) -> Response[Any]:
+def handle_unexpected_error(request: AnyRequest, error: Exception) -> Response[Any]:
     # Plain text: a renderer that also prints each frame's variables would write readers' files and our key to the log.
     log.error("request.failed", path=request.url.path, exception="".join(format_exception(error)))
-    return answer(request, 500, BROKEN)
+    return error_response(request, 500, INTERNAL_ERROR_MESSAGE)
 
 
-def without_login(url: str) -> str:
+def strip_credentials(url: str) -> str:
     """A cluster's address may hold a password, which no log shall."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    url_parts = urlsplit(url)
+    return url_parts._replace(netloc=url_parts.netloc.rpartition("@")[2]).geturl()
 
 
 @contextmanager
-def missing_index_named() -> Iterator[None]:
+def translate_missing_index() -> Iterator[None]:
     """Elasticsearch's 404 for an index, which is no failure of the service's, as `NoIndex`."""
     try:
         yield
     except NotFoundError as error:
-        raise NoIndex from error
+        raise IndexNotFound from error
 
 
-HANDLERS: ExceptionHandlersMap = {
-    ReaderError: answer_reader_error,
-    HTTPException: answer_http_error,
-    TransportError: answer_transport_error,
-    ApiError: answer_api_error,
-    Exception: answer_any_error,
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    UserFacingError: handle_user_facing_error,
+    HTTPException: handle_http_error,
+    TransportError: handle_transport_error,
+    ApiError: handle_api_error,
+    Exception: handle_unexpected_error,
 }
 
-FILE_HANDLERS: ExceptionHandlersMap = {
-    InternalServerException: answer_unreadable_file,
-    ValueError: answer_unreadable_file,
+FILE_EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    InternalServerException: handle_unreadable_file,
+    ValueError: handle_unreadable_file,
 }

@@ -4,58 +4,58 @@ from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-HEADERS = {
+SECURITY_HEADERS = {
     # Pictures come from the libraries' own IIIF servers; everything that runs comes from here.
     "content-security-policy": "default-src 'self'; img-src 'self' https: http: data:; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'; object-src 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
 }
-_RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_RAW_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
 
-def at_the_edge(app: ASGIApp) -> ASGIApp:
+def wrap_with_middleware(app: ASGIApp) -> ASGIApp:
     """Around the router, not behind it: an address that no handler has, or a refused method, is answered as well."""
 
-    async def edge(scope: Scope, receive: Receive, send: Send) -> None:
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
-        asked = scope.copy()  # the server goes by its own: a HEAD stays one for it
-        asked["query_string"] = without_blanks(scope["query_string"])
+        inner_scope = scope.copy()  # the server goes by its own: a HEAD stays one for it
+        inner_scope["query_string"] = drop_empty_parameters(scope["query_string"])
         if scope["method"] == "HEAD":
-            asked["method"] = "GET"
-        await app(asked, receive, _sender(scope, send))
+            inner_scope["method"] = "GET"
+        await app(inner_scope, receive, _wrap_send(scope, send))
 
-    return edge
+    return middleware
 
 
-def without_blanks(query: bytes) -> bytes:
+def drop_empty_parameters(query_string: bytes) -> bytes:
     """An HTML form sends its empty fields too (`year_from=`): an empty parameter is no parameter."""
-    return b"&".join(pair for pair in query.split(b"&") if pair.partition(b"=")[1:] != (b"=", b""))
+    return b"&".join(pair for pair in query_string.split(b"&") if pair.partition(b"=")[1:] != (b"=", b""))
 
 
-def _sender(scope: HTTPScope, send: Send) -> Send:
-    bodiless = scope["method"] == "HEAD"
-    known = Headers.from_scope(scope).get("if-none-match", "")
+def _wrap_send(scope: HTTPScope, send: Send) -> Send:
+    omit_body = scope["method"] == "HEAD"
+    if_none_match = Headers.from_scope(scope).get("if-none-match", "")
 
-    async def sender(message: Message) -> None:
-        nonlocal bodiless
+    async def send_response(message: Message) -> None:
+        nonlocal omit_body
         if message["type"] == "http.response.start":
-            message["headers"] = headers = [*message["headers"], *_RAW]
+            message["headers"] = headers = [*message["headers"], *_RAW_SECURITY_HEADERS]
             etag = next((value.decode("latin-1") for name, value in headers if name.lower() == b"etag"), "")
-            if etag and message["status"] == 200 and matches(known, etag):
-                message["status"], bodiless = 304, True
-                message["headers"] = [each for each in headers if each[0].lower() != b"content-length"]
-        elif message["type"] == "http.response.body" and bodiless:
+            if etag and message["status"] == 200 and etag_matches(if_none_match, etag):
+                message["status"], omit_body = 304, True
+                message["headers"] = [header for header in headers if header[0].lower() != b"content-length"]
+        elif message["type"] == "http.response.body" and omit_body:
             message["body"] = b""
         await send(message)
 
-    return sender
+    return send_response
 
 
-def matches(known: str, etag: str) -> bool:
+def etag_matches(if_none_match: str, etag: str) -> bool:
     """`If-None-Match` names this version; weak and strong are the same here, as RFC 9110 has it."""
-    return known.strip() == "*" or etag.removeprefix("W/") in {
-        each.strip().removeprefix("W/") for each in known.split(",")
+    return if_none_match.strip() == "*" or etag.removeprefix("W/") in {
+        known_etag.strip().removeprefix("W/") for known_etag in if_none_match.split(",")
     }

@@ -6,17 +6,17 @@ from math import ceil
 from typing import Any
 
 from api.elasticsearch import hits as results
-from api.elasticsearch.gateway import Engine
-from api.elasticsearch.queries import Body, filters, lookups
-from api.elasticsearch.queries.body import WINDOW
-from api.errors import BadQuestion
+from api.elasticsearch.gateway import SearchGateway
+from api.elasticsearch.queries import Body, filter_clauses, lookups
+from api.elasticsearch.queries.body import MAX_RESULT_WINDOW
+from api.errors import InvalidRequest
 from api.responses import Hit
-from api.search.request import Question
+from api.search.request import SearchRequest
 
-MOST_NEIGHBOURS = 100
+MAX_NEIGHBOURS = 100
 """Three pages of a newspaper have fewer pictures; a page that shows more shows nothing."""
 
-NO_FAMILY = "No copy of this picture is known here: it has no family."
+NO_FAMILY_NOTE = "No copy of this picture is known here: it has no family."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class PictureList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RandomPick:
+class RandomPictures:
     """Pictures by chance."""
 
     seed: int
@@ -50,61 +50,67 @@ class BookCounts:
     pages: int
     """Pages with words that were read."""
     pictures: int
-    set_aside: int
+    hidden: int
     """Those of the pictures that are blank pages or anomalies of the segmentation."""
 
 
-async def of_book(engine: Engine, book_id: str, question: Question) -> PictureList:
+async def list_book_pictures(gateway: SearchGateway, book_id: str, search_request: SearchRequest) -> PictureList:
     """A book's pictures in page order, narrowed by the question's filters."""
-    narrow = filters(replace(question, book=(book_id,)))
-    return await _listed(engine, question, lookups.in_page_order(narrow, size=question.size, offset=offset(question)))
-
-
-async def counts(engine: Engine, book_id: str) -> BookCounts:
-    answer = await engine.ask(lookups.kinds(book_id), engine.where(("picture", "page")))
-    found: Mapping[str, Any] = answer["aggregations"]
-    of_kind = {bucket["key"]: int(bucket["doc_count"]) for bucket in found["document"]["buckets"]}
-    return BookCounts(
-        pages=of_kind.get("page", 0),
-        pictures=of_kind.get("picture", 0),
-        set_aside=int(found["set_aside"]["doc_count"]),
+    book_filters = filter_clauses(replace(search_request, book=(book_id,)))
+    return await _list_page(
+        gateway,
+        search_request,
+        lookups.page_order_query(book_filters, size=search_request.size, offset=page_offset(search_request)),
     )
 
 
-async def neighbours(engine: Engine, hit: Hit) -> list[Hit]:
+async def count_documents(gateway: SearchGateway, book_id: str) -> BookCounts:
+    response = await gateway.search(lookups.document_counts_query(book_id), gateway.index_names(("picture", "page")))
+    aggregations: Mapping[str, Any] = response["aggregations"]
+    counts_by_type = {bucket["key"]: int(bucket["doc_count"]) for bucket in aggregations["document"]["buckets"]}
+    return BookCounts(
+        pages=counts_by_type.get("page", 0),
+        pictures=counts_by_type.get("picture", 0),
+        hidden=int(aggregations["hidden"]["doc_count"]),
+    )
+
+
+async def list_neighbours(gateway: SearchGateway, hit: Hit) -> list[Hit]:
     """The other pictures of its page and of the pages next to it."""
-    answer = await engine.ask(lookups.neighbours(hit.id, hit.book_id, hit.page, size=MOST_NEIGHBOURS))
-    return [results.hit(raw) for raw in answer["hits"]["hits"]]
+    response = await gateway.search(lookups.neighbours_query(hit.id, hit.book_id, hit.page, size=MAX_NEIGHBOURS))
+    return [results.read_hit(raw_hit) for raw_hit in response["hits"]["hits"]]
 
 
-async def copies(engine: Engine, hit: Hit, question: Question) -> PictureList:
+async def list_copies(gateway: SearchGateway, hit: Hit, search_request: SearchRequest) -> PictureList:
     """The picture and its copies and reprints, the oldest first."""
     if hit.family is None:
-        return PictureList(total=0, page=question.page, pages=0, size=question.size, note=NO_FAMILY)
-    body = lookups.copies(hit.family.id, size=question.size, offset=offset(question))
-    return await _listed(engine, question, body)
+        return PictureList(total=0, page=search_request.page, pages=0, size=search_request.size, note=NO_FAMILY_NOTE)
+    body = lookups.copies_query(hit.family.id, size=search_request.size, offset=page_offset(search_request))
+    return await _list_page(gateway, search_request, body)
 
 
-async def by_chance(engine: Engine, seed: int, question: Question) -> RandomPick:
-    answer = await engine.ask(lookups.random(seed, filters(question), size=question.size))
-    hits = [results.hit(raw) for raw in answer["hits"]["hits"]]
-    return RandomPick(seed=seed, total=int(answer["hits"]["total"]["value"]), hits=hits)
+async def pick_random(gateway: SearchGateway, seed: int, search_request: SearchRequest) -> RandomPictures:
+    response = await gateway.search(
+        lookups.random_query(seed, filter_clauses(search_request), size=search_request.size)
+    )
+    hits = [results.read_hit(raw_hit) for raw_hit in response["hits"]["hits"]]
+    return RandomPictures(seed=seed, total=int(response["hits"]["total"]["value"]), hits=hits)
 
 
-def offset(question: Question) -> int:
+def page_offset(search_request: SearchRequest) -> int:
     """Where the page begins, if Elasticsearch can page to it."""
-    if question.page * question.size > WINDOW:
-        raise BadQuestion(f"Only the first {WINDOW:,} can be paged to: narrow the question instead.")
-    return (question.page - 1) * question.size
+    if search_request.page * search_request.size > MAX_RESULT_WINDOW:
+        raise InvalidRequest(f"Only the first {MAX_RESULT_WINDOW:,} can be paged to: narrow the question instead.")
+    return (search_request.page - 1) * search_request.size
 
 
-async def _listed(engine: Engine, question: Question, body: Body) -> PictureList:
-    answer = await engine.ask(body)
-    total = int(answer["hits"]["total"]["value"])
+async def _list_page(gateway: SearchGateway, search_request: SearchRequest, body: Body) -> PictureList:
+    response = await gateway.search(body)
+    total = int(response["hits"]["total"]["value"])
     return PictureList(
         total=total,
-        page=question.page,
-        pages=ceil(min(total, WINDOW) / question.size),
-        size=question.size,
-        hits=[results.hit(raw) for raw in answer["hits"]["hits"]],
+        page=search_request.page,
+        pages=ceil(min(total, MAX_RESULT_WINDOW) / search_request.size),
+        size=search_request.size,
+        hits=[results.read_hit(raw_hit) for raw_hit in response["hits"]["hits"]],
     )

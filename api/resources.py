@@ -2,5 +2,5 @@
 
 from pathlib import Path
 
-_packaged = Path(__file__).parent / "_templates"
-TEMPLATES = _packaged if _packaged.is_dir() else Path(__file__).parents[1] / "templates"
+_packaged_templates = Path(__file__).parent / "_templates"
+TEMPLATES_FOLDER = _packaged_templates if _packaged_templates.is_dir() else Path(__file__).parents[1] / "templates"

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from api.search.facets import Bucket
-from api.search.image_terms import Term
-from api.search.request import Document
+from api.search.image_terms import ImageTerm
+from api.search.request import DocumentType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +24,14 @@ class Family:
 class Hit:
     """One picture, page or book of a list of results."""
 
-    document: Document
+    document: DocumentType
     id: str
     score: float
     scores: dict[str, float]
     """What each named clause gave: `caption`, `title`… in BM25; a model's in (1 + cosine) / 2 times its boost."""
     shares: dict[str, float]
     """The same as shares of 1."""
-    cosines: dict[str, float]
+    similarities: dict[str, float]
     """Per model, how like the question's picture it is, -1 to 1; absent where it is not among the nearest."""
     book_id: str
     book_key: str
@@ -48,7 +48,7 @@ class Hit:
     subjects: list[str]
     identifiers: list[str]
     label: str
-    set_aside: bool
+    hidden: bool
     """A blank page or an anomaly of the segmentation, as the classifier or a librarian says."""
     family: Family | None
     page: int
@@ -59,7 +59,7 @@ class Hit:
     """How many pages a book has; 0 for other documents."""
     pictures: int
     """How many pictures a page or a book has; 0 for a picture."""
-    kind: str
+    block_type: str
     box: list[int]
     """x, y, width, height in pixels of the scan; zeros for pages and books."""
     caption: str
@@ -79,13 +79,13 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedPicture:
+class QueryImage:
     """A picture of a question, for the page that shows what was asked."""
 
     parameter: Literal["like", "image", "vector"]
-    given: str
+    value: str
     """The parameter's value."""
-    term: Term
+    image_term: ImageTerm
     """The same, read."""
     hit: Hit | None = None
     """Where it is a picture of the index."""
@@ -98,20 +98,20 @@ class BookGroup:
     book_id: str
     book_key: str
     title: str
-    counts: dict[Document, int]
+    counts: dict[DocumentType, int]
     """How many of each kind were found in it."""
     hits: list[Hit]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchPage:
+class ResultPage:
     """One page of results."""
 
     total: int
     """How many there are to page through: all that hold the words, and the nearest by picture; books when grouped."""
     collection: int = 0
     """How many the filters alone leave: these are the best `total` of them."""
-    close: int | None = None
+    cut_off: int | None = None
     """How many of this page’s first hits stand out as alike: below there is nothing closer. None: cannot be said."""
     suggestion: str = ""
     """The words that were perhaps meant; empty where those typed are known."""
@@ -125,7 +125,7 @@ class SearchPage:
     hits: list[Hit] = field(default_factory=list)
     groups: list[BookGroup] = field(default_factory=list)
     """Instead of `hits` when results are grouped by book."""
-    documents: dict[Document, int] = field(default_factory=dict)
+    documents: dict[DocumentType, int] = field(default_factory=dict)
     """How many of each kind were found."""
     facets: dict[str, list[Bucket]] = field(default_factory=dict)
     """`year` in even steps, `label`, `publisher`, `place`…, each value with its two counts."""

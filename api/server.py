@@ -11,12 +11,12 @@ from core.errors import FrontispieceError
 from core.settings import Settings
 
 
-def bound(host: str, port: int, *, or_next: bool = False) -> socket.socket:
+def open_listener(host: str, port: int, *, allow_any_port: bool = False) -> socket.socket:
     """A listening socket, taken before anything slow starts; with `or_next` any free port will do."""
     try:
         listener = socket.create_server((host, port))
     except OSError as error:
-        if not or_next:
+        if not allow_any_port:
             message = f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
             raise FrontispieceError(message) from error
         listener = socket.create_server((host, 0))
@@ -28,7 +28,7 @@ def bound(host: str, port: int, *, or_next: bool = False) -> socket.socket:
 
 def run_server(settings: Settings, elasticsearch_url: str, host: str, port: int) -> None:
     """Serves until Ctrl-C or SIGTERM."""
-    with bound(host, port) as listener:
+    with open_listener(host, port) as listener:
         serve_on(listener, settings, elasticsearch_url)
 
 

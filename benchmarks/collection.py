@@ -21,32 +21,32 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk
 from PIL.Image import Image
 
-from core.encoders.protocols import Vectors, unit
+from core.encoders.protocols import Vectors, normalise_vectors
 from core.geometry import PixelBox
 from indexer.documents.hybrid import HybridDocument
 from indexer.documents.pictures import Picture
-from indexer.elasticsearch.collection import Indices
-from indexer.elasticsearch.mappings import mapping
+from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.mappings import index_body
 from indexer.formats import alto
-from indexer.records import Book, Context, GraphicalElement, Leaf, Passage
+from indexer.records import Book, Context, GraphicalElement, Leaf, TextPassage
 
 DIMENSIONS = {"sscd": 512, "siglip": 768}
 PICTURES_PER_BOOK = 50
 PAGE_WORDS, CONTEXT_WORDS = 280, 60
-MISREAD, COMPOUND = 0.04, 0.06
+MISREAD_SHARE, COMPOUND_SHARE = 0.04, 0.06
 """Shares of the words that get another letter, or the end of another word: a vocabulary that grows with the pages, as
 that of OCR does."""
-LATENT, CLUSTER_SIZE = 40, 25
+LATENT_DIMENSIONS, CLUSTER_SIZE = 40, 25
 """Vectors of real pictures vary in some tens of directions and lie in clumps; independent random ones have no near
 neighbours at all, and no graph finds those."""
-Value = TypeVar("Value")
+Choice = TypeVar("Choice")
 
-TYPES = ("book", "newspaper", "periodical", "map", "score")
+WORK_TYPES = ("book", "newspaper", "periodical", "map", "score")
 LABELS = ("drawing", "photo", "map", "graphic", "drop_capital", "music", "stamp", "advert_poster")
 
 
 @dataclass(frozen=True, slots=True)
-class MadeModel:
+class SyntheticEncoder:
     """Stands for a vision model in the index's contract; nobody asks it for more than its canary."""
 
     name: str
@@ -56,22 +56,22 @@ class MadeModel:
     preprocessing: str = "none"
 
     def encode_images(self, images: Sequence[Image]) -> Vectors:
-        return unit(np.ones((len(images), self.dimensions), np.float32))
+        return normalise_vectors(np.ones((len(images), self.dimensions), np.float32))
 
 
-MODELS = [MadeModel(name, dimensions) for name, dimensions in DIMENSIONS.items()]
+ENCODERS = [SyntheticEncoder(name, dimensions) for name, dimensions in DIMENSIONS.items()]
 
 
-class Collection:
+class SyntheticCollection:
     """`size` pictures, the same whenever they are made from the same pages."""
 
     def __init__(self, size: int, pages: Sequence[bytes]) -> None:
         self.size = size
         self._pages = pages
-        self._random = np.random.default_rng()
+        self._rng = np.random.default_rng()
 
     @cached_property
-    def _lines(self) -> dict[str, list[list[str]]]:
+    def _lines_by_language(self) -> dict[str, list[list[str]]]:
         """Language → lines, each as its words."""
         lines: dict[str, list[list[str]]] = {}
         for data in self._pages:
@@ -81,110 +81,128 @@ class Collection:
         return {language: texts for language, texts in lines.items() if language and len(texts) >= 50}
 
     def pictures(self) -> Iterator[Picture]:
-        self._random = np.random.default_rng(100_000)
+        self._rng = np.random.default_rng(100_000)
         for number in range(math.ceil(self.size / PICTURES_PER_BOOK)):
-            yield from self._volume(number)
+            yield from self._volume_pictures(number)
 
-    def _volume(self, number: int) -> Iterator[Picture]:
-        language = self._one(list(self._lines))
-        book = self._book(number, language)
-        for place in range(min(PICTURES_PER_BOOK, self.size - number * PICTURES_PER_BOOK)):
-            if place % 2 == 0:  # two on a page
-                words = self._words(language, PAGE_WORDS)
+    def _volume_pictures(self, book_number: int) -> Iterator[Picture]:
+        language = self._random_choice(list(self._lines_by_language))
+        book = self._random_book(book_number, language)
+        for picture_number in range(min(PICTURES_PER_BOOK, self.size - book_number * PICTURES_PER_BOOK)):
+            if picture_number % 2 == 0:  # two on a page
+                words = self._random_words(language, PAGE_WORDS)
             middle = len(words) // 2
-            box = PixelBox(100, 100 + 900 * (place % 2), 800, 600)
+            box = PixelBox(100, 100 + 900 * (picture_number % 2), 800, 600)
             context = Context(
-                caption=Passage(" ".join(self._words(language, 8)), 0.9) if self._random.random() < 0.7 else Passage(),
-                before=Passage(" ".join(words[middle - CONTEXT_WORDS : middle]), 0.9),
-                after=Passage(" ".join(words[middle : middle + CONTEXT_WORDS]), 0.9),
-                page_text=Passage(" ".join(words), 0.9),
+                caption=TextPassage(" ".join(self._random_words(language, 8)), 0.9)
+                if self._rng.random() < 0.7
+                else TextPassage(),
+                before=TextPassage(" ".join(words[middle - CONTEXT_WORDS : middle]), 0.9),
+                after=TextPassage(" ".join(words[middle : middle + CONTEXT_WORDS]), 0.9),
+                page_text=TextPassage(" ".join(words), 0.9),
             )
-            leaf = Leaf(id=f"{book.id}_{place // 2:04}", number=place // 2 + 1, catalogue_label=self._one(LABELS))
-            element = GraphicalElement(alto_id=f"GE{place}", kind="Illustration", box=box, context=context)
+            leaf = Leaf(
+                id=f"{book.id}_{picture_number // 2:04}",
+                number=picture_number // 2 + 1,
+                catalogue_label=self._random_choice(LABELS),
+            )
+            element = GraphicalElement(
+                alto_id=f"GE{picture_number}", block_type="Illustration", box=box, context=context
+            )
             yield Picture(book=book, leaf=leaf, element=element, scan_width=1800, scan_height=2600)
 
-    def _book(self, number: int, language: str) -> Book:
+    def _random_book(self, number: int, language: str) -> Book:
         return Book(
             id=f"book_{number:06}",
-            title=" ".join(self._words(language, 5)),
-            authors=(f"{self._rare('First', 200)} {self._rare('Last', 900)}",),
-            subjects=tuple(self._rare("Subject", 300) for _ in range(3)),
-            year=int(1700 + 240 * self._random.beta(5, 2)),
-            publisher=self._rare("Publisher", 400),
-            place=self._rare("Town", 60),
+            title=" ".join(self._random_words(language, 5)),
+            authors=(f"{self._zipf_value('First', 200)} {self._zipf_value('Last', 900)}",),
+            subjects=tuple(self._zipf_value("Subject", 300) for _ in range(3)),
+            year=int(1700 + 240 * self._rng.beta(5, 2)),
+            publisher=self._zipf_value("Publisher", 400),
+            place=self._zipf_value("Town", 60),
             languages=(language,),
-            type_of_work=self._one(TYPES),
+            type_of_work=self._random_choice(WORK_TYPES),
             identifiers=(f"urn:nbn:made_{number:06}",),
         )
 
-    def _words(self, language: str, count: int) -> list[str]:
-        lines, words = self._lines[language], list[str]()
+    def _random_words(self, language: str, count: int) -> list[str]:
+        lines, words = self._lines_by_language[language], list[str]()
         while len(words) < count:
-            words += lines[self._random.integers(len(lines))]
+            words += lines[self._rng.integers(len(lines))]
         words = words[:count]
-        for place in np.flatnonzero(self._random.random(count) < MISREAD + COMPOUND):
-            words[place] = self._changed(words[place], lines)
+        for position in np.flatnonzero(self._rng.random(count) < MISREAD_SHARE + COMPOUND_SHARE):
+            words[position] = self._distort_word(words[position], lines)
         return words
 
-    def _changed(self, word: str, lines: Sequence[Sequence[str]]) -> str:
-        if self._random.random() < COMPOUND / (MISREAD + COMPOUND):
-            other = self._one(self._one(lines))
-            return word[: len(word) // 2 + 1] + other[len(other) // 2 :].lower()
-        place = self._random.integers(len(word))
-        return word[:place] + self._one("acefilnorstu") + word[place + 1 :]
+    def _distort_word(self, word: str, lines: Sequence[Sequence[str]]) -> str:
+        if self._rng.random() < COMPOUND_SHARE / (MISREAD_SHARE + COMPOUND_SHARE):
+            other_word = self._random_choice(self._random_choice(lines))
+            return word[: len(word) // 2 + 1] + other_word[len(other_word) // 2 :].lower()
+        position = self._rng.integers(len(word))
+        return word[:position] + self._random_choice("acefilnorstu") + word[position + 1 :]
 
-    def _rare(self, kind: str, values: int) -> str:
+    def _zipf_value(self, prefix: str, value_count: int) -> str:
         """Of many values a few are frequent, as in every catalogue."""
-        return f"{kind} {int(self._random.zipf(1.3)) % values}"
+        return f"{prefix} {int(self._rng.zipf(1.3)) % value_count}"
 
-    def _one(self, values: Sequence[Value]) -> Value:
-        return values[int(self._random.integers(len(values)))]
+    def _random_choice(self, values: Sequence[Choice]) -> Choice:
+        return values[int(self._rng.integers(len(values)))]
 
     def vectors(self) -> dict[str, npt.NDArray[np.float32]]:
-        return {name: self._clumps(dimensions) for name, dimensions in DIMENSIONS.items()}
+        return {name: self._clustered_vectors(dimensions) for name, dimensions in DIMENSIONS.items()}
 
-    def _clumps(self, dimensions: int) -> npt.NDArray[np.float32]:
-        random = np.random.default_rng(dimensions)
-        centres = random.standard_normal((self.size // CLUSTER_SIZE + 1, LATENT), np.float32)
-        latent = centres[random.integers(len(centres), size=self.size)]
-        latent += 0.5 * random.standard_normal((self.size, LATENT), np.float32)
-        vectors = latent @ random.standard_normal((LATENT, dimensions), np.float32)
-        vectors += 0.5 * random.standard_normal(vectors.shape, np.float32)
-        return unit(vectors)
+    def _clustered_vectors(self, dimensions: int) -> npt.NDArray[np.float32]:
+        rng = np.random.default_rng(dimensions)
+        centres = rng.standard_normal((self.size // CLUSTER_SIZE + 1, LATENT_DIMENSIONS), np.float32)
+        latent = centres[rng.integers(len(centres), size=self.size)]
+        latent += 0.5 * rng.standard_normal((self.size, LATENT_DIMENSIONS), np.float32)
+        vectors = latent @ rng.standard_normal((LATENT_DIMENSIONS, dimensions), np.float32)
+        vectors += 0.5 * rng.standard_normal(vectors.shape, np.float32)
+        return normalise_vectors(vectors)
 
     def documents(self) -> Iterator[dict[str, Any]]:
         """What the pipeline would send, its numbers shorter."""
         vectors = {name: rows.astype(np.float64).round(5) for name, rows in self.vectors().items()}
         for row, picture in enumerate(self.pictures()):
-            document = HybridDocument.of(picture, "made")
-            rows = {name: rows[row].tolist() for name, rows in vectors.items()}
-            yield {"_id": document.id, "_source": {**document.body("2026-01-01T00:00:00Z"), "vectors": rows}}
+            document = HybridDocument.from_picture(picture, "made")
+            document_vectors = {name: rows[row].tolist() for name, rows in vectors.items()}
+            yield {
+                "_id": document.id,
+                "_source": {**document.body("2026-01-01T00:00:00Z"), "vectors": document_vectors},
+            }
 
 
-def fill(client: Elasticsearch, alias: str, collection: Collection) -> None:
+def fill_indices(client: Elasticsearch, alias: str, collection: SyntheticCollection) -> None:
     """Indices as the product makes them, in one segment each."""
-    indices = Indices.current(client, alias, MODELS)
-    name = indices.pictures.name
-    slow = {"refresh_interval": "-1", "translog.durability": "async", "translog.flush_threshold_size": "4gb"}
-    client.indices.put_settings(index=name, settings={"index": {**slow, "merge.policy.segments_per_tier": 50}})
-    sent = parallel_bulk(client, collection.documents(), index=name, thread_count=2, queue_size=2)
-    for _ in sent:
+    indices = Collection.open_or_create(client, alias, ENCODERS)
+    index_name = indices.pictures.name
+    bulk_settings = {"refresh_interval": "-1", "translog.durability": "async", "translog.flush_threshold_size": "4gb"}
+    client.indices.put_settings(
+        index=index_name, settings={"index": {**bulk_settings, "merge.policy.segments_per_tier": 50}}
+    )
+    bulk_results = parallel_bulk(client, collection.documents(), index=index_name, thread_count=2, queue_size=2)
+    for _ in bulk_results:
         continue
     indices.refresh()
-    client.options(request_timeout=7200).indices.forcemerge(index=name, max_num_segments=1)
+    client.options(request_timeout=7200).indices.forcemerge(index=index_name, max_num_segments=1)
     client.indices.put_settings(
-        index=name, settings={"index": dict.fromkeys((*slow, "merge.policy.segments_per_tier"))}
+        index=index_name, settings={"index": dict.fromkeys((*bulk_settings, "merge.policy.segments_per_tier"))}
     )
 
 
-def row_of(document_id: str) -> int:
+def row_number(document_id: str) -> int:
     """The place of a picture in the collection, and of its vectors among theirs."""
-    book, place = (int(number) for number in re.findall(r"book_(\d+)_\d+:GE(\d+)", document_id)[0])
-    return book * PICTURES_PER_BOOK + place
+    book_number, picture_number = (int(number) for number in re.findall(r"book_(\d+)_\d+:GE(\d+)", document_id)[0])
+    return book_number * PICTURES_PER_BOOK + picture_number
 
 
-def stamp(collection: Collection) -> str:
+def collection_digest(collection: SyntheticCollection) -> str:
     """Changes when the documents or the mapping would."""
-    first = [HybridDocument.of(picture, "made").source for picture in islice(collection.pictures(), PICTURES_PER_BOOK)]
-    material = json.dumps([mapping("pictures"), collection.size, DIMENSIONS, LATENT, CLUSTER_SIZE, first])
-    return hashlib.sha256(material.encode()).hexdigest()[:12]
+    first_sources = [
+        HybridDocument.from_picture(picture, "made").source
+        for picture in islice(collection.pictures(), PICTURES_PER_BOOK)
+    ]
+    content = json.dumps(
+        [index_body("pictures"), collection.size, DIMENSIONS, LATENT_DIMENSIONS, CLUSTER_SIZE, first_sources]
+    )
+    return hashlib.sha256(content.encode()).hexdigest()[:12]

@@ -23,17 +23,17 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from core.encoders import SPECS, installed, load
+from core.encoders import SPECS, installed_models, load_encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
 
-DRAWN = (1000, 700)
+DRAWN_SIZE = (1000, 700)
 """Pixels of a picture that fills the upper half of an octavo page at 300 dpi, for want of a folder."""
-ENDINGS = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
+IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class EncoderJob:
     name: str
     full_size: bool
     folder: Path | None
@@ -48,7 +48,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Speed:
+class EncoderSpeed:
     """Pictures per second, medians of the rounds."""
 
     ours: float
@@ -62,52 +62,55 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=64, help="how many of them")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--full-size", action="store_true", help="also the three big models, with random weights")
-    given = parser.parse_args(arguments)
-    job = partial(Job, folder=given.folder, count=given.count, rounds=given.rounds)
-    jobs = [job(name, full_size=False) for name in installed()]
-    jobs += [job(name, full_size=False, indexing=True) for name in installed() if SPECS[name].traits]
-    if given.full_size:
-        jobs += [job(name, full_size=True) for name in installed() if SPECS[name].extra == "models"]
+    options = parser.parse_args(arguments)
+    make_job = partial(EncoderJob, folder=options.folder, count=options.count, rounds=options.rounds)
+    jobs = [make_job(name, full_size=False) for name in installed_models()]
+    jobs += [make_job(name, full_size=False, indexing=True) for name in installed_models() if SPECS[name].features]
+    if options.full_size:
+        jobs += [make_job(name, full_size=True) for name in installed_models() if SPECS[name].extra == "models"]
     print("| encoder | pictures/s | engine alone | ratio | peak memory |\n| --- | ---: | ---: | ---: | ---: |")
-    for each in jobs:
-        print(row(each), flush=True)
+    for encoder_job in jobs:
+        print(markdown_row(encoder_job), flush=True)
 
 
-def row(job: Job) -> str:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+def markdown_row(job: EncoderJob) -> str:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
         try:
-            speed = apart.submit(measured, job).result()
+            speed = executor.submit(measure_speed, job).result()
         except FrontispieceError as error:
             return f"| {job.title} | not measured: {error} | | | |"
     ratio = speed.ours / speed.bare
     return f"| {job.title} | {speed.ours:.1f} | {speed.bare:.1f} | {ratio:.2f} | {speed.megabytes:.0f} MB |"
 
 
-def measured(job: Job) -> Speed:
+def measure_speed(job: EncoderJob) -> EncoderSpeed:
     """Ours and bare in turn, so that whatever else the machine does slows both."""
     settings = Settings.from_environ()
-    encoder: Any = random_weights(job.name, settings) if job.full_size else load(job.name, settings)
-    pictures = read(job.folder, job.count) if job.folder else drawn(job.count)
-    engine = engine_alone(encoder, pictures)
+    encoder: Any = random_encoder(job.name, settings) if job.full_size else load_encoder(job.name, settings)
+    pictures = read_pictures(job.folder, job.count) if job.folder else draw_pictures(job.count)
+    run_engine = bare_engine(encoder, pictures)
     encoder.encode_images(pictures[: encoder.batch_size])
-    ways = [encoder.encode_images, encoder.encode_traits] if job.indexing else [encoder.encode_images]
-    times = [(seconds(lambda: [way(pictures) for way in ways]), seconds(engine)) for _ in range(job.rounds)]
+    encode_functions = [encoder.encode_images, encoder.encode_features] if job.indexing else [encoder.encode_images]
+    times = [
+        (measure_seconds(lambda: [encode(pictures) for encode in encode_functions]), measure_seconds(run_engine))
+        for _ in range(job.rounds)
+    ]
     ours, bare = (len(pictures) / statistics.median(column) for column in zip(*times, strict=True))
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Speed(ours, bare, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
+    rss_unit = 1 if sys.platform == "darwin" else 1024
+    return EncoderSpeed(ours, bare, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * rss_unit / 1e6)
 
 
-def engine_alone(encoder: Any, pictures: Sequence[Image.Image]) -> Callable[[], object]:
+def bare_engine(encoder: Any, pictures: Sequence[Image.Image]) -> Callable[[], object]:
     """What onnxruntime or torch does with the same batches, everything around it done beforehand."""
-    parts = [pictures[start : start + encoder.batch_size] for start in range(0, len(pictures), encoder.batch_size)]
+    batches = [pictures[start : start + encoder.batch_size] for start in range(0, len(pictures), encoder.batch_size)]
     if encoder.name == "sscd":
-        from core.encoders.sscd import prepared  # noqa: PLC0415 - needs its extra
+        from core.encoders.sscd import prepare_pixels  # noqa: PLC0415 - needs its extra
 
-        arrays = [prepared(part) for part in parts]
+        arrays = [prepare_pixels(batch) for batch in batches]
         return lambda: [encoder.session.run(["embedding"], {"image": array}) for array in arrays]
     import torch  # noqa: PLC0415 - needs its extra
 
-    tensors = [encoder.process(part).to(encoder.device) for part in parts]
+    tensors = [encoder.process(batch).to(encoder.device) for batch in batches]
 
     def run() -> object:
         with torch.inference_mode():
@@ -116,14 +119,14 @@ def engine_alone(encoder: Any, pictures: Sequence[Image.Image]) -> Callable[[], 
     return run
 
 
-def random_weights(name: str, settings: Settings) -> Any:
+def random_encoder(name: str, settings: Settings) -> Any:
     """The architecture in its published size, without what it has learnt."""
-    from core.encoders.transformer import Identity, Parts, PictureEncoder, chosen_device  # noqa: PLC0415
+    from core.encoders.transformer import EncoderArguments, LoadedModel, PictureEncoder, select_device  # noqa: PLC0415
 
     spec = SPECS[name]
-    model, processor = architecture(name)
-    device = chosen_device(settings.device)
-    identity = Identity(
+    model, processor = build_architecture(name)
+    device = select_device(settings.device)
+    identity = EncoderArguments(
         name=name,
         model=spec.model,
         revision="random",
@@ -135,14 +138,16 @@ def random_weights(name: str, settings: Settings) -> Any:
     model.eval().to(device)
 
     def features(pixels: Any) -> Any:
-        if spec.text:
+        if spec.encodes_text:
             return model.get_image_features(pixel_values=pixels).pooler_output
         return model(pixel_values=pixels).last_hidden_state[:, 0]
 
-    return PictureEncoder(**identity, process=Parts(identity, Path(), model, processor).process, features=features)
+    return PictureEncoder(
+        **identity, preprocess=LoadedModel(identity, Path(), model, processor).preprocess, embed_images=features
+    )
 
 
-def architecture(name: str) -> tuple[Any, Any]:
+def build_architecture(name: str) -> tuple[Any, Any]:
     """A model and its processor, as the published configurations describe them."""
     import transformers  # noqa: PLC0415 - needs its extra
 
@@ -156,23 +161,23 @@ def architecture(name: str) -> tuple[Any, Any]:
     return library.ViTModel(library.ViTConfig(), add_pooling_layer=False), library.ViTImageProcessorPil()
 
 
-def read(folder: Path, count: int) -> list[Image.Image]:
+def read_pictures(folder: Path, count: int) -> list[Image.Image]:
     """The first `count` pictures by name."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS)[:count]
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)[:count]
     if not paths:
-        raise FrontispieceError(f"{folder} has no picture ({', '.join(sorted(ENDINGS))})")
+        raise FrontispieceError(f"{folder} has no picture ({', '.join(sorted(IMAGE_SUFFIXES))})")
     return [Image.open(path).convert("RGB") for path in paths]
 
 
-def drawn(count: int) -> list[Image.Image]:
-    chance = np.random.default_rng(0)
-    coarse = [chance.integers(0, 256, (70, 100, 3), dtype=np.uint8) for _ in range(count)]
-    return [Image.fromarray(blots).resize(DRAWN, Image.Resampling.BICUBIC) for blots in coarse]
+def draw_pictures(count: int) -> list[Image.Image]:
+    rng = np.random.default_rng(0)
+    coarse_pixels = [rng.integers(0, 256, (70, 100, 3), dtype=np.uint8) for _ in range(count)]
+    return [Image.fromarray(pixels).resize(DRAWN_SIZE, Image.Resampling.BICUBIC) for pixels in coarse_pixels]
 
 
-def seconds(work: Callable[[], object]) -> float:
+def measure_seconds(function: Callable[[], object]) -> float:
     start = time.perf_counter()
-    work()
+    function()
     return time.perf_counter() - start
 
 

@@ -14,126 +14,148 @@ from functools import partial
 import httpx
 import numpy as np
 
-from api.search.request import Question
-from benchmarks.collection import DIMENSIONS, Collection, row_of
-from benchmarks.material import SHARED, SPECIMEN, pages
-from benchmarks.service import Service, service
-from benchmarks.timing import Pair, Row, in_turn, milliseconds, table
-from core.encoders.protocols import Vectors, unit
+from api.search.request import SearchRequest
+from benchmarks.collection import DIMENSIONS, SyntheticCollection, row_number
+from benchmarks.service import BenchmarkService, run_service
+from benchmarks.source_data import SHARED, SPECIMEN, read_alto_pages
+from benchmarks.timing import BenchmarkRow, TimedPair, format_milliseconds, markdown_table, time_alternately
+from core.encoders.protocols import Vectors, normalise_vectors
 
 PICTURES = 100_000
-QUESTIONS = 30
+REQUEST_COUNT = 30
 ROUNDS = 5
-CANDIDATES = (100, 200, 400)
-VECTORS_ASKED = 100
+CANDIDATE_COUNTS = (100, 200, 400)
+QUERY_VECTOR_COUNT = 100
 
 
-def rows(size: int = PICTURES) -> list[Row]:
-    collection = Collection(size, pages(SHARED / "alto", SPECIMEN))
-    with service(collection) as found, httpx.Client(timeout=60) as client:
-        bench = Bench(found, client)
-        return [*bench.requests(size), *bench.recalls(collection)]
+def search_rows(size: int = PICTURES) -> list[BenchmarkRow]:
+    collection = SyntheticCollection(size, read_alto_pages(SHARED / "alto", SPECIMEN))
+    with run_service(collection) as running_service, httpx.Client(timeout=60) as client:
+        benchmark = SearchBenchmark(running_service, client)
+        return [*benchmark.request_rows(size), *benchmark.recall_rows(collection)]
 
 
-class Bench:
+class SearchBenchmark:
     """Asks the API and its node the same."""
 
-    def __init__(self, found: Service, client: httpx.Client) -> None:
-        self._service, self._client = found, client
-        self._search = f"{found.node}/{found.settings.alias}/_search"
+    def __init__(self, running_service: BenchmarkService, client: httpx.Client) -> None:
+        self._service, self._client = running_service, client
+        self._search_url = f"{running_service.node_url}/{running_service.settings.alias}/_search"
 
-    def requests(self, size: int) -> list[Row]:
-        asked = self._questions()
-        kinds: Mapping[str, Callable[[Question], Question]] = {
-            "words": lambda question: Question(words=question.words),
-            "a picture, two models": lambda question: Question(like=question.like),
-            "mixed: words, a picture, two models, three filters": lambda question: question,
+    def request_rows(self, size: int) -> list[BenchmarkRow]:
+        search_requests = self._build_requests()
+        request_variants: Mapping[str, Callable[[SearchRequest], SearchRequest]] = {
+            "words": lambda search_request: SearchRequest(query_text=search_request.query_text),
+            "a picture, two models": lambda search_request: SearchRequest(like=search_request.like),
+            "mixed: words, a picture, two models, three filters": lambda search_request: search_request,
         }
-        made = [
-            self._row(f"{what}; facets, {size:,} pictures", [change(each) for each in asked])
-            for what, change in kinds.items()
+        variant_rows = [
+            self._benchmark_row(
+                f"{description}; facets, {size:,} pictures",
+                [make_variant(search_request) for search_request in search_requests],
+            )
+            for description, make_variant in request_variants.items()
         ]
         # Nobody has asked with these years before, so that what they leave is counted anew.
-        fresh = [replace(each, year_from=1000 + number) for number, each in enumerate(asked)]
-        return [*made, self._row("mixed, with filters that were not asked for before", fresh, 0)]
+        unseen_requests = [
+            replace(search_request, year_from=1000 + number) for number, search_request in enumerate(search_requests)
+        ]
+        return [
+            *variant_rows,
+            self._benchmark_row("mixed, with filters that were not asked for before", unseen_requests, 0),
+        ]
 
-    def _row(self, what: str, asked: Sequence[Question], rounds: int = ROUNDS) -> Row:
+    def _benchmark_row(
+        self, description: str, search_requests: Sequence[SearchRequest], rounds: int = ROUNDS
+    ) -> BenchmarkRow:
         """No rounds: each question only once, as the first that asks it finds the service."""
-        pairs = [self._pair(question, rounds) for question in asked]
-        whole = Pair(
-            [time for pair in pairs for time in pair.ours],
-            [time for pair in pairs for time in pair.bare],
+        timed_pairs = [self._time_request(search_request, rounds) for search_request in search_requests]
+        all_times = TimedPair(
+            [time for pair in timed_pairs for time in pair.ours],
+            [time for pair in timed_pairs for time in pair.bare],
         )
-        return Row(what, milliseconds(whole.ours), f"same body sent bare {milliseconds(whole.bare)}", whole.ratio)
+        return BenchmarkRow(
+            description,
+            format_milliseconds(all_times.ours),
+            f"same body sent bare {format_milliseconds(all_times.bare)}",
+            all_times.ratio,
+        )
 
-    def _pair(self, question: Question, rounds: int) -> Pair:
-        body = asyncio.run(self._service.prepared(question)).body
-        address = f"{self._service.address}/api/search?{question.query_string()}"
-        bare = partial(self._client.post, self._search, params={"include_named_queries_score": "true"}, json=body)
-        return in_turn(
-            lambda: self._client.get(address).raise_for_status(),
-            lambda: bare().raise_for_status(),
+    def _time_request(self, search_request: SearchRequest, rounds: int) -> TimedPair:
+        body = asyncio.run(self._service.prepare_search(search_request)).body
+        search_url = f"{self._service.url}/api/search?{search_request.query_string()}"
+        send_bare = partial(
+            self._client.post, self._search_url, params={"include_named_queries_score": "true"}, json=body
+        )
+        return time_alternately(
+            lambda: self._client.get(search_url).raise_for_status(),
+            lambda: send_bare().raise_for_status(),
             rounds,
-            unseen=not rounds,
+            without_warm_up=not rounds,
         )
 
-    def _questions(self) -> list[Question]:
+    def _build_requests(self) -> list[SearchRequest]:
         """Words that stand on a page, more like another picture, and filters that leave a part of the collection."""
-        random = np.random.default_rng(1)
+        rng = np.random.default_rng(1)
         body = {"size": 10_000, "_source": ["page_text.text", "language"], "query": {"match_all": {}}}
-        hits = self._client.post(self._search, json=body).json()["hits"]["hits"]
-        questions = []
-        for number, hit in enumerate(random.choice(np.array(hits, dtype=object), QUESTIONS, replace=False)):
+        hits = self._client.post(self._search_url, json=body).json()["hits"]["hits"]
+        search_requests = []
+        for number, hit in enumerate(rng.choice(np.array(hits, dtype=object), REQUEST_COUNT, replace=False)):
             words = [word for word in hit["_source"]["page_text"]["text"].split() if word.isalpha() and len(word) > 4]
-            questions.append(
-                Question(
-                    words=" ".join(random.choice(words, number % 3 + 1)),
-                    like=(str(hits[random.integers(len(hits))]["_id"]),),
+            search_requests.append(
+                SearchRequest(
+                    query_text=" ".join(rng.choice(words, number % 3 + 1)),
+                    like=(str(hits[rng.integers(len(hits))]["_id"]),),
                     language=tuple(hit["_source"]["language"]),
                     type=("book", "newspaper", "periodical"),
                     year_from=1800,
                     year_to=1900,
                 )
             )
-        return questions
+        return search_requests
 
-    def recalls(self, collection: Collection) -> list[Row]:
+    def recall_rows(self, collection: SyntheticCollection) -> list[BenchmarkRow]:
         vectors = collection.vectors()
-        return [self._recall(name, vectors[name]) for name in DIMENSIONS]
+        return [self._recall_row(name, vectors[name]) for name in DIMENSIONS]
 
-    def _recall(self, model: str, vectors: Vectors) -> Row:
+    def _recall_row(self, model: str, vectors: Vectors) -> BenchmarkRow:
         """Of new pictures that look like some of the collection.
 
         Such clumps are easy for the graph: it finds all that there is at 25 candidates, what is missing is lost in
         eight bits, and how many candidates real vectors need is not to be read from it.
         """
-        random = np.random.default_rng(2)
-        asked = vectors[random.integers(len(vectors), size=VECTORS_ASKED)]
-        asked = unit(asked + random.standard_normal(asked.shape, np.float32) * 0.3 / np.sqrt(asked.shape[1]))
-        exact = np.argsort(-(asked @ vectors.T))[:, :10]
-        found = {count: [self._nearest(model, vector.tolist(), count) for vector in asked] for count in CANDIDATES}
+        rng = np.random.default_rng(2)
+        query_vectors = vectors[rng.integers(len(vectors), size=QUERY_VECTOR_COUNT)]
+        query_vectors = normalise_vectors(
+            query_vectors + rng.standard_normal(query_vectors.shape, np.float32) * 0.3 / np.sqrt(query_vectors.shape[1])
+        )
+        exact_neighbours = np.argsort(-(query_vectors @ vectors.T))[:, :10]
+        neighbours_by_count = {
+            count: [self._search_nearest(model, vector.tolist(), count) for vector in query_vectors]
+            for count in CANDIDATE_COUNTS
+        }
         shares = [
-            f"{np.mean([len({*row} & {*nearest}) / 10 for row, nearest in zip(exact.tolist(), each, strict=True)]):.3f}"
-            for each in found.values()
+            f"{np.mean([len({*exact} & {*nearest}) / 10 for exact, nearest in zip(exact_neighbours.tolist(), approximate_neighbours, strict=True)]):.3f}"
+            for approximate_neighbours in neighbours_by_count.values()
         ]
-        counts = " / ".join(map(str, CANDIDATES))
-        return Row(
+        counts = " / ".join(map(str, CANDIDATE_COUNTS))
+        return BenchmarkRow(
             f"`{model}`, made vectors: recall@10 with num_candidates {counts}",
             " / ".join(shares),
             "every vector looked at: 1",
         )
 
-    def _nearest(self, model: str, vector: list[float], candidates: int) -> list[int]:
+    def _search_nearest(self, model: str, vector: list[float], candidates: int) -> list[int]:
         clause = {"field": f"vectors.{model}", "query_vector": vector, "k": 10, "num_candidates": candidates}
         body = {"size": 10, "_source": False, "knn": clause}
-        hits = self._client.post(self._search, json=body).json()["hits"]["hits"]
-        return [row_of(hit["_id"]) for hit in hits]
+        hits = self._client.post(self._search_url, json=body).json()["hits"]["hits"]
+        return [row_number(hit["_id"]) for hit in hits]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=int, default=PICTURES)
-    print(table(rows(parser.parse_args().pictures)))
+    print(markdown_table(search_rows(parser.parse_args().pictures)))
 
 
 if __name__ == "__main__":

@@ -12,17 +12,17 @@ ROUNDS = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BenchmarkRow:
     """One line of the table."""
 
-    what: str
+    description: str
     ours: str
     limit: str
     ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TimedPair:
     """Seconds of two things that were timed in turn."""
 
     ours: Sequence[float]
@@ -30,32 +30,36 @@ class Pair:
 
     @property
     def ratio(self) -> float:
-        return statistics.median(one / other for one, other in zip(self.ours, self.bare, strict=True))
+        return statistics.median(
+            our_seconds / bare_seconds for our_seconds, bare_seconds in zip(self.ours, self.bare, strict=True)
+        )
 
 
-def in_turn(
-    ours: Callable[[], object], bare: Callable[[], object], rounds: int = ROUNDS, *, unseen: bool = False
-) -> Pair:
+def time_alternately(
+    ours: Callable[[], object], bare: Callable[[], object], rounds: int = ROUNDS, *, without_warm_up: bool = False
+) -> TimedPair:
     """Both again and again, after one round that does not count unless what was never asked before is the point."""
-    times = [(seconds(ours), seconds(bare)) for _ in range(rounds + 1)][0 if unseen else 1 :]
-    return Pair([one for one, _ in times], [other for _, other in times])
+    times = [(measure_seconds(ours), measure_seconds(bare)) for _ in range(rounds + 1)][0 if without_warm_up else 1 :]
+    return TimedPair([our_seconds for our_seconds, _ in times], [bare_seconds for _, bare_seconds in times])
 
 
-def seconds(work: Callable[[], object]) -> float:
+def measure_seconds(function: Callable[[], object]) -> float:
     start = time.perf_counter()
-    work()
+    function()
     return time.perf_counter() - start
 
 
-def milliseconds(times: Sequence[float]) -> str:
+def format_milliseconds(times: Sequence[float]) -> str:
     """The median, and what 95 of 100 stay below."""
     return f"{statistics.median(times) * 1000:.0f} ms (p95 {statistics.quantiles(times, n=20)[-1] * 1000:.0f})"
 
 
-def table(rows: Sequence[Row]) -> str:
-    head = "| what | here | the limit, in the same run | time ÷ limit |\n| --- | --- | --- | --- |\n"
-    return head + "".join(f"| {row.what} | {row.ours} | {row.limit} | {_ratio(row)} |\n" for row in rows)
+def markdown_table(rows: Sequence[BenchmarkRow]) -> str:
+    header = "| what | here | the limit, in the same run | time ÷ limit |\n| --- | --- | --- | --- |\n"
+    return header + "".join(
+        f"| {row.description} | {row.ours} | {row.limit} | {_format_ratio(row)} |\n" for row in rows
+    )
 
 
-def _ratio(row: Row) -> str:
+def _format_ratio(row: BenchmarkRow) -> str:
     return "" if row.ratio is None else f"{row.ratio:.2f}"

@@ -19,14 +19,14 @@ class FrontispieceError(Exception):
 class FileError(FrontispieceError):
     """A file that cannot be used: which, where in it, and why."""
 
-    def __init__(self, file: str, reason: str, place: str = "") -> None:
-        self.file, self.place, self.reason = file, place, reason
-        super().__init__(": ".join(part for part in (file, place, reason) if part))
+    def __init__(self, file: str, reason: str, location: str = "") -> None:
+        self.file, self.location, self.reason = file, location, reason
+        super().__init__(": ".join(part for part in (file, location, reason) if part))
 
     @property
     def cause(self) -> str:
         """The same without the file, for a report that names it apart."""
-        return ": ".join(part for part in (self.place, self.reason) if part)
+        return ": ".join(part for part in (self.location, self.reason) if part)
 
 
 class AltoError(FileError):
@@ -53,7 +53,7 @@ class WrongVector(FrontispieceError):
     """A vector that is not of unit length or not of its model's dimensions."""
 
 
-class ContractBroken(FrontispieceError):
+class FingerprintMismatch(FrontispieceError):
     """An index was filled by another model or mapping than the one at hand."""
 
 

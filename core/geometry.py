@@ -28,28 +28,28 @@ class Box(NamedTuple):
     def area(self) -> float:
         return self.width * self.height
 
-    def scaled(self, factor: float) -> Self:
+    def scale(self, factor: float) -> Self:
         return type(self)(self.x * factor, self.y * factor, self.width * factor, self.height * factor)
 
-    def rounded(self) -> "PixelBox":
+    def to_pixel_box(self) -> "PixelBox":
         """Whole pixels: the edges are rounded, not the size, so that neighbours stay neighbours."""
         x, y = round(self.x), round(self.y)
         return PixelBox(x, y, max(1, round(self.right) - x), max(1, round(self.bottom) - y))
 
-    def clipped(self, width: float, height: float) -> Self:
+    def clip(self, width: float, height: float) -> Self:
         """The part that lies on a page of that size; may be empty."""
         x, y = min(max(self.x, 0), width), min(max(self.y, 0), height)
         right, bottom = min(max(self.right, 0), width), min(max(self.bottom, 0), height)
         return type(self)(x, y, right - x, bottom - y)
 
-    def overlap(self, other: Self) -> float:
+    def overlap_area(self, other: Self) -> float:
         """The area that two boxes share."""
         width = min(self.right, other.right) - max(self.x, other.x)
         height = min(self.bottom, other.bottom) - max(self.y, other.y)
         return max(0.0, width) * max(0.0, height)
 
     @classmethod
-    def around(cls, boxes: Iterable[Self]) -> Self:
+    def from_boxes(cls, boxes: Iterable[Self]) -> Self:
         """The smallest box that holds them all; `ValueError` when there are none."""
         boxes = list(boxes)
         x, y = min(box.x for box in boxes), min(box.y for box in boxes)

@@ -7,34 +7,34 @@ from typing import Any
 from core.errors import SourceError
 from core.geometry import PixelBox
 
-REQUEST = re.compile(
+IMAGE_REQUEST_URL = re.compile(
     r"^(https?://.+)/(?:full|square|\d+,\d+,\d+,\d+|pct:[\d.,]+)/(?:\^?(?:full|max|!?\d*,\d*|pct:[\d.]+))/!?[\d.]+"
     r"/(?:default|native|color|gray|grey|bitonal)(?:\.\w+)?$"
 )
 """A picture's URL that is a request to the Image API: service, region, size, rotation, quality."""
 
-INFO = re.compile(r"^(https?://.+)/info\.json$")
+INFO_JSON_URL = re.compile(r"^(https?://.+)/info\.json$")
 """DFG-Viewer's METS may name a picture by this."""
 
-SMALLEST_SIDE = 512
+HALVING_LIMIT = 512
 """The paper halves a crop until its shorter side is below this: 256 to 511 (1,997 of its 2,000 URLs, to a pixel)."""
 
 
 def crop_size(width: int, height: int) -> tuple[int, int]:
     """The size at which the paper encoded a picture: halved until its shorter side is 256 to 511 pixels."""
-    while min(width, height) >= SMALLEST_SIDE:
+    while min(width, height) >= HALVING_LIMIT:
         width, height = width // 2, height // 2
     return width, height
 
 
 def region_url(service: str, box: PixelBox, *, version: int = 2) -> str:
     """The region at full size."""
-    return f"{service}/{box}/{whole(version)}/0/{quality(version)}.jpg"
+    return f"{service}/{box}/{full_size_keyword(version)}/0/{quality_keyword(version)}.jpg"
 
 
 def page_url(service: str, *, version: int = 2) -> str:
     """The whole picture at full size."""
-    return f"{service}/full/{whole(version)}/0/{quality(version)}.jpg"
+    return f"{service}/full/{full_size_keyword(version)}/0/{quality_keyword(version)}.jpg"
 
 
 def crop_url(service: str, box: PixelBox, *, version: int = 2) -> str:
@@ -44,19 +44,19 @@ def crop_url(service: str, box: PixelBox, *, version: int = 2) -> str:
     """
     width, height = crop_size(box.width, box.height)
     size = f"{width},{height}" if version >= 3 or width >= height else f"{width},"
-    return f"{service}/{box}/{size}/0/{quality(version)}.jpg"
+    return f"{service}/{box}/{size}/0/{quality_keyword(version)}.jpg"
 
 
 def crop_url_by_width(service: str, box: PixelBox, *, version: int = 2) -> str:
     """The same with a width alone: servers of level 1 need not understand `w,h`."""
-    return f"{service}/{box}/{crop_size(box.width, box.height)[0]},/0/{quality(version)}.jpg"
+    return f"{service}/{box}/{crop_size(box.width, box.height)[0]},/0/{quality_keyword(version)}.jpg"
 
 
-def whole(version: int) -> str:
+def full_size_keyword(version: int) -> str:
     return "max" if version >= 3 else "full"
 
 
-def quality(version: int) -> str:
+def quality_keyword(version: int) -> str:
     return "native" if version < 2 else "default"
 
 
@@ -64,18 +64,18 @@ def info_url(service: str) -> str:
     return f"{service}/info.json"
 
 
-def service_of(url: str) -> str | None:
+def service_base_uri(url: str) -> str | None:
     """The service behind a picture's URL, where it is an Image API request."""
     path = url.partition("?")[0]
-    request = REQUEST.match(path) or INFO.match(path)
-    return request[1].rstrip("/") if request else None
+    url_match = IMAGE_REQUEST_URL.match(path) or INFO_JSON_URL.match(path)
+    return url_match[1].rstrip("/") if url_match else None
 
 
 def read_size(info: Any, url: str) -> tuple[int, int]:
     """Width and height from an info.json of any version; `SourceError` where it does not say them."""
     if not isinstance(info, Mapping):
         raise SourceError(url, "info.json is not an object")
-    width, height = _positive(info.get("width")), _positive(info.get("height"))
+    width, height = _positive_int(info.get("width")), _positive_int(info.get("height"))
     if not width or not height:
         raise SourceError(url, "info.json gives no width and height")
     return width, height
@@ -85,22 +85,26 @@ def api_version(service: Mapping[str, Any]) -> int:
     """1, 2 or 3, from whatever a service or an info.json says of itself; 2 where it says nothing."""
     context = service.get("@context")
     contexts = " ".join(map(str, context)) if isinstance(context, list) else str(context or "")
-    kind, profile = str(service.get("type") or service.get("@type") or ""), str(service.get("profile") or "")
-    for pattern, said in ((r"image/(\d)/", contexts), (r"ImageService(\d)", kind), (r"image/(\d)/", profile)):
-        if match := re.search(pattern, said):
+    service_type, profile = str(service.get("type") or service.get("@type") or ""), str(service.get("profile") or "")
+    for pattern, declaration in (
+        (r"image/(\d)/", contexts),
+        (r"ImageService(\d)", service_type),
+        (r"image/(\d)/", profile),
+    ):
+        if match := re.search(pattern, declaration):
             return min(max(int(match[1]), 1), 3)
     if "image-api/1" in contexts + profile or "image-api/compliance" in profile:
         return 1
-    return 3 if re.fullmatch(r"level\d", profile) and not kind.endswith("2") else 2
+    return 3 if re.fullmatch(r"level\d", profile) and not service_type.endswith("2") else 2
 
 
-def level(service: Mapping[str, Any]) -> int:
+def compliance_level(service: Mapping[str, Any]) -> int:
     """The compliance level; 1, the least that cuts regions, where nothing is said."""
     match = re.search(r"level(\d)", str(service.get("profile") or ""))
     return int(match[1]) if match else 1
 
 
-def _positive(value: Any) -> int | None:
+def _positive_int(value: Any) -> int | None:
     """Some servers write numbers as strings."""
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)

@@ -6,9 +6,9 @@ import sys
 
 from pydantic import SecretStr
 
-from core.settings import PREFIX, Settings
+from core.settings import ENV_PREFIX, Settings
 
-HEAD = """\
+PAGE_HEADER = """\
 # Settings
 
 Each is an environment variable. A misspelt `FRONTISPIECE_…` is an error; `frontispiece settings` prints what is set,
@@ -21,24 +21,26 @@ the key as stars.
 """
 
 
-def document() -> str:
+def render_page() -> str:
     """The whole page."""
-    said = _docstrings()
-    return HEAD + "".join(f"| `{PREFIX}{name.upper()}` | {_default(name)} | {said[name]} |\n" for name in said)
+    descriptions = _field_descriptions()
+    return PAGE_HEADER + "".join(
+        f"| `{ENV_PREFIX}{name.upper()}` | {_default_text(name)} | {descriptions[name]} |\n" for name in descriptions
+    )
 
 
-def _docstrings() -> dict[str, str]:
+def _field_descriptions() -> dict[str, str]:
     """Field → what is said below it in the class."""
-    [settings] = ast.parse(inspect.getsource(Settings)).body
-    assert isinstance(settings, ast.ClassDef)  # noqa: S101 it is the source of a class
-    said = {}
-    for field, text in zip(settings.body, settings.body[1:], strict=False):
-        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
-            said[ast.unparse(field.target)] = str(ast.literal_eval(text.value)).replace("|", "\\|")
-    return said
+    [settings_class] = ast.parse(inspect.getsource(Settings)).body
+    assert isinstance(settings_class, ast.ClassDef)  # noqa: S101 it is the source of a class
+    descriptions = {}
+    for field, docstring in zip(settings_class.body, settings_class.body[1:], strict=False):
+        if isinstance(field, ast.AnnAssign) and isinstance(docstring, ast.Expr):
+            descriptions[ast.unparse(field.target)] = str(ast.literal_eval(docstring.value)).replace("|", "\\|")
+    return descriptions
 
 
-def _default(name: str) -> str:
+def _default_text(name: str) -> str:
     if name == "cache":
         return "the user's cache folder"
     default = Settings.model_fields[name].default
@@ -47,4 +49,4 @@ def _default(name: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(document())
+    sys.stdout.write(render_page())

@@ -13,36 +13,42 @@ def client_options(settings: Settings) -> dict[str, Any]:
     if not settings.elasticsearch_fingerprint:
         return {"ca_certs": str(settings.elasticsearch_ca)} if settings.elasticsearch_ca else {}
     # Unless told, urllib3 turns the check by authorities on again, which the fingerprint alone is instead of.
-    return {"ssl_context": tls(settings), "verify_certs": settings.elasticsearch_ca is not None, "ssl_show_warn": False}
+    return {
+        "ssl_context": create_ssl_context(settings),
+        "verify_certs": settings.elasticsearch_ca is not None,
+        "ssl_show_warn": False,
+    }
 
 
-def tls(settings: Settings) -> ssl.SSLContext:
+def create_ssl_context(settings: Settings) -> ssl.SSLContext:
     """What is spoken over httpx: by the service, whose client by itself would ask for no name, and by `setup`."""
     if settings.elasticsearch_fingerprint:
-        return _pinned(settings.elasticsearch_fingerprint.replace(":", "").lower(), settings.elasticsearch_ca)
+        return _create_pinned_context(
+            settings.elasticsearch_fingerprint.replace(":", "").lower(), settings.elasticsearch_ca
+        )
     return ssl.create_default_context(cafile=settings.elasticsearch_ca)
 
 
-def _pinned(fingerprint: str, ca: Path | None) -> ssl.SSLContext:
+def _create_pinned_context(fingerprint: str, ca: Path | None) -> ssl.SSLContext:
     """Refuses in the handshake, before a key is sent; checked here because httpx has no such option."""
 
-    def check(der: bytes | None) -> None:
-        shown = hashlib.sha256(der or b"").hexdigest()
-        if shown != fingerprint:
+    def check_certificate(certificate: bytes | None) -> None:
+        actual_fingerprint = hashlib.sha256(certificate or b"").hexdigest()
+        if actual_fingerprint != fingerprint:
             raise ssl.SSLCertVerificationError(
-                f"the certificate of Elasticsearch has the fingerprint {shown}, FRONTISPIECE_ELASTICSEARCH_FINGERPRINT "
+                f"the certificate of Elasticsearch has the fingerprint {actual_fingerprint}, FRONTISPIECE_ELASTICSEARCH_FINGERPRINT "
                 f"expects {fingerprint}"
             )
 
     class PinnedSocket(ssl.SSLSocket):
         def do_handshake(self, *args: Any, **kwargs: Any) -> None:
             super().do_handshake(*args, **kwargs)
-            check(self.getpeercert(binary_form=True))
+            check_certificate(self.getpeercert(binary_form=True))
 
     class PinnedObject(ssl.SSLObject):
         def do_handshake(self) -> None:
             super().do_handshake()
-            check(self.getpeercert(binary_form=True))
+            check_certificate(self.getpeercert(binary_form=True))
 
     context = ssl.create_default_context(cafile=ca)
     if ca is None:

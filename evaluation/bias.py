@@ -12,49 +12,49 @@ import numpy.typing as npt
 from core.encoders import Encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
-from evaluation.classification.classified import Classified
-from evaluation.classification.classifying import JOINT, tasks
-from evaluation.classification.domains import DIMENSIONS, groups
-from evaluation.classification.naming import classes_option, named
+from evaluation.classification.class_assignment import assign_classes, classes_option
+from evaluation.classification.domains import DIMENSIONS, group_pictures
+from evaluation.classification.held_out_predictions import HeldOutPredictions
+from evaluation.classification.task import MODEL_SEPARATOR, build_tasks
 from evaluation.options import images_option, json_option, labels_option, models_option
-from evaluation.pictures.altered import kinds, seed_option
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.material import gathered
+from evaluation.pictures.inputs import load_inputs
+from evaluation.pictures.queries import build_query_kinds, seed_option
 from evaluation.pictures.transformations import SEED
 from evaluation.pictures.vectors import console
-from evaluation.reporting.intervals import wilson
+from evaluation.reporting.intervals import wilson_interval
 from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Cell, Table, between, percent, show
-from evaluation.retrieval.retrieved import FUSED, Retrieval, measure
+from evaluation.reporting.tables import Cell, Table, format_interval, percent, print_tables
+from evaluation.retrieval.results import FUSED, RetrievalResults, measure_retrieval
 from evaluation.retrieval.scores import Scores
 
-FEWEST = 10
+MIN_GROUP_SIZE = 10
 """Pictures below which a group's share says nothing: its interval spans half of all there is."""
-MISSED = 10
+MAX_MISSES = 10
 """Pictures that are named per model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class PictureGroup:
     """Pictures that share a decade, a language, a label…"""
 
     dimension: str
     value: str
-    places: npt.NDArray[np.int_]
+    indices: npt.NDArray[np.int_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class BiasMeasurement:
     """Retrieval and classification of the same pictures."""
 
-    retrieval: Retrieval
-    classified: Mapping[str, Classified]
+    retrieval: RetrievalResults
+    classifications: Mapping[str, HeldOutPredictions]
     """By model; empty where nobody labelled the pictures."""
 
-    def named_by(self, method: str) -> Classified | None:
+    def classification_of(self, method: str) -> HeldOutPredictions | None:
         """Several models find together by their cosines, and name by their vectors joined."""
-        joint = next((model for model in self.classified if JOINT in model), "")
-        return self.classified.get(joint if method == FUSED else method)
+        joint_model = next((model for model in self.classifications if MODEL_SEPARATOR in model), "")
+        return self.classifications.get(joint_model if method == FUSED else method)
 
     @property
     def pictures(self) -> Sequence[LabelledPicture]:
@@ -67,18 +67,18 @@ def measure_bias(
     settings: Settings,
     seed: int = SEED,
     classes: Path | None = None,
-) -> Measured:
+) -> BiasMeasurement:
     """The paper's queries, and predictions by classifiers that saw no picture of the same book."""
-    retrieval = measure(pictures, encoders, settings, kinds(len(pictures), seed=seed))
-    return Measured(retrieval=retrieval, classified=_classified(pictures, encoders, settings, classes))
+    retrieval = measure_retrieval(pictures, encoders, settings, build_query_kinds(len(pictures), seed=seed))
+    return BiasMeasurement(retrieval=retrieval, classifications=_classify(pictures, encoders, settings, classes))
 
 
-def _classified(
+def _classify(
     pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, classes: Path | None
-) -> dict[str, Classified]:
+) -> dict[str, HeldOutPredictions]:
     try:
-        found = tasks(pictures, encoders, settings, named(pictures, classes))
-        return {task.model: task.crossed(title=f"{task.model}: classes") for task in found}
+        model_tasks = build_tasks(pictures, encoders, settings, assign_classes(pictures, classes))
+        return {task.model: task.cross_validate(title=f"{task.model}: classes") for task in model_tasks}
     except FrontispieceError as error:
         if classes:
             raise
@@ -86,51 +86,60 @@ def _classified(
         return {}
 
 
-def large_enough(pictures: Sequence[LabelledPicture]) -> Iterator[Group]:
+def large_groups(pictures: Sequence[LabelledPicture]) -> Iterator[PictureGroup]:
     """All pictures, then each group that a figure can be given of."""
-    yield Group(dimension="all", value="", places=np.arange(len(pictures)))
-    for dimension, of in DIMENSIONS.items():
-        for value, places in groups(pictures, of).items():
-            if len(places) >= FEWEST:
-                yield Group(dimension=dimension, value=value, places=np.array(places))
+    yield PictureGroup(dimension="all", value="", indices=np.arange(len(pictures)))
+    for dimension, group_key in DIMENSIONS.items():
+        for value, indices in group_pictures(pictures, group_key).items():
+            if len(indices) >= MIN_GROUP_SIZE:
+                yield PictureGroup(dimension=dimension, value=value, indices=np.array(indices))
 
 
-def tables(measured: Measured) -> list[Table]:
-    shown = list(large_enough(measured.pictures))
-    found = [_found(measured, shown)]
-    named = [_named(measured, shown)] if measured.classified else []
-    return [*found, *named, *(_missed(measured, method) for method in measured.retrieval.methods)]
+def tables(measurement: BiasMeasurement) -> list[Table]:
+    picture_groups = list(large_groups(measurement.pictures))
+    retrieval_tables = [_retrieval_table(measurement, picture_groups)]
+    classification_tables = [_classification_table(measurement, picture_groups)] if measurement.classifications else []
+    return [
+        *retrieval_tables,
+        *classification_tables,
+        *(_misses_table(measurement, method) for method in measurement.retrieval.methods),
+    ]
 
 
-def _found(measured: Measured, shown: Sequence[Group]) -> Table:
-    methods = measured.retrieval.methods
+def _retrieval_table(measurement: BiasMeasurement, picture_groups: Sequence[PictureGroup]) -> Table:
+    methods = measurement.retrieval.methods
     columns = ["by", "which", "pictures", *(f"{method} top-{k}" for method in methods for k in (1, 10))]
     rows: list[list[Cell]] = []
-    for group in shown:
-        some = [_only(measured.retrieval.of(method), group) for method in methods]
-        shares = [percent(each.top(k), *each.top_interval(k)) for each in some for k in (1, 10)]
-        rows.append([group.dimension, group.value, len(group.places), *shares])
-    note = f"The paper's queries, all pictures the gallery; groups of {FEWEST} pictures and more, 95 % intervals."
+    for group in picture_groups:
+        group_scores = [_scores_of_group(measurement.retrieval.scores_of(method), group) for method in methods]
+        shares = [percent(scores.top_k_share(k), *scores.top_k_interval(k)) for scores in group_scores for k in (1, 10)]
+        rows.append([group.dimension, group.value, len(group.indices), *shares])
+    note = (
+        f"The paper's queries, all pictures the gallery; groups of {MIN_GROUP_SIZE} pictures and more, 95 % intervals."
+    )
     return Table(title="Who is found less well", columns=columns, rows=rows, note=note)
 
 
-def _named(measured: Measured, shown: Sequence[Group]) -> Table:
-    models = measured.classified
-    columns = ["by", "which", "pictures", *(f"{model} {what}" for model in models for what in ("right", "F1"))]
+def _classification_table(measurement: BiasMeasurement, picture_groups: Sequence[PictureGroup]) -> Table:
+    models = measurement.classifications
+    columns = ["by", "which", "pictures", *(f"{model} {metric}" for model in models for metric in ("right", "F1"))]
     rows: list[list[Cell]] = []
-    for group in shown:
-        some = [each.only(group.places) for each in models.values()]
-        if some[0].n < FEWEST:
+    for group in picture_groups:
+        group_classifications = [classification.select(group.indices) for classification in models.values()]
+        if group_classifications[0].n < MIN_GROUP_SIZE:
             continue
         # Of a label alone nothing could be taken for it, so its F1 is that of its class among all pictures.
-        name = str(some[0].true[0]) if group.dimension == "label" else ""
-        whole = models.values() if name else some
+        class_name = str(group_classifications[0].true_classes[0]) if group.dimension == "label" else ""
+        scored_classifications = models.values() if class_name else group_classifications
         cells = [
             cell
-            for each, scored in zip(some, whole, strict=True)
-            for cell in (percent(each.accuracy, *wilson(each.hits, each.n)), _f1(scored, name))
+            for classification, scored_classification in zip(group_classifications, scored_classifications, strict=True)
+            for cell in (
+                percent(classification.accuracy, *wilson_interval(classification.correct_count, classification.n)),
+                _format_f1(scored_classification, class_name),
+            )
         ]
-        rows.append([group.dimension, group.value, some[0].n, *cells])
+        rows.append([group.dimension, group.value, group_classifications[0].n, *cells])
     note = (
         "Every prediction is by a classifier that saw no picture of the same book. F1 is the mean over the classes "
         "that the group has, for a label that of its class among all pictures; its interval is from the bootstrap."
@@ -138,46 +147,63 @@ def _named(measured: Measured, shown: Sequence[Group]) -> Table:
     return Table(title="Who is named less well", columns=columns, rows=rows, note=note)
 
 
-def _f1(classified: Classified, name: str) -> str:
-    return between(classified.f1(name), *classified.f1_interval(name))
+def _format_f1(classification: HeldOutPredictions, class_name: str) -> str:
+    return format_interval(classification.f1(class_name), *classification.f1_interval(class_name))
 
 
-def _missed(measured: Measured, method: str) -> Table:
+def _misses_table(measurement: BiasMeasurement, method: str) -> Table:
     """The worst places, and the surest of the wrong names."""
     rows: list[list[Cell]] = [
-        [name, "not found", f"place {place:,.0f}"] for name, place in _far(measured.retrieval, method)
+        [name, "not found", f"place {rank:,.0f}"] for name, rank in _worst_ranks(measurement.retrieval, method)
     ]
-    if classified := measured.named_by(method):
-        rows += [[name, "named wrongly", what] for name, what in classified.surest_errors(measured.pictures, MISSED)]
+    if classification := measurement.classification_of(method):
+        rows += [
+            [name, "named wrongly", mistake]
+            for name, mistake in classification.most_confident_errors(measurement.pictures, MAX_MISSES)
+        ]
     return Table(title=f"What {method} misses most", columns=["picture", "how", "what came of it"], rows=rows)
 
 
-def _far(retrieval: Retrieval, method: str) -> list[tuple[str, float]]:
-    places = retrieval.of(method).ranks
-    worst = np.argsort(-places, kind="stable")[:MISSED]
-    return [(retrieval.pictures[each].name, float(places[each])) for each in worst.tolist() if places[each] > 1]
+def _worst_ranks(results: RetrievalResults, method: str) -> list[tuple[str, float]]:
+    picture_ranks = results.scores_of(method).ranks
+    worst_indices = np.argsort(-picture_ranks, kind="stable")[:MAX_MISSES]
+    return [
+        (results.pictures[index].name, float(picture_ranks[index]))
+        for index in worst_indices.tolist()
+        if picture_ranks[index] > 1
+    ]
 
 
-def _only(scores: Scores, group: Group) -> Scores:
-    return scores.only(np.isin(np.arange(scores.n), group.places))
+def _scores_of_group(scores: Scores, group: PictureGroup) -> Scores:
+    return scores.subset(np.isin(np.arange(scores.n), group.indices))
 
 
-def figures(measured: Measured) -> dict[str, Any]:
+def figures(measurement: BiasMeasurement) -> dict[str, Any]:
     """For programs: per model and group, shares of 1."""
-    shown = list(large_enough(measured.pictures))
-    return {"models": {method: _of_method(measured, method, shown) for method in measured.retrieval.methods}}
+    picture_groups = list(large_groups(measurement.pictures))
+    return {
+        "models": {
+            method: _method_figures(measurement, method, picture_groups) for method in measurement.retrieval.methods
+        }
+    }
 
 
-def _of_method(measured: Measured, method: str, shown: Sequence[Group]) -> dict[str, Any]:
-    scores, classified = measured.retrieval.of(method), measured.named_by(method)
-    found: dict[str, Any] = {}
-    for group in shown:
-        figure: dict[str, Any] = {"retrieval": _only(scores, group).figures()}
-        if classified and (some := classified.only(group.places)).n >= FEWEST:
-            figure["classification"] = {"n": some.n, "accuracy": some.accuracy, "macro_f1": some.f1()}
-        found.setdefault(group.dimension, {})[group.value] = figure
-    missed = [{"picture": name, "place": place} for name, place in _far(measured.retrieval, method)]
-    return {"groups": found, "missed": missed}
+def _method_figures(
+    measurement: BiasMeasurement, method: str, picture_groups: Sequence[PictureGroup]
+) -> dict[str, Any]:
+    scores, classification = measurement.retrieval.scores_of(method), measurement.classification_of(method)
+    figures_by_group: dict[str, Any] = {}
+    for group in picture_groups:
+        figure: dict[str, Any] = {"retrieval": _scores_of_group(scores, group).figures()}
+        if classification and (group_classification := classification.select(group.indices)).n >= MIN_GROUP_SIZE:
+            figure["classification"] = {
+                "n": group_classification.n,
+                "accuracy": group_classification.accuracy,
+                "macro_f1": group_classification.f1(),
+            }
+        figures_by_group.setdefault(group.dimension, {})[group.value] = figure
+    misses = [{"picture": name, "place": rank} for name, rank in _worst_ranks(measurement.retrieval, method)]
+    return {"groups": figures_by_group, "missed": misses}
 
 
 def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
@@ -194,6 +220,6 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, *, classes: Path | None, seed: int, as_json: bool) -> None:
     """Compare decades, languages, labels, techniques, shapes and libraries: who is found and named less well."""
-    pictures, encoders, settings = gathered(images, labels, models)
-    measured = measure_bias(pictures, encoders, settings, seed, classes)
-    show(tables(measured), figures(measured), as_json=as_json)
+    pictures, encoders, settings = load_inputs(images, labels, models)
+    measurement = measure_bias(pictures, encoders, settings, seed, classes)
+    print_tables(tables(measurement), figures(measurement), as_json=as_json)

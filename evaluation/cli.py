@@ -10,7 +10,7 @@ import click
 
 from core.errors import FrontispieceError
 from evaluation.options import images_option, labels_option, models_option
-from indexer.cli import STOPPED
+from indexer.cli import EXIT_INTERRUPTED
 
 PARTS = {
     "retrieval": "evaluation.retrieval.command",
@@ -25,25 +25,25 @@ PARTS = {
 """Name → module; each has a click command called `command`, and a function `section(pictures, encoders, settings)` that
 makes its part of the report."""
 
-ON_BOOKS = {"relevance": "evaluation.relevance.command"}
+INDEX_PARTS = {"relevance": "evaluation.relevance.command"}
 """The same, but of what is indexed and not of a folder of pictures: no part of the report."""
 
 
-class Parts(click.Group):
+class LazyGroup(click.Group):
     """A group that knows its commands by name alone."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*super().list_commands(ctx), *PARTS, *ON_BOOKS]
+        return [*super().list_commands(ctx), *PARTS, *INDEX_PARTS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = (PARTS | ON_BOOKS).get(cmd_name)
+        module = (PARTS | INDEX_PARTS).get(cmd_name)
         if module is None:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = _module(module).command
+        command: click.Command = _import_module(module).command
         return command
 
 
-@click.group(cls=Parts)
+@click.group(cls=LazyGroup)
 def evaluate() -> None:
     """Measure how well pictures are found and labelled."""
 
@@ -63,36 +63,39 @@ def evaluate() -> None:
     "--json", "figures", type=click.Path(dir_okay=False, path_type=Path), help="Also write the tables here, as JSON."
 )
 @click.pass_context
-def everything(
+def evaluate_all(
     ctx: click.Context, images: Path, labels: Path | None, models: str, *, report: Path, figures: Path | None
 ) -> None:
     """Run every part and write one page with all tables and plots.
 
     A part that cannot be measured is named, and the others are. Ctrl-C ends it: what was measured by then is written.
     """
-    material, every, page = (
-        _module(f"evaluation.{name}") for name in ("pictures.material", "reporting.every", "reporting.page")
+    inputs_module, run_module, page_module = (
+        _import_module(f"evaluation.{name}") for name in ("pictures.material", "reporting.every", "reporting.page")
     )
-    written = [each for each in (report, figures) if each]
-    for path in written:
-        _writable(path)
-    ended = every.measure(
-        {name: partial(_section, module) for name, module in PARTS.items()}, material.gathered(images, labels, models)
+    output_paths = [output_path for output_path in (report, figures) if output_path]
+    for path in output_paths:
+        _check_writable(path)
+    outcome = run_module.measure(
+        {name: partial(_measure_section, module) for name, module in PARTS.items()},
+        inputs_module.gathered(images, labels, models),
     )
-    report.write_text(page.page(ended.run), "utf-8")
+    report.write_text(page_module.page(outcome.run), "utf-8")
     if figures:
-        figures.write_text(ended.run.json(), "utf-8")
-    missing = [name for name, part in ended.run.parts.items() if part.not_measured]
-    told = f"; not measured: {', '.join(missing)}" if missing else ""
-    click.echo(f"{' and '.join(map(str, written))}: {len(PARTS)} parts on {ended.run.pictures} pictures{told}")
-    ctx.exit(STOPPED if ended.stopped else 1 if ended.broken else 0)
+        figures.write_text(outcome.run.json(), "utf-8")
+    unmeasured_parts = [name for name, section in outcome.run.parts.items() if section.not_measured]
+    unmeasured_note = f"; not measured: {', '.join(unmeasured_parts)}" if unmeasured_parts else ""
+    click.echo(
+        f"{' and '.join(map(str, output_paths))}: {len(PARTS)} parts on {outcome.run.pictures} pictures{unmeasured_note}"
+    )
+    ctx.exit(EXIT_INTERRUPTED if outcome.stopped else 1 if outcome.broken else 0)
 
 
-def _section(module: str, material: Any) -> Any:
-    return _module(module).section(*material)
+def _measure_section(module: str, inputs: Any) -> Any:
+    return _import_module(module).section(*inputs)
 
 
-def _writable(path: Path) -> None:
+def _check_writable(path: Path) -> None:
     """Asked before the run: an hour later it would be a pity."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +104,7 @@ def _writable(path: Path) -> None:
         raise FrontispieceError(f"nothing can be written to {path}: {error.strerror or error}") from error
 
 
-def _module(name: str) -> ModuleType:
+def _import_module(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

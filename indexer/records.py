@@ -20,8 +20,8 @@ class Word(NamedTuple):
     confidence: float | None = None
     """ALTO's `WC`, 0 to 1; None where the file does not say."""
 
-    def scaled(self, factor: float) -> Self:
-        return self._replace(box=self.box.scaled(factor))
+    def scale(self, factor: float) -> Self:
+        return self._replace(box=self.box.scale(factor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class TextLine:
     def text(self) -> str:
         return " ".join(word.text for word in self.words if word.text)
 
-    def scaled(self, factor: float) -> Self:
-        return replace(self, box=self.box.scaled(factor), words=tuple(word.scaled(factor) for word in self.words))
+    def scale(self, factor: float) -> Self:
+        return replace(self, box=self.box.scale(factor), words=tuple(word.scale(factor) for word in self.words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class TextBlock:
     lines: tuple[TextLine, ...]
     role: str = ""
     """What the file's tags call it (`Title`, `CaptionZone`…); empty in most files."""
-    group: str = ""
+    composed_block_id: str = ""
     """The id of the ComposedBlock that holds it; a caption often shares its picture's."""
 
     @property
@@ -57,8 +57,8 @@ class TextBlock:
     def words(self) -> tuple[Word, ...]:
         return tuple(word for line in self.lines for word in line.words)
 
-    def scaled(self, factor: float) -> Self:
-        return replace(self, box=self.box.scaled(factor), lines=tuple(line.scaled(factor) for line in self.lines))
+    def scale(self, factor: float) -> Self:
+        return replace(self, box=self.box.scale(factor), lines=tuple(line.scale(factor) for line in self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,18 @@ class PictureBlock:
     """A graphical element as ALTO draws it."""
 
     id: str
-    kind: str
+    block_type: str
     """ALTO's own word: `Illustration`, `GraphicalElement`, a ComposedBlock's TYPE, or a zone's tag."""
     box: Box
     polygon: tuple[tuple[float, float], ...] = ()
     """The outline (x, y), where the file gives one; empty means that the box is all there is."""
     position: int = 0
     """How many text blocks come before it in reading order."""
-    group: str = ""
+    composed_block_id: str = ""
 
-    def scaled(self, factor: float) -> Self:
+    def scale(self, factor: float) -> Self:
         polygon = tuple((x * factor, y * factor) for x, y in self.polygon)
-        return replace(self, box=self.box.scaled(factor), polygon=polygon)
+        return replace(self, box=self.box.scale(factor), polygon=polygon)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ class Page:
     confidence: float | None = None
     """ALTO's `PC`, 0 to 1."""
     language: str = ""
-    image: str = ""
+    image_file_name: str = ""
     """`sourceImageInformation/fileName` as written."""
     resolution: float | None = None
     """Dots per inch of the scan that the numbers refer to, where the file gives it away."""
@@ -108,20 +108,20 @@ class Page:
     def text(self) -> str:
         return "\n".join(text for block in self.blocks if (text := block.text))
 
-    def scaled(self, factor: float) -> Self:
+    def scale(self, factor: float) -> Self:
         """The same page with `factor` pixels of a scan for each of its units."""
         return replace(
             self,
             width=self.width * factor,
             height=self.height * factor,
             unit="pixel",
-            blocks=tuple(block.scaled(factor) for block in self.blocks),
-            pictures=tuple(picture.scaled(factor) for picture in self.pictures),
+            blocks=tuple(block.scale(factor) for block in self.blocks),
+            pictures=tuple(picture.scale(factor) for picture in self.pictures),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TextPassage:
     """Words as printed, with the mean confidence of their OCR (0 to 1) where the file gives it."""
 
     text: str = ""
@@ -132,10 +132,10 @@ class Passage:
 class Context:
     """The words printed around a picture."""
 
-    caption: Passage = Passage()
-    before: Passage = Passage()
-    after: Passage = Passage()
-    page_text: Passage = Passage()
+    caption: TextPassage = TextPassage()
+    before: TextPassage = TextPassage()
+    after: TextPassage = TextPassage()
+    page_text: TextPassage = TextPassage()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ class GraphicalElement:
     """One picture on one page, in pixels of the scan, with the words around it."""
 
     alto_id: str
-    kind: str
+    block_type: str
     box: PixelBox
     context: Context = field(default_factory=Context)
 
@@ -197,7 +197,7 @@ class Leaf:
     """A path or an http(s) URL of a whole picture."""
     image_service: str | None = None
     """Base URI of a IIIF Image API service, without the slash at its end."""
-    image_api: int = 2
+    image_api_version: int = 2
     """The version that the service speaks: 1, 2 or 3."""
     width: int | None = None
     """Pixels of the scan, where the source says."""
@@ -218,7 +218,7 @@ class Volume:
     leaves: tuple[Leaf, ...]
     warnings: tuple[str, ...] = ()
     """What the source could not find or read, in sentences for the report."""
-    whole: bool = False
+    is_complete: bool = False
     """Whether the source lists every page of the book (METS, a manifest, a folder): then what is not here is gone."""
 
 

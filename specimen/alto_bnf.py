@@ -1,132 +1,155 @@
 """ALTO as the Bibliothèque nationale de France writes it: v3, pixels of a larger scan, pictures by kind."""
 
-from specimen.pages import Element, PictureElement, PrintedPage, Rect, SetLine, SetWord, TextElement, around
-from specimen.xml import Xml, document, element
+from specimen.pages import (
+    PageElement,
+    PictureElement,
+    Rect,
+    TextElement,
+    TypesetLine,
+    TypesetPage,
+    TypesetWord,
+    bounding_box,
+)
+from specimen.xml_builder import XmlElement, add_element, create_root
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v3#"
-SCALE = 1.25
+PAGE_SCALE = 1.25
 """The Page's pixels for each of the published scan's: the archive's own is larger."""
 
 
-def kind(picture: PictureElement) -> str:
+def block_type(picture: PictureElement) -> str:
     return "GraphicalElement" if picture.label == "ornament" else "Illustration"
 
 
-def alto_id(page: PrintedPage, index: int) -> str:
+def alto_id(page: TypesetPage, index: int) -> str:
     """Pictures and ornaments are numbered apart."""
-    chosen = page.pictures[index]
-    same = [p for p in page.pictures[: index + 1] if kind(p) == kind(chosen)]
-    mark = "GE" if kind(chosen) == "GraphicalElement" else "IL"
-    return f"PAG_{page.number:08}_{mark}{len(same):06}"
+    picture = page.pictures[index]
+    pictures_of_same_type = [
+        other_picture
+        for other_picture in page.pictures[: index + 1]
+        if block_type(other_picture) == block_type(picture)
+    ]
+    id_prefix = "GE" if block_type(picture) == "GraphicalElement" else "IL"
+    return f"PAG_{page.number:08}_{id_prefix}{len(pictures_of_same_type):06}"
 
 
-def write(page: PrintedPage, image: str) -> Xml:
-    root = document(NAMESPACE, "alto")
+def build_alto(page: TypesetPage, image: str) -> XmlElement:
+    root = create_root(NAMESPACE, "alto")
     root.set("SCHEMAVERSION", "alto_bnf-v2_0")
-    description = element(root, "Description")
-    element(description, "MeasurementUnit", "pixel")
-    element(element(description, "sourceImageInformation"), "fileName", image)
-    styles = element(root, "Styles")
-    element(styles, "TextStyle", ID="TXT_1", FONTFAMILY="Times", FONTSIZE="9")
-    _Sheet(page, element(root, "Layout")).write()
+    description = add_element(root, "Description")
+    add_element(description, "MeasurementUnit", "pixel")
+    add_element(add_element(description, "sourceImageInformation"), "fileName", image)
+    styles = add_element(root, "Styles")
+    add_element(styles, "TextStyle", ID="TXT_1", FONTFAMILY="Times", FONTSIZE="9")
+    _PageWriter(page, add_element(root, "Layout")).write()
     return root
 
 
-class _Sheet:
-    def __init__(self, page: PrintedPage, layout: Xml) -> None:
-        self._page, self._name = page, f"PAG_{page.number:08}"
+class _PageWriter:
+    def __init__(self, page: TypesetPage, layout: XmlElement) -> None:
+        self._page, self._page_id = page, f"PAG_{page.number:08}"
         self._counts: dict[str, int] = {}
-        self._sheet = element(
+        self._page_node = add_element(
             layout,
             "Page",
-            ID=self._name,
+            ID=self._page_id,
             PHYSICAL_IMG_NR=page.number,
-            HEIGHT=round(page.height * SCALE),
-            WIDTH=round(page.width * SCALE),
+            HEIGHT=round(page.height * PAGE_SCALE),
+            WIDTH=round(page.width * PAGE_SCALE),
             QUALITY="OK",
         )
         if page.label:
-            self._sheet.set("PRINTED_IMG_NR", page.label)
+            self._page_node.set("PRINTED_IMG_NR", page.label)
 
     def write(self) -> None:
         """Head and foot lines go to the margins, all else to the print space."""
-        body = [e for e in self._page.elements if not _marginal(e)]
-        space = around([e.box for e in body])
+        body = [page_item for page_item in self._page.elements if not _is_marginal(page_item)]
+        space = bounding_box([page_item.box for page_item in body])
         full = Rect(0, 0, self._page.width, self._page.height)
         top = Rect(0, 0, full.width, space.y)
-        foot = Rect(0, space.bottom, full.width, full.height - space.bottom)
-        self._margin("TopMargin", top, "running")
-        self._margin("LeftMargin", Rect(0, space.y, space.x, space.height), "")
-        self._margin("RightMargin", Rect(space.right, space.y, full.width - space.right, space.height), "")
-        self._margin("BottomMargin", foot, "folio")
-        self._body(element(self._sheet, "PrintSpace", ID=f"{self._name}_PrintSpace", **_box(space)), body)
+        bottom = Rect(0, space.bottom, full.width, full.height - space.bottom)
+        self._write_margin("TopMargin", top, "running")
+        self._write_margin("LeftMargin", Rect(0, space.y, space.x, space.height), "")
+        self._write_margin("RightMargin", Rect(space.right, space.y, full.width - space.right, space.height), "")
+        self._write_margin("BottomMargin", bottom, "folio")
+        self._write_body(
+            add_element(self._page_node, "PrintSpace", ID=f"{self._page_id}_PrintSpace", **_box_attributes(space)), body
+        )
 
-    def _margin(self, name: str, box: Rect, role: str) -> None:
-        margin = element(self._sheet, name, ID=f"{self._name}_{name}", **_box(box))
-        for part in self._page.elements:
-            if isinstance(part, TextElement) and part.role == role:
-                self._text(margin, part)
+    def _write_margin(self, margin_name: str, box: Rect, role: str) -> None:
+        margin = add_element(self._page_node, margin_name, ID=f"{self._page_id}_{margin_name}", **_box_attributes(box))
+        for page_item in self._page.elements:
+            if isinstance(page_item, TextElement) and page_item.role == role:
+                self._write_text_block(margin, page_item)
 
-    def _body(self, space: Xml, body: list[Element]) -> None:
-        number, skip = 0, -1
-        for at, part in enumerate(body):
-            if at == skip:
+    def _write_body(self, space: XmlElement, body: list[PageElement]) -> None:
+        picture_number, skipped_index = 0, -1
+        for index, page_item in enumerate(body):
+            if index == skipped_index:
                 continue
-            if isinstance(part, TextElement):
-                self._text(space, part)
+            if isinstance(page_item, TextElement):
+                self._write_text_block(space, page_item)
                 continue
-            name = alto_id(self._page, number)
-            number += 1
-            follower = body[at + 1] if at + 1 < len(body) else None
+            block_id = alto_id(self._page, picture_number)
+            picture_number += 1
+            follower = body[index + 1] if index + 1 < len(body) else None
             if isinstance(follower, TextElement) and follower.role == "caption":
-                skip = at + 1
-                self._with_caption(space, part, name, follower)
+                skipped_index = index + 1
+                self._write_captioned_picture(space, page_item, block_id, follower)
             else:
-                element(space, kind(part), ID=name, **_box(part.box))
+                add_element(space, block_type(page_item), ID=block_id, **_box_attributes(page_item.box))
 
-    def _with_caption(self, space: Xml, picture: PictureElement, name: str, caption: TextElement) -> None:
-        group = element(space, "ComposedBlock", ID=self._next("CB"), **_box(around([picture.box, caption.box])))
-        element(group, kind(picture), ID=name, **_box(picture.box))
-        self._text(group, caption)
+    def _write_captioned_picture(
+        self, space: XmlElement, picture: PictureElement, block_id: str, caption: TextElement
+    ) -> None:
+        group = add_element(
+            space, "ComposedBlock", ID=self._next_id("CB"), **_box_attributes(bounding_box([picture.box, caption.box]))
+        )
+        add_element(group, block_type(picture), ID=block_id, **_box_attributes(picture.box))
+        self._write_text_block(group, caption)
 
-    def _next(self, mark: str) -> str:
-        self._counts[mark] = self._counts.get(mark, 0) + 1
-        return f"{self._name}_{mark}{self._counts[mark]:06}"
+    def _next_id(self, id_prefix: str) -> str:
+        self._counts[id_prefix] = self._counts.get(id_prefix, 0) + 1
+        return f"{self._page_id}_{id_prefix}{self._counts[id_prefix]:06}"
 
-    def _text(self, parent: Xml, text: TextElement) -> None:
-        block = element(parent, "TextBlock", ID=self._next("TB"), **_box(text.box), LANG="en", STYLEREFS="TXT_1")
+    def _write_text_block(self, parent: XmlElement, text: TextElement) -> None:
+        block = add_element(
+            parent, "TextBlock", ID=self._next_id("TB"), **_box_attributes(text.box), LANG="en", STYLEREFS="TXT_1"
+        )
         for line in text.lines:
-            self._line(block, line)
+            self._write_line(block, line)
 
-    def _line(self, block: Xml, line: SetLine) -> None:
-        row = element(block, "TextLine", ID=self._next("TL"), **_box(line.box))
+    def _write_line(self, block: XmlElement, line: TypesetLine) -> None:
+        row = add_element(block, "TextLine", ID=self._next_id("TL"), **_box_attributes(line.box))
         for index, word in enumerate(line.words):
             if index:
-                left = round(line.words[index - 1].box.right * SCALE)
-                gap = max(0, round(word.box.x * SCALE) - left)
-                element(row, "SP", ID=self._next("SP"), HPOS=left, VPOS=round(line.box.y * SCALE), WIDTH=gap)
-            self._string(row, word)
+                left = round(line.words[index - 1].box.right * PAGE_SCALE)
+                gap = max(0, round(word.box.x * PAGE_SCALE) - left)
+                add_element(
+                    row, "SP", ID=self._next_id("SP"), HPOS=left, VPOS=round(line.box.y * PAGE_SCALE), WIDTH=gap
+                )
+            self._write_string(row, word)
 
-    def _string(self, row: Xml, word: SetWord) -> None:
-        string = element(row, "String", ID=self._next("ST"), **_box(word.box), CONTENT=word.ocr)
-        if word.part:
-            string.set("SUBS_TYPE", f"HypPart{word.part}")
-            string.set("SUBS_CONTENT", word.whole)
+    def _write_string(self, row: XmlElement, word: TypesetWord) -> None:
+        string = add_element(row, "String", ID=self._next_id("ST"), **_box_attributes(word.box), CONTENT=word.ocr_text)
+        if word.hyphen_part:
+            string.set("SUBS_TYPE", f"HypPart{word.hyphen_part}")
+            string.set("SUBS_CONTENT", word.whole_word)
         string.set("WC", f"{word.confidence:g}")
-        if word.part == 1:
-            right = round(word.box.right * SCALE)
-            element(row, "HYP", CONTENT="-", HPOS=right, VPOS=round(word.box.y * SCALE), WIDTH=12)
+        if word.hyphen_part == 1:
+            right = round(word.box.right * PAGE_SCALE)
+            add_element(row, "HYP", CONTENT="-", HPOS=right, VPOS=round(word.box.y * PAGE_SCALE), WIDTH=12)
 
 
-def _marginal(part: Element) -> bool:
-    return isinstance(part, TextElement) and part.role in {"running", "folio"}
+def _is_marginal(page_item: PageElement) -> bool:
+    return isinstance(page_item, TextElement) and page_item.role in {"running", "folio"}
 
 
-def _box(box: Rect) -> dict[str, int]:
-    x, y = round(box.x * SCALE), round(box.y * SCALE)
+def _box_attributes(box: Rect) -> dict[str, int]:
+    x, y = round(box.x * PAGE_SCALE), round(box.y * PAGE_SCALE)
     return {
         "HPOS": x,
         "VPOS": y,
-        "WIDTH": round(box.right * SCALE) - x,
-        "HEIGHT": round(box.bottom * SCALE) - y,
+        "WIDTH": round(box.right * PAGE_SCALE) - x,
+        "HEIGHT": round(box.bottom * PAGE_SCALE) - y,
     }

@@ -1,6 +1,6 @@
 """The three books of the specimen, as a catalogue and a printer would describe them. None of them exists."""
 
-from specimen.pages import Edition, Geometry, Paper
+from specimen.pages import Edition, Geometry, PaperStock
 
 EDITIONS = (
     Edition(
@@ -17,7 +17,7 @@ EDITIONS = (
         subjects=("Fyr", "Seilskip", "Sjømerker", "Kystkultur"),
         urn="URN:NBN:no-nb_digibok_2099010100017",
         extent="9 s., ill., kart",
-        alto="docworks",
+        alto_dialect="docworks",
         faces={
             "body": "fraktur",
             "initial": "fraktur",
@@ -27,10 +27,10 @@ EDITIONS = (
             "folio": "fraktur",
         },
         geometry=Geometry(width=1000, height=1480, inner=128, outer=132, top=160, bottom=136, body=37, leading=45),
-        hyphens="nb_NO",
-        long_s=True,
-        errors=0.05,
-        paper=Paper(tone=(240, 228, 202), ink=(40, 33, 28), foxing=7, through=0.085),
+        hyphenation_language="nb_NO",
+        uses_long_s=True,
+        ocr_error_rate=0.05,
+        paper=PaperStock(tone=(240, 228, 202), ink=(40, 33, 28), foxing=7, show_through=0.085),
     ),
     Edition(
         id="companion-1843",
@@ -46,7 +46,7 @@ EDITIONS = (
         subjects=("Botany", "Zoology", "Steam-engines", "Printing presses"),
         urn="urn:example:frontispiece:companion-1843",
         extent="11 p., ill.",
-        alto="bnf",
+        alto_dialect="bnf",
         faces={
             "body": "roman",
             "initial": "initials",
@@ -57,9 +57,9 @@ EDITIONS = (
             "folio": "roman",
         },
         geometry=Geometry(width=960, height=1440, inner=118, outer=122, top=150, bottom=140, body=31, leading=40),
-        hyphens="en_GB",
-        errors=0.02,
-        paper=Paper(tone=(243, 236, 219), ink=(34, 31, 30), foxing=4, through=0.07),
+        hyphenation_language="en_GB",
+        ocr_error_rate=0.02,
+        paper=PaperStock(tone=(243, 236, 219), ink=(34, 31, 30), foxing=4, show_through=0.07),
     ),
     Edition(
         id="sange-1891",
@@ -74,7 +74,7 @@ EDITIONS = (
         subjects=("Eventyr", "Folkeviser", "Stavkirker"),
         urn="urn:example:frontispiece:sange-1891",
         extent="6 s., ill., noter",
-        alto="escriptorium",
+        alto_dialect="escriptorium",
         faces={
             "body": "garamond",
             "initial": "initials",
@@ -85,6 +85,6 @@ EDITIONS = (
             "folio": "garamond",
         },
         geometry=Geometry(width=1000, height=1400, inner=120, outer=126, top=150, bottom=140, body=36, leading=45),
-        paper=Paper(tone=(239, 230, 211), ink=(38, 34, 33), foxing=2, through=0.075),
+        paper=PaperStock(tone=(239, 230, 211), ink=(38, 34, 33), foxing=2, show_through=0.075),
     ),
 )

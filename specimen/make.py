@@ -11,17 +11,17 @@ from zlib import crc32
 import numpy as np
 
 from specimen import alto_bnf, alto_docworks, alto_escriptorium, manuscript, mets
+from specimen.compositor import Compositor
 from specimen.editions import EDITIONS
-from specimen.layout import Compositor
-from specimen.pages import Edition, Floats, PictureElement, PrintedPage
-from specimen.printing import Skew, impression, scan, scanned
-from specimen.truth import page_truth
-from specimen.xml import Xml, save
+from specimen.ground_truth import page_ground_truth
+from specimen.pages import Edition, FloatArray, PictureElement, TypesetPage
+from specimen.printing import Skew, impression, photograph_page, scan_ink
+from specimen.xml_builder import XmlElement, write_xml
 
-BOOKS = Path(__file__).parent / "books"
-QUALITY = 58
+BOOKS_FOLDER = Path(__file__).parent / "books"
+JPEG_QUALITY = 58
 """Of the JPEGs: hatching stays clean, and three books stay below 5 MB."""
-TILT = 0.45
+MAX_TILT = 0.45
 """Degrees by which a page may lie askew on the glass."""
 
 
@@ -29,72 +29,84 @@ TILT = 0.45
 class Dialect:
     """How one institution writes ALTO, and how it names files."""
 
-    write: Callable[[PrintedPage, str], Xml]
-    alto_id: Callable[[PrintedPage, int], str]
-    kind: Callable[[PictureElement], str]
+    write: Callable[[TypesetPage, str], XmlElement]
+    alto_id: Callable[[TypesetPage, int], str]
+    block_type: Callable[[PictureElement], str]
     page_name: str
-    image: str
+    image_name: str
 
 
 DIALECTS = {
     "docworks": Dialect(
-        alto_docworks.write, alto_docworks.alto_id, lambda _: alto_docworks.KIND, "{book}_{page:04}", "{name}.tif"
+        alto_docworks.build_alto,
+        alto_docworks.alto_id,
+        lambda _: alto_docworks.BLOCK_TYPE,
+        "{book}_{page:04}",
+        "{name}.tif",
     ),
-    "bnf": Dialect(alto_bnf.write, alto_bnf.alto_id, alto_bnf.kind, "{page:08}", "{name}.jp2"),
+    "bnf": Dialect(alto_bnf.build_alto, alto_bnf.alto_id, alto_bnf.block_type, "{page:08}", "{name}.jp2"),
     "escriptorium": Dialect(
-        alto_escriptorium.write, alto_escriptorium.alto_id, alto_escriptorium.kind, "{book}_f{page}", "{name}.jpg"
+        alto_escriptorium.build_alto,
+        alto_escriptorium.alto_id,
+        alto_escriptorium.block_type,
+        "{book}_f{page}",
+        "{name}.jpg",
     ),
 }
 
 
-def make(edition: Edition, folder: Path) -> list[PrintedPage]:
+def make_book(edition: Edition, folder: Path) -> list[TypesetPage]:
     """One book: scans, ALTO, METS and the truth about them."""
     for name in ("scans", "alto"):
         (folder / name).mkdir(parents=True)
-    dialect = DIALECTS[edition.alto]
-    pages = Compositor(edition).set(manuscript.read(edition.manuscript))
-    prints = [_print(edition, page) for page in pages]
-    truth, names = [], []
-    for at, (ink, page, skew) in enumerate(prints):
+    dialect = DIALECTS[edition.alto_dialect]
+    pages = Compositor(edition).compose(manuscript.read_manuscript(edition.manuscript))
+    printed_pages = [_print_page(edition, page) for page in pages]
+    truth_entries, page_names = [], []
+    for index, (ink, page, skew) in enumerate(printed_pages):
         name = dialect.page_name.format(book=edition.id, page=page.number)
-        names.append(name)
+        page_names.append(name)
         # A leaf's other side is the page before it (of a verso) or after it (of a recto).
-        back = at + 1 if page.recto else at - 1
-        verso = prints[back][0] if 0 <= back < len(prints) else None
-        picture = scan(ink, verso, edition.paper, _seed(edition, page, "scan"), recto=page.recto, skew=skew)
-        picture.save(folder / "scans" / f"{name}.jpg", quality=QUALITY, optimize=True, progressive=True, dpi=(400, 400))
-        save(dialect.write(page, dialect.image.format(name=name)), folder / "alto" / f"{name}.xml")
-        truth += page_truth(page, name, dialect.alto_id, dialect.kind)
-    moved = [page for _, page, _ in prints]
-    save(mets.write(edition, moved, names), folder / "mets.xml")
-    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in truth)
+        reverse_index = index + 1 if page.is_recto else index - 1
+        reverse_ink = printed_pages[reverse_index][0] if 0 <= reverse_index < len(printed_pages) else None
+        picture = photograph_page(
+            ink, reverse_ink, edition.paper, _seed(edition, page, "scan"), recto=page.is_recto, skew=skew
+        )
+        picture.save(
+            folder / "scans" / f"{name}.jpg", quality=JPEG_QUALITY, optimize=True, progressive=True, dpi=(400, 400)
+        )
+        write_xml(dialect.write(page, dialect.image_name.format(name=name)), folder / "alto" / f"{name}.xml")
+        truth_entries += page_ground_truth(page, name, dialect.alto_id, dialect.block_type)
+    scanned_pages = [page for _, page, _ in printed_pages]
+    write_xml(mets.build_mets(edition, scanned_pages, page_names), folder / "mets.xml")
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in truth_entries)
     (folder / "truth.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-    return moved
+    return scanned_pages
 
 
-def _print(edition: Edition, page: PrintedPage) -> tuple[Floats, PrintedPage, float]:
+def _print_page(edition: Edition, page: TypesetPage) -> tuple[FloatArray, TypesetPage, float]:
     seed = _seed(edition, page, "print")
-    skew = Skew(float(np.random.default_rng(seed).uniform(-TILT, TILT)), page.width, page.height)
-    ink, moved = scanned(page, impression(page, seed), skew)
-    return ink, moved, skew.angle
+    skew = Skew(float(np.random.default_rng(seed).uniform(-MAX_TILT, MAX_TILT)), page.width, page.height)
+    ink, scanned_page = scan_ink(page, impression(page, seed), skew)
+    return ink, scanned_page, skew.angle
 
 
-def _seed(edition: Edition, page: PrintedPage, what: str) -> int:
-    return crc32(f"{edition.id}/{page.number}/{what}".encode())
+def _seed(edition: Edition, page: TypesetPage, purpose: str) -> int:
+    return crc32(f"{edition.id}/{page.number}/{purpose}".encode())
 
 
 def main() -> None:
     """All books anew; the old ones stay until the new ones are whole."""
-    fresh = BOOKS.with_name("books.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    new_folder = BOOKS_FOLDER.with_name("books.new")
+    shutil.rmtree(new_folder, ignore_errors=True)
     for edition in EDITIONS:
-        pages = make(edition, fresh / edition.id)
+        pages = make_book(edition, new_folder / edition.id)
         pictures = sum(len(page.pictures) for page in pages)
         sys.stdout.write(f"{edition.title}: {len(pages)} pages, {pictures} pictures\n")
-    shutil.rmtree(BOOKS, ignore_errors=True)
-    fresh.rename(BOOKS)
-    size = sum(path.stat().st_size for path in BOOKS.rglob("*") if path.is_file())
-    sys.stdout.write(f"{size / 1e6:.1f} MB\n")
+    shutil.rmtree(BOOKS_FOLDER, ignore_errors=True)
+    new_folder.rename(BOOKS_FOLDER)
+    total_bytes = sum(path.stat().st_size for path in BOOKS_FOLDER.rglob("*") if path.is_file())
+    sys.stdout.write(f"{total_bytes / 1e6:.1f} MB\n")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ A block that starts with `%` is a mark, any other is a paragraph. The marks are
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).parent / "manuscripts"
+MANUSCRIPTS_FOLDER = Path(__file__).parent / "manuscripts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ class Mark:
     text: str = ""
 
 
-def read(book: str) -> list[Mark]:
-    blocks = (HERE / f"{book}.txt").read_text(encoding="utf-8").split("\n\n")
-    return [_mark(block.strip()) for block in blocks if block.strip()]
+def read_manuscript(book: str) -> list[Mark]:
+    blocks = (MANUSCRIPTS_FOLDER / f"{book}.txt").read_text(encoding="utf-8").split("\n\n")
+    return [_parse_block(block.strip()) for block in blocks if block.strip()]
 
 
-def _mark(block: str) -> Mark:
+def _parse_block(block: str) -> Mark:
     if not block.startswith("%"):
         return Mark("", text=block)
     head, _, text = block.partition("|")

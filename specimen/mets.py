@@ -5,8 +5,8 @@ from itertools import groupby
 
 from lxml import etree
 
-from specimen.pages import Edition, PrintedPage
-from specimen.xml import Xml, element
+from specimen.pages import Edition, TypesetPage
+from specimen.xml_builder import XmlElement, add_element
 
 METS = "http://www.loc.gov/METS/"
 MODS = "http://www.loc.gov/mods/v3"
@@ -14,117 +14,125 @@ MIX = "http://www.loc.gov/mix/"
 XLINK = "http://www.w3.org/1999/xlink"
 DPI = 400
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
-TYPES = {"title": "TITLE_PAGE", "text": "PAGE", "plates": "PLATE", "blank": "PAGE", "imprint": "PAGE"}
+DIV_TYPES = {"title": "TITLE_PAGE", "text": "PAGE", "plates": "PLATE", "blank": "PAGE", "imprint": "PAGE"}
 
 
-def write(edition: Edition, pages: Sequence[PrintedPage], names: Sequence[str]) -> Xml:
+def build_mets(edition: Edition, pages: Sequence[TypesetPage], names: Sequence[str]) -> XmlElement:
     root = etree.Element(f"{{{METS}}}mets", nsmap={"mets": METS, "mods": MODS, "mix": MIX, "xlink": XLINK})
     root.set("OBJID", edition.urn)
     root.set("TYPE", "Monograph")
     root.set("LABEL", edition.title)
-    header = element(root, "metsHdr", CREATEDATE="2026-01-01T00:00:00")
-    element(element(header, "agent", ROLE="CREATOR", TYPE="OTHER", OTHERTYPE="SOFTWARE"), "name", "specimen.make")
-    _record(root, edition)
-    _scan_facts(root, pages)
-    _files(root, names)
-    _physical(root, edition, pages)
-    _logical(root, edition, pages)
+    header = add_element(root, "metsHdr", CREATEDATE="2026-01-01T00:00:00")
+    add_element(
+        add_element(header, "agent", ROLE="CREATOR", TYPE="OTHER", OTHERTYPE="SOFTWARE"), "name", "specimen.make"
+    )
+    _write_record(root, edition)
+    _write_scan_metadata(root, pages)
+    _write_files(root, names)
+    _write_physical_map(root, edition, pages)
+    _write_logical_map(root, edition, pages)
     return root
 
 
-def _record(root: Xml, edition: Edition) -> None:
-    section = element(root, "dmdSec", ID="MODSMD_PRINT")
-    data = element(element(section, "mdWrap", MIMETYPE="text/xml", MDTYPE="MODS"), "xmlData")
-    mods = element(data, f"{{{MODS}}}mods")
-    titles = element(mods, "titleInfo")
-    element(titles, "title", edition.title)
+def _write_record(root: XmlElement, edition: Edition) -> None:
+    section = add_element(root, "dmdSec", ID="MODSMD_PRINT")
+    data = add_element(add_element(section, "mdWrap", MIMETYPE="text/xml", MDTYPE="MODS"), "xmlData")
+    mods = add_element(data, f"{{{MODS}}}mods")
+    titles = add_element(mods, "titleInfo")
+    add_element(titles, "title", edition.title)
     if edition.subtitle:
-        element(titles, "subTitle", edition.subtitle)
-    for surname, given in edition.authors:
-        _author(mods, f"{surname}, {given}")
-    element(mods, "typeOfResource", "text")
-    element(mods, "genre", edition.genre, authority="marcgt")
-    origin = element(mods, "originInfo")
-    element(element(origin, "place"), "placeTerm", edition.place, type="text")
-    element(origin, "publisher", edition.publisher)
-    element(origin, "dateIssued", str(edition.year), encoding="marc", keyDate="yes")
-    element(element(mods, "language"), "languageTerm", edition.language, type="code", authority="iso639-2b")
-    element(element(mods, "physicalDescription"), "extent", edition.extent)
+        add_element(titles, "subTitle", edition.subtitle)
+    for surname, given_names in edition.authors:
+        _write_author(mods, f"{surname}, {given_names}")
+    add_element(mods, "typeOfResource", "text")
+    add_element(mods, "genre", edition.genre, authority="marcgt")
+    origin = add_element(mods, "originInfo")
+    add_element(add_element(origin, "place"), "placeTerm", edition.place, type="text")
+    add_element(origin, "publisher", edition.publisher)
+    add_element(origin, "dateIssued", str(edition.year), encoding="marc", keyDate="yes")
+    add_element(add_element(mods, "language"), "languageTerm", edition.language, type="code", authority="iso639-2b")
+    add_element(add_element(mods, "physicalDescription"), "extent", edition.extent)
     for subject in edition.subjects:
-        element(element(mods, "subject"), "topic", subject)
-    element(mods, "identifier", edition.urn, type="urn")
-    element(mods, "identifier", edition.id, type="local")
-    licence = element(mods, "accessCondition", "CC0 1.0", type="use and reproduction")
+        add_element(add_element(mods, "subject"), "topic", subject)
+    add_element(mods, "identifier", edition.urn, type="urn")
+    add_element(mods, "identifier", edition.id, type="local")
+    licence = add_element(mods, "accessCondition", "CC0 1.0", type="use and reproduction")
     licence.set(f"{{{XLINK}}}href", LICENCE)
-    element(element(mods, "recordInfo"), "recordContentSource", "Frontispiece")
+    add_element(add_element(mods, "recordInfo"), "recordContentSource", "Frontispiece")
 
 
-def _author(mods: Xml, name: str) -> None:
-    person = element(mods, "name", type="personal")
-    element(person, "namePart", name)
-    element(element(person, "role"), "roleTerm", "aut", type="code", authority="marcrelator")
+def _write_author(mods: XmlElement, name: str) -> None:
+    person = add_element(mods, "name", type="personal")
+    add_element(person, "namePart", name)
+    add_element(add_element(person, "role"), "roleTerm", "aut", type="code", authority="marcrelator")
 
 
-def _scan_facts(root: Xml, pages: Sequence[PrintedPage]) -> None:
+def _write_scan_metadata(root: XmlElement, pages: Sequence[TypesetPage]) -> None:
     """Size and resolution of every scan, in MIX as docWORKS writes it."""
-    section = element(root, "amdSec", ID="IMGPARAM")
+    section = add_element(root, "amdSec", ID="IMGPARAM")
     for page in pages:
-        technical = element(section, "techMD", ID=f"IMGPARAM{page.number:05}")
-        data = element(element(technical, "mdWrap", MIMETYPE="text/xml", MDTYPE="NISOIMG"), "xmlData")
-        mix = element(data, f"{{{MIX}}}mix")
-        capture = element(element(mix, "ImageCreation"), "ScanningSystemCapture")
-        physical = element(element(element(capture, "ScanningSystemHardware"), "ScannerSettings"), "PhysScanResolution")
-        element(physical, "XphysScanResolution", str(DPI))
-        element(physical, "YphysScanResolution", str(DPI))
-        spatial = element(element(mix, "ImagingPerformanceAssessment"), "SpatialMetrics")
-        element(spatial, "ImageWidth", str(page.width))
-        element(spatial, "ImageLength", str(page.height))
+        technical = add_element(section, "techMD", ID=f"IMGPARAM{page.number:05}")
+        data = add_element(add_element(technical, "mdWrap", MIMETYPE="text/xml", MDTYPE="NISOIMG"), "xmlData")
+        mix = add_element(data, f"{{{MIX}}}mix")
+        capture = add_element(add_element(mix, "ImageCreation"), "ScanningSystemCapture")
+        physical = add_element(
+            add_element(add_element(capture, "ScanningSystemHardware"), "ScannerSettings"), "PhysScanResolution"
+        )
+        add_element(physical, "XphysScanResolution", str(DPI))
+        add_element(physical, "YphysScanResolution", str(DPI))
+        spatial = add_element(add_element(mix, "ImagingPerformanceAssessment"), "SpatialMetrics")
+        add_element(spatial, "ImageWidth", str(page.width))
+        add_element(spatial, "ImageLength", str(page.height))
 
 
-def _files(root: Xml, names: Sequence[str]) -> None:
-    section = element(root, "fileSec")
-    for group, use, folder, ending, media in (
+def _write_files(root: XmlElement, names: Sequence[str]) -> None:
+    section = add_element(root, "fileSec")
+    for group, use, folder, extension, media_type in (
         ("IMG", "Images", "scans", "jpg", "image/jpeg"),
         ("ALTO", "Text", "alto", "xml", "text/xml"),
     ):
-        files = element(section, "fileGrp", ID=f"{group}GRP", USE=use)
+        files = add_element(section, "fileGrp", ID=f"{group}GRP", USE=use)
         for number, name in enumerate(names, 1):
-            file = element(files, "file", ID=f"{group}{number:05}", GROUPID=number, SEQ=number, MIMETYPE=media)
+            file = add_element(files, "file", ID=f"{group}{number:05}", GROUPID=number, SEQ=number, MIMETYPE=media_type)
             if group == "IMG":
                 file.set("ADMID", f"IMGPARAM{number:05}")
-            place = element(file, "FLocat", LOCTYPE="URL")
-            place.set(f"{{{XLINK}}}type", "simple")
-            place.set(f"{{{XLINK}}}href", f"{folder}/{name}.{ending}")
+            file_location = add_element(file, "FLocat", LOCTYPE="URL")
+            file_location.set(f"{{{XLINK}}}type", "simple")
+            file_location.set(f"{{{XLINK}}}href", f"{folder}/{name}.{extension}")
 
 
-def _physical(root: Xml, edition: Edition, pages: Sequence[PrintedPage]) -> None:
+def _write_physical_map(root: XmlElement, edition: Edition, pages: Sequence[TypesetPage]) -> None:
     """docWORKS ties a page's two files by `par` and `area`, the others by two pointers."""
-    book = _map(root, "PHYSICAL", edition)
+    book = _start_structure_map(root, "PHYSICAL", edition)
     for page in pages:
-        leaf = element(book, "div", ID=f"DIVP{page.number:05}", TYPE=TYPES[page.kind], ORDER=page.number)
+        page_division = add_element(
+            book, "div", ID=f"DIVP{page.number:05}", TYPE=DIV_TYPES[page.kind], ORDER=page.number
+        )
         if page.label:
-            leaf.set("ORDERLABEL", page.label)
-        if edition.alto == "docworks":
-            together = element(element(leaf, "fptr"), "par")
-            element(together, "area", FILEID=f"IMG{page.number:05}")
-            element(together, "area", FILEID=f"ALTO{page.number:05}")
+            page_division.set("ORDERLABEL", page.label)
+        if edition.alto_dialect == "docworks":
+            parallel_files = add_element(add_element(page_division, "fptr"), "par")
+            add_element(parallel_files, "area", FILEID=f"IMG{page.number:05}")
+            add_element(parallel_files, "area", FILEID=f"ALTO{page.number:05}")
         else:
-            element(leaf, "fptr", FILEID=f"IMG{page.number:05}")
-            element(leaf, "fptr", FILEID=f"ALTO{page.number:05}")
+            add_element(page_division, "fptr", FILEID=f"IMG{page.number:05}")
+            add_element(page_division, "fptr", FILEID=f"ALTO{page.number:05}")
 
 
-def _logical(root: Xml, edition: Edition, pages: Sequence[PrintedPage]) -> None:
-    book = _map(root, "LOGICAL", edition)
+def _write_logical_map(root: XmlElement, edition: Edition, pages: Sequence[TypesetPage]) -> None:
+    book = _start_structure_map(root, "LOGICAL", edition)
     book.set("DMDID", "MODSMD_PRINT")
-    for order, (chapter, leaves) in enumerate(groupby(pages, key=lambda page: page.chapter), 1):
-        part = element(book, "div", ID=f"DIVL{order + 1:05}", TYPE="CHAPTER" if chapter else "FRONT", ORDER=order)
+    for order, (chapter, chapter_pages) in enumerate(groupby(pages, key=lambda page: page.chapter), 1):
+        division = add_element(
+            book, "div", ID=f"DIVL{order + 1:05}", TYPE="CHAPTER" if chapter else "FRONT", ORDER=order
+        )
         if chapter:
-            part.set("LABEL", chapter.replace("|", ""))
-        for leaf in leaves:
-            area = element(element(part, "fptr"), "area", FILEID=f"ALTO{leaf.number:05}")
+            division.set("LABEL", chapter.replace("|", ""))
+        for chapter_page in chapter_pages:
+            area = add_element(add_element(division, "fptr"), "area", FILEID=f"ALTO{chapter_page.number:05}")
             area.set("BETYPE", "IDREF")
 
 
-def _map(root: Xml, kind: str, edition: Edition) -> Xml:
-    tree = element(root, "structMap", TYPE=kind, LABEL=f"{kind.capitalize()} structure")
-    return element(tree, "div", ID=f"DIV{kind[0]}00001", TYPE="Monograph", LABEL=edition.title)
+def _start_structure_map(root: XmlElement, map_type: str, edition: Edition) -> XmlElement:
+    structure_map = add_element(root, "structMap", TYPE=map_type, LABEL=f"{map_type.capitalize()} structure")
+    return add_element(structure_map, "div", ID=f"DIV{map_type[0]}00001", TYPE="Monograph", LABEL=edition.title)

@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+FloatArray = NDArray[np.float64]
 Role = Literal["text", "heading", "caption", "running", "folio"]
 PageKind = Literal["title", "imprint", "text", "plates", "blank"]
-Label = Literal["illustration", "map", "chart", "music", "ornament", "blank", "anomaly"]
+PictureLabel = Literal["illustration", "map", "chart", "music", "ornament", "blank", "anomaly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,70 +28,70 @@ class Rect:
     def bottom(self) -> float:
         return self.y + self.height
 
-    def scaled(self, factor: float) -> "Rect":
+    def scale(self, factor: float) -> "Rect":
         return Rect(self.x * factor, self.y * factor, self.width * factor, self.height * factor)
 
 
-def around(rects: list[Rect]) -> Rect:
-    x, y = min(r.x for r in rects), min(r.y for r in rects)
-    return Rect(x, y, max(r.right for r in rects) - x, max(r.bottom for r in rects) - y)
+def bounding_box(rects: list[Rect]) -> Rect:
+    x, y = min(rect.x for rect in rects), min(rect.y for rect in rects)
+    return Rect(x, y, max(rect.right for rect in rects) - x, max(rect.bottom for rect in rects) - y)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetWord:
+class TypesetWord:
     """A word, or a part of one at a line's end, as printed and as the OCR read it."""
 
-    printed: str
-    ocr: str
+    printed_text: str
+    ocr_text: str
     confidence: float
     face: str
     size: float
     x: float
-    base: float
+    baseline: float
     box: Rect
-    part: int = 0
+    hyphen_part: int = 0
     """1 and 2: before and after the hyphen of a broken word; 0: whole."""
-    whole: str = ""
+    whole_word: str = ""
     """The unbroken word, as the OCR would join it."""
 
 
 @dataclass(frozen=True, slots=True)
-class SetLine:
-    words: tuple[SetWord, ...]
+class TypesetLine:
+    words: tuple[TypesetWord, ...]
 
     @property
     def box(self) -> Rect:
-        return around([word.box for word in self.words])
+        return bounding_box([word.box for word in self.words])
 
 
 @dataclass(frozen=True, slots=True)
 class TextElement:
     role: Role
-    lines: tuple[SetLine, ...]
-    picture: int = -1
+    lines: tuple[TypesetLine, ...]
+    picture_index: int = -1
     """A caption's picture: its place in the page's elements."""
 
     @property
     def box(self) -> Rect:
-        return around([line.box for line in self.lines])
+        return bounding_box([line.box for line in self.lines])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureElement:
-    name: str
+    block_name: str
     """The drawing; empty for what only the segmentation took for a picture."""
-    label: Label
+    label: PictureLabel
     subject: str
     box: Rect
-    hidden: TextElement | None = None
+    hidden_text: TextElement | None = None
     """A piece of text that the segmentation took for a picture: printed, but never read."""
 
 
-Element = TextElement | PictureElement
+PageElement = TextElement | PictureElement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedPage:
+class TypesetPage:
     """One side of a leaf."""
 
     number: int
@@ -99,24 +99,28 @@ class PrintedPage:
     kind: PageKind
     width: int
     height: int
-    recto: bool
-    elements: tuple[Element, ...]
+    is_recto: bool
+    elements: tuple[PageElement, ...]
     chapter: str = ""
 
     @property
     def pictures(self) -> tuple[PictureElement, ...]:
         return tuple(element for element in self.elements if isinstance(element, PictureElement))
 
-    def moved(self, place: Callable[[Rect], Rect], boxes: dict[int, Rect]) -> "PrintedPage":
+    def move_boxes(self, move_box: Callable[[Rect], Rect], picture_boxes: dict[int, Rect]) -> "TypesetPage":
         """The page as the scanner saw it: every box through `place`, pictures where their ink was found."""
-        moved = tuple(_moved(e, place, boxes.get(i)) for i, e in enumerate(self.elements))
-        return replace(self, elements=moved)
+        moved_elements = tuple(
+            _move_element(element, move_box, picture_boxes.get(index)) for index, element in enumerate(self.elements)
+        )
+        return replace(self, elements=moved_elements)
 
 
-def _moved(element: Element, place: Callable[[Rect], Rect], found: Rect | None) -> Element:
+def _move_element(element: PageElement, move_box: Callable[[Rect], Rect], ink_box: Rect | None) -> PageElement:
     if isinstance(element, PictureElement):
-        return replace(element, box=found or place(element.box))
-    lines = tuple(SetLine(tuple(replace(word, box=place(word.box)) for word in line.words)) for line in element.lines)
+        return replace(element, box=ink_box or move_box(element.box))
+    lines = tuple(
+        TypesetLine(tuple(replace(word, box=move_box(word.box)) for word in line.words)) for line in element.lines
+    )
     return replace(element, lines=lines)
 
 
@@ -146,14 +150,14 @@ class Geometry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class PaperStock:
     """What a book's paper and ink look like today."""
 
     tone: tuple[int, int, int]
     ink: tuple[int, int, int]
     foxing: float = 0.0
     """Brown spots a page, on average."""
-    through: float = 0.10
+    show_through: float = 0.10
     """How much of the other side shows."""
 
 
@@ -176,13 +180,13 @@ class Edition:
     subjects: tuple[str, ...]
     urn: str
     extent: str
-    alto: Literal["docworks", "bnf", "escriptorium"]
+    alto_dialect: Literal["docworks", "bnf", "escriptorium"]
     faces: dict[str, str] = field(default_factory=dict)
     """Role to face; see `typeset.FACES`."""
     geometry: Geometry
-    hyphens: str = ""
+    hyphenation_language: str = ""
     """Pyphen's name of the language; empty sets without breaking words."""
-    long_s: bool = False
-    errors: float = 0.0
+    uses_long_s: bool = False
+    ocr_error_rate: float = 0.0
     """The share of words that the OCR gets wrong."""
-    paper: Paper
+    paper: PaperStock

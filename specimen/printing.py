@@ -6,53 +6,55 @@ import numpy as np
 import skia
 from PIL import Image, ImageFilter
 
-from specimen.drawings.plate import FINE
+from specimen.drawings.plate import OVERSAMPLING
 from specimen.drawings.registry import block
-from specimen.pages import Floats, Paper, PictureElement, PrintedPage, Rect, TextElement, around
-from specimen.typeset import drawn, font
+from specimen.pages import FloatArray, PaperStock, PictureElement, Rect, TextElement, TypesetPage, bounding_box
+from specimen.typeset import apply_ligatures, font
 
 GRAIN = 1.2
 """Levels of 255 by which paper is uneven; more would only fatten the JPEG."""
 
 
-def impression(page: PrintedPage, seed: int) -> Image.Image:
+def impression(page: TypesetPage, seed: int) -> Image.Image:
     """The page's ink at `FINE` times the scan's resolution: 255 is solid black."""
     rng = np.random.default_rng(seed)
-    sheet = _type(page, rng)
+    sheet = _print_type(page, rng)
     for element in page.elements:
-        if isinstance(element, PictureElement) and element.name:
-            cut = block(element.name).ink
-            y, x = round(element.box.y * FINE), round(element.box.x * FINE)
-            part = sheet[y : y + cut.shape[0], x : x + cut.shape[1]]
-            np.maximum(part, cut[: part.shape[0], : part.shape[1]], out=part)
+        if isinstance(element, PictureElement) and element.block_name:
+            block_ink = block(element.block_name).ink
+            y, x = round(element.box.y * OVERSAMPLING), round(element.box.x * OVERSAMPLING)
+            region = sheet[y : y + block_ink.shape[0], x : x + block_ink.shape[1]]
+            np.maximum(region, block_ink[: region.shape[0], : region.shape[1]], out=region)
     return Image.fromarray((sheet * 255).astype(np.uint8))
 
 
-def _type(page: PrintedPage, rng: np.random.Generator) -> Floats:
-    pixels = np.zeros((page.height * FINE, page.width * FINE, 4), dtype=np.uint8)
+def _print_type(page: TypesetPage, rng: np.random.Generator) -> FloatArray:
+    pixels = np.zeros((page.height * OVERSAMPLING, page.width * OVERSAMPLING, 4), dtype=np.uint8)
     surface = skia.Surface(pixels)
     canvas = surface.getCanvas()
     canvas.clear(skia.ColorWHITE)
-    canvas.scale(FINE, FINE)
+    canvas.scale(OVERSAMPLING, OVERSAMPLING)
     paint = skia.Paint(Color=skia.ColorBLACK, AntiAlias=True)
-    for text in texts(page):
+    for text in printed_texts(page):
         for line in text.lines:
             for word in line.words:
                 rise = float(rng.normal(0, 0.22))
                 face = font(word.face, word.size)
-                canvas.drawString(drawn(word.printed, word.face), word.x, word.base + rise, face, paint)
+                canvas.drawString(
+                    apply_ligatures(word.printed_text, word.face), word.x, word.baseline + rise, face, paint
+                )
     return np.asarray(1.0 - pixels[:, :, 0].astype(np.float64) / 255)
 
 
-def texts(page: PrintedPage) -> list[TextElement]:
+def printed_texts(page: TypesetPage) -> list[TextElement]:
     """Everything printed in type, what the segmentation hid included."""
-    found = []
+    text_elements = []
     for element in page.elements:
         if isinstance(element, TextElement):
-            found.append(element)
-        elif element.hidden:
-            found.append(element.hidden)
-    return found
+            text_elements.append(element)
+        elif element.hidden_text:
+            text_elements.append(element.hidden_text)
+    return text_elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Skew:
     width: int
     height: int
 
-    def place(self, box: Rect) -> Rect:
+    def map_box(self, box: Rect) -> Rect:
         """Where a small box of the straight page lies in the scan."""
         turn = np.radians(self.angle)
         cx, cy = self.width / 2, self.height / 2
@@ -75,70 +77,74 @@ class Skew:
             )
             for x, y in corners
         ]
-        return around([Rect(float(x), float(y), 0, 0) for x, y in turned])
+        return bounding_box([Rect(float(x), float(y), 0, 0) for x, y in turned])
 
-    def apply(self, ink: Image.Image) -> Image.Image:
+    def rotate(self, ink: Image.Image) -> Image.Image:
         return ink.rotate(-self.angle, Image.Resampling.BICUBIC)
 
 
-def scanned(page: PrintedPage, ink: Image.Image, skew: Skew) -> tuple[Floats, PrintedPage]:
+def scan_ink(page: TypesetPage, ink: Image.Image, skew: Skew) -> tuple[FloatArray, TypesetPage]:
     """The ink at the scan's resolution, and the page with every box where the scan has it."""
-    fine = np.asarray(skew.apply(ink), dtype=np.float64) / 255
-    found: dict[int, Rect] = {}
+    fine = np.asarray(skew.rotate(ink), dtype=np.float64) / 255
+    ink_boxes: dict[int, Rect] = {}
     for index, element in enumerate(page.elements):
-        if isinstance(element, PictureElement) and element.name:
-            found[index] = _ink_within(fine, skew.place(element.box))
-    small = Image.fromarray((fine * 255).astype(np.uint8)).resize((page.width, page.height), Image.Resampling.BOX)
-    moved = page.moved(lambda box: _inside(skew.place(box), page), found)
-    return np.asarray(small, dtype=np.float64) / 255, moved
+        if isinstance(element, PictureElement) and element.block_name:
+            ink_boxes[index] = _ink_box(fine, skew.map_box(element.box))
+    scan_size_image = Image.fromarray((fine * 255).astype(np.uint8)).resize(
+        (page.width, page.height), Image.Resampling.BOX
+    )
+    moved_page = page.move_boxes(lambda box: _clip_box(skew.map_box(box), page), ink_boxes)
+    return np.asarray(scan_size_image, dtype=np.float64) / 255, moved_page
 
 
-def _inside(box: Rect, page: PrintedPage) -> Rect:
+def _clip_box(box: Rect, page: TypesetPage) -> Rect:
     x, y = max(0.0, box.x), max(0.0, box.y)
     return Rect(x, y, min(page.width, box.right) - x, min(page.height, box.bottom) - y)
 
 
-def _ink_within(fine: Floats, box: Rect) -> Rect:
+def _ink_box(fine: FloatArray, box: Rect) -> Rect:
     """The smallest box round the ink of a picture, looked for just inside where it was put."""
-    x, y = max(0, int(box.x * FINE)), max(0, int(box.y * FINE))
-    part = fine[y : int(box.bottom * FINE) + 1, x : int(box.right * FINE) + 1] > 0.3
-    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
-    left, top = (x + columns[0]) / FINE, (y + rows[0]) / FINE
-    return Rect(left, top, (columns[-1] - columns[0] + 1) / FINE, (rows[-1] - rows[0] + 1) / FINE)
+    x, y = max(0, int(box.x * OVERSAMPLING)), max(0, int(box.y * OVERSAMPLING))
+    region = fine[y : int(box.bottom * OVERSAMPLING) + 1, x : int(box.right * OVERSAMPLING) + 1] > 0.3
+    rows, columns = np.flatnonzero(region.any(axis=1)), np.flatnonzero(region.any(axis=0))
+    left, top = (x + columns[0]) / OVERSAMPLING, (y + rows[0]) / OVERSAMPLING
+    return Rect(left, top, (columns[-1] - columns[0] + 1) / OVERSAMPLING, (rows[-1] - rows[0] + 1) / OVERSAMPLING)
 
 
-def scan(ink: Floats, verso: Floats | None, paper: Paper, seed: int, *, recto: bool, skew: float) -> Image.Image:
+def photograph_page(
+    ink: FloatArray, reverse_ink: FloatArray | None, paper: PaperStock, seed: int, *, recto: bool, skew: float
+) -> Image.Image:
     """The photograph of a page: `ink` on its paper, the other side showing through, the fold in shadow."""
     rng = np.random.default_rng(seed)
     height, width = ink.shape
-    tone = np.array(paper.tone, dtype=np.float64) * _paper(width, height, paper, rng)[:, :, None]
-    if verso is not None:
-        shows = _blurred(verso[:, ::-1], 2.2) * paper.through
-        tone *= 1 - shows[:, :, None] * np.array([0.75, 0.85, 1.0])
+    tone = np.array(paper.tone, dtype=np.float64) * _paper_tone(width, height, paper, rng)[:, :, None]
+    if reverse_ink is not None:
+        reverse_tint = _blur(reverse_ink[:, ::-1], 2.2) * paper.show_through
+        tone *= 1 - reverse_tint[:, :, None] * np.array([0.75, 0.85, 1.0])
     black = np.array(paper.ink, dtype=np.float64)
-    cover = np.clip(_pressed(ink, rng), 0, 1)[:, :, None]
-    page = tone * (1 - cover) + black * cover
-    page *= _light(width, height, recto=recto)[:, :, None]
-    page = _edges(page, recto=recto, skew=skew)
-    page += _dust(width, height, rng)[:, :, None]
+    coverage = np.clip(_spread_ink(ink, rng), 0, 1)[:, :, None]
+    page = tone * (1 - coverage) + black * coverage
+    page *= _light_falloff(width, height, recto=recto)[:, :, None]
+    page = _darken_outer_edge(page, recto=recto, skew=skew)
+    page += _dust_layer(width, height, rng)[:, :, None]
     return Image.fromarray(np.clip(page, 0, 255).astype(np.uint8))
 
 
-def _field(width: int, height: int, cell: float, rng: np.random.Generator) -> Floats:
+def _smooth_noise(width: int, height: int, cell: float, rng: np.random.Generator) -> FloatArray:
     """Smooth random hills between 0 and 1."""
     small = rng.random((max(2, int(height / cell)), max(2, int(width / cell))))
     image = Image.fromarray((small * 255).astype(np.uint8)).resize((width, height), Image.Resampling.BICUBIC)
     return np.asarray(image, dtype=np.float64) / 255
 
 
-def _blurred(field: Floats, radius: float) -> Floats:
+def _blur(field: FloatArray, radius: float) -> FloatArray:
     image = Image.fromarray(np.clip(field * 255, 0, 255).astype(np.uint8))
     return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float64) / 255
 
 
-def _paper(width: int, height: int, paper: Paper, rng: np.random.Generator) -> Floats:
+def _paper_tone(width: int, height: int, paper: PaperStock, rng: np.random.Generator) -> FloatArray:
     """Clouds of age, browner towards the edges, a little grain, fox marks."""
-    tone = 1 - 0.05 * _field(width, height, 240, rng) - 0.022 * _field(width, height, 46, rng)
+    tone = 1 - 0.05 * _smooth_noise(width, height, 240, rng) - 0.022 * _smooth_noise(width, height, 46, rng)
     tone += rng.normal(0, GRAIN / 255, (height, width))
     x, y = np.meshgrid(np.linspace(-1, 1, width), np.linspace(-1, 1, height))
     tone -= 0.07 * np.maximum(np.abs(x), np.abs(y)) ** 9
@@ -147,20 +153,20 @@ def _paper(width: int, height: int, paper: Paper, rng: np.random.Generator) -> F
         reach = int(radius * 3)
         yy, xx = np.ogrid[max(0, int(cy) - reach) : int(cy) + reach, max(0, int(cx) - reach) : int(cx) + reach]
         spot = np.exp(-((xx - cx) ** 2 + (yy - cy) ** 2) / (2 * (radius / 1.7) ** 2))
-        part = tone[max(0, int(cy) - reach) : int(cy) + reach, max(0, int(cx) - reach) : int(cx) + reach]
-        part -= rng.uniform(0.03, 0.11) * spot[: part.shape[0], : part.shape[1]]
+        region = tone[max(0, int(cy) - reach) : int(cy) + reach, max(0, int(cx) - reach) : int(cx) + reach]
+        region -= rng.uniform(0.03, 0.11) * spot[: region.shape[0], : region.shape[1]]
     return tone
 
 
-def _pressed(ink: Floats, rng: np.random.Generator) -> Floats:
+def _spread_ink(ink: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Ink from a hand press: it spreads a little, and lies thinner where the forme was low."""
     height, width = ink.shape
-    spread = 0.8 * ink + 0.36 * _blurred(ink, 0.7)
-    uneven = 0.80 + 0.16 * _field(width, height, 190, rng) + 0.10 * _field(width, height, 5, rng)
+    spread = 0.8 * ink + 0.36 * _blur(ink, 0.7)
+    uneven = 0.80 + 0.16 * _smooth_noise(width, height, 190, rng) + 0.10 * _smooth_noise(width, height, 5, rng)
     return spread * uneven
 
 
-def _light(width: int, height: int, *, recto: bool) -> Floats:
+def _light_falloff(width: int, height: int, *, recto: bool) -> FloatArray:
     """The lamp over the book, and the page that curves down into the fold."""
     x = np.linspace(0, 1, width)
     fold = x if recto else 1 - x
@@ -169,16 +175,16 @@ def _light(width: int, height: int, *, recto: bool) -> Floats:
     return np.asarray(shade[None, :] * down[:, None])
 
 
-def _edges(page: Floats, *, recto: bool, skew: float) -> Floats:
+def _darken_outer_edge(page: FloatArray, *, recto: bool, skew: float) -> FloatArray:
     """The outer edge: a thin dark line where the paper ends before the scanner's black bed."""
     height, width, _ = page.shape
     x = np.arange(width) if not recto else width - 1 - np.arange(width)
     sway = 3 + np.linspace(-1, 1, height) * np.tan(np.radians(skew)) * height / 2 * (1 if recto else -1)
-    gone = np.clip((sway[:, None] - x[None, :]) / 1.6, 0, 1)[:, :, None]
-    return np.asarray(page * (1 - gone) + 38 * gone)
+    beyond_edge = np.clip((sway[:, None] - x[None, :]) / 1.6, 0, 1)[:, :, None]
+    return np.asarray(page * (1 - beyond_edge) + 38 * beyond_edge)
 
 
-def _dust(width: int, height: int, rng: np.random.Generator) -> Floats:
+def _dust_layer(width: int, height: int, rng: np.random.Generator) -> FloatArray:
     """Specks, and now and then a hair."""
     specks = np.zeros((height, width))
     for _ in range(rng.integers(8, 20)):

@@ -13,7 +13,7 @@ from indexer.embedded import ElasticsearchNode
 pytest_plugins = ["tests.library"]
 
 # Taken out at once: for the product it would be a setting that does not exist.
-GIVEN_URL = os.environ.pop("FRONTISPIECE_TEST_ELASTICSEARCH_URL", "")
+EXTERNAL_CLUSTER_URL = os.environ.pop("FRONTISPIECE_TEST_ELASTICSEARCH_URL", "")
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,7 @@ def embedded_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elastics
 @pytest.fixture(scope="session")
 def node_url(request: pytest.FixtureRequest) -> str:
     """The cluster named by FRONTISPIECE_TEST_ELASTICSEARCH_URL, else the embedded node."""
-    return GIVEN_URL or str(request.getfixturevalue("embedded_node").url)
+    return EXTERNAL_CLUSTER_URL or str(request.getfixturevalue("embedded_node").url)
 
 
 @pytest.fixture(scope="session")

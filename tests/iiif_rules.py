@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-PRESENTATION = "http://iiif.io/api/presentation/3/context.json"
-SEARCH = "http://iiif.io/api/search/2/context.json"
+PRESENTATION_CONTEXT = "http://iiif.io/api/presentation/3/context.json"
+SEARCH_CONTEXT = "http://iiif.io/api/search/2/context.json"
 
-REQUIRED = {
+REQUIRED_PROPERTIES = {
     "Collection": {"id", "label", "items"},
     "Manifest": {"id", "label", "items"},
     "Canvas": {"id", "height", "width", "items"},
@@ -29,84 +29,116 @@ REQUIRED = {
 }
 """Type → what an embedded resource of it must have; `ImageService2` writes `@id` and `@type`."""
 
-REFERENCED = ("partOf", "annotations", "next", "prev", "first", "last", "source")
+REFERENCE_PROPERTIES = ("partOf", "annotations", "next", "prev", "first", "last", "source")
 """Below these a resource may be a reference: id and type, of a Collection or Manifest in a list the label as well."""
 
-LISTS = ("metadata", "items", "thumbnail", "service", "seeAlso", "homepage", "annotations", "behavior", "ignored")
-LANGUAGE_MAPS = ("label", "summary")
-RIGHTS = ("http://creativecommons.org/licenses/", "http://creativecommons.org/publicdomain/", "http://rightsstatements")
+LIST_PROPERTIES = (
+    "metadata",
+    "items",
+    "thumbnail",
+    "service",
+    "seeAlso",
+    "homepage",
+    "annotations",
+    "behavior",
+    "ignored",
+)
+LANGUAGE_MAP_PROPERTIES = ("label", "summary")
+RIGHTS_URI_PREFIXES = (
+    "http://creativecommons.org/licenses/",
+    "http://creativecommons.org/publicdomain/",
+    "http://rightsstatements",
+)
 
 
-def broken(resource: Mapping[str, Any]) -> list[str]:
+def rule_violations(resource: Mapping[str, Any]) -> list[str]:
     """Which rules a whole answer breaks, each with where."""
     context = resource.get("@context")
-    wrong = [] if context in (PRESENTATION, SEARCH) else ["@context"]
-    return [*wrong, *_broken(resource, "", is_reference=False, search=context == SEARCH)]
+    context_violations = [] if context in (PRESENTATION_CONTEXT, SEARCH_CONTEXT) else ["@context"]
+    return [
+        *context_violations,
+        *_violations(resource, "", is_reference=False, is_search_response=context == SEARCH_CONTEXT),
+    ]
 
 
-def ids(value: Any) -> Iterator[str]:
+def resource_ids(value: Any) -> Iterator[str]:
     """All ids of embedded Manifests, Canvases and Annotations, which must be unique."""
     if isinstance(value, Mapping):
         if "items" in value or value.get("type") == "Annotation":
             yield value["id"]
-        for each in value.values():
-            yield from ids(each)
+        for child in value.values():
+            yield from resource_ids(child)
     elif isinstance(value, list):
-        for each in value:
-            yield from ids(each)
+        for child in value:
+            yield from resource_ids(child)
 
 
-def _broken(resource: Mapping[str, Any], where: str, *, is_reference: bool, search: bool) -> Iterator[str]:
-    kind = str(resource.get("type", ""))
-    where = f"{where}/{kind}"
-    if kind not in REQUIRED and "@type" not in resource:
-        yield f"{where}: type"
-    required = {"id"} if is_reference and "items" not in resource else REQUIRED.get(kind, set())
-    yield from (f"{where}: {name} is missing" for name in required - resource.keys())
-    yield from _values(resource, where, search=search)
-    if kind == "Canvas" and "height" in resource:
-        yield from (f"{where}: {side}" for side in ("width", "height") if not _positive(resource[side]))
+def _violations(
+    resource: Mapping[str, Any], location: str, *, is_reference: bool, is_search_response: bool
+) -> Iterator[str]:
+    resource_type = str(resource.get("type", ""))
+    location = f"{location}/{resource_type}"
+    if resource_type not in REQUIRED_PROPERTIES and "@type" not in resource:
+        yield f"{location}: type"
+    required = {"id"} if is_reference and "items" not in resource else REQUIRED_PROPERTIES.get(resource_type, set())
+    yield from (f"{location}: {name} is missing" for name in required - resource.keys())
+    yield from _value_violations(resource, location, is_search_response=is_search_response)
+    if resource_type == "Canvas" and "height" in resource:
+        yield from (f"{location}: {side}" for side in ("width", "height") if not _is_positive_integer(resource[side]))
     for name, value in resource.items():
-        below = value if isinstance(value, list) else [value]
-        for each in below:
-            if isinstance(each, Mapping) and ("type" in each or "@type" in each):
-                reference = name in REFERENCED or (kind == "Collection" and name == "items")
-                yield from _broken(each, f"{where}.{name}", is_reference=reference, search=search)
+        children = value if isinstance(value, list) else [value]
+        for child in children:
+            if isinstance(child, Mapping) and ("type" in child or "@type" in child):
+                child_is_reference = name in REFERENCE_PROPERTIES or (resource_type == "Collection" and name == "items")
+                yield from _violations(
+                    child, f"{location}.{name}", is_reference=child_is_reference, is_search_response=is_search_response
+                )
 
 
-def _values(resource: Mapping[str, Any], where: str, *, search: bool) -> Iterator[str]:
+def _value_violations(resource: Mapping[str, Any], location: str, *, is_search_response: bool) -> Iterator[str]:
     # Content Search 2.0 embeds the collection that a page is of, Presentation 3.0 lists what a resource is part of.
-    lists = LISTS if search else (*LISTS, "partOf")
+    lists = LIST_PROPERTIES if is_search_response else (*LIST_PROPERTIES, "partOf")
     yield from (
-        f"{where}: {name} is no list, or empty" for name in lists if not _filled_list(name, resource.get(name, [0]))
+        f"{location}: {name} is no list, or empty"
+        for name in lists
+        if not _is_filled_list(name, resource.get(name, [0]))
     )
-    yield from (f"{where}: {name}" for name in LANGUAGE_MAPS if not _language_map(resource.get(name, {"none": ["x"]})))
+    yield from (
+        f"{location}: {name}"
+        for name in LANGUAGE_MAP_PROPERTIES
+        if not _is_language_map(resource.get(name, {"none": ["x"]}))
+    )
     for name in ("id", "@id"):
-        if name in resource and not _address(resource[name]):
-            yield f"{where}: {name} {resource[name]!r}"
+        if name in resource and not _is_url(resource[name]):
+            yield f"{location}: {name} {resource[name]!r}"
     for pair in [*resource.get("metadata", []), *filter(None, [resource.get("requiredStatement")])]:
-        if not (_language_map(pair["label"]) and _language_map(pair["value"])):
-            yield f"{where}: metadata"
-    if not str(resource.get("rights", RIGHTS[0])).startswith(RIGHTS):
-        yield f"{where}: rights"
+        if not (_is_language_map(pair["label"]) and _is_language_map(pair["value"])):
+            yield f"{location}: metadata"
+    if not str(resource.get("rights", RIGHTS_URI_PREFIXES[0])).startswith(RIGHTS_URI_PREFIXES):
+        yield f"{location}: rights"
     if resource.get("type") == "Canvas" and "#" in resource["id"]:
-        yield f"{where}: a canvas's id has no fragment"
+        yield f"{location}: a canvas's id has no fragment"
 
 
-def _filled_list(name: str, value: Any) -> bool:
+def _is_filled_list(name: str, value: Any) -> bool:
     return isinstance(value, list) and (bool(value) or name == "items")
 
 
-def _language_map(value: Any) -> bool:
+def _is_language_map(value: Any) -> bool:
     return isinstance(value, Mapping) and all(
         isinstance(texts, list) and texts and all(isinstance(text, str) for text in texts) for texts in value.values()
     )
 
 
-def _positive(value: Any) -> bool:
+def _is_positive_integer(value: Any) -> bool:
     return isinstance(value, int) and value > 0
 
 
-def _address(value: str) -> bool:
-    parts = urlsplit(value)
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and value.isascii() and not set(' "<>') & set(value)
+def _is_url(value: str) -> bool:
+    url_parts = urlsplit(value)
+    return (
+        url_parts.scheme in ("http", "https")
+        and bool(url_parts.netloc)
+        and value.isascii()
+        and not set(' "<>') & set(value)
+    )

@@ -13,11 +13,11 @@ from typing import Any
 
 from PIL import Image
 
-REQUEST = re.compile(r"^/image/(?P<id>[^/]+)/(?P<region>[^/]+)/(?P<size>[^/]+)/0/(?:default|native)\.jpg$")
+IMAGE_REQUEST = re.compile(r"^/image/(?P<id>[^/]+)/(?P<region>[^/]+)/(?P<size>[^/]+)/0/(?:default|native)\.jpg$")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CannedResponse:
     """What the server says instead of what it would say."""
 
     status: int
@@ -31,46 +31,50 @@ class IIIFServer:
 
     url: str
     scans: dict[str, Image.Image] = field(default_factory=dict)
-    altos: dict[str, bytes] = field(default_factory=dict)
+    alto_files: dict[str, bytes] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)
     """Bodies by path, for what is not made from the scans."""
-    asked: list[str] = field(default_factory=list)
-    agents: set[str] = field(default_factory=set)
-    troubles: dict[str, deque[Answer]] = field(default_factory=dict)
+    requested_paths: list[str] = field(default_factory=list)
+    user_agents: set[str] = field(default_factory=set)
+    canned_responses: dict[str, deque[CannedResponse]] = field(default_factory=dict)
     """By the start of a path: each is answered once, in order."""
-    only_widths: bool = False
+    accepts_width_only: bool = False
     """A server of level 1 that refuses `w,h`."""
 
-    def service(self, name: str) -> str:
+    def service_url(self, name: str) -> str:
         return f"{self.url}/image/{name}"
 
-    def trouble(self, path: str, *answers: Answer) -> None:
-        self.troubles.setdefault(path, deque()).extend(answers)
+    def queue_responses(self, path: str, *responses: CannedResponse) -> None:
+        self.canned_responses.setdefault(path, deque()).extend(responses)
 
-    def answer(self, path: str) -> Answer:
-        for start, waiting in self.troubles.items():
-            if path.startswith(start) and waiting:
-                return waiting.popleft()
+    def respond(self, path: str) -> CannedResponse:
+        for path_prefix, queue in self.canned_responses.items():
+            if path.startswith(path_prefix) and queue:
+                return queue.popleft()
         if path in self.documents:
-            return Answer(200, body=self.documents[path])
-        if path.startswith("/alto/") and path.removeprefix("/alto/") in self.altos:
-            return Answer(200, {"Content-Type": "application/alto+xml"}, self.altos[path.removeprefix("/alto/")])
+            return CannedResponse(200, body=self.documents[path])
+        if path.startswith("/alto/") and path.removeprefix("/alto/") in self.alto_files:
+            return CannedResponse(
+                200, {"Content-Type": "application/alto+xml"}, self.alto_files[path.removeprefix("/alto/")]
+            )
         if path in ("/2/manifest", "/3/manifest"):
-            made = self.manifest_2() if path.startswith("/2") else self.manifest_3()
-            return Answer(200, {"Content-Type": "application/json"}, json.dumps(made).encode())
-        return self._image(path)
+            manifest = self.manifest_2() if path.startswith("/2") else self.manifest_3()
+            return CannedResponse(200, {"Content-Type": "application/json"}, json.dumps(manifest).encode())
+        return self._serve_image(path)
 
-    def _image(self, path: str) -> Answer:
+    def _serve_image(self, path: str) -> CannedResponse:
         if path.endswith("/info.json") and (scan := self.scans.get(path.split("/")[2])):
             info = {"@context": "http://iiif.io/api/image/2/context.json", "width": scan.width, "height": scan.height}
-            return Answer(200, {"Cache-Control": "max-age=3600"}, json.dumps(info).encode())
-        request = REQUEST.match(path)
+            return CannedResponse(200, {"Cache-Control": "max-age=3600"}, json.dumps(info).encode())
+        request = IMAGE_REQUEST.match(path)
         if request is None or request["id"] not in self.scans:
-            return Answer(404)
-        if self.only_widths and re.fullmatch(r"\d+,\d+", request["size"]):
-            return Answer(400)
-        return Answer(
-            200, {"Content-Type": "image/jpeg"}, _cut(self.scans[request["id"]], request["region"], request["size"])
+            return CannedResponse(404)
+        if self.accepts_width_only and re.fullmatch(r"\d+,\d+", request["size"]):
+            return CannedResponse(400)
+        return CannedResponse(
+            200,
+            {"Content-Type": "image/jpeg"},
+            _crop_and_scale(self.scans[request["id"]], request["region"], request["size"]),
         )
 
     def manifest_2(self) -> dict[str, Any]:
@@ -92,18 +96,22 @@ class IIIFServer:
     def _canvas_2(self, name: str, scan: Image.Image) -> dict[str, Any]:
         service = {
             "@context": "http://iiif.io/api/image/2/context.json",
-            "@id": self.service(name),
+            "@id": self.service_url(name),
             "profile": "http://iiif.io/api/image/2/level1.json",
             "width": scan.width,
             "height": scan.height,
         }
-        picture = {"@id": f"{self.service(name)}/full/full/0/native.jpg", "@type": "dctypes:Image", "service": service}
+        picture = {
+            "@id": f"{self.service_url(name)}/full/full/0/native.jpg",
+            "@type": "dctypes:Image",
+            "service": service,
+        }
         alto = {"@id": f"{self.url}/alto/{name}", "format": "application/alto+xml"}
         return {
             "@id": f"{self.url}/canvas/URN:NBN:no-nb_{name}",
             "@type": "sc:Canvas",
             "label": "1",
-            "seeAlso": [alto] if name in self.altos else [],
+            "seeAlso": [alto] if name in self.alto_files else [],
             "images": [{"@type": "oa:Annotation", "motivation": "sc:painting", "resource": picture}],
         }
 
@@ -118,47 +126,52 @@ class IIIFServer:
         }
 
     def _canvas_3(self, name: str) -> dict[str, Any]:
-        service = {"id": self.service(name), "type": "ImageService3", "profile": "level1"}
-        body = {"id": f"{self.service(name)}/full/max/0/default.jpg", "type": "Image", "service": [service]}
+        service = {"id": self.service_url(name), "type": "ImageService3", "profile": "level1"}
+        body = {"id": f"{self.service_url(name)}/full/max/0/default.jpg", "type": "Image", "service": [service]}
         annotation = {"type": "Annotation", "motivation": "painting", "body": body}
         return {
             "id": f"{self.url}/canvas/{name}",
             "type": "Canvas",
             "label": {"none": ["p. 1"]},
             "rendering": [{"id": f"{self.url}/alto/{name}", "label": {"en": ["ALTO XML"]}}]
-            if name in self.altos
+            if name in self.alto_files
             else [],
             "items": [{"type": "AnnotationPage", "items": [annotation]}],
         }
 
 
-def _cut(scan: Image.Image, region: str, size: str) -> bytes:
+def _crop_and_scale(scan: Image.Image, region: str, size: str) -> bytes:
     if region != "full":
         x, y, width, height = map(int, region.split(","))
         scan = scan.crop((x, y, min(x + width, scan.width), min(y + height, scan.height)))
     if size not in ("full", "max"):
-        wide, _, high = size.partition(",")
-        scan = scan.resize((int(wide), int(high) if high else round(scan.height * int(wide) / scan.width)))
-    file = BytesIO()
-    scan.convert("RGB").save(file, "JPEG", quality=95)
-    return file.getvalue()
+        target_width, _, target_height = size.partition(",")
+        scan = scan.resize(
+            (
+                int(target_width),
+                int(target_height) if target_height else round(scan.height * int(target_width) / scan.width),
+            )
+        )
+    buffer = BytesIO()
+    scan.convert("RGB").save(buffer, "JPEG", quality=95)
+    return buffer.getvalue()
 
 
 @contextmanager
-def iiif_server() -> Iterator[IIIFServer]:
+def run_iiif_server() -> Iterator[IIIFServer]:
     """Listens on a free port until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            server.asked.append(self.path)
-            server.agents.add(self.headers.get("User-Agent", ""))
-            said = server.answer(self.path)
-            self.send_response(said.status)
-            for name, value in said.headers.items():
+            server.requested_paths.append(self.path)
+            server.user_agents.add(self.headers.get("User-Agent", ""))
+            response = server.respond(self.path)
+            self.send_response(response.status)
+            for name, value in response.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(said.body)))
+            self.send_header("Content-Length", str(len(response.body)))
             self.end_headers()
-            self.wfile.write(said.body)
+            self.wfile.write(response.body)
 
         def log_message(self, *_: Any) -> None:
             """Nothing: the tests ask `asked`."""

@@ -16,19 +16,19 @@ from PIL import Image
 from api.app import create_app
 from core.settings import Settings
 from indexer.cli import index_sources
-from indexer.elasticsearch.mappings import TEMPLATES, alias_of
-from indexer.ingest.report import Report
+from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias
+from indexer.ingest.report import RunReport
 from tests.paths import SHARED, SPECIMEN
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class ServedLibrary:
     """An indexed collection and the service over it."""
 
     settings: Settings
     url: str
-    report: Report
-    web: TestClient[Any]
+    report: RunReport
+    api_client: TestClient[Any]
 
     def documents(self) -> dict[str, dict[str, Any]]:
         """Every picture's `_source` but for the vectors, by id."""
@@ -36,41 +36,43 @@ class Library:
             hits = scan(client, index=self.settings.alias, query={"_source": {"excludes": ["vectors"]}})
             return {hit["_id"]: hit["_source"] for hit in hits}
 
-    def crop(self, source: dict[str, Any]) -> Image.Image:
-        return Image.open(self.settings.crops / source["image"]["crop"]).convert("RGB")
+    def open_crop(self, source: dict[str, Any]) -> Image.Image:
+        return Image.open(self.settings.crops_folder / source["image"]["crop"]).convert("RGB")
 
-    def ask(self, **params: Any) -> dict[str, Any]:
+    def search(self, **params: Any) -> dict[str, Any]:
         """The answer of `GET /api/search`."""
-        answer = self.web.get("/api/search", params=params)
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
+        response = self.api_client.get("/api/search", params=params)
+        assert response.status_code == 200, response.text
+        return dict(response.json())
 
-    def ask_with(self, image: Image.Image, **params: Any) -> dict[str, Any]:
+    def search_by_image(self, image: Image.Image, **params: Any) -> dict[str, Any]:
         """The answer of `POST /api/search` with an uploaded picture."""
-        file = BytesIO()
-        image.convert("RGB").save(file, "JPEG", quality=85)
-        answer = self.web.post("/api/search", files={"image": ("copy.jpg", file.getvalue(), "image/jpeg")}, data=params)
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
+        buffer = BytesIO()
+        image.convert("RGB").save(buffer, "JPEG", quality=85)
+        response = self.api_client.post(
+            "/api/search", files={"image": ("copy.jpg", buffer.getvalue(), "image/jpeg")}, data=params
+        )
+        assert response.status_code == 200, response.text
+        return dict(response.json())
 
 
-def indexed(node_url: str, where: Path, data: Path) -> Iterator[Library]:
+def index_library(node_url: str, source_folder: Path, data: Path) -> Iterator[ServedLibrary]:
     alias = f"test-{uuid.uuid4().hex}"
     settings = Settings(elasticsearch_url=node_url, alias=alias, data=data, models="sscd")
-    report = index_sources(settings, node_url, [str(where)])
-    with TestClient(create_app(settings, elasticsearch_url=node_url)) as web:
-        yield Library(settings, node_url, report, web)
+    report = index_sources(settings, node_url, [str(source_folder)])
+    with TestClient(create_app(settings, elasticsearch_url=node_url)) as api_client:
+        yield ServedLibrary(settings, node_url, report, api_client)
     with Elasticsearch(node_url) as client:
-        client.indices.delete(index=[f"{alias_of(alias, kind)}-v1" for kind in TEMPLATES])
+        client.indices.delete(index=[f"{index_alias(alias, kind)}-v1" for kind in TEMPLATE_NAMES])
 
 
 @pytest.fixture(scope="session")
-def specimen(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def specimen(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedLibrary]:
     """The specimen books, as `make demo` indexes them."""
-    yield from indexed(node_url, SPECIMEN, tmp_path_factory.mktemp("specimen"))
+    yield from index_library(node_url, SPECIMEN, tmp_path_factory.mktemp("specimen"))
 
 
 @pytest.fixture(scope="session")
-def real(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def real_library(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedLibrary]:
     """Everything that libraries gave us: ALTO with scans, METS, manifests, labelled pictures."""
-    yield from indexed(node_url, SHARED, tmp_path_factory.mktemp("real"))
+    yield from index_library(node_url, SHARED, tmp_path_factory.mktemp("real"))

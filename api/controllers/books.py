@@ -10,12 +10,12 @@ from litestar.params import PathParameter
 from litestar.response import Template
 
 from api import pictures as picture_lists
-from api.books import Books, Record
-from api.controllers.narrowing import NARROWING, question_of, refuse_all_but
-from api.elasticsearch.gateway import Engine
-from api.errors import PROBLEMS
+from api.books import BookDetails, Books
+from api.controllers.filter_parameters import FILTER_PARAMETERS, refuse_all_but, search_request_provider
+from api.elasticsearch.gateway import SearchGateway
+from api.errors import ERROR_RESPONSES
 from api.pictures import BookCounts, PictureList
-from api.search.request import Question
+from api.search.request import SearchRequest
 
 BookId = Annotated[
     str,
@@ -27,10 +27,10 @@ BookId = Annotated[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Book:
+class BookResponse:
     """A book as the catalogue knows it, and what it has here."""
 
-    record: Record
+    record: BookDetails
     counts: BookCounts
 
 
@@ -42,37 +42,39 @@ class BookController(Controller):
         operation_id="get_book",
         summary="One book",
         tags=["books"],
-        responses={status: PROBLEMS[status] for status in (404, 503)},
+        responses={status: ERROR_RESPONSES[status] for status in (404, 503)},
     )
-    async def as_json(self, engine: NamedDependency[Engine], book_id: BookId) -> Book:
+    async def get_book(self, gateway: NamedDependency[SearchGateway], book_id: BookId) -> BookResponse:
         """The record, and how many pages and pictures of the book are here."""
-        return await _book(engine, book_id)
+        return await _load_book(gateway, book_id)
 
     @get(
         "/api/books/{book_id:str}/pictures",
         operation_id="list_pictures_of_book",
         summary="A book's pictures",
         tags=["books"],
-        responses={status: PROBLEMS[status] for status in (400, 404, 503)},
-        before_request=refuse_all_but(*NARROWING, "page", "size"),
-        dependencies={"question": question_of(*NARROWING, "page", "size")},
+        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
+        before_request=refuse_all_but(*FILTER_PARAMETERS, "page", "size"),
+        dependencies={"search_request": search_request_provider(*FILTER_PARAMETERS, "page", "size")},
     )
-    async def pictures(
-        self, engine: NamedDependency[Engine], question: NamedDependency[Question], book_id: BookId
+    async def list_book_pictures(
+        self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], book_id: BookId
     ) -> PictureList:
         """In page order, on each page from top to bottom; the filters of `/api/search` narrow them."""
-        record = await Books(engine).record(book_id)
-        return await picture_lists.of_book(engine, record.book_id, question)
+        details = await Books(gateway).get_details(book_id)
+        return await picture_lists.list_book_pictures(gateway, details.book_id, search_request)
 
     @get("/books/{book_id:str}", include_in_schema=False, before_request=refuse_all_but("page", "size"))
-    async def as_page(
-        self, engine: NamedDependency[Engine], question: NamedDependency[Question], book_id: BookId
+    async def show_book_page(
+        self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], book_id: BookId
     ) -> Template:
-        book = await _book(engine, book_id)
-        pictures = await picture_lists.of_book(engine, book.record.book_id, question)
-        return Template("book.html.jinja", context={"book": book, "pictures": pictures, "question": Question()})
+        book = await _load_book(gateway, book_id)
+        picture_list = await picture_lists.list_book_pictures(gateway, book.record.book_id, search_request)
+        return Template(
+            "book.html.jinja", context={"book": book, "pictures": picture_list, "question": SearchRequest()}
+        )
 
 
-async def _book(engine: Engine, book_id: str) -> Book:
-    record = await Books(engine).record(book_id)
-    return Book(record=record, counts=await picture_lists.counts(engine, record.book_id))
+async def _load_book(gateway: SearchGateway, book_id: str) -> BookResponse:
+    details = await Books(gateway).get_details(book_id)
+    return BookResponse(record=details, counts=await picture_lists.count_documents(gateway, details.book_id))

@@ -12,17 +12,17 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example, OpenAPIMediaType, OpenAPIResponse, Operation, Schema
 from litestar.params import PathParameter
 
-from api.errors import PROBLEMS
-from api.exports import MOST, WRITERS, Citation, Export, Format
-from api.iiif.addresses import Addresses
-from api.responses import SearchPage
-from api.search.parameters import refuse_unknown
-from api.search.request import Question
+from api.errors import ERROR_RESPONSES
+from api.exports import MAX_EXPORTED_PICTURES, WRITERS, Citation, Export, Format
+from api.iiif.urls import IIIFUrls
+from api.responses import ResultPage
+from api.search.parameters import refuse_unknown_parameters
+from api.search.request import SearchRequest
 from api.search.service import Searcher
 
 FormatName = Annotated[Format, PathParameter(description="The file's format", examples=[Example(value="bibtex")])]
 
-FILE = ResponseSpec(
+FILE_RESPONSE = ResponseSpec(
     str,
     generate_examples=False,
     media_type=WRITERS["csv"].media_type,
@@ -35,9 +35,11 @@ class ExportOperation(Operation):
     """Every format's media type: Litestar's own description of an answer has room for one."""
 
     def __post_init__(self) -> None:
-        file = self.responses and self.responses["200"]
-        if isinstance(file, OpenAPIResponse):
-            file.content = {writer.media_type: OpenAPIMediaType(schema=Schema()) for writer in WRITERS.values()}
+        file_response = self.responses and self.responses["200"]
+        if isinstance(file_response, OpenAPIResponse):
+            file_response.content = {
+                writer.media_type: OpenAPIMediaType(schema=Schema()) for writer in WRITERS.values()
+            }
 
 
 class ExportController(Controller):
@@ -49,14 +51,14 @@ class ExportController(Controller):
         operation_class=ExportOperation,
         summary="Export",
         tags=["export"],
-        responses={200: FILE, **{status: PROBLEMS[status] for status in (400, 404, 503)}},
-        before_request=refuse_unknown,
+        responses={200: FILE_RESPONSE, **{status: ERROR_RESPONSES[status] for status in (400, 404, 503)}},
+        before_request=refuse_unknown_parameters,
     )
-    async def as_file(
+    async def export_pictures(
         self,
         request: Request[Any, Any, Any],
         searcher: NamedDependency[Searcher],
-        question: NamedDependency[Question],
+        search_request: NamedDependency[SearchRequest],
         form: FormatName,
     ) -> Response[bytes]:
         """The first 1,000 pictures of a search, whatever its `page` and `size`, as a file to keep.
@@ -64,29 +66,31 @@ class ExportController(Controller):
         BibTeX, RIS and CSL-JSON cite each picture within its book. Where there are more pictures, a comment in BibTeX
         and a note in RIS say so; in every format `X-Total-Count` gives their number.
         """
-        asked = replace(question, document=("picture",), group="", page=1, size=MOST)
-        at = Addresses(str(request.base_url).rstrip("/"))
-        found = await searcher.search(asked)
+        export_request = replace(search_request, document=("picture",), group="", page=1, size=MAX_EXPORTED_PICTURES)
+        urls = IIIFUrls(str(request.base_url).rstrip("/"))
+        result_page = await searcher.search(export_request)
         writer = WRITERS[form]
         return Response(
-            writer.write(export(found, at)).encode(),
+            writer.write(build_export(result_page, urls)).encode(),
             media_type=writer.media_type,
             headers={
-                "Content-Disposition": disposition(question.words, writer.ending),
-                "X-Total-Count": str(found.total),
+                "Content-Disposition": content_disposition(search_request.query_text, writer.extension),
+                "X-Total-Count": str(result_page.total),
             },
         )
 
 
-def export(found: SearchPage, at: Addresses) -> Export:
+def build_export(result_page: ResultPage, urls: IIIFUrls) -> Export:
     """The pictures of what was found; pages and books are not cited."""
-    pictures = [hit for hit in found.hits if hit.document == "picture"][:MOST]
-    citations = [Citation(hit=hit, url=at.picture(hit.id), image=at.absolute(hit.large)) for hit in pictures]
-    return Export(citations=tuple(citations), total=found.total)
+    picture_hits = [hit for hit in result_page.hits if hit.document == "picture"][:MAX_EXPORTED_PICTURES]
+    citations = [
+        Citation(hit=hit, url=urls.picture_page(hit.id), image=urls.make_absolute(hit.large)) for hit in picture_hits
+    ]
+    return Export(citations=tuple(citations), total=result_page.total)
 
 
-def disposition(words: str, ending: str) -> str:
+def content_disposition(query_text: str, extension: str) -> str:
     """A file called after the words, for browsers that know only ASCII as well (RFC 6266)."""
-    name = "-".join(re.findall(r"\w+", words))[:80] or "pictures"
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or "pictures"
-    return f"attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{quote(name)}.{ending}"
+    file_name = "-".join(re.findall(r"\w+", query_text))[:80] or "pictures"
+    ascii_name = unicodedata.normalize("NFKD", file_name).encode("ascii", "ignore").decode() or "pictures"
+    return f"attachment; filename=\"{ascii_name}.{extension}\"; filename*=UTF-8''{quote(file_name)}.{extension}"

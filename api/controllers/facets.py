@@ -7,15 +7,15 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
-from api.controllers.narrowing import NARROWING, question_of, refuse_all_but
-from api.elasticsearch.gateway import Engine
+from api.controllers.filter_parameters import FILTER_PARAMETERS, refuse_all_but, search_request_provider
+from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.queries.vocabulary import Order
-from api.elasticsearch.queries.vocabulary import vocabulary as body
-from api.errors import PROBLEMS
-from api.pictures import offset
-from api.search.facets import Vocabulary, vocabulary
+from api.elasticsearch.queries.vocabulary import vocabulary_query as body
+from api.errors import ERROR_RESPONSES
+from api.pictures import page_offset
+from api.search.facets import Vocabulary, read_vocabulary
 from api.search.parameters import MAX_VALUE
-from api.search.request import Question
+from api.search.request import SearchRequest
 
 FacetName = Literal["label", "publisher", "place", "language", "author", "subject", "type"]
 Facet = Annotated[
@@ -29,7 +29,7 @@ Prefix = Annotated[
         examples=[Example(value="Asch")],
     ),
 ]
-Sorted = Annotated[
+ValueOrder = Annotated[
     Order, QueryParameter(description="The most frequent first, or by the alphabet", examples=[Example(value="value")])
 ]
 
@@ -42,23 +42,23 @@ class FacetController(Controller):
         operation_id="list_values",
         summary="Values of a facet",
         tags=["search"],
-        responses={status: PROBLEMS[status] for status in (400, 503)},
-        before_request=refuse_all_but("facet", "prefix", "order", "document", *NARROWING, "page", "size"),
-        dependencies={"question": question_of("document", *NARROWING, "page", "size")},
+        responses={status: ERROR_RESPONSES[status] for status in (400, 503)},
+        before_request=refuse_all_but("facet", "prefix", "order", "document", *FILTER_PARAMETERS, "page", "size"),
+        dependencies={"search_request": search_request_provider("document", *FILTER_PARAMETERS, "page", "size")},
     )
-    async def as_json(
+    async def list_facet_values(
         self,
-        engine: NamedDependency[Engine],
-        question: NamedDependency[Question],
+        gateway: NamedDependency[SearchGateway],
+        search_request: NamedDependency[SearchRequest],
         facet: Facet,
         prefix: Prefix = "",
-        order: Sorted = "count",
+        order: ValueOrder = "count",
     ) -> Vocabulary:
         """Publishers, places, languages…, each with its documents under the other filters of the address.
 
         Of the parameters of `/api/search` only its filters, `document`, `page` and `size` are taken.
         """
-        start = offset(question)
-        asked = body(question, facet, prefix, order=order, size=start + question.size)
-        answer = await engine.ask(asked, engine.where(question.document))
-        return vocabulary(answer["aggregations"], facet, prefix, start)
+        start = page_offset(search_request)
+        query_body = body(search_request, facet, prefix, order=order, size=start + search_request.size)
+        response = await gateway.search(query_body, gateway.index_names(search_request.document))
+        return read_vocabulary(response["aggregations"], facet, prefix, start)

@@ -4,7 +4,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
-from api.elasticsearch.gateway import Engine, Health
+from api.elasticsearch.gateway import Health, SearchGateway
 
 
 @get(
@@ -14,7 +14,7 @@ from api.elasticsearch.gateway import Engine, Health
     tags=["service"],
     responses={503: ResponseSpec(Health, generate_examples=False, description="The node or the index is missing")},
 )
-async def health(engine: NamedDependency[Engine]) -> Response[Health]:
+async def get_health(gateway: NamedDependency[SearchGateway]) -> Response[Health]:
     """200 where questions are answered, 503 with the same body where the node or the index is missing."""
-    state = await engine.health()
-    return Response(state, status_code=503 if state.status == "unavailable" else 200)
+    health_state = await gateway.health()
+    return Response(health_state, status_code=503 if health_state.status == "unavailable" else 200)

@@ -10,29 +10,29 @@ from litestar.di import NamedDependency, Provide
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
-from api.books import Books, plate
+from api.books import Books, parse_book_picture
 from api.controllers.books import BookId
 from api.controllers.pictures import PictureId
-from api.elasticsearch.gateway import Engine
-from api.elasticsearch.queries import WINDOW
-from api.errors import PROBLEMS
+from api.elasticsearch.gateway import SearchGateway
+from api.elasticsearch.queries import MAX_RESULT_WINDOW
+from api.errors import ERROR_RESPONSES
 from api.iiif import annotations, collections, content_search, manifests
-from api.iiif.addresses import Addresses
-from api.iiif.annotations import PICTURES, WORDS
+from api.iiif.annotations import PICTURE_MOTIVATION, TEXT_MOTIVATION
 from api.iiif.presentation import MEDIA_TYPE, SEARCH_MEDIA_TYPE, Resource
-from api.search.parameters import refuse_unknown
-from api.search.query_syntax import parse
-from api.search.query_text import clean
-from api.search.request import Question
+from api.iiif.urls import IIIFUrls
+from api.search.parameters import refuse_unknown_parameters
+from api.search.query_syntax import parse_query_text
+from api.search.query_text import clean_query_text
+from api.search.request import SearchRequest
 from api.search.service import Searcher
 
-PASSAGES = 20
+CONTENT_SEARCH_PAGE_SIZE = 20
 """Pages and pictures in one answer of a content search; a frequent word stands on each page many times."""
 
 PageNumber = Annotated[
     int, PathParameter(description="A page's place in the book, from 1", examples=[Example(value=12)])
 ]
-Words = Annotated[
+QueryText = Annotated[
     str,
     QueryParameter(
         name="q",
@@ -43,25 +43,30 @@ Words = Annotated[
 Motivation = Annotated[
     str,
     QueryParameter(
-        description=f"`{WORDS}` for words, `{PICTURES}` for pictures; both without it",
-        examples=[Example(value=WORDS)],
+        description=f"`{TEXT_MOTIVATION}` for words, `{PICTURE_MOTIVATION}` for pictures; both without it",
+        examples=[Example(value=TEXT_MOTIVATION)],
     ),
 ]
-Page = Annotated[
+MatchPageNumber = Annotated[
     int,
-    QueryParameter(ge=1, le=WINDOW // PASSAGES, description="Page of the answer, from 1", examples=[Example(value=2)]),
+    QueryParameter(
+        ge=1,
+        le=MAX_RESULT_WINDOW // CONTENT_SEARCH_PAGE_SIZE,
+        description="Page of the answer, from 1",
+        examples=[Example(value=2)],
+    ),
 ]
 
-MISSING = {status: PROBLEMS[status] for status in (404, 503)}
+NOT_FOUND_RESPONSES = {status: ERROR_RESPONSES[status] for status in (404, 503)}
 
 AnyRequest = Request[Any, Any, Any]
 
-SPECIFIED = ("q", "motivation", "page")
+CONTENT_SEARCH_PARAMETERS = ("q", "motivation", "page")
 """The parameters of a content search that are not passed over."""
 
 
-def _books(engine: NamedDependency[Engine]) -> Books:
-    return Books(engine)
+def _provide_books(gateway: NamedDependency[SearchGateway]) -> Books:
+    return Books(gateway)
 
 
 class IIIFController(Controller):
@@ -69,82 +74,90 @@ class IIIFController(Controller):
 
     path = "/iiif"
     tags = ("iiif",)
-    dependencies = {"books": Provide(_books, sync_to_thread=False)}  # noqa: RUF012
+    dependencies = {"books": Provide(_provide_books, sync_to_thread=False)}  # noqa: RUF012
 
     @get(
         "/books/{book_id:str}/manifest",
         operation_id="book_manifest",
         media_type=MEDIA_TYPE,
         summary="A book",
-        responses=MISSING,
+        responses=NOT_FOUND_RESPONSES,
     )
-    async def book(self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId) -> Response[Resource]:
+    async def get_book_manifest(
+        self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId
+    ) -> Response[Resource]:
         """A manifest: every page of the book as a canvas, with its scan or the pictures that were cut from it."""
-        record = await books.record(book_id)
-        leaves, plates = await books.leaves(record.book_id), await books.plates(record.book_id)
-        return _presented(manifests.book(record, leaves, plates, _addresses(request)))
+        details = await books.get_details(book_id)
+        leaves, pictures = await books.list_leaves(details.book_id), await books.list_pictures(details.book_id)
+        return _json_ld_response(manifests.book_manifest(details, leaves, pictures, _iiif_urls(request)))
 
     @get(
         "/books/{book_id:str}/pictures",
         operation_id="book_pictures",
         media_type=MEDIA_TYPE,
         summary="A book's pictures",
-        responses=MISSING,
+        responses=NOT_FOUND_RESPONSES,
     )
-    async def pictures(self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId) -> Response[Resource]:
+    async def list_book_annotations(
+        self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId
+    ) -> Response[Resource]:
         """An annotation page: the regions of all pictures of a book, in page order."""
-        record, at = await books.record(book_id), _addresses(request)
-        hits = [each.hit for each in await books.plates(record.book_id)]
-        return _presented(annotations.page(f"{at.book(record.key)}/pictures", hits, at))
+        details, urls = await books.get_details(book_id), _iiif_urls(request)
+        hits = [picture.hit for picture in await books.list_pictures(details.book_id)]
+        return _json_ld_response(annotations.annotation_page(f"{urls.book_root(details.key)}/pictures", hits, urls))
 
     @get(
         "/books/{book_id:str}/pages/{number:int}/pictures",
         operation_id="page_pictures",
         media_type=MEDIA_TYPE,
         summary="A page's pictures",
-        responses=MISSING,
+        responses=NOT_FOUND_RESPONSES,
     )
-    async def pictures_of_page(
+    async def list_page_annotations(
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId, number: PageNumber
     ) -> Response[Resource]:
         """An annotation page: the regions of the pictures of one page."""
-        record, at = await books.record(book_id), _addresses(request)
-        hits = [each.hit for each in await books.plates(record.book_id, number)]
-        return _presented(annotations.page(at.pictures_of(record.key, number), hits, at))
+        details, urls = await books.get_details(book_id), _iiif_urls(request)
+        hits = [picture.hit for picture in await books.list_pictures(details.book_id, number)]
+        return _json_ld_response(annotations.annotation_page(urls.page_annotations(details.key, number), hits, urls))
 
     @get(
         "/books/{book_id:str}/search",
         operation_id="search_in_book",
         media_type=SEARCH_MEDIA_TYPE,
         summary="Search in a book",
-        responses={status: PROBLEMS[status] for status in (400, 404, 503)},
+        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
     )
-    async def content_search(
+    async def search_in_book(
         self,
         *,
         request: AnyRequest,
         books: NamedDependency[Books],
         book_id: BookId,
-        words: Words = "",
+        query_text: QueryText = "",
         motivation: Motivation = "",
-        page: Page = 1,
+        page: MatchPageNumber = 1,
     ) -> Response[Resource]:
         """Content Search 2.0: each found word with its box, and the pictures whose caption or neighbourhood has it."""
-        record, at = await books.record(book_id), _addresses(request)
-        wanted = motivation.split()
-        found = await books.passages(
-            record.book_id,
-            parse(clean(words)) if words.strip() else None,
-            pages=not wanted or WORDS in wanted,
-            pictures=not wanted or PICTURES in wanted,
-            size=PASSAGES,
-            offset=(page - 1) * PASSAGES,
+        details, urls = await books.get_details(book_id), _iiif_urls(request)
+        motivations = motivation.split()
+        book_matches = await books.find_matches(
+            details.book_id,
+            parse_query_text(clean_query_text(query_text)) if query_text.strip() else None,
+            include_pages=not motivations or TEXT_MOTIVATION in motivations,
+            include_pictures=not motivations or PICTURE_MOTIVATION in motivations,
+            size=CONTENT_SEARCH_PAGE_SIZE,
+            offset=(page - 1) * CONTENT_SEARCH_PAGE_SIZE,
         )
-        asked = urlencode({name: value for name, value in (("q", words), ("motivation", motivation)) if value})
-        whole = _with_query(at.search_in(record.key), asked)
-        addresses = _addressed(whole, page, ceil(found.total / PASSAGES))
-        ignored = [name for name in dict.fromkeys(request.query_params) if name not in SPECIFIED]
-        content = content_search.answer(record, found, addresses, ignored, at)
+        query_string = urlencode(
+            {name: value for name, value in (("q", query_text), ("motivation", motivation)) if value}
+        )
+        collection_url = _add_query(urls.content_search(details.key), query_string)
+        related_urls = _related_urls(collection_url, page, ceil(book_matches.total / CONTENT_SEARCH_PAGE_SIZE))
+        ignored_parameters = [
+            name for name in dict.fromkeys(request.query_params) if name not in CONTENT_SEARCH_PARAMETERS
+        ]
+        content = content_search.content_search_response(details, book_matches, related_urls, ignored_parameters, urls)
         return Response(content, media_type=SEARCH_MEDIA_TYPE)
 
     @get(
@@ -152,96 +165,107 @@ class IIIFController(Controller):
         operation_id="picture_manifest",
         media_type=MEDIA_TYPE,
         summary="A picture",
-        responses=MISSING,
+        responses=NOT_FOUND_RESPONSES,
     )
-    async def picture(
+    async def get_picture_manifest(
         self, request: AnyRequest, searcher: NamedDependency[Searcher], picture_id: PictureId
     ) -> Response[Resource]:
         """A manifest with the picture as its only canvas."""
-        hit, record = await searcher.picture(picture_id)
-        return _presented(manifests.picture(plate({"_id": hit.id, "_source": record}), _addresses(request)))
+        hit, source = await searcher.get_picture(picture_id)
+        return _json_ld_response(
+            manifests.picture_manifest(parse_book_picture({"_id": hit.id, "_source": source}), _iiif_urls(request))
+        )
 
     @get(
         "/search",
         operation_id="search_as_collection",
         media_type=MEDIA_TYPE,
         summary="Results",
-        responses={status: PROBLEMS[status] for status in (400, 404, 503)},
-        before_request=refuse_unknown,
+        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
+        before_request=refuse_unknown_parameters,
     )
-    async def results(
-        self, request: AnyRequest, searcher: NamedDependency[Searcher], question: NamedDependency[Question]
+    async def get_result_collection(
+        self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> Response[Resource]:
         """A collection of the pages of results; with `page`, the collection of that page's pictures."""
-        at, found = _addresses(request), await searcher.search(_pictures(question))
-        whole = _with_query(f"{at.base}/iiif/search", _query(question))
-        label, home = question.words or "Pictures", at.absolute(question.url(page=question.page))
+        urls, result_page = _iiif_urls(request), await searcher.search(_restrict_to_pictures(search_request))
+        collection_url = _add_query(f"{urls.base_url}/iiif/search", _query_string(search_request))
+        label, homepage_url = (
+            search_request.query_text or "Pictures",
+            urls.make_absolute(search_request.url(page=search_request.page)),
+        )
         if "page" not in request.query_params:
-            pages = [_numbered(whole, number) for number in range(1, found.pages + 1)]
-            return _presented(collections.whole(whole, pages, label, found, home))
-        addresses = {
-            "this": _numbered(whole, question.page),
-            "whole": whole,
-            "annotations": _numbered(
-                _with_query(f"{at.base}/iiif/search/annotations", _query(question)), question.page
+            page_urls = [_page_url(collection_url, number) for number in range(1, result_page.pages + 1)]
+            return _json_ld_response(
+                collections.result_collection(collection_url, page_urls, label, result_page, homepage_url)
+            )
+        related_urls = {
+            "this": _page_url(collection_url, search_request.page),
+            "whole": collection_url,
+            "annotations": _page_url(
+                _add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request)),
+                search_request.page,
             ),
-            "home": home,
+            "home": homepage_url,
         }
-        return _presented(collections.page(addresses, label, found, at))
+        return _json_ld_response(collections.result_page_collection(related_urls, label, result_page, urls))
 
     @get(
         "/search/annotations",
         operation_id="search_as_annotations",
         media_type=MEDIA_TYPE,
         summary="Results on their pages",
-        responses={status: PROBLEMS[status] for status in (400, 404, 503)},
-        before_request=refuse_unknown,
+        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
+        before_request=refuse_unknown_parameters,
     )
-    async def results_as_annotations(
-        self, request: AnyRequest, searcher: NamedDependency[Searcher], question: NamedDependency[Question]
+    async def get_result_annotations(
+        self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> Response[Resource]:
         """An annotation page: one page of results, each as a region of its own page of its own book."""
-        at, found = _addresses(request), await searcher.search(_pictures(question))
-        whole = _with_query(f"{at.base}/iiif/search/annotations", _query(question))
-        addresses = _addressed(whole, question.page, found.pages)
-        return _presented(annotations.found(addresses, found.total, found.hits, at))
+        urls, result_page = _iiif_urls(request), await searcher.search(_restrict_to_pictures(search_request))
+        collection_url = _add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
+        related_urls = _related_urls(collection_url, search_request.page, result_page.pages)
+        return _json_ld_response(
+            annotations.result_annotation_page(related_urls, result_page.total, result_page.hits, urls)
+        )
 
 
-def _presented(content: Resource) -> Response[Resource]:
+def _json_ld_response(content: Resource) -> Response[Resource]:
     return Response(content, media_type=MEDIA_TYPE)
 
 
-def _addresses(request: AnyRequest) -> Addresses:
+def _iiif_urls(request: AnyRequest) -> IIIFUrls:
     """What the reader typed to get here; behind a proxy, what the server was told of it."""
-    return Addresses(str(request.base_url).rstrip("/"))
+    return IIIFUrls(str(request.base_url).rstrip("/"))
 
 
-def _pictures(question: Question) -> Question:
+def _restrict_to_pictures(search_request: SearchRequest) -> SearchRequest:
     """Pages and books have no region to point at."""
-    return replace(question, document=("picture",), group="")
+    return replace(search_request, document=("picture",), group="")
 
 
-def _query(question: Question) -> str:
-    return replace(question, page=1).query_string()
+def _query_string(search_request: SearchRequest) -> str:
+    return replace(search_request, page=1).query_string()
 
 
-def _with_query(address: str, query: str) -> str:
-    return f"{address}?{query}" if query else address
+def _add_query(url: str, query_string: str) -> str:
+    return f"{url}?{query_string}" if query_string else url
 
 
-def _numbered(address: str, page: int) -> str:
-    return f"{address}{'&' if '?' in address else '?'}page={page}"
+def _page_url(url: str, page: int) -> str:
+    return f"{url}{'&' if '?' in url else '?'}page={page}"
 
 
-def _addressed(whole: str, page: int, pages: int) -> dict[str, str]:
+def _related_urls(collection_url: str, page: int, page_count: int) -> dict[str, str]:
     """The addresses of this page and of those around it; of one page alone, the whole is it."""
-    if pages <= 1 == page:
-        return {"whole": whole, "this": whole}
-    addresses = {
-        name: _numbered(whole, number) for name, number in (("this", page), ("first", 1), ("last", max(pages, 1)))
+    if page_count <= 1 == page:
+        return {"whole": collection_url, "this": collection_url}
+    urls = {
+        name: _page_url(collection_url, number)
+        for name, number in (("this", page), ("first", 1), ("last", max(page_count, 1)))
     }
-    if page < pages:
-        addresses["next"] = _numbered(whole, page + 1)
-    if 1 < page <= pages:
-        addresses["prev"] = _numbered(whole, page - 1)
-    return {"whole": whole, **addresses}
+    if page < page_count:
+        urls["next"] = _page_url(collection_url, page + 1)
+    if 1 < page <= page_count:
+        urls["prev"] = _page_url(collection_url, page - 1)
+    return {"whole": collection_url, **urls}

@@ -11,20 +11,20 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.response import Template
 
 from api import pictures
-from api.books import Books, NoSuchBook, Record
-from api.controllers.narrowing import NARROWING, question_of, refuse_all_but
+from api.books import BookDetails, BookNotFound, Books
+from api.controllers.filter_parameters import FILTER_PARAMETERS, refuse_all_but, search_request_provider
 from api.elasticsearch import hits
-from api.elasticsearch.gateway import Engine
-from api.errors import PROBLEMS
-from api.pictures import PictureList, RandomPick
-from api.responses import Hit, SearchPage
-from api.search.parameters import refuse_unknown
-from api.search.request import Question
+from api.elasticsearch.gateway import SearchGateway
+from api.errors import ERROR_RESPONSES
+from api.pictures import PictureList, RandomPictures
+from api.responses import Hit, ResultPage
+from api.search.parameters import refuse_unknown_parameters
+from api.search.request import SearchRequest
 from api.search.service import Searcher
 
-SEEDS = 2**31
+SEED_LIMIT = 2**31
 """Elasticsearch takes 32 bits."""
-ROW = 12
+ROW_SIZE = 12
 """Pictures of a row on a picture's page; the rest is a link away."""
 
 PictureId = Annotated[
@@ -38,13 +38,13 @@ Seed = Annotated[
     int | None,
     QueryParameter(
         ge=0,
-        lt=SEEDS,
+        lt=SEED_LIMIT,
         description="The same seed gives the same pictures; without it, others",
         examples=[Example(value=7)],
     ),
 ]
-MISSING = {status: PROBLEMS[status] for status in (404, 503)}
-UNUSABLE = {status: PROBLEMS[status] for status in (400, 404, 503)}
+NOT_FOUND_RESPONSES = {status: ERROR_RESPONSES[status] for status in (404, 503)}
+LOOKUP_ERROR_RESPONSES = {status: ERROR_RESPONSES[status] for status in (400, 404, 503)}
 
 
 class PictureController(Controller):
@@ -55,102 +55,102 @@ class PictureController(Controller):
         operation_id="get_picture",
         summary="One picture",
         tags=["pictures"],
-        responses=MISSING,
+        responses=NOT_FOUND_RESPONSES,
     )
-    async def as_json(self, searcher: NamedDependency[Searcher], picture_id: PictureId) -> dict[str, Any]:
+    async def get_picture(self, searcher: NamedDependency[Searcher], picture_id: PictureId) -> dict[str, Any]:
         """The document as indexed, with its `id` and without its vectors; `es-mappings/README.md` names the fields."""
-        hit, record = await searcher.picture(picture_id)
-        return {"id": hit.id, **record}
+        hit, source = await searcher.get_picture(picture_id)
+        return {"id": hit.id, **source}
 
     @get(
         "/api/pictures/random",
         operation_id="pick_pictures",
         summary="Pictures by chance",
         tags=["pictures"],
-        responses={status: PROBLEMS[status] for status in (400, 503)},
-        before_request=refuse_all_but("seed", *NARROWING, "size"),
-        dependencies={"question": question_of(*NARROWING, "size")},
+        responses={status: ERROR_RESPONSES[status] for status in (400, 503)},
+        before_request=refuse_all_but("seed", *FILTER_PARAMETERS, "size"),
+        dependencies={"search_request": search_request_provider(*FILTER_PARAMETERS, "size")},
     )
-    async def random(
-        self, engine: NamedDependency[Engine], question: NamedDependency[Question], seed: Seed = None
-    ) -> RandomPick:
+    async def pick_random_pictures(
+        self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], seed: Seed = None
+    ) -> RandomPictures:
         """`size` pictures of those that the filters of `/api/search` leave; words and other pictures have no part."""
-        return await pictures.by_chance(engine, randbelow(SEEDS) if seed is None else seed, question)
+        return await pictures.pick_random(gateway, randbelow(SEED_LIMIT) if seed is None else seed, search_request)
 
     @get(
         "/api/pictures/{picture_id:str}/neighbours",
         operation_id="list_neighbours",
         summary="Pictures on the same page and the pages next to it",
         tags=["pictures"],
-        responses=MISSING,
+        responses=NOT_FOUND_RESPONSES,
     )
-    async def neighbours(
-        self, engine: NamedDependency[Engine], searcher: NamedDependency[Searcher], picture_id: PictureId
+    async def list_neighbours(
+        self, gateway: NamedDependency[SearchGateway], searcher: NamedDependency[Searcher], picture_id: PictureId
     ) -> list[Hit]:
         """In page order, at most 100; `page` and `box` say where each stands, and the picture itself is left out."""
-        hit, _ = await searcher.picture(picture_id)
-        return await pictures.neighbours(engine, hit)
+        hit, _ = await searcher.get_picture(picture_id)
+        return await pictures.list_neighbours(gateway, hit)
 
     @get(
         "/api/pictures/{picture_id:str}/similar",
         operation_id="list_similar",
         summary="Pictures that look like it",
         tags=["pictures"],
-        responses=UNUSABLE,
-        before_request=refuse_unknown,
+        responses=LOOKUP_ERROR_RESPONSES,
+        before_request=refuse_unknown_parameters,
     )
-    async def similar(
-        self, searcher: NamedDependency[Searcher], question: NamedDependency[Question], picture_id: PictureId
-    ) -> SearchPage:
+    async def list_similar_pictures(
+        self, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest], picture_id: PictureId
+    ) -> ResultPage:
         """The answer of `/api/search` with the picture as `like`; every parameter of the search can be added."""
-        hit, _ = await searcher.picture(picture_id)
-        return await searcher.search(replace(question, like=(hit.id, *question.like)))
+        hit, _ = await searcher.get_picture(picture_id)
+        return await searcher.search(replace(search_request, like=(hit.id, *search_request.like)))
 
     @get(
         "/api/pictures/{picture_id:str}/copies",
         operation_id="list_copies",
         summary="Its copies and reprints through time",
         tags=["pictures"],
-        responses=UNUSABLE,
+        responses=LOOKUP_ERROR_RESPONSES,
         before_request=refuse_all_but("page", "size"),
-        dependencies={"question": question_of("page", "size")},
+        dependencies={"search_request": search_request_provider("page", "size")},
     )
-    async def copies(
+    async def list_copies(
         self,
-        engine: NamedDependency[Engine],
+        gateway: NamedDependency[SearchGateway],
         searcher: NamedDependency[Searcher],
-        question: NamedDependency[Question],
+        search_request: NamedDependency[SearchRequest],
         picture_id: PictureId,
     ) -> PictureList:
         """The picture and its family, the oldest first, those of unknown year last; `note` says where there is none."""
-        hit, _ = await searcher.picture(picture_id)
-        return await pictures.copies(engine, hit, question)
+        hit, _ = await searcher.get_picture(picture_id)
+        return await pictures.list_copies(gateway, hit, search_request)
 
     @get("/pictures/{picture_id:str}", include_in_schema=False)
-    async def as_page(
-        self, engine: NamedDependency[Engine], searcher: NamedDependency[Searcher], picture_id: PictureId
+    async def show_picture_page(
+        self, gateway: NamedDependency[SearchGateway], searcher: NamedDependency[Searcher], picture_id: PictureId
     ) -> Template:
-        hit, record = await searcher.picture(picture_id)
-        row = Question(size=ROW)
+        hit, source = await searcher.get_picture(picture_id)
+        row_request = SearchRequest(size=ROW_SIZE)
         return Template(
             "picture.html.jinja",
             context={
                 "hit": hit,
-                "record": record,
-                "page_text": hits.page_text(record),
-                "question": Question(),
-                "book": await _book_of(engine, hit),
-                "models": [state.name for state in await engine.model_states()],
-                "copies": await pictures.copies(engine, hit, row),
-                "neighbours": await pictures.neighbours(engine, hit),
-                "of_book": await pictures.of_book(engine, hit.book_id, row),
+                "record": source,
+                "page_text": hits.page_text(source),
+                "question": SearchRequest(),
+                "book": await _load_book_details(gateway, hit),
+                "models": [model_state.name for model_state in await gateway.model_states()],
+                "copies": await pictures.list_copies(gateway, hit, row_request),
+                "neighbours": await pictures.list_neighbours(gateway, hit),
+                "of_book": await pictures.list_book_pictures(gateway, hit.book_id, row_request),
             },
         )
 
 
-async def _book_of(engine: Engine, hit: Hit) -> Record | None:
+async def _load_book_details(gateway: SearchGateway, hit: Hit) -> BookDetails | None:
     """A picture without a book's record is shown all the same."""
     try:
-        return await Books(engine).record(hit.book_id)
-    except NoSuchBook:
+        return await Books(gateway).get_details(hit.book_id)
+    except BookNotFound:
         return None

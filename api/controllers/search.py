@@ -9,13 +9,13 @@ from litestar.params import MultipartBody
 from litestar.response import Redirect, Template
 
 from api.controllers.forms import UploadForm, refuse_broken_form, refuse_unknown_fields
-from api.errors import PROBLEMS, NoIndex, ReaderError
-from api.responses import SearchPage
-from api.search.parameters import refuse_unknown
-from api.search.query_syntax import parse
-from api.search.request import Question
+from api.errors import ERROR_RESPONSES, IndexNotFound, UserFacingError
+from api.responses import ResultPage
+from api.search.parameters import refuse_unknown_parameters
+from api.search.query_syntax import parse_query_text
+from api.search.request import SearchRequest
 from api.search.service import Searcher
-from api.start_page import Collection
+from api.start_page import StartPage
 
 Form = MultipartBody[UploadForm]
 
@@ -28,12 +28,14 @@ class SearchController(Controller):
         operation_id="search_pictures",
         summary="Search",
         tags=["search"],
-        responses={status: PROBLEMS[status] for status in (400, 404, 503)},
-        before_request=refuse_unknown,
+        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
+        before_request=refuse_unknown_parameters,
     )
-    async def as_json(self, searcher: NamedDependency[Searcher], question: NamedDependency[Question]) -> SearchPage:
+    async def search_pictures(
+        self, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
+    ) -> ResultPage:
         """Pictures whose surrounding words, catalogue record or look match, in one request; without a question, all."""
-        return await searcher.search(question)
+        return await searcher.search(search_request)
 
     @post(
         "/api/search",
@@ -41,90 +43,95 @@ class SearchController(Controller):
         summary="Search by a picture",
         status_code=200,
         tags=["search"],
-        responses={status: PROBLEMS[status] for status in (400, 404, 413, 503)},
+        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 413, 503)},
         before_request=refuse_unknown_fields,
     )
-    async def upload_as_json(self, searcher: NamedDependency[Searcher], data: Form) -> SearchPage:
+    async def search_by_upload(self, searcher: NamedDependency[Searcher], data: Form) -> ResultPage:
         """The pictures that look most like the one sent; `vector` asks the same again without sending it."""
-        question = await searcher.upload(await data.picture(), data.term(), data.question())
-        page = await searcher.search(question)
-        return replace(page, vector=question.vector[-1])
+        search_request = await searcher.add_upload(await data.read_image(), data.image_term(), data.to_search_request())
+        result_page = await searcher.search(search_request)
+        return replace(result_page, vector=search_request.vector[-1])
 
     @get("/", include_in_schema=False)
-    async def as_page(
+    async def show_search_page(
         self,
         request: Request[Any, Any, Any],
         searcher: NamedDependency[Searcher],
-        collection: NamedDependency[Collection],
-        question: NamedDependency[Question],
+        start_page: NamedDependency[StartPage],
+        search_request: NamedDependency[SearchRequest],
     ) -> Template:
-        return await _page(request, searcher, collection, question)
+        return await _render_search_page(request, searcher, start_page, search_request)
 
     @post("/", include_in_schema=False, status_code=303, before_request=refuse_broken_form)
-    async def upload_as_page(
+    async def submit_upload(
         self,
         request: Request[Any, Any, Any],
         searcher: NamedDependency[Searcher],
-        collection: NamedDependency[Collection],
+        start_page: NamedDependency[StartPage],
         data: Form,
     ) -> Template | Redirect:
         """To the address of the same search, which can be kept, narrowed and paged."""
-        question = data.question()
+        search_request = data.to_search_request()
         try:
-            asked = await searcher.upload(await data.picture(), data.term(), question)
-        except ReaderError as error:
-            return await _page(request, searcher, collection, question, error)
-        return Redirect(asked.url(), status_code=303)
+            upload_request = await searcher.add_upload(await data.read_image(), data.image_term(), search_request)
+        except UserFacingError as error:
+            return await _render_search_page(request, searcher, start_page, search_request, error)
+        return Redirect(upload_request.url(), status_code=303)
 
 
-async def _page(
+async def _render_search_page(
     request: Request[Any, Any, Any],
     searcher: Searcher,
-    collection: Collection,
-    question: Question,
-    problem: ReaderError | None = None,
+    start_page: StartPage,
+    search_request: SearchRequest,
+    user_error: UserFacingError | None = None,
 ) -> Template:
     """What cannot be asked is said above the reader's own question, which stays in its fields."""
-    results, asked = None, []
-    if problem is None and asks(question):
+    result_page, query_images = None, []
+    if user_error is None and has_criteria(search_request):
         try:
-            results = await searcher.search(question)
-            asked = await searcher.pictures_asked(question)
-        except NoIndex:
+            result_page = await searcher.search(search_request)
+            query_images = await searcher.get_query_images(search_request)
+        except IndexNotFound:
             raise
-        except ReaderError as error:
-            problem = error
-    words = parse(question.words)
+        except UserFacingError as error:
+            user_error = error
+    query_terms = parse_query_text(search_request.query_text)
     return Template(
-        "partials/results.html.jinja" if _swaps(request) else "search.html.jinja",
+        "partials/results.html.jinja" if _is_htmx_swap(request) else "search.html.jinja",
         context={
-            "question": question,
-            "results": results,
-            "asked": asked,
-            "explained": "" if words.plain else words.explained(question.match),
-            "problem": str(problem) if problem else "",
-            **await _start(collection),
+            "question": search_request,
+            "results": result_page,
+            "asked": query_images,
+            "explained": "" if query_terms.is_plain else query_terms.explanation(search_request.match),
+            "problem": str(user_error) if user_error else "",
+            **await _start_page_context(start_page),
         },
-        status_code=problem.status if problem else 200,
+        status_code=user_error.status if user_error else 200,
         headers={"Vary": "HX-Request"},
     )
 
 
-async def _start(collection: Collection) -> dict[str, Any]:
+async def _start_page_context(start_page: StartPage) -> dict[str, Any]:
     """Empty where there is no index yet: the start page then says how to make one."""
     try:
-        start = await collection.start()
-        models = await collection.models()
-    except NoIndex:
+        start_page_data = await start_page.data()
+        model_names = await start_page.model_names()
+    except IndexNotFound:
         return {"collection": None, "examples": [], "random": [], "models": []}
-    return {"collection": start.collection, "examples": start.examples, "random": start.random, "models": models}
+    return {
+        "collection": start_page_data.collection,
+        "examples": start_page_data.examples,
+        "random": start_page_data.random,
+        "models": model_names,
+    }
 
 
-def asks(question: Question) -> bool:
+def has_criteria(search_request: SearchRequest) -> bool:
     """Without words, picture and filter there is nothing to answer: that is the start page."""
-    return bool(question.words) or question.by_picture or question.filtered
+    return bool(search_request.query_text) or search_request.by_picture or search_request.filtered
 
 
-def _swaps(request: Request[Any, Any, Any]) -> bool:
+def _is_htmx_swap(request: Request[Any, Any, Any]) -> bool:
     """htmx wants the results alone, unless it restores a whole page that its history has lost."""
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers

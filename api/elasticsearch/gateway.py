@@ -12,25 +12,31 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
 from api.elasticsearch import queries
-from api.errors import AWAY, REFUSED, NoIndex, NoSuchPicture, missing_index_named
-from api.vision.query_encoders import Contract, Models, ModelState
+from api.errors import (
+    ACCESS_DENIED_MESSAGE,
+    UNAVAILABLE_MESSAGE,
+    IndexNotFound,
+    PictureNotFound,
+    translate_missing_index,
+)
+from api.vision.query_encoders import ModelFingerprint, ModelState, QueryEncoders
 
-CONTRACT_SECONDS = 10.0
+INDEX_CACHE_SECONDS = 10.0
 """How long the mapping's `_meta` is trusted: an index that is rebuilt or gets a model while we serve is seen soon."""
-MAPPING_SECONDS = 5.0
+MAPPING_TIMEOUT_SECONDS = 5.0
 """A node that takes longer for its mapping is as good as away; a search may take longer."""
 
 log = structlog.get_logger()
 
-Answer = Mapping[str, Any]
+SearchResponse = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+class PictureIndex:
     """The index of pictures behind the alias, as its mapping describes it."""
 
     name: str
-    contracts: Mapping[str, Contract]
+    fingerprints: Mapping[str, ModelFingerprint]
     """Model's name → what filled its field."""
 
 
@@ -50,89 +56,93 @@ class Health:
     """What to do about it."""
 
 
-class Engine:
+class SearchGateway:
     """One alias for pictures, and those of its pages and books beside it."""
 
-    def __init__(self, client: AsyncElasticsearch, models: Models, alias: str) -> None:
-        self._client, self._models, self._alias = client, models, alias
-        self._index: Index | None = None
-        self._read_at = 0.0
-        self._reading = Lock()
+    def __init__(self, client: AsyncElasticsearch, query_encoders: QueryEncoders, alias: str) -> None:
+        self._client, self._query_encoders, self._alias = client, query_encoders, alias
+        self._cached_index: PictureIndex | None = None
+        self._index_read_at = 0.0
+        self._index_lock = Lock()
 
-    async def index(self) -> Index:
+    async def index(self) -> PictureIndex:
         """What is behind the alias now; models are loaded and compared when it changes."""
         # One question reads it anew while the others go by what is known: behind a slow node they would queue up.
-        if self._index is not None and (self._fresh() or self._reading.locked()):
-            return self._index
-        async with self._reading:
-            if self._index is None or not self._fresh():
+        if self._cached_index is not None and (self._is_index_fresh() or self._index_lock.locked()):
+            return self._cached_index
+        async with self._index_lock:
+            if self._cached_index is None or not self._is_index_fresh():
                 index = await self._read_index()
-                await self._models.accept(index.contracts)
-                self._index, self._read_at = index, monotonic()
-            return self._index
+                await self._query_encoders.check_fingerprints(index.fingerprints)
+                self._cached_index, self._index_read_at = index, monotonic()
+            return self._cached_index
 
-    def forget(self) -> None:
+    def forget_index(self) -> None:
         """A rebuild has put another index behind the alias and deleted the one that we knew."""
-        self._index = None
+        self._cached_index = None
 
-    def _fresh(self) -> bool:
-        return monotonic() - self._read_at < CONTRACT_SECONDS
+    def _is_index_fresh(self) -> bool:
+        return monotonic() - self._index_read_at < INDEX_CACHE_SECONDS
 
-    async def _read_index(self) -> Index:
-        with missing_index_named():
-            answer = await self._quick().indices.get_mapping(index=self._alias)
-        name, body = next(iter(answer.body.items()))
-        return Index(name=str(name), contracts=body["mappings"].get("_meta", {}).get("models", {}))
+    async def _read_index(self) -> PictureIndex:
+        with translate_missing_index():
+            mapping_response = await self._mapping_client().indices.get_mapping(index=self._alias)
+        name, body = next(iter(mapping_response.body.items()))
+        return PictureIndex(name=str(name), fingerprints=body["mappings"].get("_meta", {}).get("models", {}))
 
-    def _quick(self) -> AsyncElasticsearch:
-        return self._client.options(request_timeout=MAPPING_SECONDS)
+    def _mapping_client(self) -> AsyncElasticsearch:
+        return self._client.options(request_timeout=MAPPING_TIMEOUT_SECONDS)
 
     async def model_states(self) -> list[ModelState]:
         await self.index()
-        return self._models.states
+        return self._query_encoders.states
 
     async def health(self) -> Health:
         """Never raises where the node or the index is missing: that is the answer."""
         try:
             index = await self._read_index()
-            answer = await self._quick().count(index=self._alias)
-            models = await self.model_states()
+            count_response = await self._mapping_client().count(index=self._alias)
+            model_states = await self.model_states()
             return Health(
-                status="ok" if all(model.usable for model in models) else "degraded",
+                status="ok" if all(model.usable for model in model_states) else "degraded",
                 node=True,
                 index=index.name,
-                pictures=int(answer["count"]),
-                models=models,
+                pictures=int(count_response["count"]),
+                models=model_states,
             )
-        except NoIndex as error:
+        except IndexNotFound as error:
             return Health(node=True, problem=str(error))
         except TransportError:
-            return Health(node=False, problem=AWAY)
+            return Health(node=False, problem=UNAVAILABLE_MESSAGE)
         except ApiError as error:
             log.error("elasticsearch.refused", status=error.status_code, error=str(error))
-            return Health(node=True, problem=REFUSED)
+            return Health(node=True, problem=ACCESS_DENIED_MESSAGE)
 
-    def where(self, documents: Collection[str], pictures: str = "") -> str:
+    def index_names(self, document_types: Collection[str], picture_index: str = "") -> str:
         """The indices of those kinds of document; `pictures` is the very index that the vectors are of."""
-        names = {"picture": pictures or self._alias, "page": f"{self._alias}-pages", "book": f"{self._alias}-books"}
-        return ",".join(names[document] for document in documents)
+        names_by_type = {
+            "picture": picture_index or self._alias,
+            "page": f"{self._alias}-pages",
+            "book": f"{self._alias}-books",
+        }
+        return ",".join(names_by_type[document_type] for document_type in document_types)
 
-    async def ask(self, body: queries.Body, index: str = "", *, question: str = "") -> Answer:
+    async def search(self, body: queries.Body, index: str = "", *, preference_key: str = "") -> SearchResponse:
         """The body as it stands; the URL asks for the share of each named clause.
 
         A body with vectors names the `index` whose models they are of: the alias may lead to other models by now.
         """
         # The same question goes to the same copies of the shards: equal scores keep their order from page to page.
-        preference = sha256(question.encode()).hexdigest()[:16] if question else None
-        with missing_index_named():
+        preference = sha256(preference_key.encode()).hexdigest()[:16] if preference_key else None
+        with translate_missing_index():
             response = await self._client.search(
                 index=index or self._alias, body=body, include_named_queries_score=True, preference=preference
             )
         return dict(response.body)
 
-    async def only(self, body: queries.Body, picture_id: str, index: str = "") -> Answer:
+    async def get_one(self, body: queries.Body, picture_id: str, index: str = "") -> SearchResponse:
         """The one hit of a body that asks for a picture."""
-        hits: list[Answer] = (await self.ask(body, index))["hits"]["hits"]
+        hits: list[SearchResponse] = (await self.search(body, index))["hits"]["hits"]
         if not hits:
-            raise NoSuchPicture(picture_id)
+            raise PictureNotFound(picture_id)
         return hits[0]

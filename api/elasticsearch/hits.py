@@ -7,217 +7,231 @@ from statistics import mean
 from typing import Any
 from urllib.parse import quote
 
-from api.elasticsearch.queries import HIGHLIGHTED, WINDOW
-from api.responses import BookGroup, Family, Hit, SearchPage
-from api.search.cut_off import close
-from api.search.facets import read
+from api.elasticsearch.queries import FIELDS_BY_HIGHLIGHT, MAX_RESULT_WINDOW
+from api.responses import BookGroup, Family, Hit, ResultPage
+from api.search.cut_off import count_outliers
+from api.search.facets import read_facets
 from api.search.fusion import Candidate
-from api.search.request import Document, Question
+from api.search.request import DocumentType, SearchRequest
 from core.identifiers import document_id
 
 Fields = Mapping[str, Any]
 
-CROPS = "/crops"
+CROPS_PATH = "/crops"
 """Where the service serves the pictures as they were cut."""
 
 
-def search_page(
-    answer: Fields, question: Question, *, models: Sequence[str], knn_boosts: Mapping[str, float]
-) -> SearchPage:
+def read_result_page(
+    response: Fields, search_request: SearchRequest, *, models: Sequence[str], knn_boosts: Mapping[str, float]
+) -> ResultPage:
     """What `_search` answered to a body of `queries.hybrid_query`, whose kNN clauses had those boosts."""
-    total = int(answer["hits"]["total"]["value"])
-    hits = [hit(raw, knn_boosts) for raw in answer["hits"]["hits"]]
-    aggregations: Fields = answer.get("aggregations", {})
-    facets = read(aggregations, question)
-    groups = grouped(hits, aggregations["books"]) if question.group else []
-    if question.windowed:
+    total = int(response["hits"]["total"]["value"])
+    hits = [read_hit(raw_hit, knn_boosts) for raw_hit in response["hits"]["hits"]]
+    aggregations: Fields = response.get("aggregations", {})
+    facets = read_facets(aggregations, search_request)
+    groups = group_by_book(hits, aggregations["books"]) if search_request.group else []
+    if search_request.needs_all_candidates:
         total = len(groups or hits)
-        hits, groups = ([] if question.group else hits[question.shown]), groups[question.shown]
-    return SearchPage(
+        hits, groups = (
+            ([] if search_request.group else hits[search_request.page_slice]),
+            groups[search_request.page_slice],
+        )
+    return ResultPage(
         total=total,
-        page=question.page,
-        pages=ceil(min(total, WINDOW) / question.size),
-        size=question.size,
-        took=int(answer["took"]),
+        page=search_request.page,
+        pages=ceil(min(total, MAX_RESULT_WINDOW) / search_request.size),
+        size=search_request.size,
+        took=int(response["took"]),
         models=list(models),
         hits=hits,
         groups=groups,
-        close=_close(question, hits),
-        documents=_kinds(aggregations),
-        collection=facets.collection,
+        cut_off=_cut_off(search_request, hits),
+        documents=_document_counts(aggregations),
+        collection=facets.collection_size,
         facets=facets.buckets,
-        unlisted=facets.more,
+        unlisted=facets.unlisted_counts,
     )
 
 
-SHOWN_OF_A_BOOK = 8
+HITS_PER_BOOK = 8
 """Hits that stand for a book among others."""
 
 
-def grouped(hits: Sequence[Hit], books: Fields) -> list[BookGroup]:
+def group_by_book(hits: Sequence[Hit], book_aggregation: Fields) -> list[BookGroup]:
     """Books in the order of their best hits; `books` is the aggregation that counts each kind in each."""
-    counts = {bucket["key"]: _kinds(bucket) for bucket in books["buckets"]}
-    found: dict[str, list[Hit]] = {}
-    for each in hits:
-        found.setdefault(each.book_id, []).append(each)
+    counts = {bucket["key"]: _document_counts(bucket) for bucket in book_aggregation["buckets"]}
+    hits_by_book: dict[str, list[Hit]] = {}
+    for hit in hits:
+        hits_by_book.setdefault(hit.book_id, []).append(hit)
     return [
         BookGroup(
-            book_id=book,
-            book_key=several[0].book_key,
-            title=several[0].title,
-            counts=counts.get(book) or dict(Counter(each.document for each in several)),
-            hits=several[:SHOWN_OF_A_BOOK],
+            book_id=book_id,
+            book_key=book_hits[0].book_key,
+            title=book_hits[0].title,
+            counts=counts.get(book_id) or dict(Counter(hit.document for hit in book_hits)),
+            hits=book_hits[:HITS_PER_BOOK],
         )
-        for book, several in found.items()
+        for book_id, book_hits in hits_by_book.items()
     ]
 
 
-def _kinds(aggregations: Fields) -> dict[Document, int]:
+def _document_counts(aggregations: Fields) -> dict[DocumentType, int]:
     """How many of each kind an aggregation `document` counted."""
-    return {kind["key"]: int(kind["doc_count"]) for kind in aggregations.get("document", {}).get("buckets", [])}
+    return {bucket["key"]: int(bucket["doc_count"]) for bucket in aggregations.get("document", {}).get("buckets", [])}
 
 
-def _close(question: Question, hits: Sequence[Hit]) -> int | None:
+def _cut_off(search_request: SearchRequest, hits: Sequence[Hit]) -> int | None:
     """Only where looks alone order the first page."""
-    if not question.by_picture or question.words or question.page > 1 or question.sort != "relevance":
+    if (
+        not search_request.by_picture
+        or search_request.query_text
+        or search_request.page > 1
+        or search_request.sort != "relevance"
+    ):
         return None
-    return close([mean(each.cosines.values()) for each in hits if each.cosines])
+    return count_outliers([mean(hit.similarities.values()) for hit in hits if hit.similarities])
 
 
-def key(raw: Fields) -> str:
+def hit_key(raw_hit: Fields) -> str:
     """A hit's name among hits of several indices: a leaf of one page may well be called as its book is."""
-    return f"{raw['_index']} {raw['_id']}"
+    return f"{raw_hit['_index']} {raw_hit['_id']}"
 
 
-def candidate(raw: Fields, knn_boosts: Mapping[str, float]) -> Candidate:
+def read_candidate(raw_hit: Fields, knn_boosts: Mapping[str, float]) -> Candidate:
     """A hit as the fusions see it."""
-    scores = clause_scores(raw)
-    words = {name: score for name, score in scores.items() if name not in knn_boosts and name not in EXACT}
+    scores = clause_scores(raw_hit)
+    text_scores = {
+        name: score for name, score in scores.items() if name not in knn_boosts and name not in EXACT_CLAUSES
+    }
     return Candidate(
-        id=key(raw),
-        words=sum(words.values()),
-        looks=cosines(scores, knn_boosts),
-        exact=any(name in scores for name in EXACT),
+        id=hit_key(raw_hit),
+        text_score=sum(text_scores.values()),
+        similarities=similarities(scores, knn_boosts),
+        is_exact=any(name in scores for name in EXACT_CLAUSES),
     )
 
 
-EXACT = ("identifiers", "exact title")
+EXACT_CLAUSES = ("identifiers", "exact title")
 """Clauses that stand above any fusion."""
 
 
-def hit(raw: Fields, knn_boosts: Mapping[str, float] | None = None) -> Hit:
+def read_hit(raw_hit: Fields, knn_boosts: Mapping[str, float] | None = None) -> Hit:
     """One of the `hits` of an answer; what a document does not say is empty."""
-    source: Fields = raw.get("_source", {})
+    source: Fields = raw_hit.get("_source", {})
     image: Fields = source.get("image", {})
-    region = web(image.get("region"))
-    scores = clause_scores(raw)
-    whole = sum(scores.values())
+    region = http_url(image.get("region"))
+    scores = clause_scores(raw_hit)
+    total_score = sum(scores.values())
     return Hit(
         document=source.get("document", "picture"),
-        id=str(raw["_id"]),
-        score=float(raw.get("_score") or 0),
+        id=str(raw_hit["_id"]),
+        score=float(raw_hit.get("_score") or 0),
         scores=scores,
-        shares={name: score / whole for name, score in scores.items()} if whole else {},
-        cosines=cosines(scores, knn_boosts or {}),
+        shares={name: score / total_score for name, score in scores.items()} if total_score else {},
+        similarities=similarities(scores, knn_boosts or {}),
         book_id=str(source.get("book_id", "")),
         book_key=document_id(str(source.get("book_id", ""))),
         page_id=str(source.get("page_id", "")),
         title=str(source.get("title", "")),
-        authors=_several(source.get("authors")),
+        authors=_string_list(source.get("authors")),
         year=source.get("year"),
         publisher=str(source.get("publisher", "")),
         place=str(source.get("place", "")),
-        languages=_several(source.get("language")),
+        languages=_string_list(source.get("language")),
         type_of_work=str(source.get("type_of_work", "")),
-        subjects=_several(source.get("subjects")),
-        identifiers=_several(source.get("identifiers")),
+        subjects=_string_list(source.get("subjects")),
+        identifiers=_string_list(source.get("identifiers")),
         label=str(source.get("label", {}).get("name", "")),
-        set_aside=bool(source.get("set_aside", False)),
-        family=_family(source.get("family")),
+        hidden=bool(source.get("hidden", False)),
+        family=_read_family(source.get("family")),
         page=int(source.get("page", 0)),
         page_label=str(source.get("page_label", "")),
-        pages=_count(source.get("pages")),
-        pictures=_count(source.get("pictures")),
-        kind=str(source.get("kind", "")),
+        pages=_parse_count(source.get("pages")),
+        pictures=_parse_count(source.get("pictures")),
+        block_type=str(source.get("block_type", "")),
         box=[int(source.get("box", {}).get(side, 0)) for side in ("x", "y", "width", "height")],
-        caption=_text(source.get("caption")),
-        before=_text(source.get("context", {}).get("before")),
-        after=_text(source.get("context", {}).get("after")),
-        highlights=_highlights(raw.get("highlight", {})),
-        image=_crop(image, "crop") or region,
-        large=_crop(image, "large") or _crop(image, "crop") or region,
+        caption=_passage_text(source.get("caption")),
+        before=_passage_text(source.get("context", {}).get("before")),
+        after=_passage_text(source.get("context", {}).get("after")),
+        highlights=_read_highlights(raw_hit.get("highlight", {})),
+        image=_crop_url(image, "crop") or region,
+        large=_crop_url(image, "large") or _crop_url(image, "crop") or region,
         region=region,
-        viewer=web(image.get("viewer")),
+        viewer=http_url(image.get("viewer")),
         licence=str(source.get("licence", "")),
     )
 
 
-def _crop(image: Fields, size: str) -> str:
+def _crop_url(image: Fields, size: str) -> str:
     """The address of a crop that the service itself has."""
-    return f"{CROPS}/{quote(image[size])}" if image.get(size) else ""
+    return f"{CROPS_PATH}/{quote(image[size])}" if image.get(size) else ""
 
 
 def page_text(source: Fields) -> str:
     """All the words of the picture's page."""
-    return _text(source.get("page_text"))
+    return _passage_text(source.get("page_text"))
 
 
-def vectors(raw: Fields) -> dict[str, list[float]]:
+def read_vectors(raw_hit: Fields) -> dict[str, list[float]]:
     """The vectors of a hit that was asked for with `queries.vectors_of`."""
-    found: Fields = raw.get("fields", {})
-    return {name.removeprefix("vectors."): list(values) for name, values in found.items()}
+    fields: Fields = raw_hit.get("fields", {})
+    return {name.removeprefix("vectors."): list(values) for name, values in fields.items()}
 
 
-def start(answer: Fields) -> tuple[int, int, tuple[int, int] | None]:
+def read_collection_counts(response: Fields) -> tuple[int, int, tuple[int, int] | None]:
     """Pictures, books, and first and last year of an answer to `queries.start_page`."""
-    counts: Fields = answer["aggregations"]
-    first, last = counts["first"]["value"], counts["last"]["value"]
+    aggregations: Fields = response["aggregations"]
+    first, last = aggregations["first"]["value"], aggregations["last"]["value"]
     years = None if first is None else (int(first), int(last))
-    return int(answer["hits"]["total"]["value"]), int(counts["books"]["value"]), years
+    return int(response["hits"]["total"]["value"]), int(aggregations["books"]["value"]), years
 
 
-def clause_scores(raw: Fields) -> dict[str, float]:
+def clause_scores(raw_hit: Fields) -> dict[str, float]:
     """What each named clause gave to a hit."""
-    matched = raw.get("matched_queries", {})
-    return {name: float(score) for name, score in matched.items()} if isinstance(matched, Mapping) else {}
+    matched_queries = raw_hit.get("matched_queries", {})
+    return (
+        {name: float(score) for name, score in matched_queries.items()} if isinstance(matched_queries, Mapping) else {}
+    )
 
 
-def cosines(scores: Mapping[str, float], knn_boosts: Mapping[str, float]) -> dict[str, float]:
+def similarities(scores: Mapping[str, float], knn_boosts: Mapping[str, float]) -> dict[str, float]:
     """Elasticsearch's score of a `dot_product` is (1 + cosine) / 2, times the clause's boost."""
     return {name: 2 * scores[name] / boost - 1 for name, boost in knn_boosts.items() if boost and name in scores}
 
 
-def _family(found: Fields | None) -> Family | None:
-    if not found:
+def _read_family(family: Fields | None) -> Family | None:
+    if not family:
         return None
-    years = found.get("first_year"), found.get("last_year")
+    years = family.get("first_year"), family.get("last_year")
     return Family(
-        id=str(found.get("id", "")),
-        size=_count(found.get("size")),
+        id=str(family.get("id", "")),
+        size=_parse_count(family.get("size")),
         first_year=years[0],
         last_year=years[1],
-        tier=str(found.get("tier", "")),
+        tier=str(family.get("tier", "")),
     )
 
 
-def _count(value: Any) -> int:
+def _parse_count(value: Any) -> int:
     return int(value or 0)
 
 
-def _highlights(found: Fields) -> dict[str, list[str]]:
-    marked = {name: [field for field in fields if field in found] for name, fields in HIGHLIGHTED.items()}
-    return {name: list(found[fields[0]]) for name, fields in marked.items() if fields}
+def _read_highlights(highlight: Fields) -> dict[str, list[str]]:
+    matching_fields = {
+        name: [field for field in fields if field in highlight] for name, fields in FIELDS_BY_HIGHLIGHT.items()
+    }
+    return {name: list(highlight[fields[0]]) for name, fields in matching_fields.items() if fields}
 
 
-def _several(value: Any) -> list[str]:
+def _string_list(value: Any) -> list[str]:
     """Elasticsearch keeps one value as it was given, alone or in a list."""
-    return [] if value is None else [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    return [] if value is None else [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
-def web(address: Any) -> str:
+def http_url(address: Any) -> str:
     """Manifests are other people's: `javascript:` must not become a link or a picture of ours."""
     return str(address) if str(address).startswith(("https://", "http://")) else ""
 
 
-def _text(passage: Fields | None) -> str:
+def _passage_text(passage: Fields | None) -> str:
     return str(passage.get("text", "")) if passage else ""

@@ -1,6 +1,6 @@
 """Results as files that other programs read."""
 
 from api.exports.citation import Citation, Export
-from api.exports.formats import MOST, WRITERS, Format, Writer
+from api.exports.formats import MAX_EXPORTED_PICTURES, WRITERS, Format, Writer
 
-__all__ = ["MOST", "WRITERS", "Citation", "Export", "Format", "Writer"]
+__all__ = ["MAX_EXPORTED_PICTURES", "WRITERS", "Citation", "Export", "Format", "Writer"]

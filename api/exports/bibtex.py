@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 
-from api.exports.citation import Citation, Export, one_line
+from api.exports.citation import Citation, Export, collapse_to_one_line
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -13,60 +13,60 @@ ESCAPES = {
     "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "$&#_%"},
+    **{character: f"\\{character}" for character in "$&#_%"},
 }
-_SPECIAL = re.compile("|".join(map(re.escape, ESCAPES)))
+_SPECIAL_CHARACTERS = re.compile("|".join(map(re.escape, ESCAPES)))
 
 
 def bibtex(export: Export) -> str:
     # Outside of entries everything is a comment, but for an @.
-    head = [f"% {export.capped}\n"] if export.capped else []
+    head = [f"% {export.truncation_note}\n"] if export.truncation_note else []
     return "\n".join([*head, *map(_entry, export.citations)])
 
 
 def _entry(citation: Citation) -> str:
     hit = citation.hit
     values = {
-        "author": " and ".join(map(_name, hit.authors)),
-        "title": _braced(citation.title),
-        "booktitle": _braced(hit.title),
-        "publisher": escaped(hit.publisher),
-        "address": escaped(hit.place),
+        "author": " and ".join(map(_format_author, hit.authors)),
+        "title": _wrap_in_braces(citation.title),
+        "booktitle": _wrap_in_braces(hit.title),
+        "publisher": escape(hit.publisher),
+        "address": escape(hit.place),
         "year": str(hit.year) if hit.year is not None else "",
-        "pages": escaped(citation.page),
-        "language": escaped(", ".join(hit.languages)),
-        "note": escaped(citation.where),
-        "url": _url(citation.url),
+        "pages": escape(citation.page),
+        "language": escape(", ".join(hit.languages)),
+        "note": escape(citation.location),
+        "url": _escape_url(citation.url),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in values.items() if value]
-    return f"@incollection{{{key(citation)},\n{''.join(lines)}}}\n"
+    return f"@incollection{{{citation_key(citation)},\n{''.join(lines)}}}\n"
 
 
-def key(citation: Citation) -> str:
+def citation_key(citation: Citation) -> str:
     """Readable, the same in every export, and as unique as the picture's id."""
     hit = citation.hit
-    name = hit.authors[0].partition(",")[0].split()[-1:] if hit.authors else hit.title.split()[:1]
-    plain = unicodedata.normalize("NFKD", "".join(name)).encode("ascii", "ignore").decode().lower()
-    letters = re.sub("[^a-z0-9]", "", plain) or "picture"
+    name_words = hit.authors[0].partition(",")[0].split()[-1:] if hit.authors else hit.title.split()[:1]
+    ascii_name = unicodedata.normalize("NFKD", "".join(name_words)).encode("ascii", "ignore").decode().lower()
+    letters = re.sub("[^a-z0-9]", "", ascii_name) or "picture"
     year = "" if hit.year is None else str(hit.year).replace("-", "bc")
     return f"{letters}{year}-{hashlib.sha256(hit.id.encode()).hexdigest()[:12]}"
 
 
-def escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda match: ESCAPES[match[0]], one_line(text))
+def escape(text: str) -> str:
+    return _SPECIAL_CHARACTERS.sub(lambda match: ESCAPES[match[0]], collapse_to_one_line(text))
 
 
-def _braced(title: str) -> str:
+def _wrap_in_braces(title: str) -> str:
     """A second pair keeps a style from making its capitals small."""
-    return f"{{{escaped(title)}}}" if title else ""
+    return f"{{{escape(title)}}}" if title else ""
 
 
-def _name(author: str) -> str:
+def _format_author(author: str) -> str:
     """BibTeX splits names at every `and`: a firm's stays whole in braces."""
-    name = escaped(author)
-    return f"{{{name}}}" if re.search(r"\band\b", name, re.IGNORECASE) else name
+    escaped_name = escape(author)
+    return f"{{{escaped_name}}}" if re.search(r"\band\b", escaped_name, re.IGNORECASE) else escaped_name
 
 
-def _url(address: str) -> str:
+def _escape_url(url: str) -> str:
     """Verbatim to the styles, so that nothing can be escaped but as URLs do it."""
-    return one_line(address).replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C").replace(" ", "%20")
+    return collapse_to_one_line(url).replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C").replace(" ", "%20")

@@ -18,7 +18,14 @@ class Citation:
     @property
     def urn(self) -> str:
         """The page's, where the library gave it one, else the book's; a Handle or DOI is no URN."""
-        return next((name for name in (self.hit.page_id, *self.hit.identifiers) if name.lower().startswith("urn:")), "")
+        return next(
+            (
+                identifier
+                for identifier in (self.hit.page_id, *self.hit.identifiers)
+                if identifier.lower().startswith("urn:")
+            ),
+            "",
+        )
 
     @property
     def page(self) -> str:
@@ -36,16 +43,16 @@ class Citation:
         return self.hit.caption or f"{self.hit.label or 'Picture'} on page {self.page}"
 
     @property
-    def where(self) -> str:
+    def location(self) -> str:
         """Page, region and identifiers in one line, for formats that have no field for them."""
-        parts = {
+        values = {
             "urn": self.urn,
             "page": self.hit.page_label,
             "image": str(self.hit.page or ""),
             "xywh": self.region,
             "identifiers": " ".join(self.hit.identifiers),
         }
-        return "; ".join(f"{name}={value}" for name, value in parts.items() if value)
+        return "; ".join(f"{name}={value}" for name, value in values.items() if value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +63,7 @@ class Export:
     total: int
 
     @property
-    def capped(self) -> str:
+    def truncation_note(self) -> str:
         """Empty where all that was found is here."""
         if len(self.citations) >= self.total:
             return ""
@@ -65,6 +72,6 @@ class Export:
         )
 
 
-def one_line(text: str) -> str:
+def collapse_to_one_line(text: str) -> str:
     """No line break or control character of a record may become one of the file's own."""
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())

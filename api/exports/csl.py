@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from api.exports.citation import Citation, Export, one_line
+from api.exports.citation import Citation, Export, collapse_to_one_line
 
 
 def csl_json(export: Export) -> str:
@@ -21,20 +21,24 @@ def _item(citation: Citation) -> dict[str, Any]:
         "page": citation.page,
         "genre": hit.label,
         "language": ", ".join(hit.languages),
-        "note": citation.where,
+        "note": citation.location,
         "URL": citation.url,
     }
     item: dict[str, Any] = {"id": hit.id, "type": "figure"}
-    item |= {name: one_line(text) for name, text in texts.items() if text}
+    item |= {name: collapse_to_one_line(text) for name, text in texts.items() if text}
     if hit.authors:
         # The book's: who made the picture is seldom recorded.
-        item["container-author"] = [_name(one_line(author)) for author in hit.authors]
+        item["container-author"] = [_parse_author(collapse_to_one_line(author)) for author in hit.authors]
     if hit.year is not None:
         item["issued"] = {"date-parts": [[hit.year]]}
     return item
 
 
-def _name(author: str) -> dict[str, str]:
+def _parse_author(author: str) -> dict[str, str]:
     """`Moe, Anna` as catalogues write it; anything else is kept as it stands."""
-    family, comma, given = author.partition(",")
-    return {"family": family.strip(), "given": given.strip()} if comma and given.strip() else {"literal": author}
+    family_name, comma, given_name = author.partition(",")
+    return (
+        {"family": family_name.strip(), "given": given_name.strip()}
+        if comma and given_name.strip()
+        else {"literal": author}
+    )

@@ -10,7 +10,7 @@ from api.exports.csl import csl_json
 from api.exports.ris import ris
 from api.exports.tables import csv_text, json_lines
 
-MOST = 1_000
+MAX_EXPORTED_PICTURES = 1_000
 """Pictures of one export: 2 MB of JSON Lines. More is a harvest, which goes by years or publishers."""
 
 Format = Literal["csv", "jsonl", "bibtex", "ris", "csl"]
@@ -22,7 +22,7 @@ class Writer:
 
     write: Callable[[Export], str]
     media_type: str
-    ending: str
+    extension: str
 
 
 WRITERS: Mapping[Format, Writer] = {

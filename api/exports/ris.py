@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from api.exports.citation import Citation, Export, one_line
+from api.exports.citation import Citation, Export, collapse_to_one_line
 
 
 def ris(export: Export) -> str:
     """A format without comments: that it is capped stands as a note in the last record."""
-    last = len(export.citations) - 1
+    last_position = len(export.citations) - 1
     return "".join(
-        _record(citation, export.capped if position == last else "")
+        _format_record(citation, export.truncation_note if position == last_position else "")
         for position, citation in enumerate(export.citations)
     )
 
 
-def _record(citation: Citation, note: str) -> str:
-    lines = (f"{tag}  - {one_line(value)}" for tag, value in _tags(citation, note) if value)
+def _format_record(citation: Citation, note: str) -> str:
+    lines = (f"{tag}  - {collapse_to_one_line(value)}" for tag, value in _tags(citation, note) if value)
     return "\r\n".join([*lines, "ER  - ", "", ""])
 
 
@@ -36,5 +36,5 @@ def _tags(citation: Citation, note: str) -> Iterator[tuple[str, str]]:
     yield "UR", citation.url
     yield "L4", citation.image
     yield "KW", hit.label
-    yield "N1", citation.where
+    yield "N1", citation.location
     yield "N1", note

@@ -5,28 +5,28 @@ import json
 from io import StringIO
 from typing import Any
 
-from api.exports.citation import Citation, Export, one_line
+from api.exports.citation import Citation, Export, collapse_to_one_line
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the start of a formula (OWASP, CSV injection)."""
 
-LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\u0085\u2028\u2029"}
+LINE_END_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "\u0085\u2028\u2029"}
 """JSON leaves them as they are, and many a reader of lines takes them for an end."""
 
 
 def csv_text(export: Export) -> str:
     """RFC 4180, with the mark by which Excel sees that it is UTF-8."""
-    file = StringIO()
+    buffer = StringIO()
     rows = [_row(citation) for citation in export.citations]
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    return f"\ufeff{file.getvalue()}"
+    writer.writerows({name: _format_cell(value) for name, value in row.items()} for row in rows)
+    return f"\ufeff{buffer.getvalue()}"
 
 
 def json_lines(export: Export) -> str:
     rows = (json.dumps(_row(citation), ensure_ascii=False) for citation in export.citations)
-    return "".join(f"{row.translate(LINE_ENDS)}\n" for row in rows)
+    return "".join(f"{row.translate(LINE_END_ESCAPES)}\n" for row in rows)
 
 
 def _row(citation: Citation) -> dict[str, Any]:
@@ -65,10 +65,10 @@ COLUMNS = (
 """The first row of the CSV, and the names of a JSON line."""
 
 
-def _cell(value: Any) -> Any:
+def _format_cell(value: Any) -> Any:
     if isinstance(value, list):
         value = "; ".join(value)
     if not isinstance(value, str):
         return value
-    text = one_line(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    text = collapse_to_one_line(value)
+    return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 
-from api.iiif.addresses import Addresses
-from api.iiif.presentation import PRESENTATION, Resource, reference, text
+from api.iiif.presentation import PRESENTATION_CONTEXT, Resource, reference, text_without_language
+from api.iiif.urls import IIIFUrls
 from api.responses import Hit
 
-PICTURES, WORDS = "describing", "supplementing"
+PICTURE_MOTIVATION, TEXT_MOTIVATION = "describing", "supplementing"
 """Motivations: a caption describes a region, OCR stands for what is printed there."""
 
 
-def picture(hit: Hit, at: Addresses, *, with_manifest: bool = False) -> Resource:
+def picture_annotation(hit: Hit, urls: IIIFUrls, *, with_manifest: bool = False) -> Resource:
     """`with_manifest` says in which book the page is, where not all of an answer are of one."""
-    target: str | Resource = at.region(hit)
+    target: str | Resource = urls.picture_region(hit)
     if with_manifest:
-        whole = {**reference(at.manifest(hit.book_id), "Manifest"), "label": text(hit.title or hit.book_id)}
-        canvas = {**reference(at.canvas(hit.book_id, hit.page), "Canvas"), "partOf": [whole]}
+        manifest = {
+            **reference(urls.book_manifest(hit.book_id), "Manifest"),
+            "label": text_without_language(hit.title or hit.book_id),
+        }
+        canvas = {**reference(urls.canvas(hit.book_id, hit.page), "Canvas"), "partOf": [manifest]}
         selector = {
             "type": "FragmentSelector",
             "conformsTo": "http://www.w3.org/TR/media-frags/",
@@ -23,49 +26,51 @@ def picture(hit: Hit, at: Addresses, *, with_manifest: bool = False) -> Resource
         }
         target = {"type": "SpecificResource", "source": canvas, "selector": [selector]}
     return {
-        "id": f"{at.picture_manifest(hit.id)}/annotation",
+        "id": f"{urls.picture_manifest(hit.id)}/annotation",
         "type": "Annotation",
-        "motivation": PICTURES,
-        "body": _bodies(hit, at),
+        "motivation": PICTURE_MOTIVATION,
+        "body": _annotation_bodies(hit, urls),
         "target": target,
     }
 
 
-def _bodies(hit: Hit, at: Addresses) -> list[Resource]:
+def _annotation_bodies(hit: Hit, urls: IIIFUrls) -> list[Resource]:
     """Its words, its kind as a tag, and its own page in the service."""
-    said: list[Resource] = [
+    textual_bodies: list[Resource] = [
         {"type": "TextualBody", "value": value, "format": "text/plain", "purpose": purpose}
-        for value, purpose in ((hit.caption, PICTURES), (hit.label, "tagging"))
+        for value, purpose in ((hit.caption, PICTURE_MOTIVATION), (hit.label, "tagging"))
         if value
     ]
-    return [*said, {"id": at.picture(hit.id), "type": "Text", "format": "text/html"}]
+    return [*textual_bodies, {"id": urls.picture_page(hit.id), "type": "Text", "format": "text/html"}]
 
 
-def page(address: str, hits: Iterable[Hit], at: Addresses) -> Resource:
+def annotation_page(url: str, hits: Iterable[Hit], urls: IIIFUrls) -> Resource:
     """The pictures of one page or of one book."""
     return {
-        "@context": PRESENTATION,
-        "id": address,
+        "@context": PRESENTATION_CONTEXT,
+        "id": url,
         "type": "AnnotationPage",
-        "items": [picture(hit, at) for hit in hits],
+        "items": [picture_annotation(hit, urls) for hit in hits],
     }
 
 
-def found(addresses: Mapping[str, str], total: int, hits: Iterable[Hit], at: Addresses) -> Resource:
+def result_annotation_page(
+    related_urls: Mapping[str, str], total: int, hits: Iterable[Hit], urls: IIIFUrls
+) -> Resource:
     """A page of results; `addresses` are those of `this` page and of the `whole`, `first`, `last`, `prev`, `next`."""
-    content: Resource = {"@context": PRESENTATION, "id": addresses["this"], "type": "AnnotationPage"}
-    if "first" in addresses:
-        content["partOf"] = [{**whole(addresses), "total": total}]
-    content |= neighbours(addresses)
-    content["items"] = [picture(hit, at, with_manifest=True) for hit in hits]
+    content: Resource = {"@context": PRESENTATION_CONTEXT, "id": related_urls["this"], "type": "AnnotationPage"}
+    if "first" in related_urls:
+        content["partOf"] = [{**annotation_collection(related_urls), "total": total}]
+    content |= paging_links(related_urls)
+    content["items"] = [picture_annotation(hit, urls, with_manifest=True) for hit in hits]
     return content
 
 
-def whole(addresses: Mapping[str, str]) -> Resource:
+def annotation_collection(related_urls: Mapping[str, str]) -> Resource:
     """The collection of annotations that a page is one of."""
-    ends = {name: reference(addresses[name], "AnnotationPage") for name in ("first", "last")}
-    return {**reference(addresses["whole"], "AnnotationCollection"), **ends}
+    end_pages = {name: reference(related_urls[name], "AnnotationPage") for name in ("first", "last")}
+    return {**reference(related_urls["whole"], "AnnotationCollection"), **end_pages}
 
 
-def neighbours(addresses: Mapping[str, str]) -> Resource:
-    return {name: reference(addresses[name], "AnnotationPage") for name in ("next", "prev") if name in addresses}
+def paging_links(related_urls: Mapping[str, str]) -> Resource:
+    return {name: reference(related_urls[name], "AnnotationPage") for name in ("next", "prev") if name in related_urls}

@@ -2,64 +2,82 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from api.books import Found, Passage, Plate, Record
+from api.books import BookDetails, BookMatches, BookPicture, PageText
 from api.iiif import annotations
-from api.iiif.addresses import Addresses
-from api.iiif.annotations import WORDS
-from api.iiif.presentation import SEARCH, Resource
+from api.iiif.annotations import TEXT_MOTIVATION
+from api.iiif.presentation import SEARCH_CONTEXT, Resource
+from api.iiif.urls import IIIFUrls
 
 CONTEXT_WORDS = 8
 """Before and after: what a viewer's list of matches has room for."""
 
 
-def answer(
-    record: Record, found: Found, addresses: Mapping[str, str], ignored: Sequence[str], at: Addresses
+def content_search_response(
+    details: BookDetails,
+    book_matches: BookMatches,
+    related_urls: Mapping[str, str],
+    ignored_parameters: Sequence[str],
+    urls: IIIFUrls,
 ) -> Resource:
     """`addresses` are those of `this` page and of the `whole`, and of its pages where there are several."""
-    words = [each for passage in found.here if isinstance(passage, Passage) for each in _words(record, passage, at)]
-    pictures = [annotations.picture(plate.hit, at) for plate in found.here if isinstance(plate, Plate)]
-    page: Resource = {"@context": SEARCH, "id": addresses["this"], "type": "AnnotationPage"}
-    if "first" in addresses:
+    annotation_pairs = [
+        annotation_pair
+        for page_text in book_matches.matches
+        if isinstance(page_text, PageText)
+        for annotation_pair in _word_annotations(details, page_text, urls)
+    ]
+    picture_annotations = [
+        annotations.picture_annotation(match.hit, urls)
+        for match in book_matches.matches
+        if isinstance(match, BookPicture)
+    ]
+    annotation_page: Resource = {"@context": SEARCH_CONTEXT, "id": related_urls["this"], "type": "AnnotationPage"}
+    if "first" in related_urls:
         # Presentation 3 wants a list here, Content Search 2 the one collection itself.
-        page["partOf"] = annotations.whole(addresses)
-    page |= annotations.neighbours(addresses)
-    if ignored:
-        page["ignored"] = list(ignored)
-    page["items"] = [*(word for word, _ in words), *pictures]
-    if words:
-        contexts = [context for _, context in words]
-        page["annotations"] = [{"id": f"{addresses['this']}#contexts", "type": "AnnotationPage", "items": contexts}]
-    return page
+        annotation_page["partOf"] = annotations.annotation_collection(related_urls)
+    annotation_page |= annotations.paging_links(related_urls)
+    if ignored_parameters:
+        annotation_page["ignored"] = list(ignored_parameters)
+    annotation_page["items"] = [*(word_annotation for word_annotation, _ in annotation_pairs), *picture_annotations]
+    if annotation_pairs:
+        contexts = [context for _, context in annotation_pairs]
+        annotation_page["annotations"] = [
+            {"id": f"{related_urls['this']}#contexts", "type": "AnnotationPage", "items": contexts}
+        ]
+    return annotation_page
 
 
-def _words(record: Record, passage: Passage, at: Addresses) -> Iterator[tuple[Resource, Resource]]:
+def _word_annotations(details: BookDetails, page_text: PageText, urls: IIIFUrls) -> Iterator[tuple[Resource, Resource]]:
     """Each found word as an annotation, and the words around it as another about that."""
-    canvas = at.canvas(record.key, passage.leaf.number)
-    for place in sorted(passage.found):
-        address = f"{canvas}/words/{place}"
+    canvas = urls.canvas(details.key, page_text.leaf.number)
+    for position in sorted(page_text.match_positions):
+        url = f"{canvas}/words/{position}"
         # An index without boxes still says the page.
-        box = f"#xywh={passage.boxes[place]}" if passage.boxes else ""
-        word: Resource = {
-            "id": address,
+        box = f"#xywh={page_text.boxes[position]}" if page_text.boxes else ""
+        word_annotation: Resource = {
+            "id": url,
             "type": "Annotation",
-            "motivation": WORDS,
-            "body": {"type": "TextualBody", "value": passage.words[place], "format": "text/plain"},
+            "motivation": TEXT_MOTIVATION,
+            "body": {"type": "TextualBody", "value": page_text.words[position], "format": "text/plain"},
             "target": f"{canvas}{box}",
         }
-        yield word, _context(address, passage.words, place)
+        yield word_annotation, _context_annotation(url, page_text.words, position)
 
 
-def _context(address: str, words: Sequence[str], place: int) -> Resource:
-    before, after = words[max(0, place - CONTEXT_WORDS) : place], words[place + 1 : place + 1 + CONTEXT_WORDS]
-    quote = {
+def _context_annotation(url: str, words: Sequence[str], position: int) -> Resource:
+    before, after = (
+        words[max(0, position - CONTEXT_WORDS) : position],
+        words[position + 1 : position + 1 + CONTEXT_WORDS],
+    )
+    selector = {
         "type": "TextQuoteSelector",
         "prefix": "".join(f"{word} " for word in before),
-        "exact": words[place],
+        "exact": words[position],
         "suffix": "".join(f" {word}" for word in after),
     }
     return {
-        "id": f"{address}/context",
+        "id": f"{url}/context",
         "type": "Annotation",
         "motivation": "contextualizing",
-        "target": {"type": "SpecificResource", "source": address, "selector": [quote]},
+        "target": {"type": "SpecificResource", "source": url, "selector": [selector]},
     }

@@ -4,85 +4,100 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
-from api.books import Leaf, Plate, Record
-from api.iiif.addresses import Addresses
+from api.books import BookDetails, BookLeaf, BookPicture
 from api.iiif.presentation import (
-    PRESENTATION,
+    PRESENTATION_CONTEXT,
     Resource,
+    english_text,
     image,
-    licence,
+    licence_properties,
     link,
     metadata,
-    ours,
     reference,
-    text,
+    text_without_language,
     thumbnail,
 )
+from api.iiif.urls import IIIFUrls
 from api.responses import Hit
 
-FORMATS = {"csl": "application/vnd.citationstyles.csl+json", "bibtex": "application/x-bibtex"}
+EXPORT_MEDIA_TYPES = {"csl": "application/vnd.citationstyles.csl+json", "bibtex": "application/x-bibtex"}
 """The exports that a manifest offers to programs."""
 
-NO_SIZE = 1_000
+DEFAULT_CANVAS_SIZE = 1_000
 """A canvas needs a shape: where neither scan nor picture gives one it is this much square."""
 
-YEARS = range(1, 10_000)
+NAV_DATE_YEARS = range(1, 10_000)
 """What `navDate` can write."""
 
 
-def book(record: Record, leaves: Sequence[Leaf], plates: Sequence[Plate], at: Addresses) -> Resource:
+def book_manifest(
+    details: BookDetails, leaves: Sequence[BookLeaf], pictures: Sequence[BookPicture], urls: IIIFUrls
+) -> Resource:
     """Pages without ALTO are there as far as they have pictures."""
-    on_page: Mapping[int, list[Plate]] = _by_page(plates)
-    pages = {plate.leaf.number: plate.leaf for plate in plates} | {leaf.number: leaf for leaf in leaves}
-    canvases = [_canvas(record, pages[number], on_page.get(number, []), at) for number in sorted(pages)]
-    manifest: Resource = {
-        "@context": PRESENTATION,
-        "id": at.manifest(record.key),
-        "type": "Manifest",
-        "label": text(record.title or record.book_id),
-        "metadata": _metadata(record),
-        **licence(record.licence),
-        "seeAlso": [_export(record, name, at) for name in FORMATS],
-        "service": [reference(at.search_in(record.key), "SearchService2")],
-        "items": canvases,
-        "annotations": [reference(f"{at.book(record.key)}/pictures", "AnnotationPage")],
+    pictures_by_page: Mapping[int, list[BookPicture]] = _group_by_page(pictures)
+    leaves_by_number = {picture.leaf.number: picture.leaf for picture in pictures} | {
+        leaf.number: leaf for leaf in leaves
     }
-    if record.viewer:
-        manifest["homepage"] = [link(record.viewer, "At the library")]
-    if record.year in YEARS:
-        manifest["navDate"] = f"{record.year:04}-01-01T00:00:00Z"
-    if thumbnails := [each for canvas in canvases for each in canvas.get("thumbnail", [])]:
+    canvases = [
+        _leaf_canvas(details, leaves_by_number[number], pictures_by_page.get(number, []), urls)
+        for number in sorted(leaves_by_number)
+    ]
+    manifest: Resource = {
+        "@context": PRESENTATION_CONTEXT,
+        "id": urls.book_manifest(details.key),
+        "type": "Manifest",
+        "label": text_without_language(details.title or details.book_id),
+        "metadata": _book_metadata(details),
+        **licence_properties(details.licence),
+        "seeAlso": [_export_dataset(details, name, urls) for name in EXPORT_MEDIA_TYPES],
+        "service": [reference(urls.content_search(details.key), "SearchService2")],
+        "items": canvases,
+        "annotations": [reference(f"{urls.book_root(details.key)}/pictures", "AnnotationPage")],
+    }
+    if details.viewer:
+        manifest["homepage"] = [link(details.viewer, "At the library")]
+    if details.year in NAV_DATE_YEARS:
+        manifest["navDate"] = f"{details.year:04}-01-01T00:00:00Z"
+    if thumbnails := [canvas_thumbnail for canvas in canvases for canvas_thumbnail in canvas.get("thumbnail", [])]:
         manifest["thumbnail"] = thumbnails[:1]
     return manifest
 
 
-def picture(plate: Plate, at: Addresses) -> Resource:
+def picture_manifest(book_picture: BookPicture, urls: IIIFUrls) -> Resource:
     """The picture alone, as a viewer shows it in a row of results."""
-    hit = plate.hit
-    address = at.picture_manifest(hit.id)
-    width, height = (side or NO_SIZE for side in hit.box[2:])
-    canvas = f"{address}/canvas"
-    body = image(at.absolute(hit.region or hit.large), width=width if hit.region else 0, height=height)
+    hit = book_picture.hit
+    manifest_url = urls.picture_manifest(hit.id)
+    width, height = (side or DEFAULT_CANVAS_SIZE for side in hit.box[2:])
+    canvas_url = f"{manifest_url}/canvas"
+    body = image(urls.make_absolute(hit.region or hit.large), width=width if hit.region else 0, height=height)
     return {
-        "@context": PRESENTATION,
-        "id": address,
+        "@context": PRESENTATION_CONTEXT,
+        "id": manifest_url,
         "type": "Manifest",
-        "label": text(picture_label(hit)),
+        "label": text_without_language(picture_label(hit)),
         "metadata": metadata(
             {
                 "Book": [hit.title],
                 "Authors": hit.authors,
-                "Year": [_year(hit.year)],
+                "Year": [_format_year(hit.year)],
                 "Page": [hit.page_label or str(hit.page)],
                 "Kind": [hit.label],
                 "Identifiers": [hit.page_id, *hit.identifiers],
             }
         ),
-        **licence(hit.licence),
-        "homepage": [link(at.picture(hit.id), "With everything that is known of it")],
-        "thumbnail": [image(at.absolute(hit.image))],
-        "partOf": [reference(at.manifest(hit.book_id), "Manifest")],
-        "items": [_filled(canvas, text(picture_label(hit)), width, height, [_painting(canvas, body, canvas)])],
+        **licence_properties(hit.licence),
+        "homepage": [link(urls.picture_page(hit.id), "With everything that is known of it")],
+        "thumbnail": [image(urls.make_absolute(hit.image))],
+        "partOf": [reference(urls.book_manifest(hit.book_id), "Manifest")],
+        "items": [
+            _build_canvas(
+                canvas_url,
+                text_without_language(picture_label(hit)),
+                width,
+                height,
+                [_painting_annotation(canvas_url, body, canvas_url)],
+            )
+        ],
     }
 
 
@@ -91,50 +106,50 @@ def picture_label(hit: Hit) -> str:
     return hit.caption or f"{hit.title or hit.book_id}, {hit.page_label or hit.page}"
 
 
-def _by_page(plates: Iterable[Plate]) -> Mapping[int, list[Plate]]:
-    on_page: dict[int, list[Plate]] = defaultdict(list)
-    for plate in plates:
-        on_page[plate.leaf.number].append(plate)
-    return on_page
+def _group_by_page(pictures: Iterable[BookPicture]) -> Mapping[int, list[BookPicture]]:
+    pictures_by_page: dict[int, list[BookPicture]] = defaultdict(list)
+    for picture in pictures:
+        pictures_by_page[picture.leaf.number].append(picture)
+    return pictures_by_page
 
 
-def _canvas(record: Record, leaf: Leaf, plates: Sequence[Plate], at: Addresses) -> Resource:
+def _leaf_canvas(details: BookDetails, leaf: BookLeaf, pictures: Sequence[BookPicture], urls: IIIFUrls) -> Resource:
     """The library's scan where it serves it, else the pictures that were cut from it, each in its place."""
-    address = at.canvas(record.key, leaf.number)
-    width, height = _size(leaf, plates)
+    canvas_url = urls.canvas(details.key, leaf.number)
+    width, height = _canvas_size(leaf, pictures)
     if leaf.image:
-        whole = image(leaf.image, width=width, height=height, service=leaf.service)
-        painted = [_painting(address, whole, address)]
+        scan = image(leaf.image, width=width, height=height, service=leaf.service)
+        paintings = [_painting_annotation(canvas_url, scan, canvas_url)]
     else:
-        painted = [_crop(address, plate.hit, at) for plate in plates if plate.hit.large]
-    canvas = _filled(address, text(leaf.label or str(leaf.number)), width, height, painted)
+        paintings = [_crop_painting(canvas_url, picture.hit, urls) for picture in pictures if picture.hit.large]
+    canvas = _build_canvas(canvas_url, text_without_language(leaf.label or str(leaf.number)), width, height, paintings)
     if leaf.service:
         canvas["thumbnail"] = [thumbnail(leaf.service, width, height)]
-    elif plates:
-        canvas["thumbnail"] = [image(at.absolute(plates[0].hit.image))]
+    elif pictures:
+        canvas["thumbnail"] = [image(urls.make_absolute(pictures[0].hit.image))]
     if leaf.viewer:
         canvas["homepage"] = [link(leaf.viewer, "At the library")]
-    if plates:
-        canvas["annotations"] = [reference(at.pictures_of(record.key, leaf.number), "AnnotationPage")]
+    if pictures:
+        canvas["annotations"] = [reference(urls.page_annotations(details.key, leaf.number), "AnnotationPage")]
     return canvas
 
 
-def _filled(
-    address: str, label: dict[str, list[str]], width: int, height: int, painted: Sequence[Resource]
+def _build_canvas(
+    canvas_url: str, label: dict[str, list[str]], width: int, height: int, paintings: Sequence[Resource]
 ) -> Resource:
     return {
-        "id": address,
+        "id": canvas_url,
         "type": "Canvas",
         "label": label,
         "width": width,
         "height": height,
-        "items": [{"id": f"{address}/painting", "type": "AnnotationPage", "items": list(painted)}],
+        "items": [{"id": f"{canvas_url}/painting", "type": "AnnotationPage", "items": list(paintings)}],
     }
 
 
-def _painting(address: str, body: Resource, target: str, name: str = "scan") -> Resource:
+def _painting_annotation(canvas_url: str, body: Resource, target: str, name: str = "scan") -> Resource:
     return {
-        "id": f"{address}/painting/{name}",
+        "id": f"{canvas_url}/painting/{name}",
         "type": "Annotation",
         "motivation": "painting",
         "body": body,
@@ -142,41 +157,46 @@ def _painting(address: str, body: Resource, target: str, name: str = "scan") -> 
     }
 
 
-def _crop(address: str, hit: Hit, at: Addresses) -> Resource:
-    place = ",".join(map(str, hit.box))
-    return _painting(address, image(at.absolute(hit.large)), f"{address}#xywh={place}", place)
+def _crop_painting(canvas_url: str, hit: Hit, urls: IIIFUrls) -> Resource:
+    region = ",".join(map(str, hit.box))
+    return _painting_annotation(canvas_url, image(urls.make_absolute(hit.large)), f"{canvas_url}#xywh={region}", region)
 
 
-def _size(leaf: Leaf, plates: Sequence[Plate]) -> tuple[int, int]:
+def _canvas_size(leaf: BookLeaf, pictures: Sequence[BookPicture]) -> tuple[int, int]:
     if leaf.width and leaf.height:
         return leaf.width, leaf.height
-    boxes = [plate.hit.box for plate in plates]
-    sides = zip(*((x + width, y + height) for x, y, width, height in boxes), strict=True)
-    width, height = (max(each) for each in sides) if boxes else (0, 0)
-    return width or NO_SIZE, height or NO_SIZE
+    boxes = [picture.hit.box for picture in pictures]
+    edges_by_axis = zip(*((x + width, y + height) for x, y, width, height in boxes), strict=True)
+    width, height = (max(edges) for edges in edges_by_axis) if boxes else (0, 0)
+    return width or DEFAULT_CANVAS_SIZE, height or DEFAULT_CANVAS_SIZE
 
 
-def _metadata(record: Record) -> list[Resource]:
+def _book_metadata(details: BookDetails) -> list[Resource]:
     return metadata(
         {
-            "Title": [record.title],
-            "Authors": record.authors,
-            "Date": [record.date or _year(record.year)],
-            "Publisher": [record.publisher],
-            "Place": [record.place],
-            "Language": record.languages,
-            "Subjects": record.subjects,
-            "Type": [record.type_of_work],
-            "Identifiers": record.identifiers or (record.book_id,),
+            "Title": [details.title],
+            "Authors": details.authors,
+            "Date": [details.date or _format_year(details.year)],
+            "Publisher": [details.publisher],
+            "Place": [details.place],
+            "Language": details.languages,
+            "Subjects": details.subjects,
+            "Type": [details.type_of_work],
+            "Identifiers": details.identifiers or (details.book_id,),
         }
     )
 
 
-def _year(year: int | None) -> str:
+def _format_year(year: int | None) -> str:
     return "" if year is None else str(year)
 
 
-def _export(record: Record, name: str, at: Addresses) -> Resource:
+def _export_dataset(details: BookDetails, format_name: str, urls: IIIFUrls) -> Resource:
     """The book's pictures as citations: a description that programs can read."""
-    address = f"{at.base}/api/export/{name}?{urlencode({'book': record.book_id})}"
-    return {"id": address, "type": "Dataset", "format": FORMATS[name], "label": ours("Its pictures, to be cited")}
+    url = f"{urls.base_url}/api/export/{format_name}?{urlencode({'book': details.book_id})}"
+    return {
+        "id": url,
+        "type": "Dataset",
+        "format": EXPORT_MEDIA_TYPES[format_name],
+        "label": english_text("Its pictures, to be cited"),
+    }

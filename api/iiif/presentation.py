@@ -8,27 +8,27 @@ from core import image_api
 
 Resource = dict[str, Any]
 
-PRESENTATION = "http://iiif.io/api/presentation/3/context.json"
-SEARCH = "http://iiif.io/api/search/2/context.json"
+PRESENTATION_CONTEXT = "http://iiif.io/api/presentation/3/context.json"
+SEARCH_CONTEXT = "http://iiif.io/api/search/2/context.json"
 
-MEDIA_TYPE = f'application/ld+json;profile="{PRESENTATION}"'
-SEARCH_MEDIA_TYPE = f'application/ld+json;profile="{SEARCH}"'
+MEDIA_TYPE = f'application/ld+json;profile="{PRESENTATION_CONTEXT}"'
+SEARCH_MEDIA_TYPE = f'application/ld+json;profile="{SEARCH_CONTEXT}"'
 
 JPEG = "image/jpeg"
 
-_RIGHTS = re.compile(
+_RIGHTS_URI = re.compile(
     r"https?://(?:www\.)?"
     r"(creativecommons\.org/(?:licenses/[a-z-]+/\d\.\d|publicdomain/(?:zero|mark)/1\.0)(?:/[a-z]{2,3}(?![a-z]))?"
     r"|rightsstatements\.org/(?:vocab|page)/[A-Za-z-]+/1\.0)(?=[/?#]|$)",
 )
 
 
-def text(*values: str) -> dict[str, list[str]]:
+def text_without_language(*values: str) -> dict[str, list[str]]:
     """Words of a record or a page: in what language each of them is, nobody wrote down."""
     return {"none": list(values)}
 
 
-def ours(value: str) -> dict[str, list[str]]:
+def english_text(value: str) -> dict[str, list[str]]:
     """Words of the service's own."""
     return {"en": [value]}
 
@@ -36,59 +36,59 @@ def ours(value: str) -> dict[str, list[str]]:
 def metadata(pairs: Mapping[str, Iterable[str]]) -> list[Resource]:
     """What a record does not say has no line."""
     return [
-        {"label": ours(label), "value": text(*present)}
+        {"label": english_text(label), "value": text_without_language(*texts)}
         for label, values in pairs.items()
-        if (present := [value for value in values if value])
+        if (texts := [value for value in values if value])
     ]
 
 
-def rights(licence: str) -> str:
+def rights_uri(licence: str) -> str:
     """The canonical URI, which begins with http; empty for a licence in words, which `rights` may not hold."""
-    found = _RIGHTS.match(licence)
-    return f"http://{found[1].replace('/page/', '/vocab/')}/" if found else ""
+    match = _RIGHTS_URI.match(licence)
+    return f"http://{match[1].replace('/page/', '/vocab/')}/" if match else ""
 
 
-def licence(said: str) -> Resource:
+def licence_properties(licence: str) -> Resource:
     """What must be shown with it, and the URI of it where there is one."""
-    if not said:
+    if not licence:
         return {}
-    statement = {"requiredStatement": {"label": ours("Licence"), "value": text(said)}}
-    return {**statement, "rights": uri} if (uri := rights(said)) else {**statement}
+    statement = {"requiredStatement": {"label": english_text("Licence"), "value": text_without_language(licence)}}
+    return {**statement, "rights": uri} if (uri := rights_uri(licence)) else {**statement}
 
 
-def image(address: str, *, width: int = 0, height: int = 0, service: str = "") -> Resource:
-    body: Resource = {"id": address, "type": "Image", "format": JPEG}
+def image(url: str, *, width: int = 0, height: int = 0, service: str = "") -> Resource:
+    body: Resource = {"id": url, "type": "Image", "format": JPEG}
     if width and height:
         body |= {"width": width, "height": height}
     if service:
-        body["service"] = [image_service(service, address)]
+        body["service"] = [image_service(service, url)]
     return body
 
 
-def image_service(service: str, request: str) -> Resource:
+def image_service(service: str, request_url: str) -> Resource:
     """The version is read off a request that was made to it; level 1 is the least that cuts regions."""
-    if request.rpartition("/0/")[0].endswith("/max"):
+    if request_url.rpartition("/0/")[0].endswith("/max"):
         return {"id": service, "type": "ImageService3", "profile": "level1"}
-    version = 1 if "/native." in request else 2
+    version = 1 if "/native." in request_url else 2
     profile = f"http://iiif.io/api/image/{version}/level1.json"
     return {"@id": service, "@type": f"ImageService{version}", "profile": profile}
 
 
 def thumbnail(service: str, width: int, height: int) -> Resource:
     """The whole page, small enough for a row of pages."""
-    across = max(1, round(width * THUMBNAIL / height))
-    address = f"{service}/full/{across},/0/{image_api.quality(2)}.jpg"
-    return image(address, width=across, height=THUMBNAIL)
+    thumbnail_width = max(1, round(width * THUMBNAIL_HEIGHT / height))
+    url = f"{service}/full/{thumbnail_width},/0/{image_api.quality_keyword(2)}.jpg"
+    return image(url, width=thumbnail_width, height=THUMBNAIL_HEIGHT)
 
 
-THUMBNAIL = 200
+THUMBNAIL_HEIGHT = 200
 """Pixels of height; viewers show pages some 100 to 200 high."""
 
 
-def link(address: str, label: str) -> Resource:
+def link(url: str, label: str) -> Resource:
     """A page for people."""
-    return {"id": address, "type": "Text", "format": "text/html", "label": ours(label)}
+    return {"id": url, "type": "Text", "format": "text/html", "label": english_text(label)}
 
 
-def reference(address: str, kind: str) -> Resource:
-    return {"id": address, "type": kind}
+def reference(url: str, resource_type: str) -> Resource:
+    return {"id": url, "type": resource_type}

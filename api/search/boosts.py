@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE = Path(__file__).with_name("boosts.json")
+BOOSTS_FILE = Path(__file__).with_name("boosts.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forms:
+class FormBoosts:
     """A word as the reader wrote it counts a little more than its other forms."""
 
     printed: float
@@ -40,7 +40,7 @@ class Boosts:
     for ornaments 0.001 less; 0.65 gave 0.893 and took 0.061 from these, 0.5 gave 0.883 and took 0.123. Words and an
     altered copy: 0.004 less; words, and a picture of something else: 0.019 more.
     """
-    forms: Forms
+    forms: FormBoosts
     balance: float
     """Share of the pictures against the words in fusions of normalised scores, 0 to 1."""
     knn_boost: float
@@ -49,9 +49,9 @@ class Boosts:
     """Weights of the models against each other."""
 
 
-def load(file: Path = FILE) -> Boosts:
-    given = json.loads(file.read_text("utf-8"))
-    return Boosts(**{**given, "forms": Forms(**given["forms"])})
+def load_boosts(file: Path = BOOSTS_FILE) -> Boosts:
+    values = json.loads(file.read_text("utf-8"))
+    return Boosts(**{**values, "forms": FormBoosts(**values["forms"])})
 
 
-BOOSTS = load()
+BOOSTS = load_boosts()

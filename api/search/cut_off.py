@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from math import log
 
-FEWEST = 12
+MIN_HITS = 12
 """Pictures on a page; with fewer there is no background to stand out from."""
 
-STEPS = 5.0
+THRESHOLD_SLOPES = 5.0
 """How far above the line a picture is called close: an unrelated one is there once in e^5 = 150 pages.
 
 Measured on altered copies of 94 pictures of the specimen and of real books that came first among 914 (sscd, the judged
@@ -17,11 +17,11 @@ another crop of the page. 3.5 steps gave 81 % and 81 %: on held-out copies no mo
 A constant cosine does not work: what unrelated pictures have differs per model and per query.
 """
 
-SAME = 1.0
+SELF_SIMILARITY = 1.0
 """The cosine of a picture with itself."""
 
 
-def close(similarities: Sequence[float], steps: float = STEPS) -> int | None:
+def count_outliers(similarities: Sequence[float], threshold_slopes: float = THRESHOLD_SLOPES) -> int | None:
     """How many of the first pictures stand out from the others, 0 if none does; None where it cannot be told: they are
     too few, or so different from each other that not even the same picture would stand out.
 
@@ -29,16 +29,18 @@ def close(similarities: Sequence[float], steps: float = STEPS) -> int | None:
     the logarithm of their rank, and the first exceeds that line by an exponential of the same slope (Rényi's
     representation of order statistics); the page's second half tells the slope.
     """
-    last = len(similarities)
-    if last < FEWEST:
+    count = len(similarities)
+    if count < MIN_HITS:
         return None
-    middle = last // 2
-    slope = max((similarities[middle - 1] - similarities[-1]) / log(last / middle), 1e-4)
+    half = count // 2
+    slope = max((similarities[half - 1] - similarities[-1]) / log(count / half), 1e-4)
 
-    def expected(rank: int) -> float:
-        return similarities[middle - 1] + slope * log(middle / rank)
+    def expected_similarity(rank: int) -> float:
+        return similarities[half - 1] + slope * log(half / rank)
 
-    if expected(1) + steps * slope >= SAME:
+    if expected_similarity(1) + threshold_slopes * slope >= SELF_SIMILARITY:
         return None
-    standing_out = (similarities[rank - 1] > expected(rank) + steps * slope for rank in range(1, middle + 1))
-    return next((place for place, each in enumerate(standing_out) if not each), middle)
+    outlier_flags = (
+        similarities[rank - 1] > expected_similarity(rank) + threshold_slopes * slope for rank in range(1, half + 1)
+    )
+    return next((index for index, is_outlier in enumerate(outlier_flags) if not is_outlier), half)

@@ -5,15 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.elasticsearch.queries.facets import CHOSEN, COLLECTION, COUNTED, EVERYTHING, FACET_VALUES, UNKNOWN
-from api.elasticsearch.queries.vocabulary import folded
-from api.search.request import FACETS, Question
+from api.elasticsearch.queries.facets import (
+    COLLECTION,
+    COUNTED_FACETS,
+    FILTER_COUNTS,
+    MAX_LISTED_VALUES,
+    SELECTED_SUFFIX,
+    YEAR_UNKNOWN,
+)
+from api.elasticsearch.queries.vocabulary import fold_letters
+from api.search.request import FACETS, SearchRequest
 
-STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
+BAR_WIDTHS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 """Years a bar stands for."""
-MOST_BARS = 30
+MAX_BARS = 30
 """What 15 rem have room for; a bar of 7 pixels can still be hit."""
-AROUND = 10
+MARGIN_YEARS = 10
 """Years shown on either side of a choice, or as many as were chosen: one can go on from there."""
 
 Aggregations = Mapping[str, Any]
@@ -34,7 +41,7 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class FacetValue:
     """A value that a filter can take."""
 
     value: str
@@ -47,7 +54,7 @@ class Vocabulary:
     """Values of one facet, a page at a time."""
 
     facet: str
-    values: list[Value]
+    values: list[FacetValue]
     more: int
     """How many times documents have a value on a later page; 0 where this page is the last."""
 
@@ -57,116 +64,152 @@ class Facets:
     """The facets of a page of results."""
 
     buckets: dict[str, list[Bucket]] = field(default_factory=dict)
-    more: dict[str, int] = field(default_factory=dict)
+    unlisted_counts: dict[str, int] = field(default_factory=dict)
     """Per facet, how many of what was found have values that are not listed; absent where all are."""
-    collection: int = 0
+    collection_size: int = 0
     """How many documents the filters alone leave."""
 
 
-def read(found: Aggregations, question: Question) -> Facets:
+def read_facets(aggregations: Aggregations, search_request: SearchRequest) -> Facets:
     """What Elasticsearch answered to `queries.facets`."""
-    if EVERYTHING not in found:
+    if FILTER_COUNTS not in aggregations:
         return Facets()
-    collection = found[EVERYTHING]
-    whole = {name: collection.get(name, collection[COLLECTION]) for name in COUNTED}
-    buckets = {name: _values(name, found, whole[name], getattr(question, name)) for name in FACETS}
-    buckets["year"] = _years(found, whole["year"], question)
-    for name in ("has_caption", "set_aside"):
-        buckets[name] = _switch(found[name], whole[name][name])
-    more = {name: _unlisted(name, found) for name in FACETS}
+    collection_by_facet = aggregations[FILTER_COUNTS]
+    collection_aggregations = {
+        name: collection_by_facet.get(name, collection_by_facet[COLLECTION]) for name in COUNTED_FACETS
+    }
+    buckets = {
+        name: _value_buckets(name, aggregations, collection_aggregations[name], getattr(search_request, name))
+        for name in FACETS
+    }
+    buckets["year"] = _year_buckets(aggregations, collection_aggregations["year"], search_request)
+    for name in ("has_caption", "hidden"):
+        buckets[name] = _boolean_buckets(aggregations[name], collection_aggregations[name][name])
+    unlisted_counts = {name: _unlisted_count(name, aggregations) for name in FACETS}
     return Facets(
         buckets=buckets,
-        more={name: count for name, count in more.items() if count},
-        collection=int(collection[COLLECTION]["doc_count"]),
+        unlisted_counts={name: count for name, count in unlisted_counts.items() if count},
+        collection_size=int(collection_by_facet[COLLECTION]["doc_count"]),
     )
 
 
-def vocabulary(aggregations: Aggregations, facet: str, prefix: str, start: int) -> Vocabulary:
+def read_vocabulary(aggregations: Aggregations, facet: str, prefix: str, start: int) -> Vocabulary:
     """What `_search` answered to `queries.vocabulary`, without the values of the pages before."""
     # A prefix that is longer than a pattern may be has let through what differs behind it.
-    letters = folded(prefix)
+    folded_prefix = fold_letters(prefix)
     buckets = [
-        each for each in aggregations["values"]["buckets"][start:] if folded(str(each["key"])).startswith(letters)
+        bucket
+        for bucket in aggregations["values"]["buckets"][start:]
+        if fold_letters(str(bucket["key"])).startswith(folded_prefix)
     ]
     return Vocabulary(
         facet=facet,
-        values=[Value(value=str(each["key"]), count=int(each["doc_count"])) for each in buckets],
+        values=[FacetValue(value=str(bucket["key"]), count=int(bucket["doc_count"])) for bucket in buckets],
         more=int(aggregations["values"]["sum_other_doc_count"]),
     )
 
 
-def _values(name: str, found: Aggregations, whole: Aggregations, chosen: tuple[str, ...]) -> list[Bucket]:
+def _value_buckets(
+    name: str, aggregations: Aggregations, collection_aggregations: Aggregations, selected_values: tuple[str, ...]
+) -> list[Bucket]:
     """Chosen values are always there; values that nothing found has, only where all that were found are listed."""
-    count, known = _counts(name, found), _counts(name, whole)
-    others = [*count, *known] if not found[name]["sum_other_doc_count"] else [*count]
-    values = [
-        Bucket(value=value, count=count.get(value, 0), all=known.get(value, 0 if value in chosen else None))
-        for value in dict.fromkeys([*chosen, *others])
+    counts, collection_counts = _value_counts(name, aggregations), _value_counts(name, collection_aggregations)
+    counted_values = [*counts, *collection_counts] if not aggregations[name]["sum_other_doc_count"] else [*counts]
+    buckets = [
+        Bucket(
+            value=value,
+            count=counts.get(value, 0),
+            all=collection_counts.get(value, 0 if value in selected_values else None),
+        )
+        for value in dict.fromkeys([*selected_values, *counted_values])
     ]
-    values.sort(key=lambda each: (-each.count, -(each.all or 0), each.value))
-    return [each for place, each in enumerate(values) if place < FACET_VALUES or each.value in chosen]
-
-
-def _counts(name: str, aggregations: Aggregations) -> dict[str, int]:
-    several = (aggregations[each]["buckets"] for each in (name, f"{name}{CHOSEN}") if each in aggregations)
-    return {str(bucket["key"]): int(bucket["doc_count"]) for buckets in several for bucket in buckets}
-
-
-def _unlisted(name: str, found: Aggregations) -> int:
-    listed = {bucket["key"] for bucket in found[name]["buckets"]}
-    rare = found.get(f"{name}{CHOSEN}", {"buckets": []})["buckets"]
-    counted_apart = sum(bucket["doc_count"] for bucket in rare if bucket["key"] not in listed)
-    return int(found[name]["sum_other_doc_count"]) - int(counted_apart)
-
-
-def _switch(found: Aggregations, whole: Aggregations) -> list[Bucket]:
-    counts = {value: int(each["doc_count"]) for value, each in found["buckets"].items()}
+    buckets.sort(key=lambda bucket: (-bucket.count, -(bucket.all or 0), bucket.value))
     return [
-        Bucket(value=value, count=count, all=int(whole["buckets"][value]["doc_count"]))
+        bucket for index, bucket in enumerate(buckets) if index < MAX_LISTED_VALUES or bucket.value in selected_values
+    ]
+
+
+def _value_counts(name: str, aggregations: Aggregations) -> dict[str, int]:
+    bucket_lists = (
+        aggregations[aggregation_name]["buckets"]
+        for aggregation_name in (name, f"{name}{SELECTED_SUFFIX}")
+        if aggregation_name in aggregations
+    )
+    return {str(bucket["key"]): int(bucket["doc_count"]) for buckets in bucket_lists for bucket in buckets}
+
+
+def _unlisted_count(name: str, aggregations: Aggregations) -> int:
+    listed_values = {bucket["key"] for bucket in aggregations[name]["buckets"]}
+    selected_buckets = aggregations.get(f"{name}{SELECTED_SUFFIX}", {"buckets": []})["buckets"]
+    unlisted_selected_count = sum(
+        bucket["doc_count"] for bucket in selected_buckets if bucket["key"] not in listed_values
+    )
+    return int(aggregations[name]["sum_other_doc_count"]) - int(unlisted_selected_count)
+
+
+def _boolean_buckets(aggregation: Aggregations, collection_aggregation: Aggregations) -> list[Bucket]:
+    counts = {value: int(bucket["doc_count"]) for value, bucket in aggregation["buckets"].items()}
+    return [
+        Bucket(value=value, count=count, all=int(collection_aggregation["buckets"][value]["doc_count"]))
         for value, count in counts.items()
     ]
 
 
-def _years(found: Aggregations, whole: Aggregations, question: Question) -> list[Bucket]:
-    count, known = _by_year(found), _by_year(whole)
-    shown = bars(count, known, question.year_from, question.year_to)
-    unknown = int(found[UNKNOWN]["doc_count"]), int(whole[UNKNOWN]["doc_count"])
-    return [*shown, Bucket(value="", count=unknown[0], all=unknown[1])] if any(unknown) else shown
+def _year_buckets(
+    aggregations: Aggregations, collection_aggregations: Aggregations, search_request: SearchRequest
+) -> list[Bucket]:
+    counts, collection_counts = _counts_by_year(aggregations), _counts_by_year(collection_aggregations)
+    buckets = year_bars(counts, collection_counts, search_request.year_from, search_request.year_to)
+    unknown_counts = (
+        int(aggregations[YEAR_UNKNOWN]["doc_count"]),
+        int(collection_aggregations[YEAR_UNKNOWN]["doc_count"]),
+    )
+    return (
+        [*buckets, Bucket(value="", count=unknown_counts[0], all=unknown_counts[1])] if any(unknown_counts) else buckets
+    )
 
 
-def _by_year(aggregations: Aggregations) -> Counter[int]:
+def _counts_by_year(aggregations: Aggregations) -> Counter[int]:
     return Counter({int(bucket["key"]): int(bucket["doc_count"]) for bucket in aggregations["year"]["buckets"]})
 
 
-def bars(
-    found: Mapping[int, int], whole: Mapping[int, int], year_from: int | None = None, year_to: int | None = None
+def year_bars(
+    counts_by_year: Mapping[int, int],
+    collection_counts_by_year: Mapping[int, int],
+    year_from: int | None = None,
+    year_to: int | None = None,
 ) -> list[Bucket]:
     """At most 30 bars of equally many years, without gaps: what was found, or what was chosen and as much around it."""
-    if not whole:
+    if not collection_counts_by_year:
         return []
-    first, last = _span(found, whole, year_from, year_to)
-    step = next(step for step in STEPS if last // step - first // step < MOST_BARS)
-    count, known = _in_steps(found, step), _in_steps(whole, step)
+    first, last = _year_span(counts_by_year, collection_counts_by_year, year_from, year_to)
+    step = next(step for step in BAR_WIDTHS if last // step - first // step < MAX_BARS)
+    counts, collection_counts = _counts_by_step(counts_by_year, step), _counts_by_step(collection_counts_by_year, step)
     return [
-        Bucket(value=str(year), count=count[year], all=known[year], year_from=year, year_to=year + step - 1)
+        Bucket(
+            value=str(year), count=counts[year], all=collection_counts[year], year_from=year, year_to=year + step - 1
+        )
         for year in range(first // step * step, last + 1, step)
     ]
 
 
-def _span(
-    found: Mapping[int, int], whole: Mapping[int, int], year_from: int | None, year_to: int | None
+def _year_span(
+    counts_by_year: Mapping[int, int],
+    collection_counts_by_year: Mapping[int, int],
+    year_from: int | None,
+    year_to: int | None,
 ) -> tuple[int, int]:
-    first, last = min(whole), max(whole)
+    first, last = min(collection_counts_by_year), max(collection_counts_by_year)
     if year_from is None and year_to is None:
-        return (min(found), max(found)) if found else (first, last)
+        return (min(counts_by_year), max(counts_by_year)) if counts_by_year else (first, last)
     start, end = first if year_from is None else year_from, last if year_to is None else year_to
-    around = max(end - start + 1, AROUND)
-    near = max(first, start - around), min(last, end + around)
-    return near if near[0] <= near[1] else (first, last)
+    margin = max(end - start + 1, MARGIN_YEARS)
+    window = max(first, start - margin), min(last, end + margin)
+    return window if window[0] <= window[1] else (first, last)
 
 
-def _in_steps(years: Mapping[int, int], step: int) -> Counter[int]:
+def _counts_by_step(counts_by_year: Mapping[int, int], step: int) -> Counter[int]:
     counts: Counter[int] = Counter()
-    for year, count in years.items():
+    for year, count in counts_by_year.items():
         counts[year // step * step] += count
     return counts

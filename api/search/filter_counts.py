@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from cachetools import TTLCache
 
-from api.elasticsearch.gateway import Answer, Engine
-from api.elasticsearch.queries.facets import EVERYTHING, collection
-from api.search.request import FILTERS, Question
+from api.elasticsearch.gateway import SearchGateway, SearchResponse
+from api.elasticsearch.queries.facets import FILTER_COUNTS, collection_aggregations
+from api.search.request import FILTERS, SearchRequest
 
-KEPT, SECONDS = 256, 60.0
+MAX_CACHED, CACHE_SECONDS = 256, 60.0
 """Sets of filters, at most some 50 kB each."""
 
-NARROWING = ("document", *FILTERS, "has_caption", "set_aside", "year_from", "year_to")
+FILTER_PARAMETERS = ("document", *FILTERS, "has_caption", "hidden", "year_from", "year_to")
 """The fields of a question that these counts depend on."""
 
 
@@ -22,15 +22,15 @@ class FilterCounts:
     Elasticsearch itself keeps the answer too, until a document changes.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._kept: TTLCache[tuple[str, str], Answer] = TTLCache(KEPT, SECONDS)
+    def __init__(self, gateway: SearchGateway) -> None:
+        self._gateway = gateway
+        self._cache: TTLCache[tuple[str, str], SearchResponse] = TTLCache(MAX_CACHED, CACHE_SECONDS)
 
-    async def of(self, question: Question, index: str) -> dict[str, Answer]:
+    async def get_counts(self, search_request: SearchRequest, index: str) -> dict[str, SearchResponse]:
         """What the filters alone leave of that index, as the aggregation that `api.search.facets.read` wants."""
-        narrowed = replace(Question(), **{name: getattr(question, name) for name in NARROWING})
-        key = index, narrowed.query_string()
-        if (kept := self._kept.get(key)) is None:
-            body = {"size": 0, "track_total_hits": False, "aggs": collection(narrowed)}
-            kept = self._kept[key] = (await self._engine.ask(body, index))["aggregations"]
-        return {EVERYTHING: kept}
+        filter_request = replace(SearchRequest(), **{name: getattr(search_request, name) for name in FILTER_PARAMETERS})
+        key = index, filter_request.query_string()
+        if (aggregations := self._cache.get(key)) is None:
+            body = {"size": 0, "track_total_hits": False, "aggs": collection_aggregations(filter_request)}
+            aggregations = self._cache[key] = (await self._gateway.search(body, index))["aggregations"]
+        return {FILTER_COUNTS: aggregations}

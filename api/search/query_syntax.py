@@ -9,28 +9,28 @@ from typing import Literal
 
 from api.search.request import Match
 
-Kind = Literal["word", "phrase", "prefix"]
+TermKind = Literal["word", "phrase", "prefix"]
 
 FIELDS = ("title", "author", "publisher", "place", "subject", "caption", "text")
-NORWEGIAN = dict(
+NORWEGIAN_FIELDS = dict(
     zip(("tittel", "forfatter", "forlag", "sted", "emne", "bildetekst", "tekst"), FIELDS, strict=True),
 )
-_FIELD = {**{field: field for field in FIELDS}, **NORWEGIAN}
+_FIELD_BY_NAME = {**{field: field for field in FIELDS}, **NORWEGIAN_FIELDS}
 
 MAX_WEIGHT = 10.0
 """The range in which `^` orders results; a heavier word could stand above an identifier."""
 
-PREFIX_LETTERS = 2
+MIN_PREFIX_LETTERS = 2
 """`a*` is half of a dictionary."""
 
-LETTERS = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Nd"}
+INDEXED_CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Nd"}
 """Unicode's categories of what is indexed."""
 
-_TERM = re.compile(
+_TERM_PATTERN = re.compile(
     rf"""
     \(*
     (?P<without>-(?!-))?
-    (?:(?P<field>(?ai:{"|".join(_FIELD)})):)?
+    (?:(?P<field>(?ai:{"|".join(_FIELD_BY_NAME)})):)?
     (?: "(?P<straight>[^"]+)" | [„“](?P<curly>[^„“”"]+)[“”"] | «(?P<guillemets>[^«»]+)» | »(?P<turned>[^«»]+)«
       | (?P<word>[^\s*]\S*?)(?P<prefix>\*)? )
     (?:\^(?P<weight>-?[0-9]{{1,3}}(?:\.[0-9]{{1,3}})?))?
@@ -39,145 +39,152 @@ _TERM = re.compile(
     """,
     re.VERBOSE,
 )
-QUOTES = '"„“”«»'
-_QUOTED = ("straight", "curly", "guillemets", "turned")
+QUOTE_MARKS = '"„“”«»'
+_QUOTED_GROUPS = ("straight", "curly", "guillemets", "turned")
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class QueryTerm:
     """A word, phrase or beginning of a word, and where it is to stand."""
 
     text: str
-    kind: Kind = "word"
+    kind: TermKind = "word"
     field: str = ""
     """One of `FIELDS`; empty is anywhere."""
     weight: float = 1.0
-    at: int = dataclasses.field(default=0, compare=False)
+    position: int = dataclasses.field(default=0, compare=False)
     """Where it begins in what was typed."""
 
-    def explained(self) -> str:
+    def explanation(self) -> str:
         text = f"“{self.text}”" if self.kind == "phrase" else f"{self.text}…" if self.kind == "prefix" else self.text
-        place = f" in the {self.field}" if self.field else ""
-        return f"{text}{place}" if self.weight in (1.0, -1.0) else f"{text}{place} (× {abs(self.weight):g})"
+        field_text = f" in the {self.field}" if self.field else ""
+        return f"{text}{field_text}" if self.weight in (1.0, -1.0) else f"{text}{field_text} (× {abs(self.weight):g})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordQuery:
+class QueryTerms:
     """A reader's words, read."""
 
-    typed: str = ""
-    wanted: tuple[tuple[Term, ...], ...] = ()
+    query_text: str = ""
+    should: tuple[tuple[QueryTerm, ...], ...] = ()
     """What is looked for; the terms of one group are alternatives."""
-    demoted: tuple[Term, ...] = ()
+    negative: tuple[QueryTerm, ...] = ()
     """What speaks against a result; their weights are below 0."""
-    without: tuple[Term, ...] = ()
+    must_not: tuple[QueryTerm, ...] = ()
     """What no result has."""
 
     def __bool__(self) -> bool:
-        return bool(self.wanted or self.demoted or self.without)
+        return bool(self.should or self.negative or self.must_not)
 
     @property
-    def terms(self) -> Iterator[Term]:
+    def should_terms(self) -> Iterator[QueryTerm]:
         """All that is looked for, alternatives one after the other."""
-        return (term for group in self.wanted for term in group)
+        return (term for group in self.should for term in group)
 
     @property
-    def spoken(self) -> str:
+    def plain_text(self) -> str:
         """What is looked for, without signs: for the models, and to compare with titles."""
-        return " ".join(term.text for term in self.terms)
+        return " ".join(term.text for term in self.should_terms)
 
     @property
-    def plain(self) -> bool:
+    def is_plain(self) -> bool:
         """Words alone, without any sign of the syntax: there is nothing to explain."""
-        return not (self.demoted or self.without) and all(group == (Term(group[0].text),) for group in self.wanted)
+        return not (self.negative or self.must_not) and all(
+            group == (QueryTerm(group[0].text),) for group in self.should
+        )
 
-    def explained(self, match: Match = "most") -> str:
+    def explanation(self, match: Match = "most") -> str:
         """A sentence for the page: `most of: fyr, “hvit stein”, kyst in the title; without: ship`."""
-        groups = [" or ".join(term.explained() for term in group) for group in self.wanted]
-        many = f"{match} of: " if len(groups) > 1 else ""
-        parts = [f"{many}{', '.join(groups)}"] if groups else []
-        parts += [f"less of: {_listed(self.demoted)}"] if self.demoted else []
-        parts += [f"without: {_listed(self.without)}"] if self.without else []
-        return "; ".join(parts)
+        alternatives = [" or ".join(term.explanation() for term in group) for group in self.should]
+        match_text = f"{match} of: " if len(alternatives) > 1 else ""
+        clauses = [f"{match_text}{', '.join(alternatives)}"] if alternatives else []
+        clauses += [f"less of: {_join_explanations(self.negative)}"] if self.negative else []
+        clauses += [f"without: {_join_explanations(self.must_not)}"] if self.must_not else []
+        return "; ".join(clauses)
 
 
-def parse(typed: str) -> WordQuery:
+def parse_query_text(query_text: str) -> QueryTerms:
     """Never fails: `12:30`, `URN:NBN:…`, `^`, a lone quote and `colour:red` are words like others."""
-    wanted: list[tuple[Term, ...]] = []
-    demoted: list[Term] = []
-    without: list[Term] = []
-    for group in _groups(list(_read(typed))):
-        first, excluded = group[0]
-        if excluded:
-            without.append(first)
-        elif first.weight < 0:
-            demoted.append(first)
+    should: list[tuple[QueryTerm, ...]] = []
+    negative: list[QueryTerm] = []
+    must_not: list[QueryTerm] = []
+    for group in _group_alternatives(list(_parse_terms(query_text))):
+        first_term, is_excluded = group[0]
+        if is_excluded:
+            must_not.append(first_term)
+        elif first_term.weight < 0:
+            negative.append(first_term)
         else:
-            wanted.append(tuple(term for term, _ in group))
-    return WordQuery(typed=typed, wanted=tuple(wanted), demoted=tuple(demoted), without=tuple(without))
+            should.append(tuple(term for term, _ in group))
+    return QueryTerms(query_text=query_text, should=tuple(should), negative=tuple(negative), must_not=tuple(must_not))
 
 
-Read = tuple[Term, bool]
+ParsedTerm = tuple[QueryTerm, bool]
 """A term, and whether it is excluded."""
 
 
-def _read(typed: str) -> Iterator[Read]:
+def _parse_terms(query_text: str) -> Iterator[ParsedTerm]:
     """Term after term; `OR` is still one of them."""
-    at = 0
-    while at < len(typed):
-        if typed[at].isspace():
-            at += 1
+    position = 0
+    while position < len(query_text):
+        if query_text[position].isspace():
+            position += 1
             continue
-        found = _TERM.match(typed, at)
-        read = _term(found.groupdict()) if found else None
-        end = found.end() if found and read else at + len(typed[at:].split(maxsplit=1)[0])
-        term, excluded = read or (Term(typed[at:end].strip(QUOTES)), False)
-        if _can_be_found(term.text):
-            yield replace(term, at=max(at, typed.find(term.text, at))), excluded
-        at = end
+        match = _TERM_PATTERN.match(query_text, position)
+        parsed_term = _parse_term(match.groupdict()) if match else None
+        end = match.end() if match and parsed_term else position + len(query_text[position:].split(maxsplit=1)[0])
+        term, is_excluded = parsed_term or (QueryTerm(query_text[position:end].strip(QUOTE_MARKS)), False)
+        if _is_searchable(term.text):
+            yield replace(term, position=max(position, query_text.find(term.text, position))), is_excluded
+        position = end
 
 
-def _term(parts: Mapping[str, str | None]) -> Read | None:
+def _parse_term(match_groups: Mapping[str, str | None]) -> ParsedTerm | None:
     """None if there is nothing but signs where the word or the phrase should be: `title:"`."""
-    phrase = next((text for name in _QUOTED if (text := parts[name])), None)
-    text = " ".join(phrase.split()) if phrase else (parts["word"] or "").strip(QUOTES)
-    if not _can_be_found(text):
+    phrase = next((text for name in _QUOTED_GROUPS if (text := match_groups[name])), None)
+    text = " ".join(phrase.split()) if phrase else (match_groups["word"] or "").strip(QUOTE_MARKS)
+    if not _is_searchable(text):
         return None
-    field = _FIELD.get((parts["field"] or "").lower(), "")
-    weight = max(-MAX_WEIGHT, min(MAX_WEIGHT, float(parts["weight"] or 1)))
-    kind: Kind = "word"
+    field = _FIELD_BY_NAME.get((match_groups["field"] or "").lower(), "")
+    weight = max(-MAX_WEIGHT, min(MAX_WEIGHT, float(match_groups["weight"] or 1)))
+    kind: TermKind = "word"
     if phrase is not None:
         kind = "phrase"
-    elif parts["prefix"] and sum(map(str.isalnum, text)) >= PREFIX_LETTERS:
+    elif match_groups["prefix"] and sum(map(str.isalnum, text)) >= MIN_PREFIX_LETTERS:
         kind = "prefix"
-    return Term(text, kind, field, weight), bool(parts["without"])
+    return QueryTerm(text, kind, field, weight), bool(match_groups["without"])
 
 
-def _can_be_found(text: str) -> bool:
+def _is_searchable(text: str) -> bool:
     """Signs alone, `²` and `①` too, are dropped by Elasticsearch: as a word that must be there they empty the page."""
-    return any(unicodedata.category(each) in LETTERS for each in text)
+    return any(unicodedata.category(character) in INDEXED_CATEGORIES for character in text)
 
 
-def _groups(read: Sequence[Read]) -> Iterator[list[Read]]:
+def _group_alternatives(parsed_terms: Sequence[ParsedTerm]) -> Iterator[list[ParsedTerm]]:
     """Terms alone, and those that `OR` joins; an `OR` that joins nothing is a word."""
-    at = 0
-    while at < len(read):
-        group = [read[at]]
-        while at + 2 < len(read) and _is_or(read[at + 1]) and _joins(group[-1]) and _joins(read[at + 2]):
-            group.append(read[at + 2])
-            at += 2
+    index = 0
+    while index < len(parsed_terms):
+        group = [parsed_terms[index]]
+        while (
+            index + 2 < len(parsed_terms)
+            and _is_or(parsed_terms[index + 1])
+            and _can_be_alternative(group[-1])
+            and _can_be_alternative(parsed_terms[index + 2])
+        ):
+            group.append(parsed_terms[index + 2])
+            index += 2
         yield group
-        at += 1
+        index += 1
 
 
-def _is_or(read: Read) -> bool:
-    return read == (Term("OR"), False)
+def _is_or(parsed_term: ParsedTerm) -> bool:
+    return parsed_term == (QueryTerm("OR"), False)
 
 
-def _joins(read: Read) -> bool:
-    term, excluded = read
-    return not excluded and term.weight >= 0 and not _is_or(read)
+def _can_be_alternative(parsed_term: ParsedTerm) -> bool:
+    term, is_excluded = parsed_term
+    return not is_excluded and term.weight >= 0 and not _is_or(parsed_term)
 
 
-def _listed(terms: Sequence[Term]) -> str:
-    return ", ".join(replace(term, weight=1.0).explained() for term in terms)
+def _join_explanations(terms: Sequence[QueryTerm]) -> str:
+    return ", ".join(replace(term, weight=1.0).explanation() for term in terms)

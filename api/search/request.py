@@ -12,26 +12,26 @@ FACETS = ("label", "publisher", "place", "language", "author", "subject", "type"
 FILTERS = (*FACETS, "book", "family")
 """What narrows by a value, whether or not its values are counted: books and families are as many as there are."""
 
-Document = Literal["picture", "page", "book"]
-DOCUMENTS: tuple[Document, ...] = get_args(Document)
+DocumentType = Literal["picture", "page", "book"]
+DOCUMENT_TYPES: tuple[DocumentType, ...] = get_args(DocumentType)
 
 Match = Literal["any", "most", "all"]
 Fusion = Literal["sum", "convex", "rrf"]
 Sort = Literal["relevance", "year", "-year", "title"]
-SetAside = Literal["hide", "show", "only"]
+Hidden = Literal["exclude", "include", "only"]
 
 PAGE_SIZE = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class SearchRequest:
     """Words, pictures, or both, and what narrows them; each field is the URL parameter of its name, `words` is `q`.
 
     `like`, `image`, `vector` and `model` may end in `^2` or `^-1`, a weight; the first two also in `#xywh=…`, a region:
     see `api.search.image_terms`.
     """
 
-    words: str = ""
+    query_text: str = ""
     like: tuple[str, ...] = ()
     """Ids of pictures in the index: more like these, or less."""
     image: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Question:
     balance: float | None = None
     """The share of pictures against words, 0 to 1; None is what the relevance run found best."""
     fusion: Fusion = "sum"
-    document: tuple[Document, ...] = ("picture",)
+    document: tuple[DocumentType, ...] = ("picture",)
     """What is looked for."""
     group: Literal["", "book"] = ""
     sort: Sort = "relevance"
@@ -61,7 +61,7 @@ class Question:
     family: tuple[str, ...] = ()
     """Ids of families of copies."""
     has_caption: bool | None = None
-    set_aside: SetAside = "hide"
+    hidden: Hidden = "exclude"
     """Blank pages and segmentation anomalies, as the classifier or a librarian named them."""
     year_from: int | None = None
     year_to: int | None = None
@@ -78,48 +78,54 @@ class Question:
         return bool(self.like or self.image or self.vector)
 
     @property
-    def fused(self) -> bool:
+    def needs_fusion(self) -> bool:
         """Whether the API orders the candidates: a year or a title needs no fusion, `sum` is Elasticsearch's own."""
         return self.fusion != "sum" and self.sort == "relevance"
 
     @property
-    def windowed(self) -> bool:
+    def needs_all_candidates(self) -> bool:
         """Whether one page of results takes all candidates to make."""
-        return self.fused or bool(self.group)
+        return self.needs_fusion or bool(self.group)
 
     @property
-    def shown(self) -> slice:
+    def page_slice(self) -> slice:
         """This page's part of a list."""
         return slice((self.page - 1) * self.size, self.page * self.size)
 
     def query_string(self) -> str:
         """Only what differs from an empty question, so that a kept URL stays short."""
-        parts = ((name, getattr(self, name)) for name in DEFAULTS)
-        return "&".join(_encoded(name, value) for name, value in parts if value != DEFAULTS[name] and value != ())
+        parameters = ((name, getattr(self, name)) for name in DEFAULTS)
+        return "&".join(
+            _encode_parameter(name, value) for name, value in parameters if value != DEFAULTS[name] and value != ()
+        )
 
     def url(self, **changes: Any) -> str:
         """The page's address for this question with changes; any change but of the page goes back to page 1."""
-        asked = replace(self, **{"page": 1, **changes}).query_string()
-        return f"/?{asked}" if asked else "/"
+        query = replace(self, **{"page": 1, **changes}).query_string()
+        return f"/?{query}" if query else "/"
 
     def with_value(self, facet: str, value: str) -> Self:
         """The question with one more value of a facet, or one less where it was chosen already."""
-        chosen: tuple[str, ...] = getattr(self, facet)
-        left = tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
-        changes: dict[str, Any] = {facet: left}
+        current_values: tuple[str, ...] = getattr(self, facet)
+        new_values = (
+            tuple(current_value for current_value in current_values if current_value != value)
+            if value in current_values
+            else (*current_values, value)
+        )
+        changes: dict[str, Any] = {facet: new_values}
         return replace(self, page=1, **changes)
 
 
-DEFAULTS: Mapping[str, Any] = {part.name: part.default for part in fields(Question)}
+DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(SearchRequest)}
 
 
 @lru_cache(maxsize=256)
-def _encoded(name: str, value: Any) -> str:
+def _encode_parameter(name: str, value: Any) -> str:
     """One parameter; kept, for a page has a hundred addresses that differ in one, and an uploaded picture is long."""
     values = value if isinstance(value, tuple) else (value,)
-    return urlencode([("q" if name == "words" else name, _text(each)) for each in values])
+    return urlencode([("q" if name == "words" else name, _format_value(item)) for item in values])
 
 
-def _text(value: Any) -> str:
+def _format_value(value: Any) -> str:
     """As a URL writes it: `true`, and `0.5` without a tail."""
     return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -4,72 +4,81 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from api.search.query_syntax import Term, WordQuery
+from api.search.query_syntax import QueryTerm, QueryTerms
 
-PRINTED_NAME, FOLDED_NAME = "printed", "folded"
+PRINTED_SUGGESTER, FOLDED_SUGGESTER = "printed", "folded"
 """Names of the two suggesters of `queries.suggest`."""
 
-MIN_LETTERS = 4
+MIN_WORD_LENGTH = 4
 """A letter apart, a shorter word is any word."""
 
-MARKED = re.compile("<em>(.*?)</em>")
+HIGHLIGHT_PATTERN = re.compile("<em>(.*?)</em>")
 
 
-def correctable(query: WordQuery) -> list[Term]:
+def correctable_terms(query_terms: QueryTerms) -> list[QueryTerm]:
     """Words and phrases that may stand in a text. Names, beginnings of words, and what was excluded stay as typed."""
     return [
         term
-        for term in query.terms
+        for term in query_terms.should_terms
         if term.field in ("", "caption", "text") and term.kind != "prefix" and not any(map(str.isdigit, term.text))
     ]
 
 
-def suggestion(query: WordQuery, answer: Mapping[str, Any]) -> str:
+def suggestion(query_terms: QueryTerms, response: Mapping[str, Any]) -> str:
     """The question with other words in place of those that no text has; empty if there are none.
 
     A word counts as missing only if it is so in every century's spelling, and if no result has it in its record.
     """
-    found = _found(answer)
-    corrected = query.typed
-    for word, at, option in reversed(list(_options(query, answer.get("suggest", {})))):
-        if word.casefold() not in found and query.typed.startswith(word, at):
-            corrected = f"{corrected[:at]}{_cased(option, word)}{corrected[at + len(word) :]}"
-    return corrected if corrected != query.typed else ""
+    highlighted_words = _highlighted_words(response)
+    corrected_text = query_terms.query_text
+    for word, position, replacement in reversed(list(_corrections(query_terms, response.get("suggest", {})))):
+        if word.casefold() not in highlighted_words and query_terms.query_text.startswith(word, position):
+            corrected_text = (
+                f"{corrected_text[:position]}{_match_case(replacement, word)}{corrected_text[position + len(word) :]}"
+            )
+    return corrected_text if corrected_text != query_terms.query_text else ""
 
 
-def _options(query: WordQuery, suggested: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
+def _corrections(query_terms: QueryTerms, suggestions: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
     """A missing word, where it was typed, and the best other word; offsets are in the terms joined by spaces."""
-    missing = {entry["offset"] for entry in suggested.get(FOLDED_NAME, ()) if entry["options"]}
-    entries = [entry for entry in suggested.get(PRINTED_NAME, ()) if entry["options"] and entry["offset"] in missing]
+    missing_offsets = {entry["offset"] for entry in suggestions.get(FOLDED_SUGGESTER, ()) if entry["options"]}
+    entries = [
+        entry
+        for entry in suggestions.get(PRINTED_SUGGESTER, ())
+        if entry["options"] and entry["offset"] in missing_offsets
+    ]
     start = 0
-    for term in correctable(query):
-        units = term.text.encode("utf-16-le")
+    for term in correctable_terms(query_terms):
+        utf16 = term.text.encode("utf-16-le")
         for entry in entries:
-            at = 2 * (entry["offset"] - start)
-            if 0 <= at < len(units):
-                before, word = _text(units[:at]), _text(units[at : at + 2 * entry["length"]])
-                yield word, term.at + len(before), entry["options"][0]["text"]
-        start += len(units) // 2 + 1
+            byte_offset = 2 * (entry["offset"] - start)
+            if 0 <= byte_offset < len(utf16):
+                text_before, word = (
+                    _decode_utf16(utf16[:byte_offset]),
+                    _decode_utf16(utf16[byte_offset : byte_offset + 2 * entry["length"]]),
+                )
+                yield word, term.position + len(text_before), entry["options"][0]["text"]
+        start += len(utf16) // 2 + 1
 
 
-def _text(units: bytes) -> str:
+def _decode_utf16(utf16: bytes) -> str:
     """Elasticsearch counts in UTF-16."""
-    return units.decode("utf-16-le", "replace")
+    return utf16.decode("utf-16-le", "replace")
 
 
-def _found(answer: Mapping[str, Any]) -> set[str]:
+def _highlighted_words(response: Mapping[str, Any]) -> set[str]:
     """Words that are marked in the results."""
     fragments = (
         fragment
-        for hit in answer.get("hits", {}).get("hits", ())
-        for several in hit.get("highlight", {}).values()
-        for fragment in several
+        for hit in response.get("hits", {}).get("hits", ())
+        for field_fragments in hit.get("highlight", {}).values()
+        for fragment in field_fragments
     )
-    return {word.casefold() for fragment in fragments for word in MARKED.findall(fragment)}
+    return {word.casefold() for fragment in fragments for word in HIGHLIGHT_PATTERN.findall(fragment)}
 
 
-def _cased(word: str, like: str) -> str:
+def _match_case(word: str, original: str) -> str:
     """Elasticsearch suggests in small letters."""
-    if len(like) > 1 and like.isupper():
+    if len(original) > 1 and original.isupper():
         return word.upper()
-    return word[:1].upper() + word[1:] if like[:1].isupper() else word
+    return word[:1].upper() + word[1:] if original[:1].isupper() else word

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from api.errors import BadQuestion
+from api.errors import InvalidRequest
 
 Vector = npt.NDArray[np.float32]
 
@@ -24,57 +24,66 @@ MAX_LENGTH = 20_000
 """Eight models of 1,536 dimensions; uvicorn takes a request line of 64 kB."""
 MAX_DIMENSIONS = 4096
 """Elasticsearch's limit for `dense_vector`."""
-STEPS = 127
+MAX_STEP = 127
 """The largest number of a signed byte that has its negative."""
 
-UNREADABLE = "The picture in this address cannot be read; it was probably cut off. Upload the picture again."
-_PART = re.compile(r"([a-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)")
+UNREADABLE_MESSAGE = "The picture in this address cannot be read; it was probably cut off. Upload the picture again."
+_VECTOR_PATTERN = re.compile(r"([a-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedVector:
     """One model's part of the parameter."""
 
     stamp: bytes
     vector: Vector
 
 
-def stamp(contract: Mapping[str, Any]) -> bytes:
+def model_stamp(fingerprint: Mapping[str, Any]) -> bytes:
     """Short name of a model's exact weights and preprocessing: an address kept for years must not ask another model."""
-    parts = "\n".join(str(contract.get(key, "")) for key in ("id", "revision", "preprocessing"))
-    return hashlib.sha256(parts.encode()).digest()[:STAMP_BYTES]
+    identity = "\n".join(str(fingerprint.get(key, "")) for key in ("id", "revision", "preprocessing"))
+    return hashlib.sha256(identity.encode()).digest()[:STAMP_BYTES]
 
 
-def pack(vectors: Mapping[str, Packed]) -> str:
+def pack_vectors(vectors: Mapping[str, PackedVector]) -> str:
     """Every vector fills the whole range of its bytes: at 512 dimensions the cosine to the original is above .9999."""
-    return "~".join(f"{name}.{_letters(part.stamp + _bytes(part.vector))}" for name, part in vectors.items())
+    return "~".join(
+        f"{name}.{_encode_base64(packed_vector.stamp + _quantise(packed_vector.vector))}"
+        for name, packed_vector in vectors.items()
+    )
 
 
-def unpack(text: str) -> dict[str, Packed]:
+def unpack_vectors(text: str) -> dict[str, PackedVector]:
     """Unit vectors again; `BadQuestion` for anything that `pack` did not write."""
-    parts = [_PART.fullmatch(part) for part in text.split("~")] if len(text) <= MAX_LENGTH else [None]
-    packed = {match[1]: part for match in parts if match and (part := _unpack(match[2]))}
-    if len(packed) < len(parts):
-        raise BadQuestion(UNREADABLE)
-    return packed
+    matches = (
+        [_VECTOR_PATTERN.fullmatch(vector_text) for vector_text in text.split("~")]
+        if len(text) <= MAX_LENGTH
+        else [None]
+    )
+    packed_vectors = {
+        match[1]: packed_vector for match in matches if match and (packed_vector := _unpack_vector(match[2]))
+    }
+    if len(packed_vectors) < len(matches):
+        raise InvalidRequest(UNREADABLE_MESSAGE)
+    return packed_vectors
 
 
-def _unpack(letters: str) -> Packed | None:
+def _unpack_vector(encoded_text: str) -> PackedVector | None:
     try:
-        raw = base64.b64decode(letters + "=" * (-len(letters) % 4), altchars=b"-_", validate=True)
+        raw = base64.b64decode(encoded_text + "=" * (-len(encoded_text) % 4), altchars=b"-_", validate=True)
     except binascii.Error:
         return None
     steps = np.frombuffer(raw[STAMP_BYTES:], dtype=np.int8).astype(np.float32)
-    length = float(np.linalg.norm(steps))
-    if not 0 < steps.size <= MAX_DIMENSIONS or length == 0:
+    norm = float(np.linalg.norm(steps))
+    if not 0 < steps.size <= MAX_DIMENSIONS or norm == 0:
         return None
-    return Packed(raw[:STAMP_BYTES], (steps / length).astype(np.float32))
+    return PackedVector(raw[:STAMP_BYTES], (steps / norm).astype(np.float32))
 
 
-def _bytes(vector: Vector) -> bytes:
-    raw: bytes = np.rint(vector * (STEPS / np.abs(vector).max())).astype(np.int8).tobytes()
+def _quantise(vector: Vector) -> bytes:
+    raw: bytes = np.rint(vector * (MAX_STEP / np.abs(vector).max())).astype(np.int8).tobytes()
     return raw
 
 
-def _letters(raw: bytes) -> str:
+def _encode_base64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -1,6 +1,6 @@
 """Turns pictures, and words where the model can, into vectors; importing it loads no model."""
 
 from core.encoders.protocols import Encoder, TextEncoder, Vectors
-from core.encoders.registry import SPECS, EncoderSpec, installed, load
+from core.encoders.registry import SPECS, EncoderSpec, installed_models, load_encoder
 
-__all__ = ["SPECS", "Encoder", "EncoderSpec", "TextEncoder", "Vectors", "installed", "load"]
+__all__ = ["SPECS", "Encoder", "EncoderSpec", "TextEncoder", "Vectors", "installed_models", "load_encoder"]

@@ -8,23 +8,23 @@ from transformers import CLIPModel
 
 from core.encoders.protocols import TextEncoder
 from core.encoders.registry import EncoderSpec
-from core.encoders.transformer import PictureAndTextEncoder, load_parts
-from core.images import central
+from core.encoders.transformer import PictureAndTextEncoder, load_model
+from core.images import crop_to_centre
 from core.settings import Settings
 
 
 def load(spec: EncoderSpec, settings: Settings) -> TextEncoder:
-    parts = load_parts(spec, settings, CLIPModel)
-    model = parts.model
+    loaded_model = load_model(spec, settings, CLIPModel)
+    model = loaded_model.model
 
-    def process(images: Sequence[Image]) -> torch.Tensor:
-        return parts.process([central(image) for image in images])
+    def preprocess(images: Sequence[Image]) -> torch.Tensor:
+        return loaded_model.preprocess([crop_to_centre(image) for image in images])
 
     return PictureAndTextEncoder(
-        **parts.identity,
-        process=process,
-        features=lambda pixels: model.get_image_features(pixel_values=pixels).pooler_output,
+        **loaded_model.encoder_arguments,
+        preprocess=preprocess,
+        embed_images=lambda pixels: model.get_image_features(pixel_values=pixels).pooler_output,
         # No mask: a word sees only those before it, and the vector is read at the first end of text.
-        tokenize=parts.tokenizer(padding=True),
-        text_features=lambda ids: model.get_text_features(input_ids=ids).pooler_output,
+        tokenize=loaded_model.tokenizer(padding=True),
+        embed_texts=lambda ids: model.get_text_features(input_ids=ids).pooler_output,
     )

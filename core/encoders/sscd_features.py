@@ -15,99 +15,103 @@ import numpy.typing as npt
 from PIL.Image import Image, Resampling
 
 from core.encoders import efficientnet
-from core.encoders.features import Traits
-from core.encoders.measurements import COUNT, Numbers, measured
-from core.images import Pixels, rgb
+from core.encoders.features import Features
+from core.encoders.measurements import MEASUREMENT_COUNT, FeatureValues, measure_print
+from core.images import Pixels, to_rgb
 
 STAGES = tuple(
-    f"/backbone/blocks/{stage}/block{stage}-{last}/relu/Relu_output_0" for stage, last in ((1, 3), (2, 5), (3, 2))
+    f"/backbone/blocks/{stage}/block{stage}-{last_block}/relu/Relu_output_0"
+    for stage, last_block in ((1, 3), (2, 5), (3, 2))
 )
 """Where ResNet-50's second to fourth stage end, by their names in the file."""
 
-AREA, MULTIPLE = 320**2, 32
+VIEW_AREA, SIDE_MULTIPLE = 320**2, 32
 """Pixels of a view, and what its sides are multiples of: the picture's own proportions, at the cost of a square."""
-LONGEST_VIEW = 4
+MAX_VIEW_ASPECT_RATIO = 4
 """Longer side in shorter ones, beyond which a view is pressed."""
 
-TRAITS = 4096
+FEATURE_LENGTH = 4096
 """Elasticsearch's most for a vector."""
-REPEATED = 10
+MEASUREMENT_REPEATS = 10
 """How often each measurement is said: 40 beside 3,696 numbers would not be heard. Found by trying, as the rest is."""
-SKETCHED = TRAITS - efficientnet.NUMBERS - REPEATED * COUNT
-LEVELS = 24.0
+SKETCH_LENGTH = FEATURE_LENGTH - efficientnet.FEATURE_COUNT - MEASUREMENT_REPEATS * MEASUREMENT_COUNT
+QUANTISATION_LEVELS = 24.0
 """Whole numbers in what a channel answers on average. Of 827 pictures a stage's largest answers are 3.3 times that; the
 second network's are more than 5.3 times that, and cut, in one of 1,400."""
-SEED = 0
+SKETCH_SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FeaturePart:
     """Some of a row's numbers."""
 
     name: str
-    count: int
-    of: Callable[[Any, Image, Pixels], Numbers]
+    length: int
+    compute: Callable[[Any, Image, Pixels], FeatureValues]
     """What SSCD's session, the picture and its view give; what lies beyond ±127 is cut."""
 
 
-def traits_of(session: Any, images: Sequence[Image], parts: Sequence[Part]) -> Traits:
+def compute_features(session: Any, images: Sequence[Image], parts: Sequence[FeaturePart]) -> Features:
     """One row per picture, the parts beside each other; `session` gives `STAGES`."""
-    rows = [_row(session, rgb(image), parts) for image in images]
-    return np.stack(rows) if rows else np.empty((0, sum(part.count for part in parts)), np.int8)
+    rows = [_feature_row(session, to_rgb(image), parts) for image in images]
+    return np.stack(rows) if rows else np.empty((0, sum(part.length for part in parts)), np.int8)
 
 
-def view(image: Image) -> Pixels:
+def prepare_view(image: Image) -> Pixels:
     """Shape (1, height, width, 3): the picture at its own proportions, on `AREA` pixels."""
-    proportion = min(max(image.width / image.height, 1 / LONGEST_VIEW), LONGEST_VIEW)
-    sides = ((AREA * proportion) ** 0.5, (AREA / proportion) ** 0.5)
-    width, height = (round(side / MULTIPLE) * MULTIPLE for side in sides)
+    aspect_ratio = min(max(image.width / image.height, 1 / MAX_VIEW_ASPECT_RATIO), MAX_VIEW_ASPECT_RATIO)
+    sides = ((VIEW_AREA * aspect_ratio) ** 0.5, (VIEW_AREA / aspect_ratio) ** 0.5)
+    width, height = (round(side / SIDE_MULTIPLE) * SIDE_MULTIPLE for side in sides)
     return np.asarray(image.resize((width, height), Resampling.BILINEAR, reducing_gap=2))[None]
 
 
-def _row(session: Any, image: Image, parts: Sequence[Part]) -> Traits:
-    pixels = view(image)
-    numbers = np.concatenate([part.of(session, image, pixels) for part in parts])
-    return numbers.round().clip(-127, 127).astype(np.int8)
+def _feature_row(session: Any, image: Image, parts: Sequence[FeaturePart]) -> Features:
+    pixels = prepare_view(image)
+    feature_values = np.concatenate([part.compute(session, image, pixels) for part in parts])
+    return feature_values.round().clip(-127, 127).astype(np.int8)
 
 
-def _inner(session: Any, _: Image, pixels: Pixels) -> Numbers:
-    answers = np.concatenate(list(_answers(session.run(STAGES, {"image": pixels}))))
-    buckets, signs = _sketch(len(answers))
-    return np.bincount(buckets, weights=signs * answers, minlength=SKETCHED) * LEVELS
+def _inner_stage_features(session: Any, _: Image, pixels: Pixels) -> FeatureValues:
+    statistics = np.concatenate(list(_stage_statistics(session.run(STAGES, {"image": pixels}))))
+    buckets, signs = _count_sketch(len(statistics))
+    return np.bincount(buckets, weights=signs * statistics, minlength=SKETCH_LENGTH) * QUANTISATION_LEVELS
 
 
-def _shown(_: Any, __: Image, pixels: Pixels) -> Numbers:
-    return _roots(efficientnet.seen(efficientnet.session(), pixels)[0].astype(np.float64)) * LEVELS
+def _content_features(_: Any, __: Image, pixels: Pixels) -> FeatureValues:
+    return (
+        _scaled_roots(efficientnet.mean_activations(efficientnet.load_session(), pixels)[0].astype(np.float64))
+        * QUANTISATION_LEVELS
+    )
 
 
-def _printed(_: Any, image: Image, __: Pixels) -> Numbers:
-    return np.repeat(measured(image), REPEATED) * 127
+def _print_features(_: Any, image: Image, __: Pixels) -> FeatureValues:
+    return np.repeat(measure_print(image), MEASUREMENT_REPEATS) * 127
 
 
-def _answers(stages: Sequence[npt.NDArray[np.float32]]) -> Iterator[Numbers]:
+def _stage_statistics(stages: Sequence[npt.NDArray[np.float32]]) -> Iterator[FeatureValues]:
     """Per stage its channels' means and their deviations."""
     for stage in stages:
         channels = stage[0].reshape(stage.shape[1], -1).astype(np.float64)
-        yield _roots(channels.mean(axis=1))
-        yield _roots(channels.std(axis=1))
+        yield _scaled_roots(channels.mean(axis=1))
+        yield _scaled_roots(channels.std(axis=1))
 
 
-def _roots(numbers: Numbers) -> Numbers:
+def _scaled_roots(numbers: FeatureValues) -> FeatureValues:
     """Set 1 on average of their squares."""
-    roots: Numbers = np.sqrt(np.abs(numbers) / max(float(np.abs(numbers).mean()), 1e-12))
+    roots: FeatureValues = np.sqrt(np.abs(numbers) / max(float(np.abs(numbers).mean()), 1e-12))
     return roots
 
 
 @cache
-def _sketch(length: int) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
+def _count_sketch(length: int) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
     """Which number goes into which of `SKETCHED` sums, and with which sign (the count sketch, Charikar et al. 2002)."""
-    chance = np.random.default_rng(SEED)
-    return chance.permutation(np.arange(length) % SKETCHED), chance.choice([-1, 1], size=length)
+    generator = np.random.default_rng(SKETCH_SEED)
+    return generator.permutation(np.arange(length) % SKETCH_LENGTH), generator.choice([-1, 1], size=length)
 
 
-PARTS = (
-    Part("SSCD's inner stages", SKETCHED, _inner),
-    Part("EfficientNet-Lite2's last stage", efficientnet.NUMBERS, _shown),
-    Part("measurements of the print", REPEATED * COUNT, _printed),
+FEATURE_PARTS = (
+    FeaturePart("SSCD's inner stages", SKETCH_LENGTH, _inner_stage_features),
+    FeaturePart("EfficientNet-Lite2's last stage", efficientnet.FEATURE_COUNT, _content_features),
+    FeaturePart("measurements of the print", MEASUREMENT_REPEATS * MEASUREMENT_COUNT, _print_features),
 )
 """A row is `TRAITS` numbers long."""

@@ -13,33 +13,33 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Weights = Mapping[str, npt.NDArray[Any]]
+WeightArrays = Mapping[str, npt.NDArray[Any]]
 
-MAGIC = 0x1950A86A20F9469CFC6C
+MAGIC_NUMBER = 0x1950A86A20F9469CFC6C
 """The first number of such a file (`torch.serialization.MAGIC_NUMBER`)."""
-COUNT = np.dtype("<i8")
+COUNT_DTYPE = np.dtype("<i8")
 """Before each store's numbers, how many they are."""
 
 
-class _Weight(NamedTuple):
+class _TensorReference(NamedTuple):
     """Where one weight's numbers are."""
 
-    store: str
+    storage: str
     offset: int
     shape: tuple[int, ...]
     strides: tuple[int, ...]
     """In numbers."""
 
 
-def read(data: bytes) -> Weights:
+def read_weights(data: bytes) -> WeightArrays:
     """The weights by their names; `ValueError` for anything but weights, which is not carried out."""
-    stream, kinds = BytesIO(data), dict[str, np.dtype[Any]]()
+    stream, dtypes = BytesIO(data), dict[str, np.dtype[Any]]()
     try:
-        magic, _, _, weights, names = (_Unpickler(stream, kinds).load() for _ in range(5))
-        if magic != MAGIC:
+        magic, _, _, weights, names = (_Unpickler(stream, dtypes).load() for _ in range(5))
+        if magic != MAGIC_NUMBER:
             raise ValueError(f"it begins with {magic!r}")
-        stores = {name: _store(stream, kinds[name]) for name in names}
-        return {name: _weight(weight, stores[weight.store]) for name, weight in weights.items()}
+        storages = {name: _read_storage(stream, dtypes[name]) for name in names}
+        return {name: _read_tensor(weight, storages[weight.store]) for name, weight in weights.items()}
     # Whatever a damaged file makes of the reader.
     except (pickle.UnpicklingError, EOFError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"no weights of PyTorch's older format: {error}") from error
@@ -48,43 +48,47 @@ def read(data: bytes) -> Weights:
 class _Unpickler(pickle.Unpickler):
     """Knows what a file of weights is made of, and makes nothing else."""
 
-    def __init__(self, stream: BytesIO, kinds: dict[str, np.dtype[Any]]) -> None:
+    def __init__(self, stream: BytesIO, dtypes: dict[str, np.dtype[Any]]) -> None:
         super().__init__(stream)
-        self.kinds = kinds
+        self.dtypes = dtypes
 
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in KNOWN:
+        if (module, name) not in ALLOWED_NAMES:
             raise pickle.UnpicklingError(f"{module}.{name} is no part of weights")
-        return KNOWN[module, name]
+        return ALLOWED_NAMES[module, name]
 
     def persistent_load(self, pid: Any) -> str:
-        _, kind, store, *_ = pid
-        self.kinds[store] = kind
-        return str(store)
+        _, dtype, storage, *_ = pid
+        self.dtypes[storage] = dtype
+        return str(storage)
 
 
-def _placed(store: str, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_: object) -> _Weight:
-    return _Weight(store, offset, shape, strides)
+def _rebuild_tensor(
+    storage: str, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_: object
+) -> _TensorReference:
+    return _TensorReference(storage, offset, shape, strides)
 
 
-KNOWN: Mapping[tuple[str, str], Any] = {
+ALLOWED_NAMES: Mapping[tuple[str, str], Any] = {
     ("collections", "OrderedDict"): OrderedDict,
-    ("torch._utils", "_rebuild_tensor_v2"): _placed,
+    ("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
     ("torch", "FloatStorage"): np.dtype("<f4"),
     ("torch", "LongStorage"): np.dtype("<i8"),
 }
 """All that a pickle of weights may name."""
 
 
-def _store(stream: BytesIO, kind: np.dtype[Any]) -> npt.NDArray[Any]:
-    (count,) = np.frombuffer(stream.read(COUNT.itemsize), COUNT)
-    return np.frombuffer(stream.read(int(count) * kind.itemsize), kind, count=int(count))
+def _read_storage(stream: BytesIO, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    (count,) = np.frombuffer(stream.read(COUNT_DTYPE.itemsize), COUNT_DTYPE)
+    return np.frombuffer(stream.read(int(count) * dtype.itemsize), dtype, count=int(count))
 
 
-def _weight(weight: _Weight, store: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _read_tensor(reference: _TensorReference, storage: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """A copy, whose numbers lie in order."""
-    last = weight.offset + sum((side - 1) * stride for side, stride in zip(weight.shape, weight.strides, strict=True))
-    if not (weight.offset >= 0 and last < len(store) and min(weight.strides, default=0) >= 0):
-        raise ValueError(f"a weight of shape {weight.shape} lies outside its store of {len(store)} numbers")
-    strides = [stride * store.itemsize for stride in weight.strides]
-    return np.lib.stride_tricks.as_strided(store[weight.offset :], weight.shape, strides).copy()
+    last_index = reference.offset + sum(
+        (side - 1) * stride for side, stride in zip(reference.shape, reference.strides, strict=True)
+    )
+    if not (reference.offset >= 0 and last_index < len(storage) and min(reference.strides, default=0) >= 0):
+        raise ValueError(f"a weight of shape {reference.shape} lies outside its store of {len(storage)} numbers")
+    strides = [stride * storage.itemsize for stride in reference.strides]
+    return np.lib.stride_tricks.as_strided(storage[reference.offset :], reference.shape, strides).copy()

@@ -14,32 +14,32 @@ import httpx
 COLUMNS = ("title", "year", "page_label", "caption", "score", "id")
 
 
-def asked(answer: httpx.Response) -> Any:
+def read_json(response: httpx.Response) -> Any:
     """The answer's JSON; what cannot be answered is said in a sentence."""
-    if answer.is_error:
-        sys.exit(answer.json()["detail"])
-    return answer.json()
+    if response.is_error:
+        sys.exit(response.json()["detail"])
+    return response.json()
 
 
-def search(service: httpx.Client, words: str, picture: Path) -> Iterator[dict[str, Any]]:
+def search(service: httpx.Client, query_text: str, picture_file: Path) -> Iterator[dict[str, Any]]:
     """All pictures found, the best first. The file is sent once: its vector asks for the other pages."""
-    with picture.open("rb") as file:
-        first = asked(service.post("/api/search", data={"q": words}, files={"image": file}))
-    yield from first["hits"]
-    for number in range(2, first["pages"] + 1):
-        question = {"q": words, "vector": first["vector"], "page": number}
-        yield from asked(service.get("/api/search", params=question))["hits"]
+    with picture_file.open("rb") as file:
+        first_page = read_json(service.post("/api/search", data={"q": query_text}, files={"image": file}))
+    yield from first_page["hits"]
+    for number in range(2, first_page["pages"] + 1):
+        params = {"q": query_text, "vector": first_page["vector"], "page": number}
+        yield from read_json(service.get("/api/search", params=params))["hits"]
 
 
-def main(address: str, words: str, picture: str, table: str) -> None:
+def main(address: str, query_text: str, picture_path: str, table_path: str) -> None:
     with httpx.Client(base_url=address, timeout=60) as service:
-        hits = list(search(service, words, Path(picture)))
+        hits = list(search(service, query_text, Path(picture_path)))
     # Excel takes it for UTF-8 by the mark at its beginning (utf-8-sig).
-    with Path(table).open("w", newline="", encoding="utf-8-sig") as file:
+    with Path(table_path).open("w", newline="", encoding="utf-8-sig") as file:
         rows = csv.DictWriter(file, [*COLUMNS, "address"], extrasaction="ignore")
         rows.writeheader()
         rows.writerows({**hit, "address": f"{address}/pictures/{hit['id']}"} for hit in hits)
-    print(f"{len(hits)} pictures are in {table}")
+    print(f"{len(hits)} pictures are in {table_path}")
 
 
 if __name__ == "__main__":

@@ -11,43 +11,43 @@ from urllib.parse import quote
 import httpx
 
 
-def asked(answer: httpx.Response) -> Any:
+def read_json(response: httpx.Response) -> Any:
     """The answer's JSON; what cannot be answered is said in a sentence."""
-    if answer.is_error:
-        sys.exit(answer.json()["detail"])
-    return answer.json()
+    if response.is_error:
+        sys.exit(response.json()["detail"])
+    return response.json()
 
 
-def pictures(service: httpx.Client, key: str) -> Iterator[dict[str, Any]]:
+def book_pictures(service: httpx.Client, book_key: str) -> Iterator[dict[str, Any]]:
     """All pictures of a book in page order, a hundred a request."""
-    number, pages = 1, 1
-    while number <= pages:
-        answer = asked(service.get(f"/api/books/{key}/pictures", params={"page": number, "size": 100}))
-        yield from answer["hits"]
-        number, pages = number + 1, answer["pages"]
+    page_number, page_count = 1, 1
+    while page_number <= page_count:
+        page = read_json(service.get(f"/api/books/{book_key}/pictures", params={"page": page_number, "size": 100}))
+        yield from page["hits"]
+        page_number, page_count = page_number + 1, page["pages"]
 
 
-def regions(service: httpx.Client, canvas: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def picture_regions(service: httpx.Client, canvas: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Each picture of a page as IIIF has it: where it stands, and its caption."""
-    for page in canvas.get("annotations", []):
-        for annotation in asked(service.get(page["id"]))["items"]:
-            words = [body["value"] for body in annotation["body"] if body.get("purpose") == "describing"]
-            yield annotation["target"].partition("#")[2], " ".join(words)
+    for annotation_page in canvas.get("annotations", []):
+        for annotation in read_json(service.get(annotation_page["id"]))["items"]:
+            caption_texts = [body["value"] for body in annotation["body"] if body.get("purpose") == "describing"]
+            yield annotation["target"].partition("#")[2], " ".join(caption_texts)
 
 
-def main(address: str, book: str) -> None:
+def main(address: str, book_id: str) -> None:
     with httpx.Client(base_url=address, timeout=60) as service:
-        found = asked(service.get(f"/api/books/{quote(book, safe=':')}"))
-        record, counts = found["record"], found["counts"]
+        book_response = read_json(service.get(f"/api/books/{quote(book_id, safe=':')}"))
+        record, counts = book_response["record"], book_response["counts"]
         print(f"{record['title']} ({record['year']}): {counts['pages']} pages, {counts['pictures']} pictures")
-        for hit in pictures(service, record["key"]):
+        for hit in book_pictures(service, record["key"]):
             print(f"  image {hit['page']}: {hit['caption'] or '(no caption)'}")
-        manifest = asked(service.get(f"/iiif/books/{record['key']}/manifest"))
+        manifest = read_json(service.get(f"/iiif/books/{record['key']}/manifest"))
         print(f"The same as IIIF, {manifest['id']}:")
         for canvas in manifest["items"]:
             print(f"  page {canvas['label']['none'][0]}, {canvas['width']} × {canvas['height']}")
-            for where, caption in regions(service, canvas):
-                print(f"    {where} {caption}")
+            for region, caption in picture_regions(service, canvas):
+                print(f"    {region} {caption}")
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Shares = npt.NDArray[np.float64]
+Fractions = npt.NDArray[np.float64]
 
-BINS = 15
+BIN_COUNT = 15
 """Of equal width, as in Guo et al. 2017, “On Calibration of Modern Neural Networks”."""
 
 
@@ -16,20 +16,20 @@ class Reliability:
     """Of the pictures whose confidence lies in the same bin, bin by bin; without the empty ones."""
 
     counts: npt.NDArray[np.int_]
-    said: Shares
+    mean_confidence: Fractions
     """The mean confidence."""
-    right: Shares
+    accuracy: Fractions
     """The share that was right."""
 
     @property
-    def error(self) -> float:
+    def expected_calibration_error(self) -> float:
         """The expected calibration error: how far the two are apart, weighted by the pictures."""
-        return float(np.average(np.abs(self.said - self.right), weights=self.counts))
+        return float(np.average(np.abs(self.mean_confidence - self.accuracy), weights=self.counts))
 
 
-def reliability(confidence: Shares, hits: npt.NDArray[np.bool_]) -> Reliability:
-    bins = np.minimum((confidence * BINS).astype(np.int_), BINS - 1)
-    there, where, counts = np.unique(bins, return_inverse=True, return_counts=True)
-    said = np.bincount(where, confidence, len(there)) / counts
-    right = np.bincount(where, hits, len(there)) / counts
-    return Reliability(counts, said, right)
+def reliability(confidence: Fractions, correct: npt.NDArray[np.bool_]) -> Reliability:
+    bin_numbers = np.minimum((confidence * BIN_COUNT).astype(np.int_), BIN_COUNT - 1)
+    nonempty_bins, bin_positions, counts = np.unique(bin_numbers, return_inverse=True, return_counts=True)
+    mean_confidence = np.bincount(bin_positions, confidence, len(nonempty_bins)) / counts
+    accuracy = np.bincount(bin_positions, correct, len(nonempty_bins)) / counts
+    return Reliability(counts, mean_confidence, accuracy)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Counts = npt.NDArray[np.int64]
+CountMatrix = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Confusion:
+class ConfusionMatrix:
     """How often each class was taken for each."""
 
     classes: tuple[str, ...]
-    counts: Counts
+    counts: CountMatrix
     """Rows are the true classes, columns the predicted ones."""
 
     @property
@@ -24,40 +24,46 @@ class Confusion:
     @property
     def f1(self) -> dict[str, float]:
         """Per class, 2 TP / (2 TP + FP + FN)."""
-        both = self.counts.sum(axis=0) + self.counts.sum(axis=1)
-        return dict(zip(self.classes, (2 * self.counts.diagonal() / np.maximum(both, 1)).tolist(), strict=True))
+        true_plus_predicted = self.counts.sum(axis=0) + self.counts.sum(axis=1)
+        return dict(
+            zip(self.classes, (2 * self.counts.diagonal() / np.maximum(true_plus_predicted, 1)).tolist(), strict=True)
+        )
 
     @property
     def macro_f1(self) -> float:
         """The mean over the classes that there are."""
-        there = [self.f1[name] for name, row in zip(self.classes, self.counts, strict=True) if row.sum()]
-        return float(np.mean(there))
+        present_f1s = [
+            self.f1[class_name] for class_name, row in zip(self.classes, self.counts, strict=True) if row.sum()
+        ]
+        return float(np.mean(present_f1s))
 
     def binary_f1(self, positive: Sequence[str]) -> float:
         """F1 of "one of these classes" against all others; 1 where there is none, and nothing was taken for one."""
-        chosen = np.isin(self.classes, list(positive))
-        right = self.counts[np.ix_(chosen, chosen)].sum()
-        both = self.counts[chosen].sum() + self.counts[:, chosen].sum()
-        return float(2 * right / both) if both else 1.0
+        positive_mask = np.isin(self.classes, list(positive))
+        true_positives = self.counts[np.ix_(positive_mask, positive_mask)].sum()
+        true_plus_predicted = self.counts[positive_mask].sum() + self.counts[:, positive_mask].sum()
+        return float(2 * true_positives / true_plus_predicted) if true_plus_predicted else 1.0
 
-    def lost(self, positive: Sequence[str]) -> dict[str, tuple[int, int]]:
+    def lost_counts(self, positive: Sequence[str]) -> dict[str, tuple[int, int]]:
         """Per other class, pictures that leaving those classes out would lose, of how many."""
-        chosen = np.isin(self.classes, list(positive))
+        positive_mask = np.isin(self.classes, list(positive))
         return {
-            name: (int(row[chosen].sum()), int(row.sum()))
-            for name, row, out in zip(self.classes, self.counts, chosen, strict=True)
-            if not out
+            class_name: (int(row[positive_mask].sum()), int(row.sum()))
+            for class_name, row, is_positive in zip(self.classes, self.counts, positive_mask, strict=True)
+            if not is_positive
         }
 
     def lost_share(self, positive: Sequence[str]) -> float:
         """The same of all other pictures."""
-        lost, of = np.sum([(0, 0), *self.lost(positive).values()], axis=0)
-        return float(lost / of) if of else 0.0
+        lost_count, total_count = np.sum([(0, 0), *self.lost_counts(positive).values()], axis=0)
+        return float(lost_count / total_count) if total_count else 0.0
 
 
-def confusion(true: Sequence[str], predicted: Sequence[str]) -> Confusion:
+def confusion_matrix(true_classes: Sequence[str], predicted_classes: Sequence[str]) -> ConfusionMatrix:
     """The classes in the order of their names."""
-    classes = tuple(sorted({*true, *predicted}))
+    classes = tuple(sorted({*true_classes, *predicted_classes}))
     counts = np.zeros((len(classes), len(classes)), dtype=np.int64)
-    np.add.at(counts, (np.searchsorted(classes, list(true)), np.searchsorted(classes, list(predicted))), 1)
-    return Confusion(classes, counts)
+    np.add.at(
+        counts, (np.searchsorted(classes, list(true_classes)), np.searchsorted(classes, list(predicted_classes))), 1
+    )
+    return ConfusionMatrix(classes, counts)

@@ -12,142 +12,179 @@ import numpy as np
 from core.encoders import Encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
-from evaluation.classification.classified import Classified, crossed
-from evaluation.classification.classifying import Task, tasks
-from evaluation.classification.domains import groups, repository
-from evaluation.classification.naming import Naming, classes_option, named
+from evaluation.classification.class_assignment import ClassAssignment, assign_classes, classes_option
+from evaluation.classification.domains import group_pictures, repository
+from evaluation.classification.held_out_predictions import HeldOutPredictions, cross_validate
+from evaluation.classification.task import ClassificationTask, build_tasks
 from evaluation.options import images_option, json_option, labels_option, models_option
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.material import gathered
+from evaluation.pictures.inputs import load_inputs
 from evaluation.pictures.vectors import track
-from evaluation.reporting.intervals import wilson
+from evaluation.reporting.intervals import wilson_interval
 from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Cell, Table, between, percent, show
+from evaluation.reporting.tables import Cell, Table, format_interval, percent, print_tables
 
-FEWEST = 10
+MIN_PICTURES = 10
 """Pictures of a class that a library must have for the class to count."""
 
-OTHERS = "all others"
+ALL_OTHERS = "all others"
 """What is learnt from where it is every library but one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class LibraryPair:
     """Two libraries that have some classes in common, and the places of their pictures of these."""
 
-    learnt_from: str
-    tried_on: str
+    training_library: str
+    test_library: str
     classes: tuple[str, ...]
     train: Sequence[int]
     test: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Crossing:
+class CrossDomainResult:
     """What came of one pair with one model."""
 
     model: str
-    pair: Pair
-    away: Classified
-    home: Classified | None
+    pair: LibraryPair
+    away_predictions: HeldOutPredictions
+    home_predictions: HeldOutPredictions | None
     """The same pictures by classifiers that learnt from other books of their own library; None where it has but one."""
 
 
-def pairs(pictures: Sequence[LabelledPicture], names: Sequence[str]) -> list[Pair]:
+def library_pairs(pictures: Sequence[LabelledPicture], class_names: Sequence[str]) -> list[LibraryPair]:
     """All ordered pairs that have two classes or more in common, then each library after all the others."""
-    libraries = groups(pictures, repository)
-    classes = {
-        library: {name: [each for each in places if names[each] == name] for name in {names[each] for each in places}}
-        for library, places in libraries.items()
+    indices_by_library = group_pictures(pictures, repository)
+    indices_by_class = {
+        library: {
+            class_name: [index for index in indices if class_names[index] == class_name]
+            for class_name in {class_names[each] for each in indices}
+        }
+        for library, indices in indices_by_library.items()
     }
-    enough = {
-        library: {name: places for name, places in found.items() if name and len(places) >= FEWEST}
-        for library, found in classes.items()
+    frequent_classes = {
+        library: {
+            class_name: indices
+            for class_name, indices in by_class.items()
+            if class_name and len(indices) >= MIN_PICTURES
+        }
+        for library, by_class in indices_by_class.items()
     }
-    apart = [_apart(pair, pictures) for pair in (*_twos(enough), *_others(enough))]
-    return [pair for pair in apart if len({names[place] for place in pair.train}) > 1]
+    disjoint_pairs = [
+        _drop_shared_books(pair, pictures)
+        for pair in (*_pairs_of_two(frequent_classes), *_leave_one_out_pairs(frequent_classes))
+    ]
+    return [pair for pair in disjoint_pairs if len({class_names[index] for index in pair.train}) > 1]
 
 
-def _apart(pair: Pair, pictures: Sequence[LabelledPicture]) -> Pair:
+def _drop_shared_books(pair: LibraryPair, pictures: Sequence[LabelledPicture]) -> LibraryPair:
     """Two data sets may have pictures of the same book: these are not learnt from."""
-    books = {pictures[place].book for place in pair.test}
-    return replace(pair, train=[place for place in pair.train if pictures[place].book not in books])
+    test_books = {pictures[index].book for index in pair.test}
+    return replace(pair, train=[index for index in pair.train if pictures[index].book not in test_books])
 
 
-Enough = Mapping[str, Mapping[str, Sequence[int]]]
+IndicesByLibrary = Mapping[str, Mapping[str, Sequence[int]]]
 """Library → class → the places of its pictures, where they are enough."""
 
 
-def _twos(enough: Enough) -> Iterator[Pair]:
-    for one, other in permutations(enough, 2):
-        if len(common := sorted(enough[one].keys() & enough[other].keys())) > 1:
-            train, test = ([place for name in common for place in enough[each][name]] for each in (one, other))
-            yield Pair(learnt_from=one, tried_on=other, classes=tuple(common), train=train, test=test)
+def _pairs_of_two(frequent_classes: IndicesByLibrary) -> Iterator[LibraryPair]:
+    for training_library, test_library in permutations(frequent_classes, 2):
+        if (
+            len(
+                common_classes := sorted(
+                    frequent_classes[training_library].keys() & frequent_classes[test_library].keys()
+                )
+            )
+            > 1
+        ):
+            train, test = (
+                [index for class_name in common_classes for index in frequent_classes[library][class_name]]
+                for library in (training_library, test_library)
+            )
+            yield LibraryPair(
+                training_library=training_library,
+                test_library=test_library,
+                classes=tuple(common_classes),
+                train=train,
+                test=test,
+            )
 
 
-def _others(enough: Enough) -> Iterator[Pair]:
+def _leave_one_out_pairs(frequent_classes: IndicesByLibrary) -> Iterator[LibraryPair]:
     """Here the classes need not be the same ones: what is learnt is all that the others have."""
-    for library, there in enough.items():
-        others = [found for other, found in enough.items() if other != library]
-        known = {name for found in others for name in found}
-        common = sorted(there.keys() & known)
-        if len(enough) > 2 and common and len(known) > 1:
-            train = [place for found in others for places in found.values() for place in places]
-            test = [place for name in common for place in there[name]]
-            yield Pair(learnt_from=OTHERS, tried_on=library, classes=tuple(common), train=train, test=test)
+    for library, library_classes in frequent_classes.items():
+        other_libraries = [by_class for other_library, by_class in frequent_classes.items() if other_library != library]
+        known_classes = {class_name for by_class in other_libraries for class_name in by_class}
+        common_classes = sorted(library_classes.keys() & known_classes)
+        if len(frequent_classes) > 2 and common_classes and len(known_classes) > 1:
+            train = [index for by_class in other_libraries for indices in by_class.values() for index in indices]
+            test = [index for class_name in common_classes for index in library_classes[class_name]]
+            yield LibraryPair(
+                training_library=ALL_OTHERS, test_library=library, classes=tuple(common_classes), train=train, test=test
+            )
 
 
 def measure_pairs(
-    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, naming: Naming
-) -> list[Crossing]:
+    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, assignment: ClassAssignment
+) -> list[CrossDomainResult]:
     """`FrontispieceError` where no two libraries have two classes in common."""
-    between = pairs(pictures, naming.names)
-    asked = [(task, pair) for task in tasks(pictures, encoders, settings, naming) for pair in between]
-    found = [crossing(task, pair) for task, pair in track(asked, "from one library to another")]
-    if not found:
+    candidate_pairs = library_pairs(pictures, assignment.class_names)
+    task_pairs = [
+        (task, pair) for task in build_tasks(pictures, encoders, settings, assignment) for pair in candidate_pairs
+    ]
+    results = [evaluate_pair(task, pair) for task, pair in track(task_pairs, "from one library to another")]
+    if not results:
         raise FrontispieceError(
-            f"no two libraries have {FEWEST} pictures each of two classes; "
+            f"no two libraries have {MIN_PICTURES} pictures each of two classes; "
             "libraries are told by a column `repo`, else by the first folder"
         )
-    return found
+    return results
 
 
-def crossing(task: Task, pair: Pair) -> Crossing:
+def evaluate_pair(task: ClassificationTask, pair: LibraryPair) -> CrossDomainResult:
     train, test = np.array(pair.train), np.array(pair.test)
-    books = np.array(task.books)[test]
-    away = Classified(test, np.array(task.names)[test], *task.predict(train, test), books, np.zeros_like(test))
-    kept = set(pair.test)
-    names = [name if place in kept else "" for place, name in enumerate(task.names)]
+    test_books = np.array(task.books)[test]
+    away_predictions = HeldOutPredictions(
+        test, np.array(task.class_names)[test], *task.predict(train, test), test_books, np.zeros_like(test)
+    )
+    test_indices = set(pair.test)
+    class_names = [class_name if index in test_indices else "" for index, class_name in enumerate(task.class_names)]
     try:
-        home = crossed(names, task.books, task.predict)
+        home_predictions = cross_validate(class_names, task.books, task.predict)
     except FrontispieceError:
-        home = None
-    return Crossing(model=task.model, pair=pair, away=away, home=home)
+        home_predictions = None
+    return CrossDomainResult(
+        model=task.model, pair=pair, away_predictions=away_predictions, home_predictions=home_predictions
+    )
 
 
-def table(measured: Sequence[Crossing]) -> Table:
+def table(results: Sequence[CrossDomainResult]) -> Table:
     columns = ["model", "learnt from", "tried on", "classes", "n", "right", "macro-F1", "macro-F1 at home", "lost"]
     rows: list[list[Cell]] = []
-    for each in measured:
-        right = percent(each.away.accuracy, *wilson(each.away.hits, each.away.n))
-        f1 = between(each.away.f1(), *each.away.f1_interval())
-        home = each.home.f1() if each.home else None
-        pair = each.pair
+    for result in results:
+        accuracy = percent(
+            result.away_predictions.accuracy,
+            *wilson_interval(result.away_predictions.correct_count, result.away_predictions.n),
+        )
+        f1 = format_interval(result.away_predictions.f1(), *result.away_predictions.f1_interval())
+        home_f1 = result.home_predictions.f1() if result.home_predictions else None
+        pair = result.pair
         rows.append(
             [
-                each.model,
-                f"{pair.learnt_from} ({len(pair.train)})",
-                pair.tried_on,
+                result.model,
+                f"{pair.training_library} ({len(pair.train)})",
+                pair.test_library,
                 ", ".join(pair.classes),
-                each.away.n,
-                right,
+                result.away_predictions.n,
+                accuracy,
                 f1,
-                home,
-                None if home is None else home - each.away.f1(),
+                home_f1,
+                None if home_f1 is None else home_f1 - result.away_predictions.f1(),
             ]
         )
     note = (
-        f"Pairs that have two classes of {FEWEST} pictures and more in common, and these classes alone; from all "
+        f"Pairs that have two classes of {MIN_PICTURES} pictures and more in common, and these classes alone; from all "
         "others all classes are learnt, and F1 is of those that the library has. Books that are in both libraries are "
         "not learnt from. At home are the same pictures by classifiers that learnt from other books of their own "
         "library; 95 % intervals."
@@ -155,26 +192,28 @@ def table(measured: Sequence[Crossing]) -> Table:
     return Table(title="What is learnt from one library, tried on another", columns=columns, rows=rows, note=note)
 
 
-def figures(measured: Sequence[Crossing]) -> dict[str, Any]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for each in measured:
+def figures(results: Sequence[CrossDomainResult]) -> dict[str, Any]:
+    figures_by_model: dict[str, list[dict[str, Any]]] = {}
+    for result in results:
         figure = {
-            "learnt_from": each.pair.learnt_from,
-            "tried_on": each.pair.tried_on,
-            "classes": list(each.pair.classes),
-            "train": len(each.pair.train),
-            "n": each.away.n,
-            "accuracy": each.away.accuracy,
-            "macro_f1": each.away.f1(),
-            "macro_f1_at_home": each.home.f1() if each.home else None,
+            "learnt_from": result.pair.training_library,
+            "tried_on": result.pair.test_library,
+            "classes": list(result.pair.classes),
+            "train": len(result.pair.train),
+            "n": result.away_predictions.n,
+            "accuracy": result.away_predictions.accuracy,
+            "macro_f1": result.away_predictions.f1(),
+            "macro_f1_at_home": result.home_predictions.f1() if result.home_predictions else None,
         }
-        found.setdefault(each.model, []).append(figure)
-    return {"models": found}
+        figures_by_model.setdefault(result.model, []).append(figure)
+    return {"models": figures_by_model}
 
 
 def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
     """The report's part."""
-    return Section("From one library to another", [table(measure_pairs(pictures, encoders, settings, named(pictures)))])
+    return Section(
+        "From one library to another", [table(measure_pairs(pictures, encoders, settings, assign_classes(pictures)))]
+    )
 
 
 @click.command("cross-domain")
@@ -185,6 +224,6 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, classes: Path | None, *, as_json: bool) -> None:
     """Learn from one library's pictures and name another's, all pairs."""
-    pictures, encoders, settings = gathered(images, labels, models)
-    measured = measure_pairs(pictures, encoders, settings, named(pictures, classes))
-    show([table(measured)], figures(measured), as_json=as_json)
+    pictures, encoders, settings = load_inputs(images, labels, models)
+    results = measure_pairs(pictures, encoders, settings, assign_classes(pictures, classes))
+    print_tables([table(results)], figures(results), as_json=as_json)

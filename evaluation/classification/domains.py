@@ -7,44 +7,48 @@ from types import MappingProxyType
 
 from evaluation.pictures.folder import LabelledPicture
 
-REPOSITORIES = ("repo", "repository", "library", "institution", "collection", "source")
-YEARS = ("year", "date", "published", "issued", "year_of_publication")
-LANGUAGES = ("language", "lang", "languages")
-TECHNIQUES = ("technique", "medium", "process", "method")
+REPOSITORY_COLUMNS = ("repo", "repository", "library", "institution", "collection", "source")
+YEAR_COLUMNS = ("year", "date", "published", "issued", "year_of_publication")
+LANGUAGE_COLUMNS = ("language", "lang", "languages")
+TECHNIQUE_COLUMNS = ("technique", "medium", "process", "method")
 """Headings, in small letters."""
 
-YEAR = re.compile(r"(?<!\d)1[4-9]\d\d(?!\d)|(?<!\d)20\d\d(?!\d)")
-CENTURY = re.compile(r"(?<!\d)(1[4-9])e[-_ ]si[eè]cle", re.IGNORECASE)
+YEAR_PATTERN = re.compile(r"(?<!\d)1[4-9]\d\d(?!\d)|(?<!\d)20\d\d(?!\d)")
+CENTURY_PATTERN = re.compile(r"(?<!\d)(1[4-9])e[-_ ]si[eè]cle", re.IGNORECASE)
 """`16e-siecle`, as French collections are called."""
-LABELS = MappingProxyType({"photo": "photograph", "print": "print", "drawing": "drawing", "engraving": "print"})
+TECHNIQUES_BY_LABEL = MappingProxyType(
+    {"photo": "photograph", "print": "print", "drawing": "drawing", "engraving": "print"}
+)
 """Labels, and ends of labels (`page_photo`), that name a technique."""
 
-SHAPES = ((0.0, 0.5, "twice as high as wide, and more"), (0.5, 0.8, "upright"), (0.8, 1.25, "nearly square"))
-WIDER = ((1.25, 2.0, "lying"), (2.0, 4.0, "twice as wide as high, and more"), (4.0, float("inf"), "a strip"))
+TALL_SHAPES = ((0.0, 0.5, "twice as high as wide, and more"), (0.5, 0.8, "upright"), (0.8, 1.25, "nearly square"))
+WIDE_SHAPES = ((1.25, 2.0, "lying"), (2.0, 4.0, "twice as wide as high, and more"), (4.0, float("inf"), "a strip"))
 """Width by height, from and up to."""
 
 
 def repository(picture: LabelledPicture) -> str:
     """The library or data set: the table's word, else the first folder; empty where there is neither."""
-    parts = PurePosixPath(picture.name).parts
-    return _told(picture, REPOSITORIES) or (parts[0] if len(parts) > 1 else "")
+    path_parts = PurePosixPath(picture.name).parts
+    return _column_value(picture, REPOSITORY_COLUMNS) or (path_parts[0] if len(path_parts) > 1 else "")
 
 
 def period(picture: LabelledPicture) -> str:
     """The decade; the century where no more is told."""
-    if year := YEAR.search(_told(picture, YEARS)):
-        return f"{year[0][:3]}0s"
-    century = CENTURY.search(f"{picture.name} {repository(picture)}")
-    return f"{int(century[1])}th century" if century else ""
+    if year_match := YEAR_PATTERN.search(_column_value(picture, YEAR_COLUMNS)):
+        return f"{year_match[0][:3]}0s"
+    century_match = CENTURY_PATTERN.search(f"{picture.name} {repository(picture)}")
+    return f"{int(century_match[1])}th century" if century_match else ""
 
 
 def technique(picture: LabelledPicture) -> str:
     """What the table says, else what the label says."""
-    return _told(picture, TECHNIQUES) or LABELS.get(picture.label.lower().rpartition("_")[2], "")
+    return _column_value(picture, TECHNIQUE_COLUMNS) or TECHNIQUES_BY_LABEL.get(
+        picture.label.lower().rpartition("_")[2], ""
+    )
 
 
 def language(picture: LabelledPicture) -> str:
-    return _told(picture, LANGUAGES)
+    return _column_value(picture, LANGUAGE_COLUMNS)
 
 
 def label(picture: LabelledPicture) -> str:
@@ -53,7 +57,7 @@ def label(picture: LabelledPicture) -> str:
 
 def shape(picture: LabelledPicture) -> str:
     ratio = picture.width / picture.height
-    return next(name for low, high, name in (*SHAPES, *WIDER) if low <= ratio < high)
+    return next(name for low, high, name in (*TALL_SHAPES, *WIDE_SHAPES) if low <= ratio < high)
 
 
 DIMENSIONS: Mapping[str, Callable[[LabelledPicture], str]] = MappingProxyType(
@@ -69,14 +73,16 @@ DIMENSIONS: Mapping[str, Callable[[LabelledPicture], str]] = MappingProxyType(
 """What pictures are told apart by; empty where a picture does not say."""
 
 
-def groups(pictures: Sequence[LabelledPicture], of: Callable[[LabelledPicture], str]) -> dict[str, list[int]]:
+def group_pictures(
+    pictures: Sequence[LabelledPicture], dimension: Callable[[LabelledPicture], str]
+) -> dict[str, list[int]]:
     """The places of the pictures of each value, the values in order; without those that do not say."""
-    found: dict[str, list[int]] = {}
-    for place, picture in enumerate(pictures):
-        if value := of(picture):
-            found.setdefault(value, []).append(place)
-    return dict(sorted(found.items()))
+    indices_by_value: dict[str, list[int]] = {}
+    for index, picture in enumerate(pictures):
+        if value := dimension(picture):
+            indices_by_value.setdefault(value, []).append(index)
+    return dict(sorted(indices_by_value.items()))
 
 
-def _told(picture: LabelledPicture, headings: tuple[str, ...]) -> str:
-    return next((value for each in headings if (value := picture.columns.get(each, ""))), "")
+def _column_value(picture: LabelledPicture, column_names: tuple[str, ...]) -> str:
+    return next((value for column in column_names if (value := picture.columns.get(column, ""))), "")

@@ -5,87 +5,96 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluation.classification.classified import splits
-from evaluation.classification.classifying import Task
-from evaluation.classification.confusion import confusion
+from evaluation.classification.confusion import confusion_matrix
+from evaluation.classification.held_out_predictions import cross_validation_splits
+from evaluation.classification.task import ClassificationTask
 from evaluation.pictures.vectors import track
-from evaluation.reporting.tables import between
-from indexer.classification.fitting import SEED, STRENGTHS, Names, Places, Scale, fitted, path
+from evaluation.reporting.tables import format_interval
+from indexer.classification.fitting import SEED, STRENGTHS, BlockScaler, LabelArray, RowIndices, fit_best, fit_path
 
-SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
+BOOK_SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 DRAWS = 5
 FOLDS = 5
 """Each draw leaves a fifth of the books out, five times, and learns from a share of the others."""
-INNER = 3
+INNER_FOLDS = 3
 """Of the choice of C here: 125 choices with ten would take longer than all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class LearningCurvePoint:
     """What is learnt from a share of the books."""
 
     share: float
-    books: float
-    pictures: float
+    mean_books: float
+    mean_pictures: float
     """Learnt from, on average."""
-    f1: tuple[float, ...]
+    macro_f1_per_draw: tuple[float, ...]
     """Macro-F1 of each draw, on all pictures."""
 
 
-def learning_curve(task: Task) -> list[Point]:
+def learning_curve(task: ClassificationTask) -> list[LearningCurvePoint]:
     """Books are drawn anew for each draw, and the larger share of them has those of the smaller."""
-    known = task.labelled()
-    names, books = np.array(known.names), np.array(known.books)
-    draws = [
-        (draw, train, test) for draw in range(DRAWS) for train, test in splits(names, books, FOLDS, seed=SEED + draw)
+    labelled_task = task.drop_unlabelled()
+    class_names, books = np.array(labelled_task.class_names), np.array(labelled_task.books)
+    draw_splits = [
+        (draw, train, test)
+        for draw in range(DRAWS)
+        for train, test in cross_validation_splits(class_names, books, FOLDS, seed=SEED + draw)
     ]
-    said = np.zeros((DRAWS, len(SHARES), len(names)), dtype=names.dtype)
-    sizes: list[list[tuple[int, int]]] = [[] for _ in SHARES]
-    for draw, train, test in track(draws, f"{task.model}: learning curve"):
-        for place, some in enumerate(_growing(books, train, seed=SEED + draw)):
-            said[draw, place, test] = _said(known, some, test)
-            sizes[place].append((len(np.unique(books[some])), len(some)))
-    means = [np.mean(size, axis=0).tolist() for size in sizes]
+    predicted_classes = np.zeros((DRAWS, len(BOOK_SHARES), len(class_names)), dtype=class_names.dtype)
+    training_sizes: list[list[tuple[int, int]]] = [[] for _ in BOOK_SHARES]
+    for draw, train, test in track(draw_splits, f"{task.model}: learning curve"):
+        for share_index, train_subset in enumerate(_growing_subsets(books, train, seed=SEED + draw)):
+            predicted_classes[draw, share_index, test] = _predict_classes(labelled_task, train_subset, test)
+            training_sizes[share_index].append((len(np.unique(books[train_subset])), len(train_subset)))
+    mean_sizes = [np.mean(size, axis=0).tolist() for size in training_sizes]
     return [
-        Point(share, books_, pictures, tuple(_f1(names, each) for each in said[:, place]))
-        for place, (share, (books_, pictures)) in enumerate(zip(SHARES, means, strict=True))
+        LearningCurvePoint(
+            share,
+            mean_books,
+            mean_pictures,
+            tuple(_macro_f1(class_names, draw_predictions) for draw_predictions in predicted_classes[:, index]),
+        )
+        for index, (share, (mean_books, mean_pictures)) in enumerate(zip(BOOK_SHARES, mean_sizes, strict=True))
     ]
 
 
-def _growing(books: Names, train: Places, seed: int) -> Iterator[Places]:
-    there = np.random.default_rng(seed).permutation(np.unique(books[train]))
-    for share in SHARES:
-        yield train[np.isin(books[train], there[: max(1, round(share * len(there)))])]
+def _growing_subsets(books: LabelArray, train: RowIndices, seed: int) -> Iterator[RowIndices]:
+    shuffled_books = np.random.default_rng(seed).permutation(np.unique(books[train]))
+    for share in BOOK_SHARES:
+        yield train[np.isin(books[train], shuffled_books[: max(1, round(share * len(shuffled_books)))])]
 
 
-def _said(task: Task, train: Places, test: Places) -> Names:
-    names, books = np.array(task.names)[train], np.array(task.books)[train]
-    classes = np.unique(names)
+def _predict_classes(task: ClassificationTask, train: RowIndices, test: RowIndices) -> LabelArray:
+    train_classes, train_books = np.array(task.class_names)[train], np.array(task.books)[train]
+    classes = np.unique(train_classes)
     if len(classes) < 2:
         # A book or two may have but one class: that is all there is to say of the rest.
         return np.repeat(classes, len(test))
-    learnt = fitted(task.rows[train], names, books, task.parts, INNER).learnt
-    return classes[learnt.scores(task.rows[test], classes).argmax(axis=1)]
+    model = fit_best(task.rows[train], train_classes, train_books, task.columns_per_model, INNER_FOLDS).fit
+    return classes[model.scores(task.rows[test], classes).argmax(axis=1)]
 
 
-def sweep(task: Task, folds: int) -> list[float]:
+def sweep_regularisation(task: ClassificationTask, folds: int) -> list[float]:
     """Macro-F1 with each C of the grid, on the books left out."""
-    known = task.labelled()
-    names, books = np.array(known.names), np.array(known.books)
-    said = np.zeros((len(STRENGTHS), len(names)), dtype=names.dtype)
-    for train, test in track(splits(names, books, folds), f"{task.model}: regularisation"):
-        classes = np.unique(names[train])
-        scale = Scale.of(known.rows[train], known.parts)
-        here, there = scale.scaled(known.rows[train]), scale.scaled(known.rows[test])
-        for each, learnt in zip(said, path(here, names[train], STRENGTHS), strict=True):
-            each[test] = classes[learnt.scores(there, classes).argmax(axis=1)]
-    return [_f1(names, each) for each in said]
+    labelled_task = task.drop_unlabelled()
+    class_names, books = np.array(labelled_task.class_names), np.array(labelled_task.books)
+    predicted_classes = np.zeros((len(STRENGTHS), len(class_names)), dtype=class_names.dtype)
+    for train, test in track(cross_validation_splits(class_names, books, folds), f"{task.model}: regularisation"):
+        classes = np.unique(class_names[train])
+        scale = BlockScaler.from_rows(labelled_task.rows[train], labelled_task.columns_per_model)
+        train_rows, test_rows = scale.scale(labelled_task.rows[train]), scale.scale(labelled_task.rows[test])
+        for predictions, model in zip(
+            predicted_classes, fit_path(train_rows, class_names[train], STRENGTHS), strict=True
+        ):
+            predictions[test] = classes[model.scores(test_rows, classes).argmax(axis=1)]
+    return [_macro_f1(class_names, class_predictions) for class_predictions in predicted_classes]
 
 
-def _f1(names: Names, said: Names) -> float:
-    return confusion(names.tolist(), said.tolist()).macro_f1
+def _macro_f1(true_classes: LabelArray, predicted_classes: LabelArray) -> float:
+    return confusion_matrix(true_classes.tolist(), predicted_classes.tolist()).macro_f1
 
 
-def spread(figures: Sequence[float]) -> str:
+def format_spread(values: Sequence[float]) -> str:
     """The mean, and in brackets the lowest and the highest."""
-    return between(float(np.mean(figures)), min(figures), max(figures))
+    return format_interval(float(np.mean(values)), min(values), max(values))

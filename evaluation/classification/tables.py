@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evaluation.classification.learning_curve import DRAWS, FOLDS, INNER, spread
-from evaluation.classification.nested import BY_BOOK, Nested, Outcome
-from evaluation.reporting.tables import Cell, Table, between, percent
+from evaluation.classification.learning_curve import DRAWS, FOLDS, INNER_FOLDS, format_spread
+from evaluation.classification.nested_cross_validation import BY_BOOK, ClassificationResults, SplitResult
+from evaluation.reporting.tables import Cell, Table, format_interval, percent
 from indexer.classification.fitting import STRENGTHS
 
-PAPER = (
+PAPER_ROW = (
     "the paper: SigLIP, pictures of one book on both sides",
     2000,
     0.930,
@@ -23,31 +23,33 @@ PAPER = (
 """arXiv 2410.14969, table 4 and section 5; what it does not say is from its confusion matrix, see `evaluate paper`."""
 
 
-def tables(measured: Nested) -> list[Table]:
-    by_book = [each for each in measured.outcomes if each.split == BY_BOOK] or measured.outcomes
+def tables(results: ClassificationResults) -> list[Table]:
+    by_book_results = [
+        split_result for split_result in results.split_results if split_result.split == BY_BOOK
+    ] or results.split_results
     return [
-        overview(measured),
-        *(_classes(each) for each in by_book),
-        *(_parts(measured, model) for model in measured.bought),
-        *_curves(measured),
-        _sweep(measured.outcomes),
-        _calibration(measured.outcomes),
+        overview(results),
+        *(_class_table(split_result) for split_result in by_book_results),
+        *(_ablation_table(results, model) for model in results.ablations),
+        *_learning_curve_tables(results),
+        _regularisation_table(results.split_results),
+        _calibration_table(results.split_results),
     ]
 
 
-def overview(measured: Nested) -> Table:
-    set_aside = measured.naming.class_set.set_aside
-    irrelevant = (
-        f"Irrelevant are the classes that are set aside: {', '.join(set_aside)}; hidden, they would take with them the "
+def overview(results: ClassificationResults) -> Table:
+    hidden_classes = results.assignment.class_set.hidden
+    irrelevant_note = (
+        f"Irrelevant are the classes that are set aside: {', '.join(hidden_classes)}; hidden, they would take with them the "
         "given share of all other pictures, and save the given share of the storage: of the files' bytes on disk."
     )
-    note = [
-        f"{len(np.unique(measured.outcomes[0].found.folds))} outer folds, C chosen on 10 inner ones (fewer where there "
+    notes = [
+        f"{len(np.unique(results.split_results[0].predictions.fold_numbers))} outer folds, C chosen on 10 inner ones (fewer where there "
         "are fewer books). Macro-F1 is of all predictions together; the mean of the folds ± their standard deviation, "
         "each over the classes it has, is the paper's figure. In brackets 95 % intervals: whole books are drawn again, "
         "or pictures where they are mixed.",
-        irrelevant if set_aside else "No class is set aside.",
-        *measured.notes,
+        irrelevant_note if hidden_classes else "No class is set aside.",
+        *results.notes,
     ]
     return Table(
         title="Classification",
@@ -62,98 +64,124 @@ def overview(measured: Nested) -> Table:
             "storage saved",
             "calibration error",
         ],
-        rows=[PAPER, *map(_row, measured.outcomes)],
-        note=" ".join(note),
+        rows=[PAPER_ROW, *map(_row, results.split_results)],
+        note=" ".join(notes),
     )
 
 
-def _row(each: Outcome) -> list[Cell]:
-    found, irrelevant = each.found, each.irrelevant()
-    mean, deviation = found.by_fold()
+def _row(split_result: SplitResult) -> list[Cell]:
+    predictions, irrelevant_f1 = split_result.predictions, split_result.irrelevant_f1()
+    mean, deviation = predictions.fold_macro_f1()
     return [
-        each.name,
-        found.n,
-        found.accuracy,
-        between(found.f1(), *found.f1_interval()),
+        split_result.name,
+        predictions.n,
+        predictions.accuracy,
+        format_interval(predictions.f1(), *predictions.f1_interval()),
         f"{mean:.3f} ± {deviation:.3f}",
-        between(*irrelevant) if irrelevant else None,
-        percent(found.confusion.lost_share(each.set_aside)) if each.set_aside else None,
-        percent(each.storage_saved) if each.set_aside else None,
-        each.ece,
+        format_interval(*irrelevant_f1) if irrelevant_f1 else None,
+        percent(predictions.confusion.lost_share(split_result.hidden_classes)) if split_result.hidden_classes else None,
+        percent(split_result.storage_saved) if split_result.hidden_classes else None,
+        split_result.ece,
     ]
 
 
-def _classes(each: Outcome) -> Table:
-    """Per class its F1, and what hiding the set-aside classes would take from it."""
-    lost = each.found.confusion.lost(each.set_aside)
+def _class_table(split_result: SplitResult) -> Table:
+    """Per class its F1, and what hiding the hidden classes would take from it."""
+    lost_counts = split_result.predictions.confusion.lost_counts(split_result.hidden_classes)
     rows: list[Sequence[Cell]] = []
-    for name in each.found.confusion.classes:
-        there = each.found.true == name
-        hidden, of = lost.get(name, (0, int(there.sum())))
-        share = "set aside" if name in each.set_aside else percent(hidden / of) if of else ""
-        rows.append([name, of, len(np.unique(each.found.books[there])), each.found.f1(name), share])
+    for class_name in split_result.predictions.confusion.classes:
+        class_mask = split_result.predictions.true_classes == class_name
+        hidden_count, class_count = lost_counts.get(class_name, (0, int(class_mask.sum())))
+        share = (
+            "set aside"
+            if class_name in split_result.hidden_classes
+            else percent(hidden_count / class_count)
+            if class_count
+            else ""
+        )
+        rows.append(
+            [
+                class_name,
+                class_count,
+                len(np.unique(split_result.predictions.books[class_mask])),
+                split_result.predictions.f1(class_name),
+                share,
+            ]
+        )
     return Table(
-        title=f"{each.model}, class by class, {each.split}",
+        title=f"{split_result.model}, class by class, {split_result.split}",
         columns=["class", "n", "books", "F1", "would be hidden wrongly"],
         rows=rows,
     )
 
 
-def _parts(measured: Nested, model: str) -> Table:
-    set_aside = measured.naming.class_set.set_aside
+def _ablation_table(results: ClassificationResults, model: str) -> Table:
+    hidden_classes = results.assignment.class_set.hidden
     rows: list[Sequence[Cell]] = [
         [
-            each.learnt_from,
-            each.numbers,
-            between(each.found.f1(), *each.found.f1_interval()),
-            each.found.confusion.binary_f1(set_aside) if set_aside else None,
-            f"{each.milliseconds:.0f}",
+            step.feature_set,
+            step.dimensions,
+            format_interval(step.predictions.f1(), *step.predictions.f1_interval()),
+            step.predictions.confusion.binary_f1(hidden_classes) if hidden_classes else None,
+            f"{step.milliseconds_per_picture:.0f}",
         ]
-        for each in measured.bought[model]
+        for step in results.ablations[model]
     ]
     return Table(
         title=f"{model}: what is learnt from, what it buys and what it costs",
         columns=["learnt from", "numbers", "macro-F1", "irrelevant or not, F1", "ms per picture"],
         rows=rows,
-        note="No book on both sides, folds as above. The vector is made for the search anyway. The parts of the traits "
+        note="No book on both sides, folds as above. The vector is made for the search anyway. The parts of the features "
         "come on top of it: in each row one more, with those of the rows above.",
     )
 
 
-def _curves(measured: Nested) -> list[Table]:
+def _learning_curve_tables(results: ClassificationResults) -> list[Table]:
     """None where books are too few."""
-    if not measured.curves:
+    if not results.learning_curves:
         return []
-    models = list(measured.curves)
-    points = zip(*measured.curves.values(), strict=True)
+    models = list(results.learning_curves)
+    points_by_share = zip(*results.learning_curves.values(), strict=True)
     rows: list[Sequence[Cell]] = [
-        [percent(each[0].share), round(each[0].books), round(each[0].pictures), *(spread(one.f1) for one in each)]
-        for each in points
+        [
+            percent(share_points[0].share),
+            round(share_points[0].books),
+            round(share_points[0].pictures),
+            *(format_spread(point.f1) for point in share_points),
+        ]
+        for share_points in points_by_share
     ]
     note = (
-        f"Macro-F1 on the books left out; {DRAWS} draws, each with {FOLDS} folds and C chosen on {INNER} inner ones; "
+        f"Macro-F1 on the books left out; {DRAWS} draws, each with {FOLDS} folds and C chosen on {INNER_FOLDS} inner ones; "
         "in brackets the lowest and the highest draw."
     )
     columns = ["share of the other books", "books", "pictures", *models]
     return [Table(title="What is learnt from some of the books", columns=columns, rows=rows, note=note)]
 
 
-def _sweep(outcomes: Sequence[Outcome]) -> Table:
+def _regularisation_table(split_results: Sequence[SplitResult]) -> Table:
     rows: list[Sequence[Cell]] = [
-        [f"{strength:.3g}", *(each.swept[place] for each in outcomes)] for place, strength in enumerate(STRENGTHS)
+        [f"{strength:.3g}", *(split_result.macro_f1_per_c[index] for split_result in split_results)]
+        for index, strength in enumerate(STRENGTHS)
     ]
     return Table(
         title="What the regularisation does",
-        columns=["C", *(each.name for each in outcomes)],
+        columns=["C", *(split_result.name for split_result in split_results)],
         rows=rows,
         note="Macro-F1 on what was left out; the less C, the more regularisation.",
     )
 
 
-def _calibration(outcomes: Sequence[Outcome]) -> Table:
+def _calibration_table(split_results: Sequence[SplitResult]) -> Table:
     rows: list[Sequence[Cell]] = [
-        [each.name, float(each.found.confidence.mean()), each.found.accuracy, each.ece_before, each.ece]
-        for each in outcomes
+        [
+            split_result.name,
+            float(split_result.predictions.confidence.mean()),
+            split_result.predictions.accuracy,
+            split_result.uncalibrated_ece,
+            split_result.ece,
+        ]
+        for split_result in split_results
     ]
     return Table(
         title="How sure it says to be",

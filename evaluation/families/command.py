@@ -13,229 +13,274 @@ from PIL.Image import Image
 
 from core.encoders import Encoder
 from core.settings import Settings
-from evaluation.families.pairs import Pairs, Side, beside
+from evaluation.families.pairs import PairDistances, PictureSignatures, paired_distances
 from evaluation.families.reprints import OTHER_STATE, SAME_PRINT
 from evaluation.options import images_option, json_option, labels_option, models_option
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.material import gathered
-from evaluation.pictures.transformations import SEED, Alter, of, paper
-from evaluation.pictures.vectors import View, encode, encode_pictures, track
+from evaluation.pictures.inputs import load_inputs
+from evaluation.pictures.transformations import SEED, ImageTransform, draw_paper_alterations, seeded_alterations
+from evaluation.pictures.vectors import LazyImage, encode, encode_pictures, track
 from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Cell, Table, percent, show
-from indexer.families.clustering import Link, Pair, families, pair
-from indexer.families.judging import Alike, Judge, judge
-from indexer.images.perceptual_hashes import NOTHING, perceptual_hash
+from evaluation.reporting.tables import Cell, Table, percent, print_tables
+from indexer.families.clustering import Link, PicturePair, cluster_pictures, ordered_pair
+from indexer.families.copy_detection import CopyDetector, CopyThreshold, copy_detector
+from indexer.images.perceptual_hashes import EMPTY_HASH, perceptual_hash
 
-SAMPLE = 200
+SAMPLE_SIZE = 200
 """Pictures that altered copies are made of, spread over all; pairs of different pictures are taken all."""
 
-LIMITS = [Alike(cosine, bits) for cosine in (0.6, 0.7, 0.8, 0.9, 0.92, 0.94) for bits in (6, 8, 10, 12, 14, 16)]
-LOOSEST, BEST = Alike(0.6, 16), 5
+LIMIT_GRID = [
+    CopyThreshold(cosine, bits) for cosine in (0.6, 0.7, 0.8, 0.9, 0.92, 0.94) for bits in (6, 8, 10, 12, 14, 16)
+]
+LOOSEST_LIMITS, MAX_BEST_LIMITS = CopyThreshold(0.6, 16), 5
 
 PAPER = "paper"
 """Its queries, turned and cut: nothing that a printer does, and told for comparison."""
 
 
-KEYS = {each.name: each.key for each in (*SAME_PRINT, *OTHER_STATE)} | {PAPER: PAPER}
+CACHE_KEYS = {transformation.name: transformation.key for transformation in (*SAME_PRINT, *OTHER_STATE)} | {
+    PAPER: PAPER
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class FamilyMeasurement:
     """What one model and the hashes make of a folder."""
 
-    judge: Judge
-    copies: Mapping[str, Pairs]
+    judge: CopyDetector
+    copies: Mapping[str, PairDistances]
     """By what was done to them."""
-    others: Pairs
+    different_pairs: PairDistances
     """Different pictures, as far as they are within `LOOSEST`."""
-    pairs: int
+    pair_count: int
     """All that were compared."""
-    taken: Sequence[tuple[str, str]]
+    linked_pairs: Sequence[tuple[str, str]]
     """Those of `others` that count as copies: prints that are there twice, and mistakes."""
     families: Sequence[Sequence[str]]
-    flat: int
+    flat_count: int
 
 
-def measure(pictures: Sequence[LabelledPicture], encoder: Encoder, settings: Settings) -> Measured:
+def measure_families(pictures: Sequence[LabelledPicture], encoder: Encoder, settings: Settings) -> FamilyMeasurement:
     """Altered copies with their originals, and every two pictures with each other."""
     hashes = [perceptual_hash(picture.open()) for picture in track(pictures, "hashes")]
-    told = [row for row, hash_ in enumerate(hashes) if hash_ != NOTHING]
-    known = [pictures[row] for row in told]
-    side = Side(encode_pictures(encoder, known, settings), [hashes[row] for row in told])
-    every = np.arange(0, len(known), max(1, len(known) // SAMPLE))[:SAMPLE]
+    usable_rows = [row for row, hash_ in enumerate(hashes) if hash_ != EMPTY_HASH]
+    usable_pictures = [pictures[row] for row in usable_rows]
+    signatures = PictureSignatures(
+        encode_pictures(encoder, usable_pictures, settings), [hashes[row] for row in usable_rows]
+    )
+    sample_rows = np.arange(0, len(usable_pictures), max(1, len(usable_pictures) // SAMPLE_SIZE))[:SAMPLE_SIZE]
     copies = {
-        name: beside(side.of(every), _altered(name, [known[row] for row in every], alters, encoder, settings))
-        for name, alters in _kinds(len(every)).items()
+        name: paired_distances(
+            signatures.select(sample_rows),
+            _copy_signatures(name, [usable_pictures[row] for row in sample_rows], alterations, encoder, settings),
+        )
+        for name, alterations in _copy_alterations(len(sample_rows)).items()
     }
-    others, links = _compared(known, side, judge(encoder.name))
-    digests = {picture.name: picture.digest for picture in known}
-    return Measured(
-        judge=judge(encoder.name),
+    different_pairs, links = _compare_pairs(usable_pictures, signatures, copy_detector(encoder.name))
+    digests = {picture.name: picture.digest for picture in usable_pictures}
+    return FamilyMeasurement(
+        judge=copy_detector(encoder.name),
         copies=copies,
-        others=others,
-        pairs=len(known) * (len(known) - 1) // 2,
-        taken=sorted(each for each in links if digests[each[0]] != digests[each[1]]),
-        families=[sorted(each) for each in families(links, [])],
-        flat=len(pictures) - len(told),
+        different_pairs=different_pairs,
+        pair_count=len(usable_pictures) * (len(usable_pictures) - 1) // 2,
+        linked_pairs=sorted(linked_pair for linked_pair in links if digests[linked_pair[0]] != digests[linked_pair[1]]),
+        families=[sorted(family) for family in cluster_pictures(links, [])],
+        flat_count=len(pictures) - len(usable_rows),
     )
 
 
-def _kinds(count: int) -> dict[str, Sequence[Alter]]:
-    drawn = {each.name: of(each, count) for each in (*SAME_PRINT, *OTHER_STATE)}
-    return {**drawn, PAPER: list(paper(count))}
+def _copy_alterations(count: int) -> dict[str, Sequence[ImageTransform]]:
+    alterations = {
+        transformation.name: seeded_alterations(transformation, count) for transformation in (*SAME_PRINT, *OTHER_STATE)
+    }
+    return {**alterations, PAPER: list(draw_paper_alterations(count))}
 
 
-def _altered(
-    kind: str, pictures: Sequence[LabelledPicture], alters: Sequence[Alter], encoder: Encoder, settings: Settings
-) -> Side:
+def _copy_signatures(
+    kind: str,
+    pictures: Sequence[LabelledPicture],
+    alterations: Sequence[ImageTransform],
+    encoder: Encoder,
+    settings: Settings,
+) -> PictureSignatures:
     """As they would be indexed; each is made twice rather than all be kept in memory."""
-    made = [partial(_made, picture, alter) for picture, alter in zip(pictures, alters, strict=True)]
-    keys = (f"{picture.digest} reprint {KEYS[kind]} {SEED} {row}" for row, picture in enumerate(pictures))
-    views = [View(key, make) for key, make in zip(keys, made, strict=True)]
-    vectors = encode(encoder, views, settings, title=f"{encoder.name}: {kind}")
-    return Side(vectors, [perceptual_hash(make()) for make in track(made, f"hashes: {kind}")])
+    copy_openers = [
+        partial(_open_altered, picture, alter) for picture, alter in zip(pictures, alterations, strict=True)
+    ]
+    keys = (f"{picture.digest} reprint {CACHE_KEYS[kind]} {SEED} {row}" for row, picture in enumerate(pictures))
+    lazy_images = [LazyImage(key, open_copy) for key, open_copy in zip(keys, copy_openers, strict=True)]
+    vectors = encode(encoder, lazy_images, settings, title=f"{encoder.name}: {kind}")
+    return PictureSignatures(
+        vectors, [perceptual_hash(open_copy()) for open_copy in track(copy_openers, f"hashes: {kind}")]
+    )
 
 
-def _made(picture: LabelledPicture, alter: Alter) -> Image:
+def _open_altered(picture: LabelledPicture, alter: ImageTransform) -> Image:
     return alter(picture.open())
 
 
-def _compared(pictures: Sequence[LabelledPicture], side: Side, by: Judge) -> tuple[Pairs, dict[Pair, Link]]:
+def _compare_pairs(
+    pictures: Sequence[LabelledPicture], signatures: PictureSignatures, copy_judge: CopyDetector
+) -> tuple[PairDistances, dict[PicturePair, Link]]:
     """Every two pictures: what lies between different ones, and who are copies."""
-    bits = side.bits
-    cosines, differing = [np.empty(0, np.float32)], [np.empty(0, np.uint8)]
-    links: dict[Pair, Link] = {}
+    hash_bits = signatures.hash_bits
+    cosines, bit_distances = [np.empty(0, np.float32)], [np.empty(0, np.uint8)]
+    links: dict[PicturePair, Link] = {}
     for row, picture in enumerate(pictures):
-        cosine = side.vectors[:row] @ side.vectors[row]
-        differs = np.bitwise_count(bits[:row] ^ bits[row])
-        near = np.flatnonzero(differs <= LOOSEST.bits)
-        for other in near.tolist():
-            if tier := by.tier(float(cosine[other]), side.hashes[row], side.hashes[other]):
-                links[pair(picture.name, pictures[other].name)] = Link(tier, float(cosine[other]))
+        row_cosines = signatures.vectors[:row] @ signatures.vectors[row]
+        row_distances = np.bitwise_count(hash_bits[:row] ^ hash_bits[row])
+        near_rows = np.flatnonzero(row_distances <= LOOSEST_LIMITS.max_bits)
+        for other_row in near_rows.tolist():
+            if tier := copy_judge.tier(
+                float(row_cosines[other_row]), signatures.hashes[row], signatures.hashes[other_row]
+            ):
+                links[ordered_pair(picture.name, pictures[other_row].name)] = Link(tier, float(row_cosines[other_row]))
         # Of millions of pairs only those are kept that some limit could take.
-        kept = near[[pictures[other].digest != picture.digest for other in near.tolist()]] if len(near) else near
-        kept = kept[cosine[kept] >= LOOSEST.cosine]
-        cosines.append(cosine[kept])
-        differing.append(differs[kept])
-    return Pairs(np.concatenate(cosines), np.concatenate(differing)), links
+        kept_rows = (
+            near_rows[[pictures[other_row].digest != picture.digest for other_row in near_rows.tolist()]]
+            if len(near_rows)
+            else near_rows
+        )
+        kept_rows = kept_rows[row_cosines[kept_rows] >= LOOSEST_LIMITS.min_cosine]
+        cosines.append(row_cosines[kept_rows])
+        bit_distances.append(row_distances[kept_rows])
+    return PairDistances(np.concatenate(cosines), np.concatenate(bit_distances)), links
 
 
-def tables(measured: Measured) -> list[Table]:
-    return [_copies(measured), _limits(measured), boundary(measured), _taken(measured)]
+def tables(measurement: FamilyMeasurement) -> list[Table]:
+    return [
+        _copies_table(measurement),
+        _limits_table(measurement),
+        boundary_table(measurement),
+        _linked_pairs_table(measurement),
+    ]
 
 
-def _copies(measured: Measured) -> Table:
-    by = measured.judge
+def _copies_table(measurement: FamilyMeasurement) -> Table:
+    copy_judge = measurement.judge
     rows: list[list[Cell]] = [
         [
             name,
-            len(pairs.bits),
-            percent(pairs.share(by.exact)),
-            percent(pairs.found(by)),
-            percent(1 - pairs.found(by)),
+            len(pairs.bit_distances),
+            percent(pairs.share_within(copy_judge.exact_threshold)),
+            percent(pairs.recall(copy_judge)),
+            percent(1 - pairs.recall(copy_judge)),
         ]
-        for name, pairs in measured.copies.items()
+        for name, pairs in measurement.copies.items()
     ]
     note = (
-        f"At {by.name}. Pictures that are flat or a line ({measured.flat}) are left out. "
-        + "; ".join(f"{each.name}: {each.meaning}" for each in (*SAME_PRINT, *OTHER_STATE))
+        f"At {copy_judge.name}. Pictures that are flat or a line ({measurement.flat_count}) are left out. "
+        + "; ".join(
+            f"{transformation.name}: {transformation.meaning}" for transformation in (*SAME_PRINT, *OTHER_STATE)
+        )
         + "; paper: the paper's queries, turned by up to 10 degrees and cut by up to 15 % a side."
     )
     return Table(
-        title=f"Families: altered copies, {by}",
+        title=f"Families: altered copies, {copy_judge}",
         columns=["copy", "n", "exact", "exact or near", "missed"],
         rows=rows,
         note=note,
     )
 
 
-def _limits(measured: Measured) -> Table:
+def _limits_table(measurement: FamilyMeasurement) -> Table:
     """Recall of what should be found, and what else is taken for it."""
-    kinds = [each.name for each in (*SAME_PRINT, *OTHER_STATE)]
+    copy_kinds = [transformation.name for transformation in (*SAME_PRINT, *OTHER_STATE)]
     rows: list[list[Cell]] = [
         [
-            f"{limits.cosine:g}",
-            limits.bits,
-            *(percent(measured.copies[name].share(limits)) for name in kinds),
-            int(measured.others.within(limits).sum()),
+            f"{limits.min_cosine:g}",
+            limits.max_bits,
+            *(percent(measurement.copies[name].share_within(limits)) for name in copy_kinds),
+            int(measurement.different_pairs.is_within(limits).sum()),
         ]
-        for limits in LIMITS
+        for limits in LIMIT_GRID
     ]
     note = (
         f"Copies found at a cosine of at least, with at most so many of 64 bits different; and how many of the "
-        f"{measured.pairs:,} pairs of different files are taken for copies, of which some are."
+        f"{measurement.pair_count:,} pairs of different files are taken for copies, of which some are."
     )
     return Table(
-        title=f"Families: limits, {measured.judge.model}",
-        columns=["cosine", "bits", *kinds, "others"],
+        title=f"Families: limits, {measurement.judge.model}",
+        columns=["cosine", "bits", *copy_kinds, "others"],
         rows=rows,
         note=note,
     )
 
 
-def boundary(measured: Measured) -> Table:
+def boundary_table(measurement: FamilyMeasurement) -> Table:
     """Where `exact` should end: of what is one print again as much as can be, of other states as little."""
-    best = sorted(LIMITS, key=lambda limits: sum(_exact_shares(measured, limits) * (-1, 1)))[:BEST]
+    best_limits = sorted(LIMIT_GRID, key=lambda limits: sum(_exact_shares(measurement, limits) * (-1, 1)))[
+        :MAX_BEST_LIMITS
+    ]
     rows: list[list[Cell]] = []
-    for limits in (measured.judge.exact, *best):
-        same, other = _exact_shares(measured, limits).tolist()
+    for limits in (measurement.judge.exact_threshold, *best_limits):
+        same_share, other_share = _exact_shares(measurement, limits).tolist()
         mark = "" if rows else " (in use)"
-        difference = f"{100 * (same - other):.1f}"
-        rows.append([f"{limits.cosine:g}{mark}", limits.bits, percent(same), percent(other), difference])
+        difference = f"{100 * (same_share - other_share):.1f}"
+        rows.append(
+            [f"{limits.min_cosine:g}{mark}", limits.max_bits, percent(same_share), percent(other_share), difference]
+        )
     note = (
         "Share that is called exact, the mean over the kinds of copy: of the same print again it should be, of another "
-        f"state or colouring it should not. The {BEST} limits with the largest difference; all copies are made by "
+        f"state or colouring it should not. The {MAX_BEST_LIMITS} limits with the largest difference; all copies are made by "
         "program, so the figures say which limit is better and not how many real reprints are told rightly."
     )
     columns = ["cosine", "bits", "same print", "other state", "difference"]
-    return Table(title=f"Families: where exact ends, {measured.judge.model}", columns=columns, rows=rows, note=note)
+    return Table(title=f"Families: where exact ends, {measurement.judge.model}", columns=columns, rows=rows, note=note)
 
 
-def _exact_shares(measured: Measured, limits: Alike) -> npt.NDArray[np.float64]:
+def _exact_shares(measurement: FamilyMeasurement, limits: CopyThreshold) -> npt.NDArray[np.float64]:
     """Of the same print and of other states."""
-    copies, kinds = measured.copies, (SAME_PRINT, OTHER_STATE)
-    return np.array([np.mean([copies[each.name].share(limits) for each in kind]) for kind in kinds])
+    copies, transformation_groups = measurement.copies, (SAME_PRINT, OTHER_STATE)
+    return np.array(
+        [
+            np.mean([copies[transformation.name].share_within(limits) for transformation in group])
+            for group in transformation_groups
+        ]
+    )
 
 
-def _taken(measured: Measured) -> Table:
-    sizes = sorted(map(len, measured.families), reverse=True)
+def _linked_pairs_table(measurement: FamilyMeasurement) -> Table:
+    sizes = sorted(map(len, measurement.families), reverse=True)
     note = (
         f"{len(sizes)} families, of {', '.join(map(str, sizes)) or 'no'} pictures. A person must see which are copies."
     )
     return Table(
-        title=f"Families: different files that are taken for copies, {measured.judge.model}",
+        title=f"Families: different files that are taken for copies, {measurement.judge.model}",
         columns=["one", "other"],
-        rows=[list(each) for each in measured.taken],
+        rows=[list(linked_pair) for linked_pair in measurement.linked_pairs],
         note=note,
     )
 
 
-def figures(measured: Sequence[Measured]) -> dict[str, Any]:
+def figures(measurements: Sequence[FamilyMeasurement]) -> dict[str, Any]:
     return {
         "models": {
-            each.judge.model: {
-                "judge": each.judge.name,
-                "pairs": each.pairs,
-                "taken": len(each.taken),
-                "flat": each.flat,
-                "families": len(each.families),
+            measurement.judge.model: {
+                "judge": measurement.judge.name,
+                "pairs": measurement.pair_count,
+                "taken": len(measurement.linked_pairs),
+                "flat": measurement.flat_count,
+                "families": len(measurement.families),
                 "copies": {
                     name: {
-                        "n": len(pairs.bits),
-                        "exact": pairs.share(each.judge.exact),
-                        "found": pairs.found(each.judge),
+                        "n": len(pairs.bit_distances),
+                        "exact": pairs.share_within(measurement.judge.exact_threshold),
+                        "found": pairs.recall(measurement.judge),
                     }
-                    for name, pairs in each.copies.items()
+                    for name, pairs in measurement.copies.items()
                 },
             }
-            for each in measured
+            for measurement in measurements
         }
     }
 
 
 def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
     """The report's part."""
-    return Section("Families", [table for each in encoders for table in tables(measure(pictures, each, settings))])
+    return Section(
+        "Families", [table for encoder in encoders for table in tables(measure_families(pictures, encoder, settings))]
+    )
 
 
 @click.command("families")
@@ -245,6 +290,8 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, *, as_json: bool) -> None:
     """Measure which copies of a print are known as such, and which other pictures are taken for one."""
-    pictures, encoders, settings = gathered(images, labels, models)
-    measured = [measure(pictures, encoder, settings) for encoder in encoders]
-    show([table for each in measured for table in tables(each)], figures(measured), as_json=as_json)
+    pictures, encoders, settings = load_inputs(images, labels, models)
+    measurements = [measure_families(pictures, encoder, settings) for encoder in encoders]
+    print_tables(
+        [table for measurement in measurements for table in tables(measurement)], figures(measurements), as_json=as_json
+    )

@@ -7,43 +7,45 @@ import numpy as np
 import numpy.typing as npt
 
 from core.encoders import Vectors
-from indexer.families.judging import Alike, Judge
+from indexer.families.copy_detection import CopyDetector, CopyThreshold
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class PictureSignatures:
     """Pictures by what they are compared by."""
 
     vectors: Vectors
     hashes: Sequence[str]
 
-    def of(self, rows: npt.NDArray[np.intp]) -> "Side":
-        return Side(self.vectors[rows], [self.hashes[row] for row in rows])
+    def select(self, rows: npt.NDArray[np.intp]) -> "PictureSignatures":
+        return PictureSignatures(self.vectors[rows], [self.hashes[row] for row in rows])
 
     @property
-    def bits(self) -> npt.NDArray[np.uint64]:
-        return np.array([int(each, 16) for each in self.hashes], dtype=np.uint64)
+    def hash_bits(self) -> npt.NDArray[np.uint64]:
+        return np.array([int(hex_hash, 16) for hex_hash in self.hashes], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class PairDistances:
     """What lies between two pictures, for many pairs."""
 
     cosines: npt.NDArray[np.float32]
-    bits: npt.NDArray[np.uint8]
+    bit_distances: npt.NDArray[np.uint8]
 
-    def within(self, limits: Alike) -> npt.NDArray[np.bool_]:
-        return np.logical_and(self.cosines >= limits.cosine, self.bits <= limits.bits)
+    def is_within(self, limits: CopyThreshold) -> npt.NDArray[np.bool_]:
+        return np.logical_and(self.cosines >= limits.min_cosine, self.bit_distances <= limits.max_bits)
 
-    def share(self, limits: Alike) -> float:
-        return float(self.within(limits).mean()) if len(self.bits) else 0.0
+    def share_within(self, limits: CopyThreshold) -> float:
+        return float(self.is_within(limits).mean()) if len(self.bit_distances) else 0.0
 
-    def found(self, by: Judge) -> float:
+    def recall(self, judge: CopyDetector) -> float:
         """The share that is known as copies, of whatever tier."""
-        either = np.logical_or(self.within(by.exact), self.within(by.near))
-        return float(either.mean()) if len(self.bits) else 0.0
+        is_copy = np.logical_or(self.is_within(judge.exact_threshold), self.is_within(judge.near_threshold))
+        return float(is_copy.mean()) if len(self.bit_distances) else 0.0
 
 
-def beside(one: Side, other: Side) -> Pairs:
+def paired_distances(first: PictureSignatures, second: PictureSignatures) -> PairDistances:
     """The first with the first, the second with the second…"""
-    return Pairs(np.einsum("ij,ij->i", one.vectors, other.vectors), np.bitwise_count(one.bits ^ other.bits))
+    return PairDistances(
+        np.einsum("ij,ij->i", first.vectors, second.vectors), np.bitwise_count(first.hash_bits ^ second.hash_bits)
+    )

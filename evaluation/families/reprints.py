@@ -8,40 +8,41 @@ from evaluation.pictures.transformations import (
     GREY,
     JPEG,
     Alteration,
-    Chance,
+    RandomGenerator,
     Transformation,
-    grey,
-    jpeg,
+    convert_to_grey,
+    recompress_as_jpeg,
 )
 
 
-def rescan(image: Image.Image, chance: Chance) -> Image.Image:
+def rescan(image: Image.Image, rng: RandomGenerator) -> Image.Image:
     """The same print once more: turned by up to 1 degree, cut by up to 2 % a side, other light, JPEG."""
-    cuts = [chance.uniform(0, 0.02) for _ in range(4)]
-    left, right, top, bottom = cuts
-    scale = chance.uniform(0.9, 1.1)
-    again = Alteration(chance.uniform(-1, 1), left, right, top, bottom, scale, scale)(image)
-    lit = ImageEnhance.Brightness(again).enhance(chance.uniform(0.85, 1.1))
-    return jpeg(ImageEnhance.Contrast(lit).enhance(chance.uniform(0.8, 1.1)), chance)
+    crop_shares = [rng.uniform(0, 0.02) for _ in range(4)]
+    left, right, top, bottom = crop_shares
+    scale = rng.uniform(0.9, 1.1)
+    altered_image = Alteration(rng.uniform(-1, 1), left, right, top, bottom, scale, scale)(image)
+    lit_image = ImageEnhance.Brightness(altered_image).enhance(rng.uniform(0.85, 1.1))
+    return recompress_as_jpeg(ImageEnhance.Contrast(lit_image).enhance(rng.uniform(0.8, 1.1)), rng)
 
 
-def state(image: Image.Image, chance: Chance) -> Image.Image:
+def redraw_part(image: Image.Image, rng: RandomGenerator) -> Image.Image:
     """A part of 15 to 30 % of each side is drawn anew (as another part, mirrored), and the print scanned again."""
-    sides = [max(1, round(side * chance.uniform(0.15, 0.3))) for side in image.size]
+    sides = [max(1, round(side * rng.uniform(0.15, 0.3))) for side in image.size]
     (x, y), (left, top) = (
-        [int(chance.integers(0, side - part + 1)) for side, part in zip(image.size, sides, strict=True)]
-        for _ in range(2)
+        [int(rng.integers(0, side - part + 1)) for side, part in zip(image.size, sides, strict=True)] for _ in range(2)
     )
-    changed = image.copy()
+    changed_image = image.copy()
     part = image.crop((x, y, x + sides[0], y + sides[1])).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    changed.paste(part, (left, top))
-    return rescan(changed, chance)
+    changed_image.paste(part, (left, top))
+    return rescan(changed_image, rng)
 
 
-def colouring(image: Image.Image, chance: Chance) -> Image.Image:
+def add_colour_washes(image: Image.Image, rng: RandomGenerator) -> Image.Image:
     """Nine washes of colour over the print in grey, and scanned again."""
-    washes = Image.fromarray(chance.integers(110, 256, (3, 3, 3)).astype(np.uint8))
-    return rescan(ImageChops.multiply(grey(image, chance), washes.resize(image.size, Image.Resampling.BICUBIC)), chance)
+    washes = Image.fromarray(rng.integers(110, 256, (3, 3, 3)).astype(np.uint8))
+    return rescan(
+        ImageChops.multiply(convert_to_grey(image, rng), washes.resize(image.size, Image.Resampling.BICUBIC)), rng
+    )
 
 
 SAME_PRINT = (
@@ -53,7 +54,7 @@ SAME_PRINT = (
 """What should be known as `exact`."""
 
 OTHER_STATE = (
-    Transformation(name="state", meaning="a part of it is drawn anew", apply=state),
-    Transformation(name="colouring", meaning="washes of colour over the grey print", apply=colouring),
+    Transformation(name="state", meaning="a part of it is drawn anew", apply=redraw_part),
+    Transformation(name="colouring", meaning="washes of colour over the grey print", apply=add_colour_washes),
 )
 """What should be known as `near`."""

@@ -11,24 +11,26 @@ from pathlib import Path, PurePosixPath
 from PIL import Image
 
 from core.errors import FrontispieceError
-from core.images import rgb
-from indexer.classification.examples import IDENTIFIER
+from core.images import to_rgb
+from indexer.classification.examples import BOOK_IDENTIFIER
 
-ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".jp2"})
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".jp2"})
 
-TABLE = "labels.csv"
+DEFAULT_TABLE_NAME = "labels.csv"
 """Looked for beside the pictures where no table is named."""
 
-PATHS = ("path", "file", "filename", "file_name", "image", "picture", "name", "id")
-LABELS = ("label", "class", "category", "type")
-BOOKS = ("book", "book_id", "work", "document", "volume", "group", "source_id", "ark", "urn", "isbn")
+PATH_HEADINGS = ("path", "file", "filename", "file_name", "image", "picture", "name", "id")
+LABEL_HEADINGS = ("label", "class", "category", "type")
+BOOK_HEADINGS = ("book", "book_id", "work", "document", "volume", "group", "source_id", "ark", "urn", "isbn")
 """Headings, in small letters, that name the picture, its label and the printed source it comes from."""
 
-NUMBERS = re.compile(r"(?:(?:^|[-_ .]+)(?:p|f|s|img|page|fol)?\d{1,5}|[-_ .]*(?:ad|ar|pc|pv)\d{3,}s?)$", re.IGNORECASE)
+TRAILING_NUMBERS = re.compile(
+    r"(?:(?:^|[-_ .]+)(?:p|f|s|img|page|fol)?\d{1,5}|[-_ .]*(?:ad|ar|pc|pv)\d{3,}s?)$", re.IGNORECASE
+)
 """Page and picture numbers at a name's end, and Olive's numbers of a newspaper's articles and advertisements."""
-LEADING = re.compile(r"^\d{1,4}[-_ .]+")
+LEADING_NUMBERS = re.compile(r"^\d{1,4}[-_ .]+")
 
-Report = Callable[[str], None]
+WarningCallback = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,57 +52,57 @@ class LabelledPicture:
 
     def open(self) -> Image.Image:
         """The whole picture in RGB."""
-        return _opened(self.path)
+        return _open_image(self.path)
 
 
-class _Table:
+class _LabelTable:
     """Rows by the path that they name, from whatever folder that path begins."""
 
     def __init__(self, rows: Mapping[str, Mapping[str, str]]) -> None:
         self.rows = rows
-        self._tails: dict[str, list[str]] = {}
+        self._paths_by_tail: dict[str, list[str]] = {}
         for path in rows:
-            for tail in _tails(path):
-                self._tails.setdefault(tail, []).append(path)
+            for tail in _path_tails(path):
+                self._paths_by_tail.setdefault(tail, []).append(path)
 
-    def row(self, images: Path, name: str) -> Mapping[str, str]:
+    def find_row(self, images: Path, name: str) -> Mapping[str, str]:
         """The row whose path the picture's ends with, else the only one whose path ends with the picture's name."""
-        whole = (images / name).as_posix()
-        for path in (whole, str(PurePosixPath(whole).with_suffix(""))):
-            if found := next((tail for tail in _tails(path) if tail in self.rows), None):
-                return self.rows[found]
+        full_path = (images / name).as_posix()
+        for path in (full_path, str(PurePosixPath(full_path).with_suffix(""))):
+            if known_tail := next((tail for tail in _path_tails(path) if tail in self.rows), None):
+                return self.rows[known_tail]
         for tail in (f"{images.name}/{name}", name):
-            if len(paths := self._tails.get(tail, [])) == 1:
+            if len(paths := self._paths_by_tail.get(tail, [])) == 1:
                 return self.rows[paths[0]]
         return {}
 
 
 def read_folder(
-    images: Path, labels: Path | None = None, report: Report = lambda _: None
+    images: Path, labels: Path | None = None, warn: WarningCallback = lambda _: None
 ) -> tuple[LabelledPicture, ...]:
     """Every picture below a folder, in the order of its names; what cannot be used is told to `report`.
 
     Without `labels` the table is `labels.csv` in the folder, or in the one above where it names paths into the folder.
     """
     images = images.resolve()
-    table = _table(images, labels)
-    pictures = tuple(_pictures(images, table, report))
+    table = _read_table(images, labels)
+    pictures = tuple(_read_pictures(images, table, warn))
     if not pictures:
         raise FrontispieceError(f"{images}: no picture in it can be read")
-    named = {id(picture.columns) for picture in pictures}
-    if lost := sum(id(row) not in named for row in table.rows.values()):
-        report(f"{lost} rows of the table name no picture that is there")
+    matched_row_ids = {id(picture.columns) for picture in pictures}
+    if unmatched_count := sum(id(row) not in matched_row_ids for row in table.rows.values()):
+        warn(f"{unmatched_count} rows of the table name no picture that is there")
     return pictures
 
 
-def source(name: str, columns: Mapping[str, str] | None = None) -> str:
+def printed_source(name: str, columns: Mapping[str, str] | None = None) -> str:
     """The printed source of a picture, told from the table or from its name; in doubt too large rather than torn apart.
 
     A column that names the book; else, of the file's name without page and picture numbers and up to a double
     underscore, the first identifier, wherever the file lies; else that name within its folder; and where nothing but
     numbers is left, the folder.
     """
-    for heading in BOOKS:
+    for heading in BOOK_HEADINGS:
         if columns and columns.get(heading):
             return columns[heading]
     path = PurePosixPath(name)
@@ -108,73 +110,77 @@ def source(name: str, columns: Mapping[str, str] | None = None) -> str:
         return str(path.parent)
     stem, previous = path.stem.partition("__")[0], ""
     while stem != previous:
-        stem, previous = NUMBERS.sub("", stem), stem
-    if found := IDENTIFIER.search(stem):
-        return found[0].lower()
-    stem = LEADING.sub("", stem)
+        stem, previous = TRAILING_NUMBERS.sub("", stem), stem
+    if identifier := BOOK_IDENTIFIER.search(stem):
+        return identifier[0].lower()
+    stem = LEADING_NUMBERS.sub("", stem)
     return f"{path.parent}/{stem}" if re.search("[a-z]", stem, re.IGNORECASE) else str(path.parent)
 
 
-def digest(image: Image.Image) -> str:
+def pixel_digest(image: Image.Image) -> str:
     """Hash of the pixels; of a sheet in one colour, which has nothing to be told by, that of the colour alone."""
     lows, highs = zip(*image.getextrema(), strict=True)
     pixels = repr(lows).encode() if lows == highs else image.tobytes() + repr(image.size).encode()
     return hashlib.sha1(pixels, usedforsecurity=False).hexdigest()
 
 
-def _pictures(images: Path, table: _Table, report: Report) -> Iterator[LabelledPicture]:
-    for path in _files(images):
+def _read_pictures(images: Path, table: _LabelTable, warn: WarningCallback) -> Iterator[LabelledPicture]:
+    for path in _image_files(images):
         name = path.relative_to(images).as_posix()
-        columns = table.row(images, name)
+        columns = table.find_row(images, name)
         try:
-            image = _opened(path)
+            image = _open_image(path)
         # Damaged files make the decoders raise whatever they stumble over.
         except Exception as error:  # noqa: BLE001
-            report(f"{name} is left out: {error}")
+            warn(f"{name} is left out: {error}")
             continue
         yield LabelledPicture(
             path=path,
             name=name,
-            label=_first(columns, LABELS),
-            book=source(name, columns),
+            label=_first_value(columns, LABEL_HEADINGS),
+            book=printed_source(name, columns),
             width=image.width,
             height=image.height,
-            digest=digest(image),
+            digest=pixel_digest(image),
             columns=columns,
         )
 
 
-def _files(images: Path) -> Iterator[Path]:
-    for folder, below, files in os.walk(images):
-        below[:] = sorted(each for each in below if not each.startswith("."))
+def _image_files(images: Path) -> Iterator[Path]:
+    for folder, subfolders, files in os.walk(images):
+        subfolders[:] = sorted(subfolder for subfolder in subfolders if not subfolder.startswith("."))
         for file in sorted(files):
-            if Path(file).suffix.lower() in ENDINGS and not file.startswith("."):
+            if Path(file).suffix.lower() in IMAGE_SUFFIXES and not file.startswith("."):
                 yield Path(folder, file)
 
 
-def _table(images: Path, labels: Path | None) -> _Table:
+def _read_table(images: Path, labels: Path | None) -> _LabelTable:
     """The table's rows by what names their picture; none where there is no table."""
-    beside = [path for path in (images / TABLE, images.parent / TABLE) if path.is_file()]
-    path = labels or (beside[0] if beside else None)
+    default_paths = [
+        path for path in (images / DEFAULT_TABLE_NAME, images.parent / DEFAULT_TABLE_NAME) if path.is_file()
+    ]
+    path = labels or (default_paths[0] if default_paths else None)
     if path is None:
-        return _Table({})
-    text = _text(path)
-    first = text.partition("\n")[0]
-    lines = csv.DictReader(text.splitlines(keepends=True), delimiter=max("\t,;|", key=first.count))
-    rows = [{(key or "").strip().lower(): str(value or "").strip() for key, value in line.items()} for line in lines]
-    found = {_first(row, PATHS).replace("\\", "/").removeprefix("./"): row for row in reversed(rows)}
-    if labels and not any(found):
-        raise FrontispieceError(f"{path}: none of its columns is called {', '.join(PATHS)}")
-    return _Table({name: row for name, row in found.items() if name})
+        return _LabelTable({})
+    text = _read_text(path)
+    header = text.partition("\n")[0]
+    reader = csv.DictReader(text.splitlines(keepends=True), delimiter=max("\t,;|", key=header.count))
+    rows = [{(key or "").strip().lower(): str(value or "").strip() for key, value in line.items()} for line in reader]
+    rows_by_path = {
+        _first_value(row, PATH_HEADINGS).replace("\\", "/").removeprefix("./"): row for row in reversed(rows)
+    }
+    if labels and not any(rows_by_path):
+        raise FrontispieceError(f"{path}: none of its columns is called {', '.join(PATH_HEADINGS)}")
+    return _LabelTable({name: row for name, row in rows_by_path.items() if name})
 
 
-def _tails(path: str) -> Iterator[str]:
+def _path_tails(path: str) -> Iterator[str]:
     """A path, and what is left of it without its first folder, its first two…"""
-    parts = path.split("/")
-    return ("/".join(parts[start:]) for start in range(len(parts)))
+    segments = path.split("/")
+    return ("/".join(segments[start:]) for start in range(len(segments)))
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -185,11 +191,11 @@ def _text(path: Path) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _first(row: Mapping[str, str], headings: tuple[str, ...]) -> str:
+def _first_value(row: Mapping[str, str], headings: tuple[str, ...]) -> str:
     return next((row[heading] for heading in headings if row.get(heading)), "")
 
 
-def _opened(path: Path) -> Image.Image:
+def _open_image(path: Path) -> Image.Image:
     with Image.open(path) as image:
         image.load()
-        return rgb(image)
+        return to_rgb(image)

@@ -13,21 +13,21 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from core.encoders import Encoder, Vectors
-from core.encoders.features import TraitEncoder, Traits
+from core.encoders.features import FeatureEncoder, Features
 from core.settings import Settings
 from evaluation.pictures.folder import LabelledPicture
 
 console = Console(stderr=True, soft_wrap=True)
 
-KEPT_EVERY = 512
+SAVE_INTERVAL = 512
 """Vectors that are at most lost when a run is stopped."""
 
 Item = TypeVar("Item")
-Encode = Callable[[Sequence[Image]], Vectors | Traits]
+BatchEncoder = Callable[[Sequence[Image]], Vectors | Features]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class LazyImage:
     """A picture, or what was made of it, that is opened only when its vector is not known yet."""
 
     key: str
@@ -37,75 +37,83 @@ class View:
 
 def encode_pictures(encoder: Encoder, pictures: Sequence[LabelledPicture], settings: Settings) -> Vectors:
     """One row per picture, as the index keeps it."""
-    views = [View(picture.digest, picture.open) for picture in pictures]
-    return encode(encoder, views, settings, title=f"{encoder.name}: pictures")
+    lazy_images = [LazyImage(picture.digest, picture.open) for picture in pictures]
+    return encode(encoder, lazy_images, settings, title=f"{encoder.name}: pictures")
 
 
-def learnable_rows(encoder: Encoder, pictures: Sequence[LabelledPicture], settings: Settings) -> Vectors:
+def encode_classifier_features(encoder: Encoder, pictures: Sequence[LabelledPicture], settings: Settings) -> Vectors:
     """One row per picture, as a classifier learns from it."""
-    if not isinstance(encoder, TraitEncoder):
+    if not isinstance(encoder, FeatureEncoder):
         return encode_pictures(encoder, pictures, settings)
-    views = [View(picture.digest, picture.open) for picture in pictures]
-    title, way = f"{encoder.name}: traits", encoder.traits
-    return encode(encoder, views, settings, title=title, by=encoder.encode_traits, way=way).astype(np.float32)
+    lazy_images = [LazyImage(picture.digest, picture.open) for picture in pictures]
+    title, variant = f"{encoder.name}: features", encoder.features
+    return encode(
+        encoder, lazy_images, settings, title=title, encode_batch=encoder.encode_features, variant=variant
+    ).astype(np.float32)
 
 
 def encode(
     encoder: Encoder,
-    views: Sequence[View],
+    lazy_images: Sequence[LazyImage],
     settings: Settings,
     *,
     title: str,
-    by: Encode | None = None,
-    way: str = "",
+    encode_batch: BatchEncoder | None = None,
+    variant: str = "",
 ) -> Vectors:
     """One row per view; `by` encodes in another way than the index does, and `way` names it for the cache."""
-    file = settings.cache / "evaluation" / f"{encoder.name}-{_identity(encoder, way)}.npz"
-    known = _read(file)
+    cache_file = settings.cache / "evaluation" / f"{encoder.name}-{_cache_id(encoder, variant)}.npz"
+    vectors_by_key = _read_cache(cache_file)
     # A view that is asked for twice is encoded once.
-    missing = list({view.key: view for view in views if view.key not in known}.values())
-    with _bar() as bar:
-        task = bar.add_task(title, total=len(missing), visible=bool(missing))
-        for start in range(0, len(missing), KEPT_EVERY):
-            block = missing[start : start + KEPT_EVERY]
-            for at in range(0, len(block), settings.batch_size):
-                batch = block[at : at + settings.batch_size]
-                rows = (by or encoder.encode_images)([view.open() for view in batch])
-                known |= zip((view.key for view in batch), rows, strict=True)
-                bar.advance(task, len(batch))
-            _write(file, known)
-    return np.stack([known[view.key] for view in views]) if views else np.empty((0, encoder.dimensions), np.float32)
+    missing = list(
+        {lazy_image.key: lazy_image for lazy_image in lazy_images if lazy_image.key not in vectors_by_key}.values()
+    )
+    with _progress_bar() as progress:
+        task = progress.add_task(title, total=len(missing), visible=bool(missing))
+        for start in range(0, len(missing), SAVE_INTERVAL):
+            block = missing[start : start + SAVE_INTERVAL]
+            for offset in range(0, len(block), settings.batch_size):
+                batch = block[offset : offset + settings.batch_size]
+                rows = (encode_batch or encoder.encode_images)([lazy_image.open() for lazy_image in batch])
+                vectors_by_key |= zip((lazy_image.key for lazy_image in batch), rows, strict=True)
+                progress.advance(task, len(batch))
+            _write_cache(cache_file, vectors_by_key)
+    return (
+        np.stack([vectors_by_key[lazy_image.key] for lazy_image in lazy_images])
+        if lazy_images
+        else np.empty((0, encoder.dimensions), np.float32)
+    )
 
 
-def _identity(encoder: Encoder, way: str) -> str:
-    facts = "\n".join((encoder.model, encoder.revision, encoder.preprocessing, way))
-    return hashlib.sha256(facts.encode()).hexdigest()[:12]
+def _cache_id(encoder: Encoder, variant: str) -> str:
+    identity = "\n".join((encoder.model, encoder.revision, encoder.preprocessing, variant))
+    return hashlib.sha256(identity.encode()).hexdigest()[:12]
 
 
-def _read(file: Path) -> dict[str, Vectors]:
+def _read_cache(file: Path) -> dict[str, Vectors]:
     """What is kept; nothing where the file is absent, half written or of another kind."""
     try:
-        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
-            keys, rows = kept["keys"], kept["rows"]
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            keys, rows = archive["keys"], archive["rows"]
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return {}
     return dict(zip(keys.tolist(), rows, strict=True)) if len(rows) == len(keys) else {}
 
 
-def _write(file: Path, known: dict[str, Vectors]) -> None:
+def _write_cache(file: Path, vectors_by_key: dict[str, Vectors]) -> None:
     """Whole or not at all: two runs at once cost a repetition, never a broken file."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(".new.npz")
-    np.savez(new, keys=np.array(list(known)), rows=np.stack(list(known.values())))
-    new.replace(file)
+    temporary_file = file.with_suffix(".new.npz")
+    np.savez(temporary_file, keys=np.array(list(vectors_by_key)), rows=np.stack(list(vectors_by_key.values())))
+    temporary_file.replace(file)
 
 
 def track(items: Sequence[Item], title: str) -> Iterator[Item]:
     """The items one by one, with a progress bar on the terminal."""
-    with _bar() as bar:
-        yield from bar.track(items, description=title)
+    with _progress_bar() as progress:
+        yield from progress.track(items, description=title)
 
 
-def _bar() -> Progress:
+def _progress_bar() -> Progress:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     return Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console)

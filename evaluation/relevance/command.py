@@ -12,144 +12,202 @@ import anyio
 import click
 import numpy as np
 
-from api.search.boosts import BOOSTS, FILE, Boosts
-from api.search.cut_off import STEPS, close
+from api.search.boosts import BOOSTS, BOOSTS_FILE, Boosts
+from api.search.cut_off import THRESHOLD_SLOPES, count_outliers
 from api.search.request import PAGE_SIZE, Fusion
 from core.settings import Settings
 from evaluation.options import json_option
 from evaluation.pictures.vectors import console
-from evaluation.relevance.asking import DEEP, Found, Library, opened, throw_away
-from evaluation.relevance.gains import Figures, ndcg, recall, reciprocal_rank
-from evaluation.relevance.judgements import KINDS, Judged, digest, judged_set
-from evaluation.relevance.tables import METRICS, Measured, answer, provenance, tables
-from evaluation.relevance.tuning import Change, chosen_value, tuned_clauses, with_factors
-from evaluation.reporting.tables import show
+from evaluation.relevance.judgements import QUERY_TYPES, JudgedQuery, build_query_set, query_set_digest
+from evaluation.relevance.metrics import QueryScores, ndcg, recall, reciprocal_rank
+from evaluation.relevance.search_session import (
+    RESULT_DEPTH,
+    RankedResults,
+    SearchSession,
+    open_session,
+    temporary_collection,
+)
+from evaluation.relevance.tables import METRICS, RelevanceResults, provenance, run_figures, tables
+from evaluation.relevance.tuning import BoostChange, choose_value, multiply_boosts, tune_clauses
+from evaluation.reporting.tables import print_tables
 from indexer.cli import elasticsearch_url
 
-COPIES, PAGES = 100, 40
+MAX_COPIES, MAX_PAGES = 100, 40
 """Pictures whose copies are looked for, pages whose words are."""
 
 FUSIONS: Sequence[Fusion] = get_args(Fusion)
-FUSED = ("words", "picture", "both", "two")
+FUSED_QUERY_TYPES = ("words", "picture", "both", "two")
 """Kinds of question that find pictures; pages and books have nothing to fuse."""
 
-BALANCES = (0.3, 0.4, 0.5, 0.6, 0.7)
-FORMS: Mapping[str, Sequence[float]] = {"folded": (0.7, 0.9), "stem": (0.5, 0.8), "misread": (0.1, 0.3, 0.6)}
-THINNED = 3
+BALANCE_VALUES = (0.3, 0.4, 0.5, 0.6, 0.7)
+FORM_VALUES: Mapping[str, Sequence[float]] = {"folded": (0.7, 0.9), "stem": (0.5, 0.8), "misread": (0.1, 0.3, 0.6)}
+FORM_QUERY_STRIDE = 3
 """What must be asked anew for every value is asked of every third question."""
 
-ALL_THAT_MATCH = 1000
+MAX_RESULTS = 1000
 """Results of the answers on which boosts are tried: another boost may lift what was far down."""
 
-LINES = (3.0, 4.0, STEPS, 6.0, 8.0)
+CUT_OFF_STEPS = (3.0, 4.0, THRESHOLD_SLOPES, 6.0, 8.0)
 """Values of `api.search.cut_off.STEPS`."""
 
 
-async def measure(library: Library, judged: Sequence[Judged], *, tune: bool, boosts: Boosts = BOOSTS) -> Measured:
+async def measure(
+    session: SearchSession, judged_queries: Sequence[JudgedQuery], *, tune: bool, boosts: Boosts = BOOSTS
+) -> RelevanceResults:
     """Asks every question under every fusion and, where asked for, tries other boosts."""
-    answers = {fusion: await _answers(library, judged, fusion, boosts) for fusion in FUSIONS}
-    kinds = [kind for kind in KINDS if any(each.kind == kind for each in judged)]
-    changes = await _changes(library, answers["sum"]) if tune else []
-    return Measured(
-        data=f"{digest(judged)}, {len(judged)} questions",
-        figures={
-            (kind, fusion): _figures([pair for pair in answers[fusion] if pair[0].kind == kind])
-            for kind in kinds
+    results_by_fusion = {fusion: await _search_all(session, judged_queries, fusion, boosts) for fusion in FUSIONS}
+    query_types = [
+        query_type
+        for query_type in QUERY_TYPES
+        if any(judged_query.query_type == query_type for judged_query in judged_queries)
+    ]
+    changes = await _tune_boosts(session, results_by_fusion["sum"]) if tune else []
+    return RelevanceResults(
+        query_set=f"{query_set_digest(judged_queries)}, {len(judged_queries)} questions",
+        scores={
+            (query_type, fusion): _metric_scores(
+                [pair for pair in results_by_fusion[fusion] if pair[0].query_type == query_type]
+            )
+            for query_type in query_types
             for fusion in FUSIONS
-            if fusion == "sum" or kind in FUSED
+            if fusion == "sum" or query_type in FUSED_QUERY_TYPES
         },
-        targets={kind: [each.target for each in judged if each.kind == kind] for kind in kinds},
-        lines=_lines([pair for pair in answers["sum"] if pair[0].kind == "picture"]),
+        targets={
+            query_type: [
+                judged_query.target for judged_query in judged_queries if judged_query.query_type == query_type
+            ]
+            for query_type in query_types
+        },
+        cut_off_rows=_cut_off_rows([pair for pair in results_by_fusion["sum"] if pair[0].query_type == "picture"]),
         changes=changes,
-        boosts=_changed(boosts, changes),
+        boosts=_apply_changes(boosts, changes),
     )
 
 
-async def _answers(
-    library: Library, judged: Sequence[Judged], fusion: Fusion, boosts: Boosts
-) -> list[tuple[Judged, Found]]:
-    asked = [each for each in judged if fusion == "sum" or each.kind in FUSED]
-    console.print(f"{fusion}: {len(asked)} questions…")
-    size = ALL_THAT_MATCH if fusion == "sum" else DEEP
-    return [(each, await library.ask(each, fusion, boosts, size=size)) for each in asked]
+async def _search_all(
+    session: SearchSession, judged_queries: Sequence[JudgedQuery], fusion: Fusion, boosts: Boosts
+) -> list[tuple[JudgedQuery, RankedResults]]:
+    selected_queries = [
+        judged_query
+        for judged_query in judged_queries
+        if fusion == "sum" or judged_query.query_type in FUSED_QUERY_TYPES
+    ]
+    console.print(f"{fusion}: {len(selected_queries)} questions…")
+    size = MAX_RESULTS if fusion == "sum" else RESULT_DEPTH
+    return [
+        (judged_query, await session.search(judged_query, fusion, boosts, size=size))
+        for judged_query in selected_queries
+    ]
 
 
-def _figures(answered: Sequence[tuple[Judged, Found]]) -> dict[str, Figures]:
+def _metric_scores(searched_queries: Sequence[tuple[JudgedQuery, RankedResults]]) -> dict[str, QueryScores]:
     rows = [
         (
-            ndcg(found.ids, judged.grades),
-            reciprocal_rank(found.ids[:DEEP], judged.right),
-            recall(found.ids, judged.right),
-            recall(found.ids, judged.right, DEEP),
+            ndcg(results.ids, judged_query.grades),
+            reciprocal_rank(results.ids[:RESULT_DEPTH], judged_query.relevant_ids),
+            recall(results.ids, judged_query.relevant_ids),
+            recall(results.ids, judged_query.relevant_ids, RESULT_DEPTH),
         )
-        for judged, found in answered
+        for judged_query, results in searched_queries
     ]
     return dict(zip(METRICS, np.array(rows).T, strict=True))
 
 
-def _lines(answered: Sequence[tuple[Judged, Found]]) -> list[tuple[float, float, float, float]]:
+def _cut_off_rows(
+    searched_queries: Sequence[tuple[JudgedQuery, RankedResults]],
+) -> list[tuple[float, float, float, float]]:
     """How often the line under which "nothing is closer" is right, for several of its constants."""
-    first = [
+    similarity_pairs = [
         (
-            found.looks[:PAGE_SIZE],
-            [look for each, look in zip(found.ids, found.looks, strict=False) if each not in judged.right][:PAGE_SIZE],
+            results.similarities[:PAGE_SIZE],
+            [
+                similarity
+                for document_id, similarity in zip(results.ids, results.similarities, strict=False)
+                if document_id not in judged_query.relevant_ids
+            ][:PAGE_SIZE],
         )
-        for judged, found in answered
-        if found.ids[:1] and found.ids[0] in judged.right
+        for judged_query, results in searched_queries
+        if results.ids[:1] and results.ids[0] in judged_query.relevant_ids
     ]
-    return [_line(steps, first) for steps in LINES if first]
+    return [_cut_off_row(steps, similarity_pairs) for steps in CUT_OFF_STEPS if similarity_pairs]
 
 
-def _line(steps: float, first: Sequence[tuple[Sequence[float], Sequence[float]]]) -> tuple[float, float, float, float]:
-    there, gone = ([close(each, steps) for each in pages] for pages in zip(*first, strict=True))
-    shares = np.array([[bool(each) for each in there], [not each for each in gone], [each is None for each in there]])
-    right, none, untold = shares.mean(axis=1).tolist()
-    return steps, right, none, untold
+def _cut_off_row(
+    steps: float, similarity_pairs: Sequence[tuple[Sequence[float], Sequence[float]]]
+) -> tuple[float, float, float, float]:
+    cut_offs_with_original, cut_offs_without_original = (
+        [count_outliers(similarities, steps) for similarities in similarity_lists]
+        for similarity_lists in zip(*similarity_pairs, strict=True)
+    )
+    shares = np.array(
+        [
+            [bool(cut_off) for cut_off in cut_offs_with_original],
+            [not each for each in cut_offs_without_original],
+            [each is None for each in cut_offs_with_original],
+        ]
+    )
+    found_share, none_share, unknown_share = shares.mean(axis=1).tolist()
+    return steps, found_share, none_share, unknown_share
 
 
-async def _changes(library: Library, answered: Sequence[tuple[Judged, Found]]) -> list[Change]:
+async def _tune_boosts(
+    session: SearchSession, searched_queries: Sequence[tuple[JudgedQuery, RankedResults]]
+) -> list[BoostChange]:
     """Clauses from the answers that there are; what is no factor of a score is asked for anew."""
     clauses = [name for name in BOOSTS.clauses if name not in ("identifiers", "exact title")]
-    models = sorted({name for _, found in answered for each in found.scores for name in each} & BOOSTS.models.keys())
+    models = sorted(
+        {name for _, results in searched_queries for clause_scores in results.clause_scores for name in clause_scores}
+        & BOOSTS.models.keys()
+    )
     # Models first: all words together over pictures is one number, not one per clause.
-    changes = [tuned_clauses(answered, [*models, *clauses])]
-    worded = [judged for judged, _ in answered if not judged.picture][::THINNED]
-    for name, values in FORMS.items():
+    changes = [tune_clauses(searched_queries, [*models, *clauses])]
+    text_queries = [judged_query for judged_query, _ in searched_queries if not judged_query.picture_id][
+        ::FORM_QUERY_STRIDE
+    ]
+    for name, values in FORM_VALUES.items():
         console.print(f"{name}: {len(values)} values…")
-        options = {value: await _asked_with(library, worded, ("sum",), _with_form(name, value)) for value in values}
-        changes.append(chosen_value(name, getattr(BOOSTS.forms, name), options, worded))
-    mixed = [judged for judged, _ in answered if judged.kind in ("both", "two")]
-    if mixed:
-        console.print(f"balance: {len(BALANCES)} values…")
-        ways: Sequence[Fusion] = ("convex", "rrf")
         options = {
-            value: await _asked_with(library, mixed, ways, replace(BOOSTS, balance=value))
-            for value in {*BALANCES, BOOSTS.balance}
+            value: await _ndcg_per_query(session, text_queries, ("sum",), _boosts_with_form(name, value))
+            for value in values
         }
-        changes.append(chosen_value("balance", BOOSTS.balance, options, mixed))
+        changes.append(choose_value(name, getattr(BOOSTS.forms, name), options, text_queries))
+    mixed_queries = [judged_query for judged_query, _ in searched_queries if judged_query.query_type in ("both", "two")]
+    if mixed_queries:
+        console.print(f"balance: {len(BALANCE_VALUES)} values…")
+        fusions: Sequence[Fusion] = ("convex", "rrf")
+        options = {
+            value: await _ndcg_per_query(session, mixed_queries, fusions, replace(BOOSTS, balance=value))
+            for value in {*BALANCE_VALUES, BOOSTS.balance}
+        }
+        changes.append(choose_value("balance", BOOSTS.balance, options, mixed_queries))
     return changes
 
 
-async def _asked_with(library: Library, judged: Sequence[Judged], fusions: Sequence[Fusion], boosts: Boosts) -> Figures:
+async def _ndcg_per_query(
+    session: SearchSession, judged_queries: Sequence[JudgedQuery], fusions: Sequence[Fusion], boosts: Boosts
+) -> QueryScores:
     """NDCG per question, the mean of the fusions."""
     rows = [
-        [ndcg((await library.ask(each, fusion, boosts, size=PAGE_SIZE)).ids, each.grades) for each in judged]
+        [
+            ndcg((await session.search(judged_query, fusion, boosts, size=PAGE_SIZE)).ids, judged_query.grades)
+            for judged_query in judged_queries
+        ]
         for fusion in fusions
     ]
     return np.array(rows).mean(axis=0)
 
 
-def _with_form(name: str, value: float) -> Boosts:
-    changed: dict[str, float] = {name: value}
-    return replace(BOOSTS, forms=replace(BOOSTS.forms, **changed))
+def _boosts_with_form(name: str, value: float) -> Boosts:
+    form_change: dict[str, float] = {name: value}
+    return replace(BOOSTS, forms=replace(BOOSTS.forms, **form_change))
 
 
-def _changed(boosts: Boosts, changes: Sequence[Change]) -> Boosts:
+def _apply_changes(boosts: Boosts, changes: Sequence[BoostChange]) -> Boosts:
     for change in changes:
-        if not change.better:
+        if not change.is_better:
             continue
         if change.what == "clauses":
-            boosts = with_factors(boosts, change.values)
+            boosts = multiply_boosts(boosts, change.values)
         elif change.what == "balance":
             boosts = replace(boosts, balance=change.values["balance"])
         else:
@@ -157,10 +215,10 @@ def _changed(boosts: Boosts, changes: Sequence[Change]) -> Boosts:
     return boosts
 
 
-def write(before: Measured, after: Measured, file: Path = FILE) -> None:
+def write_boosts(before: RelevanceResults, after: RelevanceResults, file: Path = BOOSTS_FILE) -> None:
     """The numbers that the service will use, and where they are from."""
-    found = {**asdict(before.boosts), "provenance": provenance(before, after)}
-    file.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    content = {**asdict(before.boosts), "provenance": provenance(before, after)}
+    file.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 @click.command("relevance")
@@ -179,19 +237,25 @@ def command(where: tuple[str, ...], alias: str, *, as_json: bool, tune: bool, wr
     if alias:
         settings = settings.model_copy(update={"alias": alias})
     url = elasticsearch_url(settings)
-    with TemporaryDirectory() as data:
-        there = throw_away(settings, url, where, Path(data)) if where else nullcontext(settings)
-        with there as asked:
-            runs = anyio.run(_run, asked, url, tune or written)
-    show([table for run in runs for table in tables(run)], {"runs": [answer(run) for run in runs]}, as_json=as_json)
+    with TemporaryDirectory() as data_folder:
+        collection = temporary_collection(settings, url, where, Path(data_folder)) if where else nullcontext(settings)
+        with collection as collection_settings:
+            runs = anyio.run(_run_evaluation, collection_settings, url, tune or written)
+    print_tables(
+        [table for run in runs for table in tables(run)], {"runs": [run_figures(run) for run in runs]}, as_json=as_json
+    )
     if written:
-        write(runs[0], runs[-1])
+        write_boosts(runs[0], runs[-1])
 
 
-async def _run(settings: Settings, url: str, tune: bool) -> list[Measured]:  # noqa: FBT001 (anyio passes no names)
+async def _run_evaluation(settings: Settings, url: str, tune: bool) -> list[RelevanceResults]:  # noqa: FBT001 (anyio passes no names)
     """As it is; and, where other boosts are better, with them."""
-    async with opened(settings, url) as library:
-        judged = judged_set(await library.documents(), copies=COPIES, pages=PAGES)
-        first = await measure(library, judged, tune=tune)
-        better = any(change.better for change in first.changes)
-        return [first, await measure(library, judged, tune=False, boosts=first.boosts)] if better else [first]
+    async with open_session(settings, url) as session:
+        judged_queries = build_query_set(await session.fetch_documents(), max_copies=MAX_COPIES, max_pages=MAX_PAGES)
+        results = await measure(session, judged_queries, tune=tune)
+        has_better_boosts = any(change.is_better for change in results.changes)
+        return (
+            [results, await measure(session, judged_queries, tune=False, boosts=results.boosts)]
+            if has_better_boosts
+            else [results]
+        )

@@ -14,21 +14,21 @@ from typing import Any
 
 import numpy as np
 
-from api.search.request import Document
+from api.search.request import DocumentType
 from evaluation.pictures.transformations import SEED
-from evaluation.relevance.wordings import WORDINGS, passage, terms
+from evaluation.relevance.query_variants import QUERY_VARIANTS, pick_passage, query_words
 
-Source = Mapping[str, Any]
+IndexedDocument = Mapping[str, Any]
 """A document as the index keeps it, with its `_id` and, of a picture, the `digest` of its pixels."""
 
-LARGE = 0.08
+MIN_FIGURE_SHARE = 0.08
 """Share of the scan: ornaments of the specimen take up to 5 %, its smallest figure 10 %. Who types words from a page
 means the figure on it and not the rule below."""
-FEWEST_WORDS = 2
-MIXED = 3
+MIN_WORDS = 2
+MIXED_QUERY_STRIDE = 3
 """Every third question in words is asked with a picture, too: each picture must be encoded."""
 
-KINDS: Mapping[str, str] = {
+QUERY_TYPES: Mapping[str, str] = {
     "words": "words → pictures",
     "pages": "words → pages",
     "books": "words → books",
@@ -40,161 +40,223 @@ KINDS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedQuery:
     """A question and how good each answer would be."""
 
-    kind: str
+    query_type: str
     target: str
     """What it was made from: questions of one target are no independent witnesses."""
-    document: Document = "picture"
-    words: str = ""
-    picture: str = ""
+    document: DocumentType = "picture"
+    query_text: str = ""
+    picture_id: str = ""
     """Id of the picture whose altered copy is asked with."""
-    alteration: int = 0
+    alteration_number: int = 0
     """Which of the alterations."""
     grades: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def right(self) -> frozenset[str]:
+    def relevant_ids(self) -> frozenset[str]:
         """What recall and the reciprocal rank look for."""
-        return frozenset(each for each, grade in self.grades.items() if grade > 1)
+        return frozenset(document_id for document_id, grade in self.grades.items() if grade > 1)
 
 
-def judged_set(documents: Sequence[Source], *, copies: int, pages: int, seed: int = SEED) -> list[Judged]:
+def build_query_set(
+    documents: Sequence[IndexedDocument], *, max_copies: int, max_pages: int, seed: int = SEED
+) -> list[JudgedQuery]:
     """All questions; `copies` and `pages` bound those that any large collection has more than enough of."""
-    pictures = sorted((each for each in documents if each["document"] == "picture"), key=_id)
-    figures = [each for each in pictures if _is_figure(each) and _own_words(each)]
-    worded = [each for number, figure in enumerate(figures) for each in _worded(figure, pictures, [seed, 1, number])]
-    leaves = _drawn([each for each in documents if len(terms(_text(each, "page_text"))) > 20], "page", pages, seed)
-    books = _drawn(documents, "book", len(documents), seed)
-    originals = _drawn([each for each in pictures if _is_something(each)], "picture", copies, seed)
+    pictures = sorted((document for document in documents if document["document"] == "picture"), key=_id)
+    figures = [picture for picture in pictures if _is_figure(picture) and _figure_texts(picture)]
+    text_queries = [
+        judged_query
+        for number, figure in enumerate(figures)
+        for judged_query in _text_queries(figure, pictures, [seed, 1, number])
+    ]
+    leaves = _sample_documents(
+        [document for document in documents if len(query_words(_text(document, "page_text"))) > 20],
+        "page",
+        max_pages,
+        seed,
+    )
+    books = _sample_documents(documents, "book", len(documents), seed)
+    originals = _sample_documents(
+        [picture for picture in pictures if _has_content(picture)], "picture", max_copies, seed
+    )
     return [
-        *worded,
-        *(each for number, leaf in enumerate(leaves) for each in _of_page(leaf, [seed, 2, number])),
-        *(each for number, book in enumerate(books) for each in _of_book(book, books, [seed, 3, number])),
-        *(_copy(each, pictures, number) for number, each in enumerate(originals)),
-        *_mixed(worded, originals, pictures, seed),
+        *text_queries,
+        *(
+            judged_query
+            for number, leaf in enumerate(leaves)
+            for judged_query in _page_queries(leaf, [seed, 2, number])
+        ),
+        *(
+            judged_query
+            for number, book in enumerate(books)
+            for judged_query in _book_queries(book, books, [seed, 3, number])
+        ),
+        *(_copy_query(original, pictures, number) for number, original in enumerate(originals)),
+        *_mixed_queries(text_queries, originals, pictures, seed),
     ]
 
 
-def digest(judged: Sequence[Judged]) -> str:
+def query_set_digest(judged_queries: Sequence[JudgedQuery]) -> str:
     """Equal for equal questions: which judged set a number was found on."""
-    rows = [[each.kind, each.words, each.picture, each.alteration, sorted(each.grades.items())] for each in judged]
+    rows = [
+        [
+            judged_query.query_type,
+            judged_query.query_text,
+            judged_query.picture_id,
+            judged_query.alteration_number,
+            sorted(judged_query.grades.items()),
+        ]
+        for judged_query in judged_queries
+    ]
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
-def _worded(figure: Source, pictures: Sequence[Source], seed: Sequence[int]) -> Iterator[Judged]:
-    grades = _around(figure, pictures)
-    for number, (text, alter) in enumerate((text, alter) for text in _own_words(figure) for alter in WORDINGS.values()):
-        chance = np.random.default_rng([*seed, number])
-        words = alter(text, _language(figure), chance)
-        if len(words.split()) >= FEWEST_WORDS:
-            yield Judged(kind="words", target=_id(figure), words=words, grades=grades)
+def _text_queries(
+    figure: IndexedDocument, pictures: Sequence[IndexedDocument], seed: Sequence[int]
+) -> Iterator[JudgedQuery]:
+    grades = _page_grades(figure, pictures)
+    for number, (text, alter) in enumerate(
+        (text, alter) for text in _figure_texts(figure) for alter in QUERY_VARIANTS.values()
+    ):
+        rng = np.random.default_rng([*seed, number])
+        query_text = alter(text, _language(figure), rng)
+        if len(query_text.split()) >= MIN_WORDS:
+            yield JudgedQuery(query_type="words", target=_id(figure), query_text=query_text, grades=grades)
 
 
-def _own_words(figure: Source) -> list[str]:
+def _figure_texts(figure: IndexedDocument) -> list[str]:
     """The caption, and the words that stand next to the picture; where both are missing, there is nothing to ask."""
     context = figure.get("context") or {}
     before, after = (_text(context, side).split() for side in ("before", "after"))
-    found = [_text(figure, "caption"), " ".join(before[-8:]), " ".join(after[:8])]
-    return [text for text in found if len(terms(text)) > FEWEST_WORDS]
+    texts = [_text(figure, "caption"), " ".join(before[-8:]), " ".join(after[:8])]
+    return [text for text in texts if len(query_words(text)) > MIN_WORDS]
 
 
-def _of_page(leaf: Source, seed: Sequence[int]) -> Iterator[Judged]:
-    text = passage(_text(leaf, "page_text"), np.random.default_rng(seed))
-    for number, alter in enumerate(WORDINGS.values()):
-        words = alter(text, _language(leaf), np.random.default_rng([*seed, number]))
-        if len(words.split()) >= FEWEST_WORDS:
-            yield Judged(kind="pages", target=_id(leaf), document="page", words=words, grades={_id(leaf): 3})
-
-
-def _of_book(book: Source, books: Sequence[Source], seed: Sequence[int]) -> Iterator[Judged]:
-    """Its title in part, with its author or its year."""
-    title = str(book.get("title", ""))
-    same = {_id(each): 3 for each in books if each.get("title") == title}
-    people = [terms(author)[:1] for author in book.get("authors") or []]
-    beside = [*people[0]] if people and people[0] else [str(book["year"])] if book.get("year") else []
-    asked = [alter(title, _language(book), np.random.default_rng([*seed, 0])) for alter in WORDINGS.values()]
-    if beside:
-        asked.append(" ".join([*terms(title)[:1], *beside]).lower())
-    for words in dict.fromkeys(asked):
-        if title and len(words.split()) >= FEWEST_WORDS:
-            yield Judged(kind="books", target=_id(book), document="book", words=words, grades=same)
-
-
-def _copy(original: Source, pictures: Sequence[Source], number: int) -> Judged:
-    grades = _same(original, pictures)
-    return Judged(kind="picture", target=_id(original), picture=_id(original), alteration=number, grades=grades)
-
-
-def _mixed(
-    worded: Sequence[Judged], originals: Sequence[Source], pictures: Sequence[Source], seed: int
-) -> Iterator[Judged]:
-    """Each question in words with an altered copy of its own picture, and with one of a picture of another book."""
-    by_id = {_id(each): each for each in pictures}
-    chance = np.random.default_rng([seed, 4])
-    for number, each in enumerate(worded[::MIXED]):
-        own = by_id[each.target]
-        yield Judged(
-            kind="both",
-            target=each.target,
-            words=each.words,
-            picture=each.target,
-            alteration=number,
-            grades=each.grades,
-        )
-        if others := [other for other in originals if other["book_id"] != own["book_id"]]:
-            other = others[int(chance.integers(len(others)))]
-            halves = {**_same(own, pictures), **_same(other, pictures)}
-            yield Judged(
-                kind="two",
-                target=each.target,
-                words=each.words,
-                picture=_id(other),
-                alteration=number,
-                grades=dict.fromkeys(halves, 2),
+def _page_queries(leaf: IndexedDocument, seed: Sequence[int]) -> Iterator[JudgedQuery]:
+    page_passage = pick_passage(_text(leaf, "page_text"), np.random.default_rng(seed))
+    for number, alter in enumerate(QUERY_VARIANTS.values()):
+        query_text = alter(page_passage, _language(leaf), np.random.default_rng([*seed, number]))
+        if len(query_text.split()) >= MIN_WORDS:
+            yield JudgedQuery(
+                query_type="pages", target=_id(leaf), document="page", query_text=query_text, grades={_id(leaf): 3}
             )
 
 
-def _around(picture: Source, pictures: Sequence[Source]) -> dict[str, int]:
+def _book_queries(
+    book: IndexedDocument, books: Sequence[IndexedDocument], seed: Sequence[int]
+) -> Iterator[JudgedQuery]:
+    """Its title in part, with its author or its year."""
+    title = str(book.get("title", ""))
+    same_title_grades = {_id(other_book): 3 for other_book in books if other_book.get("title") == title}
+    author_words = [query_words(author)[:1] for author in book.get("authors") or []]
+    author_or_year = (
+        [*author_words[0]] if author_words and author_words[0] else [str(book["year"])] if book.get("year") else []
+    )
+    query_texts = [
+        alter(title, _language(book), np.random.default_rng([*seed, 0])) for alter in QUERY_VARIANTS.values()
+    ]
+    if author_or_year:
+        query_texts.append(" ".join([*query_words(title)[:1], *author_or_year]).lower())
+    for query_text in dict.fromkeys(query_texts):
+        if title and len(query_text.split()) >= MIN_WORDS:
+            yield JudgedQuery(
+                query_type="books", target=_id(book), document="book", query_text=query_text, grades=same_title_grades
+            )
+
+
+def _copy_query(original: IndexedDocument, pictures: Sequence[IndexedDocument], number: int) -> JudgedQuery:
+    grades = _same_picture_grades(original, pictures)
+    return JudgedQuery(
+        query_type="picture", target=_id(original), picture_id=_id(original), alteration_number=number, grades=grades
+    )
+
+
+def _mixed_queries(
+    text_queries: Sequence[JudgedQuery],
+    originals: Sequence[IndexedDocument],
+    pictures: Sequence[IndexedDocument],
+    seed: int,
+) -> Iterator[JudgedQuery]:
+    """Each question in words with an altered copy of its own picture, and with one of a picture of another book."""
+    by_id = {_id(picture): picture for picture in pictures}
+    rng = np.random.default_rng([seed, 4])
+    for number, text_query in enumerate(text_queries[::MIXED_QUERY_STRIDE]):
+        target_picture = by_id[text_query.target]
+        yield JudgedQuery(
+            query_type="both",
+            target=text_query.target,
+            query_text=text_query.query_text,
+            picture_id=text_query.target,
+            alteration_number=number,
+            grades=text_query.grades,
+        )
+        if other_originals := [original for original in originals if original["book_id"] != target_picture["book_id"]]:
+            other_picture = other_originals[int(rng.integers(len(other_originals)))]
+            half_grades = {
+                **_same_picture_grades(target_picture, pictures),
+                **_same_picture_grades(other_picture, pictures),
+            }
+            yield JudgedQuery(
+                query_type="two",
+                target=text_query.target,
+                query_text=text_query.query_text,
+                picture_id=_id(other_picture),
+                alteration_number=number,
+                grades=dict.fromkeys(half_grades, 2),
+            )
+
+
+def _page_grades(picture: IndexedDocument, pictures: Sequence[IndexedDocument]) -> dict[str, int]:
     """The picture, its other prints, and what else is on its page."""
-    page = {_id(each): 1 for each in pictures if each["page_id"] == picture["page_id"]}
-    return {**page, **_same(picture, pictures)}
+    neighbour_grades = {_id(neighbour): 1 for neighbour in pictures if neighbour["page_id"] == picture["page_id"]}
+    return {**neighbour_grades, **_same_picture_grades(picture, pictures)}
 
 
-def _same(picture: Source, pictures: Sequence[Source]) -> dict[str, int]:
-    family = (picture.get("family") or {}).get("id")
-    prints = {_id(each): 2 for each in pictures if family and (each.get("family") or {}).get("id") == family}
-    pixels = {_id(each): 3 for each in pictures if picture.get("digest") and each.get("digest") == picture["digest"]}
-    return {**prints, **pixels, _id(picture): 3}
+def _same_picture_grades(picture: IndexedDocument, pictures: Sequence[IndexedDocument]) -> dict[str, int]:
+    family_id = (picture.get("family") or {}).get("id")
+    print_grades = {
+        _id(candidate): 2
+        for candidate in pictures
+        if family_id and (candidate.get("family") or {}).get("id") == family_id
+    }
+    copy_grades = {
+        _id(candidate): 3
+        for candidate in pictures
+        if picture.get("digest") and candidate.get("digest") == picture["digest"]
+    }
+    return {**print_grades, **copy_grades, _id(picture): 3}
 
 
-def _is_figure(picture: Source) -> bool:
+def _is_figure(picture: IndexedDocument) -> bool:
     box, scan = picture["box"], picture.get("scan") or {}
-    whole = scan.get("width", 0) * scan.get("height", 0)
-    return _is_something(picture) and whole > 0 and box["width"] * box["height"] >= LARGE * whole
+    scan_area = scan.get("width", 0) * scan.get("height", 0)
+    return _has_content(picture) and scan_area > 0 and box["width"] * box["height"] >= MIN_FIGURE_SHARE * scan_area
 
 
-def _is_something(picture: Source) -> bool:
+def _has_content(picture: IndexedDocument) -> bool:
     """Blank sheets are all alike; `plain` is what a look at the pixels said."""
     return not picture.get("plain")
 
 
-def _drawn(documents: Sequence[Source], kind: str, most: int, seed: int) -> list[Source]:
+def _sample_documents(
+    documents: Sequence[IndexedDocument], document_type: str, max_count: int, seed: int
+) -> list[IndexedDocument]:
     """Of one kind, in an order that depends on the seed and on nothing else."""
-    there = sorted((each for each in documents if each["document"] == kind), key=_id)
-    order = np.random.default_rng([seed, 5]).permutation(len(there))
-    return [there[at] for at in order[:most]]
+    candidates = sorted((document for document in documents if document["document"] == document_type), key=_id)
+    order = np.random.default_rng([seed, 5]).permutation(len(candidates))
+    return [candidates[index] for index in order[:max_count]]
 
 
-def _language(document: Source) -> str:
+def _language(document: IndexedDocument) -> str:
     languages = document.get("language") or []
     return str(languages[0]) if languages else ""
 
 
-def _text(document: Source, name: str) -> str:
+def _text(document: IndexedDocument, name: str) -> str:
     return str((document.get(name) or {}).get("text", ""))
 
 
-def _id(document: Source) -> str:
+def _id(document: IndexedDocument) -> str:
     return str(document["_id"])

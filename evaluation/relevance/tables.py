@@ -6,114 +6,123 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.search.boosts import BOOSTS, Boosts
-from api.search.cut_off import STEPS
+from api.search.cut_off import THRESHOLD_SLOPES
 from api.search.request import Fusion
-from evaluation.relevance.gains import Figures, interval
-from evaluation.relevance.judgements import KINDS
-from evaluation.relevance.tuning import Change
-from evaluation.reporting.tables import Cell, Table, between
+from evaluation.relevance.judgements import QUERY_TYPES
+from evaluation.relevance.metrics import QueryScores, bootstrap_interval
+from evaluation.relevance.tuning import BoostChange
+from evaluation.reporting.tables import Cell, Table, format_interval
 
 METRICS = ("NDCG@10", "MRR", "recall@10", "recall@100")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class RelevanceResults:
     """Everything that one run says."""
 
-    data: str
+    query_set: str
     """The judged set, as a hash of its questions."""
-    figures: Mapping[tuple[str, Fusion], Mapping[str, Figures]]
+    scores: Mapping[tuple[str, Fusion], Mapping[str, QueryScores]]
     """Kind and fusion → metric → one figure per question."""
     targets: Mapping[str, Sequence[str]]
     """Kind → what each of its questions was made from."""
-    lines: Sequence[tuple[float, float, float, float]]
+    cut_off_rows: Sequence[tuple[float, float, float, float]]
     """Steps, share of originals above the line, share of pages without an original where nothing is called close, and
     share of pages with one of which nothing is said."""
-    changes: Sequence[Change] = field(default_factory=list)
+    changes: Sequence[BoostChange] = field(default_factory=list)
     boosts: Boosts = BOOSTS
     """With the changes that are better by more than noise."""
 
 
-def tables(measured: Measured) -> list[Table]:
+def tables(results: RelevanceResults) -> list[Table]:
     """How good, where the line lies, and what was tried."""
-    found = [by_kind(measured)]
-    if measured.lines:
-        found.append(nothing_closer(measured))
-    return [*found, tried(measured)] if measured.changes else found
+    result_tables = [query_type_table(results)]
+    if results.cut_off_rows:
+        result_tables.append(cut_off_table(results))
+    return [*result_tables, boosts_table(results)] if results.changes else result_tables
 
 
-def by_kind(measured: Measured) -> Table:
+def query_type_table(results: RelevanceResults) -> Table:
     rows: list[list[Cell]] = [
-        [KINDS[kind], fusion, *(_shown(figures[name], measured.targets[kind]) for name in METRICS), len(figures["MRR"])]
-        for (kind, fusion), figures in measured.figures.items()
+        [
+            QUERY_TYPES[query_type],
+            fusion,
+            *(_format_mean(scores[name], results.targets[query_type]) for name in METRICS),
+            len(scores["MRR"]),
+        ]
+        for (query_type, fusion), scores in results.scores.items()
     ]
     note = (
-        f"Judged set {measured.data}, drawn with a seed from what is indexed. In brackets 95 % intervals "
+        f"Judged set {results.query_set}, drawn with a seed from what is indexed. In brackets 95 % intervals "
         "(bootstrap over what the questions were made from)."
     )
     return Table(title="Relevance", columns=["question", "fusion", *METRICS, "questions"], rows=rows, note=note)
 
 
-def nothing_closer(measured: Measured) -> Table:
-    rows: list[list[Cell]] = [[f"{steps:g}", *shares] for steps, *shares in measured.lines]
-    note = f"The service draws the line at {STEPS:g} steps. Of copies whose original came first."
+def cut_off_table(results: RelevanceResults) -> Table:
+    rows: list[list[Cell]] = [[f"{steps:g}", *shares] for steps, *shares in results.cut_off_rows]
+    note = f"The service draws the line at {THRESHOLD_SLOPES:g} steps. Of copies whose original came first."
     columns = ["steps", "original stands out", "without it, nothing is called close", "nothing said"]
     return Table(title="Nothing closer", columns=columns, rows=rows, note=note)
 
 
-def tried(measured: Measured) -> Table:
+def boosts_table(results: RelevanceResults) -> Table:
     """The changes, each with its gain on questions that it was not chosen on."""
     rows: list[list[Cell]] = [
         [
-            each.what,
-            ", ".join(f"{name} {value:g}" for name, value in each.values.items()) or "as it is",
-            f"{each.gain:+.4f} ({each.low:+.4f} to {each.high:+.4f})",
-            "yes" if each.better else "no",
+            change.what,
+            ", ".join(f"{name} {value:g}" for name, value in change.values.items()) or "as it is",
+            f"{change.gain:+.4f} ({change.low:+.4f} to {change.high:+.4f})",
+            "yes" if change.is_better else "no",
         ]
-        for each in measured.changes
+        for change in results.changes
     ]
     note = "Clauses in multiples of what they are. Taken only where the interval lies above 0."
     columns = ["tried", "best value", "NDCG@10 gained on held-out questions", "taken"]
     return Table(title="Boosts", columns=columns, rows=rows, note=note)
 
 
-def _shown(figures: Figures, targets: Sequence[str]) -> str:
-    return between(figures.mean(), *interval(figures, targets))
+def _format_mean(scores: QueryScores, targets: Sequence[str]) -> str:
+    return format_interval(scores.mean(), *bootstrap_interval(scores, targets))
 
 
-def answer(measured: Measured) -> dict[str, Any]:
+def run_figures(results: RelevanceResults) -> dict[str, Any]:
     """The same for programs."""
     return {
-        "data": measured.data,
+        "data": results.query_set,
         "figures": [
-            {"kind": kind, "fusion": fusion, **{name: round(float(each.mean()), 4) for name, each in figures.items()}}
-            for (kind, fusion), figures in measured.figures.items()
+            {
+                "kind": query_type,
+                "fusion": fusion,
+                **{name: round(float(metric_scores.mean()), 4) for name, metric_scores in scores.items()},
+            }
+            for (query_type, fusion), scores in results.scores.items()
         ],
-        "lines": [list(each) for each in measured.lines],
-        "changes": [asdict(each) | {"taken": each.better} for each in measured.changes],
+        "lines": [list(row) for row in results.cut_off_rows],
+        "changes": [asdict(change) | {"taken": change.is_better} for change in results.changes],
     }
 
 
-def provenance(before: Measured, after: Measured) -> dict[str, str]:
+def provenance(before: RelevanceResults, after: RelevanceResults) -> dict[str, str]:
     """For `boosts.json`; the same run twice where nothing was taken."""
-    taken = [each for each in before.changes if each.better]
-    moved = "; ".join(
-        f"{', '.join(f'{name} {value:g}' for name, value in each.values.items())}: "
-        f"{each.gain:+.3f} ({each.low:+.3f} to {each.high:+.3f})"
-        for each in taken
+    accepted_changes = [change for change in before.changes if change.is_better]
+    summary = "; ".join(
+        f"{', '.join(f'{name} {value:g}' for name, value in change.values.items())}: "
+        f"{change.gain:+.3f} ({change.low:+.3f} to {change.high:+.3f})"
+        for change in accepted_changes
     )
     return {
         "run": f"frontispiece evaluate relevance --write, {datetime.now(UTC):%Y-%m-%d}",
-        "judged set": before.data,
-        "NDCG@10 before": _ndcg(before),
-        "NDCG@10 after": _ndcg(after),
-        "taken, with its gain on held-out questions": moved or "nothing was better by more than noise",
+        "judged set": before.query_set,
+        "NDCG@10 before": _ndcg_summary(before),
+        "NDCG@10 after": _ndcg_summary(after),
+        "taken, with its gain on held-out questions": summary or "nothing was better by more than noise",
         "not measured": "word_knn_boost and the weights of models that were not in the index",
     }
 
 
-def _ndcg(measured: Measured) -> str:
+def _ndcg_summary(results: RelevanceResults) -> str:
     return ", ".join(
-        f"{KINDS[kind]} ({fusion}) {figures['NDCG@10'].mean():.3f}"
-        for (kind, fusion), figures in measured.figures.items()
+        f"{QUERY_TYPES[query_type]} ({fusion}) {scores['NDCG@10'].mean():.3f}"
+        for (query_type, fusion), scores in results.scores.items()
     )

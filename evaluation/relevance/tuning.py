@@ -13,50 +13,57 @@ import numpy as np
 import numpy.typing as npt
 
 from api.search.boosts import Boosts
-from evaluation.relevance.asking import Found
-from evaluation.relevance.gains import DEPTH, interval
-from evaluation.relevance.judgements import Judged
+from evaluation.relevance.judgements import JudgedQuery
+from evaluation.relevance.metrics import DEPTH, bootstrap_interval
+from evaluation.relevance.search_session import RankedResults
 
 FACTORS = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 4.0)
 """Each boost is tried at these multiples of what it is."""
 ROUNDS = 2
 FOLDS = 5
-LEAST = 0.001
+MIN_GAIN = 0.001
 """A gain of NDCG below it is no reason to move a number."""
 
 DISCOUNTS = 1 / np.log2(np.arange(2, DEPTH + 2))
 
-Figures = npt.NDArray[np.float64]
+FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ScoredQuery:
     """A judged question and all that was found for it, clause by clause."""
 
-    judged: Judged
-    clauses: Figures
+    judged_query: JudgedQuery
+    clause_scores: FloatArray
     """Shape (found, clauses)."""
-    gains: Figures
-    best: float
+    gains: FloatArray
+    ideal_dcg: float
     """DCG of the best order."""
 
     @classmethod
-    def of(cls, judged: Judged, found: Found, names: Sequence[str]) -> Self:
-        clauses = np.array([[scores.get(name, 0.0) for name in names] for scores in found.scores])
+    def from_results(cls, judged_query: JudgedQuery, results: RankedResults, clause_names: Sequence[str]) -> Self:
+        clause_scores = np.array([[scores.get(name, 0.0) for name in clause_names] for scores in results.clause_scores])
         # What is not named here, the clauses above all others, must weigh what it weighs.
-        rest = np.array([[sum(scores.values())] for scores in found.scores]) - clauses.sum(axis=1, keepdims=True)
-        gains = np.array([2.0 ** judged.grades.get(each, 0) - 1 for each in found.ids])
-        best = sorted((2.0**grade - 1 for grade in judged.grades.values()), reverse=True)[:DEPTH]
-        return cls(judged, np.hstack([clauses, rest]), gains, float(np.array(best) @ DISCOUNTS[: len(best)]))
+        other_scores = np.array([[sum(scores.values())] for scores in results.clause_scores]) - clause_scores.sum(
+            axis=1, keepdims=True
+        )
+        gains = np.array([2.0 ** judged_query.grades.get(document_id, 0) - 1 for document_id in results.ids])
+        ideal_gains = sorted((2.0**grade - 1 for grade in judged_query.grades.values()), reverse=True)[:DEPTH]
+        return cls(
+            judged_query,
+            np.hstack([clause_scores, other_scores]),
+            gains,
+            float(np.array(ideal_gains) @ DISCOUNTS[: len(ideal_gains)]),
+        )
 
-    def score(self, factors: Figures) -> float:
+    def ndcg(self, factors: FloatArray) -> float:
         """NDCG under other boosts; equal scores stay as they were."""
-        order = np.argsort(-(self.clauses @ factors), kind="stable")[:DEPTH]
-        return float(self.gains[order] @ DISCOUNTS[: len(order)]) / self.best if self.best else 0.0
+        order = np.argsort(-(self.clause_scores @ factors), kind="stable")[:DEPTH]
+        return float(self.gains[order] @ DISCOUNTS[: len(order)]) / self.ideal_dcg if self.ideal_dcg else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class BoostChange:
     """What a search proposes, and what questions that it was not chosen on say to it."""
 
     what: str
@@ -66,95 +73,111 @@ class Change:
     high: float
 
     @property
-    def better(self) -> bool:
+    def is_better(self) -> bool:
         """Better by more than noise; one that moves nothing is not."""
         return bool(self.values) and self.low > 0
 
 
-def tuned_clauses(asked: Sequence[tuple[Judged, Found]], names: Sequence[str]) -> Change:
+def tune_clauses(
+    searched_queries: Sequence[tuple[JudgedQuery, RankedResults]], clause_names: Sequence[str]
+) -> BoostChange:
     """Factors for the clauses, found by coordinate descent and held against folds that they were not found on."""
-    answered = [Answered.of(judged, found, names) for judged, found in asked if found.ids]
-    as_it_is = np.ones(len(names) + 1)
-    before = _scores(answered, as_it_is)
-    after = before.copy()
-    judged = [each.judged for each in answered]
-    weights, folds = _weights(judged), _folds(judged)
+    scored_queries = [
+        ScoredQuery.from_results(judged_query, results, clause_names)
+        for judged_query, results in searched_queries
+        if results.ids
+    ]
+    unit_factors = np.ones(len(clause_names) + 1)
+    scores_before = _ndcg_scores(scored_queries, unit_factors)
+    scores_after = scores_before.copy()
+    judged_queries = [scored_query.judged_query for scored_query in scored_queries]
+    weights, folds = _query_weights(judged_queries), _fold_numbers(judged_queries)
     for fold in range(FOLDS):
-        seen = folds != fold
-        factors = _descended([answered[at] for at in np.flatnonzero(seen)], weights[seen], as_it_is)
-        after[~seen] = _scores([answered[at] for at in np.flatnonzero(~seen)], factors)
-    factors = _descended(answered, weights, as_it_is)
-    values = {name: float(factor) for name, factor in zip(names, factors, strict=False) if factor != 1}
-    return _change("clauses", values, (after - before) * weights * len(weights), judged)
+        train_mask = folds != fold
+        factors = _descend_coordinates(
+            [scored_queries[index] for index in np.flatnonzero(train_mask)], weights[train_mask], unit_factors
+        )
+        scores_after[~train_mask] = _ndcg_scores(
+            [scored_queries[index] for index in np.flatnonzero(~train_mask)], factors
+        )
+    factors = _descend_coordinates(scored_queries, weights, unit_factors)
+    values = {name: float(factor) for name, factor in zip(clause_names, factors, strict=False) if factor != 1}
+    return _build_change("clauses", values, (scores_after - scores_before) * weights * len(weights), judged_queries)
 
 
-def chosen_value(what: str, current: float, options: Mapping[float, Figures], judged: Sequence[Judged]) -> Change:
+def choose_value(
+    parameter: str, current: float, options: Mapping[float, FloatArray], judged_queries: Sequence[JudgedQuery]
+) -> BoostChange:
     """One number out of several that were asked with: `options` has each one's figure per question."""
-    folds, after = _folds(judged), options[current].copy()
-    weights = _weights(judged)
+    folds, scores_after = _fold_numbers(judged_queries), options[current].copy()
+    weights = _query_weights(judged_queries)
     for fold in range(FOLDS):
-        seen = folds != fold
-        best = _best(current, options, weights * seen)
-        after[~seen] = options[best][~seen]
-    best = _best(current, options, weights)
-    values = {} if best == current else {what: best}
-    gains = (after - options[current]) * weights * len(weights)
-    return _change(what, values, gains, judged)
+        train_mask = folds != fold
+        best_value = _best_value(current, options, weights * train_mask)
+        scores_after[~train_mask] = options[best_value][~train_mask]
+    best_value = _best_value(current, options, weights)
+    values = {} if best_value == current else {parameter: best_value}
+    gains = (scores_after - options[current]) * weights * len(weights)
+    return _build_change(parameter, values, gains, judged_queries)
 
 
-def with_factors(boosts: Boosts, factors: Mapping[str, float]) -> Boosts:
+def multiply_boosts(boosts: Boosts, factors: Mapping[str, float]) -> Boosts:
     """The boosts times the factors, to three figures."""
-    clauses = {name: _short(boost * factors.get(name, 1.0)) for name, boost in boosts.clauses.items()}
-    looks = next((factor for name, factor in factors.items() if name in boosts.models), 1.0)
-    return replace(boosts, clauses=clauses, knn_boost=_short(boosts.knn_boost * looks))
+    clauses = {name: _round_boost(boost * factors.get(name, 1.0)) for name, boost in boosts.clauses.items()}
+    knn_factor = next((factor for name, factor in factors.items() if name in boosts.models), 1.0)
+    return replace(boosts, clauses=clauses, knn_boost=_round_boost(boosts.knn_boost * knn_factor))
 
 
-def _best(current: float, options: Mapping[float, Figures], weights: Figures) -> float:
+def _best_value(current: float, options: Mapping[float, FloatArray], weights: FloatArray) -> float:
     best = max(options, key=lambda value: float(options[value] @ weights))
-    return best if float((options[best] - options[current]) @ weights) > LEAST * weights.sum() else current
+    return best if float((options[best] - options[current]) @ weights) > MIN_GAIN * weights.sum() else current
 
 
-def _descended(answered: Sequence[Answered], weights: Figures, start: Figures) -> Figures:
+def _descend_coordinates(scored_queries: Sequence[ScoredQuery], weights: FloatArray, start: FloatArray) -> FloatArray:
     """Clause after clause takes the multiple that is best while the others stay, if that is more than noise."""
-    targets = [each.judged.target for each in answered]
-    factors, scores = start.copy(), _scores(answered, start)
+    targets = [scored_query.judged_query.target for scored_query in scored_queries]
+    factors, scores = start.copy(), _ndcg_scores(scored_queries, start)
     for _ in range(ROUNDS):
-        for at in range(len(start) - 1):
-            tried = [_with(factors, at, factor) for factor in FACTORS]
-            found = [_scores(answered, each) for each in tried]
-            best = int(np.argmax([each @ weights for each in found]))
-            gains = (found[best] - scores) * weights * len(weights) / weights.sum()
-            if gains.mean() > LEAST and interval(gains, targets)[0] > 0:
-                factors, scores = tried[best], found[best]
+        for position in range(len(start) - 1):
+            candidates = [_replace_factor(factors, position, factor) for factor in FACTORS]
+            candidate_scores = [_ndcg_scores(scored_queries, candidate) for candidate in candidates]
+            best_index = int(np.argmax([trial_scores @ weights for trial_scores in candidate_scores]))
+            gains = (candidate_scores[best_index] - scores) * weights * len(weights) / weights.sum()
+            if gains.mean() > MIN_GAIN and bootstrap_interval(gains, targets)[0] > 0:
+                factors, scores = candidates[best_index], candidate_scores[best_index]
     return factors
 
 
-def _with(factors: Figures, at: int, factor: float) -> Figures:
-    changed = factors.copy()
-    changed[at] = factor
-    return changed
+def _replace_factor(factors: FloatArray, position: int, factor: float) -> FloatArray:
+    new_factors = factors.copy()
+    new_factors[position] = factor
+    return new_factors
 
 
-def _scores(answered: Sequence[Answered], factors: Figures) -> Figures:
-    return np.array([each.score(factors) for each in answered])
+def _ndcg_scores(scored_queries: Sequence[ScoredQuery], factors: FloatArray) -> FloatArray:
+    return np.array([scored_query.ndcg(factors) for scored_query in scored_queries])
 
 
-def _weights(judged: Sequence[Judged]) -> Figures:
+def _query_weights(judged_queries: Sequence[JudgedQuery]) -> FloatArray:
     """Each kind of question counts the same, however many there are of it; together 1."""
-    counts = Counter(each.kind for each in judged)
-    return np.array([1 / counts[each.kind] / len(counts) for each in judged])
+    counts = Counter(judged_query.query_type for judged_query in judged_queries)
+    return np.array([1 / counts[judged_query.query_type] / len(counts) for judged_query in judged_queries])
 
 
-def _folds(judged: Sequence[Judged]) -> npt.NDArray[np.int_]:
+def _fold_numbers(judged_queries: Sequence[JudgedQuery]) -> npt.NDArray[np.int_]:
     """Questions of one target lie in one fold."""
-    numbers = {target: number for number, target in enumerate(sorted({each.target for each in judged}))}
-    return np.array([numbers[each.target] % FOLDS for each in judged])
+    target_numbers = {
+        target: number for number, target in enumerate(sorted({judged_query.target for judged_query in judged_queries}))
+    }
+    return np.array([target_numbers[judged_query.target] % FOLDS for judged_query in judged_queries])
 
 
-def _change(what: str, values: Mapping[str, float], gains: Figures, judged: Sequence[Judged]) -> Change:
-    low, high = interval(gains, [each.target for each in judged])
-    return Change(what=what, values=values, gain=float(gains.mean()), low=low, high=high)
+def _build_change(
+    parameter: str, values: Mapping[str, float], gains: FloatArray, judged_queries: Sequence[JudgedQuery]
+) -> BoostChange:
+    low, high = bootstrap_interval(gains, [judged_query.target for judged_query in judged_queries])
+    return BoostChange(what=parameter, values=values, gain=float(gains.mean()), low=low, high=high)
 
 
-def _short(number: float) -> float:
+def _round_boost(number: float) -> float:
     return float(f"{number:.3g}")

@@ -9,21 +9,21 @@ Z = 1.959963984540054
 RESAMPLES = 2000
 
 
-def wilson(hits: int, of: int) -> tuple[float, float]:
+def wilson_interval(hits: int, total: int) -> tuple[float, float]:
     """Wilson's interval of a share (1927): it stays inside 0 to 1, and is not empty where all or none hit."""
-    if of == 0:
+    if total == 0:
         return 0.0, 1.0
-    share, spread = hits / of, Z * Z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z * float(np.sqrt(share * (1 - share) / of + spread / (4 * of))) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    share, spread = hits / total, Z * Z / total
+    centre = (share + spread / 2) / (1 + spread)
+    half_width = Z * float(np.sqrt(share * (1 - share) / total + spread / (4 * total))) / (1 + spread)
+    return max(0.0, centre - half_width), min(1.0, centre + half_width)
 
 
-def bootstrap(values: npt.NDArray[np.float64], seed: int = 42) -> tuple[float, float]:
+def bootstrap_interval(values: npt.NDArray[np.float64], seed: int = 42) -> tuple[float, float]:
     """The mean's interval from samples drawn again and again with replacement (percentiles)."""
     if not len(values):
         return 0.0, 1.0
-    chance = np.random.default_rng(seed)
-    means = [values[chance.integers(len(values), size=len(values))].mean() for _ in range(RESAMPLES)]
+    rng = np.random.default_rng(seed)
+    means = [values[rng.integers(len(values), size=len(values))].mean() for _ in range(RESAMPLES)]
     low, high = np.percentile(means, (2.5, 97.5))
     return float(low), float(high)

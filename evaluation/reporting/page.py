@@ -2,8 +2,8 @@
 
 from html import escape
 
-from evaluation.reporting.report import Run, Section
-from evaluation.reporting.tables import Table, shown
+from evaluation.reporting.report import EvaluationRun, Section
+from evaluation.reporting.tables import Table, format_cell
 
 TITLE = "Frontispiece: how well pictures are found and named"
 
@@ -37,29 +37,33 @@ svg { display: block; width: 100%; height: auto }
 """
 
 
-def page(run: Run) -> str:
+def render_page(run: EvaluationRun) -> str:
     """A whole HTML document."""
-    parts = list(run.parts.items())
-    contents = "".join(f'<li><a href="#{name}">{escape(part.title)}</a>{_missing(part)}</li>' for name, part in parts)
+    sections = list(run.parts.items())
+    contents = "".join(
+        f'<li><a href="#{name}">{escape(section.title)}</a>{_missing_mark(section)}</li>' for name, section in sections
+    )
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{TITLE}</title><style>{STYLE}</style>"
     )
     return (
         f'<!doctype html>\n<html lang="en"><head>{head}</head>\n'
-        f"<body><header><h1>{TITLE}</h1>\n{_facts(run)}</header>\n"
+        f"<body><header><h1>{TITLE}</h1>\n{_render_facts(run)}</header>\n"
         f'<nav aria-label="Contents"><ul>{contents}</ul></nav>\n'
-        f"<main>{''.join(_part(name, part) for name, part in parts)}</main></body></html>\n"
+        f"<main>{''.join(_render_section(name, section) for name, section in sections)}</main></body></html>\n"
     )
 
 
-def _facts(run: Run) -> str:
-    facts = [(f"{each.name}: {each.model}, {each.revision}", each.preprocessing) for each in run.models]
-    models = "".join(f"<li>{escape(weights)}. Pictures are {escape(seen)}</li>" for weights, seen in facts)
-    return f"<p>{escape(measured_on(run))}</p>\n<p>Models:</p><ul>{models}</ul>"
+def _render_facts(run: EvaluationRun) -> str:
+    model_facts = [(f"{model.name}: {model.model}, {model.revision}", model.preprocessing) for model in run.models]
+    models = "".join(
+        f"<li>{escape(weights)}. Pictures are {escape(preprocessing)}</li>" for weights, preprocessing in model_facts
+    )
+    return f"<p>{escape(measurement_note(run))}</p>\n<p>Models:</p><ul>{models}</ul>"
 
 
-def measured_on(run: Run) -> str:
+def measurement_note(run: EvaluationRun) -> str:
     """When, with what, and on how much."""
     return (
         f"Measured on {run.day} with Frontispiece {run.version} on {run.pictures:,} pictures of {run.books:,} books or "
@@ -67,25 +71,26 @@ def measured_on(run: Run) -> str:
     )
 
 
-def _missing(part: Section) -> str:
-    return " (not measured)" if part.not_measured else ""
+def _missing_mark(section: Section) -> str:
+    return " (not measured)" if section.not_measured else ""
 
 
-def _part(name: str, part: Section) -> str:
-    missing = f"Not measured: {part.not_measured}." if part.not_measured else ""
-    notes = "".join(f"<p>{escape(each)}</p>" for each in (part.note, missing) if each)
-    tables = "\n".join(map(_table, part.tables))
-    label = escape(f"Plot of “{part.title}”; its figures stand in the tables above.")
-    plots = "\n".join(f'<figure role="img" aria-label="{label}">{plot}</figure>' for plot in part.plots)
-    return f'<section id="{name}"><h2>{escape(part.title)}</h2>\n{notes}{tables}\n{plots}</section>\n'
+def _render_section(name: str, section: Section) -> str:
+    reason = f"Not measured: {section.not_measured}." if section.not_measured else ""
+    notes = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in (section.note, reason) if paragraph)
+    tables = "\n".join(map(_render_table, section.tables))
+    label = escape(f"Plot of “{section.title}”; its figures stand in the tables above.")
+    plots = "\n".join(f'<figure role="img" aria-label="{label}">{plot}</figure>' for plot in section.plots)
+    return f'<section id="{name}"><h2>{escape(section.title)}</h2>\n{notes}{tables}\n{plots}</section>\n'
 
 
-def _table(table: Table) -> str:
-    kinds = [' class="words"' if each else "" for each in table.of_words]
+def _render_table(table: Table) -> str:
+    cell_attributes = [' class="words"' if is_text else "" for is_text in table.is_text_column]
     head = "".join(
-        f'<th scope="col"{kind}>{escape(name)}</th>' for name, kind in zip(table.columns, kinds, strict=True)
+        f'<th scope="col"{attribute}>{escape(name)}</th>'
+        for name, attribute in zip(table.columns, cell_attributes, strict=True)
     )
-    rows = "\n".join(_row([escape(shown(cell)) for cell in row], kinds) for row in table.rows)
+    rows = "\n".join(_render_row([escape(format_cell(cell)) for cell in row], cell_attributes) for row in table.rows)
     note = f"<p>{escape(table.note)}</p>" if table.note else ""
     # What scrolls sideways can be reached with the keyboard.
     return (
@@ -94,7 +99,9 @@ def _table(table: Table) -> str:
     )
 
 
-def _row(cells: list[str], kinds: list[str]) -> str:
-    first, *others = cells
-    rest = "".join(f"<td{kind}>{cell}</td>" for cell, kind in zip(others, kinds[1:], strict=True))
-    return f'<tr><th scope="row">{first}</th>{rest}</tr>'
+def _render_row(cells: list[str], cell_attributes: list[str]) -> str:
+    heading, *values = cells
+    data_cells = "".join(
+        f"<td{attribute}>{cell}</td>" for cell, attribute in zip(values, cell_attributes[1:], strict=True)
+    )
+    return f'<tr><th scope="row">{heading}</th>{data_cells}</tr>'

@@ -8,10 +8,10 @@ SIZE = (8, 4.2)
 """Inches, at 72 dots each."""
 
 
-def svg(figure: Figure) -> str:
+def render_svg(figure: Figure) -> str:
     """The drawing alone, without the XML declaration that HTML does not know."""
-    file = StringIO()
+    buffer = StringIO()
     # Without a date the same figures make the same file.
-    figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
-    text = file.getvalue()
+    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
+    text = buffer.getvalue()
     return text[text.index("<svg") :]

@@ -31,19 +31,19 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class EvaluatedModel:
     """Which weights gave the figures, and how they were shown their pictures."""
 
     name: str
     model: str
     revision: str
     preprocessing: str
-    traits: str = ""
+    features: str = ""
     """What a classifier learns from, where that is more than the vector."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class EvaluationRun:
     """Everything that was measured, and on what; nothing in it tells of the machine."""
 
     day: str
@@ -52,28 +52,30 @@ class Run:
     pictures: int
     labelled: int
     books: int
-    models: Sequence[Model]
+    models: Sequence[EvaluatedModel]
     parts: Mapping[str, Section]
 
-    def json(self) -> str:
+    def to_json(self) -> str:
         parts = {name: section.figures() for name, section in self.parts.items()}
         facts = {"day": self.day, "version": self.version, "pictures": self.pictures, "labelled": self.labelled}
         models = [asdict(model) for model in self.models]
-        whole = {**facts, "books": self.books, "models": models, "parts": parts}
-        return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+        document = {**facts, "books": self.books, "models": models, "parts": parts}
+        return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
-def read(path: Path) -> Run:
+def read_run(path: Path) -> EvaluationRun:
     """What `Run.json` wrote; `FrontispieceError` where it is anything else."""
     try:
-        found = json.loads(path.read_text("utf-8"))
-        parts = {name: _section(**section) for name, section in found.pop("parts").items()}
-        return Run(models=[Model(**each) for each in found.pop("models")], parts=parts, **found)
+        document = json.loads(path.read_text("utf-8"))
+        parts = {name: _parse_section(**section) for name, section in document.pop("parts").items()}
+        return EvaluationRun(
+            models=[EvaluatedModel(**model_facts) for model_facts in document.pop("models")], parts=parts, **document
+        )
     except OSError as error:
         raise FrontispieceError(f"{path}: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FrontispieceError(f"{path}: not the figures of `frontispiece evaluate all`: {error}") from error
 
 
-def _section(*, tables: Sequence[dict[str, Any]], **rest: str) -> Section:
-    return Section(tables=[Table(**each) for each in tables], **rest)
+def _parse_section(*, tables: Sequence[dict[str, Any]], **texts: str) -> Section:
+    return Section(tables=[Table(**table) for table in tables], **texts)

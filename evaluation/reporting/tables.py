@@ -24,46 +24,46 @@ class Table:
     """What one must know to read it, in a sentence or two."""
 
     def markdown(self) -> str:
-        return "\n\n".join(part for part in (f"**{self.title}**", self.grid(), self.note) if part)
+        return "\n\n".join(block for block in (f"**{self.title}**", self.grid(), self.note) if block)
 
     def grid(self) -> str:
         """The rows alone: words to the left, figures to the right."""
-        lines = [self.columns, *([shown(cell) for cell in row] for row in self.rows)]
-        head, *body = ("| " + " | ".join(each.replace("|", "\\|") for each in line) + " |" for line in lines)
-        below = "| " + " | ".join("---" if each else "---:" for each in self.of_words) + " |"
-        return "\n".join([head, below, *body])
+        lines = [self.columns, *([format_cell(cell) for cell in row] for row in self.rows)]
+        head, *body = ("| " + " | ".join(text.replace("|", "\\|") for text in line) + " |" for line in lines)
+        separator = "| " + " | ".join("---" if is_text else "---:" for is_text in self.is_text_column) + " |"
+        return "\n".join([head, separator, *body])
 
     @property
-    def of_words(self) -> list[bool]:
+    def is_text_column(self) -> list[bool]:
         """Which columns are: the first, and those with a cell that begins with no number."""
-        columns = range(1, len(self.columns))
-        return [True, *(any(_is_word(row[column]) for row in self.rows) for column in columns)]
+        column_numbers = range(1, len(self.columns))
+        return [True, *(any(_is_text(row[column]) for row in self.rows) for column in column_numbers)]
 
     def cell(self, row: str, column: str) -> str:
         """What stands in the row that begins so, as it is shown; nothing where there is no such place."""
-        found = next((each for each in self.rows if each and each[0] == row), None)
-        if found is None or column not in self.columns:
+        matching_row = next((cells for cells in self.rows if cells and cells[0] == row), None)
+        if matching_row is None or column not in self.columns:
             return ""
-        return shown(found[list(self.columns).index(column)])
+        return format_cell(matching_row[list(self.columns).index(column)])
 
     def figures(self) -> dict[str, Any]:
         """For programs, as JSON can hold it."""
-        rows = [[_plain(cell) for cell in row] for row in self.rows]
+        rows = [[_json_value(cell) for cell in row] for row in self.rows]
         return {"title": self.title, "columns": list(self.columns), "rows": rows, "note": self.note}
 
 
-def shown(cell: Cell) -> str:
+def format_cell(cell: Cell) -> str:
     """As a table has it: three decimals, an empty place for nothing."""
     if cell is None:
         return ""
     return f"{cell:.3f}" if isinstance(cell, float) else str(cell)
 
 
-def _is_word(cell: Cell) -> bool:
+def _is_text(cell: Cell) -> bool:
     return isinstance(cell, str) and bool(cell) and not cell.lstrip("+-−±<>≤≥ ")[:1].isdigit()
 
 
-def _plain(cell: Cell) -> Cell:
+def _json_value(cell: Cell) -> Cell:
     """A number of numpy's becomes one of Python's, and one that is none becomes nothing."""
     if isinstance(cell, float):
         return round(float(cell), 6) if math.isfinite(cell) else None
@@ -76,14 +76,14 @@ def percent(share: float, low: float | None = None, high: float | None = None) -
     return f"{100 * share:.1f} %{interval}"
 
 
-def between(figure: float, low: float, high: float) -> str:
+def format_interval(figure: float, low: float, high: float) -> str:
     """A figure that is no share, with its interval: `0.919 (0.883–0.940)`."""
     return f"{figure:.3f} ({low:.3f}–{high:.3f})"
 
 
-def show(tables: Sequence[Table], answer: Mapping[str, Any], *, as_json: bool) -> None:
+def print_tables(tables: Sequence[Table], figures: Mapping[str, Any], *, as_json: bool) -> None:
     """Markdown on standard output and, where asked for, one line of JSON after it."""
     for table in tables:
         click.echo(table.markdown() + "\n")
     if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False))
+        click.echo(json.dumps(figures, ensure_ascii=False, allow_nan=False))

@@ -9,49 +9,52 @@ from core.encoders import Encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
 from evaluation.options import images_option, json_option, labels_option, models_option
-from evaluation.pictures.altered import Kind, kinds, seed_option
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.material import gathered
+from evaluation.pictures.inputs import load_inputs
+from evaluation.pictures.queries import QueryKind, build_query_kinds, seed_option
 from evaluation.reporting.report import Section
-from evaluation.reporting.tables import show
-from evaluation.retrieval import fusion, plots, served
-from evaluation.retrieval.fusion import Seen, Together
-from evaluation.retrieval.hashing import hashed
-from evaluation.retrieval.retrieved import retrieval, seen
-from evaluation.retrieval.served import measure_served
+from evaluation.reporting.tables import print_tables
+from evaluation.retrieval import fusion, plots, served_search
+from evaluation.retrieval.fusion import FusionComparison, MethodVectors
+from evaluation.retrieval.hash_encoder import encode_by_hash
+from evaluation.retrieval.results import encode_by_model, score_retrieval
+from evaluation.retrieval.served_search import measure_served_search
 from evaluation.retrieval.tables import tables
 
-HASH = "pHash"
+INDEXED_HASH = "pHash"
 """The perceptual hash that an index keeps of every picture."""
 
 
-def asked_together(
-    pictures: Sequence[LabelledPicture], models: Mapping[str, Seen], asked: Sequence[Kind], settings: Settings
-) -> list[Together]:
+def compare_model_fusions(
+    pictures: Sequence[LabelledPicture],
+    model_vectors: Mapping[str, MethodVectors],
+    query_kinds: Sequence[QueryKind],
+    settings: Settings,
+) -> list[FusionComparison]:
     """Each model with the hash and, where there are several, all models at once."""
-    digests, names = [picture.digest for picture in pictures], [kind.name for kind in asked]
-    by_hash = hashed(pictures, asked, settings)[HASH]
-    groups = [{name: one, HASH: by_hash} for name, one in models.items()]
-    groups += [dict(models)] if len(models) > 1 else []
-    return [each for group in groups for each in fusion.compared(group, digests, names)]
+    digests, kind_names = [picture.digest for picture in pictures], [kind.name for kind in query_kinds]
+    hash_vectors = encode_by_hash(pictures, query_kinds, settings)[INDEXED_HASH]
+    method_groups = [{name: vectors, INDEXED_HASH: hash_vectors} for name, vectors in model_vectors.items()]
+    method_groups += [dict(model_vectors)] if len(model_vectors) > 1 else []
+    return [comparison for group in method_groups for comparison in fusion.compare_fusions(group, digests, kind_names)]
 
 
 def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
     """The report's part: the paper's queries and the harder ones, alone and together, and as the service answers."""
-    asked = kinds(len(pictures), harder=True)
-    models = seen(pictures, encoders, settings, asked)
-    measured = retrieval(pictures, models, [kind.name for kind in asked])
-    positions = plots.positions([measured.of(method) for method in measured.methods])
-    together = fusion.table(asked_together(pictures, models, asked, settings))
-    shown, drawn, note = [*tables(measured), together], [positions], ""
+    query_kinds = build_query_kinds(len(pictures), harder=True)
+    model_vectors = encode_by_model(pictures, encoders, settings, query_kinds)
+    results = score_retrieval(pictures, model_vectors, [kind.name for kind in query_kinds])
+    positions_plot = plots.plot_positions([results.scores_of(method) for method in results.methods])
+    fusion_table = fusion.table(compare_model_fusions(pictures, model_vectors, query_kinds, settings))
+    section_tables, section_plots, note = [*tables(results), fusion_table], [positions_plot], ""
     try:
-        answered = measure_served(models, settings)
+        measurements = measure_served_search(model_vectors, settings)
     except FrontispieceError as error:
         note = f"Recall against latency is not measured: {error}."
     else:
-        shown.append(served.table(answered))
-        drawn.append(served.plot(answered))
-    return Section("Retrieval", shown, drawn, note)
+        section_tables.append(served_search.table(measurements))
+        section_plots.append(served_search.plot(measurements))
+    return Section("Retrieval", section_tables, section_plots, note)
 
 
 @click.command("retrieval")
@@ -79,17 +82,17 @@ def command(
     as_json: bool,
 ) -> None:
     """Alter every picture and look whether it finds itself among all of them."""
-    pictures, encoders, settings = gathered(images, labels, models)
-    asked = kinds(len(pictures), seed=seed, quirk=paper_quirk, harder=harder)
-    vectors = seen(pictures, encoders, settings, asked)
-    measured = retrieval(pictures, vectors, [kind.name for kind in asked])
-    shown, answer = tables(measured), measured.figures()
+    pictures, encoders, settings = load_inputs(images, labels, models)
+    query_kinds = build_query_kinds(len(pictures), seed=seed, quirk=paper_quirk, harder=harder)
+    model_vectors = encode_by_model(pictures, encoders, settings, query_kinds)
+    results = score_retrieval(pictures, model_vectors, [kind.name for kind in query_kinds])
+    output_tables, figures = tables(results), results.figures()
     if together:
-        compared = asked_together(pictures, vectors, asked, settings)
-        shown.append(fusion.table(compared))
-        answer["together"] = fusion.figures(compared)
+        comparisons = compare_model_fusions(pictures, model_vectors, query_kinds, settings)
+        output_tables.append(fusion.table(comparisons))
+        figures["together"] = fusion.figures(comparisons)
     if as_served:
-        answered = measure_served(vectors, settings)
-        shown.append(served.table(answered))
-        answer["served"] = served.figures(answered)
-    show(shown, answer, as_json=as_json)
+        measurements = measure_served_search(model_vectors, settings)
+        output_tables.append(served_search.table(measurements))
+        figures["served"] = served_search.figures(measurements)
+    print_tables(output_tables, figures, as_json=as_json)

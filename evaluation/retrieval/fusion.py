@@ -9,24 +9,24 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from api.elasticsearch.queries.pictures import K
-from api.search.fusion import FUSIONS, Candidate, Weights
+from api.elasticsearch.queries.knn import K
+from api.search.fusion import FUSIONS, Candidate, FusionWeights
 from core.encoders import Vectors
-from evaluation.reporting.intervals import bootstrap
+from evaluation.reporting.intervals import bootstrap_interval
 from evaluation.reporting.tables import Cell, Table, percent
-from evaluation.retrieval.scores import ranks
+from evaluation.retrieval.scores import compute_ranks
 
 SUM, CONVEX = "sum", "convex"
-WAYS = (SUM, *FUSIONS)
+FUSION_NAMES = (SUM, *FUSIONS)
 """The fusions that a reader can choose; the first is the service's default."""
 
-EVERY = "every kind"
-EQUAL = Weights(balance=1.0, models={})
+ALL_KINDS = "every kind"
+EQUAL_WEIGHTS = FusionWeights(balance=1.0, models={})
 
-Rows = npt.NDArray[np.floating]
+SimilarityMatrix = npt.NDArray[np.floating]
 
 
-class Seen(NamedTuple):
+class MethodVectors(NamedTuple):
     """What one method makes of the pictures."""
 
     gallery: Vectors
@@ -35,148 +35,201 @@ class Seen(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Together:
+class FusionComparison:
     """Some methods on one kind of query, or on every kind: the best alone, and all of them at once."""
 
     methods: Sequence[str]
-    queries: str
-    alone: str
-    found_alone: npt.NDArray[np.float64]
+    query_kind: str
+    best_method: str
+    best_top_1: npt.NDArray[np.float64]
     """By picture, the share of its queries that found it first; with one kind 0 or 1."""
-    found: Mapping[str, npt.NDArray[np.float64]]
+    fused_top_1: Mapping[str, npt.NDArray[np.float64]]
     """The same by fusion."""
 
     @property
     def name(self) -> str:
         return " + ".join(self.methods)
 
-    def gain(self, way: str) -> tuple[float, float, float]:
+    def gain(self, fusion_name: str) -> tuple[float, float, float]:
         """How much more is found first than by the best alone, and the difference's interval over pictures."""
-        differences = self.found[way] - self.found_alone
-        return (float(differences.mean()), *bootstrap(differences))
+        differences = self.fused_top_1[fusion_name] - self.best_top_1
+        return (float(differences.mean()), *bootstrap_interval(differences))
 
 
-def likenesses(one: Seen, kind: str, start: int, end: int) -> Rows:
+def similarities(vectors: MethodVectors, kind: str, start: int, end: int) -> SimilarityMatrix:
     """Cosines of some queries with the gallery."""
-    rows: Rows = one.queries[kind][start:end] @ one.gallery.T
+    rows: SimilarityMatrix = vectors.queries[kind][start:end] @ vectors.gallery.T
     return rows
 
 
-def fused(way: str, methods: Mapping[str, Seen], kind: str, start: int, end: int) -> Rows:
+def fuse_similarities(
+    fusion_name: str, method_vectors: Mapping[str, MethodVectors], kind: str, start: int, end: int
+) -> SimilarityMatrix:
     """Scores as the service gives them; a picture that is among no method's nearest gets none (minus infinity)."""
-    looks = {name: likenesses(one, kind, start, end) for name, one in methods.items()}
-    near = {name: _nearest(rows) for name, rows in looks.items()}
-    candidates = np.any(list(near.values()), axis=0)
-    if way == SUM:
+    similarities_by_method = {name: similarities(vectors, kind, start, end) for name, vectors in method_vectors.items()}
+    is_near_by_method = {name: _nearest_mask(rows) for name, rows in similarities_by_method.items()}
+    candidates = np.any(list(is_near_by_method.values()), axis=0)
+    if fusion_name == SUM:
         # A kNN clause scores what is among its own nearest alone, by (1 + cosine) / 2.
-        scores = np.sum([np.where(near[name], (1 + rows) / 2, 0) for name, rows in looks.items()], axis=0)
+        scores = np.sum(
+            [np.where(is_near_by_method[name], (1 + rows) / 2, 0) for name, rows in similarities_by_method.items()],
+            axis=0,
+        )
         return np.where(candidates, scores, -np.inf)
     scores = np.full(candidates.shape, -np.inf)
-    for row, chosen in enumerate(candidates):
-        places = np.flatnonzero(chosen)
+    for row, is_candidate in enumerate(candidates):
+        indices = np.flatnonzero(is_candidate)
         # The convex fusion asks for the likenesses that are missing, the one by ranks does not.
-        seen = {
-            name: looks[name][row] if way == CONVEX else np.where(near[name][row], looks[name][row], np.nan)
-            for name in looks
+        known_similarities = {
+            name: similarities_by_method[name][row]
+            if fusion_name == CONVEX
+            else np.where(is_near_by_method[name][row], similarities_by_method[name][row], np.nan)
+            for name in similarities_by_method
         }
-        scores[row, places] = _by_service(way, {name: values[places] for name, values in seen.items()})
+        scores[row, indices] = _service_scores(
+            fusion_name, {name: values[indices] for name, values in known_similarities.items()}
+        )
     return scores
 
 
-def _nearest(rows: Rows) -> npt.NDArray[np.bool_]:
+def _nearest_mask(rows: SimilarityMatrix) -> npt.NDArray[np.bool_]:
     """The `K` best of each row."""
-    chosen = np.zeros(rows.shape, dtype=bool)
+    mask = np.zeros(rows.shape, dtype=bool)
     k = min(K, rows.shape[1])
-    np.put_along_axis(chosen, np.argpartition(-rows, k - 1, axis=1)[:, :k], values=True, axis=1)
-    return chosen
+    np.put_along_axis(mask, np.argpartition(-rows, k - 1, axis=1)[:, :k], values=True, axis=1)
+    return mask
 
 
-def _by_service(way: str, looks: Mapping[str, Rows]) -> list[float]:
+def _service_scores(fusion_name: str, similarities_by_method: Mapping[str, SimilarityMatrix]) -> list[float]:
     """The candidates of one query; a likeness that is not known is not a number."""
-    rows = np.transpose(list(looks.values())).tolist()
+    rows = np.transpose(list(similarities_by_method.values())).tolist()
     candidates = [
         Candidate(
-            id=str(place), looks={name: value for name, value in zip(looks, row, strict=True) if not isnan(value)}
+            id=str(index),
+            similarities={
+                name: value for name, value in zip(similarities_by_method, row, strict=True) if not isnan(value)
+            },
         )
-        for place, row in enumerate(rows)
+        for index, row in enumerate(rows)
     ]
-    scores = FUSIONS[way](candidates, EQUAL)
-    return [scores[each.id] for each in candidates]
+    scores = FUSIONS[fusion_name](candidates, EQUAL_WEIGHTS)
+    return [scores[candidate.id] for candidate in candidates]
 
 
-def compared(methods: Mapping[str, Seen], digests: Sequence[str], kinds: Sequence[str]) -> list[Together]:
+def compare_fusions(
+    method_vectors: Mapping[str, MethodVectors], digests: Sequence[str], kinds: Sequence[str]
+) -> list[FusionComparison]:
     """Each kind of query, and every kind as one."""
-    firsts = {kind: _firsts(methods, digests, kind) for kind in kinds}
-    measured = [_together(list(methods), kind, [first]) for kind, first in firsts.items()]
-    return [*measured, _together(list(methods), EVERY, list(firsts.values()))] if len(kinds) > 1 else measured
-
-
-def _firsts(methods: Mapping[str, Seen], digests: Sequence[str], kind: str) -> dict[str, npt.NDArray[np.float64]]:
-    """Method or fusion → whether each picture was found first."""
-    alone = {name: partial(likenesses, one, kind) for name, one in methods.items()}
-    ways = {way: partial(fused, way, methods, kind) for way in WAYS}
-    return {name: (ranks(rows, digests, digests) <= 1).astype(float) for name, rows in (alone | ways).items()}
-
-
-def _together(methods: Sequence[str], kind: str, firsts: Sequence[Mapping[str, npt.NDArray[np.float64]]]) -> Together:
-    found = {name: np.mean([each[name] for each in firsts], axis=0) for name in (*methods, *WAYS)}
-    best = max(methods, key=lambda name: float(found[name].mean()))
-    return Together(
-        methods=methods,
-        queries=kind,
-        alone=best,
-        found_alone=found[best],
-        found={way: found[way] for way in WAYS},
+    hits_by_kind = {kind: _first_hits(method_vectors, digests, kind) for kind in kinds}
+    comparisons = [_compare_kind(list(method_vectors), kind, [hits]) for kind, hits in hits_by_kind.items()]
+    return (
+        [*comparisons, _compare_kind(list(method_vectors), ALL_KINDS, list(hits_by_kind.values()))]
+        if len(kinds) > 1
+        else comparisons
     )
 
 
-def table(measured: Sequence[Together]) -> Table:
+def _first_hits(
+    method_vectors: Mapping[str, MethodVectors], digests: Sequence[str], kind: str
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Method or fusion → whether each picture was found first."""
+    single_methods = {name: partial(similarities, vectors, kind) for name, vectors in method_vectors.items()}
+    fusions = {
+        fusion_name: partial(fuse_similarities, fusion_name, method_vectors, kind) for fusion_name in FUSION_NAMES
+    }
+    return {
+        name: (compute_ranks(similarity, digests, digests) <= 1).astype(float)
+        for name, similarity in (single_methods | fusions).items()
+    }
+
+
+def _compare_kind(
+    methods: Sequence[str], kind: str, hits_by_kind: Sequence[Mapping[str, npt.NDArray[np.float64]]]
+) -> FusionComparison:
+    top_1_by_name = {name: np.mean([hits[name] for hits in hits_by_kind], axis=0) for name in (*methods, *FUSION_NAMES)}
+    best_method = max(methods, key=lambda name: float(top_1_by_name[name].mean()))
+    return FusionComparison(
+        methods=methods,
+        query_kind=kind,
+        best_method=best_method,
+        best_top_1=top_1_by_name[best_method],
+        fused_top_1={fusion_name: top_1_by_name[fusion_name] for fusion_name in FUSION_NAMES},
+    )
+
+
+def table(comparisons: Sequence[FusionComparison]) -> Table:
     """Best alone, then by fusion what is found first and the difference."""
     columns = [
         "asked together",
         "queries",
         "best alone",
         "top-1",
-        *(f"{way}{what}" for way in WAYS for what in ("", ", difference")),
+        *(f"{fusion_name}{suffix}" for fusion_name in FUSION_NAMES for suffix in ("", ", difference")),
     ]
     rows: list[list[Cell]] = []
-    for each in measured:
-        cells = [cell for way in WAYS for cell in (percent(float(each.found[way].mean())), _signed(*each.gain(way)))]
-        rows.append([each.name, each.queries, each.alone, percent(float(each.found_alone.mean())), *cells])
+    for comparison in comparisons:
+        cells = [
+            cell
+            for fusion_name in FUSION_NAMES
+            for cell in (
+                percent(float(comparison.fused_top_1[fusion_name].mean())),
+                _format_difference(*comparison.gain(fusion_name)),
+            )
+        ]
+        rows.append(
+            [
+                comparison.name,
+                comparison.query_kind,
+                comparison.best_method,
+                percent(float(comparison.best_top_1.mean())),
+                *cells,
+            ]
+        )
     note = (
         "Share of the queries whose picture stands first, all methods with the same weight; the difference to the best "
         "alone in percentage points, with its 95 % interval over pictures (paired bootstrap): one that holds 0 is no "
-        f"difference. The best alone is chosen on the same queries, which favours it. {verdict(measured)}"
+        f"difference. The best alone is chosen on the same queries, which favours it. {verdict(comparisons)}"
     )
     return Table(title="Asked together or alone", columns=columns, rows=rows, note=note)
 
 
-def verdict(measured: Sequence[Together]) -> str:
+def verdict(comparisons: Sequence[FusionComparison]) -> str:
     """In a sentence per group, where it pays to ask together."""
-    groups = dict.fromkeys(each.name for each in measured)
-    return " ".join(_verdict([each for each in measured if each.name == name]) for name in groups)
+    group_names = dict.fromkeys(comparison.name for comparison in comparisons)
+    return " ".join(
+        _verdict([comparison for comparison in comparisons if comparison.name == name]) for name in group_names
+    )
 
 
-def _verdict(measured: Sequence[Together]) -> str:
-    better = {
-        each.queries: [way for way in WAYS if each.gain(way)[1] > 0] for each in measured if each.queries != EVERY
+def _verdict(comparisons: Sequence[FusionComparison]) -> str:
+    better_fusions = {
+        comparison.query_kind: [fusion_name for fusion_name in FUSION_NAMES if comparison.gain(fusion_name)[1] > 0]
+        for comparison in comparisons
+        if comparison.query_kind != ALL_KINDS
     }
-    said = "; ".join(f"{kind} ({', '.join(ways)})" for kind, ways in better.items() if ways)
-    answer = f"find more than the best alone on {said}" if said else "nowhere find more than the best alone"
-    return f"{measured[0].name} {answer}."
+    gains_text = "; ".join(
+        f"{kind} ({', '.join(fusion_names)})" for kind, fusion_names in better_fusions.items() if fusion_names
+    )
+    conclusion = (
+        f"find more than the best alone on {gains_text}" if gains_text else "nowhere find more than the best alone"
+    )
+    return f"{comparisons[0].name} {conclusion}."
 
 
-def figures(measured: Sequence[Together]) -> dict[str, Any]:
-    found: dict[str, dict[str, Any]] = {}
-    for each in measured:
-        gains = {way: dict(zip(("difference", "low", "high"), each.gain(way), strict=True)) for way in WAYS}
-        found.setdefault(each.name, {})[each.queries] = {
-            "alone": each.alone,
-            "top_1": float(each.found_alone.mean()),
+def figures(comparisons: Sequence[FusionComparison]) -> dict[str, Any]:
+    figures_by_group: dict[str, dict[str, Any]] = {}
+    for comparison in comparisons:
+        gains = {
+            fusion_name: dict(zip(("difference", "low", "high"), comparison.gain(fusion_name), strict=True))
+            for fusion_name in FUSION_NAMES
+        }
+        figures_by_group.setdefault(comparison.name, {})[comparison.query_kind] = {
+            "alone": comparison.best_method,
+            "top_1": float(comparison.best_top_1.mean()),
             **gains,
         }
-    return found
+    return figures_by_group
 
 
-def _signed(difference: float, low: float, high: float) -> str:
+def _format_difference(difference: float, low: float, high: float) -> str:
     return f"{100 * difference:+.1f} ({100 * low:+.1f} to {100 * high:+.1f})"

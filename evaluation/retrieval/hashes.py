@@ -13,69 +13,77 @@ from core.encoders import Encoder
 from core.encoders.queries import encode_queries
 from core.settings import Settings
 from evaluation.options import images_option, json_option, labels_option, models_option
-from evaluation.pictures.altered import Kind, kinds, seed_option
-from evaluation.pictures.cost import milliseconds, some
+from evaluation.pictures.cost import measure_milliseconds, open_sample
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.material import gathered
+from evaluation.pictures.inputs import load_inputs
+from evaluation.pictures.queries import QueryKind, build_query_kinds, seed_option
 from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Cell, Table, percent, show
-from evaluation.retrieval.hashing import BITS, HASHES, hashed
-from evaluation.retrieval.retrieved import retrieval, seen
-from evaluation.retrieval.scores import TOPS, Scores
+from evaluation.reporting.tables import Cell, Table, percent, print_tables
+from evaluation.retrieval.hash_encoder import BITS, HASHES, encode_by_hash
+from evaluation.retrieval.results import encode_by_model, score_retrieval
+from evaluation.retrieval.scores import TOP_KS, Scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
+class MethodResult:
     """How well a method finds, and what a picture costs it."""
 
     scores: Scores
     milliseconds: float
     """Of one picture that is already decoded."""
-    size: int
+    bytes_per_picture: int
     """Bytes that the index keeps of a picture for it."""
 
 
 def measure_hashes(
-    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, kind: Kind
-) -> list[Method]:
+    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, kind: QueryKind
+) -> list[MethodResult]:
     """Each hash and each model on the same queries."""
-    sample = some(pictures)
-    methods = {**hashed(pictures, [kind], settings), **seen(pictures, encoders, settings, [kind])}
-    measured = {
-        name: retrieval(pictures, {name: one}, [kind.name]).of(name, kind.name) for name, one in methods.items()
+    sample = open_sample(pictures)
+    method_vectors = {
+        **encode_by_hash(pictures, [kind], settings),
+        **encode_by_model(pictures, encoders, settings, [kind]),
     }
-    hashes = [
-        Method(scores=measured[name], milliseconds=milliseconds(partial(_each, by), sample), size=-(-BITS[name] // 8))
-        for name, by in HASHES.items()
+    scores_by_method = {
+        name: score_retrieval(pictures, {name: vectors}, [kind.name]).scores_of(name, kind.name)
+        for name, vectors in method_vectors.items()
+    }
+    hash_results = [
+        MethodResult(
+            scores=scores_by_method[name],
+            milliseconds=measure_milliseconds(partial(_hash_images, hash_image), sample),
+            bytes_per_picture=-(-BITS[name] // 8),
+        )
+        for name, hash_image in HASHES.items()
     ]
     # One byte per dimension in the graph, four where the vector is kept whole.
-    models = [
-        Method(
-            scores=measured[encoder.name],
-            milliseconds=milliseconds(partial(encode_queries, encoder), sample),
-            size=5 * encoder.dimensions,
+    model_results = [
+        MethodResult(
+            scores=scores_by_method[encoder.name],
+            milliseconds=measure_milliseconds(partial(encode_queries, encoder), sample),
+            bytes_per_picture=5 * encoder.dimensions,
         )
         for encoder in encoders
     ]
-    return [*hashes, *models]
+    return [*hash_results, *model_results]
 
 
-def _each(by: Callable[[Image.Image], Any], images: Sequence[Image.Image]) -> list[Any]:
-    return [by(image) for image in images]
+def _hash_images(hash_image: Callable[[Image.Image], Any], images: Sequence[Image.Image]) -> list[Any]:
+    return [hash_image(image) for image in images]
 
 
-def table(methods: Sequence[Method]) -> Table:
+def table(results: Sequence[MethodResult]) -> Table:
     rows: list[list[Cell]] = [
         [
-            each.scores.method,
-            *(percent(each.scores.top(k), *each.scores.top_interval(k)) for k in TOPS),
-            each.scores.mrr,
-            round(each.milliseconds, 1),
-            each.size,
+            result.scores.method,
+            *(percent(result.scores.top_k_share(k), *result.scores.top_k_interval(k)) for k in TOP_KS),
+            result.scores.mrr,
+            round(result.milliseconds, 1),
+            result.bytes_per_picture,
         ]
-        for each in methods
+        for result in results
     ]
-    columns = ["method", *(f"top-{k}" for k in TOPS), "MRR", "ms a picture", "bytes a picture"]
+    columns = ["method", *(f"top-{k}" for k in TOP_KS), "MRR", "ms a picture", "bytes a picture"]
     note = (
         "Hashes (imagehash's defaults) are compared bit by bit with all pictures; a place that several share is the "
         "middle of theirs. "
@@ -84,19 +92,19 @@ def table(methods: Sequence[Method]) -> Table:
     return Table(title="Hash or vector, the paper's queries", columns=columns, rows=rows, note=note)
 
 
-def figures(methods: Sequence[Method]) -> dict[str, Any]:
+def figures(results: Sequence[MethodResult]) -> dict[str, Any]:
     return {
         "methods": {
-            each.scores.method: each.scores.figures()
-            | {"milliseconds": round(each.milliseconds, 3), "bytes": each.size}
-            for each in methods
+            result.scores.method: result.scores.figures()
+            | {"milliseconds": round(result.milliseconds, 3), "bytes": result.bytes_per_picture}
+            for result in results
         }
     }
 
 
 def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
     """The report's part."""
-    (kind,) = kinds(len(pictures))
+    (kind,) = build_query_kinds(len(pictures))
     return Section("Hash or vector", [table(measure_hashes(pictures, encoders, settings, kind))])
 
 
@@ -108,7 +116,7 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
     """Compare perceptual hashes with each model on the same queries, with what a picture costs."""
-    pictures, encoders, settings = gathered(images, labels, models)
-    (kind,) = kinds(len(pictures), seed=seed)
-    methods = measure_hashes(pictures, encoders, settings, kind)
-    show([table(methods)], figures(methods), as_json=as_json)
+    pictures, encoders, settings = load_inputs(images, labels, models)
+    (kind,) = build_query_kinds(len(pictures), seed=seed)
+    results = measure_hashes(pictures, encoders, settings, kind)
+    print_tables([table(results)], figures(results), as_json=as_json)

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from evaluation.reporting.plots import SIZE, svg
+from evaluation.reporting.plots import SIZE, render_svg
 from evaluation.retrieval.scores import Scores
 
 
-def positions(scores: Sequence[Scores]) -> str:
+def plot_positions(scores: Sequence[Scores]) -> str:
     """Share of the queries whose picture stands at a place or before it."""
     figure = Figure(figsize=SIZE)
     axes = figure.add_subplot()
     places = range(1, 101)
-    for each in scores:
-        axes.step(places, [each.top(place) for place in places], where="post", label=each.method)
+    for method_scores in scores:
+        axes.step(
+            places, [method_scores.top_k_share(place) for place in places], where="post", label=method_scores.method
+        )
     axes.set_xscale("log")
     axes.set_xticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
     axes.set_xlabel("place")
@@ -22,4 +24,4 @@ def positions(scores: Sequence[Scores]) -> str:
     axes.set_title("Where the picture that was looked for stands")
     axes.grid(alpha=0.3)
     axes.legend()
-    return svg(figure)
+    return render_svg(figure)

@@ -12,53 +12,53 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from core.encoders import Encoder, Vectors
-from core.encoders.protocols import unit
+from core.encoders.protocols import normalise_vectors
 from core.encoders.queries import encode_queries
 from core.settings import Settings
 from evaluation.options import images_option, json_option, labels_option, models_option
-from evaluation.pictures.altered import Kind, kinds, query_views, seed_option
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.material import gathered
-from evaluation.pictures.transformations import Alter
-from evaluation.pictures.vectors import Encode, View, encode
+from evaluation.pictures.inputs import load_inputs
+from evaluation.pictures.queries import QueryKind, build_query_kinds, query_images, seed_option
+from evaluation.pictures.transformations import ImageTransform
+from evaluation.pictures.vectors import BatchEncoder, LazyImage, encode
 from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Cell, Table, percent, show
-from evaluation.retrieval.scores import Scores, ranks
+from evaluation.reporting.tables import Cell, Table, percent, print_tables
+from evaluation.retrieval.scores import Scores, compute_ranks
 
-SIDE = 512
+SQUARE_SIDE = 512
 """Pixels of a square that no model makes larger."""
 
-PAPER = "white"
+PADDING_COLOUR = "white"
 
 
 def squash(image: Image.Image) -> Image.Image:
     """The whole picture, its proportions given up."""
-    return image.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    return image.resize((SQUARE_SIDE, SQUARE_SIDE), Image.Resampling.BICUBIC)
 
 
 def pad(image: Image.Image) -> Image.Image:
     """The whole picture in the middle of a square of paper."""
-    return ImageOps.pad(image, (SIDE, SIDE), Image.Resampling.BICUBIC, color=PAPER)
+    return ImageOps.pad(image, (SQUARE_SIDE, SQUARE_SIDE), Image.Resampling.BICUBIC, color=PADDING_COLOUR)
 
 
 def centre_crop(image: Image.Image) -> Image.Image:
     """The square in the middle, the rest given up."""
-    return ImageOps.fit(image, (SIDE, SIDE), Image.Resampling.BICUBIC)
+    return ImageOps.fit(image, (SQUARE_SIDE, SQUARE_SIDE), Image.Resampling.BICUBIC)
 
 
-SHAPES: Mapping[str, Alter] = MappingProxyType({"squash": squash, "pad": pad, "centre crop": centre_crop})
-AS_IS, NATIVE = "as the model does", "native aspect"
+SHAPES: Mapping[str, ImageTransform] = MappingProxyType({"squash": squash, "pad": pad, "centre crop": centre_crop})
+MODEL_SHAPE, NATIVE_ASPECT = "as the model does", "native aspect"
 
-AREA_SIDE, STEP = 320, 32
+AREA_SIDE, SIDE_MULTIPLE = 320, 32
 """Native aspect: the area of a square of so many pixels, that of SSCD's own input; sides are multiples of what its
 convolutions halve five times."""
 
-BINS = ((1.0, 1.25), (1.25, 2.0), (2.0, 4.0), (4.0, float("inf")))
+ASPECT_BINS = ((1.0, 1.25), (1.25, 2.0), (2.0, 4.0), (4.0, float("inf")))
 """Longer side in shorter sides: nearly square, a page, a headpiece, a rule or a staff."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shaped:
+class ShapeResult:
     """One model that sees pictures in one shape."""
 
     model: str
@@ -68,53 +68,75 @@ class Shaped:
 
 
 def measure_shapes(
-    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, kind: Kind
-) -> list[Shaped]:
+    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, kind: QueryKind
+) -> list[ShapeResult]:
     """Each model with each shape, of the gallery and of the queries alike."""
-    found: list[Shaped] = []
+    results: list[ShapeResult] = []
     for encoder in encoders:
-        for shape, form in {AS_IS: _same, **SHAPES}.items():
-            way = _Way(shape, form, partial(encode_queries, encoder))
-            found.append(_shaped(pictures, encoder, settings, kind, way))
-        if by := native(encoder):
-            found.append(_shaped(pictures, encoder, settings, kind, _Way(NATIVE, _same, by)))
+        for shape, reshape in {MODEL_SHAPE: _keep_shape, **SHAPES}.items():
+            variant = _ShapeVariant(shape, reshape, partial(encode_queries, encoder))
+            results.append(_measure_shape(pictures, encoder, settings, kind, variant))
+        if encode_native := native_aspect_encoder(encoder):
+            results.append(
+                _measure_shape(
+                    pictures, encoder, settings, kind, _ShapeVariant(NATIVE_ASPECT, _keep_shape, encode_native)
+                )
+            )
         else:
-            found.append(Shaped(model=encoder.name, shape=NATIVE, scores=None))
-    return found
+            results.append(ShapeResult(model=encoder.name, shape=NATIVE_ASPECT, scores=None))
+    return results
 
 
-class _Way(NamedTuple):
+class _ShapeVariant(NamedTuple):
     shape: str
-    form: Alter
-    by: Encode
+    reshape: ImageTransform
+    encode_batch: BatchEncoder
 
 
-def _shaped(pictures: Sequence[LabelledPicture], encoder: Encoder, settings: Settings, kind: Kind, way: _Way) -> Shaped:
+def _measure_shape(
+    pictures: Sequence[LabelledPicture], encoder: Encoder, settings: Settings, kind: QueryKind, variant: _ShapeVariant
+) -> ShapeResult:
     """Pictures too are encoded as a question is, by one view: what is compared is the shape alone."""
-    untouched = Kind(name="pictures", key="", alterations=[_same] * len(pictures))
-    gallery, queries = (_encoded(encoder, pictures, each, settings, way) for each in (untouched, kind))
+    unaltered_kind = QueryKind(name="pictures", key="", alterations=[_keep_shape] * len(pictures))
+    gallery, queries = (
+        _encode_shape(encoder, pictures, query_kind, settings, variant) for query_kind in (unaltered_kind, kind)
+    )
     digests = [picture.digest for picture in pictures]
-    places = ranks(partial(_cosines, queries, gallery), digests, digests)
-    return Shaped(model=encoder.name, shape=way.shape, scores=Scores(encoder.name, kind.name, len(pictures), places))
+    picture_ranks = compute_ranks(partial(_cosines, queries, gallery), digests, digests)
+    return ShapeResult(
+        model=encoder.name, shape=variant.shape, scores=Scores(encoder.name, kind.name, len(pictures), picture_ranks)
+    )
 
 
-def _encoded(
-    encoder: Encoder, pictures: Sequence[LabelledPicture], kind: Kind, settings: Settings, way: _Way
+def _encode_shape(
+    encoder: Encoder, pictures: Sequence[LabelledPicture], kind: QueryKind, settings: Settings, variant: _ShapeVariant
 ) -> Vectors:
     # Unaltered pictures are the same wherever they stand in the folder.
-    views = query_views(pictures, kind) if kind.key else [View(each.digest, each.open) for each in pictures]
-    shaped = [View(view.key, partial(_after, view.open, way.form)) for view in views]
+    lazy_images = (
+        query_images(pictures, kind) if kind.key else [LazyImage(picture.digest, picture.open) for picture in pictures]
+    )
+    reshaped_images = [
+        LazyImage(lazy_image.key, partial(_open_reshaped, lazy_image.open, variant.reshape))
+        for lazy_image in lazy_images
+    ]
     # What the model does with a question is known from `evaluate retrieval`.
-    name = "query" if way.shape == AS_IS else f"one view, {way.shape}"
-    return encode(encoder, shaped, settings, title=f"{encoder.name}: {way.shape}, {kind.name}", by=way.by, way=name)
+    cache_variant = "query" if variant.shape == MODEL_SHAPE else f"one view, {variant.shape}"
+    return encode(
+        encoder,
+        reshaped_images,
+        settings,
+        title=f"{encoder.name}: {variant.shape}, {kind.name}",
+        encode_batch=variant.encode_batch,
+        variant=cache_variant,
+    )
 
 
-def _same(image: Image.Image) -> Image.Image:
+def _keep_shape(image: Image.Image) -> Image.Image:
     return image
 
 
-def _after(made: Callable[[], Image.Image], then: Alter) -> Image.Image:
-    return then(made())
+def _open_reshaped(open_image: Callable[[], Image.Image], reshape: ImageTransform) -> Image.Image:
+    return reshape(open_image())
 
 
 def _cosines(queries: Vectors, gallery: Vectors, start: int, end: int) -> Vectors:
@@ -122,35 +144,44 @@ def _cosines(queries: Vectors, gallery: Vectors, start: int, end: int) -> Vector
     return rows
 
 
-def native(encoder: Encoder) -> Encode | None:
+def native_aspect_encoder(encoder: Encoder) -> BatchEncoder | None:
     """How a model sees pictures in their own proportions; None where its input has a shape of its own."""
     session = getattr(encoder, "session", None)
     # An ONNX file gives a name, not a number, to a side that is free.
-    free = session is not None and isinstance(session.get_inputs()[0].shape[1], str)
-    return partial(_natively, session) if free else None
+    accepts_any_size = session is not None and isinstance(session.get_inputs()[0].shape[1], str)
+    return partial(_encode_at_native_aspect, session) if accepts_any_size else None
 
 
-def _natively(session: Any, images: Sequence[Image.Image]) -> Vectors:
-    name, (vector, *_) = session.get_inputs()[0].name, session.get_outputs()
-    return unit(np.concatenate([session.run([vector.name], {name: _at_own_aspect(each)[None]})[0] for each in images]))
+def _encode_at_native_aspect(session: Any, images: Sequence[Image.Image]) -> Vectors:
+    input_name, (output, *_) = session.get_inputs()[0].name, session.get_outputs()
+    return normalise_vectors(
+        np.concatenate(
+            [session.run([output.name], {input_name: _resize_to_native_aspect(image)[None]})[0] for image in images]
+        )
+    )
 
 
-def _at_own_aspect(image: Image.Image) -> Any:
-    longer = np.sqrt(image.width / image.height)
-    sides = [max(STEP, STEP * round(AREA_SIDE * each / STEP)) for each in (longer, 1 / longer)]
+def _resize_to_native_aspect(image: Image.Image) -> Any:
+    aspect_root = np.sqrt(image.width / image.height)
+    sides = [
+        max(SIDE_MULTIPLE, SIDE_MULTIPLE * round(AREA_SIDE * factor / SIDE_MULTIPLE))
+        for factor in (aspect_root, 1 / aspect_root)
+    ]
     return np.asarray(image.resize((sides[0], sides[1]), Image.Resampling.BILINEAR))
 
 
-def table(pictures: Sequence[LabelledPicture], measured: Sequence[Shaped]) -> Table:
+def table(pictures: Sequence[LabelledPicture], results: Sequence[ShapeResult]) -> Table:
     """Top-1 and top-10, and top-1 by aspect ratio."""
-    bins = _bins(pictures)
+    bins = _aspect_masks(pictures)
     columns = [
         "model and shape",
         "top-1",
         "top-10",
-        *(f"top-1, {name} ({int(which.sum())})" for name, which in bins.items()),
+        *(f"top-1, {name} ({int(mask.sum())})" for name, mask in bins.items()),
     ]
-    rows = [[f"{each.model}, {each.shape}", *_cells(each.scores, list(bins.values()))] for each in measured]
+    rows = [
+        [f"{result.model}, {result.shape}", *_score_cells(result.scores, list(bins.values()))] for result in results
+    ]
     note = (
         "By the longer side in shorter sides, in brackets how many pictures; pictures and queries by one view each. "
         f"Native aspect: about {AREA_SIDE}×{AREA_SIDE} pixels in the picture's own proportions."
@@ -158,32 +189,35 @@ def table(pictures: Sequence[LabelledPicture], measured: Sequence[Shaped]) -> Ta
     return Table(title="What distortion costs, the paper's queries", columns=columns, rows=rows, note=note)
 
 
-def _cells(scores: Scores | None, bins: Sequence[Any]) -> list[Cell]:
+def _score_cells(scores: Scores | None, bins: Sequence[Any]) -> list[Cell]:
     if scores is None:
         return ["takes squares only", *[None] * (1 + len(bins))]
-    some = [scores.only(which) for which in bins]
-    shares = [percent(one.top(1), *one.top_interval(1)) if one.n else None for one in some]
-    return [percent(scores.top(1), *scores.top_interval(1)), percent(scores.top(10)), *shares]
+    scores_by_bin = [scores.subset(mask) for mask in bins]
+    shares = [
+        percent(bin_scores.top_k_share(1), *bin_scores.top_k_interval(1)) if bin_scores.n else None
+        for bin_scores in scores_by_bin
+    ]
+    return [percent(scores.top_k_share(1), *scores.top_k_interval(1)), percent(scores.top_k_share(10)), *shares]
 
 
-def _bins(pictures: Sequence[LabelledPicture]) -> dict[str, Any]:
-    ratios = np.array([max(each.width, each.height) / min(each.width, each.height) for each in pictures])
+def _aspect_masks(pictures: Sequence[LabelledPicture]) -> dict[str, Any]:
+    ratios = np.array([max(picture.width, picture.height) / min(picture.width, picture.height) for picture in pictures])
     return {
         (f"{low:g}–{high:g}" if high < float("inf") else f"over {low:g}"): (ratios >= low) & (ratios < high)
-        for low, high in BINS
+        for low, high in ASPECT_BINS
     }
 
 
-def figures(measured: Sequence[Shaped]) -> dict[str, Any]:
-    found: dict[str, dict[str, Any]] = {}
-    for each in measured:
-        found.setdefault(each.model, {})[each.shape] = each.scores.figures() if each.scores else None
-    return {"models": found}
+def figures(results: Sequence[ShapeResult]) -> dict[str, Any]:
+    figures_by_model: dict[str, dict[str, Any]] = {}
+    for result in results:
+        figures_by_model.setdefault(result.model, {})[result.shape] = result.scores.figures() if result.scores else None
+    return {"models": figures_by_model}
 
 
 def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
     """The report's part."""
-    (kind,) = kinds(len(pictures))
+    (kind,) = build_query_kinds(len(pictures))
     return Section("Preprocessing", [table(pictures, measure_shapes(pictures, encoders, settings, kind))])
 
 
@@ -195,7 +229,7 @@ def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], se
 @json_option
 def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
     """Compare squashed, padded, centre-cropped and undistorted pictures, by aspect ratio."""
-    pictures, encoders, settings = gathered(images, labels, models)
-    (kind,) = kinds(len(pictures), seed=seed)
-    measured = measure_shapes(pictures, encoders, settings, kind)
-    show([table(pictures, measured)], figures(measured), as_json=as_json)
+    pictures, encoders, settings = load_inputs(images, labels, models)
+    (kind,) = build_query_kinds(len(pictures), seed=seed)
+    results = measure_shapes(pictures, encoders, settings, kind)
+    print_tables([table(pictures, results)], figures(results), as_json=as_json)

@@ -7,38 +7,45 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.reporting.intervals import bootstrap, wilson
+from evaluation.reporting.intervals import bootstrap_interval, wilson_interval
 
 Ranks = npt.NDArray[np.float64]
 """1 is the first place; a tie of two is 1.5 for both."""
 
-Likeness = Callable[[int, int], npt.NDArray[np.floating]]
+SimilarityFunction = Callable[[int, int], npt.NDArray[np.floating]]
 """Rows `start` to `end` of all queries against all of the gallery: the higher, the more alike."""
 
-TOPS = (1, 5, 10, 50)
-BLOCK = 256
+TOP_KS = (1, 5, 10, 50)
+BLOCK_SIZE = 256
 """Queries compared at once: a gallery of 100,000 makes 100 MB of it."""
 
 
-def ranks(likeness: Likeness, targets: Sequence[str], gallery: Sequence[str]) -> Ranks:
+def compute_ranks(similarity: SimilarityFunction, targets: Sequence[str], gallery: Sequence[str]) -> Ranks:
     """The place of each query's target among the gallery, which both name by their digests.
 
     Files with the same pixels are the same picture: the best of them counts, and none stands in another's way.
     """
-    names = {name: number for number, name in enumerate(dict.fromkeys((*gallery, *targets)))}
-    there = np.array([names[name] for name in gallery])
-    wanted = np.array([names[name] for name in targets])
-    places = [_places(likeness, wanted, there, start) for start in range(0, len(wanted), BLOCK)]
-    return np.concatenate(places) if places else np.empty(0)
+    id_by_digest = {digest: number for number, digest in enumerate(dict.fromkeys((*gallery, *targets)))}
+    gallery_ids = np.array([id_by_digest[digest] for digest in gallery])
+    target_ids = np.array([id_by_digest[digest] for digest in targets])
+    block_ranks = [
+        _rank_block(similarity, target_ids, gallery_ids, start) for start in range(0, len(target_ids), BLOCK_SIZE)
+    ]
+    return np.concatenate(block_ranks) if block_ranks else np.empty(0)
 
 
-def _places(likeness: Likeness, wanted: npt.NDArray[np.int_], there: npt.NDArray[np.int_], start: int) -> Ranks:
-    rows = likeness(start, min(start + BLOCK, len(wanted)))
-    same = wanted[start : start + BLOCK, None] == there[None]
-    own = np.where(same, rows, -np.inf).max(axis=1, keepdims=True)
-    better, as_good = (rows > own) & ~same, (rows == own) & ~same
-    places: Ranks = 1 + better.sum(axis=1) + as_good.sum(axis=1) / 2
-    return places
+def _rank_block(
+    similarity: SimilarityFunction, target_ids: npt.NDArray[np.int_], gallery_ids: npt.NDArray[np.int_], start: int
+) -> Ranks:
+    similarities = similarity(start, min(start + BLOCK_SIZE, len(target_ids)))
+    is_target = target_ids[start : start + BLOCK_SIZE, None] == gallery_ids[None]
+    target_similarities = np.where(is_target, similarities, -np.inf).max(axis=1, keepdims=True)
+    is_better, is_tied = (
+        (similarities > target_similarities) & ~is_target,
+        (similarities == target_similarities) & ~is_target,
+    )
+    block_ranks: Ranks = 1 + is_better.sum(axis=1) + is_tied.sum(axis=1) / 2
+    return block_ranks
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class Scores:
     """One method on one kind of query."""
 
     method: str
-    queries: str
+    query_kind: str
     """Which kind: `paper`, `grey`…"""
     gallery: int
     ranks: Ranks
@@ -59,24 +66,24 @@ class Scores:
     def mrr(self) -> float:
         return float((1 / self.ranks).mean()) if self.n else 0.0
 
-    def top(self, k: int) -> float:
-        return self.hits(k) / self.n if self.n else 0.0
+    def top_k_share(self, k: int) -> float:
+        return self.hit_count(k) / self.n if self.n else 0.0
 
-    def hits(self, k: int) -> int:
+    def hit_count(self, k: int) -> int:
         return int((self.ranks <= k).sum())
 
-    def top_interval(self, k: int) -> tuple[float, float]:
-        return wilson(self.hits(k), self.n)
+    def top_k_interval(self, k: int) -> tuple[float, float]:
+        return wilson_interval(self.hit_count(k), self.n)
 
     @cached_property
     def mrr_interval(self) -> tuple[float, float]:
-        return bootstrap(1 / self.ranks)
+        return bootstrap_interval(1 / self.ranks)
 
-    def only(self, chosen: npt.NDArray[np.bool_]) -> "Scores":
+    def subset(self, mask: npt.NDArray[np.bool_]) -> "Scores":
         """The same for some of the queries."""
-        return Scores(self.method, self.queries, self.gallery, self.ranks[chosen])
+        return Scores(self.method, self.query_kind, self.gallery, self.ranks[mask])
 
     def figures(self) -> dict[str, float | int]:
         """For programs: shares of 1."""
-        tops = {f"top_{k}": round(self.top(k), 6) for k in TOPS}
-        return {"n": self.n, "gallery": self.gallery, **tops, "mrr": round(self.mrr, 6)}
+        top_k_shares = {f"top_{k}": round(self.top_k_share(k), 6) for k in TOP_KS}
+        return {"n": self.n, "gallery": self.gallery, **top_k_shares, "mrr": round(self.mrr, 6)}

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evaluation.pictures.altered import MEANINGS, PAPER
-from evaluation.reporting.tables import Cell, Table, between, percent
-from evaluation.retrieval.retrieved import Retrieval
-from evaluation.retrieval.scores import TOPS, Scores
+from evaluation.pictures.queries import MEANINGS, PAPER
+from evaluation.reporting.tables import Cell, Table, format_interval, percent
+from evaluation.retrieval.results import RetrievalResults
+from evaluation.retrieval.scores import TOP_KS, Scores
 
-PAPER_N = 684
+PAPER_QUERY_COUNT = 684
 PAPER_HITS = {"siglip": (529, 633, 645, 665), "clip": (492, 596, 613, 638), "vit": (529, 582, 597, 612)}
 """Of the paper's 684 queries, found among the first 1, 5, 10 and 50 of its 422,589 pictures."""
 
@@ -20,68 +20,79 @@ NOTE = (
 UNLABELLED = "(none)"
 
 
-def tables(measured: Retrieval) -> list[Table]:
+def tables(results: RetrievalResults) -> list[Table]:
     """Per model, per kind of query and per label."""
-    return [by_model(measured), *by_kind(measured), *by_label(measured)]
+    return [model_table(results), *kind_tables(results), *label_tables(results)]
 
 
-def by_model(measured: Retrieval) -> Table:
+def model_table(results: RetrievalResults) -> Table:
     """The paper's table, with the paper's figure beside ours."""
-    columns = ["model", *(f"top-{k}" for k in TOPS), "MRR", "queries", *(f"paper top-{k}" for k in TOPS)]
-    rows = [_row(measured.of(method)) for method in measured.methods]
-    note = f"{NOTE} The paper looked for {PAPER_N} pictures among 422,589."
+    columns = ["model", *(f"top-{k}" for k in TOP_KS), "MRR", "queries", *(f"paper top-{k}" for k in TOP_KS)]
+    rows = [_model_row(results.scores_of(method)) for method in results.methods]
+    note = f"{NOTE} The paper looked for {PAPER_QUERY_COUNT} pictures among 422,589."
     return Table(title="Exact retrieval, the paper's queries", columns=columns, rows=rows, note=note)
 
 
-def _row(scores: Scores) -> list[Cell]:
-    paper = PAPER_HITS.get(scores.method, (None,) * len(TOPS))
-    tops = [_share(scores, k) for k in TOPS]
-    mrr = between(scores.mrr, *scores.mrr_interval)
-    beside = ["" if hits is None else percent(hits / PAPER_N) for hits in paper]
-    return [scores.method, *tops, mrr, scores.n, *beside]
+def _model_row(scores: Scores) -> list[Cell]:
+    paper_hits = PAPER_HITS.get(scores.method, (None,) * len(TOP_KS))
+    top_k_shares = [_format_top_k_share(scores, k) for k in TOP_KS]
+    mrr = format_interval(scores.mrr, *scores.mrr_interval)
+    paper_shares = ["" if hits is None else percent(hits / PAPER_QUERY_COUNT) for hits in paper_hits]
+    return [scores.method, *top_k_shares, mrr, scores.n, *paper_shares]
 
 
-def _share(scores: Scores, k: int) -> str:
-    return percent(scores.top(k), *scores.top_interval(k))
+def _format_top_k_share(scores: Scores, k: int) -> str:
+    return percent(scores.top_k_share(k), *scores.top_k_interval(k))
 
 
-def by_kind(measured: Retrieval) -> list[Table]:
+def kind_tables(results: RetrievalResults) -> list[Table]:
     """Top-1 and top-10 of each method on each kind of query; none where there is but the paper's."""
-    if measured.kinds == [PAPER]:
+    if results.query_kinds == [PAPER]:
         return []
-    columns = ["queries", "what was done", *(f"{method} top-{k}" for method in measured.methods for k in (1, 10))]
+    columns = ["queries", "what was done", *(f"{method} top-{k}" for method in results.methods for k in (1, 10))]
     rows = [
-        [kind, MEANINGS[kind], *(_share(measured.of(method, kind), k) for method in measured.methods for k in (1, 10))]
-        for kind in measured.kinds
+        [
+            kind,
+            MEANINGS[kind],
+            *(_format_top_k_share(results.scores_of(method, kind), k) for method in results.methods for k in (1, 10)),
+        ]
+        for kind in results.query_kinds
     ]
     return [Table(title="Harder queries", columns=columns, rows=rows, note="Each alteration alone, on every picture.")]
 
 
-def by_label(measured: Retrieval) -> list[Table]:
+def label_tables(results: RetrievalResults) -> list[Table]:
     """Which kinds of picture are hard to find, a table per method; none where nobody labelled them."""
-    labels = np.array([picture.label for picture in measured.pictures])
-    return [_of_labels(measured, method, labels) for method in measured.methods] if any(labels) else []
+    labels = np.array([picture.label for picture in results.pictures])
+    return [_label_table(results, method, labels) for method in results.methods] if any(labels) else []
 
 
-def _of_labels(measured: Retrieval, method: str, labels: np.ndarray) -> Table:
-    harder = [kind for kind in measured.kinds if kind != PAPER]
-    columns = ["label", "queries", "top-1", "top-10", "MRR", "not first", *(f"{kind} top-1" for kind in harder)]
+def _label_table(results: RetrievalResults, method: str, labels: np.ndarray) -> Table:
+    harder_kinds = [kind for kind in results.query_kinds if kind != PAPER]
+    columns = ["label", "queries", "top-1", "top-10", "MRR", "not first", *(f"{kind} top-1" for kind in harder_kinds)]
     rows: list[list[Cell]] = []
     for label in sorted(set(labels.tolist())):
-        some, *others = [measured.of(method, kind).only(labels == label) for kind in (PAPER, *harder)]
-        shares = [percent(each.top(1)) for each in others]
-        first: list[Cell] = [_share(some, 1), _share(some, 10), some.mrr, some.n - some.hits(1)]
-        rows.append([label or UNLABELLED, some.n, *first, *shares])
-    note = f"Not first: {_missed(measured, method) or 'none'}."
+        paper_scores, *harder_scores = [
+            results.scores_of(method, kind).subset(labels == label) for kind in (PAPER, *harder_kinds)
+        ]
+        harder_shares = [percent(kind_scores.top_k_share(1)) for kind_scores in harder_scores]
+        paper_cells: list[Cell] = [
+            _format_top_k_share(paper_scores, 1),
+            _format_top_k_share(paper_scores, 10),
+            paper_scores.mrr,
+            paper_scores.n - paper_scores.hit_count(1),
+        ]
+        rows.append([label or UNLABELLED, paper_scores.n, *paper_cells, *harder_shares])
+    note = f"Not first: {_list_misses(results, method) or 'none'}."
     return Table(title=f"By label, the paper's queries: {method}", columns=columns, rows=rows, note=note)
 
 
-SHOWN = 20
+MAX_NAMED_MISSES = 20
 
 
-def _missed(measured: Retrieval, method: str) -> str:
+def _list_misses(results: RetrievalResults, method: str) -> str:
     """The pictures that another stood before, with the place at which they came."""
-    ranks: Sequence[float] = measured.of(method).ranks.tolist()
-    missed = [f"{each.name} ({rank:g})" for each, rank in zip(measured.pictures, ranks, strict=True) if rank > 1]
-    more = len(missed) - SHOWN
-    return ", ".join(missed[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    ranks: Sequence[float] = results.scores_of(method).ranks.tolist()
+    misses = [f"{picture.name} ({rank:g})" for picture, rank in zip(results.pictures, ranks, strict=True) if rank > 1]
+    omitted_count = len(misses) - MAX_NAMED_MISSES
+    return ", ".join(misses[:MAX_NAMED_MISSES]) + (f" and {omitted_count} more" if omitted_count > 0 else "")

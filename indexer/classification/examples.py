@@ -9,117 +9,133 @@ import numpy as np
 from PIL import Image
 
 from core.encoders import Encoder, Vectors
-from core.encoders.features import Traits, learnable
+from core.encoders.features import Features, encode_for_classifier
 from core.errors import CropUnavailable
-from core.images import rgb
-from indexer.classification.training import Labelled
+from core.images import to_rgb
+from indexer.classification.label_files import LabelEntry
 from indexer.documents.pictures import LIBRARIAN
-from indexer.elasticsearch.labelled_pictures import Collection, by_people, learnt_from
+from indexer.elasticsearch.labelled_pictures import LabelledPictures, feature_fields, human_labelled_query
 from indexer.records import is_url
 
-IDENTIFIER = re.compile(r"(?=(?:[a-z]*\d){6})[a-z0-9]{7,}", re.IGNORECASE)
+BOOK_IDENTIFIER = re.compile(r"(?=(?:[a-z]*\d){6})[a-z0-9]{7,}", re.IGNORECASE)
 """Seven letters and digits or more, six of them digits: an ark (`bpt6k1514025q`), a URN's number, a hash."""
 
-Open = Callable[[str], Image.Image]
+OpenImage = Callable[[str], Image.Image]
 """A path or URL → the picture; `CropUnavailable` where it cannot be had."""
-Report = Callable[[str], None]
+ReportSkipped = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class TrainingExample:
     """A picture to learn from."""
 
     picture: str
     label: str
     book: str
     """No book may be on both sides of a split."""
-    vectors: Mapping[str, Vectors | Traits]
+    vectors: Mapping[str, Vectors | Features]
     by_librarian: bool = False
 
 
-def of_index(collection: Collection, models: Sequence[str]) -> Iterator[Example]:
+def read_indexed_examples(pictures: LabelledPictures, model_names: Sequence[str]) -> Iterator[TrainingExample]:
     """Every picture that the catalogue or a librarian gave a label."""
-    for batch in collection.batches(by_people(), learnt_from(models)):
-        for each in batch:
-            if each.vectors.keys() >= set(models):
-                librarian = each.label.get("source") == LIBRARIAN
-                name = str(each.label.get("name", ""))
-                yield Example(picture=each.id, label=name, book=each.book, vectors=each.vectors, by_librarian=librarian)
+    for batch in pictures.batches(human_labelled_query(), feature_fields(model_names)):
+        for picture in batch:
+            if picture.vectors.keys() >= set(model_names):
+                by_librarian = picture.label.get("source") == LIBRARIAN
+                label = str(picture.label.get("name", ""))
+                yield TrainingExample(
+                    picture=picture.id,
+                    label=label,
+                    book=picture.book,
+                    vectors=picture.vectors,
+                    by_librarian=by_librarian,
+                )
 
 
-def in_index(collection: Collection, labels: Sequence[Labelled], models: Sequence[str]) -> dict[str, Example]:
+def find_indexed_examples(
+    pictures: LabelledPictures, labels: Sequence[LabelEntry], model_names: Sequence[str]
+) -> dict[str, TrainingExample]:
     """Those of these labels whose pictures the index has, by the name that the label gives the picture."""
-    wanted = {each.picture: each for each in labels}
+    labels_by_picture = {label.picture: label for label in labels}
     return {
-        name: Example(picture=there.id, label=wanted[name].label, book=there.book, vectors=there.vectors)
-        for name, there in collection.named(list(wanted), learnt_from(models)).items()
-        if there.vectors.keys() >= set(models)
+        name: TrainingExample(
+            picture=picture.id, label=labels_by_picture[name].label, book=picture.book, vectors=picture.vectors
+        )
+        for name, picture in pictures.find(list(labels_by_picture), feature_fields(model_names)).items()
+        if picture.vectors.keys() >= set(model_names)
     }
 
 
-def of_files(
-    labels: Sequence[Labelled], encoders: Sequence[Encoder], open_: Open, *, report: Report
-) -> Iterator[Example]:
+def encode_examples(
+    labels: Sequence[LabelEntry], encoders: Sequence[Encoder], open_image: OpenImage, *, report_skipped: ReportSkipped
+) -> Iterator[TrainingExample]:
     """Pictures that are opened and encoded now, all at once; one that cannot be had is told to `report`."""
-    opened = list(_opened(labels, open_, report))
-    if not opened:
+    labelled_images = list(_open_images(labels, open_image, report_skipped))
+    if not labelled_images:
         return
-    images = [image for _, image in opened]
-    vectors = {each.name: learnable(each, images) for each in encoders}
-    for number, (each, _) in enumerate(opened):
-        own = {name: found[number] for name, found in vectors.items()}
-        yield Example(picture=each.picture, label=each.label, book=each.book or _source(each.picture), vectors=own)
+    images = [image for _, image in labelled_images]
+    rows_by_model = {encoder.name: encode_for_classifier(encoder, images) for encoder in encoders}
+    for number, (label, _) in enumerate(labelled_images):
+        vectors = {model_name: model_rows[number] for model_name, model_rows in rows_by_model.items()}
+        yield TrainingExample(
+            picture=label.picture, label=label.label, book=label.book or _guess_book(label.picture), vectors=vectors
+        )
 
 
-def _opened(labels: Iterable[Labelled], open_: Open, report: Report) -> Iterator[tuple[Labelled, Image.Image]]:
-    for each in labels:
+def _open_images(
+    labels: Iterable[LabelEntry], open_image: OpenImage, report_skipped: ReportSkipped
+) -> Iterator[tuple[LabelEntry, Image.Image]]:
+    for label in labels:
         try:
-            yield each, open_(each.picture)
+            yield label, open_image(label.picture)
         except CropUnavailable as error:
-            report(f"{each.picture} is left out: {error.cause}")
+            report_skipped(f"{label.picture} is left out: {error.cause}")
 
 
-def opener(folders: Sequence[Path], fetch: Callable[[str], Image.Image]) -> Open:
+def image_opener(folders: Sequence[Path], fetch: Callable[[str], Image.Image]) -> OpenImage:
     """Paths below these folders, with or without the folders they begin with; URLs are fetched."""
 
-    def opened(picture: str) -> Image.Image:
+    def open_image(picture: str) -> Image.Image:
         if is_url(picture):
             return fetch(picture)
-        path = next((path for folder in folders for path in _ways(folder, picture) if path.is_file()), None)
+        path = next((path for folder in folders for path in _candidate_paths(folder, picture) if path.is_file()), None)
         if path is None:
             raise CropUnavailable(picture, "no such file, and the index has no such picture")
         try:
             with Image.open(path) as image:
                 image.load()
-                return rgb(image)
+                return to_rgb(image)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise CropUnavailable(picture, f"unreadable picture: {error}") from error
 
-    return opened
+    return open_image
 
 
-def merged(sources: Iterable[Iterable[Example]]) -> list[Example]:
+def merge_examples(sources: Iterable[Iterable[TrainingExample]]) -> list[TrainingExample]:
     """Each picture once: a librarian's word before a file's, a file's before the catalogue's."""
-    found: dict[str, Example] = {}
+    examples: dict[str, TrainingExample] = {}
     for source in sources:
-        for each in source:
-            there = found.get(each.picture)
-            if there is None or not there.by_librarian:
-                found[each.picture] = each
-    return list(found.values())
+        for example in source:
+            existing = examples.get(example.picture)
+            if existing is None or not existing.by_librarian:
+                examples[example.picture] = example
+    return list(examples.values())
 
 
-def rows(models: Sequence[str], seen: Sequence[Mapping[str, Vectors | Traits]]) -> Vectors:
+def feature_rows(model_names: Sequence[str], picture_vectors: Sequence[Mapping[str, Vectors | Features]]) -> Vectors:
     """One row per picture: what these models saw of it, side by side."""
-    return np.stack([np.concatenate([each[model] for model in models]) for each in seen]).astype(np.float32)
+    return np.stack(
+        [np.concatenate([vectors[model_name] for model_name in model_names]) for vectors in picture_vectors]
+    ).astype(np.float32)
 
 
-def _ways(folder: Path, picture: str) -> Iterator[Path]:
-    parts = PurePosixPath(picture).parts
-    return (folder.joinpath(*parts[start:]) for start in range(len(parts)))
+def _candidate_paths(folder: Path, picture: str) -> Iterator[Path]:
+    path_parts = PurePosixPath(picture).parts
+    return (folder.joinpath(*path_parts[start:]) for start in range(len(path_parts)))
 
 
-def _source(picture: str) -> str:
+def _guess_book(picture: str) -> str:
     """The first identifier, else the folder: in doubt too large a group rather than one book torn apart."""
-    found = IDENTIFIER.search(picture if is_url(picture) else PurePosixPath(picture).name)
-    return found[0].lower() if found else str(PurePosixPath(picture).parent)
+    match = BOOK_IDENTIFIER.search(picture if is_url(picture) else PurePosixPath(picture).name)
+    return match[0].lower() if match else str(PurePosixPath(picture).parent)

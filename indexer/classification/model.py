@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from core.encoders import Vectors
 from core.errors import FrontispieceError
-from indexer.classification.classes import ClassSet, parsed
+from indexer.classification.classes import ClassSet, parse_classes
 
 Scores = npt.NDArray[np.float64]
 
@@ -50,8 +50,8 @@ class Classifier:
         groups: Sequence[str],
         *,
         class_set: ClassSet,
-        models: Mapping[str, Mapping[str, Any]],
-        parts: Sequence[int] = (),
+        fingerprints: Mapping[str, Mapping[str, Any]],
+        block_sizes: Sequence[int] = (),
     ) -> Self:
         """Learns from one row per picture; `groups` are their books, which no choice sees on both sides.
 
@@ -60,61 +60,61 @@ class Classifier:
         # scikit-learn takes two seconds to import, which who only applies a classifier need not wait for.
         from indexer.classification import fitting  # noqa: PLC0415
 
-        names = np.array(labels)
-        fitted = fitting.fitted(rows, names, np.array(groups), parts)
-        classes = tuple(str(each) for each in fitted.learnt.classes)
-        data = hashlib.sha256(rows.tobytes() + json.dumps(list(labels)).encode()).hexdigest()[:16]
+        label_array = np.array(labels)
+        fit_result = fitting.fit_best(rows, label_array, np.array(groups), block_sizes)
+        classes = tuple(str(class_name) for class_name in fit_result.fit.classes)
+        data_hash = hashlib.sha256(rows.tobytes() + json.dumps(list(labels)).encode()).hexdigest()[:16]
         return cls(
             class_set,
             classes,
-            fitted.learnt.weights,
-            fitted.learnt.intercepts,
-            fitting.temperature(fitted.scores, names, classes),
+            fit_result.fit.weights,
+            fit_result.fit.intercepts,
+            fitting.best_temperature(fit_result.scores, label_array, classes),
             {
-                "models": {name: dict(facts) for name, facts in models.items()},
-                "data": data,
+                "models": {name: dict(fingerprint) for name, fingerprint in fingerprints.items()},
+                "data": data_hash,
                 "pictures": len(labels),
-                "c": fitted.strength,
-                "macro_f1": fitted.macro_f1,
+                "c": fit_result.strength,
+                "macro_f1": fit_result.macro_f1,
                 "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             },
         )
 
     @property
-    def needs(self) -> tuple[str, ...]:
+    def model_names(self) -> tuple[str, ...]:
         """The models whose vectors make a row, in this order."""
         return tuple(self.provenance["models"])
 
     @property
-    def set_aside(self) -> tuple[str, ...]:
-        return self.class_set.set_aside
+    def hidden_classes(self) -> tuple[str, ...]:
+        return self.class_set.hidden
 
     @cached_property
     def id(self) -> str:
         """Another one for other weights: what was labelled by it is known by this."""
-        numbers = self.weights.tobytes() + self.intercepts.tobytes() + repr((self.classes, self.temperature)).encode()
-        return hashlib.sha256(numbers).hexdigest()[:16]
+        content = self.weights.tobytes() + self.intercepts.tobytes() + repr((self.classes, self.temperature)).encode()
+        return hashlib.sha256(content).hexdigest()[:16]
 
     def predict(self, rows: Vectors) -> Prediction:
         scores = (rows.astype(np.float64) @ self.weights.T + self.intercepts) / self.temperature
         probabilities = softmax(scores)
-        return Prediction([self.classes[each] for each in probabilities.argmax(axis=1)], probabilities)
+        return Prediction([self.classes[column] for column in probabilities.argmax(axis=1)], probabilities)
 
     def save(self, path: Path) -> None:
         """One file: arrays, and the rest as JSON."""
-        facts = {
+        metadata = {
             "classes": self.classes,
             "class_set": asdict(self.class_set),
             "temperature": self.temperature,
             "provenance": self.provenance,
         }
-        file = io.BytesIO()
-        np.savez(file, weights=self.weights, intercepts=self.intercepts, facts=np.array(json.dumps(facts)))
+        buffer = io.BytesIO()
+        np.savez(buffer, weights=self.weights, intercepts=self.intercepts, facts=np.array(json.dumps(metadata)))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            new = path.with_name(f"{path.name}.new")
-            new.write_bytes(file.getvalue())
-            new.replace(path)
+            unfinished = path.with_name(f"{path.name}.new")
+            unfinished.write_bytes(buffer.getvalue())
+            unfinished.replace(path)
         except OSError as error:
             raise FrontispieceError(f"cannot write {path}: {error.strerror or error}") from error
 
@@ -122,26 +122,28 @@ class Classifier:
     def load(cls, path: Path) -> Self:
         """`FrontispieceError` for a file that `save` did not write."""
         try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-                facts = json.loads(str(kept["facts"]))
-                made = cls(
-                    parsed(facts["class_set"]),
-                    tuple(facts["classes"]),
-                    kept["weights"].astype(np.float64),
-                    kept["intercepts"].astype(np.float64),
-                    float(facts["temperature"]),
-                    facts["provenance"],
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+                metadata = json.loads(str(archive["facts"]))
+                classifier = cls(
+                    parse_classes(metadata["class_set"]),
+                    tuple(metadata["classes"]),
+                    archive["weights"].astype(np.float64),
+                    archive["intercepts"].astype(np.float64),
+                    float(metadata["temperature"]),
+                    metadata["provenance"],
                 )
         except OSError as error:
             raise FrontispieceError(f"{path}: {error.strerror or error}") from error
         except (ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
             raise FrontispieceError(f"{path}: not a classifier of Frontispiece: {error}") from error
-        if made.weights.shape[:1] != made.intercepts.shape or len(made.classes) != len(made.intercepts):
+        if classifier.weights.shape[:1] != classifier.intercepts.shape or len(classifier.classes) != len(
+            classifier.intercepts
+        ):
             raise FrontispieceError(f"{path}: not a classifier of Frontispiece: its arrays do not fit each other")
-        return made
+        return classifier
 
 
 def softmax(scores: Scores) -> Scores:
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Scores = raised / raised.sum(axis=1, keepdims=True)
-    return shares
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probabilities: Scores = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return probabilities

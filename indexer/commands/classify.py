@@ -13,25 +13,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from core import encoders
 from core.encoders import TextEncoder
-from core.encoders.fingerprint import agrees
+from core.encoders.fingerprint import check_fingerprint
 from core.errors import FrontispieceError
-from core.settings import PREFIX, Settings
-from indexer.classification import applying, learning
+from core.settings import ENV_PREFIX, Settings
+from indexer.classification import classifier_training, labelling
 from indexer.classification.classes import ClassSet, read_classes
 from indexer.classification.model import Classifier
-from indexer.classification.zero_shot import FILE, ZeroShot, read_prompts
+from indexer.classification.zero_shot import PROMPTS_FILE, ZeroShotClassifier, read_prompts
 from indexer.cli import elasticsearch_url
-from indexer.elasticsearch.index import connect, explained
-from indexer.elasticsearch.labelled_pictures import Collection, to_guess, to_label
+from indexer.elasticsearch.index import connect, translate_errors
+from indexer.elasticsearch.labelled_pictures import LabelledPictures, unguessed_query, unlabelled_query
 
 console = Console(stderr=True, soft_wrap=True)
 
-a_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 alias_option = click.option("--alias", help="The name that is searched, where it is not that of the settings.")
 classifier_option = click.option(
-    "--classifier", "file", type=a_file, help="What `train` wrote, where it is not that of the settings."
+    "--classifier", "file", type=existing_file, help="What `train` wrote, where it is not that of the settings."
 )
-classes_option = click.option("--classes", type=a_file, help="A file of classes; without it the paper's seven.")
+classes_option = click.option("--classes", type=existing_file, help="A file of classes; without it the paper's seven.")
 
 
 @click.group()
@@ -40,7 +40,7 @@ def classify() -> None:
 
 
 @classify.command()
-@click.argument("labels", nargs=-1, type=a_file)
+@click.argument("labels", nargs=-1, type=existing_file)
 @click.option(
     "--images",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -50,28 +50,28 @@ def classify() -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the classifier is written.")
 @click.option("--models", default="", help="Which models' vectors to learn from, `sscd,siglip`; without it all.")
 @alias_option
-def train(labels: tuple[Path, ...], images: Path | None, classes: Path | None, **chosen: Any) -> None:
+def train(labels: tuple[Path, ...], images: Path | None, classes: Path | None, **options: Any) -> None:
     """Learn from LABELS (CSV, JSON, Label Studio's export) and from what catalogue and librarians say in the index."""
-    settings, out = _settings(chosen["alias"], chosen["models"]), chosen["out"]
+    settings, out = _load_settings(options["alias"], options["models"]), options["out"]
     class_set = read_classes(classes)
-    with _collection(settings, needed=not labels) as collection, _bar() as bar:
+    with _open_pictures(settings, is_required=not labels) as pictures, _progress_bar() as bar:
         task = bar.add_task("encoding", total=None, visible=False)
-        found = learning.gathered(
+        training_set = classifier_training.build_training_set(
             settings,
-            collection,
+            pictures,
             labels,
             images,
-            report=_warn,
+            report_skipped=_warn,
             advance=lambda count, total: bar.update(task, advance=count, total=total, visible=True),
         )
-    classifier = learning.learnt(found, class_set, report=_warn)
-    path = out or _file(settings)
+    classifier = classifier_training.train_classifier(training_set, class_set, report_skipped=_warn)
+    path = out or _classifier_path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     classifier.save(path)
-    _describe(classifier)
-    click.echo(f"{path}: learnt from {len(found.examples):,} pictures")
+    _print_classifier(classifier)
+    click.echo(f"{path}: learnt from {len(training_set.examples):,} pictures")
     if path != settings.classifier:
-        click.echo(f"{PREFIX}CLASSIFIER={path} lets `frontispiece index` label new pictures with it")
+        click.echo(f"{ENV_PREFIX}CLASSIFIER={path} lets `frontispiece index` label new pictures with it")
         click.echo(f"`frontispiece classify apply --classifier {path}` labels those that are indexed")
 
 
@@ -80,13 +80,13 @@ def train(labels: tuple[Path, ...], images: Path | None, classes: Path | None, *
 @alias_option
 def apply(file: Path | None, alias: str | None) -> None:
     """Label every picture of the index; what a person labelled stays, and a second run writes nothing."""
-    settings = _settings(alias)
-    classifier = Classifier.load(file or _file(settings))
-    with _existing(settings) as collection, _bar() as bar:
-        applying.accept(classifier, collection.models(), f"the index {settings.alias}")
-        task = bar.add_task("labelling", total=collection.count(to_label(classifier.needs, classifier.id)))
-        done = applying.apply(collection, classifier, _now(), lambda count: bar.advance(task, count))
-    click.echo(f"{done.written:,} pictures labelled, {done.set_aside:,} of them set aside")
+    settings = _load_settings(alias)
+    classifier = Classifier.load(file or _classifier_path(settings))
+    with _require_pictures(settings) as pictures, _progress_bar() as bar:
+        labelling.check_models(classifier, pictures.model_fingerprints(), f"the index {settings.alias}")
+        task = bar.add_task("labelling", total=pictures.count(unlabelled_query(classifier.model_names, classifier.id)))
+        result = labelling.label_pictures(pictures, classifier, _timestamp(), lambda count: bar.advance(task, count))
+    click.echo(f"{result.written:,} pictures labelled, {result.hidden:,} of them set aside")
 
 
 @classify.command()
@@ -97,16 +97,21 @@ def apply(file: Path | None, alias: str | None) -> None:
 @alias_option
 def correct(picture: str, label: str, by: str, classes: Path | None, alias: str | None) -> None:
     """Give a PICTURE its LABEL for good; the next training learns from it."""
-    settings = _settings(alias)
-    known = _classes(settings, classes)
-    name = known.name(label)
-    if name is None:
-        raise FrontispieceError(f"no class is called {label!r}; there are {', '.join(known.classes)}")
-    with _existing(settings) as collection:
-        before = applying.correct(
-            collection, picture, name, by=by, at=_now(), set_aside=name in known.set_aside
+    settings = _load_settings(alias)
+    class_set = _load_classes(settings, classes)
+    class_name = class_set.find_class(label)
+    if class_name is None:
+        raise FrontispieceError(f"no class is called {label!r}; there are {', '.join(class_set.classes)}")
+    with _require_pictures(settings) as pictures:
+        previous_label = labelling.correct_label(
+            pictures,
+            picture,
+            class_name,
+            labelled_by=by,
+            labelled_at=_timestamp(),
+            hidden=class_name in class_set.hidden,
         ).label.get("name", "nothing")
-    click.echo(f"{picture} is {name}; it was {before}")
+    click.echo(f"{picture} is {class_name}; it was {previous_label}")
 
 
 @classify.command()
@@ -114,78 +119,81 @@ def correct(picture: str, label: str, by: str, classes: Path | None, alias: str 
 def show(file: Path | None) -> None:
     """What a classifier was made from, its classes and its scores."""
     settings = Settings.from_environ()
-    _describe(Classifier.load(file or _file(settings)))
+    _print_classifier(Classifier.load(file or _classifier_path(settings)))
 
 
 @classify.command("zero-shot")
 @click.option("--model", default="siglip", show_default=True, help="A model that knows words.")
 @click.option(
-    "--prompts", type=a_file, default=FILE, help="JSON, `{class: [prompt, …]}`; without it the paper's seven."
+    "--prompts",
+    type=existing_file,
+    default=PROMPTS_FILE,
+    help="JSON, `{class: [prompt, …]}`; without it the paper's seven.",
 )
 @alias_option
 def zero_shot(model: str, prompts: Path, alias: str | None) -> None:
     """Guess classes from words alone, beside the labels; a second run writes nothing."""
-    settings = _settings(alias)
-    said = read_prompts(prompts)
-    with _existing(settings) as collection, _bar() as bar:
-        models = collection.models()
+    settings = _load_settings(alias)
+    prompts_by_class = read_prompts(prompts)
+    with _require_pictures(settings) as pictures, _progress_bar() as bar:
+        models = pictures.model_fingerprints()
         if model not in models:
             raise FrontispieceError(f"the index has no vectors of {model}; index with `--models` that name it")
-        encoder = encoders.load(model, settings)
+        encoder = encoders.load_encoder(model, settings)
         if not isinstance(encoder, TextEncoder):
             raise FrontispieceError(f"{model} knows no words; siglip and clip do")
-        agrees(models[model], encoder)
-        guesser = ZeroShot.of(encoder, said)
-        task = bar.add_task("guessing", total=collection.count(to_guess(model, guesser.id)))
-        done = applying.guess(collection, guesser, model, lambda count: bar.advance(task, count))
-    click.echo(f"{done.written:,} pictures guessed")
+        check_fingerprint(models[model], encoder)
+        classifier = ZeroShotClassifier.from_prompts(encoder, prompts_by_class)
+        task = bar.add_task("guessing", total=pictures.count(unguessed_query(model, classifier.id)))
+        result = labelling.guess_classes(pictures, classifier, model, lambda count: bar.advance(task, count))
+    click.echo(f"{result.written:,} pictures guessed")
 
 
 @contextmanager
-def _collection(settings: Settings, *, needed: bool) -> Iterator[Collection | None]:
+def _open_pictures(settings: Settings, *, is_required: bool) -> Iterator[LabelledPictures | None]:
     """None where there is no index, and files alone are enough."""
     try:
         url = elasticsearch_url(settings)
     except FrontispieceError:
-        if needed:
+        if is_required:
             raise
         yield None
         return
-    with connect(settings, url) as client, explained(url):
-        yield Collection(client, settings.alias)
+    with connect(settings, url) as client, translate_errors(url):
+        yield LabelledPictures(client, settings.alias)
 
 
 @contextmanager
-def _existing(settings: Settings) -> Iterator[Collection]:
-    with _collection(settings, needed=True) as collection:
-        yield cast(Collection, collection)
+def _require_pictures(settings: Settings) -> Iterator[LabelledPictures]:
+    with _open_pictures(settings, is_required=True) as pictures:
+        yield cast(LabelledPictures, pictures)
 
 
-def _settings(alias: str | None, models: str = "") -> Settings:
-    given = {"alias": alias, "models": models}
-    return Settings.from_environ().model_copy(update={name: value for name, value in given.items() if value})
+def _load_settings(alias: str | None, models: str = "") -> Settings:
+    overrides = {"alias": alias, "models": models}
+    return Settings.from_environ().model_copy(update={setting: value for setting, value in overrides.items() if value})
 
 
-def _file(settings: Settings) -> Path:
+def _classifier_path(settings: Settings) -> Path:
     return settings.classifier or settings.data / "classifier.npz"
 
 
-def _classes(settings: Settings, file: Path | None) -> ClassSet:
+def _load_classes(settings: Settings, file: Path | None) -> ClassSet:
     """Those of the file, else those of the classifier in use, else the paper's."""
-    if file is None and _file(settings).is_file():
-        return Classifier.load(_file(settings)).class_set
+    if file is None and _classifier_path(settings).is_file():
+        return Classifier.load(_classifier_path(settings)).class_set
     return read_classes(file)
 
 
-def _describe(classifier: Classifier) -> None:
+def _print_classifier(classifier: Classifier) -> None:
     click.echo(f"classifier: {classifier.id}")
-    for name in classifier.classes:
-        click.echo(f"  {name}{', set aside' if name in classifier.set_aside else ''}")
-    for name, value in classifier.provenance.items():
-        click.echo(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+    for class_name in classifier.classes:
+        click.echo(f"  {class_name}{', set aside' if class_name in classifier.hidden_classes else ''}")
+    for class_name, value in classifier.provenance.items():
+        click.echo(f"{class_name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
 
 
-def _now() -> str:
+def _timestamp() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -193,6 +201,6 @@ def _warn(sentence: str) -> None:
     console.print(sentence, style="yellow", markup=False, highlight=False)
 
 
-def _bar() -> Progress:
+def _progress_bar() -> Progress:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     return Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console)

@@ -12,40 +12,42 @@ import httpx
 from core.errors import FrontispieceError
 from core.settings import Settings
 from indexer.kibana import saved_objects as files
-from indexer.kibana.saved_objects import ALIAS, FILES, SITE, SavedObject
+from indexer.kibana.saved_objects import ALIAS, FILE_NAMES, SITE, SavedObject
 
 IMPORT_SECONDS = 120
 
 
-class Kibana:
+class KibanaClient:
     """The two endpoints that saved objects go through."""
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
 
-    def load(self, ndjson: str) -> int:
+    def import_objects(self, ndjson: str) -> int:
         """Objects of the same id are replaced; how many there were."""
         file = {"file": ("frontispiece.ndjson", ndjson.encode(), "application/ndjson")}
-        answer = self._ask("/api/saved_objects/_import", params={"overwrite": "true"}, files=file).json()
-        if not answer["success"]:
-            refused = [f"{each['type']} {each['id']}: {each['error']['type']}" for each in answer.get("errors", [])]
-            raise FrontispieceError(f"Kibana took only {answer['successCount']} objects; not {', '.join(refused)}")
-        return int(answer["successCount"])
+        result = self._post("/api/saved_objects/_import", params={"overwrite": "true"}, files=file).json()
+        if not result["success"]:
+            rejected = [
+                f"{error['type']} {error['id']}: {error['error']['type']}" for error in result.get("errors", [])
+            ]
+            raise FrontispieceError(f"Kibana took only {result['successCount']} objects; not {', '.join(rejected)}")
+        return int(result["successCount"])
 
-    def save(self, objects: list[SavedObject]) -> str:
+    def export_objects(self, objects: list[SavedObject]) -> str:
         """The named objects and all that they refer to, one a line."""
-        wanted = [{"type": each.type, "id": each.id} for each in objects]
-        body = {"objects": wanted, "includeReferencesDeep": True, "excludeExportDetails": True}
-        return self._ask("/api/saved_objects/_export", json=body).text
+        references = [{"type": saved_object.type, "id": saved_object.id} for saved_object in objects]
+        body = {"objects": references, "includeReferencesDeep": True, "excludeExportDetails": True}
+        return self._post("/api/saved_objects/_export", json=body).text
 
-    def _ask(self, path: str, **request: Any) -> httpx.Response:
+    def _post(self, path: str, **request: Any) -> httpx.Response:
         try:
-            answer = self._client.post(path, **request)
+            response = self._client.post(path, **request)
         except httpx.TransportError as error:
             raise FrontispieceError(f"Kibana at {self._client.base_url} does not answer: {error}") from error
-        if answer.is_error:
-            raise FrontispieceError(f"Kibana refused ({answer.status_code}): {answer.text[:500]}")
-        return answer
+        if response.is_error:
+            raise FrontispieceError(f"Kibana refused ({response.status_code}): {response.text[:500]}")
+        return response
 
 
 @click.group()
@@ -53,7 +55,7 @@ def kibana() -> None:
     """Data views, searches and dashboards for librarians."""
 
 
-def _where(command: Callable[..., None]) -> Callable[..., None]:
+def _add_connection_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that `push` and `pull` share."""
 
     @click.option("--url", envvar="KIBANA_URL", default="http://localhost:5601", show_default=True)
@@ -68,31 +70,38 @@ def _where(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @kibana.command()
-@_where
+@_add_connection_options
 def push(url: str, user: str, site: str, alias: str | None) -> None:
     """Bring the files' objects into Kibana; those of the same id are replaced."""
-    to = {"alias": (ALIAS, _alias(alias)), "site": (SITE, site.rstrip("/"))}
-    ndjson = "".join(f"{files.moved(each, **to).line}\n" for each in files.read())
+    replacements = {"alias": (ALIAS, _resolve_alias(alias)), "site": (SITE, site.rstrip("/"))}
+    ndjson = "".join(
+        f"{files.relocate(saved_object, **replacements).json_line}\n" for saved_object in files.read_objects()
+    )
     with _client(url, user) as client:
-        count = Kibana(client).load(ndjson)
+        count = KibanaClient(client).import_objects(ndjson)
     click.echo(f"{count} objects are in Kibana: {url}/app/dashboards")
 
 
 @kibana.command()
 @click.option("--into", default=files.OBJECTS, type=click.Path(file_okay=False, path_type=Path), help="A folder.")
-@_where
+@_add_connection_options
 def pull(into: Path, url: str, user: str, site: str, alias: str | None) -> None:
     """Write what was changed in Kibana into the files, new panels of the dashboards too."""
     with _client(url, user) as client:
-        exported = Kibana(client).save(files.read())
-    back = {"alias": (_alias(alias), ALIAS), "site": (site.rstrip("/"), SITE)}
-    objects = [files.moved(SavedObject.of(line), **back) for line in exported.splitlines() if line]
-    if unknown := {each.type for each in objects} - FILES.keys():
+        exported = KibanaClient(client).export_objects(files.read_objects())
+    replacements = {"alias": (_resolve_alias(alias), ALIAS), "site": (site.rstrip("/"), SITE)}
+    objects = [
+        files.relocate(SavedObject.from_json_line(line), **replacements) for line in exported.splitlines() if line
+    ]
+    if unknown := {saved_object.type for saved_object in objects} - FILE_NAMES.keys():
         raise FrontispieceError(f"no file keeps objects of the type {', '.join(sorted(unknown))}; nothing was written")
     into.mkdir(parents=True, exist_ok=True)
-    for name in dict.fromkeys(FILES.values()):
-        kept = sorted((each for each in objects if FILES[each.type] == name), key=lambda each: each.id)
-        (into / name).write_text("".join(f"{each.line}\n" for each in kept), "utf-8")
+    for name in dict.fromkeys(FILE_NAMES.values()):
+        file_objects = sorted(
+            (saved_object for saved_object in objects if FILE_NAMES[saved_object.type] == name),
+            key=lambda saved_object: saved_object.id,
+        )
+        (into / name).write_text("".join(f"{saved_object.json_line}\n" for saved_object in file_objects), "utf-8")
     click.echo(f"{len(objects)} objects are in {into}")
 
 
@@ -100,14 +109,14 @@ def pull(into: Path, url: str, user: str, site: str, alias: str | None) -> None:
 @click.argument("folder", default=files.OBJECTS, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def check(folder: Path) -> None:
     """Say which fields, index patterns and references the files name that are not there; needs no Kibana."""
-    objects = files.read(folder)
-    if found := files.problems(objects, files.mapped_fields()):
-        raise FrontispieceError("\n  ".join(["Kibana would not find all that the files name:", *found]))
+    objects = files.read_objects(folder)
+    if problems := files.find_problems(objects, files.mapped_fields()):
+        raise FrontispieceError("\n  ".join(["Kibana would not find all that the files name:", *problems]))
     click.echo(f"{len(objects)} objects; all that they name is there")
 
 
-def _alias(given: str | None) -> str:
-    return given or Settings.from_environ().alias
+def _resolve_alias(alias: str | None) -> str:
+    return alias or Settings.from_environ().alias
 
 
 def _client(url: str, user: str) -> httpx.Client:

@@ -7,11 +7,11 @@ import httpx
 
 from core.errors import FrontispieceError, NodeError
 from core.settings import Settings
-from indexer.embedded.layout import Layout
 from indexer.embedded.node import HEAP, ElasticsearchNode
-from indexer.embedded.state import RunningNode, ask, running_node, stop, write_state
+from indexer.embedded.node_folder import NodeFolder
+from indexer.embedded.state import RunningNode, get_json, running_node, stop, write_state
 
-NOT_RUNNING = 3
+EXIT_NOT_RUNNING = 3
 """The exit status of `status` when no node runs, as LSB defines it for services."""
 
 
@@ -34,39 +34,39 @@ def node() -> None:
 @click.option("--heap", default=HEAP, show_default=True, help="Memory for Java, 512m or 4g.")
 def start(heap: str) -> None:
     """Start the node, or say where it already runs."""
-    settings = _settings()
-    if found := running_node(settings.data):
-        click.echo(f"already running at {found.url} (process {found.pid})")
+    settings = _load_settings()
+    if background_node := running_node(settings.data):
+        click.echo(f"already running at {background_node.url} (process {background_node.pid})")
         return
-    with ElasticsearchNode(settings.data, settings.cache, heap, progress=_tell) as started:
-        found = RunningNode(url=started.url, pid=started.pid)
-        write_state(settings.data, found)
-        started.detach()
-    click.echo(f"running at {found.url} (process {found.pid})")
+    with ElasticsearchNode(settings.data, settings.cache, heap, report_progress=_print_message) as embedded_node:
+        background_node = RunningNode(url=embedded_node.url, pid=embedded_node.pid)
+        write_state(settings.data, background_node)
+        embedded_node.detach()
+    click.echo(f"running at {background_node.url} (process {background_node.pid})")
     if settings.elasticsearch_url:
-        _tell("FRONTISPIECE_ELASTICSEARCH_URL is set, so the other commands use that one and not this node")
+        _print_message("FRONTISPIECE_ELASTICSEARCH_URL is set, so the other commands use that one and not this node")
 
 
 @node.command()
 @click.pass_context
 def status(context: click.Context) -> None:
     """Say whether the node runs, and where; exit with 3 if it does not."""
-    data = _settings().data
-    found = running_node(data)
-    if found is None:
+    data = _load_settings().data
+    background_node = running_node(data)
+    if background_node is None:
         click.echo("not running")
-        context.exit(NOT_RUNNING)
+        context.exit(EXIT_NOT_RUNNING)
     try:
-        version = ask(found, "/")["version"]["number"]
-        indices = len(ask(found, "/_cat/indices?format=json&h=index"))
+        version = get_json(background_node, "/")["version"]["number"]
+        indices = len(get_json(background_node, "/_cat/indices?format=json&h=index"))
     except httpx.HTTPError as error:
-        raise NodeError(f"the node at {found.url} does not answer: {error}") from error
+        raise NodeError(f"the node at {background_node.url} does not answer: {error}") from error
     rows = {
-        "url": found.url,
-        "pid": found.pid,
+        "url": background_node.url,
+        "pid": background_node.pid,
         "version": version,
         "indices": indices,
-        "data": Layout.below(data).folder,
+        "data": NodeFolder.from_data_folder(data).path,
     }
     for name, value in rows.items():
         click.echo(f"{name:<8} {value}")
@@ -75,13 +75,13 @@ def status(context: click.Context) -> None:
 @node.command("stop")
 def stop_command() -> None:
     """End the node that `start` made; its index stays."""
-    ended = stop(_settings().data)
-    click.echo(f"stopped (process {ended.pid})" if ended else "not running")
+    stopped_node = stop(_load_settings().data)
+    click.echo(f"stopped (process {stopped_node.pid})" if stopped_node else "not running")
 
 
-def _settings() -> Settings:
+def _load_settings() -> Settings:
     return click.get_current_context().find_object(Settings) or Settings.from_environ()
 
 
-def _tell(message: str) -> None:
+def _print_message(message: str) -> None:
     click.echo(message, err=True)

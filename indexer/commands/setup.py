@@ -12,67 +12,73 @@ import httpx
 
 from core.errors import FrontispieceError
 from core.settings import Settings
-from core.tls import tls
-from indexer.setup import roles as plan
+from core.tls import create_ssl_context
+from indexer.setup import cluster_resources as plan
 
 KIBANA_USER = "kibana_system"
 """Elasticsearch's own user for Kibana; all that it lacks is a password."""
 
-Say = Callable[[str], None]
+PrintLine = Callable[[str], None]
 
 
 class Administrator:
     """Speaks to the cluster as somebody who may make roles and keys."""
 
-    def __init__(self, client: httpx.Client, say: Say) -> None:
+    def __init__(self, client: httpx.Client, print_line: PrintLine) -> None:
         self._client = client
-        self._say = say
+        self._print_line = print_line
 
-    def ask(self, method: str, path: str, body: plan.Body | None = None) -> Any:
+    def request(self, method: str, path: str, body: plan.RequestBody | None = None) -> Any:
         """The answer; None where there is no such thing."""
         try:
-            answer = self._client.request(method, path, json=body)
+            response = self._client.request(method, path, json=body)
         except httpx.TransportError as error:
             raise FrontispieceError(f"Elasticsearch at {self._client.base_url} does not answer: {error}") from error
-        if answer.status_code == httpx.codes.NOT_FOUND:
+        if response.status_code == httpx.codes.NOT_FOUND:
             return None
-        if answer.is_error:
-            raise FrontispieceError(f"Elasticsearch refused ({answer.status_code}) {method} {path}: {answer.text}")
-        return answer.json()
+        if response.is_error:
+            raise FrontispieceError(f"Elasticsearch refused ({response.status_code}) {method} {path}: {response.text}")
+        return response.json()
 
-    def provide(self, wanted: plan.Wanted) -> None:
-        if wanted.is_met_by(found := self.ask("GET", wanted.path)):
-            self._say(f"as it is  {wanted.path}")
+    def ensure_resource(self, resource: plan.ClusterResource) -> None:
+        if resource.is_met_by(existing := self.request("GET", resource.path)):
+            self._print_line(f"as it is  {resource.path}")
             return
         # A password is for the first time: the person may have changed it since.
-        secret = (wanted.secret or {}) if found is None else {}
-        self.ask("PUT", wanted.path, {**wanted.body, **secret})
-        self._say(f"put       {wanted.path}")
+        secret = (resource.secret or {}) if existing is None else {}
+        self.request("PUT", resource.path, {**resource.body, **secret})
+        self._print_line(f"put       {resource.path}")
 
-    def key(self, name: str, alias: str, folder: Path) -> None:
+    def ensure_key(self, name: str, alias: str, folder: Path) -> None:
         """Makes the key where its file has none that is valid, and brings its privileges up to date."""
-        body, file = plan.key(name, alias), folder / name / "key"
-        found = (self.ask("GET", f"/_security/api_key?name={body['name']}&active_only=true") or {})["api_keys"]
-        mine = next((each for each in found if each["id"] == _id_in(file)), None)
-        if mine is None:
-            _write(file, self.ask("POST", "/_security/api_key", body)["encoded"])
-            self._say(f"new key   {file}")
-        elif not plan.Wanted("", body["role_descriptors"]).is_met_by(mine):
-            self.ask("PUT", f"/_security/api_key/{mine['id']}", {"role_descriptors": body["role_descriptors"]})
-            self._say(f"updated   {file}")
+        body, file = plan.api_key_body(name, alias), folder / name / "key"
+        existing_keys = (self.request("GET", f"/_security/api_key?name={body['name']}&active_only=true") or {})[
+            "api_keys"
+        ]
+        current_key = next(
+            (existing_key for existing_key in existing_keys if existing_key["id"] == _read_key_id(file)), None
+        )
+        if current_key is None:
+            _write_key(file, self.request("POST", "/_security/api_key", body)["encoded"])
+            self._print_line(f"new key   {file}")
+        elif not plan.ClusterResource("", body["role_descriptors"]).is_met_by(current_key):
+            self.request(
+                "PUT", f"/_security/api_key/{current_key['id']}", {"role_descriptors": body["role_descriptors"]}
+            )
+            self._print_line(f"updated   {file}")
         else:
-            self._say(f"as it is  {file}")
+            self._print_line(f"as it is  {file}")
 
-    def kibana_password(self, password: str) -> None:
+    def set_kibana_password(self, password: str) -> None:
         try:
-            known = self._client.get("/_security/_authenticate", auth=(KIBANA_USER, password))
+            response = self._client.get("/_security/_authenticate", auth=(KIBANA_USER, password))
         except httpx.TransportError as error:
             raise FrontispieceError(f"Elasticsearch at {self._client.base_url} does not answer: {error}") from error
-        if known.is_success:
-            self._say(f"as it is  the password of {KIBANA_USER}")
+        if response.is_success:
+            self._print_line(f"as it is  the password of {KIBANA_USER}")
             return
-        self.ask("POST", f"/_security/user/{KIBANA_USER}/_password", {"password": password})
-        self._say(f"set       the password of {KIBANA_USER}")
+        self.request("POST", f"/_security/user/{KIBANA_USER}/_password", {"password": password})
+        self._print_line(f"set       the password of {KIBANA_USER}")
 
 
 @click.command()
@@ -98,28 +104,36 @@ def setup(
     is made, with KIBANA_PASSWORD Kibana's own user gets it.
     """
     settings = Settings.from_environ()
-    name = alias or settings.alias
+    resolved_alias = alias or settings.alias
     librarian = os.environ.get("LIBRARIAN_PASSWORD", "")
-    things = plan.wanted(name, shards=shards, replicas=replicas, snapshots=snapshots, librarian=librarian)
+    resources = plan.cluster_resources(
+        resolved_alias, shards=shards, replicas=replicas, snapshots=snapshots, librarian=librarian
+    )
     if dry_run:
-        click.echo("\n\n".join(_requests(things, name)))
+        click.echo("\n\n".join(_printable_requests(resources, resolved_alias)))
         return
     with _client(settings, user) as client:
         administrator = Administrator(client, click.echo)
-        for thing in things:
-            administrator.provide(thing)
+        for resource in resources:
+            administrator.ensure_resource(resource)
         if password := os.environ.get("KIBANA_PASSWORD"):
-            administrator.kibana_password(password)
+            administrator.set_kibana_password(password)
         if keys:
-            for each in plan.KEYS:
-                administrator.key(each, name, keys)
-    click.echo(_next(keys))
+            for owner in plan.KEY_OWNERS:
+                administrator.ensure_key(owner, resolved_alias, keys)
+    click.echo(_next_step(keys))
 
 
-def _requests(things: list[plan.Wanted], alias: str) -> list[str]:
+def _printable_requests(resources: list[plan.ClusterResource], alias: str) -> list[str]:
     """A password is never printed."""
-    puts = [plan.dev_tools("PUT", each.path, each.body | dict.fromkeys(each.secret or {}, "…")) for each in things]
-    return puts + [plan.dev_tools("POST", "/_security/api_key", plan.key(each, alias)) for each in plan.KEYS]
+    put_requests = [
+        plan.dev_tools_request("PUT", resource.path, resource.body | dict.fromkeys(resource.secret or {}, "…"))
+        for resource in resources
+    ]
+    return put_requests + [
+        plan.dev_tools_request("POST", "/_security/api_key", plan.api_key_body(owner, alias))
+        for owner in plan.KEY_OWNERS
+    ]
 
 
 def _client(settings: Settings, user: str) -> httpx.Client:
@@ -130,10 +144,12 @@ def _client(settings: Settings, user: str) -> httpx.Client:
         if not sys.stdin.isatty():
             raise FrontispieceError("ELASTIC_PASSWORD is not set, and there is nobody to ask for it")
         password = click.prompt(f"The password of {user}", hide_input=True, err=True)
-    return httpx.Client(base_url=settings.elasticsearch_url, auth=(user, password), verify=tls(settings), timeout=60)
+    return httpx.Client(
+        base_url=settings.elasticsearch_url, auth=(user, password), verify=create_ssl_context(settings), timeout=60
+    )
 
 
-def _next(keys: Path | None) -> str:
+def _next_step(keys: Path | None) -> str:
     if keys is None:
         return "next: the same with --keys FOLDER makes the API keys"
     return (
@@ -142,7 +158,7 @@ def _next(keys: Path | None) -> str:
     )
 
 
-def _id_in(file: Path) -> str:
+def _read_key_id(file: Path) -> str:
     """The id of the key in a file; empty where there is none."""
     try:
         return base64.b64decode(file.read_text("ascii"), validate=True).decode().partition(":")[0]
@@ -150,9 +166,9 @@ def _id_in(file: Path) -> str:
         return ""
 
 
-def _write(file: Path, encoded: str) -> None:
+def _write_key(file: Path, encoded: str) -> None:
     """Nobody else may read it, not even for the moment between making the file and closing it to them."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
-        opened.write(encoded)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(encoded)

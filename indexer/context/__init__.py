@@ -1,5 +1,5 @@
 """The words printed around a picture: its caption, the text before and after it, the whole page."""
 
-from indexer.context.graphical_elements import WORDS, elements, scale
+from indexer.context.graphical_elements import MAX_CONTEXT_WORDS, extract_graphical_elements, scan_scale
 
-__all__ = ["WORDS", "elements", "scale"]
+__all__ = ["MAX_CONTEXT_WORDS", "extract_graphical_elements", "scan_scale"]

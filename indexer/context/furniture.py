@@ -4,10 +4,10 @@ import re
 
 import numpy as np
 
-from indexer.context.captions import looks_numbered
-from indexer.context.layout import BOTTOM, LEFT, RIGHT, TOP, Flags, Layout
+from indexer.context.captions import is_numbered_caption
+from indexer.context.layout import BOTTOM, LEFT, RIGHT, TOP, BoolArray, PageLayout
 
-ROLES = re.compile(
+FURNITURE_ROLE = re.compile(
     r"running|\bheader\b|\bfooter\b|number|quire|signature|catch.?word|folio|stamp|damage|artefact|artifact|seal",
     re.IGNORECASE,
 )
@@ -17,91 +17,95 @@ NUMERAL = r"(?:(?!1[4-9]\d\d)\d{1,4}|(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv
 """1 to 4 digits that are not a year (title pages end in one), or a Roman number."""
 
 PAGE_NUMBER = re.compile(rf"\W*(?:(?:side|seite|page|pag|p|s)\b\.?\s*)?{NUMERAL}\W*", re.IGNORECASE)
-NUMBER_AT_AN_END = re.compile(rf"\W*\d{{1,4}}\W*\s.*|.*\s\W*{NUMERAL}\W*", re.IGNORECASE)
+NUMBER_AT_EITHER_END = re.compile(rf"\W*\d{{1,4}}\W*\s.*|.*\s\W*{NUMERAL}\W*", re.IGNORECASE)
 SIGNATURE = re.compile(r"[A-Za-z]{1,3}\s?(?:[ivxjIVXJ]{1,4}|\d{1,2})?\W?|\d{1,2}\s?[*†]+|\d{1,2}\s?[—–-].{1,30}")
 
-TOP_OF_PAGE = 0.15
+RUNNING_HEAD_ZONE = 0.15
 """A running head stands within this share of the page's height; the head of a chapter is set lower."""
 
 
-def furniture(layout: Layout) -> Flags:
+def find_furniture(layout: PageLayout) -> BoolArray:
     """Which blocks are furniture, by what the file calls them or by where they stand."""
-    found = np.array([bool(ROLES.search(block.role)) for block in layout.blocks], dtype=bool)
-    if row := _outermost(layout, ~found, top=True):
-        found[row] = _is_head(layout, row)
+    is_furniture = np.array([bool(FURNITURE_ROLE.search(block.role)) for block in layout.blocks], dtype=bool)
+    if row := _outermost_row(layout, ~is_furniture, top=True):
+        is_furniture[row] = _is_running_head(layout, row)
     for _ in range(2):  # a page number below a signature and a catchword
-        row = _outermost(layout, ~found, top=False)
-        if not row or not all(_is_foot(layout, each) for each in row):
+        row = _outermost_row(layout, ~is_furniture, top=False)
+        if not row or not all(_is_footer(layout, block) for block in row):
             break
-        found[row] = True
-    return found
+        is_furniture[row] = True
+    return is_furniture
 
 
-def is_catchword_line(layout: Layout, block: int) -> bool:
+def has_catchword_line(layout: PageLayout, block: int) -> bool:
     """Whether the block, the lowest of its column, ends in one word far to the right: the first of the next page."""
     lines = [line for line in layout.blocks[block].lines if line.text]
     if len(lines) < 3 or len(lines[-1].text.split()) > 1:
         return False
-    left, right = layout.rows[block, LEFT], layout.rows[block, RIGHT]
+    left, right = layout.block_edges[block, LEFT], layout.block_edges[block, RIGHT]
     return bool(lines[-1].box.x > left + 0.7 * (right - left))
 
 
-def _outermost(layout: Layout, candidates: Flags, *, top: bool) -> list[int]:
+def _outermost_row(layout: PageLayout, candidates: BoolArray, *, top: bool) -> list[int]:
     """The first or last row of text, if all of it is one line; noise without a letter or digit is passed by."""
-    worth = [each for each in np.flatnonzero(candidates) if any(c.isalnum() for c in layout.blocks[each].text)]
-    if not worth:
+    blocks = [
+        block
+        for block in np.flatnonzero(candidates)
+        if any(character.isalnum() for character in layout.blocks[block].text)
+    ]
+    if not blocks:
         return []
-    rows = layout.rows[worth]
-    edge = int(rows[:, TOP].argmin() if top else rows[:, BOTTOM].argmax())
-    middles = (rows[:, TOP] + rows[:, BOTTOM]) / 2
-    same = (middles >= rows[edge, TOP]) & (middles <= rows[edge, BOTTOM])
-    reach = (rows[:, TOP] <= rows[edge, BOTTOM]) & (rows[:, BOTTOM] >= rows[edge, TOP])
-    row = [int(worth[each]) for each in np.flatnonzero(same | reach)]
-    return row if all(_is_one_line(layout, each) for each in row) else []
+    boxes = layout.block_edges[blocks]
+    outermost = int(boxes[:, TOP].argmin() if top else boxes[:, BOTTOM].argmax())
+    middles = (boxes[:, TOP] + boxes[:, BOTTOM]) / 2
+    is_level = (middles >= boxes[outermost, TOP]) & (middles <= boxes[outermost, BOTTOM])
+    overlaps = (boxes[:, TOP] <= boxes[outermost, BOTTOM]) & (boxes[:, BOTTOM] >= boxes[outermost, TOP])
+    row = [int(blocks[position]) for position in np.flatnonzero(is_level | overlaps)]
+    return row if all(_is_one_line(layout, block) for block in row) else []
 
 
-def _is_one_line(layout: Layout, block: int) -> bool:
+def _is_one_line(layout: PageLayout, block: int) -> bool:
     """One line, perhaps in pieces."""
-    tall = layout.rows[block, BOTTOM] - layout.rows[block, TOP]
-    return bool(tall <= 1.6 * max(layout.line_heights[block], layout.line_height))
+    height = layout.block_edges[block, BOTTOM] - layout.block_edges[block, TOP]
+    return bool(height <= 1.6 * max(layout.line_heights[block], layout.line_height))
 
 
-def _is_head(layout: Layout, row: list[int]) -> bool:
-    texts = [layout.blocks[each].text for each in row]
+def _is_running_head(layout: PageLayout, row: list[int]) -> bool:
+    texts = [layout.blocks[block].text for block in row]
     if any(PAGE_NUMBER.fullmatch(text) for text in texts):
-        return _near_top(layout, row) or len(row) == 1
-    if not _near_top(layout, row) or not _is_apart(layout, row) or looks_numbered(texts[0]):
+        return _is_near_top(layout, row) or len(row) == 1
+    if not _is_near_top(layout, row) or not _is_separated(layout, row) or is_numbered_caption(texts[0]):
         return False
-    numbered = NUMBER_AT_AN_END.fullmatch(" ".join(texts)) is not None
-    return numbered or (layout.full_lines >= 5 and _is_modest(layout, row))
+    has_number = NUMBER_AT_EITHER_END.fullmatch(" ".join(texts)) is not None
+    return has_number or (layout.full_line_count >= 5 and _is_short_and_small(layout, row))
 
 
-def _near_top(layout: Layout, row: list[int]) -> bool:
-    return bool(layout.rows[row, BOTTOM].max() <= TOP_OF_PAGE * layout.height)
+def _is_near_top(layout: PageLayout, row: list[int]) -> bool:
+    return bool(layout.block_edges[row, BOTTOM].max() <= RUNNING_HEAD_ZONE * layout.height)
 
 
-def _is_apart(layout: Layout, row: list[int]) -> bool:
+def _is_separated(layout: PageLayout, row: list[int]) -> bool:
     """Whether more white follows than between two lines; a picture ends the white too."""
-    bottom = layout.rows[row, BOTTOM].max()
-    tops = np.concatenate([layout.rows[:, TOP], layout.pictures[:, TOP]])
-    below = tops[tops >= bottom - layout.line_height / 4]
-    return bool(below.size and below.min() - bottom >= layout.leading + layout.line_height / 2)
+    bottom = layout.block_edges[row, BOTTOM].max()
+    tops = np.concatenate([layout.block_edges[:, TOP], layout.picture_edges[:, TOP]])
+    tops_below = tops[tops >= bottom - layout.line_height / 4]
+    return bool(tops_below.size and tops_below.min() - bottom >= layout.line_gap + layout.line_height / 2)
 
 
-def _is_modest(layout: Layout, row: list[int]) -> bool:
+def _is_short_and_small(layout: PageLayout, row: list[int]) -> bool:
     """Short, and no larger than the text: a heading is larger, a line of text is longer."""
-    from_left, to_right = layout.rows[row, LEFT].min(), layout.rows[row, RIGHT].max()
-    words = sum(len(layout.blocks[each].text.split()) for each in row)
-    small = layout.line_heights[row].max() <= 1.15 * layout.line_height
-    return bool(small and words <= 10 and (len(row) > 1 or to_right - from_left < 0.85 * layout.measure))
+    left, right = layout.block_edges[row, LEFT].min(), layout.block_edges[row, RIGHT].max()
+    word_count = sum(len(layout.blocks[block].text.split()) for block in row)
+    is_small = layout.line_heights[row].max() <= 1.15 * layout.line_height
+    return bool(is_small and word_count <= 10 and (len(row) > 1 or right - left < 0.85 * layout.full_line_width))
 
 
-def _is_foot(layout: Layout, block: int) -> bool:
+def _is_footer(layout: PageLayout, block: int) -> bool:
     text = layout.blocks[block].text
     if PAGE_NUMBER.fullmatch(text):
         return True
-    if layout.lines < 4:
+    if layout.line_count < 4:
         return False
-    left, right = layout.rows[:, LEFT].min(), layout.rows[:, RIGHT].max()
-    catchword = len(text.split()) == 1 and layout.rows[block, LEFT] > left + 0.6 * (right - left)
-    return bool(catchword or SIGNATURE.fullmatch(text))
+    left, right = layout.block_edges[:, LEFT].min(), layout.block_edges[:, RIGHT].max()
+    is_catchword = len(text.split()) == 1 and layout.block_edges[block, LEFT] > left + 0.6 * (right - left)
+    return bool(is_catchword or SIGNATURE.fullmatch(text))

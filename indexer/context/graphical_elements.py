@@ -8,217 +8,247 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.context.captions import captions
-from indexer.context.furniture import furniture, is_catchword_line
-from indexer.context.layout import BOTTOM, LEFT, RIGHT, TOP, Flags, Floats, Indices, Layout, edges, share_of_narrower
-from indexer.records import Context, GraphicalElement, Page, Passage, PictureBlock, TextLine
+from indexer.context.captions import find_captions
+from indexer.context.furniture import find_furniture, has_catchword_line
+from indexer.context.layout import (
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    BlockIndices,
+    BoolArray,
+    Float64Array,
+    PageLayout,
+    box_edges,
+    horizontal_overlap,
+)
+from indexer.records import Context, GraphicalElement, Page, PictureBlock, TextLine, TextPassage
 
-WORDS = 60
+MAX_CONTEXT_WORDS = 60
 """How many words before and after a picture are its context."""
 
-ODD_RATIO = 0.02
+MAX_ASPECT_DEVIATION = 0.02
 """Scans are cut and rounded; a page and its scan that differ by more are not the same picture."""
 
 
-def scale(page: Page, width: int | None, height: int | None) -> tuple[float, str]:
+def scan_scale(page: Page, width: int | None, height: int | None) -> tuple[float, str]:
     """Pixels of the scan for each unit of the page, and a warning when the two have different shapes."""
     if not width or not page.width:
         return 1.0, ""
     factor = width / page.width
-    if not height or not page.height or abs(height / page.height / factor - 1) <= ODD_RATIO:
+    if not height or not page.height or abs(height / page.height / factor - 1) <= MAX_ASPECT_DEVIATION:
         return factor, ""
     sizes = f"the page is {page.width:g} × {page.height:g}, its scan {width} × {height} pixels"
     return factor, f"{sizes}: different shapes, so boxes may be off"
 
 
-def elements(page: Page, scan_width: int | None = None, scan_height: int | None = None) -> tuple[GraphicalElement, ...]:
+def extract_graphical_elements(
+    page: Page, scan_width: int | None = None, scan_height: int | None = None
+) -> tuple[GraphicalElement, ...]:
     """The page's pictures in pixels of its scan, each with the words around it."""
-    factor, _ = scale(page, scan_width, scan_height)
-    page = page.scaled(factor) if factor != 1 else page
+    factor, _ = scan_scale(page, scan_width, scan_height)
+    page = page.scale(factor) if factor != 1 else page
     width, height = scan_width or page.width, scan_height or page.height
     contexts = _contexts(page)
     return tuple(
         GraphicalElement(
             alto_id=picture.id,
-            kind=picture.kind,
-            box=(picture.box.clipped(width, height) if width and height else picture.box).rounded(),
+            block_type=picture.block_type,
+            box=(picture.box.clip(width, height) if width and height else picture.box).to_pixel_box(),
             context=context,
         )
         for picture, context in zip(page.pictures, contexts, strict=True)
     )
 
 
-class Token(NamedTuple):
+class OcrToken(NamedTuple):
     text: str
     confidence: float | None
 
 
-def _tokens(lines: Iterable[TextLine]) -> list[Token]:
+def _tokens(lines: Iterable[TextLine]) -> list[OcrToken]:
     """Words parted by white; kraken writes a whole line as one `String`."""
-    return [Token(text, word.confidence) for line in lines for word in line.words for text in word.text.split()]
+    return [OcrToken(text, word.confidence) for line in lines for word in line.words for text in word.text.split()]
 
 
-def _passage(tokens: Sequence[Token]) -> Passage:
-    known = [token.confidence for token in tokens if token.confidence is not None]
-    return Passage(" ".join(token.text for token in tokens), sum(known) / len(known) if known else None)
+def _passage(tokens: Sequence[OcrToken]) -> TextPassage:
+    confidences = [token.confidence for token in tokens if token.confidence is not None]
+    return TextPassage(
+        " ".join(token.text for token in tokens), sum(confidences) / len(confidences) if confidences else None
+    )
 
 
 def _contexts(page: Page) -> list[Context]:
     if not page.pictures:
         return []
-    layout = Layout(page)
-    left_out = furniture(layout) | _labels(layout.rows, layout.pictures)
-    captioned = captions(layout, left_out)
-    left_out[[block for blocks in captioned for block in blocks]] = True
-    flow = Flow.of(layout, left_out)
-    whole = _passage(_tokens(line for block in flow.page_order for line in page.blocks[block].lines))
+    layout = PageLayout(page)
+    excluded = find_furniture(layout) | _picture_labels(layout.block_edges, layout.picture_edges)
+    caption_blocks = find_captions(layout, excluded)
+    excluded[[block for blocks in caption_blocks for block in blocks]] = True
+    text_flow = TextFlow.from_layout(layout, excluded)
+    page_text = _passage(_tokens(line for block in text_flow.all_blocks for line in page.blocks[block].lines))
     contexts = []
-    for index, blocks in enumerate(captioned):
-        before, after = flow.around(index)
+    for index, blocks in enumerate(caption_blocks):
+        before, after = text_flow.context_tokens(index)
         caption = _passage(_tokens(line for block in blocks for line in page.blocks[block].lines))
-        contexts.append(Context(caption=caption, before=_passage(before), after=_passage(after), page_text=whole))
+        contexts.append(Context(caption=caption, before=_passage(before), after=_passage(after), page_text=page_text))
     return contexts
 
 
-def _inside(rows: Floats, picture: Floats) -> Flags:
+def _is_inside(boxes: Float64Array, picture: Float64Array) -> BoolArray:
     """Which boxes lie for the most part within the picture."""
-    width = np.minimum(rows[:, RIGHT], picture[RIGHT]) - np.maximum(rows[:, LEFT], picture[LEFT])
-    height = np.minimum(rows[:, BOTTOM], picture[BOTTOM]) - np.maximum(rows[:, TOP], picture[TOP])
-    area = (rows[:, RIGHT] - rows[:, LEFT]) * (rows[:, BOTTOM] - rows[:, TOP])
-    within: Flags = np.clip(width, 0, None) * np.clip(height, 0, None) > 0.6 * area
-    return within
+    width = np.minimum(boxes[:, RIGHT], picture[RIGHT]) - np.maximum(boxes[:, LEFT], picture[LEFT])
+    height = np.minimum(boxes[:, BOTTOM], picture[BOTTOM]) - np.maximum(boxes[:, TOP], picture[TOP])
+    area = (boxes[:, RIGHT] - boxes[:, LEFT]) * (boxes[:, BOTTOM] - boxes[:, TOP])
+    is_inside: BoolArray = np.clip(width, 0, None) * np.clip(height, 0, None) > 0.6 * area
+    return is_inside
 
 
-def _is_frame(inside: Flags) -> bool:
+def _is_frame(is_inside: BoolArray) -> bool:
     """An ornamental border, or a bad segmentation: most of the page's text lies within it."""
-    return bool(np.count_nonzero(inside) * 2 > inside.size)
+    return bool(np.count_nonzero(is_inside) * 2 > is_inside.size)
 
 
-def _labels(rows: Floats, pictures: Floats) -> Flags:
+def _picture_labels(boxes: Float64Array, pictures: Float64Array) -> BoolArray:
     """What is written within a picture, as in a map or a chart; where that is most of the text, nothing is."""
-    found = np.zeros(len(rows), dtype=bool)
+    is_label = np.zeros(len(boxes), dtype=bool)
     for picture in pictures:
-        inside = _inside(rows, picture)
-        if not _is_frame(inside):
-            found |= inside
-    return np.zeros_like(found) if _is_frame(found) else found
+        is_inside = _is_inside(boxes, picture)
+        if not _is_frame(is_inside):
+            is_label |= is_inside
+    return np.zeros_like(is_label) if _is_frame(is_label) else is_label
 
 
 @dataclass(frozen=True)
-class Flow:
+class TextFlow:
     """The text of a page, line by line in reading order, without what stands around it."""
 
-    layout: Layout
-    order: list[int]
+    layout: PageLayout
+    text_blocks: list[int]
     """The blocks that are text."""
-    page_order: list[int]
+    all_blocks: list[int]
     """All blocks."""
-    trusted: bool
+    has_file_order: bool
     """Whether that is the file's own order, so that the pictures' positions in it mean something."""
 
     @classmethod
-    def of(cls, layout: Layout, left_out: Flags) -> "Flow":
-        order = [int(each) for each in np.flatnonzero(~left_out)]
-        everything = list(range(len(layout.blocks)))
-        if not layout.contradicted(order):
-            return cls(layout, order, everything, trusted=True)
-        obstacles = [each for each, row in enumerate(layout.pictures) if not _is_frame(_inside(layout.rows, row))]
-        return cls(layout, layout.read(order, obstacles), layout.read(everything, obstacles), trusted=False)
+    def from_layout(cls, layout: PageLayout, excluded: BoolArray) -> "TextFlow":
+        text_blocks = [int(block) for block in np.flatnonzero(~excluded)]
+        all_blocks = list(range(len(layout.blocks)))
+        if not layout.is_out_of_order(text_blocks):
+            return cls(layout, text_blocks, all_blocks, has_file_order=True)
+        obstacles = [
+            picture
+            for picture, picture_edges in enumerate(layout.picture_edges)
+            if not _is_frame(_is_inside(layout.block_edges, picture_edges))
+        ]
+        return cls(
+            layout,
+            layout.reading_order(text_blocks, obstacles),
+            layout.reading_order(all_blocks, obstacles),
+            has_file_order=False,
+        )
 
     @cached_property
     def lines(self) -> list[tuple[int, TextLine]]:
         """Each line with the number of its block."""
-        lines = [(block, line) for block in self.order for line in self.layout.blocks[block].lines if line.text]
-        lowest = max(self.order, key=lambda block: self.layout.rows[block, BOTTOM], default=-1)
-        if lowest >= 0 and is_catchword_line(self.layout, lowest):
-            del lines[max(each for each, (block, _) in enumerate(lines) if block == lowest)]
-        labels = _labels(self._rows(lines), self.layout.pictures)
-        return [line for line, label in zip(lines, labels, strict=True) if not label]
+        lines = [(block, line) for block in self.text_blocks for line in self.layout.blocks[block].lines if line.text]
+        lowest = max(self.text_blocks, key=lambda block: self.layout.block_edges[block, BOTTOM], default=-1)
+        if lowest >= 0 and has_catchword_line(self.layout, lowest):
+            del lines[max(index for index, (block, _) in enumerate(lines) if block == lowest)]
+        label_flags = _picture_labels(self._compute_line_edges(lines), self.layout.picture_edges)
+        return [line for line, is_label in zip(lines, label_flags, strict=True) if not is_label]
 
     @cached_property
-    def blocks_of_lines(self) -> Indices:
+    def line_blocks(self) -> BlockIndices:
         return np.array([block for block, _ in self.lines], dtype=np.intp)
 
-    def _rows(self, lines: Iterable[tuple[int, TextLine]]) -> Floats:
+    def _compute_line_edges(self, lines: Iterable[tuple[int, TextLine]]) -> Float64Array:
         """Where they stand; a line without a box of its own where its block does."""
-        return edges(line.box if line.box.area > 0 else self.layout.blocks[block].box for block, line in lines)
+        return box_edges(line.box if line.box.area > 0 else self.layout.blocks[block].box for block, line in lines)
 
     @cached_property
-    def rows(self) -> Floats:
-        return self._rows(self.lines)
+    def line_edges(self) -> Float64Array:
+        return self._compute_line_edges(self.lines)
 
     @cached_property
-    def columns(self) -> Floats:
+    def column_edges(self) -> Float64Array:
         """The lines, each as wide as its block."""
-        rows = self.rows.copy()
-        if len(rows):
-            blocks = self.layout.rows[self.blocks_of_lines]
-            rows[:, LEFT], rows[:, RIGHT] = blocks[:, LEFT], blocks[:, RIGHT]
-        return rows
+        column_edges = self.line_edges.copy()
+        if len(column_edges):
+            block_edges = self.layout.block_edges[self.line_blocks]
+            column_edges[:, LEFT], column_edges[:, RIGHT] = block_edges[:, LEFT], block_edges[:, RIGHT]
+        return column_edges
 
     @cached_property
-    def tokens(self) -> list[list[Token]]:
+    def line_tokens(self) -> list[list[OcrToken]]:
         """Each line's words."""
         return [_tokens([line]) for _, line in self.lines]
 
-    def around(self, picture: int) -> tuple[list[Token], list[Token]]:
+    def context_tokens(self, picture: int) -> tuple[list[OcrToken], list[OcrToken]]:
         """The words before and after a picture, nearest ones only."""
-        inside = _inside(self.rows, self.layout.pictures[picture])
-        place = self.place(picture, inside)
-        before = self._nearest(range(place - 1, -1, -1), inside)
-        after = self._nearest(range(place, len(self.lines)), inside)
-        return [token for line in reversed(before) for token in line][-WORDS:], [*chain.from_iterable(after)][:WORDS]
+        is_inside = _is_inside(self.line_edges, self.layout.picture_edges[picture])
+        position = self.insertion_index(picture, is_inside)
+        lines_before = self._nearest_lines(range(position - 1, -1, -1), is_inside)
+        lines_after = self._nearest_lines(range(position, len(self.lines)), is_inside)
+        return [token for line in reversed(lines_before) for token in line][-MAX_CONTEXT_WORDS:], [
+            *chain.from_iterable(lines_after)
+        ][:MAX_CONTEXT_WORDS]
 
-    def _nearest(self, lines: Iterable[int], inside: Flags) -> list[list[Token]]:
+    def _nearest_lines(self, lines: Iterable[int], is_inside: BoolArray) -> list[list[OcrToken]]:
         """As many lines that are not inside the picture as hold enough words."""
-        found: list[list[Token]] = []
-        words = 0
+        nearest_lines: list[list[OcrToken]] = []
+        word_count = 0
         for line in lines:
-            if words >= WORDS:
+            if word_count >= MAX_CONTEXT_WORDS:
                 break
-            if not inside[line]:
-                found.append(self.tokens[line])
-                words += len(self.tokens[line])
-        return found
+            if not is_inside[line]:
+                nearest_lines.append(self.line_tokens[line])
+                word_count += len(self.line_tokens[line])
+        return nearest_lines
 
-    def place(self, picture: int, inside: Flags) -> int:
+    def insertion_index(self, picture: int, is_inside: BoolArray) -> int:
         """Before which line the picture belongs: where the fewest lines above it come after it, or the other way round.
 
         Among places that are equally good, the file's own; else the one next to the nearest line.
         """
         if not self.lines:
             return 0
-        before, after, gap = self._sides(self.layout.pictures[picture])
-        before, after = before & ~inside, after & ~inside
+        is_before, is_after, gap = self._side_masks(self.layout.picture_edges[picture])
+        is_before, is_after = is_before & ~is_inside, is_after & ~is_inside
         weight = self.layout.line_height / (self.layout.line_height + gap)
-        wrong = np.concatenate([[0.0], np.cumsum(weight * after)])
-        wrong += np.concatenate([np.cumsum((weight * before)[::-1])[::-1], [0.0]])
-        good = wrong <= wrong.min() + 1e-6
-        written = self._written(self.layout.page.pictures[picture])
-        if self.trusted and 0 < written < len(self.lines) and good[written]:
-            return written
-        nearest = np.full(len(wrong), np.inf)
-        nearest[1:] = np.where(before, gap, np.inf)
-        nearest[:-1] = np.minimum(nearest[:-1], np.where(after, gap, np.inf))
-        return int(np.where(good, nearest, np.inf).argmin())
+        penalty = np.concatenate([[0.0], np.cumsum(weight * is_after)])
+        penalty += np.concatenate([np.cumsum((weight * is_before)[::-1])[::-1], [0.0]])
+        is_best = penalty <= penalty.min() + 1e-6
+        file_position = self._file_position(self.layout.page.pictures[picture])
+        if self.has_file_order and 0 < file_position < len(self.lines) and is_best[file_position]:
+            return file_position
+        distance = np.full(len(penalty), np.inf)
+        distance[1:] = np.where(is_before, gap, np.inf)
+        distance[:-1] = np.minimum(distance[:-1], np.where(is_after, gap, np.inf))
+        return int(np.where(is_best, distance, np.inf).argmin())
 
-    def _written(self, picture: PictureBlock) -> int:
-        return int(np.searchsorted(self.blocks_of_lines, picture.position)) if self.trusted else 0
+    def _file_position(self, picture: PictureBlock) -> int:
+        return int(np.searchsorted(self.line_blocks, picture.position)) if self.has_file_order else 0
 
-    def _sides(self, picture: Floats) -> tuple[Flags, Flags, Floats]:
+    def _side_masks(self, picture: Float64Array) -> tuple[BoolArray, BoolArray, Float64Array]:
         """Which lines a reader meets before the picture, which after, and how far they are from it.
 
         Text beside a picture in its own column comes after it: an initial's paragraph, a text that runs round it.
         """
-        middles = (self.rows[:, TOP] + self.rows[:, BOTTOM]) / 2
-        above, below = middles < picture[TOP], middles > picture[BOTTOM]
-        gap = np.maximum(0, np.where(above, picture[TOP] - self.rows[:, BOTTOM], self.rows[:, TOP] - picture[BOTTOM]))
-        column = share_of_narrower(self.columns, picture) > 0.3
-        beside = ~above & ~below
-        to_right = beside & (self.columns[:, LEFT] >= picture[LEFT])
-        if column.any():
-            height, line = picture[BOTTOM] - picture[TOP], self.layout.line_height
-            initial = height <= 8 * line
-            opened = to_right & initial & (self.columns[:, LEFT] - picture[RIGHT] <= 2 * line)
-            return column & above, (column & ~above) | opened, gap
-        return above | (beside & ~to_right), below | to_right, gap
+        middles = (self.line_edges[:, TOP] + self.line_edges[:, BOTTOM]) / 2
+        is_above, is_below = middles < picture[TOP], middles > picture[BOTTOM]
+        gap = np.maximum(
+            0, np.where(is_above, picture[TOP] - self.line_edges[:, BOTTOM], self.line_edges[:, TOP] - picture[BOTTOM])
+        )
+        in_column = horizontal_overlap(self.column_edges, picture) > 0.3
+        is_beside = ~is_above & ~is_below
+        is_to_right = is_beside & (self.column_edges[:, LEFT] >= picture[LEFT])
+        if in_column.any():
+            height, line_height = picture[BOTTOM] - picture[TOP], self.layout.line_height
+            is_initial = height <= 8 * line_height
+            is_opened_by_initial = (
+                is_to_right & is_initial & (self.column_edges[:, LEFT] - picture[RIGHT] <= 2 * line_height)
+            )
+            return in_column & is_above, (in_column & ~is_above) | is_opened_by_initial, gap
+        return is_above | (is_beside & ~is_to_right), is_below | is_to_right, gap

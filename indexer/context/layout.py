@@ -16,40 +16,40 @@ import numpy.typing as npt
 from core.geometry import Box
 from indexer.records import Page, TextBlock
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Indices = npt.NDArray[np.intp]
+Float64Array = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+BlockIndices = npt.NDArray[np.intp]
 
 LEFT, TOP, RIGHT, BOTTOM = range(4)
 
-DEEPEST_CUT = 40
+MAX_CUT_DEPTH = 40
 """No printed page nests columns within columns so often; a hostile one may."""
 
-OUT_OF_PLACE = 1 / 12
+MAX_MISPLACED_SHARE = 1 / 12
 """More blocks out of place than this share, and the file's order is not one of reading."""
 
 
-def edges(boxes: Iterable[Box]) -> Floats:
+def box_edges(boxes: Iterable[Box]) -> Float64Array:
     """One row a box: left, top, right, bottom."""
     return np.array([(box.x, box.y, box.right, box.bottom) for box in boxes], dtype=float).reshape(-1, 4)
 
 
 def text_box(block: TextBlock) -> Box:
     """Where its lines stand; segmentations often draw a block larger than its text."""
-    lines = [line.box for line in block.lines if line.box.area > 0]
-    return Box.around(lines) if lines else block.box
+    line_boxes = [line.box for line in block.lines if line.box.area > 0]
+    return Box.from_boxes(line_boxes) if line_boxes else block.box
 
 
-def share_of_narrower(rows: Floats, one: Floats) -> Floats:
+def horizontal_overlap(boxes: Float64Array, other_box: Float64Array) -> Float64Array:
     """How much of the narrower one's width each row and `one` have in common, 0 to 1."""
-    common = np.minimum(rows[:, RIGHT], one[RIGHT]) - np.maximum(rows[:, LEFT], one[LEFT])
-    narrower = np.minimum(rows[:, RIGHT] - rows[:, LEFT], one[RIGHT] - one[LEFT])
-    share: Floats = np.clip(common, 0, None) / np.maximum(narrower, 1e-9)
+    shared_width = np.minimum(boxes[:, RIGHT], other_box[RIGHT]) - np.maximum(boxes[:, LEFT], other_box[LEFT])
+    narrower_width = np.minimum(boxes[:, RIGHT] - boxes[:, LEFT], other_box[RIGHT] - other_box[LEFT])
+    share: Float64Array = np.clip(shared_width, 0, None) / np.maximum(narrower_width, 1e-9)
     return share
 
 
 @dataclass(frozen=True)
-class Layout:
+class PageLayout:
     """A page's blocks and pictures as arrays, and the measures of its type."""
 
     page: Page
@@ -59,24 +59,24 @@ class Layout:
         return self.page.blocks
 
     @cached_property
-    def rows(self) -> Floats:
+    def block_edges(self) -> Float64Array:
         """The blocks' text: left, top, right, bottom."""
-        return edges(text_box(block) for block in self.blocks)
+        return box_edges(text_box(block) for block in self.blocks)
 
     @cached_property
-    def pictures(self) -> Floats:
-        return edges(picture.box for picture in self.page.pictures)
+    def picture_edges(self) -> Float64Array:
+        return box_edges(picture.box for picture in self.page.pictures)
 
     @cached_property
-    def groups(self) -> Counter[str]:
+    def pictures_per_group(self) -> Counter[str]:
         """How many pictures each ComposedBlock holds."""
-        return Counter(picture.group for picture in self.page.pictures)
+        return Counter(picture.composed_block_id for picture in self.page.pictures)
 
     @cached_property
-    def line_heights(self) -> Floats:
+    def line_heights(self) -> Float64Array:
         """The type of each block: the median height of its lines."""
         heights = [[line.box.height for line in block.lines if line.box.height > 0] for block in self.blocks]
-        return np.array([median(each) if each else 0.0 for each in heights], dtype=float)
+        return np.array([median(block_heights) if block_heights else 0.0 for block_heights in heights], dtype=float)
 
     @cached_property
     def line_height(self) -> float:
@@ -85,87 +85,87 @@ class Layout:
         return median(heights) if heights else max(self.height / 60, 1.0)
 
     @cached_property
-    def leading(self) -> float:
+    def line_gap(self) -> float:
         """The usual white between two lines of a paragraph."""
         pairs = [pair for block in self.blocks for pair in pairwise(block.lines)]
         gaps = [below.box.y - above.box.bottom for above, below in pairs if below.box.y > above.box.y]
         return max(0.0, median(gaps)) if gaps else self.line_height / 3
 
     @cached_property
-    def measure(self) -> float:
+    def full_line_width(self) -> float:
         """The width of a full line."""
         widths = [line.box.width for block in self.blocks for line in block.lines]
         return float(np.percentile(widths, 80)) if widths else 0.0
 
     @cached_property
-    def lines(self) -> int:
+    def line_count(self) -> int:
         return sum(1 for block in self.blocks for line in block.lines if line.text)
 
     @cached_property
-    def full_lines(self) -> int:
+    def full_line_count(self) -> int:
         """A title page has hardly any: its lines differ in width."""
-        return sum(1 for block in self.blocks for line in block.lines if line.box.width >= 0.9 * self.measure)
+        return sum(1 for block in self.blocks for line in block.lines if line.box.width >= 0.9 * self.full_line_width)
 
     @cached_property
     def height(self) -> float:
         if self.page.height:
             return self.page.height
-        bottoms = [*self.rows[:, BOTTOM], *self.pictures[:, BOTTOM]]
+        bottoms = [*self.block_edges[:, BOTTOM], *self.picture_edges[:, BOTTOM]]
         return float(max(bottoms, default=0.0))
 
-    def contradicted(self, indices: Sequence[int]) -> bool:
+    def is_out_of_order(self, indices: Sequence[int]) -> bool:
         """Whether the blocks, taken in this order, go up in their columns more often than reading does."""
-        rows = self.rows[list(indices)]
-        too_late = np.zeros(len(rows), dtype=bool)
-        too_early = np.zeros(len(rows), dtype=bool)
-        for place in range(1, len(rows)):
-            earlier = rows[:place]
-            lower = earlier[:, TOP] >= rows[place, BOTTOM] - self.line_height / 2
-            lower &= share_of_narrower(earlier, rows[place]) > 0.5
-            too_late[place] = lower.any()
-            too_early[:place] |= lower
+        boxes = self.block_edges[list(indices)]
+        is_too_late = np.zeros(len(boxes), dtype=bool)
+        is_too_early = np.zeros(len(boxes), dtype=bool)
+        for position in range(1, len(boxes)):
+            earlier_boxes = boxes[:position]
+            is_lower = earlier_boxes[:, TOP] >= boxes[position, BOTTOM] - self.line_height / 2
+            is_lower &= horizontal_overlap(earlier_boxes, boxes[position]) > 0.5
+            is_too_late[position] = is_lower.any()
+            is_too_early[:position] |= is_lower
         # One block out of its place puts all the others on one side of the quarrel; the smaller side is at fault.
-        return bool(min(too_late.sum(), too_early.sum()) > OUT_OF_PLACE * len(rows))
+        return bool(min(is_too_late.sum(), is_too_early.sum()) > MAX_MISPLACED_SHARE * len(boxes))
 
-    def read(self, indices: Sequence[int], obstacles: Sequence[int]) -> list[int]:
+    def reading_order(self, indices: Sequence[int], obstacles: Sequence[int]) -> list[int]:
         """The blocks in the order of reading by their places alone; `obstacles` are pictures that part the columns."""
-        rows = np.concatenate([self.rows[list(indices)], self.pictures[list(obstacles)]])
-        order = _cut(rows, np.arange(len(rows)), self.line_height * 0.3, DEEPEST_CUT)
-        return [indices[each] for each in order if each < len(indices)]
+        boxes = np.concatenate([self.block_edges[list(indices)], self.picture_edges[list(obstacles)]])
+        order = _xy_cut(boxes, np.arange(len(boxes)), self.line_height * 0.3, MAX_CUT_DEPTH)
+        return [indices[index] for index in order if index < len(indices)]
 
 
-def _cut(rows: Floats, chosen: Indices, gutter: float, depth: int) -> list[int]:
+def _xy_cut(boxes: Float64Array, indices: BlockIndices, gutter: float, depth: int) -> list[int]:
     """A recursive XY cut: columns first, then the bands across them."""
-    if len(chosen) > 1 and depth:
-        parts = _runs(rows, chosen, LEFT, gutter)
-        if len(parts) == 1:
-            parts = _bands(rows, chosen, gutter)
-        if len(parts) > 1:
-            return [each for part in parts for each in _cut(rows, part, gutter, depth - 1)]
-    order = np.lexsort((rows[chosen, LEFT], rows[chosen, TOP]))
-    return [int(each) for each in chosen[order]]
+    if len(indices) > 1 and depth:
+        groups = _split_at_gaps(boxes, indices, LEFT, gutter)
+        if len(groups) == 1:
+            groups = _horizontal_bands(boxes, indices, gutter)
+        if len(groups) > 1:
+            return [index for group in groups for index in _xy_cut(boxes, group, gutter, depth - 1)]
+    order = np.lexsort((boxes[indices, LEFT], boxes[indices, TOP]))
+    return [int(index) for index in indices[order]]
 
 
-def _bands(rows: Floats, chosen: Indices, gutter: float) -> list[Indices]:
+def _horizontal_bands(boxes: Float64Array, indices: BlockIndices, gutter: float) -> list[BlockIndices]:
     """Bands parted by white across the page; those that stand in the same columns stay together."""
-    bands: list[Indices] = []
-    for strip in _runs(rows, chosen, TOP, 0.0):
-        if bands and _same_columns(rows, bands[-1], strip, gutter):
+    bands: list[BlockIndices] = []
+    for strip in _split_at_gaps(boxes, indices, TOP, 0.0):
+        if bands and _have_same_columns(boxes, bands[-1], strip, gutter):
             bands[-1] = np.concatenate([bands[-1], strip])
         else:
             bands.append(strip)
     return bands
 
 
-def _same_columns(rows: Floats, upper: Indices, lower: Indices, gutter: float) -> bool:
-    def columns(chosen: Indices) -> int:
-        return len(_runs(rows, chosen, LEFT, gutter))
+def _have_same_columns(boxes: Float64Array, upper: BlockIndices, lower: BlockIndices, gutter: float) -> bool:
+    def count_columns(indices: BlockIndices) -> int:
+        return len(_split_at_gaps(boxes, indices, LEFT, gutter))
 
-    return columns(np.concatenate([upper, lower])) > 1 and max(columns(upper), columns(lower)) > 1
+    return count_columns(np.concatenate([upper, lower])) > 1 and max(count_columns(upper), count_columns(lower)) > 1
 
 
-def _runs(rows: Floats, chosen: Indices, start: int, gap: float) -> list[Indices]:
+def _split_at_gaps(boxes: Float64Array, indices: BlockIndices, axis: int, gap: float) -> list[BlockIndices]:
     """Groups with white of more than `gap` between them, from left to right or from top to bottom."""
-    order = chosen[np.argsort(rows[chosen, start], kind="stable")]
-    reach = np.maximum.accumulate(rows[order, start + 2])
-    return np.split(order, np.flatnonzero(rows[order[1:], start] > reach[:-1] + gap) + 1)
+    order = indices[np.argsort(boxes[indices, axis], kind="stable")]
+    furthest_end = np.maximum.accumulate(boxes[order, axis + 2])
+    return np.split(order, np.flatnonzero(boxes[order[1:], axis] > furthest_end[:-1] + gap) + 1)

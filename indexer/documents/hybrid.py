@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from core import image_api
-from core.encoders.features import Traits
+from core.encoders.features import Features
 from core.encoders.protocols import Vectors
 from core.identifiers import document_id
 from indexer.documents.languages import analysers
-from indexer.documents.pictures import Picture, PrintedPage
-from indexer.records import Book, Leaf, Passage
+from indexer.documents.pictures import OcrPage, Picture
+from indexer.records import Book, Leaf, TextPassage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class IndexDocument:
     """What Elasticsearch keeps of a page or a book: `id` and `_source`."""
 
     id: str
@@ -33,83 +33,88 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HybridDocument(Document):
+class HybridDocument(IndexDocument):
     """One picture: its words and its vectors in one document."""
 
     vectors: Mapping[str, Vectors] = field(default_factory=dict)
     """Per model, shape (dimensions,)."""
-    traits: Mapping[str, Traits] = field(default_factory=dict)
+    features: Mapping[str, Features] = field(default_factory=dict)
     """What a classifier learns from, of the models that have more of it than their vectors."""
 
     @classmethod
-    def of(cls, picture: Picture, made_from: str) -> Self:
+    def from_picture(cls, picture: Picture, provenance: str) -> Self:
         """The document without its vectors; `made_from` says which scan and which models, for the fingerprint."""
-        return cls(id=picture.id, source=_stamped(_picture(picture), made_from))
+        return cls(id=picture.id, source=_add_fingerprint(_picture_source(picture), provenance))
 
-    def with_vectors(self, vectors: Mapping[str, Vectors], traits: Mapping[str, Traits] | None = None) -> Self:
-        return replace(self, vectors=vectors, traits=traits or {})
+    def with_vectors(self, vectors: Mapping[str, Vectors], features: Mapping[str, Features] | None = None) -> Self:
+        return replace(self, vectors=vectors, features=features or {})
 
     @property
-    def learnable(self) -> dict[str, Vectors | Traits]:
+    def classifier_inputs(self) -> dict[str, Vectors | Features]:
         """Per model what a classifier learns from."""
-        return {**self.vectors, **self.traits}
+        return {**self.vectors, **self.features}
 
-    def labelled(self, label: Mapping[str, Any], *, set_aside: bool = False) -> Self:
+    def with_label(self, label: Mapping[str, Any], *, hidden: bool = False) -> Self:
         """The same under the label that a person gave it here; the fingerprint is of what the files say."""
-        hidden = {"set_aside": True} if set_aside else {}
-        return replace(self, source={**self.source, "label": dict(label), **hidden})
+        hidden_field = {"hidden": True} if hidden else {}
+        return replace(self, source={**self.source, "label": dict(label), **hidden_field})
 
     def body(self, indexed_at: str) -> dict[str, Any]:
         """`_source`, with the vectors as JSON numbers, and bytes as Elasticsearch reads them shortest: hexadecimal."""
         vectors = {name: vector.tolist() for name, vector in self.vectors.items()}
-        traits = {name: row.tobytes().hex() for name, row in self.traits.items()}
-        return {**self.source, "indexed_at": indexed_at, "vectors": vectors, **({"traits": traits} if traits else {})}
+        features = {name: values.tobytes().hex() for name, values in self.features.items()}
+        return {
+            **self.source,
+            "indexed_at": indexed_at,
+            "vectors": vectors,
+            **({"features": features} if features else {}),
+        }
 
 
-def page_document(page: PrintedPage) -> Document:
+def page_document(page: OcrPage) -> IndexDocument:
     """The words of a page and where each stands."""
     book, leaf, service = page.book, page.leaf, page.leaf.image_service or ""
     source = {
-        **_record("page", book),
-        **_place(leaf, page.width, page.height),
-        "page_text": _passage(page.text),
-        "stems": _stems(book, page.language, page_text=page.text.text),
-        "boxes": page.boxes,
-        "pictures": page.pictures,
+        **_record_fields("page", book),
+        **_page_fields(leaf, page.width, page.height),
+        "page_text": _passage_field(page.text),
+        "stems": _stem_fields(book, page.language, page_text=page.text.text),
+        "boxes": page.word_boxes,
+        "pictures": page.picture_count,
         "image": {
-            "page": image_api.page_url(service, version=leaf.image_api) if service else "",
+            "page": image_api.page_url(service, version=leaf.image_api_version) if service else "",
             "service": service,
             "viewer": leaf.viewer or book.viewer,
         },
     }
-    return Document(id=document_id(leaf.id), source=_stamped(source))
+    return IndexDocument(id=document_id(leaf.id), source=_add_fingerprint(source))
 
 
-def book_document(book: Book, *, pages: int, pictures: int) -> Document:
+def book_document(book: Book, *, pages: int, pictures: int) -> IndexDocument:
     """The catalogue record, with how much of the book is here."""
     source = {
-        **_record("book", book),
-        "stems": _stems(book),
+        **_record_fields("book", book),
+        "stems": _stem_fields(book),
         "pages": pages,
         "pictures": pictures,
         "image": {"viewer": book.viewer},
     }
-    return Document(id=document_id(book.id), source=_stamped(source))
+    return IndexDocument(id=document_id(book.id), source=_add_fingerprint(source))
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
+def _picture_source(picture: Picture) -> dict[str, Any]:
     leaf, element, label = picture.leaf, picture.element, picture.label
     context, box = element.context, element.box
     return {
-        **_record("picture", picture.book),
-        **_place(leaf, picture.scan_width, picture.scan_height),
+        **_record_fields("picture", picture.book),
+        **_page_fields(leaf, picture.scan_width, picture.scan_height),
         "alto_id": element.alto_id,
-        "kind": element.kind,
+        "block_type": element.block_type,
         "box": {"x": box.x, "y": box.y, "width": box.width, "height": box.height},
-        "caption": _passage(context.caption),
-        "context": {"before": _passage(context.before), "after": _passage(context.after)},
-        "page_text": _passage(context.page_text),
-        "stems": _stems(
+        "caption": _passage_field(context.caption),
+        "context": {"before": _passage_field(context.before), "after": _passage_field(context.after)},
+        "page_text": _passage_field(context.page_text),
+        "stems": _stem_fields(
             picture.book,
             picture.language,
             caption=context.caption.text,
@@ -128,10 +133,10 @@ def _picture(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _record(document: str, book: Book) -> dict[str, Any]:
+def _record_fields(document_type: str, book: Book) -> dict[str, Any]:
     """The catalogue record, the same in all three."""
     return {
-        "document": document,
+        "document": document_type,
         "book_id": book.id,
         "title": book.title,
         "authors": list(book.authors),
@@ -147,7 +152,7 @@ def _record(document: str, book: Book) -> dict[str, Any]:
     }
 
 
-def _place(leaf: Leaf, width: int, height: int) -> dict[str, Any]:
+def _page_fields(leaf: Leaf, width: int, height: int) -> dict[str, Any]:
     return {
         "page_id": leaf.id,
         "page": leaf.number,
@@ -156,27 +161,27 @@ def _place(leaf: Leaf, width: int, height: int) -> dict[str, Any]:
     }
 
 
-def _stems(book: Book, page_language: str = "", **texts: str) -> dict[str, Any]:
+def _stem_fields(book: Book, page_language: str = "", **texts: str) -> dict[str, Any]:
     """The words once more for each of the book's languages, whose analyser stems them."""
-    words = {"title": book.title, "subjects": list(book.subjects), **texts}
-    return dict.fromkeys(analysers(book.languages, page_language), words)
+    text_fields = {"title": book.title, "subjects": list(book.subjects), **texts}
+    return dict.fromkeys(analysers(book.languages, page_language), text_fields)
 
 
-def _stamped(source: Mapping[str, Any], made_from: str = "") -> dict[str, Any]:
+def _add_fingerprint(source: Mapping[str, Any], provenance: str = "") -> dict[str, Any]:
     """What is not empty, with its fingerprint."""
-    kept = _without_empty(source)
-    material = json.dumps([kept, made_from], ensure_ascii=False, sort_keys=True)
-    return {**kept, "fingerprint": hashlib.sha256(material.encode()).hexdigest()[:32]}
+    fields = _drop_empty(source)
+    material = json.dumps([fields, provenance], ensure_ascii=False, sort_keys=True)
+    return {**fields, "fingerprint": hashlib.sha256(material.encode()).hexdigest()[:32]}
 
 
-def _passage(passage: Passage) -> dict[str, Any] | None:
+def _passage_field(passage: TextPassage) -> dict[str, Any] | None:
     if not passage.text:
         return None
     confidence = passage.confidence
     return {"text": passage.text, "confidence": None if confidence is None else round(confidence, 3)}
 
 
-def _without_empty(value: Mapping[str, Any]) -> dict[str, Any]:
+def _drop_empty(source: Mapping[str, Any]) -> dict[str, Any]:
     """What a record does not say is left out rather than written as an empty string; 0 is a value."""
-    kept = {key: _without_empty(each) if isinstance(each, Mapping) else each for key, each in value.items()}
-    return {key: each for key, each in kept.items() if each not in (None, "", [], {})}
+    nested = {key: _drop_empty(item) if isinstance(item, Mapping) else item for key, item in source.items()}
+    return {key: item for key, item in nested.items() if item not in (None, "", [], {})}

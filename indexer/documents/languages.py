@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from types import MappingProxyType
 
-STEMMED = MappingProxyType(
+CODES_BY_ANALYSER = MappingProxyType(
     {
         "no": ("no", "nor", "nob", "nb"),
         "nn": ("nn", "nno"),
@@ -15,23 +15,23 @@ STEMMED = MappingProxyType(
 )
 """Analyser → the codes of ISO 639-1, 639-2 (both kinds) and 639-3 that mean it."""
 
-_ANALYSER = {code: analyser for analyser, codes in STEMMED.items() for code in codes}
+_ANALYSER_BY_CODE = {code: analyser for analyser, codes in CODES_BY_ANALYSER.items() for code in codes}
 
-SAYS_NOTHING = {"", "und", "mul", "mis", "zxx"}
+UNSPECIFIC_CODES = {"", "und", "mul", "mis", "zxx"}
 """ISO 639-2's codes for undetermined, several, uncoded and none."""
 
 
-def analysers(languages: Iterable[str], page: str = "") -> tuple[str, ...]:
+def analysers(languages: Iterable[str], page_language: str = "") -> tuple[str, ...]:
     """Which analysers a text has by the record's languages, else its page's, else all; another language has none.
 
     `nb-NO` and `nob` are the same.
     """
-    codes = _known(languages) or _known([page])
+    codes = _specific_codes(languages) or _specific_codes([page_language])
     if not codes:
-        return tuple(STEMMED)
-    return tuple(dict.fromkeys(_ANALYSER[code] for code in codes if code in _ANALYSER))
+        return tuple(CODES_BY_ANALYSER)
+    return tuple(dict.fromkeys(_ANALYSER_BY_CODE[code] for code in codes if code in _ANALYSER_BY_CODE))
 
 
-def _known(languages: Iterable[str]) -> list[str]:
+def _specific_codes(languages: Iterable[str]) -> list[str]:
     codes = (language.strip().lower().replace("_", "-").partition("-")[0] for language in languages)
-    return [code for code in codes if code not in SAYS_NOTHING]
+    return [code for code in codes if code not in UNSPECIFIC_CODES]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core import image_api
 from core.identifiers import document_id
-from indexer.records import Book, GraphicalElement, Leaf, Passage
+from indexer.records import Book, GraphicalElement, Leaf, TextPassage
 
 LIBRARIAN = "librarian"
 """The source of a label that a person gave in this collection."""
@@ -40,8 +40,8 @@ class Picture:
     @property
     def id(self) -> str:
         """The page's own identifier, ALTO's id and the box: indexing a book twice replaces, never doubles."""
-        place = ":".join(part for part in (self.element.alto_id, str(self.element.box)) if part)
-        return document_id(self.leaf.id, place)
+        position = ":".join(part for part in (self.element.alto_id, str(self.element.box)) if part)
+        return document_id(self.leaf.id, position)
 
     @property
     def crop_file(self) -> str:
@@ -63,16 +63,16 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedPage:
+class OcrPage:
     """A page that has ALTO: all that its document is made of."""
 
     book: Book
     leaf: Leaf
-    text: Passage
-    boxes: str
+    text: TextPassage
+    word_boxes: str
     """For each word of the text `x,y,w,h`, in the pixels that `width` and `height` count."""
     width: int
     height: int
     language: str = ""
-    pictures: int = 0
+    picture_count: int = 0
     """How many are on it."""

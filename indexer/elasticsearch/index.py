@@ -12,14 +12,14 @@ from elasticsearch.helpers import scan, streaming_bulk
 from core.errors import FrontispieceError
 from core.settings import Settings
 from core.tls import client_options
-from indexer.documents.hybrid import Document
+from indexer.documents.hybrid import IndexDocument
 
-BULK_DOCUMENTS = 200
+BULK_CHUNK_SIZE = 200
 """At four models of 768 numbers a document is about 60 kB of JSON: 12 MB a request, far below the 100 MB limit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejection:
     """A document that Elasticsearch refused, with its reason."""
 
     id: str
@@ -39,46 +39,48 @@ def connect(settings: Settings, url: str) -> Elasticsearch:
 
 
 @contextmanager
-def explained(url: str) -> Iterator[None]:
+def translate_errors(url: str) -> Iterator[None]:
     """Elasticsearch's errors as sentences for the person at the command line."""
     try:
         yield
     except TransportError as error:
         raise FrontispieceError(f"Elasticsearch at {url} does not answer: {error.message}") from error
     except ApiError as error:
-        raise FrontispieceError(f"Elasticsearch at {url} refused ({error.status_code}): {_reason(error)}") from error
+        raise FrontispieceError(
+            f"Elasticsearch at {url} refused ({error.status_code}): {_error_reason(error)}"
+        ) from error
 
 
-class Index:
+class BulkIndex:
     """One index of pictures, pages or books, `<alias>-vN`."""
 
     def __init__(self, client: Elasticsearch, name: str) -> None:
         self._client = client
         self.name = name
 
-    def read(self, ids: Sequence[str], *fields: str) -> dict[str, dict[str, Any]]:
+    def get_fields(self, ids: Sequence[str], *fields: str) -> dict[str, dict[str, Any]]:
         """What is there already: id → these fields of its `_source`."""
         if not ids:
             return {}
-        found = self._client.mget(index=self.name, ids=ids, source_includes=list(fields))["docs"]
-        return {each["_id"]: each["_source"] for each in found if each.get("found")}
+        docs = self._client.mget(index=self.name, ids=ids, source_includes=list(fields))["docs"]
+        return {doc["_id"]: doc["_source"] for doc in docs if doc.get("found")}
 
     def fingerprints(self, ids: Sequence[str]) -> dict[str, str]:
         """What is there already: id → fingerprint."""
-        return {id_: source["fingerprint"] for id_, source in self.read(ids, "fingerprint").items()}
+        return {id_: source["fingerprint"] for id_, source in self.get_fields(ids, "fingerprint").items()}
 
-    def write(self, documents: Iterable[Document], indexed_at: str) -> Iterator[Rejected | None]:
+    def write(self, documents: Iterable[IndexDocument], indexed_at: str) -> Iterator[Rejection | None]:
         """One item per document, in order: None when it is in, else why it is not."""
-        actions = ({"_id": each.id, "_source": each.body(indexed_at)} for each in documents)
+        actions = ({"_id": document.id, "_source": document.body(indexed_at)} for document in documents)
         results = streaming_bulk(
-            self._client, actions, index=self.name, chunk_size=BULK_DOCUMENTS, raise_on_error=False, max_retries=3
+            self._client, actions, index=self.name, chunk_size=BULK_CHUNK_SIZE, raise_on_error=False, max_retries=3
         )
         for ok, result in results:
-            answer = result["index"]
-            yield None if ok else Rejected(str(answer["_id"]), _why(answer.get("error", answer)))
+            item = result["index"]
+            yield None if ok else Rejection(str(item["_id"]), _root_cause(item.get("error", item)))
 
-    def remove_others(
-        self, book_id: str, keep: Collection[str], pages: Collection[str] | None = None, *, refresh: bool = True
+    def delete_stale(
+        self, book_id: str, keep_ids: Collection[str], page_ids: Collection[str] | None = None, *, refresh: bool = True
     ) -> list[dict[str, Any]]:
         """Deletes what a book has, or those of its pages, but for what is to be kept; returns what that was.
 
@@ -88,23 +90,23 @@ class Index:
             self.refresh()
         query = {"query": {"term": {"book_id": book_id}}, "_source": ["page_id", "image"], "seq_no_primary_term": True}
         hits = scan(self._client, query=query, index=self.name)
-        others = {
+        stale_hits = {
             hit["_id"]: hit
             for hit in hits
-            if hit["_id"] not in keep and (pages is None or hit["_source"].get("page_id") in pages)
+            if hit["_id"] not in keep_ids and (page_ids is None or hit["_source"].get("page_id") in page_ids)
         }
         # A page that moved to another book was written anew since, under another number, and stays.
         actions = (
             {"_op_type": "delete", "_id": id_, "if_seq_no": hit["_seq_no"], "if_primary_term": hit["_primary_term"]}
-            for id_, hit in others.items()
+            for id_, hit in stale_hits.items()
         )
         results = streaming_bulk(self._client, actions, index=self.name, raise_on_error=False)
-        return [others[result["delete"]["_id"]]["_source"] for ok, result in results if ok]
+        return [stale_hits[result["delete"]["_id"]]["_source"] for ok, result in results if ok]
 
-    def read_some(self, query: Mapping[str, Any], *fields: str, size: int = 1) -> list[dict[str, Any]]:
+    def search_fields(self, query: Mapping[str, Any], *fields: str, size: int = 1) -> list[dict[str, Any]]:
         """These fields of the best that a query finds."""
-        found = self._client.search(index=self.name, query=query, size=size, source_includes=list(fields))
-        return [hit["_source"] for hit in found["hits"]["hits"]]
+        response = self._client.search(index=self.name, query=query, size=size, source_includes=list(fields))
+        return [hit["_source"] for hit in response["hits"]["hits"]]
 
     def refresh(self) -> None:
         self._client.indices.refresh(index=self.name)
@@ -113,13 +115,13 @@ class Index:
         return int(self._client.count(index=self.name, query=query)["count"])
 
 
-def _why(error: Any) -> str:
+def _root_cause(error: Any) -> str:
     """The innermost reason of Elasticsearch's error object."""
     while isinstance(error, Mapping) and isinstance(error.get("caused_by"), Mapping):
         error = error["caused_by"]
     return str(error.get("reason", error)) if isinstance(error, Mapping) else str(error)
 
 
-def _reason(error: ApiError) -> str:
+def _error_reason(error: ApiError) -> str:
     body = error.body
-    return _why(body.get("error", body)) if isinstance(body, Mapping) else str(body)
+    return _root_cause(body.get("error", body)) if isinstance(body, Mapping) else str(body)

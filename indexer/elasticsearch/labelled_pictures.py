@@ -12,25 +12,25 @@ from elasticsearch.helpers import scan, streaming_bulk
 from core.encoders import Vectors, features
 from core.errors import FrontispieceError
 from indexer.documents.pictures import LIBRARIAN
-from indexer.elasticsearch.collection import Indices
+from indexer.elasticsearch.collection import Collection
 
-PICTURES = 500
+BATCH_SIZE = 500
 """In memory at once: with four models of 768 numbers some 30 MB of JSON."""
-IDS = 10_000
+IDS_PER_REQUEST = 10_000
 """In one request; Elasticsearch takes 65,536 terms."""
 
 CATALOGUE = "catalogue"
-PEOPLE = (CATALOGUE, LIBRARIAN)
+HUMAN_SOURCES = (CATALOGUE, LIBRARIAN)
 """Sources of labels that a person gave: they are learnt from, and no machine overwrites them."""
-IDENTITY = ("id", "revision", "preprocessing", "traits")
+FINGERPRINT_KEYS = ("id", "revision", "preprocessing", "features")
 """What must be equal of two models for a classifier of the one's pictures to know the other's."""
-FACTS = ("label", "book_id", "image.crop")
+SOURCE_FIELDS = ("label", "book_id", "image.crop")
 
 Query = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class IndexedPicture:
     """A picture as the index has it."""
 
     id: str
@@ -41,9 +41,13 @@ class Stored:
     """Of the document; what is written for another version than was read is not written."""
 
     @classmethod
-    def of(cls, hit: Mapping[str, Any], fields: Mapping[str, str]) -> Self:
-        found = hit.get("fields", {})
-        vectors = {model: np.asarray(found[field], np.float32) for model, field in fields.items() if field in found}
+    def from_hit(cls, hit: Mapping[str, Any], fields: Mapping[str, str]) -> Self:
+        field_values = hit.get("fields", {})
+        vectors = {
+            model: np.asarray(field_values[field], np.float32)
+            for model, field in fields.items()
+            if field in field_values
+        }
         version = hit["_seq_no"], hit["_primary_term"]
         return cls(id=hit["_id"], source=hit["_source"], vectors=vectors, version=version)
 
@@ -56,47 +60,47 @@ class Stored:
         return str(self.source.get("book_id") or self.id)
 
 
-class Collection:
+class LabelledPictures:
     """The pictures behind an alias."""
 
     def __init__(self, client: Elasticsearch, alias: str) -> None:
         self._client = client
-        self._pictures = Indices.existing(client, alias).pictures.name
+        self._index = Collection.open_existing(client, alias).pictures.name
 
-    def models(self) -> dict[str, Mapping[str, Any]]:
+    def model_fingerprints(self) -> dict[str, Mapping[str, Any]]:
         """The contract of each model that filled the index."""
-        mapping = self._client.indices.get_mapping(index=self._pictures)
-        return dict(mapping[self._pictures]["mappings"].get("_meta", {}).get("models", {}))
+        mapping = self._client.indices.get_mapping(index=self._index)
+        return dict(mapping[self._index]["mappings"].get("_meta", {}).get("models", {}))
 
     def count(self, query: Query) -> int:
-        return int(self._client.count(index=self._pictures, query=query)["count"])
+        return int(self._client.count(index=self._index, query=query)["count"])
 
-    def batches(self, query: Query, fields: Mapping[str, str]) -> Iterator[list[Stored]]:
+    def batches(self, query: Query, fields: Mapping[str, str]) -> Iterator[list[IndexedPicture]]:
         """What a query finds, with these fields of vectors, some at a time; writing meanwhile changes nothing of it."""
         body = {
             "query": query,
-            "_source": list(FACTS),
+            "_source": list(SOURCE_FIELDS),
             # `fields` gives vectors whether or not `_source` keeps them.
             "fields": list(fields.values()),
             "seq_no_primary_term": True,
         }
-        hits = scan(self._client, index=self._pictures, query=body, size=PICTURES, scroll="30m")
-        pictures = (Stored.of(hit, fields) for hit in hits)
-        while some := list(islice(pictures, PICTURES)):
-            yield some
+        hits = scan(self._client, index=self._index, query=body, size=BATCH_SIZE, scroll="30m")
+        pictures = (IndexedPicture.from_hit(hit, fields) for hit in hits)
+        while batch := list(islice(pictures, BATCH_SIZE)):
+            yield batch
 
-    def named(self, names: Sequence[str], fields: Mapping[str, str]) -> dict[str, Stored]:
+    def find(self, names: Sequence[str], fields: Mapping[str, str]) -> dict[str, IndexedPicture]:
         """The pictures of these names, each an id or the file of a crop."""
-        found: dict[str, Stored] = {}
-        for start in range(0, len(names), IDS):
-            some = list(names[start : start + IDS])
-            either = {"bool": {"should": [{"ids": {"values": some}}, {"terms": {"image.crop": some}}]}}
-            for batch in self.batches(either, fields):
-                for each in batch:
-                    found |= {each.id: each, each.source.get("image", {}).get("crop", each.id): each}
-        return {name: found[name] for name in names if name in found}
+        pictures: dict[str, IndexedPicture] = {}
+        for start in range(0, len(names), IDS_PER_REQUEST):
+            chunk = list(names[start : start + IDS_PER_REQUEST])
+            query = {"bool": {"should": [{"ids": {"values": chunk}}, {"terms": {"image.crop": chunk}}]}}
+            for batch in self.batches(query, fields):
+                for picture in batch:
+                    pictures |= {picture.id: picture, picture.source.get("image", {}).get("crop", picture.id): picture}
+        return {name: pictures[name] for name in names if name in pictures}
 
-    def update(self, changes: Iterable[tuple[Stored, Mapping[str, Any]]]) -> int:
+    def update(self, changes: Iterable[tuple[IndexedPicture, Mapping[str, Any]]]) -> int:
         """Writes these fields; how many were written.
 
         A picture that was removed or changed meanwhile is left alone: a person may have given it a label.
@@ -112,45 +116,53 @@ class Collection:
             for picture, fields in changes
         )
         results = streaming_bulk(
-            self._client, actions, index=self._pictures, chunk_size=200, raise_on_error=False, max_retries=3
+            self._client, actions, index=self._index, chunk_size=200, raise_on_error=False, max_retries=3
         )
         written = 0
-        for ok, result in results:
-            written += ok
-            if not ok and result["update"]["status"] not in (404, 409):
+        for succeeded, result in results:
+            written += succeeded
+            if not succeeded and result["update"]["status"] not in (404, 409):
                 raise FrontispieceError(f"Elasticsearch refused to label {result['update']['_id']}: {result['update']}")
         return written
 
     def refresh(self) -> None:
-        self._client.indices.refresh(index=self._pictures)
+        self._client.indices.refresh(index=self._index)
 
 
-def by_people() -> Query:
+def human_labelled_query() -> Query:
     """Pictures that a person gave a label."""
-    return {"terms": {"label.source": list(PEOPLE)}}
+    return {"terms": {"label.source": list(HUMAN_SOURCES)}}
 
 
-def learnt_from(models: Iterable[str]) -> dict[str, str]:
+def feature_fields(model_names: Iterable[str]) -> dict[str, str]:
     """Model → the field that a classifier learns from."""
-    return {model: features.field(model) for model in models}
+    return {model_name: features.classifier_field(model_name) for model_name in model_names}
 
 
-def to_label(models: Iterable[str], classifier: str) -> Query:
+def unlabelled_query(model_names: Iterable[str], classifier_id: str) -> Query:
     """Pictures that these models have seen and that neither a person nor this classifier has labelled."""
     return {
-        "bool": {"filter": _with(learnt_from(models)), "must_not": [by_people(), {"term": {"label.model": classifier}}]}
+        "bool": {
+            "filter": _exists_filters(feature_fields(model_names)),
+            "must_not": [human_labelled_query(), {"term": {"label.model": classifier_id}}],
+        }
     }
 
 
-def to_guess(model: str, guesser: str) -> Query:
+def unguessed_query(model_name: str, zero_shot_id: str) -> Query:
     """Pictures with this model's vectors whose class was not guessed from these prompts."""
-    return {"bool": {"filter": _with(compared_by(model)), "must_not": [{"term": {"zero_shot.model": guesser}}]}}
+    return {
+        "bool": {
+            "filter": _exists_filters(vector_fields(model_name)),
+            "must_not": [{"term": {"zero_shot.model": zero_shot_id}}],
+        }
+    }
 
 
-def compared_by(model: str) -> dict[str, str]:
+def vector_fields(model_name: str) -> dict[str, str]:
     """The field in which pictures and words share one space."""
-    return {model: f"vectors.{model}"}
+    return {model_name: f"vectors.{model_name}"}
 
 
-def _with(fields: Mapping[str, str]) -> list[Query]:
+def _exists_filters(fields: Mapping[str, str]) -> list[Query]:
     return [{"exists": {"field": field}} for field in fields.values()]

@@ -5,39 +5,43 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any, Literal, get_args
 
-from indexer.elasticsearch.resources import MAPPINGS
+from indexer.elasticsearch.resources import MAPPINGS_DIR
 
-Kind = Literal["pictures", "pages", "books"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+IndexKind = Literal["pictures", "pages", "books"]
+INDEX_KINDS: tuple[IndexKind, ...] = get_args(IndexKind)
 
-Template = Literal[Kind, "runs"]
-TEMPLATES: tuple[Template, ...] = get_args(Template)
+TemplateName = Literal[IndexKind, "runs"]
+TEMPLATE_NAMES: tuple[TemplateName, ...] = get_args(TemplateName)
 """What is searched and rebuilt together, and the runs that filled it, which are neither."""
 
-COMPONENT = "frontispiece-"
+COMPONENT_PREFIX = "frontispiece-"
 """What Elasticsearch calls a component is its file's name after this: a cluster's templates share one space."""
 
 
-def mapping(kind: Template) -> dict[str, Any]:
+def index_body(kind: TemplateName) -> dict[str, Any]:
     """The body that creates an index: settings and mapping, merged as Elasticsearch itself merges templates."""
-    template = _read(f"{kind}.json")
-    parts = [_read(f"components/{name.removeprefix(COMPONENT)}.json") for name in template["composed_of"]]
-    bodies = [part["template"] for part in [*parts, template]]
-    return reduce(_merged, bodies, {})
+    template = _read_json(f"{kind}.json")
+    components = [
+        _read_json(f"components/{name.removeprefix(COMPONENT_PREFIX)}.json") for name in template["composed_of"]
+    ]
+    bodies = [component["template"] for component in [*components, template]]
+    return reduce(_deep_merge, bodies, {})
 
 
-def alias_of(alias: str, kind: Template) -> str:
+def index_alias(alias: str, kind: TemplateName) -> str:
     """The name that is searched: pictures have the installation's own, the others a longer one."""
     return alias if kind == "pictures" else f"{alias}-{kind}"
 
 
-def _read(name: str) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads((MAPPINGS / name).read_text("utf-8"))
+def _read_json(name: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads((MAPPINGS_DIR / name).read_text("utf-8"))
     return body
 
 
-def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    common = {
-        name: _merged(one[name], other[name]) for name in one.keys() & other.keys() if isinstance(one[name], Mapping)
+def _deep_merge(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
+    merged_children = {
+        name: _deep_merge(base[name], override[name])
+        for name in base.keys() & override.keys()
+        if isinstance(base[name], Mapping)
     }
-    return {**one, **other, **common}
+    return {**base, **override, **merged_children}

@@ -14,143 +14,155 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk, scan
 
 from core.encoders.protocols import Encoder
-from core.errors import ContractBroken, FrontispieceError
-from indexer.elasticsearch.index import explained
-from indexer.elasticsearch.mappings import alias_of, mapping
-from indexer.ingest.report import Ledger, Report
+from core.errors import FingerprintMismatch, FrontispieceError
+from indexer.elasticsearch.index import translate_errors
+from indexer.elasticsearch.mappings import index_alias, index_body
+from indexer.ingest.report import RunReport, RunReportBuilder
 from indexer.records import Problem
 
 Body = dict[str, Any]
 
-MOST_PROBLEMS = 10_000
+MAX_PROBLEMS = 10_000
 """Of one run; a folder of scans that is not mounted has as many as it has pages."""
 
-KEPT_RUNS, KEPT = 500, timedelta(days=365)
+MAX_RUNS, MAX_RUN_AGE = 500, timedelta(days=365)
 """A run each night for a year, and some by hand."""
 
-SECONDS = 30
+WRITE_TIMEOUT_SECONDS = 30
 """A run that is over should not wait longer for a node that is away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class IngestRun:
     """One call of `index`."""
 
     id: str
-    started: datetime
+    started_at: datetime
     sources: tuple[str, ...]
     models: tuple[str, ...]
     rebuild: bool
 
     @classmethod
-    def begun(cls, sources: Sequence[str], encoders: Sequence[Encoder], *, rebuild: bool) -> Self:
+    def start(cls, sources: Sequence[str], encoders: Sequence[Encoder], *, rebuild: bool) -> Self:
         now = datetime.now(UTC)
         return cls(
             id=f"{now:%Y%m%dT%H%M%S}-{token_hex(4)}",
-            started=now,
+            started_at=now,
             sources=tuple(sources),
-            models=tuple(f"{each.name}@{each.revision}" for each in encoders),
+            models=tuple(f"{encoder.name}@{encoder.revision}" for encoder in encoders),
             rebuild=rebuild,
         )
 
 
 @contextmanager
-def noted(
-    client: Elasticsearch, alias: str, run: Run, ledger: Ledger, *, url: str, warn: Callable[[str], None]
+def record_run(
+    client: Elasticsearch,
+    alias: str,
+    run: IngestRun,
+    report_builder: RunReportBuilder,
+    *,
+    url: str,
+    warn: Callable[[str], None],
 ) -> Iterator[None]:
     """Writes a run down however it ends; where that fails it is a warning, and the run goes its way."""
     error: BaseException | None = None
     try:
         yield
-    except BaseException as raised:
-        error = raised
+    except BaseException as run_error:
+        error = run_error
         raise
     finally:
-        documents = run_documents(run, ledger.closed(), error, datetime.now(UTC))
+        documents = run_documents(run, report_builder.build(), error, datetime.now(UTC))
         try:
-            with explained(url):
+            with translate_errors(url):
                 # Whoever is told to choose another alias should not find an index of that name.
-                write(client, alias, documents, may_make=not isinstance(error, ContractBroken))
-        except (Exception, KeyboardInterrupt) as failed:  # noqa: BLE001 a run that did its work has not failed
-            warn(f"this run will be missing in Kibana: {str(failed) or 'stopped'}")
+                write_run(client, alias, documents, allow_create=not isinstance(error, FingerprintMismatch))
+        except (Exception, KeyboardInterrupt) as write_error:  # noqa: BLE001 a run that did its work has not failed
+            warn(f"this run will be missing in Kibana: {str(write_error) or 'stopped'}")
 
 
 def run_documents(
-    run: Run, report: Report, error: BaseException | None, ended: datetime, most: int = MOST_PROBLEMS
+    run: IngestRun, report: RunReport, error: BaseException | None, ended_at: datetime, max_problems: int = MAX_PROBLEMS
 ) -> dict[str, Body]:
     """By id: the run, and each of its problems, the worst first, as far as there is room."""
-    problems = list(_problems(report, error))
-    of_run = {
+    problems = list(_problems_by_severity(report, error))
+    run_document = {
         "document": "run",
         "run": run.id,
-        "started": _time(run.started),
-        "ended": _time(ended),
+        "started": _timestamp(run.started_at),
+        "ended": _timestamp(ended_at),
         "outcome": _outcome(error),
         "rebuild": run.rebuild,
-        "sources": [_shown(each) for each in run.sources],
+        "sources": [_redact(source) for source in run.sources],
         "models": list(run.models),
         "version": version("frontispiece"),
-        "counts": {each.name: _count(getattr(report, each.name)) for each in fields(report)},
-        "unlisted": max(0, len(problems) - most),
+        "counts": {report_field.name: _count(getattr(report, report_field.name)) for report_field in fields(report)},
+        "unlisted": max(0, len(problems) - max_problems),
     }
-    of_problem = {"document": "problem", "run": run.id, "at": _time(run.started)}
-    documents: dict[str, Body] = {run.id: of_run}
-    for number, (severity, problem) in enumerate(islice(problems, most)):
-        named = {"file": _shown(problem.file), "reason": _shown(problem.reason), "severity": severity}
-        documents[f"{run.id}-{number}"] = of_problem | {name: value for name, value in named.items() if value}
+    common_fields = {"document": "problem", "run": run.id, "at": _timestamp(run.started_at)}
+    documents: dict[str, Body] = {run.id: run_document}
+    for number, (severity, problem) in enumerate(islice(problems, max_problems)):
+        details = {"file": _redact(problem.file), "reason": _redact(problem.reason), "severity": severity}
+        documents[f"{run.id}-{number}"] = common_fields | {name: value for name, value in details.items() if value}
     return documents
 
 
-def write(client: Elasticsearch, alias: str, documents: dict[str, Body], *, may_make: bool = True) -> None:
+def write_run(client: Elasticsearch, alias: str, documents: dict[str, Body], *, allow_create: bool = True) -> None:
     """Adds what one run has, and takes away what is old."""
-    client, name = client.options(request_timeout=SECONDS, max_retries=0), alias_of(alias, "runs")
-    if not _is_there(client, name):
-        if not may_make:
+    client, name = client.options(request_timeout=WRITE_TIMEOUT_SECONDS, max_retries=0), index_alias(alias, "runs")
+    if not _has_runs_index(client, name):
+        if not allow_create:
             return
-        body = mapping("runs")
+        body = index_body("runs")
         client.indices.create(index=f"{name}-v1", aliases={name: {}}, mappings=body["mappings"])
     actions = ({"_id": id_, "_source": source} for id_, source in documents.items())
-    _, refused = bulk(client, actions, index=name, raise_on_error=False, refresh=True)
-    forget(client, name)
-    if isinstance(refused, list) and refused:
-        why = refused[0]["index"]["error"]["reason"]
-        raise FrontispieceError(f"{len(refused)} of its {len(documents)} documents were refused, the first for: {why}")
+    _, rejections = bulk(client, actions, index=name, raise_on_error=False, refresh=True)
+    delete_old_runs(client, name)
+    if isinstance(rejections, list) and rejections:
+        reason = rejections[0]["index"]["error"]["reason"]
+        raise FrontispieceError(
+            f"{len(rejections)} of its {len(documents)} documents were refused, the first for: {reason}"
+        )
 
 
-def _is_there(client: Elasticsearch, name: str) -> bool:
+def _has_runs_index(client: Elasticsearch, name: str) -> bool:
     if not client.indices.exists_alias(name=name):
         return False
-    ours = mapping("runs")["mappings"]["_meta"]["written_by"]
-    for index, found in client.indices.get_mapping(index=name).items():
-        if found["mappings"].get("_meta", {}).get("written_by") != ours:
-            raise ContractBroken(f"the index {index} was not made by Frontispiece")
+    expected_writer = index_body("runs")["mappings"]["_meta"]["written_by"]
+    for index, definition in client.indices.get_mapping(index=name).items():
+        if definition["mappings"].get("_meta", {}).get("written_by") != expected_writer:
+            raise FingerprintMismatch(f"the index {index} was not made by Frontispiece")
     return True
 
 
-def forget(client: Elasticsearch, name: str, runs: int = KEPT_RUNS) -> None:
+def delete_old_runs(client: Elasticsearch, name: str, max_runs: int = MAX_RUNS) -> None:
     """Deletes the runs that are older than a year or than the newest `runs`, each with its problems."""
-    oldest = client.search(
+    oldest_hits = client.search(
         index=name,
         query={"term": {"document": "run"}},
         sort=[{"started": "desc"}],
-        from_=runs - 1,
+        from_=max_runs - 1,
         size=1,
         source_includes=["started"],
     )["hits"]["hits"]
-    since = max([datetime.now(UTC) - KEPT, *(datetime.fromisoformat(each["_source"]["started"]) for each in oldest)])
-    before = {"lt": _time(since)}
-    old = {"bool": {"should": [{"range": {"started": before}}, {"range": {"at": before}}]}}
-    hits = scan(client, query={"query": old, "_source": False}, index=name)
+    cutoff = max(
+        [datetime.now(UTC) - MAX_RUN_AGE, *(datetime.fromisoformat(hit["_source"]["started"]) for hit in oldest_hits)]
+    )
+    older_than_cutoff = {"lt": _timestamp(cutoff)}
+    old_documents = {
+        "bool": {"should": [{"range": {"started": older_than_cutoff}}, {"range": {"at": older_than_cutoff}}]}
+    }
+    hits = scan(client, query={"query": old_documents, "_source": False}, index=name)
     bulk(client, ({"_op_type": "delete", "_id": hit["_id"]} for hit in hits), index=name, raise_on_error=False)
 
 
-def _problems(report: Report, error: BaseException | None) -> Iterator[tuple[str, Problem]]:
+def _problems_by_severity(report: RunReport, error: BaseException | None) -> Iterator[tuple[str, Problem]]:
     """The worst first: what ended the run, what Elasticsearch refused, what was left out, what is only odd."""
     if error is not None and not isinstance(error, KeyboardInterrupt):
         yield "ended the run", Problem("", str(error) or type(error).__name__)
-    of_severity = {"refused": report.rejected, "left out": report.problems, "warning": report.warnings}
-    for severity, problems in of_severity.items():
-        yield from ((severity, each) for each in problems)
+    problem_lists = {"refused": report.rejected, "left out": report.problems, "warning": report.warnings}
+    for severity, problems in problem_lists.items():
+        yield from ((severity, problem) for problem in problems)
 
 
 def _outcome(error: BaseException | None) -> str:
@@ -163,11 +175,11 @@ def _count(value: int | list[Problem]) -> int:
     return value if isinstance(value, int) else len(value)
 
 
-def _time(moment: datetime) -> str:
+def _timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
 
 
-def _shown(text: str) -> str:
+def _redact(text: str) -> str:
     """Without the password of an address, and without bytes of a file's name that are no letter."""
     readable = text.encode("utf-8", "replace").decode("utf-8")
     return re.sub(r"(https?://)[^/@\s]+@", r"\1", readable)

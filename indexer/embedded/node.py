@@ -13,18 +13,18 @@ import httpx
 
 from core.errors import NodeError
 from indexer.embedded.build import Installation, install, java_environment
-from indexer.embedded.jars import Progress
-from indexer.embedded.layout import Layout
+from indexer.embedded.jars import ReportProgress
+from indexer.embedded.node_folder import NodeFolder
 
 HEAP = "512m"
 """Enough for some ten thousand pictures; 420,000 with three vectors each were measured with 4g."""
 
-GOODBYE = 30.0
+SHUTDOWN_SECONDS = 30.0
 """Seconds that a node gets to close its indices before it is killed; it needs less than one."""
 
 # A start takes 2.3 s on two cores. Measured and not worth it: an AOT cache (1.0 s, for 104 MB on disk and 8 s to make),
 # -XX:TieredStopAtLevel=1 (1.9 s, and slower queries ever after), -XX:+UseSerialGC (no difference).
-FLAGS = (
+JVM_FLAGS = (
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
     "-Dio.netty.noUnsafe=true",
@@ -36,7 +36,7 @@ FLAGS = (
 )
 
 
-def _silent(_: str) -> None:
+def _ignore_progress(_: str) -> None:
     return
 
 
@@ -44,12 +44,18 @@ class ElasticsearchNode:
     """`with ElasticsearchNode(data, cache) as node:` and then any client on `node.url`."""
 
     def __init__(
-        self, data: Path, cache: Path, heap: str = HEAP, *, progress: Progress = _silent, patience: float = 90.0
+        self,
+        data: Path,
+        cache: Path,
+        heap: str = HEAP,
+        *,
+        report_progress: ReportProgress = _ignore_progress,
+        start_timeout: float = 90.0,
     ) -> None:
         if not re.fullmatch(r"[1-9]\d*[kmg]", heap):
             raise NodeError(f"{heap!r} is no size for a heap; write 512m or 4g")
-        self._layout, self._cache, self._heap = Layout.below(data), cache.absolute(), heap
-        self._progress, self._patience = progress, patience
+        self._folder, self._cache, self._heap = NodeFolder.from_data_folder(data), cache.absolute(), heap
+        self._report_progress, self._start_timeout = report_progress, start_timeout
         self._process: subprocess.Popen[str] | None = None
         self._url = ""
 
@@ -70,16 +76,16 @@ class ElasticsearchNode:
     def start(self) -> Self:
         """Returns when the node answers and its indices can be searched."""
         try:
-            installation = install(self._cache, self._progress)
-            self._layout.prepare()
-            before = self._layout.sizes()
-            self._process = self._launch(installation)
+            installation = install(self._cache, self._report_progress)
+            self._folder.prepare()
+            log_sizes_before = self._folder.log_sizes()
+            self._process = self._start_process(installation)
         except OSError as error:
             raise NodeError(f"the embedded node could not be started: {error}") from error
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + self._start_timeout
         try:
-            self._url = self._first_answer(self._process, deadline, before)
-            self._wait_for_indices(deadline, before)
+            self._url = self._wait_for_url(self._process, deadline, log_sizes_before)
+            self._wait_for_indices(deadline, log_sizes_before)
         except BaseException:
             # A node that is still starting does not look at its parent yet.
             self._process.terminate()
@@ -92,9 +98,9 @@ class ElasticsearchNode:
         process, self._process, self._url = self._process, None, ""
         if process is None:
             return
-        _let_go(process)
+        _close_pipes(process)
         try:
-            process.wait(GOODBYE)
+            process.wait(SHUTDOWN_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -105,7 +111,7 @@ class ElasticsearchNode:
         if process is None or process.stdin is None:
             raise NodeError("the node is not running")
         process.stdin.write("detach\n")
-        _let_go(process)
+        _close_pipes(process)
         # It is on purpose that nobody waits for this child.
         process.returncode = 0
 
@@ -113,30 +119,30 @@ class ElasticsearchNode:
         return self.start()
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, error_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
 
-    def _launch(self, installation: Installation) -> subprocess.Popen[str]:
-        paths = (installation.home, self._layout.config, *installation.modules)
+    def _start_process(self, installation: Installation) -> subprocess.Popen[str]:
+        paths = (installation.home, self._folder.config, *installation.modules)
         command = [
             str(installation.java),
-            *(f"-Xm{which}{self._heap}" for which in "sx"),
-            f"-Djava.io.tmpdir={self._layout.temporary}",
-            f"-XX:ErrorFile={self._layout.logs}/crash-%p.log",
-            *FLAGS,
+            *(f"-Xm{limit}{self._heap}" for limit in "sx"),
+            f"-Djava.io.tmpdir={self._folder.tmp}",
+            f"-XX:ErrorFile={self._folder.logs}/crash-%p.log",
+            *JVM_FLAGS,
             f"--module-path={installation.home / 'lib'}",
             f"--class-path={installation.launcher}",
             "frontispiece.launcher.Main",
             *map(str, paths),
         ]
-        with self._layout.console.open("ab") as console:
+        with self._folder.jvm_log.open("ab") as console:
             return subprocess.Popen(  # noqa: S603 - every part of it is ours
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=console,
-                cwd=self._layout.folder,
+                cwd=self._folder.path,
                 env=java_environment(),
                 text=True,
                 encoding="utf-8",
@@ -144,48 +150,48 @@ class ElasticsearchNode:
                 start_new_session=True,
             )
 
-    def _first_answer(self, process: subprocess.Popen[str], deadline: float, before: dict[Path, int]) -> str:
-        said: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=_listen, args=(process, said), daemon=True).start()
+    def _wait_for_url(self, process: subprocess.Popen[str], deadline: float, log_sizes_before: dict[Path, int]) -> str:
+        launcher_lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=_read_launcher_line, args=(process, launcher_lines), daemon=True).start()
         try:
-            word, _, rest = said.get(timeout=max(0.0, deadline - time.monotonic())).partition(" ")
+            status, _, details = launcher_lines.get(timeout=max(0.0, deadline - time.monotonic())).partition(" ")
         except queue.Empty:
-            raise self._failure(f"it did not answer within {self._patience:g} s", before) from None
-        if word == "listening":
-            return f"http://{rest}"
-        if "Lock held" in rest:
-            raise NodeError(f"another node already uses {self._layout.folder}: stop that one, or choose another folder")
-        raise self._failure(rest, before)
+            raise self._start_error(f"it did not answer within {self._start_timeout:g} s", log_sizes_before) from None
+        if status == "listening":
+            return f"http://{details}"
+        if "Lock held" in details:
+            raise NodeError(f"another node already uses {self._folder.path}: stop that one, or choose another folder")
+        raise self._start_error(details, log_sizes_before)
 
-    def _wait_for_indices(self, deadline: float, before: dict[Path, int]) -> None:
-        left = max(1.0, deadline - time.monotonic())
+    def _wait_for_indices(self, deadline: float, log_sizes_before: dict[Path, int]) -> None:
+        seconds_left = max(1.0, deadline - time.monotonic())
         # An index that stays red must not keep the node from starting: it can only be mended on one that runs.
-        query = {"wait_for_status": "yellow", "timeout": f"{left:.0f}s"}
+        query = {"wait_for_status": "yellow", "timeout": f"{seconds_left:.0f}s"}
         try:
-            with httpx.Client(trust_env=False, timeout=left + 5) as client:
+            with httpx.Client(trust_env=False, timeout=seconds_left + 5) as client:
                 client.get(f"{self._url}/_cluster/health", params=query)
         except httpx.HTTPError as error:
-            raise self._failure(str(error), before) from error
+            raise self._start_error(str(error), log_sizes_before) from error
 
-    def _failure(self, reason: str, before: dict[Path, int]) -> NodeError:
-        log = self._layout.tail(before)
+    def _start_error(self, reason: str, log_sizes_before: dict[Path, int]) -> NodeError:
+        log = self._folder.log_tail(log_sizes_before)
         return NodeError(
-            f"the embedded node did not start: {reason}" + (f"\n{self._layout.logs}:\n{log}" if log else "")
+            f"the embedded node did not start: {reason}" + (f"\n{self._folder.logs}:\n{log}" if log else "")
         )
 
 
-def _listen(process: subprocess.Popen[str], said: "queue.Queue[str]") -> None:
+def _read_launcher_line(process: subprocess.Popen[str], launcher_lines: "queue.Queue[str]") -> None:
     """Puts the launcher's one line; if Java ends before it, what Java said instead."""
-    others: list[str] = []
+    other_lines: list[str] = []
     for line in process.stdout or ():
         if line.startswith(("listening ", "failed ")):
-            said.put(line.strip())
+            launcher_lines.put(line.strip())
             return
-        others.append(line.strip())
-    said.put("failed " + (" ".join(others) or "Java ended without a word"))
+        other_lines.append(line.strip())
+    launcher_lines.put("failed " + (" ".join(other_lines) or "Java ended without a word"))
 
 
-def _let_go(process: subprocess.Popen[str]) -> None:
+def _close_pipes(process: subprocess.Popen[str]) -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             # The node may be gone already; then there is nobody to tell.

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 
 from core.errors import NodeError
-from indexer.embedded.layout import Layout
-from indexer.embedded.node import GOODBYE
+from indexer.embedded.node import SHUTDOWN_SECONDS
+from indexer.embedded.node_folder import NodeFolder
 
-ANSWER = 5.0
+RESPONSE_SECONDS = 5.0
 """Seconds within which a node that runs says who it is, even on a busy machine."""
 
 
@@ -28,7 +28,7 @@ class RunningNode:
 
 
 def write_state(data: Path, node: RunningNode) -> None:
-    state = Layout.below(data).state
+    state = NodeFolder.from_data_folder(data).state_file
     unfinished = state.with_suffix(".new")
     unfinished.write_text(json.dumps(asdict(node)), "utf-8")
     unfinished.replace(state)
@@ -37,8 +37,8 @@ def write_state(data: Path, node: RunningNode) -> None:
 def read_state(data: Path) -> RunningNode | None:
     """What was written down; whether it is still true, only the node can say."""
     try:
-        found = json.loads(Layout.below(data).state.read_text("utf-8"))
-        return RunningNode(url=str(found["url"]), pid=int(found["pid"]))
+        state = json.loads(NodeFolder.from_data_folder(data).state_file.read_text("utf-8"))
+        return RunningNode(url=str(state["url"]), pid=int(state["pid"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -46,7 +46,7 @@ def read_state(data: Path) -> RunningNode | None:
 def running_node(data: Path) -> RunningNode | None:
     """The node that was started in the background on this folder, if it still runs."""
     node = read_state(data)
-    return node if node and _confirms(node, Layout.below(data)) else None
+    return node if node and _is_recorded_node(node, NodeFolder.from_data_folder(data)) else None
 
 
 def running_url(data: Path) -> str | None:
@@ -55,9 +55,9 @@ def running_url(data: Path) -> str | None:
     return node.url if node else None
 
 
-def ask(node: RunningNode, path: str) -> Any:
+def get_json(node: RunningNode, path: str) -> Any:
     """What the node answers to a GET, as data."""
-    with httpx.Client(trust_env=False, timeout=ANSWER) as client:
+    with httpx.Client(trust_env=False, timeout=RESPONSE_SECONDS) as client:
         return client.get(f"{node.url}{path}").raise_for_status().json()
 
 
@@ -65,32 +65,34 @@ def stop(data: Path) -> RunningNode | None:
     """Ends the background node and returns when it has ended; None if none was running."""
     node = running_node(data)
     if node is None:
-        if (silent := read_state(data)) and _is_alive(silent.pid):
+        if (unresponsive := read_state(data)) and _is_alive(unresponsive.pid):
             raise NodeError(
-                f"process {silent.pid} does not answer at {silent.url}; it was left alone, as it may not be our node"
+                f"process {unresponsive.pid} does not answer at {unresponsive.url}; it was left alone, as it may not be our node"
             )
-        Layout.below(data).state.unlink(missing_ok=True)
+        NodeFolder.from_data_folder(data).state_file.unlink(missing_ok=True)
         return None
     with suppress(ProcessLookupError):
         os.kill(node.pid, signal.SIGTERM)
-    if not _ended(node.pid, GOODBYE):
-        raise NodeError(f"the node (process {node.pid}) did not end within {GOODBYE:g} s")
-    Layout.below(data).state.unlink(missing_ok=True)
+    if not _wait_until_ended(node.pid, SHUTDOWN_SECONDS):
+        raise NodeError(f"the node (process {node.pid}) did not end within {SHUTDOWN_SECONDS:g} s")
+    NodeFolder.from_data_folder(data).state_file.unlink(missing_ok=True)
     return node
 
 
-def _confirms(node: RunningNode, layout: Layout) -> bool:
+def _is_recorded_node(node: RunningNode, folder: NodeFolder) -> bool:
     """The process that answers is the one written down, on this folder: numbers and ports are used again."""
     try:
-        answer = ask(node, "/_nodes/_local/process,settings")
-        (who,) = answer["nodes"].values()
-        return bool(who["process"]["id"] == node.pid and Path(who["settings"]["path"]["data"]) == layout.data)
+        response = get_json(node, "/_nodes/_local/process,settings")
+        (node_info,) = response["nodes"].values()
+        return bool(
+            node_info["process"]["id"] == node.pid and Path(node_info["settings"]["path"]["data"]) == folder.data
+        )
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return False
 
 
-def _ended(pid: int, patience: float) -> bool:
-    deadline = time.monotonic() + patience
+def _wait_until_ended(pid: int, timeout: float) -> bool:
+    deadline = time.monotonic() + timeout
     while _is_alive(pid):
         if time.monotonic() > deadline:
             return False
@@ -114,7 +116,7 @@ def _is_alive(pid: int) -> bool:
 def _is_zombie(pid: int) -> bool:
     """In a container nobody may collect a process whose parent is gone."""
     try:
-        status = Path(f"/proc/{pid}/stat").read_text("utf-8")
+        process_status = Path(f"/proc/{pid}/stat").read_text("utf-8")
     except OSError:
         return False
-    return status.rpartition(")")[2].split()[0] == "Z"
+    return process_status.rpartition(")")[2].split()[0] == "Z"

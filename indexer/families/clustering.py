@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from indexer.families.judging import Tier
+from indexer.families.copy_detection import Tier
 
-Pair = tuple[str, str]
+PicturePair = tuple[str, str]
 """Two ids, the smaller first."""
 
-Family = frozenset[str]
+FamilyMembers = frozenset[str]
 
-ENOUGH = 10
+MAX_COPIES_NEEDED = 10
 """Pairs between two groups, half of which must be copies. More are not asked for: of a large family a picture's
 nearest (`NEIGHBOURS`) are only some."""
 
@@ -36,13 +36,13 @@ class Decision:
 
 
 @dataclass(slots=True)
-class Groups:
+class DisjointSets:
     """Disjoint sets of ids: whoever was never joined is a set of his own."""
 
     _parent: dict[str, str] = field(default_factory=dict)
     _members: dict[str, set[str]] = field(default_factory=dict)
 
-    def of(self, id_: str) -> str:
+    def find(self, id_: str) -> str:
         """The group's name."""
         root = id_
         while (parent := self._parent.get(root, root)) != root:
@@ -52,113 +52,125 @@ class Groups:
         return root
 
     def members(self, id_: str) -> Collection[str]:
-        root = self.of(id_)
+        root = self.find(id_)
         return self._members.get(root, {root})
 
-    def join(self, one: str, other: str) -> None:
-        roots = sorted({self.of(one), self.of(other)}, key=lambda root: (-len(self.members(root)), root))
-        for small in roots[1:]:
-            self._members.setdefault(roots[0], {roots[0]}).update(self._members.pop(small, {small}))
-            self._parent[small] = roots[0]
+    def union(self, first: str, second: str) -> None:
+        roots = sorted({self.find(first), self.find(second)}, key=lambda root: (-len(self.members(root)), root))
+        for merged_root in roots[1:]:
+            self._members.setdefault(roots[0], {roots[0]}).update(self._members.pop(merged_root, {merged_root}))
+            self._parent[merged_root] = roots[0]
 
-    def all(self) -> Iterator[Collection[str]]:
+    def merged_sets(self) -> Iterator[Collection[str]]:
         """Those of more than one."""
         return iter(self._members.values())
 
 
-def pair(one: str, other: str) -> Pair:
-    return (one, other) if one < other else (other, one)
+def ordered_pair(first: str, second: str) -> PicturePair:
+    return (first, second) if first < second else (second, first)
 
 
-def components(links: Iterable[Pair], decisions: Iterable[Decision]) -> list[Family]:
+def connected_components(links: Iterable[PicturePair], decisions: Iterable[Decision]) -> list[FamilyMembers]:
     """What could at most become one family each."""
-    groups = Groups()
-    for one, other in links:
-        groups.join(one, other)
+    sets = DisjointSets()
+    for first, second in links:
+        sets.union(first, second)
     for decision in decisions:
         if decision.together:
-            for other in decision.pictures[1:]:
-                groups.join(decision.pictures[0], other)
-    return sorted(map(frozenset, groups.all()), key=min)
+            for second in decision.pictures[1:]:
+                sets.union(decision.pictures[0], second)
+    return sorted(map(frozenset, sets.merged_sets()), key=min)
 
 
-def families(links: Mapping[Pair, Link], decisions: Sequence[Decision]) -> list[Family]:
+def cluster_pictures(links: Mapping[PicturePair, Link], decisions: Sequence[Decision]) -> list[FamilyMembers]:
     """The strongest pair first; two groups become one when half of what is between them are copies.
 
     A chain of look-alikes, each like the next only, so never becomes a family.
     """
-    groups, apart = _decided(decisions)
-    between: dict[Pair, int] = {}
-    order = sorted(links, key=lambda each: (links[each].tier, -links[each].cosine, each))
-    for one, other in order:
-        roots = pair(groups.of(one), groups.of(other))
-        between[roots] = between.get(roots, 0) + 1
-    merging = _Merging(groups, apart, between)
+    sets, cannot_link = _apply_decisions(decisions)
+    copies_between: dict[PicturePair, int] = {}
+    sorted_pairs = sorted(
+        links, key=lambda picture_pair: (links[picture_pair].tier, -links[picture_pair].cosine, picture_pair)
+    )
+    for first, second in sorted_pairs:
+        roots = ordered_pair(sets.find(first), sets.find(second))
+        copies_between[roots] = copies_between.get(roots, 0) + 1
+    merger = SetMerger(sets, cannot_link, copies_between)
     # A group that has grown may have what it lacked before.
-    while sum(merging.attempt(one, other) for one, other in order):
+    while sum(merger.try_merge(first, second) for first, second in sorted_pairs):
         pass
-    return sorted(map(frozenset, groups.all()), key=min)
+    return sorted(map(frozenset, sets.merged_sets()), key=min)
 
 
-def _decided(decisions: Sequence[Decision]) -> tuple[Groups, dict[str, set[str]]]:
+def _apply_decisions(decisions: Sequence[Decision]) -> tuple[DisjointSets, dict[str, set[str]]]:
     """The latest first: what an earlier one says against it is not done."""
-    groups, apart = Groups(), defaultdict[str, set[str]](set)
-    for decision in sorted(decisions, key=lambda each: (each.at, each.pictures), reverse=True):
+    sets, cannot_link = DisjointSets(), defaultdict[str, set[str]](set)
+    for decision in sorted(decisions, key=lambda decision: (decision.at, decision.pictures), reverse=True):
         if decision.together:
-            _join(decision.pictures, groups, apart)
+            _join_pictures(decision.pictures, sets, cannot_link)
         else:
-            one = decision.pictures[0]
-            for other in decision.pictures[1:]:
-                if groups.of(one) != groups.of(other):
-                    apart[one].add(other)
-                    apart[other].add(one)
-    return groups, apart
+            separated = decision.pictures[0]
+            for picture in decision.pictures[1:]:
+                if sets.find(separated) != sets.find(picture):
+                    cannot_link[separated].add(picture)
+                    cannot_link[picture].add(separated)
+    return sets, cannot_link
 
 
-def _join(pictures: Sequence[str], groups: Groups, apart: Mapping[str, set[str]]) -> None:
+def _join_pictures(pictures: Sequence[str], sets: DisjointSets, cannot_link: Mapping[str, set[str]]) -> None:
     """All of them, but for those that a later decision keeps apart."""
-    heads: list[str] = []
-    for one in pictures:
-        fitting = (head for head in heads if not _kept_apart(groups.members(head), groups.members(one), apart))
-        if head := next(fitting, None):
-            groups.join(head, one)
+    representatives: list[str] = []
+    for picture in pictures:
+        joinable = (
+            representative
+            for representative in representatives
+            if not _is_separated(sets.members(representative), sets.members(picture), cannot_link)
+        )
+        if representative := next(joinable, None):
+            sets.union(representative, picture)
         else:
-            heads.append(one)
+            representatives.append(picture)
 
 
-def _kept_apart(ones: Collection[str], others: Collection[str], apart: Mapping[str, set[str]]) -> bool:
-    return any(one in ones and not cannot.isdisjoint(others) for one, cannot in apart.items())
+def _is_separated(first_set: Collection[str], second_set: Collection[str], cannot_link: Mapping[str, set[str]]) -> bool:
+    return any(
+        picture in first_set and not separated.isdisjoint(second_set) for picture, separated in cannot_link.items()
+    )
 
 
-class _Merging:
+class SetMerger:
     """Groups, and how many copies there are between any two of them."""
 
-    def __init__(self, groups: Groups, apart: Mapping[str, set[str]], between: Mapping[Pair, int]) -> None:
-        self._groups, self._apart = groups, apart
-        self._between: dict[str, dict[str, int]] = defaultdict(dict)
-        for (one, other), count in between.items():
-            if one != other:
-                self._between[one][other] = self._between[other][one] = count
+    def __init__(
+        self, sets: DisjointSets, cannot_link: Mapping[str, set[str]], copies_between: Mapping[PicturePair, int]
+    ) -> None:
+        self._sets, self._cannot_link = sets, cannot_link
+        self._copies_between: dict[str, dict[str, int]] = defaultdict(dict)
+        for (first, second), count in copies_between.items():
+            if first != second:
+                self._copies_between[first][second] = self._copies_between[second][first] = count
 
-    def attempt(self, one: str, other: str) -> bool:
+    def try_merge(self, first: str, second: str) -> bool:
         """Joins the groups of two copies if they may be joined."""
-        old = self._groups.of(one), self._groups.of(other)
-        ones, others = (self._groups.members(root) for root in old)
-        if old[0] == old[1] or 2 * self._between[old[0]][old[1]] < min(len(ones) * len(others), ENOUGH):
+        roots = self._sets.find(first), self._sets.find(second)
+        first_set, second_set = (self._sets.members(root) for root in roots)
+        if roots[0] == roots[1] or 2 * self._copies_between[roots[0]][roots[1]] < min(
+            len(first_set) * len(second_set), MAX_COPIES_NEEDED
+        ):
             return False
-        if _kept_apart(ones, others, self._apart):
+        if _is_separated(first_set, second_set, self._cannot_link):
             return False
-        self._groups.join(*old)
-        self._renamed(old, self._groups.of(one))
+        self._sets.union(*roots)
+        self._replace_roots(roots, self._sets.find(first))
         return True
 
-    def _renamed(self, old: Pair, new: str) -> None:
-        merged: dict[str, int] = {}
-        for name in old:
-            for neighbour, count in self._between.pop(name, {}).items():
-                self._between[neighbour].pop(name, None)
-                if neighbour not in old:
-                    merged[neighbour] = merged.get(neighbour, 0) + count
-        for neighbour, count in merged.items():
-            self._between[neighbour][new] = count
-        self._between[new] = merged
+    def _replace_roots(self, old_roots: PicturePair, new_root: str) -> None:
+        counts: dict[str, int] = {}
+        for root in old_roots:
+            for neighbour, count in self._copies_between.pop(root, {}).items():
+                self._copies_between[neighbour].pop(root, None)
+                if neighbour not in old_roots:
+                    counts[neighbour] = counts.get(neighbour, 0) + count
+        for neighbour, count in counts.items():
+            self._copies_between[neighbour][new_root] = count
+        self._copies_between[new_root] = counts

@@ -11,19 +11,19 @@ from typing import Any
 from PIL import Image
 
 from core.errors import FrontispieceError
-from indexer.elasticsearch.family_decisions import Decisions
-from indexer.elasticsearch.family_pictures import Collection, Fact
-from indexer.families import naming
-from indexer.families.clustering import Decision, components
-from indexer.families.gathering import Gathering
-from indexer.families.judging import judge, preferred
-from indexer.images.perceptual_hashes import NOTHING, perceptual_hash
+from indexer.elasticsearch.family_decisions import FamilyDecisions
+from indexer.elasticsearch.family_pictures import FamilyPicture, FamilyPictures
+from indexer.families import family_fields
+from indexer.families.clustering import Decision, connected_components
+from indexer.families.copy_detection import best_model, copy_detector
+from indexer.families.link_search import LinkSearch
+from indexer.images.perceptual_hashes import EMPTY_HASH, perceptual_hash
 
-Advance = Callable[[int], None]
+AdvanceSearch = Callable[[int], None]
 
 
 @dataclass(slots=True)
-class Found:
+class FamilyReport:
     """What a run did, or would have done."""
 
     judged_by: str = ""
@@ -42,159 +42,183 @@ class Found:
     changed: int = 0
     """Pictures whose family is another than before."""
 
-    def count(self, facts: Mapping[str, Fact]) -> None:
-        self.looked_at += len(facts)
-        self.flat += sum(fact.hash == NOTHING for fact in facts.values())
-        self.unreadable += [id_ for id_, fact in facts.items() if not fact.hash]
+    def add_pictures(self, pictures: Mapping[str, FamilyPicture]) -> None:
+        self.looked_at += len(pictures)
+        self.flat += sum(picture.hash == EMPTY_HASH for picture in pictures.values())
+        self.unreadable += [id_ for id_, picture in pictures.items() if not picture.hash]
 
 
 class Families:
     """The families of one collection of pictures."""
 
-    def __init__(self, collection: Collection, decisions: Decisions, crops: Path) -> None:
-        self._collection, self._decisions, self._crops = collection, decisions, crops
-        model = preferred(collection.models())
-        if model is None:
+    def __init__(self, picture_index: FamilyPictures, decisions: FamilyDecisions, crops: Path) -> None:
+        self._picture_index, self._decisions, self._crops = picture_index, decisions, crops
+        model_name = best_model(picture_index.model_fingerprints())
+        if model_name is None:
             raise FrontispieceError("the index has no model's vectors, so there is nothing to find copies by")
-        self._judge = judge(model)
+        self._detector = copy_detector(model_name)
 
-    def to_do(self, *, everything: bool) -> int:
+    def count_pending(self, *, everything: bool) -> int:
         """How many pictures `update` would look at."""
-        return self._collection.count(hashed=None if self._all(everything=everything) else False)
+        return self._picture_index.count(has_hash=None if self._must_search_all(everything=everything) else False)
 
-    def update(self, *, everything: bool = False, dry_run: bool = False, advance: Advance = lambda _: None) -> Found:
+    def update(
+        self, *, everything: bool = False, dry_run: bool = False, advance: AdvanceSearch = lambda _: None
+    ) -> FamilyReport:
         """Looks for copies of the new pictures; of all, where the last run judged otherwise or was stopped."""
-        everything = self._all(everything=everything)
-        self._collection.refresh()
+        everything = self._must_search_all(everything=everything)
+        self._picture_index.refresh()
         if not dry_run:
-            self._collection.write_down({**self._finished, "finished": False})
-        found = Found(judged_by=str(self._judge))
-        begin = self._disturbed(everything=everything, dry_run=dry_run)
-        gathering = Gathering(self._collection, self._judge, self._decisions.all())
-        for facts in self._to_ask(found, everything=everything, dry_run=dry_run):
+            self._picture_index.save_run({**self._finished_run, "finished": False})
+        report = FamilyReport(judged_by=str(self._detector))
+        affected_pictures = self._find_affected_pictures(everything=everything, dry_run=dry_run)
+        link_search = LinkSearch(self._picture_index, self._detector, self._decisions.read_all())
+        for pictures in self._read_pictures(report, everything=everything, dry_run=dry_run):
             if dry_run:
-                gathering.hashes |= {id_: fact.hash for id_, fact in facts.items()}
-            gathering.ask(facts)
-            advance(len(facts))
-        gathering.complete(begin)
-        self._settle(gathering, found, dry_run=dry_run)
+                link_search.hashes |= {id_: picture.hash for id_, picture in pictures.items()}
+            link_search.search(pictures)
+            advance(len(pictures))
+        link_search.search_connected(affected_pictures)
+        self._write_families(link_search, report, dry_run=dry_run)
         if not dry_run:
-            self._collection.write_down(self._finished)
-        return found
+            self._picture_index.save_run(self._finished_run)
+        return report
 
-    def split(self, picture: str, by: str) -> Found:
+    def split(self, picture: str, decided_by: str) -> FamilyReport:
         """Takes a picture out of its family, for good."""
-        fact = self._known([picture])[picture]
-        if not fact.family:
+        family_picture = self._get_visible([picture])[picture]
+        if not family_picture.family:
             raise FrontispieceError(f"{picture} is in no family, so there is nothing to split")
-        others = self._collection.members([fact.family["id"]]).keys() - {picture}
-        return self._decide(Decision(together=False, pictures=(picture, *sorted(others)), by=by, at=_now()))
+        others = self._picture_index.members([family_picture.family["id"]]).keys() - {picture}
+        return self._record_decision(
+            Decision(together=False, pictures=(picture, *sorted(others)), by=decided_by, at=_timestamp())
+        )
 
-    def merge(self, pictures: Sequence[str], by: str) -> Found:
+    def merge(self, pictures: Sequence[str], decided_by: str) -> FamilyReport:
         """Makes one family of pictures and of the families that they are in, for good."""
-        names = {fact.family["id"] for fact in self._known(pictures).values() if fact.family}
-        whole = sorted({*pictures, *self._collection.members(sorted(names))})
-        if len(whole) < 2:
+        family_ids = {picture.family["id"] for picture in self._get_visible(pictures).values() if picture.family}
+        members = sorted({*pictures, *self._picture_index.members(sorted(family_ids))})
+        if len(members) < 2:
             raise FrontispieceError("it takes two pictures to make a family")
-        return self._decide(Decision(together=True, pictures=tuple(whole), by=by, at=_now()))
+        return self._record_decision(Decision(together=True, pictures=tuple(members), by=decided_by, at=_timestamp()))
 
-    def of(self, picture: str) -> dict[str, Fact]:
+    def read_members(self, picture: str) -> dict[str, FamilyPicture]:
         """The picture's family, the oldest first; the picture alone where it has none."""
-        fact = self._known([picture])[picture]
-        members = self._collection.members([fact.family["id"]]) if fact.family else {picture: fact}
-        return dict(sorted(members.items(), key=lambda each: (each[1].year is None, each[1].year, each[0])))
+        family_picture = self._get_visible([picture])[picture]
+        members = (
+            self._picture_index.members([family_picture.family["id"]])
+            if family_picture.family
+            else {picture: family_picture}
+        )
+        return dict(sorted(members.items(), key=lambda item: (item[1].year is None, item[1].year, item[0])))
 
-    def all(self) -> Iterator[tuple[str, int]]:
+    def family_sizes(self) -> Iterator[tuple[str, int]]:
         """Every family's id and size."""
-        return self._collection.family_sizes()
+        return self._picture_index.family_sizes()
 
     @property
-    def _finished(self) -> dict[str, Any]:
-        return {"judge": self._judge.name, "finished": True}
+    def _finished_run(self) -> dict[str, Any]:
+        return {"judge": self._detector.name, "finished": True}
 
-    def _all(self, *, everything: bool) -> bool:
-        return everything or self._collection.last_run() != self._finished
+    def _must_search_all(self, *, everything: bool) -> bool:
+        return everything or self._picture_index.last_run() != self._finished_run
 
-    def _known(self, pictures: Sequence[str]) -> dict[str, Fact]:
-        self._collection.refresh()
-        facts = self._collection.facts(pictures)
-        if missing := [each for each in pictures if each not in facts]:
+    def _get_visible(self, picture_ids: Sequence[str]) -> dict[str, FamilyPicture]:
+        self._picture_index.refresh()
+        visible = self._picture_index.get_visible(picture_ids)
+        if missing := [id_ for id_ in picture_ids if id_ not in visible]:
             raise FrontispieceError(f"there is no picture {', '.join(missing)}, or it is set aside")
-        return facts
+        return visible
 
-    def _decide(self, decision: Decision) -> Found:
+    def _record_decision(self, decision: Decision) -> FamilyReport:
         self._decisions.add(decision)
-        found = Found(judged_by=str(self._judge))
-        gathering = Gathering(self._collection, self._judge, self._decisions.all())
-        gathering.complete(decision.pictures)
-        self._settle(gathering, found, dry_run=False)
-        return found
+        report = FamilyReport(judged_by=str(self._detector))
+        link_search = LinkSearch(self._picture_index, self._detector, self._decisions.read_all())
+        link_search.search_connected(decision.pictures)
+        self._write_families(link_search, report, dry_run=False)
+        return report
 
-    def _disturbed(self, *, everything: bool, dry_run: bool) -> set[str]:
+    def _find_affected_pictures(self, *, everything: bool, dry_run: bool) -> set[str]:
         """Pictures in families that lost a member, or that were judged otherwise; who is hidden is forgotten."""
-        families = set(self._collection.changed_families())
-        for facts in self._collection.hidden_since():
-            families |= {fact.family["id"] for fact in facts.values() if fact.family}
+        family_ids = set(self._picture_index.incomplete_families())
+        for pictures in self._picture_index.read_newly_hidden():
+            family_ids |= {picture.family["id"] for picture in pictures.values() if picture.family}
             if not dry_run:
-                self._collection.update({id_: {"hash": None, "family": None} for id_ in facts})
-        disturbed = set(self._collection.members(sorted(families)))
+                self._picture_index.update({id_: {"hash": None, "family": None} for id_ in pictures})
+        affected_pictures = set(self._picture_index.members(sorted(family_ids)))
         if everything:
-            disturbed |= {id_ for facts in self._collection.in_families() for id_ in facts}
-        return disturbed
+            affected_pictures |= {id_ for members in self._picture_index.read_family_members() for id_ in members}
+        return affected_pictures
 
-    def _to_ask(self, found: Found, *, everything: bool, dry_run: bool) -> Iterator[dict[str, Fact]]:
+    def _read_pictures(
+        self, report: FamilyReport, *, everything: bool, dry_run: bool
+    ) -> Iterator[dict[str, FamilyPicture]]:
         """Pictures with their hashes, some at a time."""
         if everything:
-            for facts in self._collection.pictures(hashed=True):
-                found.count(facts)
-                yield facts
+            for pictures in self._picture_index.read_pictures(has_hash=True):
+                report.add_pictures(pictures)
+                yield pictures
         # A picture that is indexed anew is written whole and so loses its hash: that it has none means that it is new.
-        for facts in self._collection.pictures(hashed=False):
-            hashed = {id_: replace(fact, hash=self._hash(fact)) for id_, fact in facts.items()}
-            found.count(hashed)
+        for pictures in self._picture_index.read_pictures(has_hash=False):
+            hashed_pictures = {
+                id_: replace(picture, hash=self._read_hash(picture)) for id_, picture in pictures.items()
+            }
+            report.add_pictures(hashed_pictures)
             if not dry_run:
-                self._collection.update({id_: {"hash": fact.hash} for id_, fact in hashed.items() if fact.hash})
-                self._collection.refresh()
-            yield hashed
+                self._picture_index.update(
+                    {id_: {"hash": picture.hash} for id_, picture in hashed_pictures.items() if picture.hash}
+                )
+                self._picture_index.refresh()
+            yield hashed_pictures
 
-    def _hash(self, fact: Fact) -> str:
+    def _read_hash(self, picture: FamilyPicture) -> str:
         """Empty where the crop is not here."""
         try:
-            with Image.open(self._crops / fact.crop) as image:
+            with Image.open(self._crops / picture.crop) as image:
                 return perceptual_hash(image)
         except (OSError, Image.DecompressionBombError):
             return ""
 
-    def _settle(self, gathering: Gathering, found: Found, *, dry_run: bool) -> None:
+    def _write_families(self, link_search: LinkSearch, report: FamilyReport, *, dry_run: bool) -> None:
         """Writes the field of every picture whose family is another than before."""
-        facts = gathering.facts
-        links = {each: link for each, link in gathering.links.items() if facts.keys() >= set(each)}
-        decisions = [each for each in map(partial(_among, facts), self._decisions.all()) if each]
-        families = naming.gathered(components(links, decisions), links, decisions)
-        fields = naming.documents(families, facts, links, decisions, partial(self._taken, facts))
+        pictures = link_search.pictures
+        links = {
+            picture_pair: link
+            for picture_pair, link in link_search.links.items()
+            if pictures.keys() >= set(picture_pair)
+        }
+        decisions = [
+            decision for decision in map(partial(_restrict_decision, pictures), self._decisions.read_all()) if decision
+        ]
+        families = family_fields.cluster_components(connected_components(links, decisions), links, decisions)
+        fields = family_fields.build_family_fields(
+            families, pictures, links, decisions, partial(self._find_taken_ids, pictures)
+        )
         changes = {
-            id_: {"family": fields.get(id_)} for id_, fact in facts.items() if fields.get(id_, {}) != fact.family
+            id_: {"family": fields.get(id_)}
+            for id_, picture in pictures.items()
+            if fields.get(id_, {}) != picture.family
         }
         tiers = Counter(link.tier for link in links.values())
-        found.exact_pairs, found.near_pairs = tiers["exact"], tiers["near"]
-        found.families, found.pictures = len(families), len(fields)
-        found.changed = len(changes)
+        report.exact_pairs, report.near_pairs = tiers["exact"], tiers["near"]
+        report.families, report.pictures = len(families), len(fields)
+        report.changed = len(changes)
         if not dry_run:
-            self._collection.update(changes)
-            self._collection.refresh()
+            self._picture_index.update(changes)
+            self._picture_index.refresh()
 
-    def _taken(self, facts: Mapping[str, Fact], names: Iterable[str]) -> set[str]:
+    def _find_taken_ids(self, pictures: Mapping[str, FamilyPicture], family_ids: Iterable[str]) -> set[str]:
         """Of these names those that other families bear."""
-        held = self._collection.members(sorted(names))
-        return {fact.family["id"] for id_, fact in held.items() if id_ not in facts}
+        members = self._picture_index.members(sorted(family_ids))
+        return {picture.family["id"] for id_, picture in members.items() if id_ not in pictures}
 
 
-def _among(facts: Mapping[str, Fact], decision: Decision) -> Decision | None:
+def _restrict_decision(pictures: Mapping[str, FamilyPicture], decision: Decision) -> Decision | None:
     """What a decision says of pictures that are there; None where that is nothing."""
-    there = tuple(id_ for id_ in decision.pictures if id_ in facts)
-    says = len(there) > 1 and (decision.together or there[0] == decision.pictures[0])
-    return replace(decision, pictures=there) if says else None
+    present = tuple(id_ for id_ in decision.pictures if id_ in pictures)
+    applies = len(present) > 1 and (decision.together or present[0] == decision.pictures[0])
+    return replace(decision, pictures=present) if applies else None
 
 
-def _now() -> str:
+def _timestamp() -> str:
     return datetime.now(UTC).isoformat()

@@ -10,17 +10,17 @@ from lxml import etree
 
 from core.errors import SourceError
 
-LIMIT = 64 * 2**20
+MAX_BYTES = 64 * 2**20
 """Bytes of one METS or record, unpacked; the METS of a volume of 1,000 pages is some 5 MB."""
 
-HEAD = 8192
+HEAD_BYTES = 8192
 """Bytes that are read to see what a file is; a licence or a schema comment may come before the root."""
 
-BEFORE_ROOT = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re.DOTALL)
-ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
+PROLOG_PATTERN = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re.DOTALL)
+ROOT_TAG = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 
 
-class _Nothing(etree.Resolver):
+class _EmptyResolver(etree.Resolver):
     """Answers every request for another document with an empty one."""
 
     # libxml2 reads an external DTD in spite of load_dtd=False, and takes entities from it.
@@ -28,29 +28,29 @@ class _Nothing(etree.Resolver):
         return self.resolve_empty(context)  # type: ignore[attr-defined]
 
 
-def careful_parser(**options: Any) -> etree.XMLParser:
+def make_safe_parser(**options: Any) -> etree.XMLParser:
     """Takes nothing from outside the document, whatever the document asks for."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, **options)
-    parser.resolvers.add(_Nothing())
+    parser.resolvers.add(_EmptyResolver())
     return parser
 
 
-def kind(path: Path) -> str:
+def root_element_name(path: Path) -> str:
     """The local name of a file's root element, `alto` or `mets` even where the rest is broken; empty if it has none."""
     try:
         with path.open("rb") as file:
-            head = file.read(HEAD)
+            head = file.read(HEAD_BYTES)
             if head.startswith(b"\x1f\x8b"):
-                head = zlib.decompressobj(wbits=31).decompress(head, HEAD)
+                head = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
     except (OSError, zlib.error):
         return ""
-    root = ROOT.search(BEFORE_ROOT.sub("", _text(head)))
-    return root[1] if root else ""
+    root_match = ROOT_TAG.search(PROLOG_PATTERN.sub("", _decode_head(head)))
+    return root_match[1] if root_match else ""
 
 
-def _text(head: bytes) -> str:
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if head.startswith(mark):
+def _decode_head(head: bytes) -> str:
+    for byte_order_mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(byte_order_mark):
             return head.decode(encoding, "replace")
     return head.decode("utf-8", "replace")
 
@@ -59,7 +59,7 @@ def load(path: Path) -> etree._Element:
     """The root of a file on disk."""
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            data = file.read(LIMIT + 1)
+            data = file.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError(str(path), getattr(error, "strerror", None) or str(error)) from error
     return parse(data, str(path))
@@ -67,12 +67,12 @@ def load(path: Path) -> etree._Element:
 
 def parse(data: bytes, name: str) -> etree._Element:
     """The root of a document; what is broken is told with its line."""
-    if len(data) > LIMIT:
-        raise SourceError(name, f"larger than {LIMIT // 2**20} MiB")
+    if len(data) > MAX_BYTES:
+        raise SourceError(name, f"larger than {MAX_BYTES // 2**20} MiB")
     if not data.strip():
         raise SourceError(name, "the file is empty")
     try:
-        root = etree.fromstring(data.lstrip(), careful_parser())
+        root = etree.fromstring(data.lstrip(), make_safe_parser())
     except etree.XMLSyntaxError as error:
         raise SourceError(name, f"not well-formed XML ({error.msg})", f"line {error.lineno}") from error
     except (etree.LxmlError, ValueError, LookupError) as error:
@@ -108,7 +108,7 @@ def text(element: etree._Element | None) -> str:
 
 def texts(element: etree._Element, *names: str) -> list[str]:
     """The text of child elements, empty ones left out."""
-    return [written for child in children(element, *names) if (written := text(child))]
+    return [child_text for child in children(element, *names) if (child_text := text(child))]
 
 
 def attribute(element: etree._Element, name: str) -> str:

@@ -14,13 +14,13 @@ from PIL import Image, UnidentifiedImageError
 from core import image_api
 from core.errors import AltoError, CropUnavailable, SourceError
 from core.geometry import PixelBox
-from core.images import rgb
+from core.images import to_rgb
 from core.settings import Settings
-from indexer.formats.alto.loading import LIMIT
-from indexer.images.fetching import Fetcher, Refused
+from indexer.formats.alto.loading import MAX_BYTES
+from indexer.images.fetching import ErrorResponse, Fetcher
 from indexer.records import Leaf, is_url
 
-NO_WIDTH_AND_HEIGHT = {400, 500, 501}
+WIDTH_ONLY_STATUSES = {400, 500, 501}
 """What servers of level 1 answer to a size of `w,h`."""
 
 CROP_QUALITY = 88
@@ -29,22 +29,22 @@ JPEG_END = b"\xff\xd9"
 """The marker EOI, with which every JPEG ends (ITU-T T.81, B.1.1.3)."""
 
 
-class Crops:
+class Cropper:
     """Cuts pictures out of pages; keeps the last scan decoded, for a page often has several pictures."""
 
     def __init__(self, settings: Settings, fetcher: Fetcher | None = None) -> None:
-        self._pixels = settings.image_pixels
+        self._max_pixels = settings.max_image_pixels
         self._fetcher = fetcher or Fetcher(settings)
-        self._last: tuple[str, Image.Image] | None = None
-        self._size: tuple[str, tuple[int, int]] | None = None
+        self._last_scan: tuple[str, Image.Image] | None = None
+        self._last_size: tuple[str, tuple[int, int]] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exception_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._last = None
+        self._last_scan = None
         self._fetcher.close()
 
     def fetch(self, url: str) -> bytes:
@@ -59,36 +59,36 @@ class Crops:
         try:
             with Path(source).open("rb") as file:
                 # `alto` refuses what is longer, and says so.
-                return file.read(LIMIT + 1)
+                return file.read(MAX_BYTES + 1)
         except OSError as error:
             raise AltoError(source, error.strerror or str(error)) from error
 
-    def stamp(self, leaf: Leaf) -> str:
+    def scan_signature(self, leaf: Leaf) -> str:
         """Which scan it is: differs when the file was changed."""
         if not leaf.scan or is_url(leaf.scan):
             return leaf.image_service or leaf.scan or ""
         try:
-            file = Path(leaf.scan).stat()
+            file_stat = Path(leaf.scan).stat()
         except OSError:
             return Path(leaf.scan).name
-        return f"{Path(leaf.scan).name}:{file.st_size}:{file.st_mtime_ns}"
+        return f"{Path(leaf.scan).name}:{file_stat.st_size}:{file_stat.st_mtime_ns}"
 
-    def size(self, leaf: Leaf) -> tuple[int, int]:
+    def scan_size(self, leaf: Leaf) -> tuple[int, int]:
         """Pixels of the whole scan; of a file on disk only the head is read."""
         if not leaf.image_service:
-            return self._head(leaf.scan) if leaf.scan and not is_url(leaf.scan) else self._scan(leaf).size
+            return self._read_size(leaf.scan) if leaf.scan and not is_url(leaf.scan) else self._load_scan(leaf).size
         if leaf.width and leaf.height:
             return leaf.width, leaf.height
-        if self._size is None or self._size[0] != leaf.image_service:
-            self._size = (leaf.image_service, self._asked_size(leaf.image_service))
-        return self._size[1]
+        if self._last_size is None or self._last_size[0] != leaf.image_service:
+            self._last_size = (leaf.image_service, self._fetch_size(leaf.image_service))
+        return self._last_size[1]
 
     def crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
         """The region in RGB; from a server at the paper's crop size, from disk as large as it is."""
-        return self._remote_crop(leaf, box) if leaf.image_service else self._local_crop(leaf, box)
+        return self._crop_remote(leaf, box) if leaf.image_service else self._crop_local(leaf, box)
 
-    def _local_crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
-        scan = self._scan(leaf)
+    def _crop_local(self, leaf: Leaf, box: PixelBox) -> Image.Image:
+        scan = self._load_scan(leaf)
         left, top = max(0, box.x), max(0, box.y)
         right, bottom = min(scan.width, box.x + box.width), min(scan.height, box.y + box.height)
         if right <= left or bottom <= top:
@@ -96,33 +96,33 @@ class Crops:
             raise CropUnavailable(
                 name, f"the region {box} lies outside the scan of {scan.width} × {scan.height} pixels"
             )
-        with self._decoding(leaf.scan or leaf.id):
-            return rgb(scan.crop((left, top, right, bottom)))
+        with self._translate_decoding_errors(leaf.scan or leaf.id):
+            return to_rgb(scan.crop((left, top, right, bottom)))
 
-    def _remote_crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
+    def _crop_remote(self, leaf: Leaf, box: PixelBox) -> Image.Image:
         service = leaf.image_service or ""
-        url = image_api.crop_url(service, box, version=leaf.image_api)
+        url = image_api.crop_url(service, box, version=leaf.image_api_version)
         try:
-            return self._fetched(url)
-        except Refused as refusal:
-            by_width = image_api.crop_url_by_width(service, box, version=leaf.image_api)
-            if refusal.status not in NO_WIDTH_AND_HEIGHT or by_width == url:
+            return self._fetch_image(url)
+        except ErrorResponse as refusal:
+            url_by_width = image_api.crop_url_by_width(service, box, version=leaf.image_api_version)
+            if refusal.status not in WIDTH_ONLY_STATUSES or url_by_width == url:
                 raise
-            return self._fetched(by_width)
+            return self._fetch_image(url_by_width)
 
-    def _fetched(self, url: str) -> Image.Image:
+    def _fetch_image(self, url: str) -> Image.Image:
         data = self._fetcher.get(url)
-        with self._decoding(url):
-            return rgb(self._opened(BytesIO(data), url))
+        with self._translate_decoding_errors(url):
+            return to_rgb(self._open_image(BytesIO(data), url))
 
-    def _head(self, scan: str) -> tuple[int, int]:
-        if self._last and self._last[0] == scan:
-            return self._last[1].size
-        with self._decoding(scan), Image.open(scan) as image:
-            self._within_limit(image, scan)
+    def _read_size(self, scan: str) -> tuple[int, int]:
+        if self._last_scan and self._last_scan[0] == scan:
+            return self._last_scan[1].size
+        with self._translate_decoding_errors(scan), Image.open(scan) as image:
+            self._check_pixel_limit(image, scan)
             return image.size
 
-    def _asked_size(self, service: str) -> tuple[int, int]:
+    def _fetch_size(self, service: str) -> tuple[int, int]:
         url = image_api.info_url(service)
         try:
             return image_api.read_size(json.loads(self._fetcher.get(url)), url)
@@ -131,31 +131,31 @@ class Crops:
         except ValueError as error:
             raise CropUnavailable(url, f"not JSON ({error})") from error
 
-    def _scan(self, leaf: Leaf) -> Image.Image:
+    def _load_scan(self, leaf: Leaf) -> Image.Image:
         """The whole scan, decoded; its orientation tag is left alone, for ALTO counts the pixels as they are stored."""
         if not leaf.scan:
             raise CropUnavailable(leaf.alto or leaf.id, "the page has no scan")
-        if self._last is None or self._last[0] != leaf.scan:
-            self._last = None
+        if self._last_scan is None or self._last_scan[0] != leaf.scan:
+            self._last_scan = None
             source = BytesIO(self._fetcher.get(leaf.scan)) if is_url(leaf.scan) else Path(leaf.scan)
-            with self._decoding(leaf.scan):
-                self._last = (leaf.scan, self._opened(source, leaf.scan))
-        return self._last[1]
+            with self._translate_decoding_errors(leaf.scan):
+                self._last_scan = (leaf.scan, self._open_image(source, leaf.scan))
+        return self._last_scan[1]
 
-    def _opened(self, source: Path | BytesIO, name: str) -> Image.Image:
+    def _open_image(self, source: Path | BytesIO, name: str) -> Image.Image:
         with Image.open(source) as image:
-            self._within_limit(image, name)
+            self._check_pixel_limit(image, name)
             # The file is closed, the pixels stay: a copy of them would take as long as half their decoding.
             image.load()
             return image
 
-    def _within_limit(self, image: Image.Image, name: str) -> None:
-        if image.width * image.height > self._pixels:
+    def _check_pixel_limit(self, image: Image.Image, name: str) -> None:
+        if image.width * image.height > self._max_pixels:
             size = f"{image.width} × {image.height} pixels"
-            raise CropUnavailable(name, f"{size} are more than FRONTISPIECE_IMAGE_PIXELS={self._pixels}")
+            raise CropUnavailable(name, f"{size} are more than FRONTISPIECE_IMAGE_PIXELS={self._max_pixels}")
 
     @contextmanager
-    def _decoding(self, name: str) -> Iterator[None]:
+    def _translate_decoding_errors(self, name: str) -> Iterator[None]:
         """Pillow's many ways to fail, as one; its own limit of pixels stands aside for the setting."""
         limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
         try:
@@ -174,33 +174,33 @@ class Crops:
             MemoryError,
             ArithmeticError,
         ) as error:
-            told = "not a picture that can be opened" if isinstance(error, UnidentifiedImageError) else str(error)
-            raise CropUnavailable(name, f"unreadable picture: {told}") from error
+            reason = "not a picture that can be opened" if isinstance(error, UnidentifiedImageError) else str(error)
+            raise CropUnavailable(name, f"unreadable picture: {reason}") from error
         finally:
             Image.MAX_IMAGE_PIXELS = limit
 
 
-def shrink(image: Image.Image) -> Image.Image:
+def shrink_to_crop_size(image: Image.Image) -> Image.Image:
     """The picture at the size at which the paper encoded it, which a server of the Image API would have sent."""
     size = image_api.crop_size(*image.size)
     return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def keep(image: Image.Image, file: Path) -> None:
+def save_crop(image: Image.Image, file: Path) -> None:
     """Writes the JPEG whole or not at all: a run may be stopped at any moment."""
-    part = file.with_name(f"{file.name}.{os.getpid()}")
+    temporary_file = file.with_name(f"{file.name}.{os.getpid()}")
     try:
-        image.save(part, "JPEG", quality=CROP_QUALITY)
-        part.replace(file)
+        image.save(temporary_file, "JPEG", quality=CROP_QUALITY)
+        temporary_file.replace(file)
     finally:
-        part.unlink(missing_ok=True)
+        temporary_file.unlink(missing_ok=True)
 
 
-def is_whole(file: Path) -> bool:
+def is_complete_crop(file: Path) -> bool:
     """Whether a crop is there to its last byte."""
     try:
-        with file.open("rb") as opened:
-            opened.seek(-len(JPEG_END), os.SEEK_END)
-            return opened.read() == JPEG_END
+        with file.open("rb") as stream:
+            stream.seek(-len(JPEG_END), os.SEEK_END)
+            return stream.read() == JPEG_END
     except OSError:
         return False

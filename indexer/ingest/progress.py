@@ -11,17 +11,17 @@ from indexer.records import Book
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ProgressCallbacks:
     """Called as the run goes on; each does nothing by default."""
 
-    book: Callable[[Book, int], None] = lambda _book, _pages: None
-    page: Callable[[], None] = lambda: None
+    on_book: Callable[[Book, int], None] = lambda _book, _pages: None
+    on_page: Callable[[], None] = lambda: None
 
 
-SILENT = Progress()
+NO_PROGRESS = ProgressCallbacks()
 
 
-def bar(console: Console) -> Bar:
+def create_progress_bar(console: Console) -> Bar:
     """Pages of the book at hand, on the terminal."""
     return Bar(
         SpinnerColumn(),
@@ -34,14 +34,14 @@ def bar(console: Console) -> Bar:
     )
 
 
-def following(shown: Bar) -> Progress:
-    task = shown.add_task("looking for books", total=None)
+def bar_callbacks(progress_bar: Bar) -> ProgressCallbacks:
+    task = progress_bar.add_task("looking for books", total=None)
 
-    def book(record: Book, pages: int) -> None:
-        shown.reset(task, total=pages, description=_short(record.title or record.id))
+    def start_book(record: Book, pages: int) -> None:
+        progress_bar.reset(task, total=pages, description=_shorten(record.title or record.id))
 
-    return Progress(book=book, page=lambda: shown.advance(task))
+    return ProgressCallbacks(on_book=start_book, on_page=lambda: progress_bar.advance(task))
 
 
-def _short(title: str, length: int = 44) -> str:
-    return title if len(title) <= length else title[: length - 1] + "…"
+def _shorten(title: str, max_length: int = 44) -> str:
+    return title if len(title) <= max_length else title[: max_length - 1] + "…"

@@ -6,47 +6,47 @@ from pathlib import Path
 from typing import Any, Self
 
 from core.errors import FrontispieceError
-from indexer.elasticsearch.collection import Indices
+from indexer.elasticsearch.collection import Collection
 
-NEAR = 3
+MAX_SUGGESTIONS = 3
 """How many ids are named where one is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class IndexedBook:
     """What the indices have of a book."""
 
     book_id: str
     title: str
-    pages: int
-    pictures: int
+    page_count: int
+    picture_count: int
 
     @classmethod
-    def found(cls, indices: Indices, book_id: str) -> Self:
+    def from_collection(cls, collection: Collection, book_id: str) -> Self:
         """By its id; a sentence with ids that are like it where there is no such book."""
         query = {"term": {"book_id": book_id}}
-        records = indices.books.read_some(query, "title")
-        pages, pictures = indices.pages.count(query), indices.pictures.count(query)
-        if not records and not pages and not pictures:
-            raise FrontispieceError(f"there is no book {book_id}{_near(indices, book_id)}")
-        return cls(book_id, records[0].get("title", "") if records else "", pages, pictures)
+        records = collection.books.search_fields(query, "title")
+        page_count, picture_count = collection.pages.count(query), collection.pictures.count(query)
+        if not records and not page_count and not picture_count:
+            raise FrontispieceError(f"there is no book {book_id}{_similar_id_hint(collection, book_id)}")
+        return cls(book_id, records[0].get("title", "") if records else "", page_count, picture_count)
 
     def __str__(self) -> str:
         title = f" “{self.title}”" if self.title else ""
-        return f"{self.book_id}{title}: {self.pages:,} pages, {self.pictures:,} pictures"
+        return f"{self.book_id}{title}: {self.page_count:,} pages, {self.picture_count:,} pictures"
 
 
-def remove_book(indices: Indices, folder: Path, book_id: str) -> None:
+def remove_book(collection: Collection, crops_folder: Path, book_id: str) -> None:
     """Pictures first: what is left of a removal that was stopped is still found by its record, and removed."""
-    delete_crops(folder, indices.pictures.remove_others(book_id, keep=()))
-    indices.pages.remove_others(book_id, keep=())
-    indices.books.remove_others(book_id, keep=())
-    indices.refresh()
+    delete_crops(crops_folder, collection.pictures.delete_stale(book_id, keep_ids=()))
+    collection.pages.delete_stale(book_id, keep_ids=())
+    collection.books.delete_stale(book_id, keep_ids=())
+    collection.refresh()
 
 
-def delete_crops(folder: Path, pictures: Iterable[Mapping[str, Any]]) -> None:
+def delete_crops(crops_folder: Path, pictures: Iterable[Mapping[str, Any]]) -> None:
     """The files of pictures that are in the index no longer."""
-    root = folder.resolve()
+    root = crops_folder.resolve()
     for picture in pictures:
         image = picture.get("image", {})
         for name in filter(None, (image.get("crop"), image.get("large"))):
@@ -56,17 +56,17 @@ def delete_crops(folder: Path, pictures: Iterable[Mapping[str, Any]]) -> None:
                 file.unlink(missing_ok=True)
 
 
-def _near(indices: Indices, book_id: str) -> str:
-    alike = [
+def _similar_id_hint(collection: Collection, book_id: str) -> str:
+    clauses = [
         {"fuzzy": {"book_id": {"value": book_id, "fuzziness": "AUTO"}}},
         {"prefix": {"book_id": {"value": book_id, "case_insensitive": True}}},
-        {"wildcard": {"book_id": {"value": f"*{_literal(book_id)}*", "case_insensitive": True}}},
+        {"wildcard": {"book_id": {"value": f"*{_escape_wildcards(book_id)}*", "case_insensitive": True}}},
         {"match": {"title": {"query": book_id, "operator": "and"}}},
     ]
-    found = indices.books.read_some({"bool": {"should": alike}}, "book_id", size=NEAR)
-    names = ", ".join(each["book_id"] for each in found)
-    return f"; like it: {names}" if names else ""
+    records = collection.books.search_fields({"bool": {"should": clauses}}, "book_id", size=MAX_SUGGESTIONS)
+    book_ids = ", ".join(record["book_id"] for record in records)
+    return f"; like it: {book_ids}" if book_ids else ""
 
 
-def _literal(text: str) -> str:
+def _escape_wildcards(text: str) -> str:
     return "".join(f"\\{letter}" if letter in "*?\\" else letter for letter in text)

@@ -6,7 +6,7 @@ from indexer.records import Problem
 
 
 @dataclass(slots=True)
-class Report:
+class RunReport:
     """Counted and named, as it goes into the report's file."""
 
     books: int = 0
@@ -32,26 +32,26 @@ class Report:
     """Documents that Elasticsearch refused."""
 
 
-class Ledger:
+class RunReportBuilder:
     """Fills a report; the same thing is told once: a server that is down is so for hundreds of pages."""
 
     def __init__(self) -> None:
-        self.report = Report()
-        self._times: dict[Problem, int] = {}
+        self.report = RunReport()
+        self._occurrences: dict[Problem, int] = {}
 
     @property
-    def failures(self) -> int:
+    def failure_count(self) -> int:
         """How often something was left out or refused so far."""
-        return sum(self._times.values()) + len(self.report.rejected)
+        return sum(self._occurrences.values()) + len(self.report.rejected)
 
-    def left_out(self, problem: Problem) -> None:
-        if problem not in self._times:
+    def add_problem(self, problem: Problem) -> None:
+        if problem not in self._occurrences:
             self.report.problems.append(problem)
-        self._times[problem] = self._times.get(problem, 0) + 1
+        self._occurrences[problem] = self._occurrences.get(problem, 0) + 1
 
-    def closed(self) -> Report:
+    def build(self) -> RunReport:
         """The report, with how often where it was more than once; asked again, the same."""
-        for place, problem in enumerate(self.report.problems):
-            if (times := self._times.get(problem, 1)) > 1:
-                self.report.problems[place] = replace(problem, reason=f"{problem.reason} ({times} pages and pictures)")
+        for index, problem in enumerate(self.report.problems):
+            if (count := self._occurrences.get(problem, 1)) > 1:
+                self.report.problems[index] = replace(problem, reason=f"{problem.reason} ({count} pages and pictures)")
         return self.report

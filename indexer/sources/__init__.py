@@ -1,5 +1,5 @@
 """What a person names → volumes: folders, METS files, manifests, folders of pictures."""
 
-from indexer.sources.discovery import volumes
+from indexer.sources.discovery import find_volumes
 
-__all__ = ["volumes"]
+__all__ = ["find_volumes"]

@@ -7,86 +7,90 @@ from core.errors import FileError, SourceError
 from core.settings import Settings
 from indexer.formats import mets, xml_loader
 from indexer.formats.manifests import read_manifest
-from indexer.formats.mets.files import IMAGES
+from indexer.formats.mets.files import IMAGE_SUFFIXES
 from indexer.images.fetching import Fetcher
 from indexer.records import Book, Leaf, Problem, Volume, is_url
-from indexer.sources import names
-from indexer.sources.folders import Found, folder_volumes, mets_volume
+from indexer.sources import file_names
+from indexer.sources.folders import SourceItem, find_folder_volumes, read_mets_volume
 
-Fetch = Callable[[str], bytes]
+FetchFunction = Callable[[str], bytes]
 
-WHAT_WE_READ = "a folder, a METS file, a IIIF manifest (a URL or a file), an ALTO file or a picture"
+ACCEPTED_SOURCES = "a folder, a METS file, a IIIF manifest (a URL or a file), an ALTO file or a picture"
 
-MANIFEST_LIMIT = 64 * 2**20
+MAX_MANIFEST_BYTES = 64 * 2**20
 """Bytes; the manifest of a year of a newspaper is some 20 MB."""
 
 
-def volumes(where: str | Path, fetch: Fetch | None = None) -> Iterator[Found]:
+def find_volumes(source: str | Path, fetch: FetchFunction | None = None) -> Iterator[SourceItem]:
     """The books of a source, one after another, and what was left out; nothing is raised for a bad file.
 
     `fetch` gives the body at a URL (`Crops.fetch`); without it a client is made for the one manifest.
     """
     try:
-        if is_url(str(where)):
-            yield read_manifest(_fetched(str(where), fetch), str(where))
+        if is_url(str(source)):
+            yield read_manifest(_fetch(str(source), fetch), str(source))
         else:
-            yield from _on_disk(Path(where))
+            yield from _find_local_volumes(Path(source))
     except FileError as error:
         yield Problem(error.file, error.cause)
 
 
-def _fetched(url: str, fetch: Fetch | None) -> bytes:
+def _fetch(url: str, fetch: FetchFunction | None) -> bytes:
     if fetch:
         return fetch(url)
     with Fetcher(Settings.from_environ()) as fetcher:
         return fetcher.get(url)
 
 
-def _on_disk(path: Path) -> Iterator[Found]:
+def _find_local_volumes(path: Path) -> Iterator[SourceItem]:
     if path.is_dir():
-        yield from folder_volumes(path)
+        yield from find_folder_volumes(path)
         return
     if not path.is_file():
-        raise SourceError(str(path), f"no such file or folder; give {WHAT_WE_READ}")
+        raise SourceError(str(path), f"no such file or folder; give {ACCEPTED_SOURCES}")
     if path.suffix.lower() == ".json":
-        yield read_manifest(_read(path), str(path))
-    elif path.suffix.lower() in IMAGES:
+        yield read_manifest(_read_manifest_file(path), str(path))
+    elif path.suffix.lower() in IMAGE_SUFFIXES:
         folder = path.resolve().parent
-        leaf = Leaf(id=names.path_name(folder, folder / names.stem(path.name)), number=1, scan=str(path))
-        yield Volume(book=Book(id=names.path_name(folder, folder)), leaves=(leaf,))
+        leaf = Leaf(
+            id=file_names.path_identifier(folder, folder / file_names.stem(path.name)), number=1, scan=str(path)
+        )
+        yield Volume(book=Book(id=file_names.path_identifier(folder, folder)), leaves=(leaf,))
     else:
-        yield from _xml(path)
+        yield from _read_xml_source(path)
 
 
-def _xml(path: Path) -> Iterator[Found]:
-    root = xml_loader.kind(path)
-    if root in mets.ROOTS:
-        yield from mets_volume(path)
+def _read_xml_source(path: Path) -> Iterator[SourceItem]:
+    root = xml_loader.root_element_name(path)
+    if root in mets.ROOT_ELEMENTS:
+        yield from read_mets_volume(path)
     elif root == "alto":
-        yield _page(path)
+        yield _single_page_volume(path)
     elif not path.stat().st_size:
         raise SourceError(str(path), "the file is empty")
     else:
-        what = f"an XML file of <{root}>" if root else "of no kind that is read"
-        raise SourceError(str(path), f"{what}; give {WHAT_WE_READ}")
+        description = f"an XML file of <{root}>" if root else "of no kind that is read"
+        raise SourceError(str(path), f"{description}; give {ACCEPTED_SOURCES}")
 
 
-def _page(path: Path) -> Volume:
+def _single_page_volume(path: Path) -> Volume:
     """One page as a book, with the scan that lies beside it."""
-    stem = names.stem(path.name)
-    beside = (each for each in sorted(path.parent.iterdir()) if each.suffix.lower() in IMAGES)
-    scan = next((str(each) for each in beside if names.stem(each.name) == stem), None)
-    book = names.page_name(stem).book or path.resolve().parent.name
-    leaf = Leaf(id=f"{book}_{stem}" if names.COUNTER.match(stem) else stem, number=1, alto=str(path), scan=scan)
+    stem = file_names.stem(path.name)
+    sibling_images = (file for file in sorted(path.parent.iterdir()) if file.suffix.lower() in IMAGE_SUFFIXES)
+    scan = next((str(image) for image in sibling_images if file_names.stem(image.name) == stem), None)
+    book = file_names.parse_page_name(stem).book or path.resolve().parent.name
+    leaf = Leaf(
+        id=f"{book}_{stem}" if file_names.BARE_PAGE_NUMBER.match(stem) else stem, number=1, alto=str(path), scan=scan
+    )
     return Volume(book=Book(id=book), leaves=(leaf,))
 
 
-def _read(path: Path) -> bytes:
+def _read_manifest_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(MANIFEST_LIMIT + 1)
+            data = file.read(MAX_MANIFEST_BYTES + 1)
     except OSError as error:
         raise SourceError(str(path), error.strerror or str(error)) from error
-    if len(data) > MANIFEST_LIMIT:
-        raise SourceError(str(path), f"larger than {MANIFEST_LIMIT // 2**20} MiB")
+    if len(data) > MAX_MANIFEST_BYTES:
+        raise SourceError(str(path), f"larger than {MAX_MANIFEST_BYTES // 2**20} MiB")
     return data

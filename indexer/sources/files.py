@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from indexer.sources import names
+from indexer.sources import file_names
 
 
-class Files:
+class FileIndex:
     """The ALTO files, or the pictures, of a collection: a thousand of them may be called `0001`."""
 
     def __init__(self, root: Path, paths: Iterable[Path]) -> None:
@@ -25,42 +25,42 @@ class Files:
 
     @cached_property
     def by_stem(self) -> dict[str, list[Path]]:
-        found: dict[str, list[Path]] = {}
+        paths_by_stem: dict[str, list[Path]] = {}
         for path in self._paths:
-            found.setdefault(names.stem(path.name), []).append(path)
-        return found
+            paths_by_stem.setdefault(file_names.stem(path.name), []).append(path)
+        return paths_by_stem
 
     @cached_property
     def by_folder(self) -> dict[Path, dict[str, list[Path]]]:
         """By folder, then by stem; the folders in natural order."""
-        found: dict[Path, dict[str, list[Path]]] = {}
+        paths_by_folder: dict[Path, dict[str, list[Path]]] = {}
         for path in self._paths:
-            found.setdefault(path.parent, {}).setdefault(names.stem(path.name), []).append(path)
-        return found
+            paths_by_folder.setdefault(path.parent, {}).setdefault(file_names.stem(path.name), []).append(path)
+        return paths_by_folder
 
     @cached_property
-    def _folders_below(self) -> dict[Path, list[Path]]:
-        return folders_below(self.root, self.by_folder)
+    def _folders_by_ancestor(self) -> dict[Path, list[Path]]:
+        return group_by_ancestor(self.root, self.by_folder)
 
-    def below(self, folder: Path, stem: str) -> list[Path]:
+    def find_below(self, folder: Path, stem: str) -> list[Path]:
         """The files of that name in a folder and in all that are within it."""
-        places, named = self._folders_below.get(folder, []), self.by_stem.get(stem, [])
-        if len(named) < len(places):
-            return [path for path in named if path.is_relative_to(folder)]
-        return [path for place in places for path in self.by_folder[place].get(stem, [])]
+        subfolders, matches = self._folders_by_ancestor.get(folder, []), self.by_stem.get(stem, [])
+        if len(matches) < len(subfolders):
+            return [path for path in matches if path.is_relative_to(folder)]
+        return [path for subfolder in subfolders for path in self.by_folder[subfolder].get(stem, [])]
 
 
-def up_to(root: Path, folder: Path) -> Iterator[Path]:
+def folder_and_ancestors(root: Path, folder: Path) -> Iterator[Path]:
     """A folder and those around it, up to the root."""
     while folder.is_relative_to(root):
         yield folder
         folder = folder.parent
 
 
-def folders_below(root: Path, folders: Iterable[Path]) -> dict[Path, list[Path]]:
+def group_by_ancestor(root: Path, folders: Iterable[Path]) -> dict[Path, list[Path]]:
     """For each folder those of `folders` that it is or holds, in the order given."""
-    found: dict[Path, list[Path]] = {}
+    folders_by_ancestor: dict[Path, list[Path]] = {}
     for folder in folders:
-        for above in up_to(root, folder):
-            found.setdefault(above, []).append(folder)
-    return found
+        for ancestor in folder_and_ancestors(root, folder):
+            folders_by_ancestor.setdefault(ancestor, []).append(folder)
+    return folders_by_ancestor

@@ -3,56 +3,64 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from indexer.formats.tables import Row
+from indexer.formats.tables import CatalogueRow
 from indexer.records import Leaf, Problem, Volume
-from indexer.sources import names
+from indexer.sources import file_names
 from indexer.sources.catalogue import Catalogue
-from indexer.sources.folder_listing import Shelf
+from indexer.sources.folder_listing import FolderListing
 
-Identity = tuple[str, ...]
+BookIdentity = tuple[str, ...]
 
 
-def picture_volumes(
-    shelf: Shelf, catalogue: Catalogue, claimed: set[Path], ids: Callable[[str, str], str]
+def find_picture_volumes(
+    listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], make_unique_id: Callable[[str, str], str]
 ) -> Iterator[Volume | Problem]:
     """A volume for each folder of pictures; a table that names books makes a volume of each."""
-    scans = {path.parent for path in claimed}
-    for folder, pictures in _by_folder(shelf, claimed).items():
-        rows = {path: catalogue.row(path) for path in pictures}
-        described = {path: row for path, row in rows.items() if folder not in scans or row.values}
-        if len(described) < len(pictures):
-            yield Problem(str(folder), f"{len(pictures) - len(described)} scans have no ALTO")
-        yield from _volumes(shelf, folder, described, ids)
+    scan_folders = {path.parent for path in claimed_paths}
+    for folder, pictures in _group_by_folder(listing, claimed_paths).items():
+        rows = {path: catalogue.file_row(path) for path in pictures}
+        described_rows = {path: row for path, row in rows.items() if folder not in scan_folders or row.values}
+        if len(described_rows) < len(pictures):
+            yield Problem(str(folder), f"{len(pictures) - len(described_rows)} scans have no ALTO")
+        yield from _folder_volumes(listing, folder, described_rows, make_unique_id)
 
 
-def _by_folder(shelf: Shelf, claimed: set[Path]) -> dict[Path, list[Path]]:
-    found: dict[Path, list[Path]] = {}
-    for path in shelf.images:
-        if path not in claimed:
-            found.setdefault(path.parent, []).append(path)
-    return found
+def _group_by_folder(listing: FolderListing, claimed_paths: set[Path]) -> dict[Path, list[Path]]:
+    paths_by_folder: dict[Path, list[Path]] = {}
+    for path in listing.image_files:
+        if path not in claimed_paths:
+            paths_by_folder.setdefault(path.parent, []).append(path)
+    return paths_by_folder
 
 
-def _volumes(shelf: Shelf, folder: Path, rows: dict[Path, Row], ids: Callable[[str, str], str]) -> Iterator[Volume]:
-    groups: dict[Identity, list[Path]] = {}
+def _folder_volumes(
+    listing: FolderListing, folder: Path, rows: dict[Path, CatalogueRow], make_unique_id: Callable[[str, str], str]
+) -> Iterator[Volume]:
+    paths_by_identity: dict[BookIdentity, list[Path]] = {}
     for path, row in rows.items():
-        groups.setdefault(row.identity, []).append(path)
-    place = names.path_name(shelf.root, folder)
-    for identity, paths in groups.items():
-        own = any(identity)
-        name = (identity[0] or f"{place}/{names.stem(paths[0].name)}") if own else place
-        first = rows[paths[0]]
-        same = Row(tuple(each for each in first.values if all(rows[path].get(each[0]) == each[1] for path in paths)))
-        identifier = ids(name, f"{place}:{name}")
-        yield Volume(book=same.book(identifier), leaves=tuple(_leaves(shelf, paths, rows)), whole=not own)
+        paths_by_identity.setdefault(row.identity, []).append(path)
+    folder_id = file_names.path_identifier(listing.root, folder)
+    for identity, paths in paths_by_identity.items():
+        has_identity = any(identity)
+        name = (identity[0] or f"{folder_id}/{file_names.stem(paths[0].name)}") if has_identity else folder_id
+        first_row = rows[paths[0]]
+        common_row = CatalogueRow(
+            tuple(cell for cell in first_row.values if all(rows[path].get(cell[0]) == cell[1] for path in paths))
+        )
+        identifier = make_unique_id(name, f"{folder_id}:{name}")
+        yield Volume(
+            book=common_row.to_book(identifier),
+            leaves=tuple(_picture_leaves(listing, paths, rows)),
+            is_complete=not has_identity,
+        )
 
 
-def _leaves(shelf: Shelf, paths: list[Path], rows: dict[Path, Row]) -> Iterator[Leaf]:
+def _picture_leaves(listing: FolderListing, paths: list[Path], rows: dict[Path, CatalogueRow]) -> Iterator[Leaf]:
     for number, path in enumerate(paths, start=1):
-        twins = len(shelf.images.by_folder[path.parent][names.stem(path.name)]) > 1
-        name = names.path_name(shelf.root, path)
+        is_ambiguous = len(listing.image_files.by_folder[path.parent][file_names.stem(path.name)]) > 1
+        name = file_names.path_identifier(listing.root, path)
         yield Leaf(
-            id=name if twins else name.removesuffix(path.suffix),
+            id=name if is_ambiguous else name.removesuffix(path.suffix),
             number=number,
             scan=str(path),
             catalogue_label=rows[path].get("label"),

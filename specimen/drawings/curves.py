@@ -14,12 +14,12 @@ def points(*pairs: tuple[float, float]) -> Points:
     return np.array(pairs, dtype=np.float64)
 
 
-def joined(*parts: Points) -> Points:
+def join_curves(*curves: Points) -> Points:
     """One outline from several pieces of line."""
-    return np.vstack(parts)
+    return np.vstack(curves)
 
 
-def moved(curve: Points, dx: float, dy: float) -> Points:
+def move_curve(curve: Points, dx: float, dy: float) -> Points:
     return np.asarray(curve + np.array([dx, dy]))
 
 
@@ -39,15 +39,15 @@ def resample(curve: Points, count: int) -> Points:
     """The same curve with `count` points at equal distances."""
     steps = np.hypot(*np.diff(curve, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(steps)])
-    wanted = np.linspace(0, along[-1], count)
-    return np.column_stack([np.interp(wanted, along, curve[:, axis]) for axis in (0, 1)])
+    positions = np.linspace(0, along[-1], count)
+    return np.column_stack([np.interp(positions, along, curve[:, axis]) for axis in (0, 1)])
 
 
 def length(curve: Points) -> float:
     return float(np.hypot(*np.diff(curve, axis=0).T).sum())
 
 
-def parallel(
+def parallel_lines(
     box: tuple[float, float, float, float],
     angle: float,
     spacing: float,
@@ -71,12 +71,12 @@ def parallel(
     return lines
 
 
-def between(first: Points, second: Points, spacing: float) -> list[Points]:
+def lines_between(first: Points, second: Points, spacing: float) -> list[Points]:
     """Lines that run along two edges and turn from the one into the other."""
     count = max(20, int(max(length(first), length(second)) / 3))
     a, b = resample(first, count), resample(second, count)
     gap = float(np.hypot(*(a - b).T).mean())
-    return [a + (b - a) * part for part in np.linspace(0, 1, max(2, round(gap / spacing) + 1))]
+    return [a + (b - a) * share for share in np.linspace(0, 1, max(2, round(gap / spacing) + 1))]
 
 
 def rungs(first: Points, second: Points, spacing: float, *, bulge: float = 0.0) -> list[Points]:
@@ -121,7 +121,7 @@ def bounds(outline: Points) -> tuple[float, float, float, float]:
     return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 
 
-def rough(outline: Points, rng: np.random.Generator, amount: float, rounds: int = 2) -> Points:
+def roughen(outline: Points, rng: np.random.Generator, amount: float, rounds: int = 2) -> Points:
     """A broken outline: every edge is bent in its middle, twice over."""
     for _ in range(rounds):
         ends = np.roll(outline, -1, 0)
@@ -131,16 +131,16 @@ def rough(outline: Points, rng: np.random.Generator, amount: float, rounds: int 
     return outline
 
 
-def half_plane(polygon: Points, at: Points, normal: Points) -> Points:
+def clip_to_half_plane(polygon: Points, at: Points, normal: Points) -> Points:
     """The part of a convex polygon on the side that `normal` points away from."""
     side = (polygon - at) @ normal
-    kept: list[Points] = []
-    for here, there, a, b in zip(polygon, np.roll(polygon, -1, 0), side, np.roll(side, -1), strict=True):
+    vertices: list[Points] = []
+    for start, end, a, b in zip(polygon, np.roll(polygon, -1, 0), side, np.roll(side, -1), strict=True):
         if a <= 0:
-            kept.append(here)
+            vertices.append(start)
         if (a < 0 < b) or (b < 0 < a):
-            kept.append(here + (there - here) * a / (a - b))
-    return np.array(kept).reshape(-1, 2)
+            vertices.append(start + (end - start) * a / (a - b))
+    return np.array(vertices).reshape(-1, 2)
 
 
 def facets(outline: Points, count: int, rng: np.random.Generator, stretch: float = 1.0) -> list[Points]:
@@ -150,12 +150,12 @@ def facets(outline: Points, count: int, rng: np.random.Generator, stretch: float
     frame = rectangle(x - 9, y - 9, width + 18, height + 18)
     weight = np.array([1.0, stretch])
     cells = []
-    for own in range(count):
+    for index in range(count):
         cell = frame
-        for other in range(count):
-            if other != own and len(cell):
-                normal = (seeds[other] - seeds[own]) * weight**2
-                cell = half_plane(cell, (seeds[own] + seeds[other]) / 2, normal)
+        for other_index in range(count):
+            if other_index != index and len(cell):
+                normal = (seeds[other_index] - seeds[index]) * weight**2
+                cell = clip_to_half_plane(cell, (seeds[index] + seeds[other_index]) / 2, normal)
         if len(cell) > 2:
             cells.append(cell)
     return cells

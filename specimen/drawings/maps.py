@@ -3,7 +3,7 @@
 import numpy as np
 
 from specimen.drawings.curves import Points, ellipse, points, rectangle, resample, spline
-from specimen.drawings.plate import Plate, noise
+from specimen.drawings.plate import Plate, noise_tone
 
 COAST = [
     (610, 20),
@@ -72,28 +72,28 @@ def coast_map() -> Plate:
     """Kart: the western coast with mountains, soundings, lights and a rose."""
     plate = Plate(680, 930, seed=121)
     shore = spline(COAST, 9)
-    _ragged(plate, shore)
+    _roughen_shore(plate, shore)
     land = np.vstack([shore, points((664, 890), (664, 20))])
-    _water_lines(plate, shore)
+    _draw_water_lines(plate, shore)
     for x, y, rx, ry in ISLANDS:
-        _island(plate, x, y, rx, ry)
-    plate.area(land)
+        _draw_island(plate, x, y, rx, ry)
+    plate.fill_area(land)
     for start in ((420, 230), (372, 316), (300, 420), (300, 540), (250, 690)):
-        _river(plate, start)
+        _draw_river(plate, start)
     for hill in HILLS:
-        _hachures(plate, *hill)
-    plate.line(shore, 2.4, ends=1)
-    _names(plate)
-    _frame(plate)
+        _draw_hachures(plate, *hill)
+    plate.draw_line(shore, 2.4, ends=1)
+    _draw_names(plate)
+    _draw_frame(plate)
     return plate
 
 
-def _ragged(plate: Plate, shore: Points) -> None:
+def _roughen_shore(plate: Plate, shore: Points) -> None:
     """Small inlets, for a coast is never smooth."""
     shore += plate.rng.normal(0, 2.6, shore.shape)
 
 
-def _water_lines(plate: Plate, shore: Points) -> None:
+def _draw_water_lines(plate: Plate, shore: Points) -> None:
     """Lines that follow the coast out to sea, thinner as they go."""
     step = np.gradient(resample(shore, 260), axis=0)
     edge, normal = resample(shore, 260), np.column_stack([step[:, 1], -step[:, 0]]) / np.hypot(*step.T)[:, None]
@@ -101,25 +101,25 @@ def _water_lines(plate: Plate, shore: Points) -> None:
     for level in range(1, 8):
         away = edge + np.column_stack([-np.abs(normal[:, 0]) - 0.35, normal[:, 1] * 0.3]) * (level * 5.2)
         smooth = np.column_stack([np.convolve(np.pad(away[:, axis], 7, "edge"), kernel, "valid") for axis in (0, 1)])
-        plate.line(smooth, 1.5 - 0.12 * level, ends=0.9)
+        plate.draw_line(smooth, 1.5 - 0.12 * level, ends=0.9)
 
 
-def _island(plate: Plate, x: float, y: float, rx: float, ry: float) -> None:
+def _draw_island(plate: Plate, x: float, y: float, rx: float, ry: float) -> None:
     turns = np.linspace(0, 2 * np.pi, 14, endpoint=False)
     spread = plate.rng.uniform(0.75, 1.2, 14)
     outline = spline(
         list(zip(x + rx * spread * np.cos(turns), y + ry * spread * np.sin(turns), strict=True)), 5, closed=True
     )
     for grow in (1.55, 1.36, 1.18):
-        plate.line(np.vstack([outline, outline[:1]]) * grow - np.array([x, y]) * (grow - 1), 1.0, ends=1)
-    plate.area(outline)
-    plate.outline(outline, 2.2)
-    _hachures(plate, x, y, rx * 0.55, ry * 0.6)
+        plate.draw_line(np.vstack([outline, outline[:1]]) * grow - np.array([x, y]) * (grow - 1), 1.0, ends=1)
+    plate.fill_area(outline)
+    plate.draw_outline(outline, 2.2)
+    _draw_hachures(plate, x, y, rx * 0.55, ry * 0.6)
 
 
-def _hachures(plate: Plate, x: float, y: float, rx: float, ry: float) -> None:
+def _draw_hachures(plate: Plate, x: float, y: float, rx: float, ry: float) -> None:
     """Short wedges down the slopes of a ridge, thick where it is steep and on the side away from the light."""
-    wobble = noise(int(plate.rng.integers(1 << 20)), 30)
+    wobble = noise_tone(int(plate.rng.integers(1 << 20)), 30)
     for inner, outer, wide in ((0.30, 0.56, 2.7), (0.60, 0.84, 2.1), (0.88, 1.06, 1.5)):
         count = max(10, int((rx + ry) * np.pi * (inner + outer) / 2 / 6.2))
         for turn in np.linspace(0, 2 * np.pi, count, endpoint=False) + plate.rng.uniform(0, 0.2):
@@ -128,35 +128,35 @@ def _hachures(plate: Plate, x: float, y: float, rx: float, ry: float) -> None:
             ends = [(x + rx * r * shape * np.cos(turn), y + ry * r * shape * np.sin(turn)) for r in (inner, outer)]
             shade = 0.5 + 0.5 * np.cos(turn - np.radians(35))
             start, end = points(*ends)
-            plate.line(np.linspace(start, end, 6), wide * shade + 0.55, ends=0.35)
+            plate.draw_line(np.linspace(start, end, 6), wide * shade + 0.55, ends=0.35)
 
 
-def _river(plate: Plate, start: tuple[float, float]) -> None:
+def _draw_river(plate: Plate, start: tuple[float, float]) -> None:
     x, y = start
     course = [start]
     while x < 590 and len(course) < 9:
         x, y = x + plate.rng.uniform(18, 44), y + plate.rng.normal(0, 18)
         course.append((x, y))
-    plate.line(spline(course)[::-1], 2.6, ends=0.3)
+    plate.draw_line(spline(course)[::-1], 2.6, ends=0.3)
 
 
-def _names(plate: Plate) -> None:
+def _draw_names(plate: Plate) -> None:
     for x, y, name in LIGHTS:
-        plate.area(ellipse((x, y), 7, 7))
+        plate.fill_area(ellipse((x, y), 7, 7))
         for step in range(8):
             turn = np.radians(step * 45)
-            plate.line(
+            plate.draw_line(
                 points((x + 5 * np.cos(turn), y + 5 * np.sin(turn)), (x + 12 * np.cos(turn), y + 12 * np.sin(turn))),
                 2,
                 ends=0.6,
             )
-        plate.area(ellipse((x, y), 3.4, 3.4), 1)
-        plate.text(name, x - 4, y - 26, "italic", 22)
-    plate.text("NORDFJORD", 560, 196, "roman", 17, turn=-8)
-    plate.text("SØNDFJORD", 540, 436, "roman", 17, turn=-6)
-    plate.text("SOGN", 548, 606, "roman", 24, turn=-4)
-    plate.text("HORDALAND", 420, 738, "roman", 17, turn=-8)
-    plate.text("Vesterhavet", 50, 650, "italic", 27, turn=-90)
+        plate.fill_area(ellipse((x, y), 3.4, 3.4), 1)
+        plate.draw_text(name, x - 4, y - 26, "italic", 22)
+    plate.draw_text("NORDFJORD", 560, 196, "roman", 17, turn=-8)
+    plate.draw_text("SØNDFJORD", 540, 436, "roman", 17, turn=-6)
+    plate.draw_text("SOGN", 548, 606, "roman", 24, turn=-4)
+    plate.draw_text("HORDALAND", 420, 738, "roman", 17, turn=-8)
+    plate.draw_text("Vesterhavet", 50, 650, "italic", 27, turn=-90)
     for x, y, depth in (
         (60, 300, "90"),
         (50, 480, "120"),
@@ -166,30 +166,30 @@ def _names(plate: Plate) -> None:
         (96, 832, "34"),
         (40, 380, "110"),
     ):
-        plate.text(depth, x, y, "roman", 15)
+        plate.draw_text(depth, x, y, "roman", 15)
 
 
-def _frame(plate: Plate) -> None:
+def _draw_frame(plate: Plate) -> None:
     outer, inner = rectangle(4, 4, 672, 922), rectangle(16, 16, 648, 898)
     for frame, wide in ((outer, 3.6), (inner, 1.6)):
-        plate.line(np.vstack([frame, frame[:1]]), wide, ends=1)
+        plate.draw_line(np.vstack([frame, frame[:1]]), wide, ends=1)
     for number in range(24):
         y = 16 + 898 * number / 24
         if number % 2:
             for x in (6, 665):
-                plate.area(rectangle(x, y, 9, 898 / 24), 1)
-    _rose(plate, 120, 110)
+                plate.fill_area(rectangle(x, y, 9, 898 / 24), 1)
+    _draw_rose(plate, 120, 110)
     box = rectangle(392, 862, 250, 40)
-    plate.area(box)
-    plate.outline(box, 1.6)
+    plate.fill_area(box)
+    plate.draw_outline(box, 1.6)
     for part in range(5):
         bar = rectangle(412 + part * 42, 884, 42, 7)
-        plate.area(bar, float(part % 2 == 0))
-        plate.outline(bar, 1.2)
-    plate.text("Geographiske Mile", 517, 879, "italic", 15)
+        plate.fill_area(bar, float(part % 2 == 0))
+        plate.draw_outline(bar, 1.2)
+    plate.draw_text("Geographiske Mile", 517, 879, "italic", 15)
 
 
-def _rose(plate: Plate, x: float, y: float) -> None:
+def _draw_rose(plate: Plate, x: float, y: float) -> None:
     for reach, offset in ((44, 45), (72, 0)):
         for step in range(4):
             turn = np.radians(step * 90 + offset)
@@ -197,6 +197,6 @@ def _rose(plate: Plate, x: float, y: float) -> None:
             sides = [(x + reach * 0.16 * np.sin(turn + a), y - reach * 0.16 * np.cos(turn + a)) for a in (-0.8, 0.8)]
             for side, ink in ((sides[0], 0.0), (sides[1], 1.0)):
                 half = points((x, y), side, tip)
-                plate.area(half, ink)
-                plate.outline(half, 1.5)
-    plate.text("N", x, y - 78, "roman", 20)
+                plate.fill_area(half, ink)
+                plate.draw_outline(half, 1.5)
+    plate.draw_text("N", x, y - 78, "roman", 20)

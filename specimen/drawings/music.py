@@ -40,13 +40,13 @@ def song() -> Plate:
     )
     toolkit.setInputFrom("pae")
     toolkit.loadData(TUNE)
-    plate.svg(_plain(toolkit.renderToSVG(1)), WIDTH)
+    plate.draw_svg(_inline_styles(toolkit.renderToSVG(1)), WIDTH)
     return plate
 
 
-def _plain(svg: str) -> str:
+def _inline_styles(svg: str) -> str:
     """The style sheet that only browsers read is said outright: strokes are black, placeholders (ellipses) hidden."""
-    bare = re.sub(r"<style.*?</style>|<ellipse[^>]*rx=\"90\"[^>]*>", "", svg, flags=re.DOTALL).replace(
+    unstyled_svg = re.sub(r"<style.*?</style>|<ellipse[^>]*rx=\"90\"[^>]*>", "", svg, flags=re.DOTALL).replace(
         "currentColor", "#000000"
     )
-    return bare.replace(" stroke-width=", ' stroke="#000000" stroke-width=')
+    return unstyled_svg.replace(" stroke-width=", ' stroke="#000000" stroke-width=')

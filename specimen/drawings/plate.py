@@ -8,24 +8,24 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import skia
 
-from specimen.drawings.curves import Floats, Points, bounds, parallel, points, resample
-from specimen.typeset import font, width
+from specimen.drawings.curves import Floats, Points, bounds, parallel_lines, points, resample
+from specimen.typeset import font, text_width
 
-FINE = 2
+OVERSAMPLING = 2
 """Cut at twice the scan's resolution, so that a line's edge is soft in the scan as ink is."""
 
 Tone = Callable[[Floats, Floats], Floats]
 """Darkness from 0 (paper) to 1 (ink) at x, y."""
 
 
-def noise(seed: int, size: float, *, stretch: float = 1.0) -> Tone:
+def noise_tone(seed: int, size: float, *, stretch: float = 1.0) -> Tone:
     """Smooth clouds of 0 to 1; `size` is a cloud's width and `stretch` how much wider than high."""
     grid = np.random.default_rng(seed).random((64, 64))
 
     def layer(x: Floats, y: Floats, step: float) -> Floats:
         u, v = x / step, y * stretch / step
         i, j = np.floor(u).astype(int), np.floor(v).astype(int)
-        s, t = (0.5 - 0.5 * np.cos(np.pi * (part - np.floor(part))) for part in (u, v))
+        s, t = (0.5 - 0.5 * np.cos(np.pi * (coordinate - np.floor(coordinate))) for coordinate in (u, v))
         top = grid[j % 64, i % 64] * (1 - s) + grid[j % 64, (i + 1) % 64] * s
         low = grid[(j + 1) % 64, i % 64] * (1 - s) + grid[(j + 1) % 64, (i + 1) % 64] * s
         return np.asarray(top * (1 - t) + low * t)
@@ -33,23 +33,23 @@ def noise(seed: int, size: float, *, stretch: float = 1.0) -> Tone:
     return lambda x, y: 0.65 * layer(x, y, size) + 0.35 * layer(x + 31.7, y + 11.3, size / 2.3)
 
 
-def even(darkness: float) -> Tone:
+def even_tone(darkness: float) -> Tone:
     return lambda x, _: np.full_like(x, darkness)
 
 
-def slope(start: tuple[float, float], end: tuple[float, float], dark: tuple[float, float]) -> Tone:
+def gradient_tone(start: tuple[float, float], end: tuple[float, float], dark: tuple[float, float]) -> Tone:
     """From one darkness to another along a line."""
     (x0, y0), (x1, y1) = start, end
     span = (x1 - x0) ** 2 + (y1 - y0) ** 2
 
     def tone(x: Floats, y: Floats) -> Floats:
-        part = np.clip(((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / span, 0, 1)
-        return np.asarray(dark[0] + (dark[1] - dark[0]) * part)
+        share = np.clip(((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / span, 0, 1)
+        return np.asarray(dark[0] + (dark[1] - dark[0]) * share)
 
     return tone
 
 
-def round_body(left: float, right: float, *, light: float = 0.3, dark: float = 0.85) -> Tone:
+def cylinder_tone(left: float, right: float, *, light: float = 0.3, dark: float = 0.85) -> Tone:
     """An upright cylinder lit from the left, with the reflected light at its far edge."""
 
     def tone(x: Floats, _: Floats) -> Floats:
@@ -66,29 +66,29 @@ class Plate:
     def __init__(self, width: int, height: int, seed: int) -> None:
         self.width, self.height = width, height
         self.rng = np.random.default_rng(seed)
-        self._pixels = np.zeros((height * FINE, width * FINE, 4), dtype=np.uint8)
+        self._pixels = np.zeros((height * OVERSAMPLING, width * OVERSAMPLING, 4), dtype=np.uint8)
         self._surface = skia.Surface(self._pixels)
         self._canvas = self._surface.getCanvas()
         self._canvas.clear(skia.ColorWHITE)
-        self._canvas.scale(FINE, FINE)
+        self._canvas.scale(OVERSAMPLING, OVERSAMPLING)
 
     @property
     def ink(self) -> Floats:
         """0 for paper, 1 for ink, `FINE` points a unit."""
         return np.asarray(1.0 - self._pixels[:, :, 0].astype(np.float64) / 255)
 
-    def area(self, outline: Points, ink: float = 0.0) -> None:
+    def fill_area(self, outline: Points, ink: float = 0.0) -> None:
         """An even patch: paper (0) to hide what is behind, or solid ink (1)."""
         self._canvas.drawPath(_polygon(outline), _paint(ink))
 
-    def line(self, curve: Points, width: float = 1.5, *, ends: float = 0.35, ink: float = 1.0) -> None:
+    def draw_line(self, curve: Points, width: float = 1.5, *, ends: float = 0.35, ink: float = 1.0) -> None:
         """A cut that swells in its middle; `ends` is the share of the width left at both ends."""
         t = np.linspace(0, 1, len(curve))
         self._stroke(curve, width * (ends + (1 - ends) * np.sqrt(np.sin(np.pi * np.clip(t, 0.02, 0.98)))), ink)
 
-    def outline(self, outline: Points, width: float = 1.5, *, ink: float = 1.0) -> None:
+    def draw_outline(self, outline: Points, width: float = 1.5, *, ink: float = 1.0) -> None:
         """The contour of a shape, heavier on the side away from the light (the lower right)."""
-        curve = _dense(outline)
+        curve = _densify(outline)
         step = np.gradient(curve, axis=0)
         norm = np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-9)
         turn = 1.0 if _signed_area(outline) > 0 else -1.0
@@ -103,23 +103,23 @@ class Plate:
         within: Points | None = None,
         *,
         ink: float = 1.0,
-        least: float = 0.1,
+        min_darkness: float = 0.1,
     ) -> None:
         """Shade by lines: each is as wide as the tone below it asks for and breaks off in the light."""
         self._canvas.save()
         if within is not None:
             self._canvas.clipPath(_polygon(within), skia.ClipOp.kIntersect, doAntiAlias=True)
         for curve in curves:
-            fine = resample(curve, max(6, len(curve)))
-            dark = np.clip(tone(fine[:, 0], fine[:, 1]), 0, 1)
-            self._broken(fine, np.where(dark < least, 0.0, dark * spacing), ink)
+            dense_curve = resample(curve, max(6, len(curve)))
+            dark = np.clip(tone(dense_curve[:, 0], dense_curve[:, 1]), 0, 1)
+            self._stroke_segments(dense_curve, np.where(dark < min_darkness, 0.0, dark * spacing), ink)
         self._canvas.restore()
 
-    def hatched(self, shape: Points, angle: float, tone: Tone, spacing: float = 4.5, width: float = 2.0) -> None:
+    def hatch(self, shape: Points, angle: float, tone: Tone, spacing: float = 4.5, width: float = 2.0) -> None:
         """A plain face: cleared, shaded by lines in one direction, outlined."""
-        self.area(shape)
-        self.engrave(parallel(bounds(shape), angle, spacing, self.rng, wave=0.3), tone, spacing, shape)
-        self.outline(shape, width)
+        self.fill_area(shape)
+        self.engrave(parallel_lines(bounds(shape), angle, spacing, self.rng, wave=0.3), tone, spacing, shape)
+        self.draw_outline(shape, width)
 
     def stipple(self, within: Points, tone: Tone, spacing: float, *, ink: float = 1.0) -> None:
         """Shade by dots on a shaken grid."""
@@ -135,9 +135,9 @@ class Plate:
                 self._canvas.drawCircle(float(cx), float(cy), float(radius), _paint(ink))
         self._canvas.restore()
 
-    def text(
+    def draw_text(
         self,
-        words: str,
+        text: str,
         x: float,
         y: float,
         face: str,
@@ -148,14 +148,14 @@ class Plate:
         turn: float = 0,
     ) -> None:
         """Letters cut into the block, `x` at their middle or their start."""
-        wide = width(words, face, size)
+        wide = text_width(text, face, size)
         self._canvas.save()
         self._canvas.translate(x, y)
         self._canvas.rotate(turn)
-        self._canvas.drawString(words, -wide / 2 if middle else 0.0, 0.0, font(face, size), _paint(ink))
+        self._canvas.drawString(text, -wide / 2 if middle else 0.0, 0.0, font(face, size), _paint(ink))
         self._canvas.restore()
 
-    def svg(self, source: str, wide: float) -> None:
+    def draw_svg(self, source: str, wide: float) -> None:
         """A vector picture made elsewhere, as wide as asked."""
         drawing = skia.SVGDOM.MakeFromStream(skia.MemoryStream(source.encode()))
         size = drawing.containerSize()
@@ -164,14 +164,14 @@ class Plate:
         drawing.render(self._canvas)
         self._canvas.restore()
 
-    def stamp(self, cut: Floats, x: float, y: float) -> None:
+    def stamp(self, block_ink: Floats, x: float, y: float) -> None:
         """Another block's print, set into this one."""
-        row, column = round(y * FINE), round(x * FINE)
-        part = self._pixels[row : row + cut.shape[0], column : column + cut.shape[1], :3]
-        level = (255 * (1 - cut[: part.shape[0], : part.shape[1]]))[:, :, None]
-        np.minimum(part, level.astype(np.uint8), out=part)
+        row, column = round(y * OVERSAMPLING), round(x * OVERSAMPLING)
+        region = self._pixels[row : row + block_ink.shape[0], column : column + block_ink.shape[1], :3]
+        level = (255 * (1 - block_ink[: region.shape[0], : region.shape[1]]))[:, :, None]
+        np.minimum(region, level.astype(np.uint8), out=region)
 
-    def _broken(self, curve: Points, widths: Floats, ink: float) -> None:
+    def _stroke_segments(self, curve: Points, widths: Floats, ink: float) -> None:
         inked = widths > 0
         edges = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(int), [0]])))
         for start, end in edges.reshape(-1, 2):
@@ -193,7 +193,7 @@ def _signed_area(outline: Points) -> float:
     return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
 
 
-def _dense(outline: Points) -> Points:
+def _densify(outline: Points) -> Points:
     """The closed contour with a point every few units, its corners kept."""
     pieces = []
     for start, end in zip(outline, np.roll(outline, -1, 0), strict=True):
@@ -213,16 +213,16 @@ def _paint(ink: float) -> "skia.Paint":
     return skia.Paint(Color=skia.ColorSetRGB(level, level, level), AntiAlias=True)
 
 
-def shared(first: Points, second: Points) -> list[Points]:
+def intersection(first: Points, second: Points) -> list[Points]:
     """The pieces that two outlines have in common."""
     common = skia.Op(_polygon(first), _polygon(second), skia.PathOp.kIntersect_PathOp)
     pieces: list[Points] = []
-    run: list[tuple[float, float]] = []
+    contour: list[tuple[float, float]] = []
     for verb, ends in common:
         if verb == skia.Path.kMove_Verb:
-            run = [(ends[0].x(), ends[0].y())]
+            contour = [(ends[0].x(), ends[0].y())]
         elif verb == skia.Path.kLine_Verb:
-            run.append((ends[1].x(), ends[1].y()))
-        elif verb == skia.Path.kClose_Verb and len(run) > 2:
-            pieces.append(points(*run))
+            contour.append((ends[1].x(), ends[1].y()))
+        elif verb == skia.Path.kClose_Verb and len(contour) > 2:
+            pieces.append(points(*contour))
     return pieces

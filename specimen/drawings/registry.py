@@ -25,12 +25,12 @@ from specimen.drawings import (
     stave_church,
     stone_church,
 )
-from specimen.drawings.plate import FINE, Plate
-from specimen.pages import Floats, Label
+from specimen.drawings.plate import OVERSAMPLING, Plate
+from specimen.pages import FloatArray, PictureLabel
 
-Draw = Callable[[], Plate]
+DrawBlock = Callable[[], Plate]
 
-BLOCKS: dict[str, tuple[Draw, Label, str]] = {
+BLOCK_SOURCES: dict[str, tuple[DrawBlock, PictureLabel, str]] = {
     "lighthouse": (lighthouse.lighthouse, "illustration", "lighthouse"),
     "lighthouse-late": (lighthouse.lighthouse_late, "illustration", "lighthouse"),
     "brig": (ships.brig, "illustration", "ship"),
@@ -71,17 +71,17 @@ class Block:
     """A block as it prints: trimmed to its ink; sizes in pixels of the scan."""
 
     name: str
-    label: Label
+    label: PictureLabel
     subject: str
-    ink: Floats
+    ink: FloatArray
 
     @property
     def width(self) -> float:
-        return float(self.ink.shape[1] / FINE)
+        return float(self.ink.shape[1] / OVERSAMPLING)
 
     @property
     def height(self) -> float:
-        return float(self.ink.shape[0] / FINE)
+        return float(self.ink.shape[0] / OVERSAMPLING)
 
 
 @cache
@@ -89,11 +89,11 @@ def block(name: str) -> Block:
     """The block of that name; `initial-<face>-<letter>-<size>` is a drop capital."""
     if name.startswith("initial-"):
         _, face, letter, size = name.split("-")
-        return Block(name, "ornament", "drop capital", _trimmed(lettering.initial(face, letter, int(size)).ink))
-    draw, label, subject = BLOCKS[name]
-    return Block(name, label, subject, _trimmed(draw().ink))
+        return Block(name, "ornament", "drop capital", _trim(lettering.initial(face, letter, int(size)).ink))
+    draw, label, subject = BLOCK_SOURCES[name]
+    return Block(name, label, subject, _trim(draw().ink))
 
 
-def _trimmed(ink: Floats) -> Floats:
+def _trim(ink: FloatArray) -> FloatArray:
     rows, columns = np.flatnonzero((ink > 0.3).any(axis=1)), np.flatnonzero((ink > 0.3).any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

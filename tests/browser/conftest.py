@@ -7,83 +7,99 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from api.app import create_app
-from tests.library import Library
+from tests.library import ServedLibrary
+from tests.live_server import run_live_server
 from tests.paths import ROOT
-from tests.serving import served
 
 CHROMIUM = "/usr/bin/chromium"
-ARTEFACTS = ROOT / "tests" / "artefacts"
+SCREENSHOT_FOLDER = ROOT / "tests" / "artefacts"
 
 
 @pytest.fixture(scope="session")
-def site(specimen: Library) -> Iterator[str]:
+def site_url(specimen: ServedLibrary) -> Iterator[str]:
     """The address of the service."""
     app = create_app(specimen.settings, elasticsearch_url=specimen.url)
-    with served(app) as address:
+    with run_live_server(app) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    browser_arguments = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-sync",
+    ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=browser_arguments)
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def wide(browser: Browser, site: str) -> Iterator[Page]:
-    yield from _page(browser.new_context(base_url=site, viewport={"width": 1440, "height": 1000}))
+def wide_page(browser: Browser, site_url: str) -> Iterator[Page]:
+    yield from _open_page(browser.new_context(base_url=site_url, viewport={"width": 1440, "height": 1000}))
 
 
 @pytest.fixture
-def narrow(browser: Browser, site: str) -> Iterator[Page]:
-    yield from _page(browser.new_context(base_url=site, viewport={"width": 360, "height": 740}, has_touch=True))
+def narrow_page(browser: Browser, site_url: str) -> Iterator[Page]:
+    yield from _open_page(
+        browser.new_context(base_url=site_url, viewport={"width": 360, "height": 740}, has_touch=True)
+    )
 
 
 @pytest.fixture
-def without_scripts(browser: Browser, site: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=site, viewport={"width": 1440, "height": 1000}, java_script_enabled=False)
-    yield from _page(context)
+def page_without_scripts(browser: Browser, site_url: str) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=site_url, viewport={"width": 1440, "height": 1000}, java_script_enabled=False
+    )
+    yield from _open_page(context)
 
 
-def _page(context: BrowserContext) -> Iterator[Page]:
+def _open_page(context: BrowserContext) -> Iterator[Page]:
     """A page whose errors fail the test: what the console says, and what the service answers with 5xx."""
     page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(f"{said.text} {said.location}") if said.type == "error" else None)
-    page.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console",
+        lambda message: errors.append(f"{message.text} {message.location}") if message.type == "error" else None,
+    )
+    page.on(
+        "response",
+        lambda response: errors.append(f"{response.status} {response.url}") if response.status >= 500 else None,
+    )
     yield page
     context.close()
-    assert wrong == []
+    assert errors == []
 
 
-def keep(page: Page, name: str) -> None:
+def save_screenshot(page: Page, name: str) -> None:
     """A screenshot for human eyes."""
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
+    SCREENSHOT_FOLDER.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOT_FOLDER / f"{name}.png", full_page=True)
 
 
 @pytest.fixture
-def copy(specimen: Library, tmp_path: Path) -> Path:
+def altered_copy_file(specimen: ServedLibrary, tmp_path: Path) -> Path:
     """A changed copy of one picture of the books, as a reader's file."""
-    _, source = picture(specimen)
-    image = specimen.crop(source).rotate(5, expand=True, fillcolor="white")
+    _, source = captioned_picture(specimen)
+    image = specimen.open_crop(source).rotate(5, expand=True, fillcolor="white")
     width, height = image.size
     file = tmp_path / "copy.jpg"
     image.crop((width // 12, height // 12, width - width // 12, height - height // 12)).save(file)
     return file
 
 
-def picture(specimen: Library) -> tuple[str, dict[str, object]]:
+def captioned_picture(specimen: ServedLibrary) -> tuple[str, dict[str, object]]:
     """A picture that has a caption and is the only one of its kind."""
     captioned = {id_: source for id_, source in specimen.documents().items() if "caption" in source}
     return max(captioned.items(), key=lambda item: item[1]["box"]["width"] * item[1]["box"]["height"])
 
 
 @pytest.fixture(scope="session")
-def copies(specimen: Library) -> str:
+def reprinted_picture_id(specimen: ServedLibrary) -> str:
     """The id of a drawing that stands in two of the books."""
     return next(id_ for id_, source in specimen.documents().items() if source["alto_id"] == "P4_CB00001")

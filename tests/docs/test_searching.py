@@ -4,37 +4,39 @@ import re
 
 import pytest
 
-from tests.library import Library
+from tests.library import ServedLibrary
 from tests.paths import ROOT
 
-PAGE = (ROOT / "docs" / "searching.md").read_text("utf-8")
-TYPED = re.findall(r"^\| `([^`]+)` \| (\d+) \|", PAGE, re.MULTILINE)
-ADDRESSES = re.findall(r"^\| `(/[^`]+)` \|", PAGE, re.MULTILINE)
+PAGE_TEXT = (ROOT / "docs" / "searching.md").read_text("utf-8")
+QUERY_EXAMPLES = re.findall(r"^\| `([^`]+)` \| (\d+) \|", PAGE_TEXT, re.MULTILINE)
+EXAMPLE_PATHS = re.findall(r"^\| `(/[^`]+)` \|", PAGE_TEXT, re.MULTILINE)
 
 
 def test_there_are_examples_for_every_part() -> None:
-    headings = re.findall(r"^## (\d+)\. ", PAGE, re.MULTILINE)
+    headings = re.findall(r"^## (\d+)\. ", PAGE_TEXT, re.MULTILINE)
     assert headings == [str(number) for number in range(1, 11)]
-    assert len(TYPED) > 15
-    assert len(ADDRESSES) > 20
+    assert len(QUERY_EXAMPLES) > 15
+    assert len(EXAMPLE_PATHS) > 20
 
 
-@pytest.mark.parametrize(("typed", "count"), TYPED)
-def test_what_is_typed_finds_as_many_pictures_as_the_page_says(specimen: Library, typed: str, count: str) -> None:
-    assert specimen.ask(q=typed)["total"] == int(count)
+@pytest.mark.parametrize(("query_text", "count"), QUERY_EXAMPLES)
+def test_what_is_typed_finds_as_many_pictures_as_the_page_says(
+    specimen: ServedLibrary, query_text: str, count: str
+) -> None:
+    assert specimen.search(q=query_text)["total"] == int(count)
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_an_address_is_answered(specimen: Library, address: str) -> None:
-    answer = specimen.web.get(address)
-    assert answer.status_code == 200, answer.text
+@pytest.mark.parametrize("path", EXAMPLE_PATHS)
+def test_an_address_is_answered(specimen: ServedLibrary, path: str) -> None:
+    response = specimen.api_client.get(path)
+    assert response.status_code == 200, response.text
 
 
-def test_the_page_suggests_another_word_where_it_says_so(specimen: Library) -> None:
-    assert "did you mean *skib*?" in PAGE
-    assert specimen.ask(q="skip")["suggestion"] == "skib"
+def test_the_page_suggests_another_word_where_it_says_so(specimen: ServedLibrary) -> None:
+    assert "did you mean *skib*?" in PAGE_TEXT
+    assert specimen.search(q="skip")["suggestion"] == "skib"
 
 
-def test_the_block_of_1867_leads_to_its_reprint(specimen: Library) -> None:
-    like = next(address for address in ADDRESSES if "like=" in address).partition("like=")[2]
-    assert specimen.ask(like=like)["hits"][0]["year"] == 1891
+def test_the_block_of_1867_leads_to_its_reprint(specimen: ServedLibrary) -> None:
+    picture_id = next(path for path in EXAMPLE_PATHS if "like=" in path).partition("like=")[2]
+    assert specimen.search(like=picture_id)["hits"][0]["year"] == 1891

@@ -18,138 +18,159 @@ from litestar.testing import TestClient
 from PIL import Image
 
 from api.app import create_app
-from api.controllers.narrowing import NARROWING
-from api.search.parameters import NAMES
-from api.vision.vector_codec import Packed, pack, stamp
-from core.encoders.fingerprint import contract
+from api.controllers.filter_parameters import FILTER_PARAMETERS
+from api.search.parameters import PARAMETER_NAMES
+from api.vision.vector_codec import PackedVector, model_stamp, pack_vectors
+from core.encoders.fingerprint import model_fingerprint
 from core.encoders.protocols import Encoder
 from core.errors import EncoderUnavailable
 from core.settings import Settings
-from tests.node.dozen import KYST, Blocks, Colours, drawing, filled, picture, picture_id
+from tests.node.twelve_pictures import (
+    KYST,
+    ColourGridEncoder,
+    ColourNameEncoder,
+    drawing,
+    picture,
+    picture_id,
+    temporary_collection,
+)
 
-Web = TestClient[Any]
+ApiClient = TestClient[Any]
 
 
-def not_there() -> Encoder:
+def raise_unavailable() -> Encoder:
     raise EncoderUnavailable("siglip needs torch, not installed here: pip install 'frontispiece[models]'")
 
 
-class OtherWeights(Blocks):
+class RetrainedGridEncoder(ColourGridEncoder):
     revision = "2"
 
 
 @pytest.fixture(scope="module")
-def web(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"), upload_bytes=200_000)
-    crop = given.crops / picture(0).crop_file
+def api_client(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiClient]:
+    service_settings = Settings(
+        alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"), max_upload_bytes=200_000
+    )
+    crop = service_settings.crops_folder / picture(0).crop_file
     crop.parent.mkdir(parents=True)
     drawing(0).save(crop)
-    (given.data / "secret.txt").write_text("not a crop")
-    app = create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks, "clip": Colours})
-    with filled(client, given.alias, [Blocks(), Colours()]), TestClient(app) as web:
-        yield web
+    (service_settings.data / "secret.txt").write_text("not a crop")
+    app = create_app(
+        service_settings,
+        elasticsearch_url=node_url,
+        encoder_loaders={"sscd": ColourGridEncoder, "clip": ColourNameEncoder},
+    )
+    with (
+        temporary_collection(client, service_settings.alias, [ColourGridEncoder(), ColourNameEncoder()]),
+        TestClient(app) as api_client,
+    ):
+        yield api_client
 
 
 @pytest.fixture
-def nowhere(tmp_path: Path) -> Iterator[Web]:
+def client_without_node(tmp_path: Path) -> Iterator[ApiClient]:
     """A service whose node is away."""
-    with TestClient(create_app(Settings(data=tmp_path), elasticsearch_url="http://127.0.0.1:9", encoders={})) as web:
-        yield web
+    with TestClient(
+        create_app(Settings(data=tmp_path), elasticsearch_url="http://127.0.0.1:9", encoder_loaders={})
+    ) as api_client:
+        yield api_client
 
 
 @pytest.fixture
-def empty(node_url: str, tmp_path: Path) -> Iterator[Web]:
+def client_without_index(node_url: str, tmp_path: Path) -> Iterator[ApiClient]:
     """A service on a node that has no index yet."""
-    given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path)
-    with TestClient(create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks})) as web:
-        yield web
+    service_settings = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path)
+    with TestClient(
+        create_app(service_settings, elasticsearch_url=node_url, encoder_loaders={"sscd": ColourGridEncoder})
+    ) as api_client:
+        yield api_client
 
 
-def ask(web: Web, **params: Any) -> dict[str, Any]:
-    answer = web.get("/api/search", params=params)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
+def search(api_client: ApiClient, **params: Any) -> dict[str, Any]:
+    response = api_client.get("/api/search", params=params)
+    assert response.status_code == 200, response.text
+    return dict(response.json())
 
 
-def ids(page: dict[str, Any]) -> list[str]:
+def hit_ids(page: dict[str, Any]) -> list[str]:
     return [hit["id"] for hit in page["hits"]]
 
 
-def jpeg(image: Image.Image) -> dict[str, tuple[str, bytes, str]]:
-    file = BytesIO()
-    image.save(file, "JPEG", quality=80)
-    return {"image": ("copy.jpg", file.getvalue(), "image/jpeg")}
+def jpeg_upload(image: Image.Image) -> dict[str, tuple[str, bytes, str]]:
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    return {"image": ("copy.jpg", buffer.getvalue(), "image/jpeg")}
 
 
-def copy(number: int) -> dict[str, tuple[str, bytes, str]]:
+def scaled_copy_upload(number: int) -> dict[str, tuple[str, bytes, str]]:
     """A scaled copy of a picture of the index, as a file to upload."""
-    return jpeg(drawing(number).resize((150, 170)))
+    return jpeg_upload(drawing(number).resize((150, 170)))
 
 
-def test_words_find_pictures_with_highlights_facets_and_scores(web: Web) -> None:
-    page = ask(web, q="fyrtårnet", model="sscd")
-    assert ids(page) == [picture_id(0), picture_id(1)]
-    first = page["hits"][0]
-    assert first["highlights"]["caption"] == ["<em>Fyrtårnet</em> ved Lindesnes"]
-    assert first["scores"].keys() == {"caption", "page_text"}
-    counts = {each["value"]: (each["count"], each["all"]) for each in page["facets"]["publisher"]}
+def test_words_find_pictures_with_highlights_facets_and_scores(api_client: ApiClient) -> None:
+    page = search(api_client, q="fyrtårnet", model="sscd")
+    assert hit_ids(page) == [picture_id(0), picture_id(1)]
+    best_hit = page["hits"][0]
+    assert best_hit["highlights"]["caption"] == ["<em>Fyrtårnet</em> ved Lindesnes"]
+    assert best_hit["scores"].keys() == {"caption", "page_text"}
+    counts = {bucket["value"]: (bucket["count"], bucket["all"]) for bucket in page["facets"]["publisher"]}
     assert counts == {"Aschehoug": (2, 4), "Cammermeyer": (0, 4), "Macmillan": (0, 4)}
 
 
-def test_a_model_that_knows_words_is_asked_them_too(web: Web) -> None:
-    page = ask(web, q="red")
-    assert ids(page)[0] == picture_id(11)
+def test_a_model_that_knows_words_is_asked_them_too(api_client: ApiClient) -> None:
+    page = search(api_client, q="red")
+    assert hit_ids(page)[0] == picture_id(11)
     assert page["models"] == ["clip"]
-    assert ask(web, q="red", model="sscd")["total"] == 0
+    assert search(api_client, q="red", model="sscd")["total"] == 0
 
 
-def test_more_like_this_leaves_the_picture_itself_out(web: Web) -> None:
-    page = ask(web, like=picture_id(3))
+def test_more_like_this_leaves_the_picture_itself_out(api_client: ApiClient) -> None:
+    page = search(api_client, like=picture_id(3))
     assert page["total"] == 11
-    assert picture_id(3) not in ids(page)
+    assert picture_id(3) not in hit_ids(page)
     assert set(page["models"]) == {"sscd", "clip"}
 
 
 @pytest.mark.parametrize(
     "params", [{"q": "fyrtårnet"}, {"like": picture_id(0)}, {"q": "red", "like": picture_id(0)}, {}]
 )
-def test_a_year_that_excludes_everything_gives_an_empty_page(web: Web, params: dict[str, str]) -> None:
-    page = ask(web, **params, year_from=2900)
+def test_a_year_that_excludes_everything_gives_an_empty_page(api_client: ApiClient, params: dict[str, str]) -> None:
+    page = search(api_client, **params, year_from=2900)
     assert (page["total"], page["hits"], page["pages"]) == (0, [], 0)
 
 
-def test_pages_follow_each_other_without_gaps(web: Web) -> None:
-    whole = ids(ask(web, like=picture_id(0), size=12))
-    pages = [ask(web, like=picture_id(0), size=5, page=number) for number in (1, 2, 3, 4)]
-    assert [each for page in pages for each in ids(page)] == whole
+def test_pages_follow_each_other_without_gaps(api_client: ApiClient) -> None:
+    all_ids = hit_ids(search(api_client, like=picture_id(0), size=12))
+    pages = [search(api_client, like=picture_id(0), size=5, page=number) for number in (1, 2, 3, 4)]
+    assert [hit_id for page in pages for hit_id in hit_ids(page)] == all_ids
     assert {(page["total"], page["pages"]) for page in pages} == {(11, 3)}
 
 
-def test_empty_fields_of_a_form_mean_nothing(web: Web) -> None:
-    answer = web.get("/api/search?q=puffin&year_from=&year_to=&page=&size=&publisher=&model=&like=&vector=")
-    assert answer.status_code == 200
-    assert ids(answer.json())[0] == picture_id(5)
+def test_empty_fields_of_a_form_mean_nothing(api_client: ApiClient) -> None:
+    response = api_client.get("/api/search?q=puffin&year_from=&year_to=&page=&size=&publisher=&model=&like=&vector=")
+    assert response.status_code == 200
+    assert hit_ids(response.json())[0] == picture_id(5)
 
 
-def test_an_uploaded_copy_finds_its_original_and_its_address_can_be_kept(web: Web) -> None:
-    answer = web.post("/api/search", files=copy(8))
-    assert answer.status_code == 200
-    page = answer.json()
-    assert ids(page)[0] == picture_id(8)
-    again = ask(web, vector=page["vector"])
-    assert ids(again)[0] == picture_id(8)
-    assert ids(ask(web, vector=page["vector"], publisher="Macmillan", size=1))[0] != picture_id(8)
+def test_an_uploaded_copy_finds_its_original_and_its_address_can_be_kept(api_client: ApiClient) -> None:
+    response = api_client.post("/api/search", files=scaled_copy_upload(8))
+    assert response.status_code == 200
+    page = response.json()
+    assert hit_ids(page)[0] == picture_id(8)
+    second_page = search(api_client, vector=page["vector"])
+    assert hit_ids(second_page)[0] == picture_id(8)
+    assert hit_ids(search(api_client, vector=page["vector"], publisher="Macmillan", size=1))[0] != picture_id(8)
 
 
-def test_words_and_copy_in_one_request_rank_their_picture_first(web: Web) -> None:
-    page = web.post("/api/search", files=copy(9), data={"q": "dampmaskinen"}).json()
-    assert ids(page)[0] == picture_id(9)
+def test_words_and_copy_in_one_request_rank_their_picture_first(api_client: ApiClient) -> None:
+    page = api_client.post("/api/search", files=scaled_copy_upload(9), data={"q": "dampmaskinen"}).json()
+    assert hit_ids(page)[0] == picture_id(9)
     assert page["hits"][0]["scores"].keys() >= {"context", "sscd", "clip"}
 
 
-def test_an_upload_is_narrowed_by_the_fields_beside_it(web: Web) -> None:
+def test_an_upload_is_narrowed_by_the_fields_beside_it(api_client: ApiClient) -> None:
     fields = {"publisher": ["Macmillan", ""], "year_from": "1890", "year_to": "", "size": "", "q": "", "model": "sscd"}
-    page = web.post("/api/search", files=copy(0), data=fields).json()
+    page = api_client.post("/api/search", files=scaled_copy_upload(0), data=fields).json()
     assert (page["total"], page["models"]) == (4, ["sscd"])
     assert {hit["publisher"] for hit in page["hits"]} == {"Macmillan"}
 
@@ -168,35 +189,35 @@ def test_an_upload_is_narrowed_by_the_fields_beside_it(web: Web) -> None:
     ],
 )
 def test_each_field_of_the_form_does_what_the_parameter_of_its_name_does(
-    web: Web, field: str, value: str, total: int
+    api_client: ApiClient, field: str, value: str, total: int
 ) -> None:
-    page = web.post("/api/search", files=copy(0), data={field: value, "model": "sscd"}).json()
-    same = ask(web, vector=page["vector"], model="sscd", **{field: value})
-    assert page["total"] == same["total"] == total
-    assert page["size"] == same["size"] == (5 if field == "size" else 24)
-    assert len(ids(page)) == min(total, page["size"])
+    page = api_client.post("/api/search", files=scaled_copy_upload(0), data={field: value, "model": "sscd"}).json()
+    get_page = search(api_client, vector=page["vector"], model="sscd", **{field: value})
+    assert page["total"] == get_page["total"] == total
+    assert page["size"] == get_page["size"] == (5 if field == "size" else 24)
+    assert len(hit_ids(page)) == min(total, page["size"])
 
 
-def test_a_picture_is_its_document_without_vectors(web: Web) -> None:
-    record = web.get(f"/api/pictures/{picture_id(4)}").json()
+def test_a_picture_is_its_document_without_vectors(api_client: ApiClient) -> None:
+    record = api_client.get(f"/api/pictures/{picture_id(4)}").json()
     assert record["id"] == picture_id(4)
     assert record["caption"] == {"text": "The white-tailed eagle", "confidence": 0.9}
     assert "page_text" in record
     assert not {"vectors", "score", "scores"} & record.keys()
 
 
-def test_crops_are_served_and_nothing_beside_them(web: Web) -> None:
-    crop = web.get(ask(web, q="lindesnes")["hits"][0]["image"])
+def test_crops_are_served_and_nothing_beside_them(api_client: ApiClient) -> None:
+    crop = api_client.get(search(api_client, q="lindesnes")["hits"][0]["image"])
     assert crop.status_code == 200
     assert crop.headers["content-type"] == "image/jpeg"
     assert "max-age=604800" in crop.headers["cache-control"]
     for path in ("../secret.txt", "..%2fsecret.txt", "%2e%2e/secret.txt", "aa/../../secret.txt", "aa", "", "aa/9.jpg"):
-        answer = web.get(f"/crops/{path}")
-        assert answer.status_code == 404, path
-        assert "secret" not in answer.text or "/" not in answer.json()["detail"], "no path of the machine is told"
+        response = api_client.get(f"/crops/{path}")
+        assert response.status_code == 404, path
+        assert "secret" not in response.text or "/" not in response.json()["detail"], "no path of the machine is told"
 
 
-BAD = {
+BAD_QUERIES = {
     "year_from=abc": "a year, such as 1890",
     "year_to=18.5": "a year",
     "page=0": "a whole number, from 1",
@@ -211,18 +232,18 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("query", BAD)
-def test_a_bad_parameter_is_told_what_to_do(web: Web, query: str) -> None:
-    answer = web.get(f"/api/search?{query}")
-    assert (answer.status_code, answer.json()["status_code"]) == (400, 400)
-    assert BAD[query] in answer.json()["detail"]
+@pytest.mark.parametrize("query", BAD_QUERIES)
+def test_a_bad_parameter_is_told_what_to_do(api_client: ApiClient, query: str) -> None:
+    response = api_client.get(f"/api/search?{query}")
+    assert (response.status_code, response.json()["status_code"]) == (400, 400)
+    assert BAD_QUERIES[query] in response.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["/api/search?like=nobody", "/api/pictures/nobody", "/api/nothing"])
-def test_what_is_not_there_is_404_with_a_sentence(web: Web, path: str) -> None:
-    answer = web.get(path)
-    assert answer.status_code == 404
-    assert answer.json()["detail"].startswith("There is no")
+def test_what_is_not_there_is_404_with_a_sentence(api_client: ApiClient, path: str) -> None:
+    response = api_client.get(path)
+    assert response.status_code == 404
+    assert response.json()["detail"].startswith("There is no")
 
 
 BAD_UPLOADS: dict[str, tuple[dict[str, Any], int, str]] = {
@@ -240,55 +261,64 @@ BAD_UPLOADS: dict[str, tuple[dict[str, Any], int, str]] = {
 
 
 @pytest.mark.parametrize("case", BAD_UPLOADS)
-def test_a_bad_upload_is_told_what_to_do(web: Web, case: str) -> None:
+def test_a_bad_upload_is_told_what_to_do(api_client: ApiClient, case: str) -> None:
     request, status, sentence = BAD_UPLOADS[case]
-    answer = web.post("/api/search", **request)
-    assert answer.status_code == status, answer.text
-    assert sentence in answer.json()["detail"]
+    response = api_client.post("/api/search", **request)
+    assert response.status_code == status, response.text
+    assert sentence in response.json()["detail"]
 
 
-@given(typed=st.text(max_size=600))
+@given(query_text=st.text(max_size=600))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_typed_is_answered(web: Web, typed: str) -> None:
-    assert web.get("/api/search", params={"q": typed, "size": 1}).status_code == 200
+def test_whatever_is_typed_is_answered(api_client: ApiClient, query_text: str) -> None:
+    assert api_client.get("/api/search", params={"q": query_text, "size": 1}).status_code == 200
 
 
 @pytest.mark.parametrize(
     "raw", ["q=%ff%fe", "q=%00", "q=%ed%a0%80", "q=a&q=b", "q", "&&=&", "q=" + "%F0%9F%90%8B" * 300]
 )
-def test_broken_addresses_are_answered_or_refused_with_a_sentence(web: Web, raw: str) -> None:
-    assert web.get(f"/api/search?{raw}").status_code == 200
+def test_broken_addresses_are_answered_or_refused_with_a_sentence(api_client: ApiClient, raw: str) -> None:
+    assert api_client.get(f"/api/search?{raw}").status_code == 200
 
 
-def test_the_health_of_a_whole_service(web: Web) -> None:
-    answer = web.get("/health")
-    state = answer.json()
-    assert (answer.status_code, state["status"], state["node"], state["pictures"]) == (200, "ok", True, 12)
+def test_the_health_of_a_whole_service(api_client: ApiClient) -> None:
+    response = api_client.get("/health")
+    state = response.json()
+    assert (response.status_code, state["status"], state["node"], state["pictures"]) == (200, "ok", True, 12)
     assert [(model["name"], model["usable"]) for model in state["models"]] == [("sscd", True), ("clip", True)]
 
 
 def test_models_that_cannot_be_asked_say_why_and_words_still_work(
     client: Elasticsearch, node_url: str, tmp_path: Path
 ) -> None:
-    given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path)
-    app = create_app(given, elasticsearch_url=node_url, encoders={"sscd": OtherWeights, "clip": not_there})
-    with filled(client, given.alias, [Blocks(), Colours()]), TestClient(app) as web:
-        state = web.get("/health").json()
+    service_settings = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path)
+    app = create_app(
+        service_settings,
+        elasticsearch_url=node_url,
+        encoder_loaders={"sscd": RetrainedGridEncoder, "clip": raise_unavailable},
+    )
+    with (
+        temporary_collection(client, service_settings.alias, [ColourGridEncoder(), ColourNameEncoder()]),
+        TestClient(app) as api_client,
+    ):
+        state = api_client.get("/health").json()
         assert state["status"] == "degraded"
         problems = {model["name"]: model["problem"] for model in state["models"]}
         assert "revision '1'" in problems["sscd"]
         assert "pip install" in problems["clip"]
-        assert ids(ask(web, q="puffin"))[0] == picture_id(5)
-        assert ask(web, like=picture_id(3))["total"] == 11, "the index has the picture's own vectors"
-        refused = web.post("/api/search", files=copy(3))
-        assert (refused.status_code, "words still do" in refused.json()["detail"]) == (503, True)
+        assert hit_ids(search(api_client, q="puffin"))[0] == picture_id(5)
+        assert search(api_client, like=picture_id(3))["total"] == 11, "the index has the picture's own vectors"
+        refusal = api_client.post("/api/search", files=scaled_copy_upload(3))
+        assert (refusal.status_code, "words still do" in refusal.json()["detail"]) == (503, True)
 
 
-def test_a_model_that_the_settings_leave_out_is_not_loaded(web: Web, node_url: str, tmp_path: Path) -> None:
-    alias = web.get("/health").json()["index"].removesuffix("-v1")
-    given = Settings(alias=alias, data=tmp_path, models="vit, siglip")
-    with TestClient(create_app(given, elasticsearch_url=node_url)) as other:
-        states = other.get("/health").json()["models"]
+def test_a_model_that_the_settings_leave_out_is_not_loaded(
+    api_client: ApiClient, node_url: str, tmp_path: Path
+) -> None:
+    alias = api_client.get("/health").json()["index"].removesuffix("-v1")
+    service_settings = Settings(alias=alias, data=tmp_path, models="vit, siglip")
+    with TestClient(create_app(service_settings, elasticsearch_url=node_url)) as second_client:
+        states = second_client.get("/health").json()["models"]
     assert {model["name"]: "left out by the setting" in model["problem"] for model in states} == {
         "sscd": True,
         "clip": True,
@@ -296,41 +326,46 @@ def test_a_model_that_the_settings_leave_out_is_not_loaded(web: Web, node_url: s
 
 
 def test_an_address_kept_from_other_weights_is_refused(
-    client: Elasticsearch, node_url: str, tmp_path: Path, web: Web
+    client: Elasticsearch, node_url: str, tmp_path: Path, api_client: ApiClient
 ) -> None:
-    kept = web.post("/api/search", files=copy(8), data={"model": "sscd"}).json()["vector"]
-    given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path)
-    app = create_app(given, elasticsearch_url=node_url, encoders={"sscd": OtherWeights})
-    with filled(client, given.alias, [OtherWeights()]), TestClient(app) as other:
-        answer = other.get("/api/search", params={"vector": kept})
-        assert (answer.status_code, "upload it again" in answer.json()["detail"]) == (400, True)
+    vector = api_client.post("/api/search", files=scaled_copy_upload(8), data={"model": "sscd"}).json()["vector"]
+    service_settings = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path)
+    app = create_app(service_settings, elasticsearch_url=node_url, encoder_loaders={"sscd": RetrainedGridEncoder})
+    with (
+        temporary_collection(client, service_settings.alias, [RetrainedGridEncoder()]),
+        TestClient(app) as second_client,
+    ):
+        response = second_client.get("/api/search", params={"vector": vector})
+        assert (response.status_code, "upload it again" in response.json()["detail"]) == (400, True)
 
 
-def test_an_address_with_too_few_numbers_for_the_models_field_is_refused(web: Web) -> None:
+def test_an_address_with_too_few_numbers_for_the_models_field_is_refused(api_client: ApiClient) -> None:
     """Elasticsearch would refuse it too, but as a failure of ours."""
-    short = pack({"sscd": Packed(stamp(contract(Blocks())), np.array([0.6, 0.8], np.float32))})
-    answer = web.get("/api/search", params={"vector": short})
-    assert (answer.status_code, "upload it again" in answer.json()["detail"]) == (400, True)
+    short_vector = pack_vectors(
+        {"sscd": PackedVector(model_stamp(model_fingerprint(ColourGridEncoder())), np.array([0.6, 0.8], np.float32))}
+    )
+    response = api_client.get("/api/search", params={"vector": short_vector})
+    assert (response.status_code, "upload it again" in response.json()["detail"]) == (400, True)
 
 
-def test_without_a_node_everything_says_so_and_leaks_nothing(nowhere: Web) -> None:
+def test_without_a_node_everything_says_so_and_leaks_nothing(client_without_node: ApiClient) -> None:
     for path in ("/api/search?q=fyr", "/api/search?like=x", "/api/pictures/x", "/health"):
-        answer = nowhere.get(path)
-        assert answer.status_code == 503, path
-        assert "try again" in answer.text
-        assert not re.search(r"Traceback|127\.0\.0\.1|Connect", answer.text)
-    assert nowhere.post("/api/search", files=copy(0)).status_code == 503
+        response = client_without_node.get(path)
+        assert response.status_code == 503, path
+        assert "try again" in response.text
+        assert not re.search(r"Traceback|127\.0\.0\.1|Connect", response.text)
+    assert client_without_node.post("/api/search", files=scaled_copy_upload(0)).status_code == 503
 
 
-def test_without_an_index_the_reader_is_told_how_to_make_one(empty: Web) -> None:
+def test_without_an_index_the_reader_is_told_how_to_make_one(client_without_index: ApiClient) -> None:
     for path in ("/api/search?q=fyr", "/api/pictures/x", "/health"):
-        answer = empty.get(path)
-        assert answer.status_code == 503, path
-        assert "frontispiece index" in answer.text
+        response = client_without_index.get(path)
+        assert response.status_code == 503, path
+        assert "frontispiece index" in response.text
 
 
-def test_every_answer_has_its_security_headers_and_programs_may_come_from_anywhere(web: Web) -> None:
-    headers = web.get("/api/search", headers={"Origin": "https://example.org"}).headers
+def test_every_answer_has_its_security_headers_and_programs_may_come_from_anywhere(api_client: ApiClient) -> None:
+    headers = api_client.get("/api/search", headers={"Origin": "https://example.org"}).headers
     assert headers["content-security-policy"].startswith("default-src 'self'; img-src 'self' https: http: data:")
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
@@ -338,88 +373,105 @@ def test_every_answer_has_its_security_headers_and_programs_may_come_from_anywhe
 
 
 @pytest.fixture(scope="module")
-def described(web: Web) -> dict[str, Any]:
-    whole = json.loads(web.get("/schema").text)
-    assert whole == json.loads(web.get("/schema/openapi.json").text)
-    assert whole["info"]["title"] == "Frontispiece"
-    return dict(whole["paths"])
+def openapi_paths(api_client: ApiClient) -> dict[str, Any]:
+    schema = json.loads(api_client.get("/schema").text)
+    assert schema == json.loads(api_client.get("/schema/openapi.json").text)
+    assert schema["info"]["title"] == "Frontispiece"
+    return dict(schema["paths"])
 
 
-def test_the_description_tells_what_each_address_and_parameter_is_with_an_example(described: dict[str, Any]) -> None:
-    for path, operations in described.items():
+def test_the_description_tells_what_each_address_and_parameter_is_with_an_example(
+    openapi_paths: dict[str, Any],
+) -> None:
+    for path, operations in openapi_paths.items():
         for operation in operations.values():
             assert operation.get("summary"), path
             assert operation.get("description"), path
             parameters = operation.get("parameters", [])
-            assert [each["name"] for each in parameters if not (each.get("description") and each.get("examples"))] == []
-    assert described["/api/search"]["post"]["requestBody"]["content"].keys() == {"multipart/form-data"}
-    assert {"200", "400", "404", "413", "503"} <= described["/api/search"]["post"]["responses"].keys()
+            assert [
+                parameter["name"]
+                for parameter in parameters
+                if not (parameter.get("description") and parameter.get("examples"))
+            ] == []
+    assert openapi_paths["/api/search"]["post"]["requestBody"]["content"].keys() == {"multipart/form-data"}
+    assert {"200", "400", "404", "413", "503"} <= openapi_paths["/api/search"]["post"]["responses"].keys()
 
 
-def described_parameters(described: dict[str, Any], path: str) -> set[str]:
-    return {each["name"] for each in described[path]["get"]["parameters"]}
+def parameter_names(openapi_paths: dict[str, Any], path: str) -> set[str]:
+    return {parameter["name"] for parameter in openapi_paths[path]["get"]["parameters"]}
 
 
 @pytest.mark.parametrize("path", ["/api/search", "/api/export/{form}", "/iiif/search", "/iiif/search/annotations"])
-def test_whatever_can_be_asked_is_described(described: dict[str, Any], path: str) -> None:
-    assert described_parameters(described, path) - {"form"} == set(NAMES)
+def test_whatever_can_be_asked_is_described(openapi_paths: dict[str, Any], path: str) -> None:
+    assert parameter_names(openapi_paths, path) - {"form"} == set(PARAMETER_NAMES)
 
 
 @pytest.mark.parametrize(
-    ("path", "address", "without"),
+    ("path", "address", "excluded"),
     [
         ("/api/facets", "/api/facets?facet=label", set()),
         ("/api/pictures/random", "/api/pictures/random?", {"document", "page"}),
         ("/api/books/{book_id}/pictures", f"/api/books/{quote(KYST.id, safe='')}/pictures?", {"document"}),
-        ("/api/pictures/{picture_id}/copies", f"/api/pictures/{picture_id(0)}/copies?", {"document", *NARROWING}),
+        (
+            "/api/pictures/{picture_id}/copies",
+            f"/api/pictures/{picture_id(0)}/copies?",
+            {"document", *FILTER_PARAMETERS},
+        ),
     ],
 )
 def test_what_has_no_part_in_an_address_is_neither_described_nor_taken(
-    web: Web, described: dict[str, Any], path: str, address: str, without: set[str]
+    api_client: ApiClient, openapi_paths: dict[str, Any], path: str, address: str, excluded: set[str]
 ) -> None:
-    taken = {"document", *NARROWING, "page", "size"} - without
-    assert described_parameters(described, path) & set(NAMES) == taken
-    assert web.get(address).status_code == 200
-    for name in set(NAMES) - taken:
-        answer = web.get(f"{address}&{name}=1")
-        assert (answer.status_code, f"`{name}` has no part" in answer.json()["detail"]) == (400, True)
+    accepted = {"document", *FILTER_PARAMETERS, "page", "size"} - excluded
+    assert parameter_names(openapi_paths, path) & set(PARAMETER_NAMES) == accepted
+    assert api_client.get(address).status_code == 200
+    for name in set(PARAMETER_NAMES) - accepted:
+        response = api_client.get(f"{address}&{name}=1")
+        assert (response.status_code, f"`{name}` has no part" in response.json()["detail"]) == (400, True)
 
 
 class TestPages:
     """The same for a reader."""
 
-    def test_the_start_page_shows_the_collection(self, web: Web) -> None:
-        answer = web.get("/")
-        assert answer.status_code == 200
-        assert "12" in answer.text
-        assert "Maskinlære" in answer.text
+    def test_the_start_page_shows_the_collection(self, api_client: ApiClient) -> None:
+        response = api_client.get("/")
+        assert response.status_code == 200
+        assert "12" in response.text
+        assert "Maskinlære" in response.text
 
-    def test_the_words_that_it_proposes_find_something(self, web: Web) -> None:
-        proposed = re.findall(r'href="(/\?q=[^"&]+)"', web.get("/").text)
-        assert len(proposed) >= 3
-        for address in proposed:
-            assert "/pictures/" in web.get(address).text
+    def test_the_words_that_it_proposes_find_something(self, api_client: ApiClient) -> None:
+        proposed_searches = re.findall(r'href="(/\?q=[^"&]+)"', api_client.get("/").text)
+        assert len(proposed_searches) >= 3
+        for address in proposed_searches:
+            assert "/pictures/" in api_client.get(address).text
 
-    def test_a_search_is_a_page_and_a_part_of_it_for_htmx(self, web: Web) -> None:
-        whole, part = web.get("/?q=puffin"), web.get("/?q=puffin", headers={"HX-Request": "true"})
-        assert "<html" in whole.text
-        assert "<html" not in part.text
-        assert all("puffin" in each.text for each in (whole, part))
-        assert whole.headers["vary"].count("HX-Request") == 1
-        restored = web.get("/?q=puffin", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
-        assert "<html" in restored.text
+    def test_a_search_is_a_page_and_a_part_of_it_for_htmx(self, api_client: ApiClient) -> None:
+        full_response, partial_response = (
+            api_client.get("/?q=puffin"),
+            api_client.get("/?q=puffin", headers={"HX-Request": "true"}),
+        )
+        assert "<html" in full_response.text
+        assert "<html" not in partial_response.text
+        assert all(
+            "puffin" in htmx_or_full_response.text for htmx_or_full_response in (full_response, partial_response)
+        )
+        assert full_response.headers["vary"].count("HX-Request") == 1
+        restored_response = api_client.get(
+            "/?q=puffin", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+        )
+        assert "<html" in restored_response.text
 
-    def test_an_upload_leads_to_an_address_that_can_be_kept(self, web: Web) -> None:
-        answer = web.post("/", files=copy(8), data={"q": "hjul"}, follow_redirects=False)
-        assert answer.status_code == 303
-        assert answer.headers["location"].startswith("/?q=hjul&vector=")
-        assert web.get(answer.headers["location"]).text.count("Dampmaskinen") >= 1
+    def test_an_upload_leads_to_an_address_that_can_be_kept(self, api_client: ApiClient) -> None:
+        response = api_client.post("/", files=scaled_copy_upload(8), data={"q": "hjul"}, follow_redirects=False)
+        assert response.status_code == 303
+        assert response.headers["location"].startswith("/?q=hjul&vector=")
+        assert api_client.get(response.headers["location"]).text.count("Dampmaskinen") >= 1
 
-    def test_a_bad_upload_keeps_the_readers_words(self, web: Web) -> None:
-        answer = web.post("/", files={"image": ("a.txt", b"hello", "text/plain")}, data={"q": "puffin"})
-        assert answer.status_code == 400
-        assert "use JPEG, PNG" in answer.text
-        assert "puffin" in answer.text
+    def test_a_bad_upload_keeps_the_readers_words(self, api_client: ApiClient) -> None:
+        response = api_client.post("/", files={"image": ("a.txt", b"hello", "text/plain")}, data={"q": "puffin"})
+        assert response.status_code == 400
+        assert "use JPEG, PNG" in response.text
+        assert "puffin" in response.text
 
     @pytest.mark.parametrize(
         ("path", "status"),
@@ -431,25 +483,25 @@ class TestPages:
             ("/?vector=x", 400),
         ],
     )
-    def test_errors_are_pages(self, web: Web, path: str, status: int) -> None:
-        answer = web.get(path)
-        assert answer.status_code == status
-        assert answer.headers["content-type"].startswith("text/html")
-        assert "Traceback" not in answer.text
+    def test_errors_are_pages(self, api_client: ApiClient, path: str, status: int) -> None:
+        response = api_client.get(path)
+        assert response.status_code == status
+        assert response.headers["content-type"].startswith("text/html")
+        assert "Traceback" not in response.text
 
-    def test_an_error_page_says_what_to_do(self, web: Web) -> None:
-        assert "a year, such as 1890" in web.get("/?year_from=abc").text
-        assert "There is no picture" in web.get("/pictures/nobody").text
+    def test_an_error_page_says_what_to_do(self, api_client: ApiClient) -> None:
+        assert "a year, such as 1890" in api_client.get("/?year_from=abc").text
+        assert "There is no picture" in api_client.get("/pictures/nobody").text
 
-    def test_a_picture_has_a_page(self, web: Web) -> None:
-        answer = web.get(f"/pictures/{picture_id(7)}")
-        assert answer.status_code == 200
-        assert "Birds of the Fjords" in answer.text
-        assert "<b>Eggs" not in answer.text, "what was printed is escaped"
+    def test_a_picture_has_a_page(self, api_client: ApiClient) -> None:
+        response = api_client.get(f"/pictures/{picture_id(7)}")
+        assert response.status_code == 200
+        assert "Birds of the Fjords" in response.text
+        assert "<b>Eggs" not in response.text, "what was printed is escaped"
 
-    def test_without_a_node_or_an_index(self, nowhere: Web, empty: Web) -> None:
-        assert nowhere.get("/").status_code == 503
-        assert nowhere.get("/?q=fyr").status_code == 503
-        start = empty.get("/")
-        assert (start.status_code, "frontispiece index" in start.text) == (200, True)
-        assert empty.get("/?q=fyr").status_code == 503
+    def test_without_a_node_or_an_index(self, client_without_node: ApiClient, client_without_index: ApiClient) -> None:
+        assert client_without_node.get("/").status_code == 503
+        assert client_without_node.get("/?q=fyr").status_code == 503
+        start_page = client_without_index.get("/")
+        assert (start_page.status_code, "frontispiece index" in start_page.text) == (200, True)
+        assert client_without_index.get("/?q=fyr").status_code == 503

@@ -14,77 +14,85 @@ from pydantic import SecretStr
 from api.app import create_app
 from core.errors import FrontispieceError
 from core.settings import Settings
-from indexer.elasticsearch.collection import Indices
-from indexer.elasticsearch.index import connect, explained
-from tests.doors import Door, listening
-from tests.node.dozen import Blocks
+from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.index import connect, translate_errors
+from tests.http_servers import LoopbackHandler, run_server
+from tests.node.twelve_pictures import ColourGridEncoder
 
-KEY = "a2V5OnNlY3JldA=="
+API_KEY = "a2V5OnNlY3JldA=="
 
 
 @pytest.fixture
-def authority() -> trustme.CA:
+def certificate_authority() -> trustme.CA:
     """A CA that no system trusts."""
     return trustme.CA()
 
 
 @pytest.fixture
-def ca(authority: trustme.CA, tmp_path: Path) -> Path:
+def ca_certificate(certificate_authority: trustme.CA, tmp_path: Path) -> Path:
     """Its certificate, as an operator has it."""
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    certificate_authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     return tmp_path / "ca.pem"
 
 
 @pytest.fixture
-def cluster(node_url: str, authority: trustme.CA) -> Iterator[str]:
+def tls_cluster_url(node_url: str, certificate_authority: trustme.CA) -> Iterator[str]:
     """The node behind TLS, for those who have the key."""
 
-    class Gate(Door):
+    class ApiKeyHandler(LoopbackHandler):
         def respond(self) -> None:
-            body = self.body()
-            if self.headers.get("authorization") == f"ApiKey {KEY}":
-                answer = self.ask_node(node_url, body)
+            body = self.read_body()
+            if self.headers.get("authorization") == f"ApiKey {API_KEY}":
+                response = self.forward_to_node(node_url, body)
             else:
-                refusal = {"error": {"reason": "missing authentication credentials"}}
-                answer = httpx.Response(401, json=refusal, headers={"x-elastic-product": "Elasticsearch"})
-            self.hand_back(answer)
+                error_body = {"error": {"reason": "missing authentication credentials"}}
+                response = httpx.Response(401, json=error_body, headers={"x-elastic-product": "Elasticsearch"})
+            self.relay_response(response)
 
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    with listening(Gate, context) as url:
+    tls_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate_authority.issue_cert("127.0.0.1").configure_cert(tls_context)
+    with run_server(ApiKeyHandler, tls_context) as url:
         yield url
 
 
 def test_books_are_written_and_asked_with_the_key_and_the_ca(
-    cluster: str, ca: Path, client: Elasticsearch, index_name: str, tmp_path: Path
+    tls_cluster_url: str, ca_certificate: Path, client: Elasticsearch, index_name: str, tmp_path: Path
 ) -> None:
-    given = Settings(
-        elasticsearch_url=cluster,
-        elasticsearch_api_key=SecretStr(KEY),
-        elasticsearch_ca=ca,
+    settings = Settings(
+        elasticsearch_url=tls_cluster_url,
+        elasticsearch_api_key=SecretStr(API_KEY),
+        elasticsearch_ca=ca_certificate,
         alias=index_name,
         data=tmp_path,
     )
-    with connect(given, cluster) as writer:
-        Indices.current(writer, index_name, [Blocks()])
+    with connect(settings, tls_cluster_url) as writer:
+        Collection.open_or_create(writer, index_name, [ColourGridEncoder()])
     assert client.indices.exists_alias(name=index_name)
-    with TestClient(create_app(given, encoders={"sscd": Blocks})) as web:
-        assert web.get("/health").json()["status"] == "ok"
-        assert web.get("/api/search?q=fyr").status_code == 200
+    with TestClient(create_app(settings, encoder_loaders={"sscd": ColourGridEncoder})) as api_client:
+        assert api_client.get("/health").json()["status"] == "ok"
+        assert api_client.get("/api/search?q=fyr").status_code == 200
 
 
-def test_without_the_key_the_cluster_refuses(cluster: str, ca: Path, tmp_path: Path) -> None:
-    given = Settings(elasticsearch_url=cluster, elasticsearch_ca=ca, data=tmp_path)
-    with connect(given, cluster) as writer, pytest.raises(FrontispieceError, match="401"), explained(cluster):
+def test_without_the_key_the_cluster_refuses(tls_cluster_url: str, ca_certificate: Path, tmp_path: Path) -> None:
+    settings = Settings(elasticsearch_url=tls_cluster_url, elasticsearch_ca=ca_certificate, data=tmp_path)
+    with (
+        connect(settings, tls_cluster_url) as writer,
+        pytest.raises(FrontispieceError, match="401"),
+        translate_errors(tls_cluster_url),
+    ):
         writer.count()
-    with TestClient(create_app(given, encoders={})) as web:
-        answer = web.get("/health")
-    assert (answer.status_code, "address and key" in answer.json()["problem"]) == (503, True)
+    with TestClient(create_app(settings, encoder_loaders={})) as api_client:
+        response = api_client.get("/health")
+    assert (response.status_code, "address and key" in response.json()["problem"]) == (503, True)
 
 
-def test_a_certificate_of_an_unknown_ca_is_not_trusted(cluster: str, tmp_path: Path) -> None:
-    given = Settings(elasticsearch_url=cluster, elasticsearch_api_key=SecretStr(KEY), data=tmp_path)
-    with connect(given, cluster) as writer, pytest.raises(FrontispieceError, match="CERTIFICATE"), explained(cluster):
+def test_a_certificate_of_an_unknown_ca_is_not_trusted(tls_cluster_url: str, tmp_path: Path) -> None:
+    settings = Settings(elasticsearch_url=tls_cluster_url, elasticsearch_api_key=SecretStr(API_KEY), data=tmp_path)
+    with (
+        connect(settings, tls_cluster_url) as writer,
+        pytest.raises(FrontispieceError, match="CERTIFICATE"),
+        translate_errors(tls_cluster_url),
+    ):
         writer.options(max_retries=0).count()
-    with TestClient(create_app(given, encoders={})) as web:
-        assert web.get("/health").status_code == 503
+    with TestClient(create_app(settings, encoder_loaders={})) as api_client:
+        assert api_client.get("/health").status_code == 503

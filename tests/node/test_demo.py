@@ -18,13 +18,13 @@ from tests.paths import ROOT
 
 
 @contextmanager
-def demo(data: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def run_demo(data: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """The running command and its address; everything that it started is asked to end like Ctrl-C does."""
     env = {**os.environ, "FRONTISPIECE_DATA": str(data)}
     command = [str(Path(sys.executable).parent / "frontispiece"), "demo", "--port", "0", *arguments]
     process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
-        yield process, _address(process)
+        yield process, _read_address(process)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
@@ -33,44 +33,46 @@ def demo(data: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]",
             process.stderr.close()
 
 
-def _address(process: "subprocess.Popen[str]", seconds: float = 120) -> str:
+def _read_address(process: "subprocess.Popen[str]", seconds: float = 120) -> str:
     assert process.stderr
-    until, said = time.monotonic() + seconds, ""
+    deadline, output = time.monotonic() + seconds, ""
     for line in process.stderr:
-        said += line
-        if found := re.search(r"Frontispiece is at (http://\S+)", line):
-            return found[1]
-        if time.monotonic() > until:
+        output += line
+        if match := re.search(r"Frontispiece is at (http://\S+)", line):
+            return match[1]
+        if time.monotonic() > deadline:
             break
-    pytest.fail(f"no address within {seconds} s:\n{said}")
+    pytest.fail(f"no address within {seconds} s:\n{output}")
 
 
-def _descendants(pid: int) -> set[int]:
-    children = {int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
-    return children.union(*(_descendants(each) for each in children)) if children else children
+def _descendant_pids(pid: int) -> set[int]:
+    children = {int(pid_text) for pid_text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+    return children.union(*(_descendant_pids(child) for child in children)) if children else children
 
 
-def _answers(url: str, seconds: float = 30) -> httpx.Response:
-    until = time.monotonic() + seconds
+def _wait_for_response(url: str, seconds: float = 30) -> httpx.Response:
+    deadline = time.monotonic() + seconds
     while True:
         try:
             return httpx.get(url)
         except httpx.TransportError:
-            if time.monotonic() > until:
+            if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
 
 
 def test_the_demo_comes_up_answers_and_leaves_no_process(tmp_path: Path) -> None:
-    with demo(tmp_path) as (process, address):
-        found = _answers(f"{address}/api/search?q=fyr").json()
-        assert found["total"] > 0
-        started = _descendants(process.pid)
-        assert started, "the node is a process"
+    with run_demo(tmp_path) as (process, address):
+        page = _wait_for_response(f"{address}/api/search?q=fyr").json()
+        assert page["total"] > 0
+        started_pids = _descendant_pids(process.pid)
+        assert started_pids, "the node is a process"
     assert process.returncode == 0
-    assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
-    with demo(tmp_path) as (_, address):
-        assert _answers(f"{address}/api/search?q=fyr").json()["total"] == found["total"], "a second run finds the same"
+    assert [pid for pid in started_pids if Path(f"/proc/{pid}").exists()] == []
+    with run_demo(tmp_path) as (_, address):
+        assert _wait_for_response(f"{address}/api/search?q=fyr").json()["total"] == page["total"], (
+            "a second run finds the same"
+        )
 
 
 def test_the_demo_takes_a_readers_own_folder(tmp_path: Path) -> None:
@@ -79,5 +81,5 @@ def test_the_demo_takes_a_readers_own_folder(tmp_path: Path) -> None:
     drawing = Image.new("RGB", (300, 200), "white")
     ImageDraw.Draw(drawing).ellipse((40, 40, 200, 160), fill="black")
     drawing.save(pictures / "ellipse.png")
-    with demo(tmp_path / "data", str(pictures)) as (_, address):
-        assert _answers(f"{address}/api/search").json()["total"] == 1
+    with run_demo(tmp_path / "data", str(pictures)) as (_, address):
+        assert _wait_for_response(f"{address}/api/search").json()["total"] == 1

@@ -23,43 +23,43 @@ from indexer.embedded.build import install
 from indexer.embedded.jars import read_lock
 from indexer.embedded.state import RunningNode, read_state, stop, write_state
 
-UNREACHABLE = "http://127.0.0.1:9"
+UNREACHABLE_URL = "http://127.0.0.1:9"
 """The discard port: nobody listens there."""
 
 
 @pytest.fixture
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.setenv(name, UNREACHABLE)
+        monkeypatch.setenv(name, UNREACHABLE_URL)
 
 
 @pytest.fixture
-def cache(embedded_node: ElasticsearchNode) -> Path:
+def cache_folder(embedded_node: ElasticsearchNode) -> Path:
     """Where the session's node has put everything that it needs."""
     return Settings.from_environ().cache
 
 
 @pytest.fixture
-def own_jars(cache: Path, tmp_path: Path) -> Path:
+def uncompiled_cache(cache_folder: Path, tmp_path: Path) -> Path:
     """A cache of the test's own, with the jars and nothing compiled."""
-    jars = install(cache, print).home
+    jars = install(cache_folder, print).home
     shutil.copytree(jars, tmp_path / "cache" / "elasticsearch" / jars.name, copy_function=os.link)
     return tmp_path / "cache"
 
 
-def until(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
     deadline = time.monotonic() + seconds
-    while not (done := condition()) and time.monotonic() < deadline:
+    while not (is_met := condition()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    return done
+    return is_met
 
 
 def node_processes(data: Path) -> list[str]:
-    running = subprocess.run(["ps", "-eo", "stat,args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in running.splitlines() if str(data) in line and not line.startswith("Z")]
+    process_list = subprocess.run(["ps", "-eo", "stat,args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in process_list.splitlines() if str(data) in line and not line.startswith("Z")]
 
 
-def answers(url: str) -> bool:
+def is_answering(url: str) -> bool:
     try:
         return httpx.get(url, trust_env=False).is_success
     except httpx.TransportError:
@@ -78,11 +78,11 @@ def test_root_says_what_the_client_wants_to_know(embedded_node: ElasticsearchNod
 
 
 def test_only_this_machine_can_reach_it(embedded_node: ElasticsearchNode) -> None:
-    answer = httpx.get(f"{embedded_node.url}/_nodes/_local/http,transport", trust_env=False).json()
-    (node,) = answer["nodes"].values()
-    bound = [*node["http"]["bound_address"], *node["transport"]["bound_address"]]
-    assert bound
-    assert all(address.startswith("127.0.0.1:") for address in bound)
+    response = httpx.get(f"{embedded_node.url}/_nodes/_local/http,transport", trust_env=False).json()
+    (node,) = response["nodes"].values()
+    addresses = [*node["http"]["bound_address"], *node["transport"]["bound_address"]]
+    assert addresses
+    assert all(address.startswith("127.0.0.1:") for address in addresses)
 
 
 def test_full_disk_does_not_lock_its_indices(embedded_node: ElasticsearchNode) -> None:
@@ -109,43 +109,46 @@ def test_heap_must_be_a_size(heap: str, tmp_path: Path) -> None:
         ElasticsearchNode(tmp_path, tmp_path, heap)
 
 
-def test_failed_start_shows_what_java_said(tmp_path: Path, cache: Path) -> None:
+def test_failed_start_shows_what_java_said(tmp_path: Path, cache_folder: Path) -> None:
     with pytest.raises(NodeError, match=r"did not start: .*heap"):
-        ElasticsearchNode(tmp_path, cache, heap="999999999g").start()
+        ElasticsearchNode(tmp_path, cache_folder, heap="999999999g").start()
 
 
-def test_wait_is_bounded_and_leaves_no_process(tmp_path: Path, cache: Path) -> None:
+def test_wait_is_bounded_and_leaves_no_process(tmp_path: Path, cache_folder: Path) -> None:
     with pytest.raises(NodeError, match=r"did not answer within 0\.01 s"):
-        ElasticsearchNode(tmp_path, cache, patience=0.01).start()
+        ElasticsearchNode(tmp_path, cache_folder, start_timeout=0.01).start()
     assert node_processes(tmp_path) == []
 
 
-def test_data_folder_that_is_a_file_is_named(tmp_path: Path, cache: Path) -> None:
+def test_data_folder_that_is_a_file_is_named(tmp_path: Path, cache_folder: Path) -> None:
     (tmp_path / "node").write_text("not a folder")
     with pytest.raises(NodeError, match=str(tmp_path / "node")):
-        ElasticsearchNode(tmp_path, cache).start()
+        ElasticsearchNode(tmp_path, cache_folder).start()
 
 
 @pytest.mark.usefixtures("offline")
-def test_damaged_jar_is_not_loaded(tmp_path: Path, own_jars: Path) -> None:
-    (damaged,) = own_jars.rglob("lucene-core-*.jar")
-    content = damaged.read_bytes()
-    damaged.unlink()
-    damaged.write_bytes(content[:-1] + b"!")
-    with pytest.raises(NodeError, match=rf"{damaged} is damaged"):
-        ElasticsearchNode(tmp_path / "data", own_jars).start()
+def test_damaged_jar_is_not_loaded(tmp_path: Path, uncompiled_cache: Path) -> None:
+    (jar_file,) = uncompiled_cache.rglob("lucene-core-*.jar")
+    content = jar_file.read_bytes()
+    jar_file.unlink()
+    jar_file.write_bytes(content[:-1] + b"!")
+    with pytest.raises(NodeError, match=rf"{jar_file} is damaged"):
+        ElasticsearchNode(tmp_path / "data", uncompiled_cache).start()
 
 
 @pytest.mark.usefixtures("offline")
-def test_two_programs_may_compile_at_once(own_jars: Path) -> None:
+def test_two_programs_may_compile_at_once(uncompiled_cache: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(lambda _: install(own_jars, print), range(2))
+        first, second = pool.map(lambda _: install(uncompiled_cache, print), range(2))
     assert first == second
     assert first.launcher.is_file()
-    assert {folder.name.partition("-")[0] for folder in (own_jars / "elasticsearch").iterdir()} == {"jars", "built"}
+    assert {folder.name.partition("-")[0] for folder in (uncompiled_cache / "elasticsearch").iterdir()} == {
+        "jars",
+        "built",
+    }
 
 
-PARENT = """
+PARENT_PROGRAM = """
 import sys, time
 from pathlib import Path
 from indexer.embedded import ElasticsearchNode
@@ -156,61 +159,64 @@ with ElasticsearchNode(Path(sys.argv[1]), Path(sys.argv[2])) as node:
 
 
 @pytest.mark.usefixtures("offline")
-def test_node_dies_with_a_parent_that_is_killed(tmp_path: Path, cache: Path) -> None:
+def test_node_dies_with_a_parent_that_is_killed(tmp_path: Path, cache_folder: Path) -> None:
     """It also starts where no registry can be reached, and says nothing on the console."""
-    command = [sys.executable, "-c", PARENT, str(tmp_path / "bøker og bilder"), str(cache)]
+    command = [sys.executable, "-c", PARENT_PROGRAM, str(tmp_path / "bøker og bilder"), str(cache_folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
         assert parent.stderr
         url = parent.stdout.readline().strip()
-        assert answers(url)
+        assert is_answering(url)
         parent.send_signal(signal.SIGKILL)
         assert parent.stderr.read() == ""
-    assert until(lambda: not node_processes(tmp_path))
-    assert until(lambda: not answers(url))
+    assert wait_until(lambda: not node_processes(tmp_path))
+    assert wait_until(lambda: not is_answering(url))
 
 
 @pytest.fixture
-def background(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def background_data(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The data folder of the commands; whatever the test does, nothing runs there afterwards."""
     monkeypatch.setenv("FRONTISPIECE_DATA", str(tmp_path))
-    monkeypatch.setenv("FRONTISPIECE_CACHE", str(cache))
+    monkeypatch.setenv("FRONTISPIECE_CACHE", str(cache_folder))
     yield tmp_path
     stop(tmp_path)
 
 
-def command(*words: str) -> Result:
+def invoke_node_command(*words: str) -> Result:
     return CliRunner().invoke(node_command, words)
 
 
-def test_background_node_starts_once_and_stops(background: Path) -> None:
+def test_background_node_starts_once_and_stops(background_data: Path) -> None:
     """What was indexed in it is there again in the next node on the same folder."""
-    assert (command("status").output, command("status").exit_code) == ("not running\n", 3)
+    assert (invoke_node_command("status").output, invoke_node_command("status").exit_code) == ("not running\n", 3)
 
-    started = command("start")
-    url = running_url(background)
-    assert started.output == f"running at {url} (process {read_state(background).pid})\n"
-    assert command("start").output == f"already {started.output}"
+    start_result = invoke_node_command("start")
+    url = running_url(background_data)
+    assert start_result.output == f"running at {url} (process {read_state(background_data).pid})\n"
+    assert invoke_node_command("start").output == f"already {start_result.output}"
 
     with Elasticsearch(url) as client:
         client.index(index="kept", id="1", document={"title": "Terje Vigen"}, refresh=True)
-    status = command("status")
+    status = invoke_node_command("status")
     rows = dict(line.split(maxsplit=1) for line in status.output.splitlines())
     assert status.exit_code == 0
     assert (rows["url"], rows["indices"]) == (url, "1")
 
     with pytest.raises(NodeError, match="another node already uses"):
-        ElasticsearchNode(background, Settings.from_environ().cache).start()
-    assert answers(url), "a program's own node must leave the background node alone"
+        ElasticsearchNode(background_data, Settings.from_environ().cache).start()
+    assert is_answering(url), "a program's own node must leave the background node alone"
 
-    assert command("stop").output.startswith("stopped")
-    assert not answers(url)
-    assert (command("stop").output, running_url(background)) == ("not running\n", None)
+    assert invoke_node_command("stop").output.startswith("stopped")
+    assert not is_answering(url)
+    assert (invoke_node_command("stop").output, running_url(background_data)) == ("not running\n", None)
 
-    with ElasticsearchNode(background, Settings.from_environ().cache) as again, Elasticsearch(again.url) as client:
+    with (
+        ElasticsearchNode(background_data, Settings.from_environ().cache) as second_node,
+        Elasticsearch(second_node.url) as client,
+    ):
         assert client.get(index="kept", id="1")["_source"]["title"] == "Terje Vigen"
-        assert command("stop").output == "not running\n", "stop is for the background node only"
-        assert answers(again.url)
+        assert invoke_node_command("stop").output == "not running\n", "stop is for the background node only"
+        assert is_answering(second_node.url)
 
 
 def test_stop_leaves_a_foreign_node_alone(embedded_node: ElasticsearchNode, tmp_path: Path) -> None:
@@ -220,14 +226,14 @@ def test_stop_leaves_a_foreign_node_alone(embedded_node: ElasticsearchNode, tmp_
     assert running_url(tmp_path) is None
     with pytest.raises(NodeError, match="left alone"):
         stop(tmp_path)
-    assert answers(embedded_node.url)
+    assert is_answering(embedded_node.url)
 
 
 def test_state_of_a_node_that_is_gone_is_forgotten(tmp_path: Path) -> None:
-    with subprocess.Popen(["true"]) as gone:
+    with subprocess.Popen(["true"]) as ended_process:
         pass
     (tmp_path / "node").mkdir()
-    write_state(tmp_path, RunningNode(url=UNREACHABLE, pid=gone.pid))
+    write_state(tmp_path, RunningNode(url=UNREACHABLE_URL, pid=ended_process.pid))
     assert running_url(tmp_path) is None
     assert stop(tmp_path) is None
     assert read_state(tmp_path) is None

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from elasticsearch import BadRequestError, Elasticsearch
 
-from indexer.elasticsearch.mappings import COMPONENT, KINDS, mapping
-from indexer.elasticsearch.resources import MAPPINGS
+from indexer.elasticsearch.mappings import COMPONENT_PREFIX, INDEX_KINDS, index_body
+from indexer.elasticsearch.resources import MAPPINGS_DIR
 
 
 def tokens(client: Elasticsearch, **request: Any) -> list[str]:
@@ -17,10 +17,10 @@ def tokens(client: Elasticsearch, **request: Any) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def pictures(client: Elasticsearch) -> Iterator[str]:
+def pictures_index(client: Elasticsearch) -> Iterator[str]:
     """An index made from the mapping as it is."""
     name = f"test-{uuid4()}"
-    body = mapping("pictures")
+    body = index_body("pictures")
     client.indices.create(index=name, settings=body["settings"], mappings=body["mappings"])
     yield name
     client.indices.delete(index=name)
@@ -41,11 +41,13 @@ def pictures(client: Elasticsearch) -> Iterator[str]:
         ("title", "Norges ſtørſte Fos", ["norges", "største", "fos"]),
     ],
 )
-def test_mapping_of_pictures(client: Elasticsearch, pictures: str, field: str, text: str, expected: list[str]) -> None:
-    assert tokens(client, index=pictures, field=field, text=text) == expected
+def test_mapping_of_pictures(
+    client: Elasticsearch, pictures_index: str, field: str, text: str, expected: list[str]
+) -> None:
+    assert tokens(client, index=pictures_index, field=field, text=text) == expected
 
 
-SAME = [
+EQUIVALENT_SPELLINGS = [
     "Aasgaard Åsgård AASGAARD",
     "Ærø Aerø Ärö",
     "Ingeniør Ingenioer Ingeniör",
@@ -84,7 +86,7 @@ SAME = [
 ]
 """One word in several spellings: each line of the table in `es-mappings/README.md` has one here."""
 
-APART = [
+UNLIKE_WORDS = [
     "hær her",
     "vår var",
     "båt bat",
@@ -99,18 +101,20 @@ APART = [
 ]
 
 
-@pytest.mark.parametrize("spellings", SAME)
-def test_old_spellings_of_one_word_have_one_skeleton(client: Elasticsearch, pictures: str, spellings: str) -> None:
-    assert len(set(tokens(client, index=pictures, field="title.folded", text=spellings))) == 1
+@pytest.mark.parametrize("spellings", EQUIVALENT_SPELLINGS)
+def test_old_spellings_of_one_word_have_one_skeleton(
+    client: Elasticsearch, pictures_index: str, spellings: str
+) -> None:
+    assert len(set(tokens(client, index=pictures_index, field="title.folded", text=spellings))) == 1
 
 
-@pytest.mark.parametrize("words", APART)
-def test_unlike_words_stay_apart(client: Elasticsearch, pictures: str, words: str) -> None:
-    assert len(set(tokens(client, index=pictures, field="title.folded", text=words))) == 2
+@pytest.mark.parametrize("words", UNLIKE_WORDS)
+def test_unlike_words_stay_apart(client: Elasticsearch, pictures_index: str, words: str) -> None:
+    assert len(set(tokens(client, index=pictures_index, field="title.folded", text=words))) == 2
 
 
 def test_a_prefix_and_a_phrase_are_folded_as_the_text_is(client: Elasticsearch, index_name: str) -> None:
-    body = mapping("books")
+    body = index_body("books")
     client.indices.create(index=index_name, settings=body["settings"], mappings=body["mappings"])
     client.index(index=index_name, document={"title": "Reise til Kjøbenhavn og Christiania"}, refresh=True)
     for query in (
@@ -123,8 +127,8 @@ def test_a_prefix_and_a_phrase_are_folded_as_the_text_is(client: Elasticsearch, 
 
 
 def test_each_kind_of_index_can_be_made_and_takes_boxes_of_any_length(client: Elasticsearch, index_name: str) -> None:
-    for kind in KINDS:
-        body = mapping(kind)
+    for kind in INDEX_KINDS:
+        body = index_body(kind)
         client.indices.create(index=f"{index_name}-{kind}", settings=body["settings"], mappings=body["mappings"])
     client.index(index=f"{index_name}-pages", document={"boxes": "1000,2000,300,40 " * 20_000})
 
@@ -132,24 +136,27 @@ def test_each_kind_of_index_can_be_made_and_takes_boxes_of_any_length(client: El
 def test_a_cluster_takes_the_files_as_its_own_templates(client: Elasticsearch, index_name: str) -> None:
     """As they lie there, with `PUT _component_template` and `PUT _index_template`."""
     name = f"{index_name}-record"
-    client.cluster.put_component_template(name=name, **template("components/record"))
+    client.cluster.put_component_template(name=name, **read_template("components/record"))
     try:
-        for kind in KINDS:
-            body = template(kind)
-            assert body["composed_of"] == [f"{COMPONENT}record"]
+        for kind in INDEX_KINDS:
+            body = read_template(kind)
+            assert body["composed_of"] == [f"{COMPONENT_PREFIX}record"]
             simulated = client.indices.simulate_template(
                 index_patterns=[f"{index_name}*"], composed_of=[name], template=body["template"]
             )
-            made, ours = simulated["template"]["mappings"], mapping(kind)["mappings"]
-            assert made["_meta"] == ours["_meta"]
-            assert made["properties"].keys() == ours["properties"].keys()
-            assert made["properties"]["stems"]["properties"].keys() == ours["properties"]["stems"]["properties"].keys()
+            simulated_mapping, own_mapping = simulated["template"]["mappings"], index_body(kind)["mappings"]
+            assert simulated_mapping["_meta"] == own_mapping["_meta"]
+            assert simulated_mapping["properties"].keys() == own_mapping["properties"].keys()
+            assert (
+                simulated_mapping["properties"]["stems"]["properties"].keys()
+                == own_mapping["properties"]["stems"]["properties"].keys()
+            )
     finally:
         client.cluster.delete_component_template(name=name)
 
 
-def template(name: str) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads((MAPPINGS / f"{name}.json").read_text("utf-8"))
+def read_template(name: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads((MAPPINGS_DIR / f"{name}.json").read_text("utf-8"))
     return body
 
 
@@ -255,8 +262,8 @@ def test_normalizer_folds_letters(client: Elasticsearch, index_name: str) -> Non
     place = {"type": "keyword", "normalizer": "folded"}
     client.indices.create(index=index_name, settings={"analysis": analysis}, mappings={"properties": {"place": place}})
     client.index(index=index_name, document={"place": "Tromſö "}, refresh=True)
-    found = client.search(index=index_name, query={"term": {"place": "TROMSÖ"}}, fields=["place"])
-    assert found["hits"]["hits"][0]["fields"] == {"place": ["tromso"]}
+    response = client.search(index=index_name, query={"term": {"place": "TROMSÖ"}}, fields=["place"])
+    assert response["hits"]["hits"][0]["fields"] == {"place": ["tromso"]}
 
 
 def test_wildcard_is_folded_to_one_word(client: Elasticsearch, index_name: str) -> None:

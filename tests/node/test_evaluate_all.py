@@ -9,67 +9,81 @@ from click.testing import CliRunner, Result
 from lxml import html
 
 from evaluation.cli import PARTS, evaluate
-from evaluation.reporting.documents import SUMMARY
-from evaluation.reporting.report import Run, read
+from evaluation.reporting.documents import SUMMARY_ROWS
+from evaluation.reporting.report import EvaluationRun, read_run
 from tests.paths import SHARED
 
-FEW = {"photo": 5, "map": 3}
+PICTURES_PER_LABEL = {"photo": 5, "map": 3}
 """Label → pictures; five of one class are the least that five folds can be made of."""
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def picture_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Real pictures, each its own book, with their labels and the paper's tables beside them."""
     folder = tmp_path_factory.mktemp("few")
     with (SHARED / "images" / "labels.csv").open(encoding="utf-8", newline="") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: int(row["width"]) * int(row["height"]))
-    chosen = [row for label, count in FEW.items() for row in [row for row in rows if row["label"] == label][:count]]
-    for number, row in enumerate(chosen):
+    chosen_rows = [
+        row
+        for label, count in PICTURES_PER_LABEL.items()
+        for row in [row for row in rows if row["label"] == label][:count]
+    ]
+    for number, row in enumerate(chosen_rows):
         shutil.copy(SHARED / row["path"], folder / f"{number}{Path(row['path']).suffix}")
-    lines = [f"{number}{Path(row['path']).suffix},{row['label']},{number}" for number, row in enumerate(chosen)]
-    (folder / "labels.csv").write_text("\n".join(["file,label,book", *lines]), "utf-8")
+    csv_lines = [
+        f"{number}{Path(row['path']).suffix},{row['label']},{number}" for number, row in enumerate(chosen_rows)
+    ]
+    (folder / "labels.csv").write_text("\n".join(["file,label,book", *csv_lines]), "utf-8")
     for table in (SHARED / "images").glob("nb_chr24_*.csv"):
         shutil.copy(table, folder)
     return folder
 
 
 @pytest.fixture(scope="module")
-def measured(few: Path, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path, Run]:
+def evaluation_run(
+    picture_folder: Path, node_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Result, Path, EvaluationRun]:
     """What the command said, its report, and its figures."""
     folder = tmp_path_factory.mktemp("measured")
-    arguments = ["all", "--images", few, "--models", "sscd", "--report", folder / "new" / "report.html"]
+    arguments = ["all", "--images", picture_folder, "--models", "sscd", "--report", folder / "new" / "report.html"]
     environ = {"FRONTISPIECE_CACHE": str(folder / "cache"), "FRONTISPIECE_ELASTICSEARCH_URL": node_url}
     all_arguments = [*map(str, arguments), "--json", str(folder / "figures.json")]
-    with pytest.MonkeyPatch.context() as patched:
+    with pytest.MonkeyPatch.context() as monkeypatch:
         # The learning curve's draws are most of the time that so few pictures take.
-        patched.setattr("evaluation.classification.learning_curve.DRAWS", 1)
-        done = CliRunner().invoke(evaluate, all_arguments, env=environ, catch_exceptions=False)
-    return done, folder / "new" / "report.html", read(folder / "figures.json")
+        monkeypatch.setattr("evaluation.classification.learning_curve.DRAWS", 1)
+        result = CliRunner().invoke(evaluate, all_arguments, env=environ, catch_exceptions=False)
+    return result, folder / "new" / "report.html", read_run(folder / "figures.json")
 
 
-def test_every_part_is_measured_or_named_as_not_measured(measured: tuple[Result, Path, Run]) -> None:
+def test_every_part_is_measured_or_named_as_not_measured(evaluation_run: tuple[Result, Path, EvaluationRun]) -> None:
     """Two libraries with the same classes are not among a few pictures; all else can be measured."""
-    done, report, run = measured
+    result, report, run = evaluation_run
     reasons = {name: part.not_measured for name, part in run.parts.items() if part.not_measured}
     assert list(reasons) == ["cross-domain"], reasons
-    assert (done.exit_code, run.pictures, run.labelled) == (0, sum(FEW.values()), sum(FEW.values()))
+    assert (result.exit_code, run.pictures, run.labelled) == (
+        0,
+        sum(PICTURES_PER_LABEL.values()),
+        sum(PICTURES_PER_LABEL.values()),
+    )
     assert all(part.tables for name, part in run.parts.items() if name != "cross-domain")
-    assert "not measured: cross-domain" in done.stdout
+    assert "not measured: cross-domain" in result.stdout
     page = html.fromstring(report.read_text("utf-8"))
-    assert [each.get("id") for each in page.xpath("//section")] == list(PARTS)
+    assert [section.get("id") for section in page.xpath("//section")] == list(PARTS)
     assert len(page.xpath("//svg")) > 2
 
 
-def test_the_report_tells_nothing_of_the_machine(measured: tuple[Result, Path, Run], few: Path) -> None:
-    _, report, run = measured
-    for text in (report.read_text("utf-8"), run.json()):
-        assert str(few) not in text
+def test_the_report_tells_nothing_of_the_machine(
+    evaluation_run: tuple[Result, Path, EvaluationRun], picture_folder: Path
+) -> None:
+    _, report, run = evaluation_run
+    for text in (report.read_text("utf-8"), run.to_json()):
+        assert str(picture_folder) not in text
         assert str(Path.home()) not in text
         assert str(report.parent.parent) not in text
 
 
 def test_the_readmes_table_finds_its_figures_under_the_names_that_the_parts_give_them(
-    measured: tuple[Result, Path, Run],
+    evaluation_run: tuple[Result, Path, EvaluationRun],
 ) -> None:
-    _, _, run = measured
-    assert [what for what, _, ours in SUMMARY if not ours.of(run)] == []
+    _, _, run = evaluation_run
+    assert [measure for measure, _, own_figure in SUMMARY_ROWS if not own_figure.look_up(run)] == []

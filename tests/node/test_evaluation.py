@@ -6,8 +6,16 @@ import numpy as np
 from elasticsearch import Elasticsearch
 
 from core.settings import Settings
-from evaluation.retrieval.fusion import Seen
-from evaluation.retrieval.served import FLAT, SERVED, SWEEP, figures, measure_served, plot, table
+from evaluation.retrieval.fusion import MethodVectors
+from evaluation.retrieval.served_search import (
+    FLAT_INDEX,
+    SERVED_SETTING,
+    SETTING_SWEEP,
+    figures,
+    measure_served_search,
+    plot,
+    table,
+)
 
 
 def test_a_small_gallery_is_searched_as_it_is_served_and_the_index_is_gone(
@@ -16,16 +24,20 @@ def test_a_small_gallery_is_searched_as_it_is_served_and_the_index_is_gone(
     """Nothing is lost but by rounding to int8, and nothing at all without a graph."""
     rows = np.random.default_rng(0).normal(size=(60, 512)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    seen = Seen(rows[:20], {"paper": rows[20:40], "half": rows[40:]})
-    before = set(client.indices.get(index="*"))
-    measured = measure_served({"sscd": seen}, Settings(elasticsearch_url=node_url, cache=tmp_path))
-    *graph, flat = measured
-    assert [(each.k, each.candidates) for each in graph] == list(SWEEP)
-    assert {each.vectors for each in measured} == {40}, "the pictures and the other queries' copies of them"
-    assert all(0.9 < each.recall <= 1 for each in graph if each.candidates >= 40)
-    assert (flat.index, flat.recall) == (FLAT, 1.0)
-    assert [each.is_served for each in measured] == [setting == SERVED for setting in SWEEP] + [False]
-    assert "(served)" in table(measured).markdown()
-    assert "exact (flat)" in plot(measured)
-    assert len(figures(measured)) == len(measured)
-    assert set(client.indices.get(index="*")) == before
+    gallery = MethodVectors(rows[:20], {"paper": rows[20:40], "half": rows[40:]})
+    indices_before = set(client.indices.get(index="*"))
+    measurements = measure_served_search({"sscd": gallery}, Settings(elasticsearch_url=node_url, cache=tmp_path))
+    *graph_measurements, flat_measurement = measurements
+    assert [(measurement.k, measurement.candidates) for measurement in graph_measurements] == list(SETTING_SWEEP)
+    assert {measurement.vectors for measurement in measurements} == {40}, (
+        "the pictures and the other queries' copies of them"
+    )
+    assert all(0.9 < measurement.recall <= 1 for measurement in graph_measurements if measurement.candidates >= 40)
+    assert (flat_measurement.index, flat_measurement.recall) == (FLAT_INDEX, 1.0)
+    assert [measurement.is_served for measurement in measurements] == [
+        setting == SERVED_SETTING for setting in SETTING_SWEEP
+    ] + [False]
+    assert "(served)" in table(measurements).markdown()
+    assert "exact (flat)" in plot(measurements)
+    assert len(figures(measurements)) == len(measurements)
+    assert set(client.indices.get(index="*")) == indices_before

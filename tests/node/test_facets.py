@@ -11,45 +11,45 @@ from litestar.testing import TestClient
 from api.app import create_app
 from api.search.request import FACETS
 from core.settings import Settings
-from tests.node.shelf import fill, pictures
+from tests.node.three_books import index_books, picture_sources
 
-Web = TestClient[Any]
-Counts = dict[str, tuple[int, int | None]]
+ApiClient = TestClient[Any]
+FacetCountPairs = dict[str, tuple[int, int | None]]
 
-FIELDS = {"author": "authors", "subject": "subjects", "type": "type_of_work"}
+FIELD_BY_FACET = {"author": "authors", "subject": "subjects", "type": "type_of_work"}
 
 
 @pytest.fixture(scope="module")
-def web(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+def api_client(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiClient]:
     settings = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"))
-    names = fill(client, settings.alias)
-    with TestClient(create_app(settings, elasticsearch_url=node_url, encoders={})) as web:
-        yield web
-    client.indices.delete(index=names)
+    index_names = index_books(client, settings.alias)
+    with TestClient(create_app(settings, elasticsearch_url=node_url, encoder_loaders={})) as api_client:
+        yield api_client
+    client.indices.delete(index=index_names)
 
 
-def ask(web: Web, **params: Any) -> dict[str, Any]:
-    answer = web.get("/api/search", params=params)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
+def search(api_client: ApiClient, **params: Any) -> dict[str, Any]:
+    response = api_client.get("/api/search", params=params)
+    assert response.status_code == 200, response.text
+    return dict(response.json())
 
 
-def counts(page: dict[str, Any], facet: str) -> Counts:
+def facet_counts(page: dict[str, Any], facet: str) -> FacetCountPairs:
     return {bucket["value"]: (bucket["count"], bucket["all"]) for bucket in page["facets"][facet]}
 
 
-def values(web: Web, **params: Any) -> dict[str, Any]:
-    answer = web.get("/api/facets", params=params)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
+def facet_values(api_client: ApiClient, **params: Any) -> dict[str, Any]:
+    response = api_client.get("/api/facets", params=params)
+    assert response.status_code == 200, response.text
+    return dict(response.json())
 
 
-def names(vocabulary: dict[str, Any]) -> list[str]:
-    return [each["value"] for each in vocabulary["values"]]
+def value_names(vocabulary: dict[str, Any]) -> list[str]:
+    return [facet_value["value"] for facet_value in vocabulary["values"]]
 
 
 @pytest.mark.parametrize(
-    ("narrow", "total"),
+    ("filter_params", "total"),
     [
         ({}, 9),
         ({"label": "Map"}, 3),
@@ -66,8 +66,8 @@ def names(vocabulary: dict[str, Any]) -> list[str]:
         ({"year_from": 1800}, 5),
         ({"has_caption": True}, 5),
         ({"has_caption": False}, 4),
-        ({"set_aside": "show"}, 10),
-        ({"set_aside": "only"}, 1),
+        ({"hidden": "include"}, 10),
+        ({"hidden": "only"}, 1),
         ({"document": "page"}, 12),
         ({"document": ["picture", "page", "book"]}, 24),
         ({"document": ["picture", "page", "book"], "label": "Map"}, 3),
@@ -76,109 +76,132 @@ def names(vocabulary: dict[str, Any]) -> list[str]:
     ],
 )
 def test_values_of_a_facet_are_alternatives_and_facets_come_together(
-    web: Web, narrow: dict[str, Any], total: int
+    api_client: ApiClient, filter_params: dict[str, Any], total: int
 ) -> None:
-    page = ask(web, **narrow)
+    page = search(api_client, **filter_params)
     assert (page["total"], page["collection"]) == (total, total)
 
 
 @pytest.mark.parametrize(
-    "narrow",
+    "filter_params",
     [
         {"year_from": 1900, "year_to": 1800},
         {"year_to": -500},
         {"publisher": "Aschehoug", "place": "København"},
         {"label": "no such"},
         {"book": "*"},
-        {"family": "f1", "set_aside": "only"},
+        {"family": "f1", "hidden": "only"},
         {"document": "page", "has_caption": True},
         {"language": "\x00"},
     ],
 )
-@pytest.mark.parametrize("words", ["", "fyr"])
-def test_what_nothing_fits_gives_zero(web: Web, narrow: dict[str, Any], words: str) -> None:
-    page = ask(web, q=words, **narrow)
+@pytest.mark.parametrize("query_text", ["", "fyr"])
+def test_what_nothing_fits_gives_zero(api_client: ApiClient, filter_params: dict[str, Any], query_text: str) -> None:
+    page = search(api_client, q=query_text, **filter_params)
     assert (page["total"], page["hits"], page["collection"]) == (0, [], 0)
 
 
-def test_a_value_is_counted_among_the_results_and_under_the_filters(web: Web) -> None:
-    page = ask(web, q="fyr")
+def test_a_value_is_counted_among_the_results_and_under_the_filters(api_client: ApiClient) -> None:
+    page = search(api_client, q="fyr")
     assert page["total"] < page["collection"] == 9
-    assert counts(page, "label") == {"Illustration": (2, 3), "Map": (1, 3), "Ornament": (0, 2)}
-    assert counts(page, "publisher") == {"Aschehoug": (2, 5), "ASCHEHOUG & Co.": (1, 2), "Ædelsteens Enke": (1, 2)}
-    assert counts(page, "has_caption") == {"true": (4, 5), "false": (0, 4)}
-    assert counts(page, "set_aside") == {"true": (0, 1)}
+    assert facet_counts(page, "label") == {"Illustration": (2, 3), "Map": (1, 3), "Ornament": (0, 2)}
+    assert facet_counts(page, "publisher") == {
+        "Aschehoug": (2, 5),
+        "ASCHEHOUG & Co.": (1, 2),
+        "Ædelsteens Enke": (1, 2),
+    }
+    assert facet_counts(page, "has_caption") == {"true": (4, 5), "false": (0, 4)}
+    assert facet_counts(page, "hidden") == {"true": (0, 1)}
     assert page["unlisted"] == {}
 
 
-def test_a_chosen_facet_still_shows_what_else_could_be_chosen(web: Web) -> None:
-    page = ask(web, q="fyr", publisher="Aschehoug")
-    assert counts(page, "publisher") == {"Aschehoug": (2, 5), "ASCHEHOUG & Co.": (0, 2), "Ædelsteens Enke": (0, 2)}
-    assert counts(page, "label") == {"Map": (1, 3), "Illustration": (1, 2)}
+def test_a_chosen_facet_still_shows_what_else_could_be_chosen(api_client: ApiClient) -> None:
+    page = search(api_client, q="fyr", publisher="Aschehoug")
+    assert facet_counts(page, "publisher") == {
+        "Aschehoug": (2, 5),
+        "ASCHEHOUG & Co.": (0, 2),
+        "Ædelsteens Enke": (0, 2),
+    }
+    assert facet_counts(page, "label") == {"Map": (1, 3), "Illustration": (1, 2)}
     assert page["collection"] == 5
-    assert counts(ask(web, has_caption=True, label="Map"), "has_caption") == {"true": (1, 1), "false": (0, 2)}
+    assert facet_counts(search(api_client, has_caption=True, label="Map"), "has_caption") == {
+        "true": (1, 1),
+        "false": (0, 2),
+    }
 
 
-def test_chosen_values_are_shown_though_nothing_has_them(web: Web) -> None:
-    page = ask(web, q="fyr", label=["Ornament", "no such"], place="Kristiania")
+def test_chosen_values_are_shown_though_nothing_has_them(api_client: ApiClient) -> None:
+    page = search(api_client, q="fyr", label=["Ornament", "no such"], place="Kristiania")
     assert page["total"] == 0
-    assert counts(page, "label") == {"Map": (0, 3), "Illustration": (0, 2), "Ornament": (0, 0), "no such": (0, 0)}
+    assert facet_counts(page, "label") == {"Map": (0, 3), "Illustration": (0, 2), "Ornament": (0, 0), "no such": (0, 0)}
 
 
-def test_buckets_come_in_the_order_of_their_counts(web: Web) -> None:
-    for buckets in (ask(web, q="fyr")["facets"][facet] for facet in FACETS):
+def test_buckets_come_in_the_order_of_their_counts(api_client: ApiClient) -> None:
+    for buckets in (search(api_client, q="fyr")["facets"][facet] for facet in FACETS):
         order = [(-bucket["count"], -bucket["all"]) for bucket in buckets]
         assert order == sorted(order)
 
 
 @pytest.mark.parametrize(
-    "narrow", [{}, {"publisher": "Aschehoug"}, {"label": ["Map", "Ornament"], "subject": "Kyst"}, {"year_from": 1800}]
+    "filter_params",
+    [{}, {"publisher": "Aschehoug"}, {"label": ["Map", "Ornament"], "subject": "Kyst"}, {"year_from": 1800}],
 )
-def test_counts_are_those_of_the_documents(web: Web, narrow: dict[str, Any]) -> None:
+def test_counts_are_those_of_the_documents(api_client: ApiClient, filter_params: dict[str, Any]) -> None:
     """Counted once more by hand, over the sources of all pictures."""
-    page = ask(web, q="fyr", **narrow)
+    page = search(api_client, q="fyr", **filter_params)
     for facet in FACETS:
-        for value, (count, whole) in counts(page, facet).items():
+        for value, (count, count_under_filters) in facet_counts(page, facet).items():
             assert count == sum(
-                fits({**narrow, facet: value, "q": "fyr"}, each) for each in pictures().values() if fits(narrow, each)
+                matches_filters({**filter_params, facet: value, "q": "fyr"}, source)
+                for source in picture_sources().values()
+                if matches_filters(filter_params, source)
             )
-            others = {name: given for name, given in narrow.items() if name != facet}
-            assert whole == sum(fits({**others, facet: value}, each) for each in pictures().values())
+            other_filters = {name: filter_value for name, filter_value in filter_params.items() if name != facet}
+            assert count_under_filters == sum(
+                matches_filters({**other_filters, facet: value}, source) for source in picture_sources().values()
+            )
 
 
-def fits(narrow: dict[str, Any], source: dict[str, Any]) -> bool:
-    if source.get("set_aside") or source.get("year", 0) < narrow.get("year_from", -9999):
+def matches_filters(filter_params: dict[str, Any], source: dict[str, Any]) -> bool:
+    if source.get("hidden") or source.get("year", 0) < filter_params.get("year_from", -9999):
         return False
-    if "q" in narrow and narrow["q"] not in source.get("caption", {}).get("text", "").lower():
+    if "q" in filter_params and filter_params["q"] not in source.get("caption", {}).get("text", "").lower():
         return False
-    asked = {facet: narrow[facet] for facet in FACETS if facet in narrow}
-    return all(set(several(wanted)) & set(several(held(source, facet))) for facet, wanted in asked.items())
+    facet_filters = {facet: filter_params[facet] for facet in FACETS if facet in filter_params}
+    return all(
+        set(as_list(filter_value)) & set(as_list(facet_field(source, facet)))
+        for facet, filter_value in facet_filters.items()
+    )
 
 
-def held(source: dict[str, Any], facet: str) -> Any:
-    return source.get("label", {}).get("name", []) if facet == "label" else source.get(FIELDS.get(facet, facet), [])
+def facet_field(source: dict[str, Any], facet: str) -> Any:
+    return (
+        source.get("label", {}).get("name", [])
+        if facet == "label"
+        else source.get(FIELD_BY_FACET.get(facet, facet), [])
+    )
 
 
-def several(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def test_years_are_bars_without_gaps_and_those_not_known_are_counted(web: Web) -> None:
-    *bars, unknown = ask(web)["facets"]["year"]
-    assert (unknown["value"], unknown["count"], unknown["all"], unknown["year_from"]) == ("", 2, 2, None)
+def test_years_are_bars_without_gaps_and_those_not_known_are_counted(api_client: ApiClient) -> None:
+    *bars, undated = search(api_client)["facets"]["year"]
+    assert (undated["value"], undated["count"], undated["all"], undated["year_from"]) == ("", 2, 2, None)
     assert [(bar["year_from"], bar["year_to"]) for bar in bars] == [(year, year + 4) for year in range(1790, 1890, 5)]
     assert {bar["value"]: bar["count"] for bar in bars if bar["count"]} == {"1790": 2, "1885": 5}
 
 
-def test_chosen_years_are_shown_with_what_is_around_them(web: Web) -> None:
-    *bars, unknown = ask(web, year_from=1880, year_to=1889)["facets"]["year"]
+def test_chosen_years_are_shown_with_what_is_around_them(api_client: ApiClient) -> None:
+    *bars, undated = search(api_client, year_from=1880, year_to=1889)["facets"]["year"]
     assert (bars[0]["year_from"], bars[-1]["year_to"]) == (1870, 1885)
     assert (bars[-1]["count"], bars[-1]["all"]) == (5, 5)
-    assert (unknown["count"], unknown["all"]) == (0, 2)
+    assert (undated["count"], undated["all"]) == (0, 2)
 
 
-def test_a_vocabulary_has_the_values_under_the_other_filters(web: Web) -> None:
-    assert values(web, facet="publisher") == {
+def test_a_vocabulary_has_the_values_under_the_other_filters(api_client: ApiClient) -> None:
+    assert facet_values(api_client, facet="publisher") == {
         "facet": "publisher",
         "values": [
             {"value": "Aschehoug", "count": 5},
@@ -187,17 +210,17 @@ def test_a_vocabulary_has_the_values_under_the_other_filters(web: Web) -> None:
         ],
         "more": 0,
     }
-    assert names(values(web, facet="publisher", publisher="Aschehoug", label="Ornament")) == [
+    assert value_names(facet_values(api_client, facet="publisher", publisher="Aschehoug", label="Ornament")) == [
         "ASCHEHOUG & Co.",
         "Ædelsteens Enke",
     ]
-    assert names(values(web, facet="subject", order="value")) == ["Fyrtårn", "Kyst"]
-    assert values(web, facet="type", document=["page"])["values"][0] == {"value": "book", "count": 8}
-    assert values(web, facet="place", year_from=3000)["values"] == []
+    assert value_names(facet_values(api_client, facet="subject", order="value")) == ["Fyrtårn", "Kyst"]
+    assert facet_values(api_client, facet="type", document=["page"])["values"][0] == {"value": "book", "count": 8}
+    assert facet_values(api_client, facet="place", year_from=3000)["values"] == []
 
 
 @pytest.mark.parametrize(
-    ("facet", "prefix", "found"),
+    ("facet", "prefix", "expected"),
     [
         ("publisher", "asch", ["Aschehoug", "ASCHEHOUG & Co."]),
         ("publisher", "ASCHEHOUG &", ["ASCHEHOUG & Co."]),
@@ -212,29 +235,36 @@ def test_a_vocabulary_has_the_values_under_the_other_filters(web: Web) -> None:
     ],
 )
 def test_a_beginning_is_found_whatever_its_case_and_accents(
-    web: Web, facet: str, prefix: str, found: list[str]
+    api_client: ApiClient, facet: str, prefix: str, expected: list[str]
 ) -> None:
-    assert names(values(web, facet=facet, prefix=prefix)) == found
+    assert value_names(facet_values(api_client, facet=facet, prefix=prefix)) == expected
 
 
 @pytest.mark.parametrize(
     "prefix", ['"', "\\", "<1-9>", "@&~#", "a|b", "[^a]", "(", "{9}", "å" * 1024, "\x00", "🐋", "שלום", " "]
 )
-def test_a_beginning_is_never_a_pattern(web: Web, prefix: str) -> None:
-    assert names(values(web, facet="publisher", prefix=prefix)) == []
+def test_a_beginning_is_never_a_pattern(api_client: ApiClient, prefix: str) -> None:
+    assert value_names(facet_values(api_client, facet="publisher", prefix=prefix)) == []
 
 
-def test_pages_of_a_vocabulary_are_all_of_it(web: Web) -> None:
-    pages_ = [values(web, facet="author", order="value", size=1, page=page) for page in (1, 2, 3, 4)]
-    assert [names(page) for page in pages_] == [["Collett, Camilla"], ["Holberg, Ludvig"], ["Moe, Anna"], []]
-    assert [page["more"] for page in pages_] == [7, 5, 0, 0]
+def test_pages_of_a_vocabulary_are_all_of_it(api_client: ApiClient) -> None:
+    vocabulary_pages = [
+        facet_values(api_client, facet="author", order="value", size=1, page=page) for page in (1, 2, 3, 4)
+    ]
+    assert [value_names(page) for page in vocabulary_pages] == [
+        ["Collett, Camilla"],
+        ["Holberg, Ludvig"],
+        ["Moe, Anna"],
+        [],
+    ]
+    assert [page["more"] for page in vocabulary_pages] == [7, 5, 0, 0]
 
 
 @pytest.mark.parametrize(
     "params",
     [{"facet": "publisher", "q": "fyr"}, {"facet": "year"}, {}, {"facet": "label", "page": 10_000, "size": 100}],
 )
-def test_what_a_vocabulary_cannot_be_asked_is_said(web: Web, params: dict[str, Any]) -> None:
-    answer = web.get("/api/facets", params=params)
-    assert answer.status_code == 400
-    assert answer.json()["detail"].endswith((".", ")"))
+def test_what_a_vocabulary_cannot_be_asked_is_said(api_client: ApiClient, params: dict[str, Any]) -> None:
+    response = api_client.get("/api/facets", params=params)
+    assert response.status_code == 400
+    assert response.json()["detail"].endswith((".", ")"))

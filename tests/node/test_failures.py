@@ -15,175 +15,191 @@ import api.app
 import api.elasticsearch.gateway
 import api.start_page
 from api.app import create_app
-from core.encoders.fingerprint import contract
+from core.encoders.fingerprint import model_fingerprint
 from core.settings import Settings
-from tests.node.door import Door
-from tests.node.dozen import INDEXED_AT, Blocks, document, drawing, fill, filled, picture_id
+from tests.node.tcp_proxy import TcpProxy
+from tests.node.twelve_pictures import (
+    INDEXED_AT,
+    ColourGridEncoder,
+    drawing,
+    fill_collection,
+    picture_document,
+    picture_id,
+    temporary_collection,
+)
 
-Web = TestClient[Any]
-ASKED = ("/api/search?q=fyr", f"/api/search?like={picture_id(0)}", f"/api/pictures/{picture_id(0)}", "/health")
-READ = ("/?q=fyr", f"/pictures/{picture_id(0)}", f"/?like={picture_id(0)}&q=fyr")
-AWAY = "does not answer at the moment. Please try again"
+ApiClient = TestClient[Any]
+API_PATHS = ("/api/search?q=fyr", f"/api/search?like={picture_id(0)}", f"/api/pictures/{picture_id(0)}", "/health")
+PAGE_PATHS = ("/?q=fyr", f"/pictures/{picture_id(0)}", f"/?like={picture_id(0)}&q=fyr")
+UNAVAILABLE_MESSAGE = "does not answer at the moment. Please try again"
 
 
-class OtherWeights(Blocks):
+class ReplacedGridEncoder(ColourGridEncoder):
     revision = "2"
 
 
 @pytest.fixture
-def door(node_url: str) -> Iterator[Door]:
-    door = Door(node_url)
-    yield door
-    door.shut()
+def node_proxy(node_url: str) -> Iterator[TcpProxy]:
+    node_proxy = TcpProxy(node_url)
+    yield node_proxy
+    node_proxy.close()
 
 
 @pytest.fixture
 def alias(client: Elasticsearch) -> Iterator[str]:
     alias = f"test-{uuid.uuid4().hex}"
-    with filled(client, alias, [Blocks()]):
+    with temporary_collection(client, alias, [ColourGridEncoder()]):
         yield alias
 
 
-Serve = Callable[[str], Web]
+StartService = Callable[[str], ApiClient]
 
 
 @pytest.fixture
-def serve(alias: str, tmp_path: Path) -> Iterator[Serve]:
+def start_service(alias: str, tmp_path: Path) -> Iterator[StartService]:
     """The service over a node's address."""
-    opened: list[Web] = []
+    clients: list[ApiClient] = []
 
-    def serve(url: str) -> Web:
-        web = TestClient(
-            create_app(Settings(alias=alias, data=tmp_path), elasticsearch_url=url, encoders={"sscd": Blocks})
+    def start_service(url: str) -> ApiClient:
+        api_client = TestClient(
+            create_app(
+                Settings(alias=alias, data=tmp_path), elasticsearch_url=url, encoder_loaders={"sscd": ColourGridEncoder}
+            )
         )
-        opened.append(web)
-        return web.__enter__()
+        clients.append(api_client)
+        return api_client.__enter__()
 
-    yield serve
-    for web in opened:
-        web.__exit__()
-
-
-def all_work(web: Web) -> None:
-    for path in ASKED + READ:
-        assert web.get(path).status_code == 200, path
+    yield start_service
+    for api_client in clients:
+        api_client.__exit__()
 
 
-def all_say_so(web: Web) -> None:
-    for path in ASKED + READ:
-        answer = web.get(path)
-        assert (answer.status_code, AWAY in answer.text) == (503, True), path
-        assert not re.search(r"Traceback|127\.0\.0\.1|Timeout|Connect", answer.text)
-    assert web.post("/", files=upload(), data={"q": "fyr"}).status_code == 503
+def assert_all_paths_work(api_client: ApiClient) -> None:
+    for path in API_PATHS + PAGE_PATHS:
+        assert api_client.get(path).status_code == 200, path
 
 
-def upload() -> dict[str, tuple[str, bytes, str]]:
-    file = BytesIO()
-    drawing(8).save(file, "PNG")
-    return {"image": ("copy.png", file.getvalue(), "image/png")}
+def assert_all_paths_say_unavailable(api_client: ApiClient) -> None:
+    for path in API_PATHS + PAGE_PATHS:
+        response = api_client.get(path)
+        assert (response.status_code, UNAVAILABLE_MESSAGE in response.text) == (503, True), path
+        assert not re.search(r"Traceback|127\.0\.0\.1|Timeout|Connect", response.text)
+    assert api_client.post("/", files=picture_upload(), data={"q": "fyr"}).status_code == 503
 
 
-def test_a_node_that_stops_is_said_and_needs_no_restart_when_it_is_back(door: Door, serve: Serve) -> None:
-    web = serve(door.url)
-    all_work(web)
-    door.shut()
-    all_say_so(web)
-    door.open()
-    all_work(web)
+def picture_upload() -> dict[str, tuple[str, bytes, str]]:
+    buffer = BytesIO()
+    drawing(8).save(buffer, "PNG")
+    return {"image": ("copy.png", buffer.getvalue(), "image/png")}
 
 
-def test_a_service_may_start_before_its_node(door: Door, serve: Serve) -> None:
-    door.shut()
-    web = serve(door.url)
-    all_say_so(web)
-    assert web.get("/static/pages.css").status_code == 200
-    door.open()
-    all_work(web)
+def test_a_node_that_stops_is_said_and_needs_no_restart_when_it_is_back(
+    node_proxy: TcpProxy, start_service: StartService
+) -> None:
+    api_client = start_service(node_proxy.url)
+    assert_all_paths_work(api_client)
+    node_proxy.close()
+    assert_all_paths_say_unavailable(api_client)
+    node_proxy.open()
+    assert_all_paths_work(api_client)
 
 
-def test_a_node_that_falls_silent_is_not_waited_for(door: Door, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api.app, "REQUEST_SECONDS", 0.3)
-    monkeypatch.setattr(api.elasticsearch.gateway, "MAPPING_SECONDS", 0.3)
-    web = serve(door.url)
-    door.open(silent=True)
-    all_say_so(web)
-    door.open()
-    monkeypatch.setattr(api.elasticsearch.gateway, "MAPPING_SECONDS", 30)
-    assert web.get("/health").status_code == 200
+def test_a_service_may_start_before_its_node(node_proxy: TcpProxy, start_service: StartService) -> None:
+    node_proxy.close()
+    api_client = start_service(node_proxy.url)
+    assert_all_paths_say_unavailable(api_client)
+    assert api_client.get("/static/pages.css").status_code == 200
+    node_proxy.open()
+    assert_all_paths_work(api_client)
 
 
-def rebuild(client: Elasticsearch, alias: str, *, keep: bool) -> None:
+def test_a_node_that_falls_silent_is_not_waited_for(
+    node_proxy: TcpProxy, start_service: StartService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api.app, "REQUEST_TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(api.elasticsearch.gateway, "MAPPING_TIMEOUT_SECONDS", 0.3)
+    api_client = start_service(node_proxy.url)
+    node_proxy.open(silent=True)
+    assert_all_paths_say_unavailable(api_client)
+    node_proxy.open()
+    monkeypatch.setattr(api.elasticsearch.gateway, "MAPPING_TIMEOUT_SECONDS", 30)
+    assert api_client.get("/health").status_code == 200
+
+
+def rebuild(client: Elasticsearch, alias: str, *, keep_old_index: bool) -> None:
     """The same pictures by other weights in a new index behind the alias, as `frontispiece index` does it."""
-    old, new = f"{alias}-v1", f"{alias}-v2"
-    mapping = client.indices.get_mapping(index=old)[old]["mappings"]
-    mapping["_meta"]["models"] = {"sscd": contract(OtherWeights())}
-    settings = {"analysis": client.indices.get_settings(index=old)[old]["settings"]["index"]["analysis"]}
-    client.indices.create(index=new, mappings=mapping, settings=settings)
-    client.index(index=new, id="new", document=document(8, [OtherWeights()]).body(INDEXED_AT), refresh=True)
-    actions = [{"add": {"index": new, "alias": alias}}, {"remove": {"index": old, "alias": alias}}]
+    old_index, new_index = f"{alias}-v1", f"{alias}-v2"
+    mapping = client.indices.get_mapping(index=old_index)[old_index]["mappings"]
+    mapping["_meta"]["models"] = {"sscd": model_fingerprint(ReplacedGridEncoder())}
+    settings = {"analysis": client.indices.get_settings(index=old_index)[old_index]["settings"]["index"]["analysis"]}
+    client.indices.create(index=new_index, mappings=mapping, settings=settings)
+    client.index(
+        index=new_index, id="new", document=picture_document(8, [ReplacedGridEncoder()]).body(INDEXED_AT), refresh=True
+    )
+    actions = [{"add": {"index": new_index, "alias": alias}}, {"remove": {"index": old_index, "alias": alias}}]
     client.indices.update_aliases(actions=actions)
-    if not keep:
-        client.indices.delete(index=old)
+    if not keep_old_index:
+        client.indices.delete(index=old_index)
 
 
 def test_an_index_that_is_replaced_is_answered_from_at_once(
-    client: Elasticsearch, node_url: str, alias: str, serve: Serve
+    client: Elasticsearch, node_url: str, alias: str, start_service: StartService
 ) -> None:
-    web = serve(node_url)
-    kept = web.post("/api/search", files=upload()).json()["vector"]
-    rebuild(client, alias, keep=False)
-    assert web.get("/api/search?q=dampmaskinen").json()["total"] == 1
-    refused = web.get("/api/search", params={"vector": kept})
-    assert (refused.status_code, "upload it again" in refused.json()["detail"]) == (400, True)
-    state = web.get("/health").json()
+    api_client = start_service(node_url)
+    vector = api_client.post("/api/search", files=picture_upload()).json()["vector"]
+    rebuild(client, alias, keep_old_index=False)
+    assert api_client.get("/api/search?q=dampmaskinen").json()["total"] == 1
+    refusal = api_client.get("/api/search", params={"vector": vector})
+    assert (refusal.status_code, "upload it again" in refusal.json()["detail"]) == (400, True)
+    state = api_client.get("/health").json()
     assert (state["status"], state["index"]) == ("degraded", f"{alias}-v2")
     assert "revision" in state["models"][0]["problem"]
 
 
 def test_vectors_are_asked_of_the_index_whose_models_made_them(
-    client: Elasticsearch, node_url: str, alias: str, serve: Serve
+    client: Elasticsearch, node_url: str, alias: str, start_service: StartService
 ) -> None:
     """Until the service reads the alias anew, a moved alias must not lead its vectors to another model's field."""
-    web = serve(node_url)
-    kept = web.post("/api/search", files=upload()).json()["vector"]
-    rebuild(client, alias, keep=True)
-    assert web.get("/api/search", params={"vector": kept}).json()["hits"][0]["id"] == picture_id(8)
+    api_client = start_service(node_url)
+    vector = api_client.post("/api/search", files=picture_upload()).json()["vector"]
+    rebuild(client, alias, keep_old_index=True)
+    assert api_client.get("/api/search", params={"vector": vector}).json()["hits"][0]["id"] == picture_id(8)
 
 
 def test_a_moved_alias_is_seen_soon_and_nothing_is_answered_from_the_index_before(
-    client: Elasticsearch, node_url: str, alias: str, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    client: Elasticsearch, node_url: str, alias: str, start_service: StartService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    web = serve(node_url)
-    assert web.get(f"/api/search?like={picture_id(8)}").status_code == 200
-    before = web.get("/").text
-    rebuild(client, alias, keep=True)
-    assert web.get("/api/search").json()["total"] == 12, "within the time for which the mapping is trusted"
-    assert "12 pictures from 3 books" in before
-    monkeypatch.setattr(api.elasticsearch.gateway, "CONTRACT_SECONDS", 0.0)
-    monkeypatch.setattr(api.start_page, "SECONDS", 0.0)
-    assert "1 picture from 1 book" in web.get("/").text
-    assert [hit["id"] for hit in web.get("/api/search").json()["hits"]] == ["new"]
-    assert web.get(f"/api/search?like={picture_id(8)}").status_code == 404
+    api_client = start_service(node_url)
+    assert api_client.get(f"/api/search?like={picture_id(8)}").status_code == 200
+    start_page_before = api_client.get("/").text
+    rebuild(client, alias, keep_old_index=True)
+    assert api_client.get("/api/search").json()["total"] == 12, "within the time for which the mapping is trusted"
+    assert "12 pictures from 3 books" in start_page_before
+    monkeypatch.setattr(api.elasticsearch.gateway, "INDEX_CACHE_SECONDS", 0.0)
+    monkeypatch.setattr(api.start_page, "CACHE_SECONDS", 0.0)
+    assert "1 picture from 1 book" in api_client.get("/").text
+    assert [hit["id"] for hit in api_client.get("/api/search").json()["hits"]] == ["new"]
+    assert api_client.get(f"/api/search?like={picture_id(8)}").status_code == 404
 
 
 def test_an_index_that_is_deleted_says_how_to_make_one_and_its_return_is_seen(
-    client: Elasticsearch, node_url: str, alias: str, serve: Serve
+    client: Elasticsearch, node_url: str, alias: str, start_service: StartService
 ) -> None:
-    web = serve(node_url)
+    api_client = start_service(node_url)
     client.indices.delete(index=f"{alias}-v1")
-    for path in (*ASKED, *READ):
-        answer = web.get(path)
-        assert (answer.status_code, "frontispiece index" in answer.text) == (503, True), path
-    fill(client, alias, [Blocks()])
-    assert web.get("/api/search?q=dampmaskinen").json()["total"] > 0
+    for path in (*API_PATHS, *PAGE_PATHS):
+        response = api_client.get(path)
+        assert (response.status_code, "frontispiece index" in response.text) == (503, True), path
+    fill_collection(client, alias, [ColourGridEncoder()])
+    assert api_client.get("/api/search?q=dampmaskinen").json()["total"] > 0
 
 
 def test_with_other_weights_words_are_answered_and_a_picture_is_refused_politely(
-    client: Elasticsearch, node_url: str, alias: str, serve: Serve
+    client: Elasticsearch, node_url: str, alias: str, start_service: StartService
 ) -> None:
-    rebuild(client, alias, keep=False)
-    web = serve(node_url)
-    assert "Dampmaskinen" in web.get("/?q=dampmaskinen").text
-    page = web.post("/", files=upload(), data={"q": "dampmaskinen"})
+    rebuild(client, alias, keep_old_index=False)
+    api_client = start_service(node_url)
+    assert "Dampmaskinen" in api_client.get("/?q=dampmaskinen").text
+    page = api_client.post("/", files=picture_upload(), data={"q": "dampmaskinen"})
     assert (page.status_code, "words still do" in page.text) == (503, True)
     assert 'value="dampmaskinen"' in page.text

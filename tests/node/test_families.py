@@ -10,9 +10,9 @@ from elasticsearch.helpers import bulk, scan
 
 from core.errors import FrontispieceError
 from indexer.commands.families import families
-from indexer.elasticsearch.collection import Indices
-from tests.library import Library
-from tests.node.dozen import Blocks
+from indexer.elasticsearch.collection import Collection
+from tests.library import ServedLibrary
+from tests.node.twelve_pictures import ColourGridEncoder
 from tests.paths import SPECIMEN
 
 FYR, COMPANION, SANGE = (
@@ -27,27 +27,27 @@ LIGHTHOUSE = "digibok_2099010100017_0004:P4_CB00001"
 CHURCH = "digibok_2099010100017_0009:P9_CB00001"
 
 
-class Shelf:
+class FamiliesCommand:
     """Books of the specimen in indices of the test's own, and the command as a librarian runs it."""
 
-    def __init__(self, client: Elasticsearch, written: dict[str, dict[str, Any]], alias: str) -> None:
-        self._client, self._written, self.alias = client, written, alias
-        Indices.current(client, alias, [Blocks()])
+    def __init__(self, client: Elasticsearch, indexed_sources: dict[str, dict[str, Any]], alias: str) -> None:
+        self._client, self._indexed_sources, self.alias = client, indexed_sources, alias
+        Collection.open_or_create(client, alias, [ColourGridEncoder()])
 
-    def put(self, *books: str, into: str = "") -> None:
+    def index_books(self, *books: str, index: str = "") -> None:
         """As indexing writes them: without hashes and families."""
-        some = {id_: source for id_, source in self._written.items() if source["book_id"] in books}
-        actions = ({"_id": id_, "_source": source} for id_, source in some.items())
-        bulk(self._client, actions, index=into or self.alias, refresh=True)
+        sources = {id_: source for id_, source in self._indexed_sources.items() if source["book_id"] in books}
+        actions = ({"_id": id_, "_source": source} for id_, source in sources.items())
+        bulk(self._client, actions, index=index or self.alias, refresh=True)
 
     def rebuild(self, *books: str) -> None:
-        with Indices.rebuilt(self._client, self.alias, [Blocks()]) as indices:
-            self.put(*books, into=indices.pictures.name)
+        with Collection.rebuild(self._client, self.alias, [ColourGridEncoder()]) as collection:
+            self.index_books(*books, index=collection.pictures.name)
 
-    def run(self, *arguments: str) -> Any:
-        answer = CliRunner().invoke(families, [*arguments, "--json"], catch_exceptions=False)
-        assert answer.exit_code == 0, answer.output
-        return json.loads(answer.stdout)
+    def invoke(self, *arguments: str) -> Any:
+        result = CliRunner().invoke(families, [*arguments, "--json"], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
 
     def pictures(self) -> dict[str, dict[str, Any]]:
         """Every picture's `_source` by id without the box."""
@@ -55,74 +55,76 @@ class Shelf:
         hits = scan(self._client, index=self.alias, query={"_source": {"excludes": ["vectors"]}})
         return {hit["_id"].rpartition(":")[0]: {**hit["_source"], "_id": hit["_id"]} for hit in hits}
 
-    def id(self, picture: str) -> str:
+    def picture_id(self, picture: str) -> str:
         return str(self.pictures()[picture]["_id"])
 
     def families(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
+        pictures_by_family: dict[str, set[str]] = {}
         for id_, source in self.pictures().items():
             if family := source.get("family"):
-                found.setdefault(family["id"], set()).add(id_)
-        return found
+                pictures_by_family.setdefault(family["id"], set()).add(id_)
+        return pictures_by_family
 
     def family_of(self, picture: str) -> dict[str, Any] | None:
         family = self.pictures()[picture].get("family")
         return dict(family) if family else None
 
     def change(self, picture: str, **fields: Any) -> None:
-        self._client.update(index=self.alias, id=self.id(picture), doc=fields, refresh=True)
+        self._client.update(index=self.alias, id=self.picture_id(picture), doc=fields, refresh=True)
 
     def delete(self, picture: str) -> None:
-        self._client.delete(index=self.alias, id=self.id(picture), refresh=True)
+        self._client.delete(index=self.alias, id=self.picture_id(picture), refresh=True)
 
 
 @pytest.fixture(scope="module")
-def written(client: Elasticsearch, specimen: Library) -> dict[str, dict[str, Any]]:
+def indexed_sources(client: Elasticsearch, specimen: ServedLibrary) -> dict[str, dict[str, Any]]:
     """What indexing wrote of the specimen's pictures."""
-    unwritten = {"excludes": ["hash", "family"], "exclude_vectors": False}
-    hits = scan(client, index=specimen.settings.alias, query={"_source": unwritten})
+    source_filter = {"excludes": ["hash", "family"], "exclude_vectors": False}
+    hits = scan(client, index=specimen.settings.alias, query={"_source": source_filter})
     return {hit["_id"]: hit["_source"] for hit in hits}
 
 
 @pytest.fixture
-def shelf(
+def families_command(
     client: Elasticsearch,
-    specimen: Library,
-    written: dict[str, dict[str, Any]],
+    specimen: ServedLibrary,
+    indexed_sources: dict[str, dict[str, Any]],
     index_name: str,
     monkeypatch: pytest.MonkeyPatch,
-) -> Shelf:
+) -> FamiliesCommand:
     monkeypatch.setenv("FRONTISPIECE_ELASTICSEARCH_URL", specimen.url)
     monkeypatch.setenv("FRONTISPIECE_ALIAS", index_name)
     monkeypatch.setenv("FRONTISPIECE_DATA", str(specimen.settings.data))
-    return Shelf(client, written, index_name)
+    return FamiliesCommand(client, indexed_sources, index_name)
 
 
-def drawn() -> dict[str, dict[str, Any]]:
+def true_pictures() -> dict[str, dict[str, Any]]:
     """What the specimen's printer knows of each picture, by ALTO's id of picture and page."""
-    lines = [
+    entries = [
         json.loads(line.rstrip(","))
         for book in SPECIMEN.iterdir()
         for line in (book / "truth.json").read_text("utf-8").splitlines()
         if line.startswith("{")
     ]
-    return {each["page_id"] + ":" + each["picture"]["alto_id"]: each["picture"] for each in lines}
+    return {entry["page_id"] + ":" + entry["picture"]["alto_id"]: entry["picture"] for entry in entries}
 
 
-def test_prints_that_were_printed_twice_are_families_and_blanks_rules_and_initials_are_not(shelf: Shelf) -> None:
-    shelf.put(FYR, COMPANION, SANGE)
-    report = shelf.run()
-    truth = drawn()
-    pictures = shelf.pictures()
+def test_prints_that_were_printed_twice_are_families_and_blanks_rules_and_initials_are_not(
+    families_command: FamiliesCommand,
+) -> None:
+    families_command.index_books(FYR, COMPANION, SANGE)
+    report = families_command.invoke()
+    true_pictures_by_id = true_pictures()
+    pictures = families_command.pictures()
     subjects = []
-    for members in shelf.families().values():
-        drawings = {truth[id_.rpartition("1843_")[2]]["subject"] for id_ in members}
+    for members in families_command.families().values():
+        drawings = {true_pictures_by_id[id_.rpartition("1843_")[2]]["subject"] for id_ in members}
         assert len(drawings) == 1, members
         subjects.append(drawings.pop())
     assert {*subjects} == {"ship", "lighthouse", "headpiece", "tailpiece"}
     assert subjects.count("headpiece") == len({FYR, COMPANION, SANGE}), "each book has a headpiece of its own"
-    ship, other, lighthouse = (pictures[id_]["family"] for id_ in (SHIP, OTHER_SHIP, LIGHTHOUSE))
-    assert ship == other
+    ship, other_ship, lighthouse = (pictures[id_]["family"] for id_ in (SHIP, OTHER_SHIP, LIGHTHOUSE))
+    assert ship == other_ship
     assert {**ship, "id": ""} == {
         "id": "",
         "size": 2,
@@ -134,123 +136,133 @@ def test_prints_that_were_printed_twice_are_families_and_blanks_rules_and_initia
     # A crack and a flagstaff are too little of a print to be told from another impression of the same block.
     assert (lighthouse["tier"], lighthouse["size"], lighthouse["last_year"]) == ("exact", 2, 1891)
     assert report["looked_at"] == len(pictures)
-    assert report["pictures"] == report["changed"] == sum("family" in each for each in pictures.values())
-    rules = [pictures[id_] for id_ in pictures if truth[id_.rpartition("1843_")[2]]["subject"] == "rule"]
-    assert {each["hash"] for each in rules} == {"0" * 16}
+    assert report["pictures"] == report["changed"] == sum("family" in picture for picture in pictures.values())
+    rules = [pictures[id_] for id_ in pictures if true_pictures_by_id[id_.rpartition("1843_")[2]]["subject"] == "rule"]
+    assert {rule["hash"] for rule in rules} == {"0" * 16}
 
 
-def test_book_after_book_gives_the_families_of_all_at_once(shelf: Shelf) -> None:
+def test_book_after_book_gives_the_families_of_all_at_once(families_command: FamiliesCommand) -> None:
     for books in ((SANGE,), (COMPANION,), (FYR,)):
-        shelf.put(*books)
-        shelf.run()
-    grown = shelf.families()
-    ids = {picture: family["id"] for picture, family in _fields(shelf).items()}
-    assert shelf.run()["looked_at"] == 0, "nothing is new"
-    again = shelf.run("--all")
-    assert (again["looked_at"], again["changed"]) == (len(shelf.pictures()), 0)
-    shelf.rebuild(FYR, COMPANION, SANGE)
-    shelf.run()
-    assert sorted(map(sorted, shelf.families().values())) == sorted(map(sorted, grown.values()))
-    assert len(ids) == len(_fields(shelf))
+        families_command.index_books(*books)
+        families_command.invoke()
+    grown_families = families_command.families()
+    family_ids = {picture: family["id"] for picture, family in _family_fields(families_command).items()}
+    assert families_command.invoke()["looked_at"] == 0, "nothing is new"
+    report = families_command.invoke("--all")
+    assert (report["looked_at"], report["changed"]) == (len(families_command.pictures()), 0)
+    families_command.rebuild(FYR, COMPANION, SANGE)
+    families_command.invoke()
+    assert sorted(map(sorted, families_command.families().values())) == sorted(map(sorted, grown_families.values()))
+    assert len(family_ids) == len(_family_fields(families_command))
 
 
-def test_a_family_keeps_its_id_when_it_grows_and_tells_all_its_pictures(shelf: Shelf) -> None:
-    shelf.put(SANGE, COMPANION)
-    shelf.run()
+def test_a_family_keeps_its_id_when_it_grows_and_tells_all_its_pictures(families_command: FamiliesCommand) -> None:
+    families_command.index_books(SANGE, COMPANION)
+    families_command.invoke()
     tailpiece = "sange-1891_f7:eSc_textblock_9c2d906c"
-    before = shelf.family_of(tailpiece)
-    assert before
-    assert before["size"] == 3
-    shelf.put(COMPANION)
-    assert shelf.run()["looked_at"] > 0, "pictures that are indexed anew are looked at anew"
-    assert shelf.family_of(tailpiece) == before
-    shelf.change(tailpiece, year=1895, hash=None)
-    shelf.run()
-    assert {family["last_year"] for family in _fields(shelf).values() if family["id"] == before["id"]} == {1895}
+    family_before = families_command.family_of(tailpiece)
+    assert family_before
+    assert family_before["size"] == 3
+    families_command.index_books(COMPANION)
+    assert families_command.invoke()["looked_at"] > 0, "pictures that are indexed anew are looked at anew"
+    assert families_command.family_of(tailpiece) == family_before
+    families_command.change(tailpiece, year=1895, hash=None)
+    families_command.invoke()
+    assert {
+        family["last_year"]
+        for family in _family_fields(families_command).values()
+        if family["id"] == family_before["id"]
+    } == {1895}
 
 
-def test_a_family_of_which_one_is_left_is_none_and_who_is_shown_again_is_found_again(shelf: Shelf) -> None:
-    shelf.put(FYR, COMPANION)
-    shelf.run()
-    shelf.change(OTHER_SHIP, set_aside=True)
-    shelf.run()
-    assert shelf.family_of(SHIP) is shelf.family_of(OTHER_SHIP) is None
-    shelf.change(OTHER_SHIP, set_aside=False)
-    shelf.run()
-    assert (shelf.family_of(SHIP) or {}).get("size") == 2
-    shelf.delete(OTHER_SHIP)
-    shelf.run()
-    assert shelf.family_of(SHIP) is None
-    assert all(len(members) > 1 for members in shelf.families().values())
+def test_a_family_of_which_one_is_left_is_none_and_who_is_shown_again_is_found_again(
+    families_command: FamiliesCommand,
+) -> None:
+    families_command.index_books(FYR, COMPANION)
+    families_command.invoke()
+    families_command.change(OTHER_SHIP, hidden=True)
+    families_command.invoke()
+    assert families_command.family_of(SHIP) is families_command.family_of(OTHER_SHIP) is None
+    families_command.change(OTHER_SHIP, hidden=False)
+    families_command.invoke()
+    assert (families_command.family_of(SHIP) or {}).get("size") == 2
+    families_command.delete(OTHER_SHIP)
+    families_command.invoke()
+    assert families_command.family_of(SHIP) is None
+    assert all(len(members) > 1 for members in families_command.families().values())
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing(shelf: Shelf) -> None:
-    shelf.put(FYR, COMPANION)
-    before = shelf.pictures()
-    said = shelf.run("--dry-run")
-    assert shelf.pictures() == before
-    assert said == {**shelf.run(), "dry_run": True}
+def test_a_dry_run_says_the_same_and_writes_nothing(families_command: FamiliesCommand) -> None:
+    families_command.index_books(FYR, COMPANION)
+    pictures_before = families_command.pictures()
+    report = families_command.invoke("--dry-run")
+    assert families_command.pictures() == pictures_before
+    assert report == {**families_command.invoke(), "dry_run": True}
 
 
-def test_what_was_split_stays_so_over_another_run_and_a_rebuild(shelf: Shelf) -> None:
-    shelf.put(FYR, COMPANION)
-    shelf.run()
-    shelf.run("split", shelf.id(SHIP), "--by", "Kari")
-    assert shelf.family_of(SHIP) is shelf.family_of(OTHER_SHIP) is None
-    shelf.run("--all")
-    assert shelf.family_of(SHIP) is None
-    shelf.rebuild(FYR, COMPANION)
-    shelf.run()
-    assert shelf.family_of(SHIP) is shelf.family_of(OTHER_SHIP) is None
-    assert shelf.families(), "the others are found again"
+def test_what_was_split_stays_so_over_another_run_and_a_rebuild(families_command: FamiliesCommand) -> None:
+    families_command.index_books(FYR, COMPANION)
+    families_command.invoke()
+    families_command.invoke("split", families_command.picture_id(SHIP), "--by", "Kari")
+    assert families_command.family_of(SHIP) is families_command.family_of(OTHER_SHIP) is None
+    families_command.invoke("--all")
+    assert families_command.family_of(SHIP) is None
+    families_command.rebuild(FYR, COMPANION)
+    families_command.invoke()
+    assert families_command.family_of(SHIP) is families_command.family_of(OTHER_SHIP) is None
+    assert families_command.families(), "the others are found again"
 
 
-def test_what_was_merged_stays_so_and_is_split_again_only_by_hand(shelf: Shelf) -> None:
-    shelf.put(FYR, COMPANION)
-    shelf.run()
-    shelf.run("merge", shelf.id(CHURCH), shelf.id(SHIP), "--by", "Ola")
-    shelf.rebuild(FYR, COMPANION)
-    shelf.run()
-    church = shelf.family_of(CHURCH)
-    assert church
-    assert (church["size"], church["by"], church["tier"]) == (3, "Ola", "near")
-    assert (shelf.family_of(SHIP) or {})["tier"] == "exact"
-    members = shelf.run("show", shelf.id(CHURCH))
-    assert [each["year"] for each in members] == [1843, 1867, 1867]
-    assert {"id": church["id"], "size": 3} in shelf.run("list")
-    shelf.run("split", shelf.id(CHURCH), "--by", "Kari")
-    shelf.run("--all")
-    assert shelf.family_of(CHURCH) is None
-    ship = shelf.family_of(SHIP)
-    assert ship
-    assert (ship["size"], ship["by"]) == (2, "Kari")
+def test_what_was_merged_stays_so_and_is_split_again_only_by_hand(families_command: FamiliesCommand) -> None:
+    families_command.index_books(FYR, COMPANION)
+    families_command.invoke()
+    families_command.invoke(
+        "merge", families_command.picture_id(CHURCH), families_command.picture_id(SHIP), "--by", "Ola"
+    )
+    families_command.rebuild(FYR, COMPANION)
+    families_command.invoke()
+    church_family = families_command.family_of(CHURCH)
+    assert church_family
+    assert (church_family["size"], church_family["by"], church_family["tier"]) == (3, "Ola", "near")
+    assert (families_command.family_of(SHIP) or {})["tier"] == "exact"
+    members = families_command.invoke("show", families_command.picture_id(CHURCH))
+    assert [member["year"] for member in members] == [1843, 1867, 1867]
+    assert {"id": church_family["id"], "size": 3} in families_command.invoke("list")
+    families_command.invoke("split", families_command.picture_id(CHURCH), "--by", "Kari")
+    families_command.invoke("--all")
+    assert families_command.family_of(CHURCH) is None
+    ship_family = families_command.family_of(SHIP)
+    assert ship_family
+    assert (ship_family["size"], ship_family["by"]) == (2, "Kari")
 
 
-def test_a_run_that_was_stopped_is_done_again_in_full(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf.put(FYR, COMPANION)
+def test_a_run_that_was_stopped_is_done_again_in_full(
+    families_command: FamiliesCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    families_command.index_books(FYR, COMPANION)
     with monkeypatch.context() as patch:
-        patch.setattr("indexer.families.gathering.Gathering.complete", _stopped)
+        patch.setattr("indexer.families.link_search.Gathering.complete", _raise_node_error)
         with pytest.raises(FrontispieceError, match="away"):
-            shelf.run()
-    assert not shelf.families()
-    shelf.run()
-    assert (shelf.family_of(SHIP) or {}).get("size") == 2
+            families_command.invoke()
+    assert not families_command.families()
+    families_command.invoke()
+    assert (families_command.family_of(SHIP) or {}).get("size") == 2
 
 
-def test_a_picture_that_is_not_there_or_in_no_family_is_told(shelf: Shelf) -> None:
-    shelf.put(FYR)
-    shelf.run()
+def test_a_picture_that_is_not_there_or_in_no_family_is_told(families_command: FamiliesCommand) -> None:
+    families_command.index_books(FYR)
+    families_command.invoke()
     with pytest.raises(FrontispieceError, match="there is no picture nowhere"):
-        shelf.run("split", "nowhere", "--by", "Kari")
+        families_command.invoke("split", "nowhere", "--by", "Kari")
     with pytest.raises(FrontispieceError, match="is in no family"):
-        shelf.run("split", shelf.id(CHURCH), "--by", "Kari")
+        families_command.invoke("split", families_command.picture_id(CHURCH), "--by", "Kari")
     with pytest.raises(FrontispieceError, match="two pictures"):
-        shelf.run("merge", shelf.id(CHURCH), "--by", "Kari")
+        families_command.invoke("merge", families_command.picture_id(CHURCH), "--by", "Kari")
 
 
-def _stopped(*_: object) -> None:
+def _raise_node_error(*_: object) -> None:
     raise FrontispieceError("the node is away")
 
 
-def _fields(shelf: Shelf) -> dict[str, dict[str, Any]]:
-    return {id_: each["family"] for id_, each in shelf.pictures().items() if each.get("family")}
+def _family_fields(families_command: FamiliesCommand) -> dict[str, dict[str, Any]]:
+    return {id_: source["family"] for id_, source in families_command.pictures().items() if source.get("family")}

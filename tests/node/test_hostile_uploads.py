@@ -15,32 +15,36 @@ from PIL import Image
 
 from api.app import create_app
 from core.settings import Settings
-from tests.node.dozen import Blocks, drawing, filled, picture_id
+from tests.node.twelve_pictures import ColourGridEncoder, drawing, picture_id, temporary_collection
 
-Web = TestClient[Any]
+ApiClient = TestClient[Any]
 
 
 @pytest.fixture(scope="module")
-def web(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    given = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"), upload_bytes=2_000_000)
+def api_client(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiClient]:
+    settings = Settings(
+        alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"), max_upload_bytes=2_000_000
+    )
     with (
-        filled(client, given.alias, [Blocks()]),
-        TestClient(create_app(given, elasticsearch_url=node_url, encoders={"sscd": Blocks})) as web,
+        temporary_collection(client, settings.alias, [ColourGridEncoder()]),
+        TestClient(
+            create_app(settings, elasticsearch_url=node_url, encoder_loaders={"sscd": ColourGridEncoder})
+        ) as api_client,
     ):
-        yield web
+        yield api_client
 
 
-def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
-    file = BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
+def image_bytes(image: Image.Image, image_format: str, **options: Any) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, image_format, **options)
+    return buffer.getvalue()
 
 
 def png_claiming(width: int, height: int) -> bytes:
     """A PNG of 70 bytes that says it is larger than any memory."""
 
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    def chunk(chunk_type: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + chunk_type + data + struct.pack(">I", zlib.crc32(chunk_type + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
@@ -48,10 +52,10 @@ def png_claiming(width: int, height: int) -> bytes:
     )
 
 
-LARGE = drawing(4).resize((900, 900))
-REFUSED: dict[str, tuple[bytes, int, str]] = {
-    "truncated JPEG": (saved(LARGE, "JPEG")[:2_000], 400, "use JPEG, PNG"),
-    "truncated PNG": (saved(LARGE, "PNG")[:300], 400, "use JPEG, PNG"),
+LARGE_PICTURE = drawing(4).resize((900, 900))
+REFUSED_UPLOADS: dict[str, tuple[bytes, int, str]] = {
+    "truncated JPEG": (image_bytes(LARGE_PICTURE, "JPEG")[:2_000], 400, "use JPEG, PNG"),
+    "truncated PNG": (image_bytes(LARGE_PICTURE, "PNG")[:300], 400, "use JPEG, PNG"),
     "bomb": (png_claiming(50_000, 50_000), 413, "million pixels"),
     "bomb of one row": (png_claiming(2**31 - 1, 1), 413, "million pixels"),
     "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 400, "use JPEG, PNG"),
@@ -65,88 +69,97 @@ REFUSED: dict[str, tuple[bytes, int, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_is_no_picture_is_refused_on_both_ways(web: Web, case: str) -> None:
-    data, status, sentence = REFUSED[case]
-    answer = web.post("/api/search", files={"image": ("photo.jpg", data, "image/jpeg")})
-    assert (answer.status_code, sentence in answer.json()["detail"]) == (status, True), answer.text
-    page = web.post("/", files={"image": ("photo.jpg", data, "image/jpeg")}, data={"q": "puffin"})
+@pytest.mark.parametrize("case", REFUSED_UPLOADS)
+def test_what_is_no_picture_is_refused_on_both_ways(api_client: ApiClient, case: str) -> None:
+    data, status, sentence = REFUSED_UPLOADS[case]
+    response = api_client.post("/api/search", files={"image": ("photo.jpg", data, "image/jpeg")})
+    assert (response.status_code, sentence in response.json()["detail"]) == (status, True), response.text
+    page = api_client.post("/", files={"image": ("photo.jpg", data, "image/jpeg")}, data={"q": "puffin"})
     assert (page.status_code, sentence in page.text) == (status, True)
     assert "Traceback" not in page.text
 
 
-def sixteen_bit(image: Image.Image) -> Image.Image:
+def sixteen_bit_image(image: Image.Image) -> Image.Image:
     return Image.fromarray(np.asarray(image.convert("L")).astype(np.uint16) * 257)
 
 
-def turned(image: Image.Image) -> bytes:
+def exif_rotated_jpeg(image: Image.Image) -> bytes:
     """As a telephone saves it: the pixels lie on their side, and EXIF says so."""
     exif = Image.Exif()
     exif[0x0112] = 6
-    return saved(image.rotate(90, expand=True), "JPEG", exif=exif, quality=95)
+    return image_bytes(image.rotate(90, expand=True), "JPEG", exif=exif, quality=95)
 
 
 ORIGINAL = drawing(8).resize((160, 160))
-WELCOME: dict[str, bytes] = {
-    "animated WebP": saved(ORIGINAL, "WEBP", save_all=True, append_images=[drawing(9).resize((160, 160))], quality=95),
-    "animated GIF": saved(ORIGINAL.quantize(), "GIF", save_all=True, append_images=[drawing(9).resize((160, 160))]),
-    "16-bit PNG": saved(sixteen_bit(ORIGINAL), "PNG"),
-    "CMYK JPEG": saved(ORIGINAL.convert("CMYK"), "JPEG", quality=95),
-    "turned by EXIF": turned(ORIGINAL),
-    "one bit": saved(ORIGINAL.convert("1"), "TIFF"),
-    "palette with transparency": saved(ORIGINAL.quantize(), "PNG", transparency=0),
-    "one pixel": saved(Image.new("RGB", (1, 1), "red"), "PNG"),
-    "a line": saved(Image.new("L", (2_000, 1)), "PNG"),
+ACCEPTED_UPLOADS: dict[str, bytes] = {
+    "animated WebP": image_bytes(
+        ORIGINAL, "WEBP", save_all=True, append_images=[drawing(9).resize((160, 160))], quality=95
+    ),
+    "animated GIF": image_bytes(
+        ORIGINAL.quantize(), "GIF", save_all=True, append_images=[drawing(9).resize((160, 160))]
+    ),
+    "16-bit PNG": image_bytes(sixteen_bit_image(ORIGINAL), "PNG"),
+    "CMYK JPEG": image_bytes(ORIGINAL.convert("CMYK"), "JPEG", quality=95),
+    "turned by EXIF": exif_rotated_jpeg(ORIGINAL),
+    "one bit": image_bytes(ORIGINAL.convert("1"), "TIFF"),
+    "palette with transparency": image_bytes(ORIGINAL.quantize(), "PNG", transparency=0),
+    "one pixel": image_bytes(Image.new("RGB", (1, 1), "red"), "PNG"),
+    "a line": image_bytes(Image.new("L", (2_000, 1)), "PNG"),
 }
-COLOURED = {"animated WebP", "animated GIF", "CMYK JPEG", "turned by EXIF"}
+CASES_WITH_COLOUR = {"animated WebP", "animated GIF", "CMYK JPEG", "turned by EXIF"}
 
 
-@pytest.mark.parametrize("case", WELCOME)
-def test_a_picture_of_any_kind_is_seen(web: Web, case: str) -> None:
-    answer = web.post("/api/search", files={"image": ("photo", WELCOME[case], "application/octet-stream")})
-    assert answer.status_code == 200, answer.text
-    if case in COLOURED:
-        assert answer.json()["hits"][0]["id"] == picture_id(8)
+@pytest.mark.parametrize("case", ACCEPTED_UPLOADS)
+def test_a_picture_of_any_kind_is_seen(api_client: ApiClient, case: str) -> None:
+    response = api_client.post(
+        "/api/search", files={"image": ("photo", ACCEPTED_UPLOADS[case], "application/octet-stream")}
+    )
+    assert response.status_code == 200, response.text
+    if case in CASES_WITH_COLOUR:
+        assert response.json()["hits"][0]["id"] == picture_id(8)
 
 
-def part(value: bytes, *, headers: bytes = b'; name="q"', count: int = 1, end: bytes = b"--b--\r\n") -> bytes:
-    return (b"--b\r\nContent-Disposition: form-data" + headers + b"\r\n\r\n" + value + b"\r\n") * count + end
+def form_data(value: bytes, *, headers: bytes = b'; name="q"', count: int = 1, closing: bytes = b"--b--\r\n") -> bytes:
+    return (b"--b\r\nContent-Disposition: form-data" + headers + b"\r\n\r\n" + value + b"\r\n") * count + closing
 
 
-FILE = b'; name="image"; filename="a.jpg"'
-FORM = "multipart/form-data; boundary=b"
-BROKEN: dict[str, tuple[bytes, str]] = {
-    "no boundary": (part(b"x", headers=FILE), "multipart/form-data"),
-    "never ends": (part(b"x", headers=FILE, end=b""), FORM),
-    "empty body": (b"", FORM),
-    "another boundary": (part(b"x", headers=FILE), "multipart/form-data; boundary=c"),
-    "no name": (part(b"x", headers=b""), FORM),
-    "no headers": (b"--b\r\n\r\nx\r\n--b--\r\n", FORM),
-    "binary text": (part(b"\x89\xff"), FORM),
-    "no such encoding": (part(b"x", headers=b'; name="q"\r\nContent-Type: text/plain; charset=martian'), FORM),
-    "ten thousand parts": (part(b"x", count=10_000), FORM),
+FILE_HEADERS = b'; name="image"; filename="a.jpg"'
+FORM_CONTENT_TYPE = "multipart/form-data; boundary=b"
+BROKEN_FORMS: dict[str, tuple[bytes, str]] = {
+    "no boundary": (form_data(b"x", headers=FILE_HEADERS), "multipart/form-data"),
+    "never ends": (form_data(b"x", headers=FILE_HEADERS, closing=b""), FORM_CONTENT_TYPE),
+    "empty body": (b"", FORM_CONTENT_TYPE),
+    "another boundary": (form_data(b"x", headers=FILE_HEADERS), "multipart/form-data; boundary=c"),
+    "no name": (form_data(b"x", headers=b""), FORM_CONTENT_TYPE),
+    "no headers": (b"--b\r\n\r\nx\r\n--b--\r\n", FORM_CONTENT_TYPE),
+    "binary text": (form_data(b"\x89\xff"), FORM_CONTENT_TYPE),
+    "no such encoding": (
+        form_data(b"x", headers=b'; name="q"\r\nContent-Type: text/plain; charset=martian'),
+        FORM_CONTENT_TYPE,
+    ),
+    "ten thousand parts": (form_data(b"x", count=10_000), FORM_CONTENT_TYPE),
     "urlencoded": (b"image=x", "application/x-www-form-urlencoded"),
     "JSON": (b'{"image": "x"}', "application/json"),
-    "a bare picture": (saved(ORIGINAL, "JPEG"), "image/jpeg"),
+    "a bare picture": (image_bytes(ORIGINAL, "JPEG"), "image/jpeg"),
     "no type that exists": (b"x", ";;;"),
 }
 
 
-@pytest.mark.parametrize("case", BROKEN)
+@pytest.mark.parametrize("case", BROKEN_FORMS)
 @pytest.mark.parametrize("path", ["/api/search", "/"])
-def test_a_broken_form_is_told_what_to_send(web: Web, path: str, case: str) -> None:
-    body, kind = BROKEN[case]
-    answer = web.post(path, content=body, headers={"Content-Type": kind})
-    assert answer.status_code in (400, 413), answer.text
-    assert "form" in answer.text
-    assert "Traceback" not in answer.text
+def test_a_broken_form_is_told_what_to_send(api_client: ApiClient, path: str, case: str) -> None:
+    body, content_type = BROKEN_FORMS[case]
+    response = api_client.post(path, content=body, headers={"Content-Type": content_type})
+    assert response.status_code in (400, 413), response.text
+    assert "form" in response.text
+    assert "Traceback" not in response.text
 
 
-def test_two_pictures_are_one_too_many(web: Web) -> None:
-    files = [("image", ("a.jpg", saved(drawing(number), "PNG"), "image/png")) for number in (8, 9)]
-    answer = web.post("/api/search", files=files)
-    assert answer.status_code == 400
-    assert "only one" in answer.json()["detail"]
+def test_two_pictures_are_one_too_many(api_client: ApiClient) -> None:
+    files = [("image", ("a.jpg", image_bytes(drawing(number), "PNG"), "image/png")) for number in (8, 9)]
+    response = api_client.post("/api/search", files=files)
+    assert response.status_code == 400
+    assert "only one" in response.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -164,12 +177,16 @@ def test_two_pictures_are_one_too_many(web: Web) -> None:
         {"has_caption": "perhaps"},
     ],
 )
-def test_a_field_that_cannot_be_used_is_named(web: Web, fields: dict[str, str]) -> None:
-    answer = web.post("/api/search", files={"image": ("a.png", saved(ORIGINAL, "PNG"), "image/png")}, data=fields)
-    assert answer.status_code == 400
-    assert f"`{next(iter(fields))}`" in answer.json()["detail"]
+def test_a_field_that_cannot_be_used_is_named(api_client: ApiClient, fields: dict[str, str]) -> None:
+    response = api_client.post(
+        "/api/search", files={"image": ("a.png", image_bytes(ORIGINAL, "PNG"), "image/png")}, data=fields
+    )
+    assert response.status_code == 400
+    assert f"`{next(iter(fields))}`" in response.json()["detail"]
 
 
-def test_filters_of_an_upload_stand_in_its_form(web: Web) -> None:
-    answer = web.post("/api/search?year_from=1880", files={"image": ("a.png", saved(ORIGINAL, "PNG"), "image/png")})
-    assert (answer.status_code, "fields of the form" in answer.json()["detail"]) == (400, True)
+def test_filters_of_an_upload_stand_in_its_form(api_client: ApiClient) -> None:
+    response = api_client.post(
+        "/api/search?year_from=1880", files={"image": ("a.png", image_bytes(ORIGINAL, "PNG"), "image/png")}
+    )
+    assert (response.status_code, "fields of the form" in response.json()["detail"]) == (400, True)

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer.elasticsearch.runs import Run, run_documents, write
-from indexer.ingest.report import Report
-from indexer.kibana.saved_objects import ALIAS, SavedObject, moved, read
+from indexer.elasticsearch.runs import IngestRun, run_documents, write_run
+from indexer.ingest.report import RunReport
+from indexer.kibana.saved_objects import ALIAS, SavedObject, read_objects, relocate
 from indexer.records import Problem
-from tests.library import Library
-from tests.node.panels import layer_body, panel_body, search_body
+from tests.library import ServedLibrary
+from tests.node.kibana_queries import layer_body, panel_body, search_body
 
-OBJECTS = {each.id: each for each in read()}
-SEARCHES = [each.id for each in OBJECTS.values() if each.type == "search"]
-PANELS = [each.id for each in OBJECTS.values() if each.type == "lens"]
+OBJECTS = {saved_object.id: saved_object for saved_object in read_objects()}
+SEARCHES = [saved_object.id for saved_object in OBJECTS.values() if saved_object.type == "search"]
+PANELS = [saved_object.id for saved_object in OBJECTS.values() if saved_object.type == "lens"]
 
-EMPTY = {
+EMPTY_PANELS = {
     "frontispiece-panel-families": "no families were looked for",
     "frontispiece-panel-label-confidence": "no model has labelled the specimen",
     "frontispiece-panel-problem-reasons": "nothing is wrong with the specimen; see the problems below",
@@ -27,74 +27,81 @@ EMPTY = {
 
 
 @pytest.fixture(scope="module")
-def index(specimen: Library) -> dict[str, str]:
+def alias_by_data_view(specimen: ServedLibrary) -> dict[str, str]:
     """Data view → the alias that it is of here."""
-    views = [each for each in OBJECTS.values() if each.type == "index-pattern"]
-    here = {"alias": (ALIAS, specimen.settings.alias), "site": ("", "")}
-    return {view.id: str(moved(view, **here).attributes["title"]) for view in views}
+    data_views = [saved_object for saved_object in OBJECTS.values() if saved_object.type == "index-pattern"]
+    installation = {"alias": (ALIAS, specimen.settings.alias), "site": ("", "")}
+    return {view.id: str(relocate(view, **installation).attributes["title"]) for view in data_views}
 
 
-def asked(each: SavedObject, index: dict[str, str]) -> str:
-    [view] = [id_ for type_, id_ in each.references.values() if type_ == "index-pattern"]
-    return index[view]
+def data_view_alias(saved_object: SavedObject, alias_by_data_view: dict[str, str]) -> str:
+    [view] = [id_ for type_, id_ in saved_object.references.values() if type_ == "index-pattern"]
+    return alias_by_data_view[view]
 
 
 @pytest.mark.parametrize("id_", PANELS)
-def test_a_panel_has_numbers_to_show(client: Elasticsearch, index: dict[str, str], id_: str) -> None:
+def test_a_panel_has_numbers_to_show(client: Elasticsearch, alias_by_data_view: dict[str, str], id_: str) -> None:
     panel = OBJECTS[id_]
-    answer = client.search(index=asked(panel, index), body=panel_body(panel))
-    assert answer["_shards"]["failed"] == 0
-    assert answer["hits"]["total"]["value"] > 0
-    assert bool(_numbers(answer["aggregations"] if "aggregations" in answer else answer["hits"]["total"])) == (
-        id_ not in EMPTY
-    )
+    response = client.search(index=data_view_alias(panel, alias_by_data_view), body=panel_body(panel))
+    assert response["_shards"]["failed"] == 0
+    assert response["hits"]["total"]["value"] > 0
+    assert bool(
+        _nonzero_numbers(response["aggregations"] if "aggregations" in response else response["hits"]["total"])
+    ) == (id_ not in EMPTY_PANELS)
 
 
 @pytest.mark.parametrize("id_", SEARCHES)
-def test_a_search_is_understood(client: Elasticsearch, index: dict[str, str], id_: str) -> None:
+def test_a_search_is_understood(client: Elasticsearch, alias_by_data_view: dict[str, str], id_: str) -> None:
     search = OBJECTS[id_]
-    answer = client.search(index=asked(search, index), body=search_body(search))
-    assert answer["_shards"]["failed"] == 0
+    response = client.search(index=data_view_alias(search, alias_by_data_view), body=search_body(search))
+    assert response["_shards"]["failed"] == 0
 
 
-def counted(client: Elasticsearch, index: dict[str, str], id_: str) -> int:
-    return int(client.count(index=asked(OBJECTS[id_], index), query=search_body(OBJECTS[id_])["query"])["count"])
+def search_count(client: Elasticsearch, alias_by_data_view: dict[str, str], id_: str) -> int:
+    return int(
+        client.count(index=data_view_alias(OBJECTS[id_], alias_by_data_view), query=search_body(OBJECTS[id_])["query"])[
+            "count"
+        ]
+    )
 
 
 def test_the_searches_find_what_they_are_called(
-    client: Elasticsearch, index: dict[str, str], specimen: Library
+    client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary
 ) -> None:
     documents = specimen.documents().values()
-    found = {id_.removeprefix("frontispiece-search-"): counted(client, index, id_) for id_ in SEARCHES}
-    assert found["without-sscd"] == 0
-    assert found["without-siglip"] == len(documents)
-    assert found["no-label"] == sum("label" not in each for each in documents)
-    assert found["no-caption"] == sum("caption" not in each for each in documents)
-    assert found["set-aside"] == sum(bool(each.get("set_aside")) for each in documents)
+    counts_by_search = {
+        id_.removeprefix("frontispiece-search-"): search_count(client, alias_by_data_view, id_) for id_ in SEARCHES
+    }
+    assert counts_by_search["without-sscd"] == 0
+    assert counts_by_search["without-siglip"] == len(documents)
+    assert counts_by_search["no-label"] == sum("label" not in document for document in documents)
+    assert counts_by_search["no-caption"] == sum("caption" not in document for document in documents)
+    assert counts_by_search["hidden"] == sum(bool(document.get("hidden")) for document in documents)
 
 
 def test_years_and_labels_of_the_panels_are_those_of_the_documents(
-    client: Elasticsearch, index: dict[str, str], specimen: Library
+    client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary
 ) -> None:
     documents = specimen.documents().values()
     panel = OBJECTS["frontispiece-panel-places"]
-    answer = client.search(index=asked(panel, index), body=panel_body(panel))
-    shown = {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["by"]["buckets"]}
-    places = [each["place"] for each in documents if "place" in each]
-    assert shown == {place: places.count(place) for place in set(places)}
+    response = client.search(index=data_view_alias(panel, alias_by_data_view), body=panel_body(panel))
+    counts_by_place = {bucket["key"]: bucket["doc_count"] for bucket in response["aggregations"]["by"]["buckets"]}
+    places = [document["place"] for document in documents if "place" in document]
+    assert counts_by_place == {place: places.count(place) for place in set(places)}
 
 
 def test_the_shares_of_a_decade_are_its_pictures(
-    client: Elasticsearch, index: dict[str, str], specimen: Library
+    client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary
 ) -> None:
-    panel = OBJECTS["frontispiece-panel-set-aside"]
-    answer = client.search(index=asked(panel, index), body=panel_body(panel))
-    decades = answer["aggregations"]["decade"]["buckets"]
-    of_each = {
-        decade["key"]: sum(each["doc_count"] for each in decade["which"]["buckets"].values()) for decade in decades
+    panel = OBJECTS["frontispiece-panel-hidden"]
+    response = client.search(index=data_view_alias(panel, alias_by_data_view), body=panel_body(panel))
+    decades = response["aggregations"]["decade"]["buckets"]
+    counts_by_decade = {
+        decade["key"]: sum(class_bucket["doc_count"] for class_bucket in decade["which"]["buckets"].values())
+        for decade in decades
     }
-    years = [each["year"] for each in specimen.documents().values()]
-    assert {key: count for key, count in of_each.items() if count} == {
+    years = [source["year"] for source in specimen.documents().values()]
+    assert {key: count for key, count in counts_by_decade.items() if count} == {
         f"{decade}s": sum(year // 10 * 10 == decade for year in years) for decade in {year // 10 * 10 for year in years}
     }
 
@@ -102,11 +109,15 @@ def test_the_shares_of_a_decade_are_its_pictures(
 @pytest.fixture
 def problems(client: Elasticsearch, index_name: str) -> list[Problem]:
     """Of a run that left something out and read something odd."""
-    left_out = [Problem("a.xml", "not ALTO"), Problem("b.xml", "not ALTO"), Problem("b.tif", "no scan")]
-    odd = [Problem("a.xml", "no year")]
-    run = Run.begun(["books"], [], rebuild=False)
-    write(client, index_name, run_documents(run, Report(problems=left_out, warnings=odd), None, run.started))
-    return left_out + odd
+    run_problems = [Problem("a.xml", "not ALTO"), Problem("b.xml", "not ALTO"), Problem("b.tif", "no scan")]
+    run_warnings = [Problem("a.xml", "no year")]
+    run = IngestRun.start(["books"], [], rebuild=False)
+    write_run(
+        client,
+        index_name,
+        run_documents(run, RunReport(problems=run_problems, warnings=run_warnings), None, run.started_at),
+    )
+    return run_problems + run_warnings
 
 
 @pytest.mark.parametrize("field", ["reason", "file"])
@@ -114,9 +125,9 @@ def test_the_panels_of_problems_count_them(
     client: Elasticsearch, index_name: str, problems: list[Problem], field: str
 ) -> None:
     panel = OBJECTS[f"frontispiece-panel-problem-{field}s"]
-    answer = client.search(index=f"{index_name}-runs", body=panel_body(panel))
-    shown = {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"][field]["buckets"]}
-    assert shown == Counter(getattr(each, field) for each in problems)
+    response = client.search(index=f"{index_name}-runs", body=panel_body(panel))
+    panel_counts = {bucket["key"]: bucket["doc_count"] for bucket in response["aggregations"][field]["buckets"]}
+    assert panel_counts == Counter(getattr(problem, field) for problem in problems)
 
 
 def test_the_errors_of_the_last_runs_are_all_but_the_warnings(
@@ -127,10 +138,12 @@ def test_the_errors_of_the_last_runs_are_all_but_the_warnings(
     assert sorted(hit["fields"]["file"][0] for hit in hits) == ["a.xml", "b.tif", "b.xml"]
 
 
-def test_the_runs_are_listed(client: Elasticsearch, index: dict[str, str], specimen: Library) -> None:
-    [hit] = client.search(index=index["frontispiece-runs"], body=search_body(OBJECTS["frontispiece-search-runs"]))[
-        "hits"
-    ]["hits"]
+def test_the_runs_are_listed(
+    client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary
+) -> None:
+    [hit] = client.search(
+        index=alias_by_data_view["frontispiece-runs"], body=search_body(OBJECTS["frontispiece-search-runs"])
+    )["hits"]["hits"]
     assert hit["fields"]["counts.written"] == [specimen.report.written]
 
 
@@ -140,9 +153,13 @@ def test_a_kind_of_column_that_nobody_translated_is_told() -> None:
         layer_body({"columnOrder": ["x"], "columns": {"x": {"operationType": "percentile_rank", "isBucketed": False}}})
 
 
-def _numbers(answer: Any) -> list[float]:
+def _nonzero_numbers(node: Any) -> list[float]:
     """Every count and value in it that is not zero."""
-    if isinstance(answer, dict):
-        own = [answer[name] for name in ("doc_count", "value") if isinstance(answer.get(name), int | float)]
-        return [number for number in own if number] + [n for each in answer.values() for n in _numbers(each)]
-    return [n for each in answer for n in _numbers(each)] if isinstance(answer, list) else []
+    if isinstance(node, dict):
+        own_numbers = [node[name] for name in ("doc_count", "value") if isinstance(node.get(name), int | float)]
+        return [number for number in own_numbers if number] + [
+            nested_number for child in node.values() for nested_number in _nonzero_numbers(child)
+        ]
+    return (
+        [nested_number for child in node for nested_number in _nonzero_numbers(child)] if isinstance(node, list) else []
+    )

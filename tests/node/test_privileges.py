@@ -16,37 +16,39 @@ from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
 from api.app import create_app
-from core.settings import PREFIX, Settings
-from evaluation.relevance.asking import opened, throw_away
-from evaluation.relevance.judgements import judged_set
+from core.settings import ENV_PREFIX, Settings
+from evaluation.relevance.judgements import build_query_set
+from evaluation.relevance.search_session import open_session, temporary_collection
 from indexer.cli import index_sources
 from indexer.commands.classify import classify
 from indexer.commands.families import families
-from indexer.elasticsearch.collection import Indices
+from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.index import connect
-from indexer.elasticsearch.mappings import KINDS
+from indexer.elasticsearch.mappings import INDEX_KINDS
 from indexer.ingest.removal import remove_book
-from indexer.setup.roles import role
-from tests.doors import Door, listening
-from tests.loops import run as run_in_loop
+from indexer.setup.cluster_resources import role
+from tests.event_loops import run_coroutine as run_in_loop
+from tests.http_servers import LoopbackHandler, run_server
 from tests.paths import SPECIMEN
 
 READ, WRITE = frozenset({"read"}), frozenset({"write"})
-SEE, MANAGE = frozenset({"view_index_metadata"}), frozenset({"manage"})
+VIEW_METADATA, MANAGE = frozenset({"view_index_metadata"}), frozenset({"manage"})
 REFRESH = frozenset({"maintenance"})
 
-INCLUDES = {"manage": {"manage", "view_index_metadata", "maintenance", "create_index", "delete_index", "monitor"}}
+IMPLIED_PRIVILEGES = {
+    "manage": {"manage", "view_index_metadata", "maintenance", "create_index", "delete_index", "monitor"}
+}
 """What a privilege allows beside itself: Elasticsearch's reference of its privileges."""
 
-NEEDS = [
+REQUIRED_PRIVILEGES = [
     ("GET|POST", r"/(?P<names>[^_/][^/]*)/_(m?search|count|mget|pit|explain|field_caps)", READ),
     ("GET|POST|HEAD", r"/(?P<names>[^_/][^/]*)/_(doc|source)/.+", READ),
     # They go on with what a search on an index has begun, and are allowed to who may read that.
     ("GET|POST|DELETE", r"/_search/scroll|/_pit|/_search", READ),
     ("PUT|POST", r"/(?P<names>[^_/][^/]*)/_(bulk|doc)", WRITE),
-    ("GET", r"/(?P<names>[^_/][^/]*)(/_(mapping|settings|alias))?", SEE),
-    ("HEAD", r"/(?P<names>[^_/][^/]*)", SEE),
-    ("GET|HEAD", r"/_alias/(?P<names>[^/]+)", SEE),
+    ("GET", r"/(?P<names>[^_/][^/]*)(/_(mapping|settings|alias))?", VIEW_METADATA),
+    ("HEAD", r"/(?P<names>[^_/][^/]*)", VIEW_METADATA),
+    ("GET|HEAD", r"/_alias/(?P<names>[^/]+)", VIEW_METADATA),
     ("POST", r"/(?P<names>[^_/][^/]*)/_(refresh|forcemerge|flush)", REFRESH),
     ("PUT", r"/(?P<names>[^_/][^/]*)", frozenset({"create_index"})),
     ("DELETE", r"/(?P<names>[^_/][^/]*)", frozenset({"delete_index"})),
@@ -57,7 +59,7 @@ NEEDS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordedRequest:
     """A request as Elasticsearch saw it."""
 
     method: str
@@ -66,196 +68,248 @@ class Asked:
     body: str = ""
 
     @property
-    def needs(self) -> tuple[frozenset[str], tuple[str, ...]]:
+    def required_privileges(self) -> tuple[frozenset[str], tuple[str, ...]]:
         """The privileges, and the indices and aliases on which they are."""
-        for methods, path, privileges in NEEDS:
-            if re.fullmatch(methods, self.method) and (found := re.fullmatch(path, self.path)):
+        for methods, path, privileges in REQUIRED_PRIVILEGES:
+            if re.fullmatch(methods, self.method) and (match := re.fullmatch(path, self.path)):
                 # "To make the result visible to search you must have maintenance or manage."
-                refreshing = REFRESH if "refresh" in self.parameters and privileges == WRITE else frozenset()
-                names = found.groupdict().get("names")
-                return privileges | refreshing, tuple(names.split(",")) if names else self._named_in_body()
+                refresh_privileges = REFRESH if "refresh" in self.parameters and privileges == WRITE else frozenset()
+                names = match.groupdict().get("names")
+                return privileges | refresh_privileges, tuple(names.split(",")) if names else self._names_in_body()
         raise AssertionError(f"nobody knows what {self.method} {self.path} needs")
 
-    def _named_in_body(self) -> tuple[str, ...]:
+    def _names_in_body(self) -> tuple[str, ...]:
         return tuple(re.findall(r'"(?:index|alias)":"([^"]+)"', self.body.replace(" ", "")))
 
 
-def allowed(asked: Asked, body: dict[str, Any]) -> bool:
+def is_allowed(recorded_request: RecordedRequest, body: dict[str, Any]) -> bool:
     """Whether a role allows a request; a pattern is as wide as what it may see, so only its beginning is compared."""
-    privileges, names = asked.needs
+    privileges, names = recorded_request.required_privileges
     for indices in body["indices"]:
-        has = {one for each in indices["privileges"] for one in INCLUDES.get(each, {each})}
+        granted = {
+            implied for privilege in indices["privileges"] for implied in IMPLIED_PRIVILEGES.get(privilege, {privilege})
+        }
         patterns = [re.compile(name.strip("/")) for name in indices["names"]]
-        covers = all(any(pattern.fullmatch(name.replace("*", "1")) for pattern in patterns) for name in names)
-        if privileges <= has and covers:
+        covers_names = all(any(pattern.fullmatch(name.replace("*", "1")) for pattern in patterns) for name in names)
+        if privileges <= granted and covers_names:
             return True
     return False
 
 
 @contextmanager
-def overheard(node_url: str) -> Iterator[tuple[str, set[Asked]]]:
+def recording_proxy(node_url: str) -> Iterator[tuple[str, set[RecordedRequest]]]:
     """A way to the node, and what went through it."""
-    seen: set[Asked] = set()
+    recorded: set[RecordedRequest] = set()
 
-    class Ear(Door):
+    class RecordingHandler(LoopbackHandler):
         def respond(self) -> None:
-            body = self.body()
-            parts = urlsplit(self.path)
-            parameters = tuple(sorted(parse_qs(parts.query)))
-            named = body.decode() if parts.path == "/_aliases" else ""
-            seen.add(Asked(self.command, unquote(parts.path), parameters, named))
-            self.hand_back(self.ask_node(node_url, body))
+            body = self.read_body()
+            url_parts = urlsplit(self.path)
+            parameters = tuple(sorted(parse_qs(url_parts.query)))
+            aliases_body = body.decode() if url_parts.path == "/_aliases" else ""
+            recorded.add(RecordedRequest(self.command, unquote(url_parts.path), parameters, aliases_body))
+            self.relay_response(self.forward_to_node(node_url, body))
 
-    with listening(Ear) as url:
-        yield url, seen
+    with run_server(RecordingHandler) as url:
+        yield url, recorded
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RecordedRequests:
     """Who asked what of which installation."""
 
     alias: str
-    by_indexer: set[Asked]
-    by_api: set[Asked]
-    by_librarian: set[Asked]
+    by_indexer: set[RecordedRequest]
+    by_api: set[RecordedRequest]
+    by_librarian: set[RecordedRequest]
     """Who labels, sorts copies and measures does so with the indexer's key."""
-    by_evaluation: set[Asked]
+    by_evaluation: set[RecordedRequest]
     """Books that are indexed to be measured, and thrown away."""
 
 
-WORKING = ("elasticsearch_url", "alias", "data", "models")
+ENVIRONMENT_SETTINGS = ("elasticsearch_url", "alias", "data", "models")
 """Settings that the commands find in the environment."""
 
 
 @pytest.fixture(scope="module")
-def run(node_url: str, client: Elasticsearch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def recorded_requests(
+    node_url: str, client: Elasticsearch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RecordedRequests]:
     """A book's whole life: indexed, indexed again, rebuilt, asked for in every way, removed."""
     alias = f"test-{uuid4().hex}"
-    book = min((each for each in SPECIMEN.iterdir() if each.is_dir()), key=lambda each: len(list(each.rglob("*"))))
+    book = min(
+        (folder for folder in SPECIMEN.iterdir() if folder.is_dir()), key=lambda folder: len(list(folder.rglob("*")))
+    )
     data = tmp_path_factory.mktemp("privileges")
     with (
-        overheard(node_url) as (indexing, by_indexer),
-        overheard(node_url) as (serving, by_api),
-        overheard(node_url) as (working, by_librarian),
-        overheard(node_url) as (measuring, by_evaluation),
+        recording_proxy(node_url) as (indexing_url, by_indexer),
+        recording_proxy(node_url) as (serving_url, by_api),
+        recording_proxy(node_url) as (librarian_url, by_librarian),
+        recording_proxy(node_url) as (evaluation_url, by_evaluation),
     ):
-        settings = Settings(elasticsearch_url=indexing, alias=alias, data=data, models="sscd")
+        settings = Settings(elasticsearch_url=indexing_url, alias=alias, data=data, models="sscd")
         for rebuild in (False, False, True):
-            index_sources(settings, indexing, [str(book)], rebuild=rebuild)
-        service = settings.model_copy(update={"elasticsearch_url": serving})
-        with TestClient(create_app(service)) as web:
-            book_id = _ask_everything(web, next(settings.crops.rglob("*.jpg")))
-            pictures = [hit["id"] for hit in web.get("/api/search?size=100").json()["hits"]]
-        _work(settings.model_copy(update={"elasticsearch_url": working}), data, pictures)
-        _measure(settings.model_copy(update={"elasticsearch_url": measuring}), book, data / "thrown-away")
-        with connect(settings, indexing) as writer:
-            remove_book(Indices.existing(writer, alias), settings.crops, book_id)
-        yield Run(alias, by_indexer, by_api, by_librarian, by_evaluation)
+            index_sources(settings, indexing_url, [str(book)], rebuild=rebuild)
+        service_settings = settings.model_copy(update={"elasticsearch_url": serving_url})
+        with TestClient(create_app(service_settings)) as api_client:
+            book_id = _request_every_path(api_client, next(settings.crops_folder.rglob("*.jpg")))
+            pictures = [hit["id"] for hit in api_client.get("/api/search?size=100").json()["hits"]]
+        _run_librarian_commands(settings.model_copy(update={"elasticsearch_url": librarian_url}), data, pictures)
+        _evaluate_relevance(
+            settings.model_copy(update={"elasticsearch_url": evaluation_url}), book, data / "thrown-away"
+        )
+        with connect(settings, indexing_url) as writer:
+            remove_book(Collection.open_existing(writer, alias), settings.crops_folder, book_id)
+        yield RecordedRequests(alias, by_indexer, by_api, by_librarian, by_evaluation)
     for index in client.indices.get(index=f"{alias}*", expand_wildcards="all"):
         client.indices.delete(index=index)
 
 
-def _ask_everything(web: TestClient[Any], picture: Path) -> str:
+def _request_every_path(api_client: TestClient[Any], picture: Path) -> str:
     """Every path of the service that its own description names, with a picture and a book that are there: which."""
-    [hit, *_] = web.get("/api/search?size=1").json()["hits"]
-    web.post("/api/search", files={"image": ("copy.jpg", picture.read_bytes(), "image/jpeg")}, data={"q": "fyr"})
-    web.get(f"/api/search?like={hit['id']}")
-    known = {"picture_id": hit["id"], "book_id": hit["book_id"], "page_id": hit.get("page_id", "")}
-    for path, methods in web.get("/schema/openapi.json").json()["paths"].items():
+    [hit, *_] = api_client.get("/api/search?size=1").json()["hits"]
+    api_client.post("/api/search", files={"image": ("copy.jpg", picture.read_bytes(), "image/jpeg")}, data={"q": "fyr"})
+    api_client.get(f"/api/search?like={hit['id']}")
+    path_parameters = {"picture_id": hit["id"], "book_id": hit["book_id"], "page_id": hit.get("page_id", "")}
+    for path, methods in api_client.get("/schema/openapi.json").json()["paths"].items():
         if "get" in methods:
-            filled = re.sub(r"\{(\w+)\}", lambda name: str(known.get(name[1], "1")), path)
-            web.get(filled, params={"q": "fyr"} if path == "/api/search" else {})
+            request_path = re.sub(r"\{(\w+)\}", lambda placeholder: str(path_parameters.get(placeholder[1], "1")), path)
+            api_client.get(request_path, params={"q": "fyr"} if path == "/api/search" else {})
     return str(hit["book_id"])
 
 
-def _work(settings: Settings, folder: Path, pictures: list[str]) -> None:
+def _run_librarian_commands(settings: Settings, folder: Path, pictures: list[str]) -> None:
     """What librarians do at the command line: copies are sought and sorted, labels given, learnt and applied."""
-    set_ = {f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in WORKING}
-    one, other, third, *_ = pictures
-    table = folder / "labels.json"
-    table.write_text(json.dumps([{"id": third, "label": "Map"}]), "utf-8")
-    for command, line in [
+    environment = {f"{ENV_PREFIX}{name.upper()}": str(getattr(settings, name)) for name in ENVIRONMENT_SETTINGS}
+    first_id, second_id, third_id, *_ = pictures
+    label_table = folder / "labels.json"
+    label_table.write_text(json.dumps([{"id": third_id, "label": "Map"}]), "utf-8")
+    for command, arguments in [
         (families, ()),
         (families, ("--all",)),
-        (families, ("merge", one, other, "--by", "Anna")),
-        (families, ("split", one, "--by", "Per")),
-        (families, ("show", one)),
+        (families, ("merge", first_id, second_id, "--by", "Anna")),
+        (families, ("split", first_id, "--by", "Per")),
+        (families, ("show", first_id)),
         (families, ("list",)),
-        (classify, ("correct", one, "Blank page", "--by", "Anna")),
-        (classify, ("correct", other, "Map", "--by", "Per")),
-        (classify, ("train", str(table))),
+        (classify, ("correct", first_id, "Blank page", "--by", "Anna")),
+        (classify, ("correct", second_id, "Map", "--by", "Per")),
+        (classify, ("train", str(label_table))),
         (classify, ("apply",)),
     ]:
-        done = CliRunner(env=set_).invoke(command, line, catch_exceptions=False)
-        assert done.exit_code == 0, done.output
+        result = CliRunner(env=environment).invoke(command, arguments, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
 
 
-def _measure(settings: Settings, book: Path, folder: Path) -> None:
+def _evaluate_relevance(settings: Settings, book: Path, folder: Path) -> None:
     """`frontispiece evaluate relevance` of books that are indexed for it alone."""
 
-    async def asked(own: Settings) -> None:
-        async with opened(own, own.elasticsearch_url) as library:
-            judged = judged_set(await library.documents(), copies=1, pages=1)
-            await library.ask(next(each for each in judged if each.kind == "both"))
+    async def run_one_query(temporary_settings: Settings) -> None:
+        async with open_session(temporary_settings, temporary_settings.elasticsearch_url) as library:
+            judged_queries = build_query_set(await library.fetch_documents(), max_copies=1, max_pages=1)
+            await library.search(
+                next(judged_query for judged_query in judged_queries if judged_query.query_type == "both")
+            )
 
-    with throw_away(settings, settings.elasticsearch_url, [str(book)], folder) as own:
-        run_in_loop(asked, own)
-
-
-def test_the_indexer_may_do_all_that_it_does(run: Run) -> None:
-    body = role("indexer", run.alias)
-    assert [asked for asked in run.by_indexer if not allowed(asked, body)] == []
+    with temporary_collection(settings, settings.elasticsearch_url, [str(book)], folder) as temporary_settings:
+        run_in_loop(run_one_query, temporary_settings)
 
 
-def test_a_librarian_at_the_command_line_needs_no_more_than_the_indexers_key(run: Run) -> None:
-    body = role("indexer", run.alias)
-    assert {f"{run.alias}-decisions"} <= {name for asked in run.by_librarian for name in asked.needs[1]}
-    assert [asked for asked in run.by_librarian if not allowed(asked, body)] == []
+def test_the_indexer_may_do_all_that_it_does(recorded_requests: RecordedRequests) -> None:
+    body = role("indexer", recorded_requests.alias)
+    assert [
+        recorded_request for recorded_request in recorded_requests.by_indexer if not is_allowed(recorded_request, body)
+    ] == []
 
 
-def test_what_is_measured_needs_no_more_than_the_indexers_key(run: Run) -> None:
+def test_a_librarian_at_the_command_line_needs_no_more_than_the_indexers_key(
+    recorded_requests: RecordedRequests,
+) -> None:
+    body = role("indexer", recorded_requests.alias)
+    assert {f"{recorded_requests.alias}-decisions"} <= {
+        name for recorded_request in recorded_requests.by_librarian for name in recorded_request.required_privileges[1]
+    }
+    assert [
+        recorded_request
+        for recorded_request in recorded_requests.by_librarian
+        if not is_allowed(recorded_request, body)
+    ] == []
+
+
+def test_what_is_measured_needs_no_more_than_the_indexers_key(recorded_requests: RecordedRequests) -> None:
     """Its throw-away indices bear the installation's name, whose key may make no others."""
-    body = role("indexer", run.alias)
-    assert {asked.path.rpartition("/")[2] for asked in run.by_evaluation} >= {"_bulk", "_search"}
-    assert [asked for asked in run.by_evaluation if not allowed(asked, body)] == []
+    body = role("indexer", recorded_requests.alias)
+    assert {recorded_request.path.rpartition("/")[2] for recorded_request in recorded_requests.by_evaluation} >= {
+        "_bulk",
+        "_search",
+    }
+    assert [
+        recorded_request
+        for recorded_request in recorded_requests.by_evaluation
+        if not is_allowed(recorded_request, body)
+    ] == []
 
 
-def test_the_service_may_do_all_that_it_does(run: Run) -> None:
-    body = role("api", run.alias)
-    assert run.by_api
-    assert [asked for asked in run.by_api if not allowed(asked, body)] == []
+def test_the_service_may_do_all_that_it_does(recorded_requests: RecordedRequests) -> None:
+    body = role("api", recorded_requests.alias)
+    assert recorded_requests.by_api
+    assert [
+        recorded_request for recorded_request in recorded_requests.by_api if not is_allowed(recorded_request, body)
+    ] == []
 
 
-def test_the_service_may_write_nothing(run: Run) -> None:
-    body = role("api", run.alias)
-    writing = [asked for asked in run.by_indexer if not asked.needs[0] <= READ | SEE]
-    assert {asked.method for asked in writing} >= {"PUT", "POST", "DELETE"}
-    assert [asked for asked in writing if allowed(asked, body)] == []
+def test_the_service_may_write_nothing(recorded_requests: RecordedRequests) -> None:
+    body = role("api", recorded_requests.alias)
+    write_requests = [
+        recorded_request
+        for recorded_request in recorded_requests.by_indexer
+        if not recorded_request.required_privileges[0] <= READ | VIEW_METADATA
+    ]
+    assert {recorded_request.method for recorded_request in write_requests} >= {"PUT", "POST", "DELETE"}
+    assert [recorded_request for recorded_request in write_requests if is_allowed(recorded_request, body)] == []
 
 
 @pytest.mark.parametrize("name", ["api", "indexer"])
-def test_a_role_has_no_privilege_that_nothing_needs(run: Run, name: str) -> None:
-    body = role(name, run.alias)
-    made = run.by_api if name == "api" else run.by_indexer
+def test_a_role_has_no_privilege_that_nothing_needs(recorded_requests: RecordedRequests, name: str) -> None:
+    body = role(name, recorded_requests.alias)
+    requests = recorded_requests.by_api if name == "api" else recorded_requests.by_indexer
     [indices] = body["indices"]
     for privilege in indices["privileges"]:
-        less = [each for each in indices["privileges"] if each != privilege]
-        poorer = {**body, "indices": [{**indices, "privileges": less}]}
-        assert not all(allowed(asked, poorer) for asked in made), f"nothing needs {privilege}"
+        fewer_privileges = [
+            other_privilege for other_privilege in indices["privileges"] if other_privilege != privilege
+        ]
+        reduced_role = {**body, "indices": [{**indices, "privileges": fewer_privileges}]}
+        assert not all(is_allowed(recorded_request, reduced_role) for recorded_request in requests), (
+            f"nothing needs {privilege}"
+        )
     assert body["cluster"] == []
 
 
-def test_the_roles_are_of_no_use_to_another_installation(run: Run) -> None:
+def test_the_roles_are_of_no_use_to_another_installation(recorded_requests: RecordedRequests) -> None:
     """The same run under another name is refused all along, but for what names no index."""
-    elsewhere = role("indexer", "other")
-    allowed_there = [asked for asked in run.by_indexer if asked.needs[1] and allowed(asked, elsewhere)]
-    assert allowed_there == []
+    other_role = role("indexer", "other")
+    allowed_requests = [
+        recorded_request
+        for recorded_request in recorded_requests.by_indexer
+        if recorded_request.required_privileges[1] and is_allowed(recorded_request, other_role)
+    ]
+    assert allowed_requests == []
 
 
-def test_a_run_is_of_all_three_indices_and_is_written_down(run: Run, client: Elasticsearch) -> None:
+def test_a_run_is_of_all_three_indices_and_is_written_down(
+    recorded_requests: RecordedRequests, client: Elasticsearch
+) -> None:
     """Else the tests above would have tried a part of it."""
-    named = {name for asked in run.by_indexer for name in asked.needs[1]}
-    assert {run.alias + ("" if kind == "pictures" else f"-{kind}") + "-v2" for kind in KINDS} <= named
-    assert {f"{run.alias}-runs-v1", f"{run.alias}-runs"} <= named
-    assert client.count(index=f"{run.alias}-runs", q="document:run")["count"] == 3, "removing a book leaves them"
-    assert {asked.path.rpartition("/")[2] for asked in run.by_api} >= {"_search", "_mapping"}
+    index_names = {
+        name for recorded_request in recorded_requests.by_indexer for name in recorded_request.required_privileges[1]
+    }
+    assert {
+        recorded_requests.alias + ("" if kind == "pictures" else f"-{kind}") + "-v2" for kind in INDEX_KINDS
+    } <= index_names
+    assert {f"{recorded_requests.alias}-runs-v1", f"{recorded_requests.alias}-runs"} <= index_names
+    assert client.count(index=f"{recorded_requests.alias}-runs", q="document:run")["count"] == 3, (
+        "removing a book leaves them"
+    )
+    assert {recorded_request.path.rpartition("/")[2] for recorded_request in recorded_requests.by_api} >= {
+        "_search",
+        "_mapping",
+    }

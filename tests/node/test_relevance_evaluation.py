@@ -6,69 +6,79 @@ from pathlib import Path
 
 from elasticsearch import Elasticsearch
 
-from api.search.boosts import BOOSTS, load
+from api.search.boosts import BOOSTS, load_boosts
 from core.settings import Settings
-from evaluation.relevance.asking import opened, throw_away
-from evaluation.relevance.command import measure, write
-from evaluation.relevance.judgements import KINDS, Judged, judged_set
-from evaluation.relevance.tables import Measured, answer, tables
-from tests.library import Library
-from tests.loops import run
+from evaluation.relevance.command import measure, write_boosts
+from evaluation.relevance.judgements import QUERY_TYPES, JudgedQuery, build_query_set
+from evaluation.relevance.search_session import open_session, temporary_collection
+from evaluation.relevance.tables import RelevanceResults, run_figures, tables
+from tests.event_loops import run_coroutine
+from tests.library import ServedLibrary
 from tests.paths import SPECIMEN
 
 
-def test_questions_are_answered_as_the_service_answers_them(specimen: Library) -> None:
+def test_questions_are_answered_as_the_service_answers_them(specimen: ServedLibrary) -> None:
     """Without highlights the order and the scores of the clauses are those of the API."""
-    words = "brig under full sail"
+    query_text = "brig under full sail"
 
-    async def asked() -> list[str]:
-        async with opened(specimen.settings, specimen.url) as library:
-            return list((await library.ask(Judged(kind="words", target="", words=words), size=10)).ids)
+    async def search_ids() -> list[str]:
+        async with open_session(specimen.settings, specimen.url) as library:
+            return list(
+                (await library.search(JudgedQuery(query_type="words", target="", query_text=query_text), size=10)).ids
+            )
 
-    assert run(asked) == [hit["id"] for hit in specimen.ask(q=words, size=10)["hits"]]
+    assert run_coroutine(search_ids) == [hit["id"] for hit in specimen.search(q=query_text, size=10)["hits"]]
 
 
-def test_other_boosts_make_another_order(specimen: Library) -> None:
+def test_other_boosts_make_another_order(specimen: ServedLibrary) -> None:
     """Pictures that hardly count leave the words' own first place alone; pictures that outvote them do not."""
-    judged = Judged(kind="two", target="", words="puffin", picture=_name(specimen, "P6_CB00001"))
+    judged_query = JudgedQuery(
+        query_type="two", target="", query_text="puffin", picture_id=_find_picture_id(specimen, "P6_CB00001")
+    )
 
-    async def first(knn_boost: float) -> str:
-        async with opened(specimen.settings, specimen.url) as library:
-            return (await library.ask(judged, boosts=replace(BOOSTS, knn_boost=knn_boost))).ids[0]
+    async def best_hit_id(knn_boost: float) -> str:
+        async with open_session(specimen.settings, specimen.url) as library:
+            return (await library.search(judged_query, boosts=replace(BOOSTS, knn_boost=knn_boost))).ids[0]
 
-    assert "00000008_IL000001" in run(first, 0.1)
-    assert "P6_CB00001" in run(first, 1000.0)
-
-
-def test_a_run_measures_every_kind_and_writes_what_it_found(specimen: Library, tmp_path: Path) -> None:
-    measured = run(_measured, specimen)
-    assert {kind for kind, _ in measured.figures} == set(KINDS)
-    assert all(0 <= figures["NDCG@10"].min() <= figures["NDCG@10"].max() <= 1 for figures in measured.figures.values())
-    assert measured.figures["words", "sum"]["NDCG@10"].mean() > 0.8
-    assert next(table.title for table in tables(measured)) == "Relevance"
-    assert json.loads(json.dumps(answer(measured)))["data"] == measured.data
-    write(measured, measured, tmp_path / "boosts.json")
-    written = load(tmp_path / "boosts.json")
-    assert replace(written, provenance=BOOSTS.provenance) == measured.boosts
-    assert measured.data in written.provenance["judged set"]
+    assert "00000008_IL000001" in run_coroutine(best_hit_id, 0.1)
+    assert "P6_CB00001" in run_coroutine(best_hit_id, 1000.0)
 
 
-async def _measured(specimen: Library) -> Measured:
-    async with opened(specimen.settings, specimen.url) as library:
-        judged = judged_set(await library.documents(), copies=3, pages=3)
-        few = [each for kind in KINDS for each in [one for one in judged if one.kind == kind][:6]]
-        return await measure(library, few, tune=True)
+def test_a_run_measures_every_kind_and_writes_what_it_found(specimen: ServedLibrary, tmp_path: Path) -> None:
+    measurement = run_coroutine(_measure_specimen, specimen)
+    assert {kind for kind, _ in measurement.scores} == set(QUERY_TYPES)
+    assert all(
+        0 <= figures["NDCG@10"].min() <= figures["NDCG@10"].max() <= 1 for figures in measurement.scores.values()
+    )
+    assert measurement.scores["words", "sum"]["NDCG@10"].mean() > 0.8
+    assert next(table.title for table in tables(measurement)) == "Relevance"
+    assert json.loads(json.dumps(run_figures(measurement)))["data"] == measurement.query_set
+    write_boosts(measurement, measurement, tmp_path / "boosts.json")
+    written_boosts = load_boosts(tmp_path / "boosts.json")
+    assert replace(written_boosts, provenance=BOOSTS.provenance) == measurement.boosts
+    assert measurement.query_set in written_boosts.provenance["judged set"]
 
 
-def _name(specimen: Library, part: str) -> str:
-    return next(each for each in specimen.documents() if part in each)
+async def _measure_specimen(specimen: ServedLibrary) -> RelevanceResults:
+    async with open_session(specimen.settings, specimen.url) as library:
+        judged_queries = build_query_set(await library.fetch_documents(), max_copies=3, max_pages=3)
+        sample = [
+            judged_query
+            for kind in QUERY_TYPES
+            for judged_query in [candidate for candidate in judged_queries if candidate.query_type == kind][:6]
+        ]
+        return await measure(library, sample, tune=True)
+
+
+def _find_picture_id(specimen: ServedLibrary, id_part: str) -> str:
+    return next(picture_id for picture_id in specimen.documents() if id_part in picture_id)
 
 
 def test_books_that_are_only_measured_leave_nothing_behind(
     client: Elasticsearch, node_url: str, tmp_path: Path
 ) -> None:
     settings = Settings(elasticsearch_url=node_url, models="sscd")
-    before = set(client.indices.get(index="*"))
-    with throw_away(settings, node_url, [str(SPECIMEN / "sange-1891")], tmp_path) as own:
-        assert client.count(index=own.alias)["count"] == 12
-    assert set(client.indices.get(index="*")) == before
+    indices_before = set(client.indices.get(index="*"))
+    with temporary_collection(settings, node_url, [str(SPECIMEN / "sange-1891")], tmp_path) as temporary_settings:
+        assert client.count(index=temporary_settings.alias)["count"] == 12
+    assert set(client.indices.get(index="*")) == indices_before

@@ -11,94 +11,103 @@ from elasticsearch import Elasticsearch
 from core.errors import FrontispieceError
 from core.settings import Settings
 from indexer.cli import commands
-from indexer.elasticsearch.collection import Indices
-from indexer.images.crops import Crops
+from indexer.elasticsearch.collection import Collection
+from indexer.images.crops import Cropper
 from indexer.ingest.pipeline import Pipeline
 from indexer.ingest.removal import delete_crops
-from indexer.sources import volumes
-from tests.node.test_index import Mean
+from indexer.sources import find_volumes
+from tests.node.test_index import MeanGreyEncoder
 from tests.paths import SPECIMEN
 
-ONE, OTHER = "urn:example:frontispiece:companion-1843", "URN:NBN:no-nb_digibok_2099010100017"
+COMPANION_ID, DIGIBOK_ID = "urn:example:frontispiece:companion-1843", "URN:NBN:no-nb_digibok_2099010100017"
 
 
 @pytest.fixture
-def data(client: Elasticsearch, index_name: str, tmp_path: Path) -> Path:
+def data_folder(client: Elasticsearch, index_name: str, tmp_path: Path) -> Path:
     """A data folder, and two books in the indices."""
     settings = Settings(data=tmp_path)
     for name in ("companion-1843", "digibok_2099010100017"):
         shutil.copytree(SPECIMEN / name, tmp_path / "library" / name)
-    encoders = [Mean()]
-    with Crops(settings) as crops:
-        indices = Indices.current(client, index_name, encoders)
+    encoders = [MeanGreyEncoder()]
+    with Cropper(settings) as crops:
+        collection = Collection.open_or_create(client, index_name, encoders)
         pipeline = Pipeline(
-            indices, encoders, crops, folder=settings.crops, batch_size=16, indexed_at="2026-11-24T10:00:00+00:00"
+            collection,
+            encoders,
+            crops,
+            crops_folder=settings.crops_folder,
+            batch_size=16,
+            indexed_at="2026-11-24T10:00:00+00:00",
         )
-        pipeline.run(volumes(tmp_path / "library", crops.fetch))
+        pipeline.run(find_volumes(tmp_path / "library", crops.fetch))
     return tmp_path
 
 
 @pytest.fixture
-def remove(node_url: str, index_name: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> "Remove":
+def run_remove(node_url: str, index_name: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> "RemoveCommand":
     monkeypatch.setenv("FRONTISPIECE_ELASTICSEARCH_URL", node_url)
-    monkeypatch.setenv("FRONTISPIECE_DATA", str(data))
-    return Remove(index_name)
+    monkeypatch.setenv("FRONTISPIECE_DATA", str(data_folder))
+    return RemoveCommand(index_name)
 
 
-class Remove:
+class RemoveCommand:
     def __init__(self, alias: str) -> None:
         self._alias = alias
 
-    def __call__(self, arguments: Sequence[str], answer: str | None = None) -> Result:
-        return CliRunner().invoke(commands, ["remove", "--alias", self._alias, *arguments], input=answer)
+    def __call__(self, arguments: Sequence[str], typed_input: str | None = None) -> Result:
+        return CliRunner().invoke(commands, ["remove", "--alias", self._alias, *arguments], input=typed_input)
 
 
-def counts(client: Elasticsearch, alias: str, book: str) -> list[int]:
+def document_counts(client: Elasticsearch, alias: str, book: str) -> list[int]:
     """Pictures, pages and records of a book."""
     names = (alias, f"{alias}-pages", f"{alias}-books")
     return [client.count(index=name, query={"term": {"book_id": book}})["count"] for name in names]
 
 
 def test_a_book_is_removed_from_all_three_with_its_crops(
-    client: Elasticsearch, index_name: str, data: Path, remove: Remove
+    client: Elasticsearch, index_name: str, data_folder: Path, run_remove: RemoveCommand
 ) -> None:
-    pictures, pages, records = counts(client, index_name, ONE)
-    other = counts(client, index_name, OTHER)
+    pictures, pages, records = document_counts(client, index_name, COMPANION_ID)
+    other_counts = document_counts(client, index_name, DIGIBOK_ID)
     assert pictures > 0 < pages
     assert records == 1
-    done = remove([ONE], "y\n")
-    assert done.exit_code == 0, done.output
-    assert f"{pages} pages, {pictures} pictures" in done.output
-    assert f"removed {ONE}" in done.output
-    assert counts(client, index_name, ONE) == [0, 0, 0]
-    assert counts(client, index_name, OTHER) == other
-    found = client.search(index=index_name, size=1000)["hits"]["hits"]
-    kept = {name for hit in found for key, name in hit["_source"]["image"].items() if key in {"crop", "large"}}
-    assert {str(file.relative_to(data / "crops")) for file in (data / "crops").rglob("*.jpg")} == kept
+    result = run_remove([COMPANION_ID], "y\n")
+    assert result.exit_code == 0, result.output
+    assert f"{pages} pages, {pictures} pictures" in result.output
+    assert f"removed {COMPANION_ID}" in result.output
+    assert document_counts(client, index_name, COMPANION_ID) == [0, 0, 0]
+    assert document_counts(client, index_name, DIGIBOK_ID) == other_counts
+    hits = client.search(index=index_name, size=1000)["hits"]["hits"]
+    crop_names = {name for hit in hits for key, name in hit["_source"]["image"].items() if key in {"crop", "large"}}
+    assert {
+        str(file.relative_to(data_folder / "crops")) for file in (data_folder / "crops").rglob("*.jpg")
+    } == crop_names
 
 
 @pytest.mark.parametrize("answer", ["n\n", ""], ids=["no", "nobody there to answer"])
-def test_nothing_goes_without_a_yes(client: Elasticsearch, index_name: str, remove: Remove, answer: str) -> None:
-    before = counts(client, index_name, ONE)
-    assert remove([ONE], answer).exit_code == 1
-    assert counts(client, index_name, ONE) == before
-    assert remove([ONE, "--yes"]).exit_code == 0
+def test_nothing_goes_without_a_yes(
+    client: Elasticsearch, index_name: str, run_remove: RemoveCommand, answer: str
+) -> None:
+    counts_before = document_counts(client, index_name, COMPANION_ID)
+    assert run_remove([COMPANION_ID], answer).exit_code == 1
+    assert document_counts(client, index_name, COMPANION_ID) == counts_before
+    assert run_remove([COMPANION_ID, "--yes"]).exit_code == 0
 
 
 def test_an_unknown_id_is_told_with_those_like_it_and_nothing_goes(
-    client: Elasticsearch, index_name: str, remove: Remove
+    client: Elasticsearch, index_name: str, run_remove: RemoveCommand
 ) -> None:
-    before = counts(client, index_name, OTHER)
-    done = remove([OTHER, f"{ONE[:-1]}X", "--yes"])
-    assert isinstance(done.exception, FrontispieceError)
-    assert f"there is no book {ONE[:-1]}X; like it: " in str(done.exception)
-    assert ONE in str(done.exception)
-    assert counts(client, index_name, OTHER) == before
+    counts_before = document_counts(client, index_name, DIGIBOK_ID)
+    result = run_remove([DIGIBOK_ID, f"{COMPANION_ID[:-1]}X", "--yes"])
+    assert isinstance(result.exception, FrontispieceError)
+    assert f"there is no book {COMPANION_ID[:-1]}X; like it: " in str(result.exception)
+    assert COMPANION_ID in str(result.exception)
+    assert document_counts(client, index_name, DIGIBOK_ID) == counts_before
 
 
 def test_a_file_outside_the_crops_is_never_deleted(tmp_path: Path) -> None:
     (tmp_path / "crops").mkdir()
-    outside = tmp_path / "letter.txt"
-    outside.write_text("x", "utf-8")
-    delete_crops(tmp_path / "crops", [{"image": {"crop": "../letter.txt", "large": str(outside)}}])
-    assert outside.exists()
+    outside_file = tmp_path / "letter.txt"
+    outside_file.write_text("x", "utf-8")
+    delete_crops(tmp_path / "crops", [{"image": {"crop": "../letter.txt", "large": str(outside_file)}}])
+    assert outside_file.exists()

@@ -9,34 +9,37 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from core.errors import ContractBroken, FrontispieceError
+from core.errors import FingerprintMismatch, FrontispieceError
 from core.settings import Settings
 from indexer.cli import index_sources
-from indexer.elasticsearch.collection import Indices
-from indexer.elasticsearch.runs import Run, forget, noted, run_documents, write
-from indexer.ingest.report import Ledger, Report
+from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.runs import IngestRun, delete_old_runs, record_run, run_documents, write_run
+from indexer.ingest.report import RunReport, RunReportBuilder
 from indexer.records import Problem
-from tests.node.test_index import Mean
+from tests.node.test_index import MeanGreyEncoder
 
-RUN = Run.begun(["books"], [Mean()], rebuild=False)
+RUN = IngestRun.start(["books"], [MeanGreyEncoder()], rebuild=False)
 
 
 @pytest.fixture
-def told() -> list[str]:
+def warnings() -> list[str]:
     """The warnings."""
     return []
 
 
-def found(client: Elasticsearch, alias: str, document: str) -> list[dict[str, Any]]:
+def run_documents_of_type(client: Elasticsearch, alias: str, document: str) -> list[dict[str, Any]]:
     hits = client.search(index=f"{alias}-runs", query={"term": {"document": document}}, size=100)["hits"]["hits"]
     return [hit["_source"] for hit in hits]
 
 
-def ended(client: Elasticsearch, alias: str, told: list[str], error: BaseException | None, url: str = "") -> None:
+def end_run(client: Elasticsearch, alias: str, warnings: list[str], error: BaseException | None, url: str = "") -> None:
     """A run that left one page out before it ended in this way."""
-    ledger = Ledger()
-    with suppress(Exception, KeyboardInterrupt), noted(client, alias, RUN, ledger, url=url, warn=told.append):
-        ledger.left_out(Problem("a.xml", "not ALTO"))
+    report_builder = RunReportBuilder()
+    with (
+        suppress(Exception, KeyboardInterrupt),
+        record_run(client, alias, RUN, report_builder, url=url, warn=warnings.append),
+    ):
+        report_builder.add_problem(Problem("a.xml", "not ALTO"))
         if error:
             raise error
 
@@ -44,21 +47,26 @@ def ended(client: Elasticsearch, alias: str, told: list[str], error: BaseExcepti
 def test_a_run_tells_what_it_read_and_what_it_could_not(
     client: Elasticsearch, node_url: str, index_name: str, tmp_path: Path
 ) -> None:
-    broken = tmp_path / "books" / "broken.xml"
-    broken.parent.mkdir()
-    broken.write_text("<alto xmlns='http://www.loc.gov/standards/alto/ns-v4#'><Layout>")
+    broken_file = tmp_path / "books" / "broken.xml"
+    broken_file.parent.mkdir()
+    broken_file.write_text("<alto xmlns='http://www.loc.gov/standards/alto/ns-v4#'><Layout>")
     settings = Settings(alias=index_name, data=tmp_path, models="sscd")
-    report = index_sources(settings, node_url, [str(broken.parent)])
-    [run], problems = found(client, index_name, "run"), found(client, index_name, "problem")
-    assert (run["outcome"], run["sources"], run["counts"]["problems"]) == ("finished", [str(broken.parent)], 1)
+    report = index_sources(settings, node_url, [str(broken_file.parent)])
+    [run], problems = (
+        run_documents_of_type(client, index_name, "run"),
+        run_documents_of_type(client, index_name, "problem"),
+    )
+    assert (run["outcome"], run["sources"], run["counts"]["problems"]) == ("finished", [str(broken_file.parent)], 1)
     assert run["models"][0].startswith("sscd@")
-    assert [(each["file"], each["reason"]) for each in problems if each["severity"] == "left out"] == [
-        (each.file, each.reason) for each in report.problems
-    ]
-    assert {each["run"] for each in problems} == {run["run"]}
+    assert [
+        (problem_document["file"], problem_document["reason"])
+        for problem_document in problems
+        if problem_document["severity"] == "left out"
+    ] == [(problem.file, problem.reason) for problem in report.problems]
+    assert {problem_document["run"] for problem_document in problems} == {run["run"]}
     with pytest.raises(FrontispieceError, match="nothing was found to write"):
-        index_sources(settings, node_url, [str(broken.parent)], rebuild=True)
-    runs = {each["outcome"]: each for each in found(client, index_name, "run")}
+        index_sources(settings, node_url, [str(broken_file.parent)], rebuild=True)
+    runs = {run_document["outcome"]: run_document for run_document in run_documents_of_type(client, index_name, "run")}
     assert runs.keys() == {"finished", "failed"}, "a rebuild leaves the runs before it"
     assert (runs["failed"]["rebuild"], runs["failed"]["counts"]["problems"]) == (True, 1)
 
@@ -74,79 +82,93 @@ def test_a_run_tells_what_it_read_and_what_it_could_not(
 def test_however_a_run_ends_what_happened_so_far_is_there(
     client: Elasticsearch,
     index_name: str,
-    told: list[str],
+    warnings: list[str],
     error: BaseException | None,
     ended_as: tuple[str, list[str]],
 ) -> None:
-    ended(client, index_name, told, error)
-    [run], problems = found(client, index_name, "run"), found(client, index_name, "problem")
-    assert (run["outcome"], sorted(each["severity"] for each in problems)) == ended_as
-    assert told == []
+    end_run(client, index_name, warnings, error)
+    [run], problems = (
+        run_documents_of_type(client, index_name, "run"),
+        run_documents_of_type(client, index_name, "problem"),
+    )
+    assert (run["outcome"], sorted(problem["severity"] for problem in problems)) == ended_as
+    assert warnings == []
 
 
-def test_an_error_and_ctrl_c_go_on_to_who_called(client: Elasticsearch, index_name: str, told: list[str]) -> None:
+def test_an_error_and_ctrl_c_go_on_to_who_called(client: Elasticsearch, index_name: str, warnings: list[str]) -> None:
     with (
         pytest.raises(KeyboardInterrupt),
-        noted(client, index_name, RUN, Ledger(), url="", warn=told.append),
+        record_run(client, index_name, RUN, RunReportBuilder(), url="", warn=warnings.append),
     ):
         raise KeyboardInterrupt
 
 
-def test_a_name_that_is_refused_gets_no_index_of_runs(client: Elasticsearch, index_name: str, told: list[str]) -> None:
-    ended(client, index_name, told, ContractBroken("choose another --alias"))
+def test_a_name_that_is_refused_gets_no_index_of_runs(
+    client: Elasticsearch, index_name: str, warnings: list[str]
+) -> None:
+    end_run(client, index_name, warnings, FingerprintMismatch("choose another --alias"))
     assert not client.indices.exists(index=f"{index_name}-runs")
-    ended(client, index_name, told, None)
-    ended(client, index_name, told, ContractBroken("reindex"))
-    assert [each["outcome"] for each in found(client, index_name, "run")] == ["failed"], "the same run, written again"
-    assert told == []
+    end_run(client, index_name, warnings, None)
+    end_run(client, index_name, warnings, FingerprintMismatch("reindex"))
+    assert [run_document["outcome"] for run_document in run_documents_of_type(client, index_name, "run")] == [
+        "failed"
+    ], "the same run, written again"
+    assert warnings == []
 
 
 @pytest.fixture
-def somebodys(client: Elasticsearch, index_name: str) -> Iterator[str]:
+def foreign_index(client: Elasticsearch, index_name: str) -> Iterator[str]:
     client.indices.create(index=f"{index_name}-theirs", aliases={f"{index_name}-runs": {}})
     yield f"{index_name}-theirs"
     client.indices.delete(index=f"{index_name}-theirs")
 
 
 def test_an_index_of_somebody_elses_is_left_alone_with_a_warning(
-    client: Elasticsearch, index_name: str, told: list[str], somebodys: str
+    client: Elasticsearch, index_name: str, warnings: list[str], foreign_index: str
 ) -> None:
-    ended(client, index_name, told, None)
-    assert told == [f"this run will be missing in Kibana: the index {somebodys} was not made by Frontispiece"]
-    assert client.count(index=somebodys)["count"] == 0
+    end_run(client, index_name, warnings, None)
+    assert warnings == [f"this run will be missing in Kibana: the index {foreign_index} was not made by Frontispiece"]
+    assert client.count(index=foreign_index)["count"] == 0
 
 
-def test_a_node_that_is_away_is_a_warning(told: list[str]) -> None:
-    away = "http://127.0.0.1:9"
-    with Elasticsearch(away) as client:
-        ended(client, "pictures", told, None, url=away)
-    [warning] = told
-    assert warning.startswith(f"this run will be missing in Kibana: Elasticsearch at {away} does not answer")
+def test_a_node_that_is_away_is_a_warning(warnings: list[str]) -> None:
+    unreachable_url = "http://127.0.0.1:9"
+    with Elasticsearch(unreachable_url) as client:
+        end_run(client, "pictures", warnings, None, url=unreachable_url)
+    [warning] = warnings
+    assert warning.startswith(f"this run will be missing in Kibana: Elasticsearch at {unreachable_url} does not answer")
 
 
-def began(ago: timedelta) -> Run:
-    return Run(id=f"{ago.days} days ago", started=datetime.now(UTC) - ago, sources=(), models=(), rebuild=False)
+def make_run(age: timedelta) -> IngestRun:
+    return IngestRun(
+        id=f"{age.days} days ago", started_at=datetime.now(UTC) - age, sources=(), models=(), rebuild=False
+    )
 
 
 def test_runs_that_are_old_or_too_many_go_with_their_problems(client: Elasticsearch, index_name: str) -> None:
-    report = Report(problems=[Problem("a.xml", "not ALTO")])
+    report = RunReport(problems=[Problem("a.xml", "not ALTO")])
     for days in (400, 3, 2, 1, 0):
-        run = began(timedelta(days=days))
-        write(client, index_name, run_documents(run, report, None, run.started))
+        run = make_run(timedelta(days=days))
+        write_run(client, index_name, run_documents(run, report, None, run.started_at))
     for document in ("run", "problem"):
-        kept = {each["run"] for each in found(client, index_name, document)}
-        assert kept == {f"{days} days ago" for days in (3, 2, 1, 0)}
-    forget(client, f"{index_name}-runs", runs=2)
+        remaining_runs = {run_document["run"] for run_document in run_documents_of_type(client, index_name, document)}
+        assert remaining_runs == {f"{days} days ago" for days in (3, 2, 1, 0)}
+    delete_old_runs(client, f"{index_name}-runs", max_runs=2)
     client.indices.refresh(index=f"{index_name}-runs")
     for document in ("run", "problem"):
-        assert {each["run"] for each in found(client, index_name, document)} == {"1 days ago", "0 days ago"}
+        assert {run_document["run"] for run_document in run_documents_of_type(client, index_name, document)} == {
+            "1 days ago",
+            "0 days ago",
+        }
 
 
-def test_runs_are_no_version_of_the_pictures(client: Elasticsearch, index_name: str, told: list[str]) -> None:
-    ended(client, index_name, told, None)
+def test_runs_are_no_version_of_the_pictures(client: Elasticsearch, index_name: str, warnings: list[str]) -> None:
+    end_run(client, index_name, warnings, None)
     client.indices.create(index=f"{index_name}-runs-v7")
-    indices = Indices.current(client, index_name, [Mean()])
-    assert [each.name for each in indices.all()] == [f"{index_name}{kind}-v1" for kind in ("", "-pages", "-books")]
-    with Indices.rebuilt(client, index_name, [Mean()]) as rebuilt:
-        assert rebuilt.pictures.name == f"{index_name}-v2"
-    assert len(found(client, index_name, "run")) == 1
+    collection = Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
+    assert [index.name for index in collection.all_indices()] == [
+        f"{index_name}{kind}-v1" for kind in ("", "-pages", "-books")
+    ]
+    with Collection.rebuild(client, index_name, [MeanGreyEncoder()]) as rebuilt_collection:
+        assert rebuilt_collection.pictures.name == f"{index_name}-v2"
+    assert len(run_documents_of_type(client, index_name, "run")) == 1

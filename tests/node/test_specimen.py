@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.library import Library
+from tests.library import ServedLibrary
 from tests.paths import SPECIMEN
 
-Documents = dict[str, dict[str, Any]]
+SourcesByAltoId = dict[str, dict[str, Any]]
 
-NEAR = 2
+EDGE_TOLERANCE = 2
 """Pixels that a box's edge may be off."""
 
 
@@ -22,12 +22,12 @@ def text_at(source: dict[str, Any], *path: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def documents(specimen: Library) -> Documents:
+def documents_by_alto_id(specimen: ServedLibrary) -> SourcesByAltoId:
     """By ALTO id, of which these books have no two alike."""
     return {source["alto_id"]: source for source in specimen.documents().values()}
 
 
-def truth() -> list[dict[str, Any]]:
+def ground_truth() -> list[dict[str, Any]]:
     return [
         entry["picture"]
         for file in sorted(SPECIMEN.glob("*/truth.json"))
@@ -35,49 +35,63 @@ def truth() -> list[dict[str, Any]]:
     ]
 
 
-def test_every_picture_is_found_and_no_other(documents: Documents, specimen: Library) -> None:
-    assert sorted(entry["alto_id"] for entry in truth()) == sorted(documents)
-    assert specimen.report.written == len(documents)
+def test_every_picture_is_found_and_no_other(documents_by_alto_id: SourcesByAltoId, specimen: ServedLibrary) -> None:
+    assert sorted(entry["alto_id"] for entry in ground_truth()) == sorted(documents_by_alto_id)
+    assert specimen.report.written == len(documents_by_alto_id)
     report = specimen.report
     assert (report.problems, report.rejected, report.too_small) == ([], [], 0)
 
 
-def test_every_box_lies_where_the_picture_is(documents: Documents) -> None:
-    off = []
-    for entry in truth():
-        box = documents[entry["alto_id"]]["box"]
+def test_every_box_lies_where_the_picture_is(documents_by_alto_id: SourcesByAltoId) -> None:
+    misplaced = []
+    for entry in ground_truth():
+        box = documents_by_alto_id[entry["alto_id"]]["box"]
         x, y, width, height = entry["box"]
         edges = (box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"])
-        if max(abs(a - b) for a, b in zip(edges, (x, y, x + width, y + height), strict=True)) > NEAR:
-            off.append((entry["alto_id"], entry["box"], box))
-    assert off == []
+        if max(abs(a - b) for a, b in zip(edges, (x, y, x + width, y + height), strict=True)) > EDGE_TOLERANCE:
+            misplaced.append((entry["alto_id"], entry["box"], box))
+    assert misplaced == []
 
 
-def test_every_context_is_as_printed(documents: Documents) -> None:
-    for entry in truth():
-        source = documents[entry["alto_id"]]
-        read = (text_at(source, "caption"), text_at(source, "context", "before"), text_at(source, "context", "after"))
-        assert read == (entry["caption"], entry["before"], entry["after"]), entry["alto_id"]
+def test_every_context_is_as_printed(documents_by_alto_id: SourcesByAltoId) -> None:
+    for entry in ground_truth():
+        source = documents_by_alto_id[entry["alto_id"]]
+        indexed_texts = (
+            text_at(source, "caption"),
+            text_at(source, "context", "before"),
+            text_at(source, "context", "after"),
+        )
+        assert indexed_texts == (entry["caption"], entry["before"], entry["after"]), entry["alto_id"]
 
 
-def test_every_record_came_along(documents: Documents) -> None:
-    needed = {"title", "authors", "subjects", "year", "publisher", "place", "language", "licence", "identifiers"}
-    assert [key for key, source in documents.items() if not needed <= source.keys()] == []
-    assert {source["year"] for source in documents.values()} == {1843, 1867, 1891}
+def test_every_record_came_along(documents_by_alto_id: SourcesByAltoId) -> None:
+    required_fields = {
+        "title",
+        "authors",
+        "subjects",
+        "year",
+        "publisher",
+        "place",
+        "language",
+        "licence",
+        "identifiers",
+    }
+    assert [key for key, source in documents_by_alto_id.items() if not required_fields <= source.keys()] == []
+    assert {source["year"] for source in documents_by_alto_id.values()} == {1843, 1867, 1891}
 
 
-def test_a_reader_can_look_closely(documents: Documents, specimen: Library) -> None:
+def test_a_reader_can_look_closely(documents_by_alto_id: SourcesByAltoId, specimen: ServedLibrary) -> None:
     """A scan that is larger than what the models see is kept larger."""
-    images = [source["image"] for source in documents.values() if "large" in source["image"]]
+    images = [source["image"] for source in documents_by_alto_id.values() if "large" in source["image"]]
     assert images
     for image in images:
-        with Image.open(specimen.settings.crops / image["large"]) as large:
-            assert large.size > specimen.crop({"image": image}).size
+        with Image.open(specimen.settings.crops_folder / image["large"]) as large_image:
+            assert large_image.size > specimen.open_crop({"image": image}).size
 
 
-def test_a_plate_has_no_words_around_it(documents: Documents) -> None:
-    plates = [entry for entry in truth() if not (entry["caption"] or entry["before"] or entry["after"])]
+def test_a_plate_has_no_words_around_it(documents_by_alto_id: SourcesByAltoId) -> None:
+    plates = [entry for entry in ground_truth() if not (entry["caption"] or entry["before"] or entry["after"])]
     assert len(plates) >= 4
     for entry in plates:
-        source = documents[entry["alto_id"]]
+        source = documents_by_alto_id[entry["alto_id"]]
         assert not {"caption", "context"} & source.keys()

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from evaluation.pictures.transformations import HARDER
-from tests.library import Library
+from evaluation.pictures.transformations import HARDER_TRANSFORMATIONS
+from tests.library import ServedLibrary
 
 CASES = Path(__file__).parent / "cases"
-ALTERATIONS = {each.name: each.apply for each in HARDER}
+ALTERATIONS = {transformation.name: transformation.apply for transformation in HARDER_TRANSFORMATIONS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,89 +41,98 @@ class Case:
     known_failure: bool = False
 
 
-def cases() -> list[Any]:
-    found = []
+def load_cases() -> list[Any]:
+    parameter_sets = []
     for file in sorted(CASES.glob("*.toml")):
-        whole = tomllib.loads(file.read_text("utf-8"))
-        for number, entry in enumerate(whole["case"], start=1):
-            case = Case(library=whole["library"], **entry)
+        content = tomllib.loads(file.read_text("utf-8"))
+        for number, entry in enumerate(content["case"], start=1):
+            case = Case(library=content["library"], **entry)
             marks = [pytest.mark.xfail(strict=True, reason=case.because)] if case.known_failure else []
-            found.append(pytest.param(case, id=f"{file.stem} {number}: {case.because}", marks=marks))
-    return found
+            parameter_sets.append(pytest.param(case, id=f"{file.stem} {number}: {case.because}", marks=marks))
+    return parameter_sets
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", load_cases())
 def test_the_answer_is_what_a_librarian_expects(case: Case, request: pytest.FixtureRequest) -> None:
-    library: Library = request.getfixturevalue(case.library)
-    answer = _asked(library, case)
-    found = [hit["id"] for hit in answer["hits"]]
-    groups = [group["book_id"] for group in answer["groups"]]
-    assert not _wrong(case, found, groups), f"{case.because}\nfound: {found[:8] or groups}"
+    library: ServedLibrary = request.getfixturevalue(case.library)
+    response = _search(library, case)
+    ids = [hit["id"] for hit in response["hits"]]
+    book_ids = [group["book_id"] for group in response["groups"]]
+    assert not _failures(case, ids, book_ids), f"{case.because}\nfound: {ids[:8] or book_ids}"
 
 
 def test_a_case_can_fail_in_each_of_its_ways() -> None:
     case = Case(library="", because="", recall="a", within=1, precision="b", order=[("c", "a")], absent="d", books="e")
-    assert len(_wrong(case, ["x", "a", "b", "c", "d"], ["x"])) == 5
-    assert not _wrong(Case(library="", because="", order=[("a", "z")], precision="ab"), ["b", "a"], [])
+    assert len(_failures(case, ["x", "a", "b", "c", "d"], ["x"])) == 5
+    assert not _failures(Case(library="", because="", order=[("a", "z")], precision="ab"), ["b", "a"], [])
 
 
-def _asked(library: Library, case: Case) -> dict[str, Any]:
+def _search(library: ServedLibrary, case: Case) -> dict[str, Any]:
     ids = list(_documents(library))
     params = dict(case.ask)
     if "like" in params:
         likes = params["like"] if isinstance(params["like"], list) else [params["like"]]
-        params["like"] = [_whole(ids, each) for each in likes]
+        params["like"] = [_find_id(ids, reference) for reference in likes]
     if not case.picture:
-        return library.ask(**params)
-    source = _documents(library)[_whole(ids, case.picture)]
-    return library.ask_with(_altered(library.crop(source), case.alter), **params)
+        return library.search(**params)
+    source = _documents(library)[_find_id(ids, case.picture)]
+    return library.search_by_image(_alter_image(library.open_crop(source), case.alter), **params)
 
 
-def _altered(image: Image.Image, name: str) -> Image.Image:
+def _alter_image(image: Image.Image, name: str) -> Image.Image:
     return ALTERATIONS[name](image, np.random.default_rng(42)) if name else image
 
 
-def _whole(ids: Sequence[str], like: str) -> str:
+def _find_id(ids: Sequence[str], reference: str) -> str:
     """The id that holds the name, with the region behind it."""
-    name, mark, region = like.partition("#")
-    (whole,) = [each for each in ids if _holds(each, name)]
-    return whole + mark + region
+    name, mark, region = reference.partition("#")
+    (document_id,) = [candidate_id for candidate_id in ids if _contains_name(candidate_id, name)]
+    return document_id + mark + region
 
 
-_KEPT: dict[str, dict[str, dict[str, Any]]] = {}
+_DOCUMENTS_BY_ALIAS: dict[str, dict[str, dict[str, Any]]] = {}
 
 
-def _documents(library: Library) -> dict[str, dict[str, Any]]:
+def _documents(library: ServedLibrary) -> dict[str, dict[str, Any]]:
     alias = library.settings.alias
-    if alias not in _KEPT:
-        _KEPT[alias] = library.documents()
-    return _KEPT[alias]
+    if alias not in _DOCUMENTS_BY_ALIAS:
+        _DOCUMENTS_BY_ALIAS[alias] = library.documents()
+    return _DOCUMENTS_BY_ALIAS[alias]
 
 
-def _wrong(case: Case, found: Sequence[str], groups: Sequence[str]) -> list[str]:
-    wrong = [
-        f"{name} is not among the first {case.within}" for name in case.recall if not _in(name, found[: case.within])
+def _failures(case: Case, ids: Sequence[str], book_ids: Sequence[str]) -> list[str]:
+    failures = [
+        f"{name} is not among the first {case.within}"
+        for name in case.recall
+        if not _is_among(name, ids[: case.within])
     ]
-    first = found[: len(case.precision)]
-    wrong += [f"{name} is not among the first {len(first)}" for name in case.precision if not _in(name, first)]
-    wrong += [f"{one} is not before {other}" for one, other in case.order if not _before(one, other, found)]
-    wrong += [f"{name} is there" for name in case.absent if _in(name, found)]
-    wrong += [
-        f"{name} is not book {place + 1}"
-        for place, name in enumerate(case.books)
-        if not _in(name, groups[place : place + 1])
+    first_ids = ids[: len(case.precision)]
+    failures += [
+        f"{name} is not among the first {len(first_ids)}" for name in case.precision if not _is_among(name, first_ids)
     ]
-    return wrong
+    failures += [
+        f"{earlier} is not before {later}" for earlier, later in case.order if not _is_before(earlier, later, ids)
+    ]
+    failures += [f"{name} is there" for name in case.absent if _is_among(name, ids)]
+    failures += [
+        f"{name} is not book {position + 1}"
+        for position, name in enumerate(case.books)
+        if not _is_among(name, book_ids[position : position + 1])
+    ]
+    return failures
 
 
-def _before(one: str, other: str, found: Sequence[str]) -> bool:
-    places = [next((at for at, each in enumerate(found) if _holds(each, name)), len(found)) for name in (one, other)]
-    return places[0] < places[1]
+def _is_before(earlier: str, later: str, ids: Sequence[str]) -> bool:
+    positions = [
+        next((position for position, document_id in enumerate(ids) if _contains_name(document_id, name)), len(ids))
+        for name in (earlier, later)
+    ]
+    return positions[0] < positions[1]
 
 
-def _in(name: str, found: Sequence[str]) -> bool:
-    return any(_holds(each, name) for each in found)
+def _is_among(name: str, ids: Sequence[str]) -> bool:
+    return any(_contains_name(document_id, name) for document_id in ids)
 
 
-def _holds(whole: str, name: str) -> bool:
-    return name in whole
+def _contains_name(document_id: str, name: str) -> bool:
+    return name in document_id

@@ -12,42 +12,48 @@ from tests.paths import SHARED
 
 
 def test_inspect_gives_one_object_a_line_for_every_real_file() -> None:
-    done = CliRunner().invoke(commands, ["inspect", str(SHARED / "alto"), "--json"])
-    seen = [json.loads(line) for line in done.output.splitlines()]
-    assert done.exit_code == 0
-    assert {Path(each["file"]).name for each in seen} == {file.name for file in (SHARED / "alto").iterdir()}
-    for page in (page for each in seen for page in each["pages"]):
+    result = CliRunner().invoke(commands, ["inspect", str(SHARED / "alto"), "--json"])
+    file_summaries = [json.loads(line) for line in result.output.splitlines()]
+    assert result.exit_code == 0
+    assert {Path(summary["file"]).name for summary in file_summaries} == {
+        file.name for file in (SHARED / "alto").iterdir()
+    }
+    for page in (page for summary in file_summaries for page in summary["pages"]):
         assert {"id", "width", "height", "unit", "words", "pictures", "warnings"} <= page.keys()
-        assert all(set(picture) == {"id", "kind", "box"} and len(picture["box"]) == 4 for picture in page["pictures"])
+        assert all(
+            set(picture) == {"id", "block_type", "box"} and len(picture["box"]) == 4 for picture in page["pictures"]
+        )
 
 
 @pytest.mark.parametrize("written", [None, b"", b"<mets/>", b"\x1f\x8b broken"], ids=["no", "empty", "METS", "gzip"])
 def test_inspect_names_a_file_that_fails_goes_on_and_exits_with_1(tmp_path: Path, written: bytes | None) -> None:
-    bad = tmp_path / "bad.xml"
+    bad_file = tmp_path / "bad.xml"
     if written is not None:
-        bad.write_bytes(written)
-    good = next(iter(sorted((SHARED / "alto").iterdir())))
-    done = CliRunner().invoke(commands, ["inspect", "--json", str(bad), str(good)])
-    first, second = (json.loads(line) for line in done.output.splitlines())
-    assert done.exit_code == 1
+        bad_file.write_bytes(written)
+    good_file = next(iter(sorted((SHARED / "alto").iterdir())))
+    result = CliRunner().invoke(commands, ["inspect", "--json", str(bad_file), str(good_file)])
+    first, second = (json.loads(line) for line in result.output.splitlines())
+    assert result.exit_code == 1
     assert first.keys() == {"file", "error"}
     assert second["pages"]
 
 
 def test_help_names_every_command() -> None:
-    done = CliRunner().invoke(commands, ["--help"])
-    assert [name for name in ("index", "inspect", "node", "serve", "demo", "settings") if name not in done.output] == []
+    result = CliRunner().invoke(commands, ["--help"])
+    assert [
+        name for name in ("index", "inspect", "node", "serve", "demo", "settings") if name not in result.output
+    ] == []
 
 
 def test_a_report_that_cannot_be_written_is_told_before_the_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    done = CliRunner().invoke(commands, ["index", str(tmp_path), "--report", str(tmp_path / "file" / "report.json")])
-    assert isinstance(done.exception, FrontispieceError)
-    assert "the report cannot be written to" in str(done.exception)
+    result = CliRunner().invoke(commands, ["index", str(tmp_path), "--report", str(tmp_path / "file" / "report.json")])
+    assert isinstance(result.exception, FrontispieceError)
+    assert "the report cannot be written to" in str(result.exception)
 
 
 @pytest.mark.parametrize("alias", ["Bad Alias!", "_x", "æ", "a" * 101])
 def test_an_alias_that_elasticsearch_would_refuse_is_refused_with_what_it_may_be(alias: str, tmp_path: Path) -> None:
-    done = CliRunner().invoke(commands, ["index", "--alias", alias, str(tmp_path)])
-    assert done.exit_code == 2
-    assert "small letters, digits" in done.output
+    result = CliRunner().invoke(commands, ["index", "--alias", alias, str(tmp_path)])
+    assert result.exit_code == 2
+    assert "small letters, digits" in result.output

@@ -15,19 +15,19 @@ import yaml
 from click.testing import CliRunner
 
 from api.cli import commands
-from core.settings import PREFIX, Settings
+from core.settings import ENV_PREFIX, Settings
 from tests.paths import ROOT
 
 DOCKER = ROOT / "docker"
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-ONCE = {"certificates", "setup", "dashboards", "indexer"}
+ONE_SHOT_SERVICES = {"certificates", "setup", "dashboards", "indexer"}
 """They end when their work is done, so there is nothing to ask after."""
-OURS = {"setup", "dashboards", "api", "indexer"}
+OWN_SERVICES = {"setup", "dashboards", "api", "indexer"}
 STAGES = re.findall(
     r"^FROM .*? AS (\w+)\n(.*?)(?=^FROM |\Z)", (DOCKER / "Dockerfile").read_text("utf-8"), re.MULTILINE | re.DOTALL
 )
-MADE = {"ELASTIC_PASSWORD", "KIBANA_PASSWORD", "KIBANA_ENCRYPTION_KEY", "LIBRARIAN_PASSWORD"}
+GENERATED_VARIABLES = {"ELASTIC_PASSWORD", "KIBANA_PASSWORD", "KIBANA_ENCRYPTION_KEY", "LIBRARIAN_PASSWORD"}
 """What docker/make-env makes."""
 
 every_service = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES.keys())
@@ -40,14 +40,14 @@ def test_a_service_has_no_root_no_writable_system_and_a_limit(service: dict[str,
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
     assert service["mem_limit"]
-    assert any(each.startswith("/tmp") for each in service["tmpfs"])  # noqa: S108 the container's own
+    assert any(mount.startswith("/tmp") for mount in service["tmpfs"])  # noqa: S108 the container's own
     assert not {"privileged", "network_mode", "pid", "cap_add"} & service.keys()
 
 
 def test_a_service_that_stays_is_asked_how_it_is() -> None:
     [image_check] = [body for name, body in STAGES if name == "api"]
     for name, service in SERVICES.items():
-        if name in ONCE:
+        if name in ONE_SHOT_SERVICES:
             assert service["healthcheck"] == {"disable": True}
         else:
             assert "test" in service.get("healthcheck", {}) or (name == "api" and "HEALTHCHECK" in image_check)
@@ -55,16 +55,16 @@ def test_a_service_that_stays_is_asked_how_it_is() -> None:
 
 
 def test_only_the_service_and_kibana_are_published_and_only_to_this_machine() -> None:
-    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert published.keys() == {"api", "kibana"}
-    assert all(port.startswith("${BIND:-127.0.0.1}:") for ports in published.values() for port in ports)
+    published_ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert published_ports.keys() == {"api", "kibana"}
+    assert all(port.startswith("${BIND:-127.0.0.1}:") for ports in published_ports.values() for port in ports)
 
 
 def test_every_variable_has_a_value_of_its_own_or_is_made_by_make_env() -> None:
     text = (ROOT / "compose.yaml").read_text("utf-8") + (ROOT / "compose.gpu.yaml").read_text("utf-8")
     variables = re.findall(r"\$\{(\w+)([^}]*)\}", text)
-    assert {name for name, rest in variables if rest.startswith(":?")} == MADE
-    assert all(rest.startswith((":-", ":?")) for _, rest in variables)
+    assert {name for name, default_clause in variables if default_clause.startswith(":?")} == GENERATED_VARIABLES
+    assert all(default_clause.startswith((":-", ":?")) for _, default_clause in variables)
 
 
 def test_the_installation_page_tells_of_every_variable_and_every_service() -> None:
@@ -78,52 +78,61 @@ def test_no_password_stands_in_the_files() -> None:
         for name, value in service.get("environment", {}).items():
             if re.search("PASSWORD|KEY$|KEY_FILE", name):
                 assert str(value).startswith(("${", "/"))
-    assert ".env" not in {line.removeprefix("!") for line in dockerignore() if line.startswith("!")}
+    assert ".env" not in {line.removeprefix("!") for line in dockerignore_lines() if line.startswith("!")}
     assert ".env" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
 def test_versions_are_written_once_and_are_those_that_are_tested() -> None:
     images = COMPOSE["x-images"]
     jars = (ROOT / "indexer" / "embedded" / "jars.lock").read_text("utf-8")
-    [node] = re.findall(r"^org\.elasticsearch:elasticsearch:(\S+)", jars, re.MULTILINE)
-    assert (images["elasticsearch"], images["kibana"]) == (f"elasticsearch:{node}", f"kibana:{node}")
-    known = {images["elasticsearch"], images["kibana"], *images["frontispiece"].values()}
-    assert {service["image"] for service in SERVICES.values()} == known
+    [node_version] = re.findall(r"^org\.elasticsearch:elasticsearch:(\S+)", jars, re.MULTILINE)
+    assert (images["elasticsearch"], images["kibana"]) == (f"elasticsearch:{node_version}", f"kibana:{node_version}")
+    known_images = {images["elasticsearch"], images["kibana"], *images["frontispiece"].values()}
+    assert {service["image"] for service in SERVICES.values()} == known_images
     assert all(tag.endswith(f":{version('frontispiece')}") for tag in images["frontispiece"].values())
-    assert (ROOT / "compose.yaml").read_text("utf-8").count(f":{node}") == 2
+    assert (ROOT / "compose.yaml").read_text("utf-8").count(f":{node_version}") == 2
 
 
 def test_what_a_service_waits_for_is_there_and_can_happen() -> None:
     for service in SERVICES.values():
-        for name, wait in service.get("depends_on", {}).items():
-            assert wait["condition"] == ("service_completed_successfully" if name in ONCE else "service_healthy")
+        for name, dependency in service.get("depends_on", {}).items():
+            assert dependency["condition"] == (
+                "service_completed_successfully" if name in ONE_SHOT_SERVICES else "service_healthy"
+            )
             assert name in SERVICES
 
 
 def test_a_volume_is_named_and_used_and_a_folder_of_the_server_is_read_only() -> None:
     mounts = [mount.split(":") for service in SERVICES.values() for mount in service.get("volumes", [])]
-    named = {mount[0] for mount in mounts if not mount[0].startswith((".", "$"))}
-    assert named == COMPOSE["volumes"].keys()
+    volume_names = {mount[0] for mount in mounts if not mount[0].startswith((".", "$"))}
+    assert volume_names == COMPOSE["volumes"].keys()
     assert all(mount[-1] == "ro" for mount in mounts if mount[0].startswith((".", "$")))
 
 
 def test_a_key_is_seen_by_the_setup_and_by_its_owner_alone() -> None:
     for role in ("api", "indexer"):
-        seen_by = {name for name, service in SERVICES.items() if f"key-{role}:" in str(service.get("volumes"))}
-        assert seen_by == {"setup", role}
+        services_with_key = {
+            name for name, service in SERVICES.items() if f"key-{role}:" in str(service.get("volumes"))
+        }
+        assert services_with_key == {"setup", role}
 
 
 def test_our_containers_know_only_settings_that_exist() -> None:
-    given = {name for each in OURS for name in SERVICES[each]["environment"] if name.startswith(PREFIX)}
-    given |= set(re.findall(rf"{PREFIX}\w+", (DOCKER / "Dockerfile").read_text("utf-8")))
-    assert {name.removeprefix(PREFIX).lower() for name in given} <= Settings.model_fields.keys()
+    variable_names = {
+        name
+        for service_name in OWN_SERVICES
+        for name in SERVICES[service_name]["environment"]
+        if name.startswith(ENV_PREFIX)
+    }
+    variable_names |= set(re.findall(rf"{ENV_PREFIX}\w+", (DOCKER / "Dockerfile").read_text("utf-8")))
+    assert {name.removeprefix(ENV_PREFIX).lower() for name in variable_names} <= Settings.model_fields.keys()
 
 
 def test_the_card_is_given_to_those_that_have_models_and_torch_to_every_copy_of_their_images() -> None:
-    gpu = yaml.safe_load((ROOT / "compose.gpu.yaml").read_text("utf-8"))["services"]
-    assert gpu.keys() == OURS
-    assert {name for name, each in gpu.items() if "deploy" in each} == {"api", "indexer"}
-    assert all(each["build"]["args"]["TORCH"] == "${TORCH:-cuda}" for each in gpu.values())
+    gpu_services = yaml.safe_load((ROOT / "compose.gpu.yaml").read_text("utf-8"))["services"]
+    assert gpu_services.keys() == OWN_SERVICES
+    assert {name for name, service in gpu_services.items() if "deploy" in service} == {"api", "indexer"}
+    assert all(service["build"]["args"]["TORCH"] == "${TORCH:-cuda}" for service in gpu_services.values())
 
 
 @pytest.mark.skipif(not shutil.which("docker"), reason="the docker client is not here")
@@ -132,24 +141,24 @@ def test_the_card_is_given_to_those_that_have_models_and_torch_to_every_copy_of_
 def test_docker_compose_itself_takes_every_profile(files: list[str], profile: list[str]) -> None:
     if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
         pytest.skip("the docker client here has no compose plugin")
-    named = [part for file in files for part in ("--file", file)]
-    env = os.environ | dict.fromkeys(MADE, "made")
-    done = subprocess.run(
-        ["docker", "compose", *named, *profile, "config", "--quiet"],
+    file_options = [option for file in files for option in ("--file", file)]
+    env = os.environ | dict.fromkeys(GENERATED_VARIABLES, "made")
+    result = subprocess.run(
+        ["docker", "compose", *file_options, *profile, "config", "--quiet"],
         cwd=ROOT,
         env=env,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_requirements_come_before_code_in_the_images() -> None:
     dependencies = dict(STAGES)["dependencies"]
     assert re.findall(r"^COPY (.*)$", dependencies, re.MULTILINE) == ["requirements.txt ./", "requirements-dev.txt ./"]
-    final = dict(STAGES)["frontispiece"]
-    assert final.index("COPY --from=dependencies") < final.index("from=wheel")
+    final_stage = dict(STAGES)["frontispiece"]
+    assert final_stage.index("COPY --from=dependencies") < final_stage.index("from=wheel")
     assert all("type=cache" in line for line in re.findall(r"^RUN .*\n?.*pip install .*", dependencies, re.MULTILINE))
 
 
@@ -158,25 +167,25 @@ def test_the_images_run_as_a_user_of_a_fixed_number_and_nothing_is_fetched_into_
     assert "USER 10001:10001" in stages["frontispiece"]
     assert {name for name in stages if name in ("api", "indexer")} == {"api", "indexer"}
     assert not re.search(r"^(ADD|USER root)", (DOCKER / "Dockerfile").read_text("utf-8"), re.MULTILINE)
-    for name in OURS:
+    for name in OWN_SERVICES:
         assert SERVICES[name]["user"] == "10001:10001"
         assert SERVICES[name]["build"]["target"] in stages
 
 
 def test_all_that_an_image_copies_is_there_and_sent_to_the_builder() -> None:
-    sent = {line.removeprefix("!") for line in dockerignore() if line.startswith("!")}
-    copied = [
+    included_paths = {line.removeprefix("!") for line in dockerignore_lines() if line.startswith("!")}
+    copied_paths = [
         name
         for line in re.findall(r"^COPY (?!--from)(.*)$", (DOCKER / "Dockerfile").read_text("utf-8"), re.MULTILINE)
         for name in line.split()[:-1]
         if not name.startswith("--")
     ]
-    assert set(copied) == sent
-    assert all((ROOT / name).exists() for name in copied)
+    assert set(copied_paths) == included_paths
+    assert all((ROOT / name).exists() for name in copied_paths)
 
 
 def test_the_wheel_can_be_built_from_what_is_sent_alone(tmp_path: Path) -> None:
-    for line in dockerignore():
+    for line in dockerignore_lines():
         if line.startswith("!"):
             source, target = ROOT / line[1:], tmp_path / line[1:]
             target.parent.mkdir(exist_ok=True)
@@ -188,43 +197,43 @@ def test_the_wheel_can_be_built_from_what_is_sent_alone(tmp_path: Path) -> None:
 
 def test_the_versions_of_torch_come_out_of_the_requirements() -> None:
     """The same words as in the Dockerfile."""
-    [words] = re.findall(r"sed -n '(.*?)' requirements-dev\.txt", (DOCKER / "Dockerfile").read_text("utf-8"))
-    done = subprocess.run(
-        ["sed", "-n", words, ROOT / "requirements-dev.txt"], capture_output=True, text=True, check=True
+    [sed_script] = re.findall(r"sed -n '(.*?)' requirements-dev\.txt", (DOCKER / "Dockerfile").read_text("utf-8"))
+    result = subprocess.run(
+        ["sed", "-n", sed_script, ROOT / "requirements-dev.txt"], capture_output=True, text=True, check=True
     )
-    lines = done.stdout.splitlines()
+    lines = result.stdout.splitlines()
     assert {"torch", "transformers", "sentencepiece", "protobuf"} <= {line.split("==")[0] for line in lines}
     assert all(re.fullmatch(r"[\w.-]+==[^ ]+( ; .*[^\\])?", line) for line in lines)
 
 
 def test_the_entry_point_runs_our_command_with_the_key_of_its_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(base64.b64encode(b"id:secret").decode())
-    given = entry_point("settings", KEY_FILE=str(tmp_path / "key"))
-    assert "FRONTISPIECE_ELASTICSEARCH_API_KEY=**********" in given
+    output = run_entry_point("settings", KEY_FILE=str(tmp_path / "key"))
+    assert "FRONTISPIECE_ELASTICSEARCH_API_KEY=**********" in output
 
 
-@pytest.mark.parametrize("name", sorted(OURS))
+@pytest.mark.parametrize("name", sorted(OWN_SERVICES))
 def test_the_command_of_a_service_exists_with_its_options(name: str) -> None:
-    [from_image] = re.findall(r"^CMD (\[.*\])$", dict(STAGES)[SERVICES[name]["build"]["target"]], re.MULTILINE)
-    words = SERVICES[name].get("command") or yaml.safe_load(from_image)
-    options = [word for word in words if word.startswith("--")]
-    command = [word for word in words if re.fullmatch(r"[a-z]+", word)]
-    done = CliRunner().invoke(commands, [*command, "--help"])
-    assert done.exit_code == 0, done.output
-    assert [option for option in options if option not in done.output] == []
+    [image_command] = re.findall(r"^CMD (\[.*\])$", dict(STAGES)[SERVICES[name]["build"]["target"]], re.MULTILINE)
+    command_words = SERVICES[name].get("command") or yaml.safe_load(image_command)
+    options = [word for word in command_words if word.startswith("--")]
+    command = [word for word in command_words if re.fullmatch(r"[a-z]+", word)]
+    result = CliRunner().invoke(commands, [*command, "--help"])
+    assert result.exit_code == 0, result.output
+    assert [option for option in options if option not in result.output] == []
 
 
 def test_make_env_makes_passwords_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     (tmp_path / "docker").mkdir()
     script = shutil.copy(DOCKER / "make-env", tmp_path / "docker")
     subprocess.run([script], check=True, capture_output=True)
-    made = (tmp_path / ".env").read_text("utf-8")
-    values = dict(re.findall(r"^(\w+)=([A-Za-z0-9]{32})$", made, re.MULTILINE))
-    assert values.keys() == MADE
-    assert len(set(values.values())) == len(MADE)
+    env_text = (tmp_path / ".env").read_text("utf-8")
+    values = dict(re.findall(r"^(\w+)=([A-Za-z0-9]{32})$", env_text, re.MULTILINE))
+    assert values.keys() == GENERATED_VARIABLES
+    assert len(set(values.values())) == len(GENERATED_VARIABLES)
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
     subprocess.run([script], check=True, capture_output=True)
-    assert (tmp_path / ".env").read_text("utf-8") == made
+    assert (tmp_path / ".env").read_text("utf-8") == env_text
 
 
 @pytest.mark.parametrize("script", ["entrypoint", "make-env", "make-certificates", "start-elasticsearch"])
@@ -234,16 +243,16 @@ def test_a_script_can_be_run_and_read_by_its_shell(script: str) -> None:
     assert os.access(DOCKER / script, os.X_OK)
 
 
-def dockerignore() -> list[str]:
+def dockerignore_lines() -> list[str]:
     return (ROOT / ".dockerignore").read_text("utf-8").splitlines()
 
 
-def entry_point(*command: str, **env: str) -> str:
+def run_entry_point(*command: str, **env: str) -> str:
     """What docker/entrypoint prints, with nothing else set than in an image."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    clean["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    done = subprocess.run(
-        [DOCKER / "entrypoint", *command], env=clean | env, capture_output=True, text=True, check=False
+    base_environment = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
+    base_environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    result = subprocess.run(
+        [DOCKER / "entrypoint", *command], env=base_environment | env, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert result.returncode == 0, result.stderr
+    return result.stdout

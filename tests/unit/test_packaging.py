@@ -13,49 +13,58 @@ from tests.paths import ROOT
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built and installed by itself into an empty folder."""
     folder = tmp_path_factory.mktemp("wheel")
-    run = [sys.executable, "-m"]
+    python_module = [sys.executable, "-m"]
     subprocess.run(
-        [*run, "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT], check=True, capture_output=True
+        [*python_module, "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
+        check=True,
+        capture_output=True,
     )
     [wheel] = folder.glob("*.whl")
     target = folder / "installed"
-    subprocess.run([*run, "pip", "install", "-q", "--no-deps", "--target", target, wheel], check=True)
+    subprocess.run([*python_module, "pip", "install", "-q", "--no-deps", "--target", target, wheel], check=True)
     return target
 
 
-def inside(installed: Path, code: str) -> str:
+def run_installed(installed_folder: Path, code: str) -> str:
     """What a program prints that has the wheel and not the checkout."""
-    env = {**os.environ, "PYTHONPATH": str(installed)}
+    env = {**os.environ, "PYTHONPATH": str(installed_folder)}
     command = [sys.executable, "-P", "-c", code]
-    done = subprocess.run(command, env=env, cwd=installed.parent, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    result = subprocess.run(command, env=env, cwd=installed_folder.parent, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
-def test_the_wheel_carries_mappings_templates_and_java_sources(installed: Path) -> None:
-    [wheel] = installed.parent.glob("*.whl")
+def test_the_wheel_carries_mappings_templates_and_java_sources(installed_folder: Path) -> None:
+    [wheel] = installed_folder.parent.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    wanted = ["indexer/_es_mappings/pictures.json", "api/_templates/search.html.jinja"]
-    assert [name for name in wanted if name not in names] == []
+    required_files = ["indexer/_es_mappings/pictures.json", "api/_templates/search.html.jinja"]
+    assert [name for name in required_files if name not in names] == []
     assert [name for name in names if name.endswith(".java")]
     assert not [name for name in names if name.startswith(("tests/", "specimen/"))]
 
 
-def test_the_wheel_finds_its_own_files(installed: Path) -> None:
-    found = inside(installed, "from indexer.elasticsearch.resources import MAPPINGS; print(MAPPINGS / 'pictures.json')")
-    assert Path(found.strip()) == installed / "indexer" / "_es_mappings" / "pictures.json"
+def test_the_wheel_finds_its_own_files(installed_folder: Path) -> None:
+    output = run_installed(
+        installed_folder, "from indexer.elasticsearch.resources import MAPPINGS; print(MAPPINGS / 'pictures.json')"
+    )
+    assert Path(output.strip()) == installed_folder / "indexer" / "_es_mappings" / "pictures.json"
 
 
-def test_the_command_of_the_wheel_runs(installed: Path) -> None:
-    assert "serve" in inside(installed, "from api.cli import commands; commands(['--help'], standalone_mode=False)")
+def test_the_command_of_the_wheel_runs(installed_folder: Path) -> None:
+    assert "serve" in run_installed(
+        installed_folder, "from api.cli import commands; commands(['--help'], standalone_mode=False)"
+    )
 
 
-def test_the_demo_of_the_wheel_needs_no_torch(installed: Path) -> None:
+def test_the_demo_of_the_wheel_needs_no_torch(installed_folder: Path) -> None:
     """The light installation is enough for everything that the demo imports."""
-    inside(installed, "import sys; sys.modules['torch'] = sys.modules['transformers'] = None; import api.demo, api.app")
+    run_installed(
+        installed_folder,
+        "import sys; sys.modules['torch'] = sys.modules['transformers'] = None; import api.demo, api.app",
+    )
 
 
 def test_the_names_of_our_packages_are_ours() -> None:

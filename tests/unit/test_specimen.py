@@ -12,27 +12,27 @@ from PIL import Image
 
 from tests.paths import SPECIMEN
 
-MOST = 5_000_000
+MAX_BYTES = 5_000_000
 """Bytes that the repository can bear for all three books."""
 
 LABELS = {"illustration", "map", "chart", "music", "ornament", "blank", "anomaly"}
-DARK = 0.62
+DARK_THRESHOLD = 0.62
 """Of the paper's own brightness: darker than any age spot, lighter than any ink."""
 
 HREF = "{http://www.w3.org/1999/xlink}href"
 BOOKS = sorted(folder for folder in SPECIMEN.iterdir() if folder.is_dir())
 
-Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+GreyPixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 @cache
-def truth(book: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((book / "truth.json").read_text(encoding="utf-8"))
-    return found
+def ground_truth(book: Path) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = json.loads((book / "truth.json").read_text(encoding="utf-8"))
+    return entries
 
 
 @cache
-def scan(file: Path) -> Pixels:
+def scan_pixels(file: Path) -> GreyPixels:
     with Image.open(file) as image:
         return np.asarray(image.convert("L"))
 
@@ -40,31 +40,33 @@ def scan(file: Path) -> Pixels:
 PICTURES = [
     pytest.param(book, entry, id=f"{entry['page_id']}-{entry['picture']['subject'] or 'blank'}-{number}")
     for book in BOOKS
-    for number, entry in enumerate(truth(book))
+    for number, entry in enumerate(ground_truth(book))
 ]
 
 
-def inside(book: Path, entry: dict[str, Any]) -> Pixels:
+def picture_pixels(book: Path, entry: dict[str, Any]) -> GreyPixels:
     x, y, width, height = entry["picture"]["box"]
-    return scan(book / entry["scan"])[y : y + height, x : x + width]
+    return scan_pixels(book / entry["scan"])[y : y + height, x : x + width]
 
 
 def test_there_are_three_books_with_every_kind_of_picture() -> None:
-    entries = [entry for book in BOOKS for entry in truth(book)]
+    entries = [entry for book in BOOKS for entry in ground_truth(book)]
     assert len(BOOKS) == 3
     assert len(entries) >= 30
     assert {entry["picture"]["label"] for entry in entries} == LABELS
 
 
 def test_they_are_small() -> None:
-    assert sum(file.stat().st_size for file in SPECIMEN.rglob("*") if file.is_file()) < MOST
+    assert sum(file.stat().st_size for file in SPECIMEN.rglob("*") if file.is_file()) < MAX_BYTES
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
 def test_mets_names_every_file_and_no_other(book: Path) -> None:
-    named = {place.get(HREF) for place in etree.parse(book / "mets.xml").iter("{*}FLocat")}
-    there = {f"{file.parent.name}/{file.name}" for folder in ("alto", "scans") for file in (book / folder).iterdir()}
-    assert named == there
+    listed_files = {file_location.get(HREF) for file_location in etree.parse(book / "mets.xml").iter("{*}FLocat")}
+    existing_files = {
+        f"{file.parent.name}/{file.name}" for folder in ("alto", "scans") for file in (book / folder).iterdir()
+    }
+    assert listed_files == existing_files
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
@@ -73,7 +75,7 @@ def test_every_page_has_alto_that_parses_and_a_scan_that_opens(book: Path) -> No
     assert pages == sorted(file.stem for file in (book / "scans").iterdir())
     for page in pages:
         assert etree.QName(etree.parse(book / "alto" / f"{page}.xml").getroot()).localname == "alto"
-        assert min(scan(book / "scans" / f"{page}.jpg").shape) >= 900
+        assert min(scan_pixels(book / "scans" / f"{page}.jpg").shape) >= 900
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
@@ -96,7 +98,7 @@ def test_the_catalogue_record_is_whole(book: Path) -> None:
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
 def test_each_picture_is_in_the_alto_of_its_page(book: Path) -> None:
-    for entry in truth(book):
+    for entry in ground_truth(book):
         page = etree.parse(book / "alto" / f"{entry['page_id']}.xml")
         assert page.xpath("//*[@ID = $id]", id=entry["picture"]["alto_id"]), entry["page_id"]
 
@@ -104,20 +106,20 @@ def test_each_picture_is_in_the_alto_of_its_page(book: Path) -> None:
 @pytest.mark.parametrize(("book", "entry"), PICTURES)
 def test_a_box_lies_inside_its_scan(book: Path, entry: dict[str, Any]) -> None:
     x, y, width, height = entry["picture"]["box"]
-    rows, columns = scan(book / entry["scan"]).shape
+    rows, columns = scan_pixels(book / entry["scan"]).shape
     assert 0 <= x < x + width <= columns
     assert 0 <= y < y + height <= rows
 
 
 @pytest.mark.parametrize(("book", "entry"), PICTURES)
 def test_a_box_holds_ink_unless_the_page_is_blank(book: Path, entry: dict[str, Any]) -> None:
-    region = inside(book, entry)
-    paper = float(np.percentile(scan(book / entry["scan"]), 75))
-    share = float((region < DARK * paper).mean())
+    region = picture_pixels(book, entry)
+    paper_brightness = float(np.percentile(scan_pixels(book / entry["scan"]), 75))
+    ink_share = float((region < DARK_THRESHOLD * paper_brightness).mean())
     if entry["picture"]["label"] == "blank":
-        assert np.median(region) > 0.9 * paper
+        assert np.median(region) > 0.9 * paper_brightness
     else:
-        assert share > 0.05
+        assert ink_share > 0.05
 
 
 @pytest.mark.parametrize(("book", "entry"), PICTURES)
@@ -125,21 +127,23 @@ def test_a_drawing_fills_its_box_to_all_four_edges(book: Path, entry: dict[str, 
     """So that a box that is too large by more than a few pixels cannot pass."""
     if entry["picture"]["label"] in {"blank", "anomaly"}:
         return
-    dark = inside(book, entry) < 0.8 * float(np.percentile(scan(book / entry["scan"]), 75))
+    dark = picture_pixels(book, entry) < 0.8 * float(np.percentile(scan_pixels(book / entry["scan"]), 75))
     for edge in (dark[:4], dark[-4:], dark[:, :4], dark[:, -4:]):
         assert edge.any()
 
 
 def test_a_page_of_plates_has_no_words_around_its_figures() -> None:
-    plates = [entry["picture"] for book in BOOKS for entry in truth(book) if entry["picture"]["subject"] == "anchor"]
+    plates = [
+        entry["picture"] for book in BOOKS for entry in ground_truth(book) if entry["picture"]["subject"] == "anchor"
+    ]
     assert [(plate["caption"], plate["before"], plate["after"]) for plate in plates] == [("", "", "")]
 
 
 def test_one_block_was_printed_in_two_books() -> None:
     """The ship is the same print within the scanner's tilt; the lighthouse is a later state of its block."""
-    prints = [(book, entry["picture"]) for book in BOOKS for entry in truth(book)]
+    prints = [(book, entry["picture"]) for book in BOOKS for entry in ground_truth(book)]
     for subject in ("ship", "lighthouse"):
         sizes = [(book.name, picture["box"][2:]) for book, picture in prints if picture["subject"] == subject]
         assert len({book for book, _ in sizes}) == 2
-        (first, second) = (size for _, size in sizes)
-        assert first == pytest.approx(second, abs=10)
+        (first_size, second_size) = (size for _, size in sizes)
+        assert first_size == pytest.approx(second_size, abs=10)

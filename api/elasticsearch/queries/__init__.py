@@ -1,27 +1,27 @@
 """Bodies of `_search`, as Kibana's Dev Tools take them: pure functions, no client and no settings."""
 
-from api.elasticsearch.queries.body import CANDIDATES, WINDOW, hybrid_query, with_books
-from api.elasticsearch.queries.clause import BY_MODELS, Body, Clause
-from api.elasticsearch.queries.facets import facets
-from api.elasticsearch.queries.filters import filters
-from api.elasticsearch.queries.highlights import HIGHLIGHTED
-from api.elasticsearch.queries.lookups import picture, pictures, start_page, vectors_of
-from api.elasticsearch.queries.pictures import likenesses
+from api.elasticsearch.queries.body import MAX_CANDIDATES, MAX_RESULT_WINDOW, add_book_counts, hybrid_query
+from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
+from api.elasticsearch.queries.facets import facet_aggregations
+from api.elasticsearch.queries.filters import filter_clauses
+from api.elasticsearch.queries.highlights import FIELDS_BY_HIGHLIGHT
+from api.elasticsearch.queries.knn import similarity_query
+from api.elasticsearch.queries.lookups import picture_query, pictures_query, start_page_query, vectors_query
 
 __all__ = [
-    "BY_MODELS",
-    "CANDIDATES",
-    "HIGHLIGHTED",
-    "WINDOW",
+    "FIELDS_BY_HIGHLIGHT",
+    "MAX_CANDIDATES",
+    "MAX_RESULT_WINDOW",
+    "MODEL_FIELDS",
     "Body",
     "Clause",
-    "facets",
-    "filters",
+    "add_book_counts",
+    "facet_aggregations",
+    "filter_clauses",
     "hybrid_query",
-    "likenesses",
-    "picture",
-    "pictures",
-    "start_page",
-    "vectors_of",
-    "with_books",
+    "picture_query",
+    "pictures_query",
+    "similarity_query",
+    "start_page_query",
+    "vectors_query",
 ]

@@ -5,5 +5,5 @@ from typing import Any
 Clause = dict[str, Any]
 Body = dict[str, Any]
 
-BY_MODELS = ("vectors", "traits")
+MODEL_FIELDS = ("vectors", "features")
 """Fields that a model made: no answer has a use for them, and they are most of a picture's document."""

@@ -3,30 +3,38 @@
 from collections.abc import Mapping, Sequence
 
 from api.elasticsearch.queries.clause import Clause
-from api.elasticsearch.queries.forms import FOLDED, PRINTED, misread, narrowed, stems
-from api.elasticsearch.queries.words import CLAUSES, ranked
+from api.elasticsearch.queries.text_query import CLAUSE_FIELDS, ranking_clauses
+from api.elasticsearch.queries.word_forms import (
+    FOLDED_FIELDS,
+    PRINTED_FIELDS,
+    fuzzy_clauses,
+    restrict_fields,
+    stem_fields,
+)
 from api.search.boosts import BOOSTS
-from api.search.query_syntax import WordQuery
+from api.search.query_syntax import QueryTerms
 
-FRAGMENTS: Mapping[str, int] = {"caption": 0, "before": 2, "after": 2, "page_text": 1, "title": 0, "authors": 0}
+FRAGMENT_COUNTS: Mapping[str, int] = {"caption": 0, "before": 2, "after": 2, "page_text": 1, "title": 0, "authors": 0}
 """Name in a `Hit` → how many fragments of it; 0 keeps the whole."""
 
-FRAGMENT_LETTERS = 100
+FRAGMENT_SIZE = 100
 """What a card has room for: the word found may stand at the end of its fragment."""
 
-MARKED: Mapping[str, tuple[str, ...]] = {name: (*stems([name]), FOLDED[name]) for name in FRAGMENTS}
-MISREAD = "caption"
+HIGHLIGHT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    name: (*stem_fields([name]), FOLDED_FIELDS[name]) for name in FRAGMENT_COUNTS
+}
+FUZZY_HIGHLIGHT = "caption"
 
-HIGHLIGHTED: Mapping[str, tuple[str, ...]] = {
-    **MARKED,
-    MISREAD: (*MARKED[MISREAD], PRINTED[MISREAD]),
+FIELDS_BY_HIGHLIGHT: Mapping[str, tuple[str, ...]] = {
+    **HIGHLIGHT_FIELDS,
+    FUZZY_HIGHLIGHT: (*HIGHLIGHT_FIELDS[FUZZY_HIGHLIGHT], PRINTED_FIELDS[FUZZY_HIGHLIGHT]),
 }
 """Name in a `Hit` → the fields in which its words may be marked, the one that marks most first."""
 
-CLAUSE_OF = {field: name for name, fields in CLAUSES.items() for field in fields}
+CLAUSE_BY_FIELD = {field: name for name, fields in CLAUSE_FIELDS.items() for field in fields}
 
 
-def highlight(query: WordQuery) -> Clause:
+def highlight(query_terms: QueryTerms) -> Clause:
     """The found words in `<em>`, everything else escaped; other endings and spellings are marked too.
 
     A misreading is marked in captions alone, where nothing else is: for words that may differ in a letter Elasticsearch
@@ -34,23 +42,29 @@ def highlight(query: WordQuery) -> Clause:
     Each language is a field of its own, which a book of another one does not have.
     """
     fields = {
-        field: _field(name, matched, [narrowed(clause, matched) for clause in found])
-        for name, several in MARKED.items()
-        if (found := ranked(query, CLAUSE_OF[name], [name], BOOSTS.forms, near=False))
-        for field in several
+        field: _field_highlight(name, matched_fields, [restrict_fields(clause, matched_fields) for clause in clauses])
+        for name, highlight_fields in HIGHLIGHT_FIELDS.items()
+        if (
+            clauses := ranking_clauses(query_terms, CLAUSE_BY_FIELD[name], [name], BOOSTS.forms, with_misreadings=False)
+        )
+        for field in highlight_fields
         # What is there as printed is there in its skeleton too: to look for both made marking twice as slow.
-        if (matched := list(dict.fromkeys((field, FOLDED[name]))))
+        if (matched_fields := list(dict.fromkeys((field, FOLDED_FIELDS[name]))))
     }
-    words = " ".join(term.text for term in query.terms if term.kind == "word" and term.field in ("", MISREAD))
-    if near := misread(words, [MISREAD]):
-        fields[PRINTED[MISREAD]] = _field(MISREAD, [PRINTED[MISREAD]], near)
+    text = " ".join(
+        term.text for term in query_terms.should_terms if term.kind == "word" and term.field in ("", FUZZY_HIGHLIGHT)
+    )
+    if misread_clauses := fuzzy_clauses(text, [FUZZY_HIGHLIGHT]):
+        fields[PRINTED_FIELDS[FUZZY_HIGHLIGHT]] = _field_highlight(
+            FUZZY_HIGHLIGHT, [PRINTED_FIELDS[FUZZY_HIGHLIGHT]], misread_clauses
+        )
     return {"encoder": "html", "pre_tags": ["<em>"], "post_tags": ["</em>"], "fields": fields}
 
 
-def _field(name: str, matched: Sequence[str], found: Sequence[Clause]) -> Clause:
+def _field_highlight(name: str, matched_fields: Sequence[str], clauses: Sequence[Clause]) -> Clause:
     return {
-        "number_of_fragments": FRAGMENTS[name],
-        "fragment_size": FRAGMENT_LETTERS,
-        "matched_fields": list(matched),
-        "highlight_query": {"bool": {"should": list(found)}},
+        "number_of_fragments": FRAGMENT_COUNTS[name],
+        "fragment_size": FRAGMENT_SIZE,
+        "matched_fields": list(matched_fields),
+        "highlight_query": {"bool": {"should": list(clauses)}},
     }

@@ -4,15 +4,15 @@ import unicodedata
 from typing import Literal
 
 from api.elasticsearch.queries.clause import Body, Clause
-from api.elasticsearch.queries.filters import FIELDS, narrowing
-from api.search.request import Question
+from api.elasticsearch.queries.filters import FILTER_FIELDS, clauses_by_filter
+from api.search.request import SearchRequest
 
-MAX_PATTERN = 1000
+MAX_PATTERN_LENGTH = 1000
 """Characters of a regular expression that Elasticsearch takes: `index.max_regex_length`."""
 
 ORDERS = {"value": [{"_key": "asc"}], "count": [{"_count": "desc"}, {"_key": "asc"}]}
 
-LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i"}
+BASE_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i"}
 """What Unicode does not take apart."""
 
 ACCENTS = "[\u0300-\u036f]*"
@@ -21,50 +21,60 @@ ACCENTS = "[\u0300-\u036f]*"
 Order = Literal["count", "value"]
 
 
-def vocabulary(question: Question, facet: str, prefix: str, *, order: Order, size: int) -> Body:
+def vocabulary_query(search_request: SearchRequest, facet: str, prefix: str, *, order: Order, size: int) -> Body:
     """A facet's values under the other filters; those that begin like `prefix`, whatever its case and accents."""
-    terms: Clause = {"field": FIELDS[facet], "size": size, "order": ORDERS[order]}
+    terms: Clause = {"field": FILTER_FIELDS[facet], "size": size, "order": ORDERS[order]}
     if prefix:
-        terms["include"] = beginning(prefix)
+        terms["include"] = prefix_pattern(prefix)
     return {
         "size": 0,
-        "query": {"bool": {"filter": list(narrowing(question, but=facet).values())}},
+        "query": {"bool": {"filter": list(clauses_by_filter(search_request, except_filter=facet).values())}},
         "aggs": {"values": {"terms": terms}},
     }
 
 
-def folded(text: str) -> str:
+def fold_letters(text: str) -> str:
     """Without case and accents: `Håndværk` → `handvaerk`."""
-    signs = unicodedata.normalize("NFKD", text.lower())
-    return "".join(LETTERS.get(sign, sign) for sign in signs if not unicodedata.combining(sign))
+    characters = unicodedata.normalize("NFKD", text.lower())
+    return "".join(
+        BASE_LETTERS.get(character, character) for character in characters if not unicodedata.combining(character)
+    )
 
 
-def _forms() -> dict[str, str]:
+def _build_letter_variants() -> dict[str, str]:
     """A plain letter, or two → all that the Latin alphabets of Europe make of it."""
-    forms: dict[str, str] = {}
+    variants: dict[str, str] = {}
     for letter in map(chr, range(0x41, 0x180)):
-        if (plain := folded(letter)).isascii() and plain.isalpha():
-            forms[plain] = forms.get(plain, "") + letter
-    return forms
+        if (base_letters := fold_letters(letter)).isascii() and base_letters.isalpha():
+            variants[base_letters] = variants.get(base_letters, "") + letter
+    return variants
 
 
-FORMS = _forms()
+LETTER_VARIANTS = _build_letter_variants()
 
 
-def beginning(prefix: str) -> str:
+def prefix_pattern(prefix: str) -> str:
     """A regular expression of Lucene's, as long as Elasticsearch takes: a longer prefix is told apart by its start."""
-    pattern, rest = "", folded(prefix)
-    while rest:
-        taken = rest[:2] if len(rest) > 1 and rest[:2] in FORMS else rest[0]
-        part = "".join(map(_one, taken)) if len(taken) == 1 else f"({_one(taken[0])}{_one(taken[1])}|{_one(taken)})"
-        if len(f"{pattern}{part}.*") > MAX_PATTERN:
+    pattern, remaining_text = "", fold_letters(prefix)
+    while remaining_text:
+        letters = (
+            remaining_text[:2]
+            if len(remaining_text) > 1 and remaining_text[:2] in LETTER_VARIANTS
+            else remaining_text[0]
+        )
+        part_pattern = (
+            "".join(map(_letter_pattern, letters))
+            if len(letters) == 1
+            else f"({_letter_pattern(letters[0])}{_letter_pattern(letters[1])}|{_letter_pattern(letters)})"
+        )
+        if len(f"{pattern}{part_pattern}.*") > MAX_PATTERN_LENGTH:
             break
-        pattern, rest = pattern + part, rest[len(taken) :]
+        pattern, remaining_text = pattern + part_pattern, remaining_text[len(letters) :]
     return f"{pattern}.*"
 
 
-def _one(letter: str) -> str:
+def _letter_pattern(letter: str) -> str:
     """One letter in all its forms; a sign stands for itself, whatever it is to Lucene."""
-    if letter in FORMS:
-        return f"[{FORMS[letter]}]{ACCENTS}"
+    if letter in LETTER_VARIANTS:
+        return f"[{LETTER_VARIANTS[letter]}]{ACCENTS}"
     return f"[{letter}{letter.upper()}]" if letter.isalnum() else f"\\{letter}"

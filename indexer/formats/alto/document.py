@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from indexer.formats.alto.geometry import Notes
-from indexer.formats.alto.reading_order import references
+from indexer.formats.alto.geometry import WarningLog
+from indexer.formats.alto.reading_order import reading_order_places
 from indexer.formats.xml_loader import local_name
 from indexer.records import Unit
 
@@ -19,62 +19,68 @@ UNITS: Mapping[str, Unit] = {
     "inch1200": "inch1200",
 }
 
-NAMES = frozenset(("NamedEntityTag", "NE", "RoleTag", "Role"))
+NON_ZONE_TAGS = frozenset(("NamedEntityTag", "NE", "RoleTag", "Role"))
 """Tags that speak of words, not of zones."""
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class AltoDocument:
     """What a file says once for all its pages."""
 
-    order: Mapping[str, int]
+    reading_order: Mapping[str, int]
     """Ids that a ReadingOrder names, with their places."""
     unit: Unit
-    image: str
+    image_file_name: str
     tags: Mapping[str, str]
     warnings: tuple[str, ...]
 
     @classmethod
-    def of(cls, root: etree._Element, warnings: tuple[str, ...]) -> "Document":
-        written = (root.findtext("{*}Description/{*}MeasurementUnit") or "").strip()
-        unit = UNITS.get(written.lower())
+    def from_root(cls, root: etree._Element, warnings: tuple[str, ...]) -> "AltoDocument":
+        written_unit = (root.findtext("{*}Description/{*}MeasurementUnit") or "").strip()
+        unit = UNITS.get(written_unit.lower())
         if unit is None:
-            said = f"MeasurementUnit {written[:30]!r} is unknown" if written else "no MeasurementUnit"
-            warnings = (*warnings, f"{said}; taken for pixel")
-        image = root.findtext("{*}Description/{*}sourceImageInformation/{*}fileName") or ""
+            problem = f"MeasurementUnit {written_unit[:30]!r} is unknown" if written_unit else "no MeasurementUnit"
+            warnings = (*warnings, f"{problem}; taken for pixel")
+        image_file_name = root.findtext("{*}Description/{*}sourceImageInformation/{*}fileName") or ""
         tags = {
             tag.get("ID", ""): tag.get("LABEL", "")
             for group in root.iterchildren("{*}Tags")
             for tag in group.iterchildren(etree.Element)
-            if local_name(tag) not in NAMES
+            if local_name(tag) not in NON_ZONE_TAGS
         }
-        return cls(references(root), unit or "pixel", image.strip(), tags, warnings)
+        return cls(reading_order_places(root), unit or "pixel", image_file_name.strip(), tags, warnings)
 
-    def labels(self, element: etree._Element) -> list[str]:
-        references = element.get("TAGREFS")
-        return [label for ref in references.split() if (label := self.tags.get(ref))] if references else []
+    def tag_labels(self, element: etree._Element) -> list[str]:
+        tag_references = element.get("TAGREFS")
+        return (
+            [label for tag_id in tag_references.split() if (label := self.tags.get(tag_id))] if tag_references else []
+        )
 
 
-class Names:
+class IdAllocator:
     """Gives every element an id of its own: as written, else made from its place on the page."""
 
-    def __init__(self, prefix: str, notes: Notes | None = None) -> None:
-        self._prefix, self._notes = prefix, notes
-        self._met: Counter[str] = Counter()
-        self._given: set[str] = set()
+    def __init__(self, prefix: str, warning_log: WarningLog | None = None) -> None:
+        self._prefix, self._warning_log = prefix, warning_log
+        self._counts: Counter[str] = Counter()
+        self._used_ids: set[str] = set()
 
-    def of(self, element: etree._Element) -> str:
-        local = local_name(element)
-        self._met[local] += 1
-        wanted = (element.get("ID") or "").strip()
-        if not wanted:
-            wanted = self._prefix + ("" if local == self._prefix else f"_{local}") + str(self._met[local])
-        name = wanted
-        while name in self._given:
+    def allocate(self, element: etree._Element) -> str:
+        element_name = local_name(element)
+        self._counts[element_name] += 1
+        preferred_id = (element.get("ID") or "").strip()
+        if not preferred_id:
+            preferred_id = (
+                self._prefix
+                + ("" if element_name == self._prefix else f"_{element_name}")
+                + str(self._counts[element_name])
+            )
+        unique_id = preferred_id
+        while unique_id in self._used_ids:
             # A local name cannot be mistaken for an id here: ids have no space in them.
-            self._met[f"id {wanted}"] += 1
-            name = f"{wanted}-{self._met[f'id {wanted}'] + 1}"
-        if name != wanted and self._notes:
-            self._notes.say(f"the id {wanted[:60]} is used twice; the second is called {name[:70]}")
-        self._given.add(name)
-        return name
+            self._counts[f"id {preferred_id}"] += 1
+            unique_id = f"{preferred_id}-{self._counts[f'id {preferred_id}'] + 1}"
+        if unique_id != preferred_id and self._warning_log:
+            self._warning_log.add(f"the id {preferred_id[:60]} is used twice; the second is called {unique_id[:70]}")
+        self._used_ids.add(unique_id)
+        return unique_id

@@ -10,7 +10,7 @@ from lxml import etree
 from core.geometry import Box
 from indexer.formats.xml_loader import local_name
 
-LIMIT = 1e7
+MAX_COORDINATE = 1e7
 """No page is that large in any unit; a number beyond it is damage."""
 
 BLOCK_DPI = 150
@@ -19,10 +19,10 @@ BLOCK_DPI = 150
 SCAN_DPI = (400, 300, 600)
 """What scans have; NB's books 400. The likeliest first."""
 
-SPACES = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
+PAGE_SPACES = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
 """The parts of a page in the order in which they are read."""
 
-SIDES = ("HPOS", "VPOS", "WIDTH", "HEIGHT")
+BOX_ATTRIBUTES = ("HPOS", "VPOS", "WIDTH", "HEIGHT")
 
 NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 LEADING_NUMBER = re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?)")
@@ -30,80 +30,84 @@ LEADING_NUMBER = re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?)")
 Outline = tuple[tuple[float, float], ...]
 
 
-class Notes:
+class WarningLog:
     """What was wrong with a page, in sentences: each picture by name, words by number."""
 
     def __init__(self) -> None:
-        self._said: dict[str, None] = {}
+        self._messages: dict[str, None] = {}
         self._counts: Counter[str] = Counter()
 
-    def say(self, sentence: str) -> None:
+    def add(self, message: str) -> None:
         # A damaged file may have thousands of the same; nobody reads past the first fifty.
-        if len(self._said) < 50:
-            self._said[sentence] = None
+        if len(self._messages) < 50:
+            self._messages[message] = None
         else:
             self._counts["more of the like"] += 1
 
-    def count(self, what: str) -> None:
-        self._counts[what] += 1
+    def count(self, message: str) -> None:
+        self._counts[message] += 1
 
-    def sentences(self) -> tuple[str, ...]:
-        return (*self._said, *(f"{what} ({number}×)" for what, number in self._counts.items()))
+    def messages(self) -> tuple[str, ...]:
+        return (*self._messages, *(f"{message} ({number}×)" for message, number in self._counts.items()))
 
 
-class Frame:
+class PageFrame:
     """A page's rectangle: reads boxes and keeps them on the page."""
 
-    def __init__(self, width: float, height: float, notes: Notes) -> None:
-        self.notes = notes
-        self.right = width or LIMIT
-        self.bottom = height or LIMIT
+    def __init__(self, width: float, height: float, warning_log: WarningLog) -> None:
+        self.warning_log = warning_log
+        self.right = width or MAX_COORDINATE
+        self.bottom = height or MAX_COORDINATE
         # Rounding between two resolutions gives a unit or two beyond the edge; that is no news.
-        self._grace = max(2.0, 0.005 * max(width, height))
+        self._tolerance = max(2.0, 0.005 * max(width, height))
 
-    def box(self, element: etree._Element, name: str, factor: float = 1.0) -> Box | None:
+    def read_box(self, element: etree._Element, name: str, factor: float = 1.0) -> Box | None:
         """The element's box on the page; None, and a note, where nothing of it is on the page."""
-        box = raw_box(element, self.notes)
+        box = read_raw_box(element, self.warning_log)
         if box is None:
-            self.notes.say(f"{name}: no usable box")
+            self.warning_log.add(f"{name}: no usable box")
             return None
-        return self.fitted(box.scaled(factor) if factor != 1 else box, name)
+        return self.fit_box(box.scale(factor) if factor != 1 else box, name)
 
-    def fitted(self, box: Box, name: str) -> Box | None:
+    def fit_box(self, box: Box, name: str) -> Box | None:
         if box.width <= 0 or box.height <= 0:
-            self.notes.say(f"{name}: empty box")
+            self.warning_log.add(f"{name}: empty box")
             return None
         if box.x >= 0 and box.y >= 0 and box.right <= self.right and box.bottom <= self.bottom:
             return box
-        clipped = box.clipped(self.right, self.bottom)
-        if not clipped.area:
-            self.notes.say(f"{name}: lies outside the page")
+        clipped_box = box.clip(self.right, self.bottom)
+        if not clipped_box.area:
+            self.warning_log.add(f"{name}: lies outside the page")
             return None
-        if not self._nearly_inside(box):
-            self.notes.say(f"{name}: reaches beyond the page; clipped")
-        return clipped
+        if not self._is_nearly_inside(box):
+            self.warning_log.add(f"{name}: reaches beyond the page; clipped")
+        return clipped_box
 
-    def word_box(self, element: etree._Element, line: Box | None) -> Box:
+    def fit_word_box(self, element: etree._Element, line_box: Box | None) -> Box:
         """The long way for a word's box, where the short one failed: at worst the box of its line."""
-        box = raw_box(element, None)
-        if box is None or not (clipped := box.clipped(self.right, self.bottom)).area:
+        box = read_raw_box(element, None)
+        if box is None or not (clipped_box := box.clip(self.right, self.bottom)).area:
             if element.get("HPOS") is not None:
-                self.notes.count("word without a usable box; that of its line is taken")
-            return line or Box(0.0, 0.0, 0.0, 0.0)
-        if not self._nearly_inside(box):
-            self.notes.count("word that reaches beyond the page; clipped")
-        return clipped
+                self.warning_log.count("word without a usable box; that of its line is taken")
+            return line_box or Box(0.0, 0.0, 0.0, 0.0)
+        if not self._is_nearly_inside(box):
+            self.warning_log.count("word that reaches beyond the page; clipped")
+        return clipped_box
 
-    def outline(self, element: etree._Element, factor: float) -> Outline:
-        points = ((x * factor, y * factor) for x, y in polygon(element))
+    def read_outline(self, element: etree._Element, factor: float) -> Outline:
+        points = ((x * factor, y * factor) for x, y in read_polygon(element))
         return tuple((min(max(x, 0.0), self.right), min(max(y, 0.0), self.bottom)) for x, y in points)
 
-    def _nearly_inside(self, box: Box) -> bool:
-        grace = self._grace
-        return min(box.x, box.y) >= -grace and box.right <= self.right + grace and box.bottom <= self.bottom + grace
+    def _is_nearly_inside(self, box: Box) -> bool:
+        tolerance = self._tolerance
+        return (
+            min(box.x, box.y) >= -tolerance
+            and box.right <= self.right + tolerance
+            and box.bottom <= self.bottom + tolerance
+        )
 
 
-def number(element: etree._Element, attribute: str, notes: Notes | None) -> float | None:
+def read_number(element: etree._Element, attribute: str, warning_log: WarningLog | None) -> float | None:
     """A number, or what can be saved of one: `1999;x_wconf` is 1999, `bar` is nothing."""
     text = element.get(attribute)
     if text is None:
@@ -111,56 +115,61 @@ def number(element: etree._Element, attribute: str, notes: Notes | None) -> floa
     try:
         value = float(text)
     except ValueError:
-        found = LEADING_NUMBER.match(text)
-        value = float(found[1].replace(",", ".")) if found else LIMIT * 2
-        if notes:
-            what = f"read as {value:g}" if found else "not a number"
-            notes.say(f"{label(element)}: {attribute} {text[:30]!r} is {what}")
-    return value if -LIMIT <= value <= LIMIT else None
+        number_match = LEADING_NUMBER.match(text)
+        value = float(number_match[1].replace(",", ".")) if number_match else MAX_COORDINATE * 2
+        if warning_log:
+            correction = f"read as {value:g}" if number_match else "not a number"
+            warning_log.add(f"{element_label(element)}: {attribute} {text[:30]!r} is {correction}")
+    return value if -MAX_COORDINATE <= value <= MAX_COORDINATE else None
 
 
-def label(element: etree._Element) -> str:
+def element_label(element: etree._Element) -> str:
     """How a warning calls an element: its name and, where it has one, its id."""
     return f"{local_name(element)} {(element.get('ID') or '')[:60]}".rstrip()
 
 
-def raw_box(element: etree._Element, notes: Notes | None = None) -> Box | None:
+def read_raw_box(element: etree._Element, warning_log: WarningLog | None = None) -> Box | None:
     """The box as written, in the element's own space; from its outline where the attributes do not say."""
     get = element.get
     try:
         x, y = float(get(b"HPOS", "")), float(get(b"VPOS", ""))
         width, height = float(get(b"WIDTH", "")), float(get(b"HEIGHT", ""))
         # Four comparisons, since NaN fails each of them but may get lost in a `max`.
-        if -LIMIT <= x <= LIMIT and -LIMIT <= y <= LIMIT and -LIMIT <= width <= LIMIT and -LIMIT <= height <= LIMIT:
+        if (
+            -MAX_COORDINATE <= x <= MAX_COORDINATE
+            and -MAX_COORDINATE <= y <= MAX_COORDINATE
+            and -MAX_COORDINATE <= width <= MAX_COORDINATE
+            and -MAX_COORDINATE <= height <= MAX_COORDINATE
+        ):
             return Box(x, y, width, height)
     except ValueError:
         pass
-    values = [value for name in SIDES if (value := number(element, name, notes)) is not None]
-    if len(values) == len(SIDES):
+    values = [value for name in BOX_ATTRIBUTES if (value := read_number(element, name, warning_log)) is not None]
+    if len(values) == len(BOX_ATTRIBUTES):
         return Box(*values)
-    points = polygon(element)
-    return Box.around(Box(x, y, 0.0, 0.0) for x, y in points) if points else None
+    points = read_polygon(element)
+    return Box.from_boxes(Box(x, y, 0.0, 0.0) for x, y in points) if points else None
 
 
-def polygon(element: etree._Element) -> Outline:
+def read_polygon(element: etree._Element) -> Outline:
     """`Shape/Polygon` in any of the ways that POINTS is written; empty where there is none."""
     shape = next(element.iterchildren("{*}Shape"), None)
-    if shape is None or (found := next(shape.iterchildren("{*}Polygon"), None)) is None:
+    if shape is None or (polygon_element := next(shape.iterchildren("{*}Polygon"), None)) is None:
         return ()
-    numbers = list(_numbers(found.get("POINTS", "")))
-    points = tuple(zip(numbers[::2], numbers[1::2], strict=False))
+    coordinates = list(_parse_coordinates(polygon_element.get("POINTS", "")))
+    points = tuple(zip(coordinates[::2], coordinates[1::2], strict=False))
     return points if len(points) >= 3 else ()
 
 
-def _numbers(text: str) -> Iterator[float]:
+def _parse_coordinates(text: str) -> Iterator[float]:
     # "1,2 3,4", "1 2 3 4" and "1,2,3,4" alike. A comma is never a decimal one: PAGE and ALTO use points.
-    for found in NUMBER.findall(text.replace(",", " ")):
-        if -LIMIT <= (value := float(found)) <= LIMIT:
+    for number_text in NUMBER.findall(text.replace(",", " ")):
+        if -MAX_COORDINATE <= (value := float(number_text)) <= MAX_COORDINATE:
             yield value
 
 
 @lru_cache(maxsize=4096)
-def confidence(text: str | None) -> float | None:
+def parse_confidence(text: str | None) -> float | None:
     """`WC` and `PC`: 0 to 1, though some write per cent."""
     try:
         value = float(text or "")
@@ -171,10 +180,10 @@ def confidence(text: str | None) -> float | None:
     return value if 0 <= value <= 1 else None
 
 
-def near_same(one: Box, other: Box) -> bool:
+def is_near_same(first_box: Box, second_box: Box) -> bool:
     """Two rectangles that a reader would call one."""
-    shared = one.overlap(other)
-    return shared > 0 and shared >= 0.8 * (one.area + other.area - shared)
+    shared_area = first_box.overlap_area(second_box)
+    return shared_area > 0 and shared_area >= 0.8 * (first_box.area + second_box.area - shared_area)
 
 
 def block_resolution(page: etree._Element, width: float, height: float) -> int | None:
@@ -185,38 +194,43 @@ def block_resolution(page: etree._Element, width: float, height: float) -> int |
     """
     votes: Counter[int | None] = Counter()
     for block in _direct_blocks(page):
-        lines = [box for line in block.iterchildren("{*}TextLine") if (box := raw_box(line)) and box.area > 0]
-        if lines and (box := raw_box(block)) and box.area > 0:
-            votes[own_space(box, Box.around(lines))] += 1
+        lines = [box for line in block.iterchildren("{*}TextLine") if (box := read_raw_box(line)) and box.area > 0]
+        if lines and (box := read_raw_box(block)) and box.area > 0:
+            votes[block_space_resolution(box, Box.from_boxes(lines))] += 1
     if votes:
         return votes.most_common(1)[0][0]
     return _resolution_by_size(page, width, height)
 
 
-def own_space(block: Box, lines: Box) -> int | None:
+def block_space_resolution(block: Box, lines: Box) -> int | None:
     """The scan's resolution if the block's numbers are in block space, None if they are in its lines' own."""
 
-    def fit(dpi: int | None) -> float:
-        scaled = block.scaled(BLOCK_DPI / dpi) if dpi else block
-        shared = scaled.overlap(lines)
-        return shared / (scaled.area + lines.area - shared)
+    def overlap_ratio(dpi: int | None) -> float:
+        scaled_block = block.scale(BLOCK_DPI / dpi) if dpi else block
+        shared_area = scaled_block.overlap_area(lines)
+        return shared_area / (scaled_block.area + lines.area - shared_area)
 
-    best = max(SCAN_DPI, key=fit)
+    best_dpi = max(SCAN_DPI, key=overlap_ratio)
     # A block is taller than its lines by little; in the wrong space they hardly meet.
-    return best if fit(best) > max(0.3, 1.5 * fit(None)) else None
+    return best_dpi if overlap_ratio(best_dpi) > max(0.3, 1.5 * overlap_ratio(None)) else None
 
 
 def _direct_blocks(page: etree._Element) -> Iterator[etree._Element]:
-    for space in page.iterchildren(*(f"{{*}}{name}" for name in SPACES)):
+    for space in page.iterchildren(*(f"{{*}}{name}" for name in PAGE_SPACES)):
         yield from space.iterchildren("{*}TextBlock")
 
 
 def _resolution_by_size(page: etree._Element, width: float, height: float) -> int | None:
-    boxes = [box for space in page.iterchildren(*(f"{{*}}{name}" for name in SPACES)) if (box := raw_box(space))]
+    boxes = [
+        box for space in page.iterchildren(*(f"{{*}}{name}" for name in PAGE_SPACES)) if (box := read_raw_box(space))
+    ]
     if not boxes or not width or not height:
         return None
-    across, down = max(box.right for box in boxes) / width, max(box.bottom for box in boxes) / height
+    horizontal_ratio, vertical_ratio = (
+        max(box.right for box in boxes) / width,
+        max(box.bottom for box in boxes) / height,
+    )
     for dpi in SCAN_DPI:
-        if all(abs(ratio * BLOCK_DPI / dpi - 1) < 0.02 for ratio in (across, down)):
+        if all(abs(ratio * BLOCK_DPI / dpi - 1) < 0.02 for ratio in (horizontal_ratio, vertical_ratio)):
             return dpi
     return None

@@ -9,176 +9,207 @@ from lxml import etree
 from core.errors import AltoError
 from core.geometry import Box
 from indexer.formats.alto import geometry
-from indexer.formats.alto.document import Document, Names
-from indexer.formats.alto.geometry import SPACES, Frame, Notes
+from indexer.formats.alto.document import AltoDocument, IdAllocator
+from indexer.formats.alto.geometry import PAGE_SPACES, PageFrame, WarningLog
 from indexer.formats.alto.picture_types import is_picture
-from indexer.formats.alto.reading_order import BLOCKS, by_rank, effective_ranks, explicit_ranks, positions
-from indexer.formats.alto.text import TextReader, language
+from indexer.formats.alto.reading_order import (
+    BLOCK_TAGS,
+    effective_ranks,
+    explicit_ranks,
+    picture_positions,
+    sort_by_rank,
+)
+from indexer.formats.alto.text import TextReader, read_language
 from indexer.formats.xml_loader import local_name
 from indexer.records import Page, PictureBlock, TextBlock
 
-DEEPEST = 60
+MAX_DEPTH = 60
 """ComposedBlocks within each other; real files have two or three."""
 
-WORDY = 5
+MAX_PICTURE_TEXT_LINES = 5
 """Lines of text from which a zone tagged as a picture looks like a mistake of the person who tagged it."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _PlacedPicture:
     """A picture with its element's own id and the number of text blocks before it in the file."""
 
     picture: PictureBlock
-    written: str
-    before: int | None
+    element_id: str
+    text_blocks_before: int | None
 
 
 class PageReader:
     """Walks through one `Page` element."""
 
-    def __init__(self, document: Document, page: etree._Element, page_id: str, file: str) -> None:
+    def __init__(self, document: AltoDocument, page: etree._Element, page_id: str, file: str) -> None:
         self._document, self._page, self._id, self._file = document, page, page_id, file
-        self._notes = Notes()
-        self._names = Names(page_id, self._notes)
-        self._width, self._height = self._size("WIDTH"), self._size("HEIGHT")
-        self._frame = Frame(self._width, self._height, self._notes)
-        mm10 = document.unit == "mm10"
-        self._dpi = geometry.block_resolution(page, self._width, self._height) if mm10 else None
+        self._warning_log = WarningLog()
+        self._id_allocator = IdAllocator(page_id, self._warning_log)
+        self._width, self._height = self._read_size("WIDTH"), self._read_size("HEIGHT")
+        self._frame = PageFrame(self._width, self._height, self._warning_log)
+        is_mm10 = document.unit == "mm10"
+        self._dpi = geometry.block_resolution(page, self._width, self._height) if is_mm10 else None
         self._factor = geometry.BLOCK_DPI / self._dpi if self._dpi else 1.0
-        self._ranks = explicit_ranks(document.order, page)
-        self._text = TextReader(self._frame, self._ranks)
-        self._texts: list[tuple[TextBlock, str]] = []
-        self._pictures: list[_Seen] = []
+        self._ranks = explicit_ranks(document.reading_order, page)
+        self._text_reader = TextReader(self._frame, self._ranks)
+        self._text_blocks: list[tuple[TextBlock, str]] = []
+        self._pictures: list[_PlacedPicture] = []
         self._languages: Counter[str] = Counter()
 
     def read(self) -> Page:
         self._walk(self._page, "")
-        for name in SPACES:
+        for name in PAGE_SPACES:
             for space in self._page.iterchildren(f"{{*}}{name}"):
                 self._walk(space, "")
-        blocks, pictures = self._ordered()
+        blocks, pictures = self._order_elements()
         get = self._page.get
-        spoken = self._languages.most_common(1)
+        most_common_languages = self._languages.most_common(1)
         return Page(
             id=self._id,
             width=self._width,
             height=self._height,
             unit=self._document.unit,
-            number=_whole(get("PHYSICAL_IMG_NR") or get("PHYSICAL_IMAGE_NR")),
+            number=_parse_int(get("PHYSICAL_IMG_NR") or get("PHYSICAL_IMAGE_NR")),
             label=(get("PRINTED_IMG_NR") or "").strip(),
-            confidence=geometry.confidence(get("PC")),
-            language=get("LANG") or (spoken[0][0] if spoken else ""),
-            image=self._document.image,
+            confidence=geometry.parse_confidence(get("PC")),
+            language=get("LANG") or (most_common_languages[0][0] if most_common_languages else ""),
+            image_file_name=self._document.image_file_name,
             resolution=self._dpi,
             blocks=blocks,
             pictures=pictures,
-            warnings=(*self._document.warnings, *self._notes.sentences()),
+            warnings=(*self._document.warnings, *self._warning_log.messages()),
         )
 
-    def _size(self, attribute: str) -> float:
-        size = geometry.number(self._page, attribute, self._notes)
+    def _read_size(self, attribute: str) -> float:
+        size = geometry.read_number(self._page, attribute, self._warning_log)
         if size is None and self._page.get(attribute) is None:
-            self._notes.say(f"the page does not say its {attribute}")
+            self._warning_log.add(f"the page does not say its {attribute}")
         return max(size or 0.0, 0.0)
 
-    def _ordered(self) -> tuple[tuple[TextBlock, ...], tuple[PictureBlock, ...]]:
-        def rank(item: tuple[TextBlock, str]) -> int | None:
-            return self._ranks.get(item[1])
+    def _order_elements(self) -> tuple[tuple[TextBlock, ...], tuple[PictureBlock, ...]]:
+        def block_rank(block_and_id: tuple[TextBlock, str]) -> int | None:
+            return self._ranks.get(block_and_id[1])
 
-        block_ranks = effective_ranks(self._texts, rank) if self._ranks else []
-        texts = by_rank(self._texts, rank) if self._ranks else self._texts
-        blocks = tuple(block for block, _ in texts)
-        places = [(seen.written, seen.picture.box, seen.before) for seen in self._pictures]
-        found = positions(places, blocks, self._ranks, block_ranks)
-        pictures = (replace(seen.picture, position=place) for seen, place in zip(self._pictures, found, strict=True))
+        block_ranks = effective_ranks(self._text_blocks, block_rank) if self._ranks else []
+        ordered_blocks = sort_by_rank(self._text_blocks, block_rank) if self._ranks else self._text_blocks
+        blocks = tuple(block for block, _ in ordered_blocks)
+        picture_places = [
+            (placed.element_id, placed.picture.box, placed.text_blocks_before) for placed in self._pictures
+        ]
+        reading_positions = picture_positions(picture_places, blocks, self._ranks, block_ranks)
+        pictures = (
+            replace(placed.picture, position=position)
+            for placed, position in zip(self._pictures, reading_positions, strict=True)
+        )
         return blocks, tuple(pictures)
 
-    def _walk(self, parent: etree._Element, group: str, depth: int = 0) -> None:
-        if depth > DEEPEST:
-            raise AltoError(self._file, f"ComposedBlocks more than {DEEPEST} deep", geometry.label(parent))
-        for element in parent.iterchildren(*BLOCKS):
-            local, name = local_name(element), self._names.of(element)
-            if local == "TextBlock":
-                self._text_block(element, name, group)
-            elif local == "ComposedBlock":
-                self._composed_block(element, name, group, depth)
+    def _walk(self, parent: etree._Element, composed_block_id: str, depth: int = 0) -> None:
+        if depth > MAX_DEPTH:
+            raise AltoError(self._file, f"ComposedBlocks more than {MAX_DEPTH} deep", geometry.element_label(parent))
+        for element in parent.iterchildren(*BLOCK_TAGS):
+            element_name, element_id = local_name(element), self._id_allocator.allocate(element)
+            if element_name == "TextBlock":
+                self._add_text_block(element, element_id, composed_block_id)
+            elif element_name == "ComposedBlock":
+                self._read_composed_block(element, element_id, composed_block_id, depth)
             else:
-                self._add_picture(element, name, local, group)
+                self._add_picture(element, element_id, element_name, composed_block_id)
 
-    def _text_block(self, element: etree._Element, name: str, group: str) -> None:
-        labels = self._document.labels(element)
-        lines = self._text.lines(element)
-        if kind := next((label for label in labels if is_picture(label)), ""):
-            self._add_picture(element, name, kind, group, zone=True)
-            if len(lines) >= WORDY:
-                self._notes.say(f"{kind} {name}: holds {len(lines)} lines of text; kept as picture and as text")
+    def _add_text_block(self, element: etree._Element, block_id: str, composed_block_id: str) -> None:
+        labels = self._document.tag_labels(element)
+        lines = self._text_reader.read_lines(element)
+        if block_type := next((label for label in labels if is_picture(label)), ""):
+            self._add_picture(element, block_id, block_type, composed_block_id, is_zone=True)
+            if len(lines) >= MAX_PICTURE_TEXT_LINES:
+                self._warning_log.add(
+                    f"{block_type} {block_id}: holds {len(lines)} lines of text; kept as picture and as text"
+                )
         if not lines:
             return
-        self._languages.update(language(element))
-        around = Box.around(line.box for line in lines)
-        box = self._text_box(element, around) or around
-        block = TextBlock(name, box, lines, role=labels[0] if labels else "", group=group)
-        self._texts.append((block, element.get("ID") or ""))
+        self._languages.update(read_language(element))
+        lines_box = Box.from_boxes(line.box for line in lines)
+        box = self._fit_text_box(element, lines_box) or lines_box
+        block = TextBlock(block_id, box, lines, role=labels[0] if labels else "", composed_block_id=composed_block_id)
+        self._text_blocks.append((block, element.get("ID") or ""))
 
-    def _text_box(self, element: etree._Element, around: Box) -> Box | None:
-        box = geometry.raw_box(element, self._notes)
+    def _fit_text_box(self, element: etree._Element, lines_box: Box) -> Box | None:
+        box = geometry.read_raw_box(element, self._warning_log)
         if box is None:
             return None
-        if self._dpi and geometry.own_space(box, around):
+        if self._dpi and geometry.block_space_resolution(box, lines_box):
             # In legacy NB files a block within a Table is in page space, any other in block space.
-            box = box.scaled(self._factor)
-        return self._frame.fitted(box, geometry.label(element))
+            box = box.scale(self._factor)
+        return self._frame.fit_box(box, geometry.element_label(element))
 
-    def _add_picture(self, element: etree._Element, name: str, kind: str, group: str, *, zone: bool = False) -> None:
-        if not (box := self._frame.box(element, f"{kind} {name}", self._factor)):
+    def _add_picture(
+        self,
+        element: etree._Element,
+        element_id: str,
+        block_type: str,
+        composed_block_id: str,
+        *,
+        is_zone: bool = False,
+    ) -> None:
+        if not (box := self._frame.read_box(element, f"{block_type} {element_id}", self._factor)):
             return
-        outline = self._frame.outline(element, self._factor)
+        outline = self._frame.read_outline(element, self._factor)
         # eScriptorium lists zones in the order in which somebody drew them.
-        before = None if zone else len(self._texts)
-        picture = PictureBlock(name, kind, box, outline, group=group)
-        self._pictures.append(_Seen(picture, element.get("ID") or "", before))
+        text_blocks_before = None if is_zone else len(self._text_blocks)
+        picture = PictureBlock(element_id, block_type, box, outline, composed_block_id=composed_block_id)
+        self._pictures.append(_PlacedPicture(picture, element.get("ID") or "", text_blocks_before))
 
-    def _composed_block(self, element: etree._Element, name: str, group: str, depth: int) -> None:
-        pictures, texts = len(self._pictures), len(self._texts)
-        self._walk(element, name, depth + 1)
-        kind = next((word for word in _kinds(element, self._document) if is_picture(word)), "")
-        if not kind:
+    def _read_composed_block(self, element: etree._Element, block_id: str, composed_block_id: str, depth: int) -> None:
+        first_picture, first_text_block = len(self._pictures), len(self._text_blocks)
+        self._walk(element, block_id, depth + 1)
+        block_type = next(
+            (type_name for type_name in _type_names(element, self._document) if is_picture(type_name)), ""
+        )
+        if not block_type:
             return
-        inner = self._pictures[pictures:]
-        has_text = len(self._texts) > texts
-        place = self._one_picture(element, f"{kind} {name}", inner, has_text=has_text)
-        if place:
-            picture = PictureBlock(name, kind, *place, group=name if has_text else group)
-            before = inner[0].before if inner else texts
-            self._pictures[pictures:] = [_Seen(picture, element.get("ID") or "", before)]
+        inner_pictures = self._pictures[first_picture:]
+        has_text = len(self._text_blocks) > first_text_block
+        box_and_outline = self._single_picture(element, f"{block_type} {block_id}", inner_pictures, has_text=has_text)
+        if box_and_outline:
+            picture = PictureBlock(
+                block_id, block_type, *box_and_outline, composed_block_id=block_id if has_text else composed_block_id
+            )
+            text_blocks_before = inner_pictures[0].text_blocks_before if inner_pictures else first_text_block
+            self._pictures[first_picture:] = [_PlacedPicture(picture, element.get("ID") or "", text_blocks_before)]
 
-    def _one_picture(
-        self, element: etree._Element, name: str, inner: list[_Seen], *, has_text: bool
+    def _single_picture(
+        self, element: etree._Element, name: str, inner_pictures: list[_PlacedPicture], *, has_text: bool
     ) -> tuple[Box, geometry.Outline] | None:
         """Box and outline of the one picture that an illustration block is; None where it holds several."""
         # Such a block may lack a box of its own.
-        own = self._frame.box(element, name, self._factor) if not inner or geometry.raw_box(element) else None
-        if not own:
-            own = Box.around(seen.picture.box for seen in inner) if len(inner) == 1 else None
-            return (own, inner[0].picture.polygon) if own else None
-        covered = sum(seen.picture.box.area for seen in inner)
-        if len(inner) == 1 and has_text and covered >= own.area / 4:
+        own_box = (
+            self._frame.read_box(element, name, self._factor)
+            if not inner_pictures or geometry.read_raw_box(element)
+            else None
+        )
+        if not own_box:
+            own_box = (
+                Box.from_boxes(placed.picture.box for placed in inner_pictures) if len(inner_pictures) == 1 else None
+            )
+            return (own_box, inner_pictures[0].picture.polygon) if own_box else None
+        covered_area = sum(placed.picture.box.area for placed in inner_pictures)
+        if len(inner_pictures) == 1 and has_text and covered_area >= own_box.area / 4:
             # The block holds a caption too, and the picture is what it says it is.
-            return inner[0].picture.box, inner[0].picture.polygon
-        outline = self._frame.outline(element, self._factor)
-        for seen in inner:
-            if geometry.near_same(seen.picture.box, own):
-                return own, outline or seen.picture.polygon
-        if len(inner) > 1 and covered >= own.area / 2:
+            return inner_pictures[0].picture.box, inner_pictures[0].picture.polygon
+        outline = self._frame.read_outline(element, self._factor)
+        for placed in inner_pictures:
+            if geometry.is_near_same(placed.picture.box, own_box):
+                return own_box, outline or placed.picture.polygon
+        if len(inner_pictures) > 1 and covered_area >= own_box.area / 2:
             return None
-        return own, outline
+        return own_box, outline
 
 
-def _kinds(element: etree._Element, document: Document) -> Iterator[str]:
+def _type_names(element: etree._Element, document: AltoDocument) -> Iterator[str]:
     yield element.get("TYPE") or ""
-    yield from document.labels(element)
+    yield from document.tag_labels(element)
 
 
-def _whole(text: str | None) -> int | None:
+def _parse_int(text: str | None) -> int | None:
     digits = (text or "").strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.errors import AltoError
-from indexer.formats.alto.document import Document, Names
+from indexer.formats.alto.document import AltoDocument, IdAllocator
 from indexer.formats.alto.loading import parse
 from indexer.formats.alto.page import PageReader
 from indexer.records import Page
@@ -17,9 +17,9 @@ def read_pages(source: Path | bytes, name: str = "") -> tuple[Page, ...]:
     elements = elements or list(root.iter("{*}Page"))
     if not elements:
         raise AltoError(name, "no Page in it")
-    document = Document.of(root, tuple(warnings))
-    names = Names("Page")
-    return tuple(PageReader(document, page, names.of(page), name).read() for page in elements)
+    document = AltoDocument.from_root(root, tuple(warnings))
+    id_allocator = IdAllocator("Page")
+    return tuple(PageReader(document, page, id_allocator.allocate(page), name).read() for page in elements)
 
 
 def read_page(source: Path | bytes, name: str = "") -> Page:

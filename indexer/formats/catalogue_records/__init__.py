@@ -1,5 +1,11 @@
 """Catalogue records as XML: MODS, MARC and Dublin Core → `Book`."""
 
-from indexer.formats.catalogue_records.reader import RECORDS, merged, read_element, read_records, records
+from indexer.formats.catalogue_records.reader import (
+    RECORD_ELEMENTS,
+    merge_records,
+    parse_records,
+    read_element,
+    read_records,
+)
 
-__all__ = ["RECORDS", "merged", "read_element", "read_records", "records"]
+__all__ = ["RECORD_ELEMENTS", "merge_records", "parse_records", "read_element", "read_records"]

@@ -6,10 +6,18 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from core.dates import first_year
-from indexer.formats.manifests.values import all_words, as_list, entries, every_label, identifier, web_url, words
+from indexer.formats.manifests.values import (
+    all_label_strings,
+    all_strings,
+    as_list,
+    entries,
+    first_string,
+    identifier,
+    web_url,
+)
 from indexer.records import Book
 
-LABELS = {
+FIELD_LABELS = {
     "title": "title|tittel|titel|titre|teitl|naam|full title",
     "authors": "author|creator|forfatter|medforfatter|verfasser|autor|auteur|créateur|createur|skaper|artist|opphav"
     "|illustrat\\w+|kunstner|kunstenaar|künstler|maker|(?:author|artist) ?/ ?(?:creator|maker)|medforfatter/bidragsyter"
@@ -39,94 +47,107 @@ LABELS = {
 }
 """Our fields, and patterns of whole labels in lower case."""
 
-MATCH = {field: re.compile(rf"(?:{labels}):?", re.IGNORECASE) for field, labels in LABELS.items()}
+LABEL_PATTERNS = {field: re.compile(rf"(?:{labels}):?", re.IGNORECASE) for field, labels in FIELD_LABELS.items()}
 
 URL = re.compile(r"https?://(?P<host>[^/:?#]*)[^/?#]*(?P<path>[^?#]*)", re.IGNORECASE)
 
-SEVERAL = re.compile(r"\s+\|\s+|;;\s*|\s*;\s+")
+VALUE_SEPARATOR = re.compile(r"\s+\|\s+|;;\s*|\s*;\s+")
 """How libraries put several values into one string (NB: `Brødre | Livet | Sorg`)."""
 
-STATEMENT = re.compile(r"^(?P<place>[^:]+?)\s*:\s*(?P<publisher>.*?)[\s,]*(?P<date>\[?[^,]*\d{2}[^,]*)?$")
+IMPRINT = re.compile(r"^(?P<place>[^:]+?)\s*:\s*(?P<publisher>.*?)[\s,]*(?P<date>\[?[^,]*\d{2}[^,]*)?$")
 """`Stockholm: Dar al-Muna, 2013`."""
 
 
-def book_of(manifest: Mapping[str, Any], name: str) -> Book:
+def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
     """The catalogue record that a manifest carries."""
-    said = _said(manifest)
-    names = said.get("publisher", [])
+    metadata = _metadata_values(manifest)
+    publisher_names = metadata.get("publisher", [])
     # Some write the whole imprint under "Publisher".
-    imprint = next((each for each in [*said.get("published", []), *names] if STATEMENT.match(each)), "")
-    place, publisher, date = _statement(imprint)
-    dates = [*said.get("date", []), date, *said.get("published", [])]
-    when = str(manifest.get("navDate") or "")[:10]
-    year = next((year for each in [*dates, when] if (year := first_year(each))), None)
+    imprint = next(
+        (statement for statement in [*metadata.get("published", []), *publisher_names] if IMPRINT.match(statement)), ""
+    )
+    place, publisher, date = _parse_imprint(imprint)
+    dates = [*metadata.get("date", []), date, *metadata.get("published", [])]
+    navigation_date = str(manifest.get("navDate") or "")[:10]
+    year = next((year for candidate in [*dates, navigation_date] if (year := first_year(candidate))), None)
     return Book(
-        id=_book_id(identifier(manifest), name),
-        title=words(manifest.get("label")) or next(iter(said.get("title", [])), ""),
-        authors=_split(said.get("authors", [])),
-        subjects=_split(said.get("subjects", [])),
+        id=_book_id(identifier(manifest), document_name),
+        title=first_string(manifest.get("label")) or next(iter(metadata.get("title", [])), ""),
+        authors=_split_values(metadata.get("authors", [])),
+        subjects=_split_values(metadata.get("subjects", [])),
         year=year,
-        date=next((each for each in dates if each and first_year(each)), when if year else ""),
-        publisher=next((each for each in names if each != imprint), publisher).strip("[]"),
-        place=next(iter(said.get("place", [])), place).strip("[]?: "),
-        languages=_split(said.get("languages", [])),
-        type_of_work=next(iter(said.get("type_of_work", [])), ""),
-        identifiers=tuple(dict.fromkeys(filter(None, [*said.get("identifiers", []), identifier(manifest)]))),
-        licence=_licence(manifest) or next((url for each in said.get("licence", []) for url in _links(each)), ""),
+        date=next(
+            (candidate for candidate in dates if candidate and first_year(candidate)), navigation_date if year else ""
+        ),
+        publisher=next(
+            (publisher_name for publisher_name in publisher_names if publisher_name != imprint), publisher
+        ).strip("[]"),
+        place=next(iter(metadata.get("place", [])), place).strip("[]?: "),
+        languages=_split_values(metadata.get("languages", [])),
+        type_of_work=next(iter(metadata.get("type_of_work", [])), ""),
+        identifiers=tuple(dict.fromkeys(filter(None, [*metadata.get("identifiers", []), identifier(manifest)]))),
+        licence=_licence(manifest)
+        or next((url for value in metadata.get("licence", []) for url in _extract_links(value)), ""),
         viewer=_viewer(manifest),
     )
 
 
-def _said(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+def _metadata_values(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
     """Values by our names of fields, in the order of the manifest."""
-    said: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for entry in entries(manifest, "metadata"):
         # Munich writes `Sprache / 語言 / Language`.
-        labels = [part.strip() for each in every_label(entry.get("label")) for part in (each, *each.split(" / "))]
-        field = next((field for field, pattern in MATCH.items() if any(map(pattern.fullmatch, labels))), None)
+        labels = [
+            part.strip() for label in all_label_strings(entry.get("label")) for part in (label, *label.split(" / "))
+        ]
+        field = next((field for field, pattern in LABEL_PATTERNS.items() if any(map(pattern.fullmatch, labels))), None)
         if field:
-            said.setdefault(field, []).extend(all_words(entry.get("value")))
-    return said
+            values.setdefault(field, []).extend(all_strings(entry.get("value")))
+    return values
 
 
-def _statement(written: str) -> tuple[str, str, str]:
-    match = STATEMENT.match(written)
-    if match is None or written.startswith("http"):
-        return "", "", written
+def _parse_imprint(imprint: str) -> tuple[str, str, str]:
+    match = IMPRINT.match(imprint)
+    if match is None or imprint.startswith("http"):
+        return "", "", imprint
     return match["place"].lstrip("["), (match["publisher"] or "").strip(" :,."), match["date"] or ""
 
 
-def _split(values: list[str]) -> tuple[str, ...]:
-    parts = (part.strip(" ;") for value in values for part in SEVERAL.split(value))
+def _split_values(values: list[str]) -> tuple[str, ...]:
+    parts = (part.strip(" ;") for value in values for part in VALUE_SEPARATOR.split(value))
     return tuple(dict.fromkeys(filter(None, parts)))
 
 
-def _book_id(manifest: str, name: str) -> str:
+def _book_id(manifest_id: str, document_name: str) -> str:
     """What comes before `/manifest` in the manifest's own id, with its server: NB's v1 and v3 give the same."""
-    url = URL.match(manifest or name)
-    ends = ("manifest", "manifest.json", "iiif", "presentation", "index.json", "info.json")
-    path = [each for each in (url["path"] if url else "").split("/") if each and each not in ends]
-    last = (path[-1] if path else PurePosixPath(name).stem).removesuffix(".json")
-    return f"{url['host'].lower()}:{last}" if url else last
+    url_match = URL.match(manifest_id or document_name)
+    generic_segments = ("manifest", "manifest.json", "iiif", "presentation", "index.json", "info.json")
+    segments = [
+        segment
+        for segment in (url_match["path"] if url_match else "").split("/")
+        if segment and segment not in generic_segments
+    ]
+    last_segment = (segments[-1] if segments else PurePosixPath(document_name).stem).removesuffix(".json")
+    return f"{url_match['host'].lower()}:{last_segment}" if url_match else last_segment
 
 
 def _licence(manifest: Mapping[str, Any]) -> str:
     """The URL of the licence; where there is none, what the library writes under rights."""
-    given = [
-        written for key in ("rights", "license") for each in as_list(manifest.get(key)) for written in _links(each)
+    links = [
+        link for key in ("rights", "license") for value in as_list(manifest.get(key)) for link in _extract_links(value)
     ]
-    return next(iter(given), "")
+    return next(iter(links), "")
 
 
-def _links(value: Any) -> list[str]:
+def _extract_links(value: Any) -> list[str]:
     """A URL inside markup, else the words."""
-    written = (identifier(value) or words(value)) if isinstance(value, Mapping) else str(value or "")
-    url = re.search(r"https?://[^\s'\"<>]+", written)
-    return [url[0]] if url else all_words(written)
+    text = (identifier(value) or first_string(value)) if isinstance(value, Mapping) else str(value or "")
+    url_match = re.search(r"https?://[^\s'\"<>]+", text)
+    return [url_match[0]] if url_match else all_strings(text)
 
 
 def _viewer(manifest: Mapping[str, Any]) -> str:
     """`homepage` (3) or `related` (2), a page for people rather than another document."""
     links = [*entries(manifest, "homepage"), *entries(manifest, "related")]
-    pages = [each for each in links if "json" not in str(each.get("format") or "")]
-    return next((url for each in pages if (url := web_url(identifier(each)))), "")
+    pages = [link for link in links if "json" not in str(link.get("format") or "")]
+    return next((url for page in pages if (url := web_url(identifier(page)))), "")

@@ -9,15 +9,15 @@ from urllib.parse import unquote
 
 from core import image_api
 from core.errors import SourceError
-from indexer.formats.manifests.metadata import book_of
-from indexer.formats.manifests.values import as_list, entries, identifier, kind, web_url, words
+from indexer.formats.manifests.metadata import book_from_manifest
+from indexer.formats.manifests.values import as_list, entries, first_string, identifier, resource_type, web_url
 from indexer.records import Leaf, Volume
 
-PAINTABLE = ("image", "dctypes:image")
+IMAGE_TYPES = ("image", "dctypes:image")
 
-NOT_PAGES = ("sound", "audio", "video", "dctypes:movingimage", "dctypes:sound", "model", "dataset", "text")
+NON_IMAGE_TYPES = ("sound", "audio", "video", "dctypes:movingimage", "dctypes:sound", "model", "dataset", "text")
 
-NAMED = 3
+MAX_NAMED_MANIFESTS = 3
 """Manifests of a collection that the refusal names."""
 
 
@@ -31,43 +31,47 @@ def read_manifest(data: bytes, name: str) -> Volume:
         raise SourceError(name, f"not JSON ({error})") from error
     if not isinstance(document, dict):
         raise SourceError(name, "not a IIIF manifest: the document is not an object")
-    _refuse_others(document, name)
+    _reject_other_documents(document, name)
     leaves = tuple(_leaves(document))
     if not leaves:
-        raise SourceError(name, _why_no_pages(document))
+        raise SourceError(name, _no_pages_reason(document))
     # Nobody knows where the pictures are on a page without ALTO, unless the whole book is pictures.
-    kept = tuple(leaf for leaf in leaves if leaf.alto) or leaves
+    kept_leaves = tuple(leaf for leaf in leaves if leaf.alto) or leaves
     canvases = len(list(_canvases(document)))
-    told = (
+    warning_counts = (
         (canvases - len(leaves), "of {} canvases have no picture that can be fetched"),
-        (len(leaves) - len(kept), "of {} canvases have no ALTO and are left out"),
+        (len(leaves) - len(kept_leaves), "of {} canvases have no ALTO and are left out"),
     )
-    warnings = tuple(f"{count} {words.format(canvases)}" for count, words in told if count)
-    return Volume(book=book_of(document, name), leaves=kept, warnings=warnings, whole=True)
+    warnings = tuple(f"{count} {template.format(canvases)}" for count, template in warning_counts if count)
+    return Volume(book=book_from_manifest(document, name), leaves=kept_leaves, warnings=warnings, is_complete=True)
 
 
-def _refuse_others(document: Mapping[str, Any], name: str) -> None:
-    what = kind(document)
+def _reject_other_documents(document: Mapping[str, Any], name: str) -> None:
+    document_type = resource_type(document)
     context = " ".join(map(str, as_list(document.get("@context"))))
-    if what == "collection":
-        members = [each for key in ("items", "manifests", "collections", "members") for each in entries(document, key)]
-        some = ", ".join(filter(None, map(identifier, members[:NAMED])))
+    if document_type == "collection":
+        members = [
+            member for key in ("items", "manifests", "collections", "members") for member in entries(document, key)
+        ]
+        named_members = ", ".join(filter(None, map(identifier, members[:MAX_NAMED_MANIFESTS])))
         total = document.get("total") or len(members)
-        raise SourceError(name, f"a IIIF collection of {total} documents; index its manifests one by one ({some} …)")
+        raise SourceError(
+            name, f"a IIIF collection of {total} documents; index its manifests one by one ({named_members} …)"
+        )
     if "presentation/4" in context:
         raise SourceError(name, "IIIF Presentation 4 is not read; ask the server for version 3")
-    if what.startswith("imageservice") or document.get("protocol") == "http://iiif.io/api/image":
+    if document_type.startswith("imageservice") or document.get("protocol") == "http://iiif.io/api/image":
         raise SourceError(name, "a IIIF info.json is one picture, not a book; index its manifest")
-    if what != "manifest":
-        raise SourceError(name, f"not a IIIF manifest: its type is {what or 'not given'}")
+    if document_type != "manifest":
+        raise SourceError(name, f"not a IIIF manifest: its type is {document_type or 'not given'}")
 
 
-def _why_no_pages(document: Mapping[str, Any]) -> str:
+def _no_pages_reason(document: Mapping[str, Any]) -> str:
     canvases = list(_canvases(document))
     if not canvases:
         return "the manifest has no canvas"
-    bodies = [kind(body) for canvas in canvases for body in _bodies(canvas)]
-    if any(each in NOT_PAGES for each in bodies):
+    body_types = [resource_type(body) for canvas in canvases for body in _bodies(canvas)]
+    if any(body_type in NON_IMAGE_TYPES for body_type in body_types):
         return "the manifest shows sound or film, no pages"
     return f"none of the {len(canvases)} canvases has a picture that can be fetched over http"
 
@@ -77,21 +81,21 @@ def _canvases(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for sequence in entries(document, "sequences")[:1]:
         yield from entries(sequence, "canvases")
     if not document.get("sequences"):
-        yield from (each for each in entries(document, "items") if kind(each) in ("canvas", ""))
+        yield from (item for item in entries(document, "items") if resource_type(item) in ("canvas", ""))
 
 
 def _leaves(document: Mapping[str, Any]) -> Iterator[Leaf]:
-    seen: set[str] = set()
+    used_ids: set[str] = set()
     for number, canvas in enumerate(_canvases(document), start=1):
-        body = next((each for each in _bodies(canvas) if _is_picture(each)), None)
+        body = next((candidate for candidate in _bodies(canvas) if _is_picture(candidate)), None)
         if body is None:
             continue
         leaf = _leaf(canvas, body, number)
         if leaf.scan is None and leaf.image_service is None:
             continue
-        unique = leaf.id if leaf.id not in seen else f"{leaf.id}#{number}"
-        seen.add(unique)
-        yield replace(leaf, id=unique)
+        unique_id = leaf.id if leaf.id not in used_ids else f"{leaf.id}#{number}"
+        used_ids.add(unique_id)
+        yield replace(leaf, id=unique_id)
 
 
 def _bodies(canvas: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -104,89 +108,95 @@ def _bodies(canvas: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         motivation = " ".join(map(str, as_list(annotation.get("motivation") or "painting")))
         if "painting" in motivation:
             for body in [*entries(annotation, "resource"), *entries(annotation, "body")]:
-                yield from _chosen(body)
+                yield from _resolve_choice(body)
 
 
-def _chosen(body: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    what = kind(body)
-    inner = {
+def _resolve_choice(body: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    body_type = resource_type(body)
+    options = {
         "oa:choice": [*entries(body, "default"), *entries(body, "item")],
         "choice": [*entries(body, "default"), *entries(body, "items"), *entries(body, "item")],
         "specificresource": entries(body, "source"),
         "oa:specificresource": entries(body, "full"),
-    }.get(what)
-    if inner is None or depth > 4:
+    }.get(body_type)
+    if options is None or depth > 4:
         yield body
-    elif inner:
-        yield from _chosen(inner[0], depth + 1)
+    elif options:
+        yield from _resolve_choice(options[0], depth + 1)
 
 
 def _is_picture(body: Mapping[str, Any]) -> bool:
-    what, media = kind(body), str(body.get("format") or "")
-    if what in NOT_PAGES or media.startswith(("audio/", "video/", "text/", "application/pdf")):
+    body_type, media_type = resource_type(body), str(body.get("format") or "")
+    if body_type in NON_IMAGE_TYPES or media_type.startswith(("audio/", "video/", "text/", "application/pdf")):
         return False
-    return what in PAINTABLE or media.startswith("image/") or _service(body) is not None or not what
-
-
-def _leaf(canvas: Mapping[str, Any], body: Mapping[str, Any], number: int) -> Leaf:
-    service = _service(body)
-    url = web_url(identifier(body))
-    base = web_url(identifier(service)) if service else ""
-    version = image_api.api_version(service) if service else 2
-    if not base:
-        base, service = image_api.service_of(url) or "", None
-    # A level 0 server has ready-made tiles alone: the whole picture is fetched once instead.
-    cuts = base and not (service and image_api.level(service) == 0 and url)
-    width, height = _size(body, service, url)
-    return Leaf(
-        id=_page_id(identifier(canvas), base, number),
-        number=number,
-        label=words(canvas.get("label")),
-        alto=next(_altos(canvas), None),
-        scan=url or None,
-        image_service=base.rstrip("/") if cuts else None,
-        image_api=version,
-        width=width,
-        height=height,
-        viewer=next((web_url(identifier(each)) for each in entries(canvas, "homepage")), ""),
+    return (
+        body_type in IMAGE_TYPES or media_type.startswith("image/") or _image_service(body) is not None or not body_type
     )
 
 
-def _page_id(canvas: str, service: str, number: int) -> str:
+def _leaf(canvas: Mapping[str, Any], body: Mapping[str, Any], number: int) -> Leaf:
+    service = _image_service(body)
+    url = web_url(identifier(body))
+    base_uri = web_url(identifier(service)) if service else ""
+    version = image_api.api_version(service) if service else 2
+    if not base_uri:
+        base_uri, service = image_api.service_base_uri(url) or "", None
+    # A level 0 server has ready-made tiles alone: the whole picture is fetched once instead.
+    can_crop = base_uri and not (service and image_api.compliance_level(service) == 0 and url)
+    width, height = _image_size(body, service, url)
+    return Leaf(
+        id=_page_id(identifier(canvas), base_uri, number),
+        number=number,
+        label=first_string(canvas.get("label")),
+        alto=next(_alto_urls(canvas), None),
+        scan=url or None,
+        image_service=base_uri.rstrip("/") if can_crop else None,
+        image_api_version=version,
+        width=width,
+        height=height,
+        viewer=next((web_url(identifier(homepage)) for homepage in entries(canvas, "homepage")), ""),
+    )
+
+
+def _page_id(canvas_id: str, service_id: str, number: int) -> str:
     """The page's URN where the canvas ends in one (NB), else the canvas, else the picture."""
-    last = unquote(canvas.rstrip("/").rpartition("/")[2])
-    return last if last.startswith(("URN:", "urn:", "ark:")) else canvas or service or str(number)
+    last_segment = unquote(canvas_id.rstrip("/").rpartition("/")[2])
+    return last_segment if last_segment.startswith(("URN:", "urn:", "ark:")) else canvas_id or service_id or str(number)
 
 
-def _service(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _image_service(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The Image API service among those of a picture; others tell its scale or let a reader log in."""
     for service in entries(body, "service") or entries(body, "services"):
-        said = " ".join(str(service.get(key) or "") for key in ("@context", "type", "@type", "profile", "protocol"))
-        if re.search(r"image[/-](?:api/)?\d|imageservice|api/image|image-api|\blevel\d", said, re.IGNORECASE):
+        description = " ".join(
+            str(service.get(key) or "") for key in ("@context", "type", "@type", "profile", "protocol")
+        )
+        if re.search(r"image[/-](?:api/)?\d|imageservice|api/image|image-api|\blevel\d", description, re.IGNORECASE):
             return service
     return None
 
 
-def _size(body: Mapping[str, Any], service: Mapping[str, Any] | None, url: str) -> tuple[int | None, int | None]:
+def _image_size(body: Mapping[str, Any], service: Mapping[str, Any] | None, url: str) -> tuple[int | None, int | None]:
     """Pixels of the whole picture, only where they are surely those; else the service is asked (info.json).
 
     A canvas may be drawn to another scale, and a picture of 1,000 pixels may stand for a service of 10,000.
     """
-    if service and all(_pixels(service)):
-        return _pixels(service)
-    return _pixels(body) if re.search(r"/full/(?:full|max)/0/", url) else (None, None)
+    if service and all(_pixel_size(service)):
+        return _pixel_size(service)
+    return _pixel_size(body) if re.search(r"/full/(?:full|max)/0/", url) else (None, None)
 
 
-def _pixels(thing: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    width, height = thing.get("width"), thing.get("height")
-    whole = (round(each) if isinstance(each, int | float) and 0 < each < 2**31 else None for each in (width, height))
-    return next(whole), next(whole)
+def _pixel_size(resource: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    width, height = resource.get("width"), resource.get("height")
+    sides = (round(side) if isinstance(side, int | float) and 0 < side < 2**31 else None for side in (width, height))
+    return next(sides), next(sides)
 
 
-def _altos(canvas: Mapping[str, Any]) -> Iterator[str]:
+def _alto_urls(canvas: Mapping[str, Any]) -> Iterator[str]:
     """ALTO is linked as `seeAlso` (NB, Europeana) or `rendering` (the IIIF cookbook), and named in many ways."""
     for link in [*entries(canvas, "seeAlso"), *entries(canvas, "rendering")]:
-        said = " ".join([*(str(link.get(key) or "") for key in ("format", "profile")), words(link.get("label"))])
+        description = " ".join(
+            [*(str(link.get(key) or "") for key in ("format", "profile")), first_string(link.get("label"))]
+        )
         url = web_url(identifier(link))
-        if url and re.search(r"\balto\b", said + " " + url.partition("?")[0], re.IGNORECASE):
+        if url and re.search(r"\balto\b", description + " " + url.partition("?")[0], re.IGNORECASE):
             yield url

@@ -1,5 +1,5 @@
 """METS → its record and its pages, in reading order."""
 
-from indexer.formats.mets.reader import ROOTS, Mets, leaves, parse_mets, read_mets
+from indexer.formats.mets.reader import ROOT_ELEMENTS, Mets, leaves, parse_mets, read_mets
 
-__all__ = ["ROOTS", "Mets", "leaves", "parse_mets", "read_mets"]
+__all__ = ["ROOT_ELEMENTS", "Mets", "leaves", "parse_mets", "read_mets"]

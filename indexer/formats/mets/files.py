@@ -10,7 +10,7 @@ from lxml import etree
 from indexer.formats.xml_loader import attribute, children, descendants, local_name, text
 from indexer.records import is_url
 
-IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".jpx", ".j2k", ".webp", ".gif", ".bmp"}
+IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".jpx", ".j2k", ".webp", ".gif", ".bmp"}
 """Endings of files that Pillow opens."""
 
 URL = re.compile(r"(?P<scheme>file|https?)://(?P<host>[^/?#]*)(?P<path>[^?#]*)", re.IGNORECASE)
@@ -18,8 +18,8 @@ URL = re.compile(r"(?P<scheme>file|https?)://(?P<host>[^/?#]*)(?P<path>[^?#]*)",
 NB_RESOLVER = "https://www.nb.no/services/image/resolver/"
 """The Image API of the National Library of Norway takes a page's URN as its identifier."""
 
-SMALL = ("thumb", "icon")
-TEXTS = ("alto", "fulltext", "text", "ocr", "content")
+THUMBNAIL_WORDS = ("thumb", "icon")
+FULL_TEXT_WORDS = ("alto", "fulltext", "text", "ocr", "content")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class MetsFile:
     use: str = ""
     """USE of its group and of the groups around it."""
     mimetype: str = ""
-    service: str | None = None
+    image_service: str | None = None
     width: int | None = None
     height: int | None = None
 
@@ -42,59 +42,64 @@ class MetsFile:
     @property
     def path(self) -> str:
         """The href as a path: unescaped, without `file://`; of a URL its path."""
-        url = URL.match(self.href)
-        if url and url["scheme"].lower() == "file":
+        url_match = URL.match(self.href)
+        if url_match and url_match["scheme"].lower() == "file":
             # `file://./images/1.tif` and `file:///./alto/1.xml` mean relative paths, whatever the standard says.
-            return unquote(url["host"] + url["path"]).removeprefix("/./").removeprefix("./")
-        if url:
-            return unquote(url["path"])
+            return unquote(url_match["host"] + url_match["path"]).removeprefix("/./").removeprefix("./")
+        if url_match:
+            return unquote(url_match["path"])
         return unquote(self.href.partition("#")[0]).removeprefix("URN:NBN:no-nb_")
 
     @property
-    def url(self) -> str:
+    def web_url(self) -> str:
         """The href where it is one for the web."""
         return self.href if is_url(self.href) else ""
 
     @property
     def is_image(self) -> bool:
-        if any(word in self.use.lower() for word in SMALL) or self.mimetype.startswith(("video/", "audio/")):
+        if any(word in self.use.lower() for word in THUMBNAIL_WORDS) or self.mimetype.startswith(("video/", "audio/")):
             return False
-        return self.suffix in IMAGES or self.mimetype.startswith("image/") or self.service is not None
+        return self.suffix in IMAGE_SUFFIXES or self.mimetype.startswith("image/") or self.image_service is not None
 
     @property
     def is_alto(self) -> bool:
         if "alto" in self.mimetype:
             return True
-        xml = self.suffix == ".xml" or (self.suffix not in IMAGES and self.mimetype in ("text/xml", "application/xml"))
-        return xml and "prima.page" not in self.mimetype and any(word in self.use.lower() for word in TEXTS)
+        is_xml = self.suffix == ".xml" or (
+            self.suffix not in IMAGE_SUFFIXES and self.mimetype in ("text/xml", "application/xml")
+        )
+        return (
+            is_xml and "prima.page" not in self.mimetype and any(word in self.use.lower() for word in FULL_TEXT_WORDS)
+        )
 
 
 def files_by_id(root: etree._Element) -> dict[str, MetsFile]:
     """Every file of the fileSec, in the order of the document."""
-    sizes = _sizes(root)
-    found = {}
-    for element in [each for section in children(root, "fileSec") for each in descendants(section, "file")]:
+    sizes = _image_sizes(root)
+    files = {}
+    for element in [file for section in children(root, "fileSec") for file in descendants(section, "file")]:
         location = next(iter(children(element, "FLocat")), None)
         identifier = element.get("ID") or ""
         if location is None or not identifier:
             continue
         href = attribute(location, "href")
         width, height = next(
-            (sizes[each] for each in (element.get("ADMID") or "").split() if each in sizes), (None, None)
+            (sizes[section_id] for section_id in (element.get("ADMID") or "").split() if section_id in sizes),
+            (None, None),
         )
-        found[identifier] = MetsFile(
+        files[identifier] = MetsFile(
             id=identifier,
             href=href,
-            use=_use(element),
+            use=_use_path(element),
             mimetype=(element.get("MIMETYPE") or "").lower(),
-            service=_nb_service(href),
+            image_service=_nb_image_service(href),
             width=width,
             height=height,
         )
-    return found
+    return files
 
 
-def file_of_resource(resource: etree._Element) -> MetsFile | None:
+def file_from_resource(resource: etree._Element) -> MetsFile | None:
     """NB's structMap names the page's URN, the scan's name and its size in one element."""
     urn = attribute(resource, "href")
     name = resource.get("originalName") or ""
@@ -104,34 +109,34 @@ def file_of_resource(resource: etree._Element) -> MetsFile | None:
         id=urn or name,
         href=urn or name,
         mimetype=(resource.get("MIMETYPE") or "image/jpeg").lower(),
-        service=_nb_service(urn),
-        width=_pixels(resource.get("WIDTH")),
-        height=_pixels(resource.get("HEIGHT")),
+        image_service=_nb_image_service(urn),
+        width=_parse_pixels(resource.get("WIDTH")),
+        height=_parse_pixels(resource.get("HEIGHT")),
     )
 
 
-def _nb_service(href: str) -> str | None:
+def _nb_image_service(href: str) -> str | None:
     return NB_RESOLVER + href if href.startswith("URN:NBN:no-nb_") else None
 
 
-def _use(element: etree._Element) -> str:
+def _use_path(element: etree._Element) -> str:
     """`Content ALTOFiles`: some say what a group is in USE, others in its ID."""
-    groups = [each for each in element.iterancestors() if local_name(each) == "fileGrp"]
-    return " ".join(filter(None, [element.get("USE"), *(each.get(key) for each in groups for key in ("USE", "ID"))]))
+    groups = [ancestor for ancestor in element.iterancestors() if local_name(ancestor) == "fileGrp"]
+    return " ".join(filter(None, [element.get("USE"), *(group.get(key) for group in groups for key in ("USE", "ID"))]))
 
 
-def _sizes(root: etree._Element) -> dict[str, tuple[int | None, int | None]]:
+def _image_sizes(root: etree._Element) -> dict[str, tuple[int | None, int | None]]:
     """Pixels by the ID of the section or of the technical metadata that holds a `mix`."""
     sizes: dict[str, tuple[int | None, int | None]] = {}
     for section in children(root, "amdSec"):
-        for technical in children(section, "techMD"):
-            width = next(map(text, descendants(technical, "imageWidth", "ImageWidth")), None)
-            height = next(map(text, descendants(technical, "imageHeight", "ImageHeight")), None)
+        for technical_metadata in children(section, "techMD"):
+            width = next(map(text, descendants(technical_metadata, "imageWidth", "ImageWidth")), None)
+            height = next(map(text, descendants(technical_metadata, "imageHeight", "ImageHeight")), None)
             if width and height:
-                for each in (section, technical):
-                    sizes.setdefault(each.get("ID") or "", (_pixels(width), _pixels(height)))
+                for element in (section, technical_metadata):
+                    sizes.setdefault(element.get("ID") or "", (_parse_pixels(width), _parse_pixels(height)))
     return sizes
 
 
-def _pixels(written: str | None) -> int | None:
-    return int(written) if written and written.isdecimal() and int(written) > 0 else None
+def _parse_pixels(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and int(text) > 0 else None

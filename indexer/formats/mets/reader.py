@@ -10,14 +10,14 @@ from lxml import etree
 from core import image_api
 from core.errors import SourceError
 from indexer.formats import xml_loader
-from indexer.formats.mets.files import MetsFile, file_of_resource, files_by_id
-from indexer.formats.mets.record import book_of, name_of
+from indexer.formats.mets.files import MetsFile, file_from_resource, files_by_id
+from indexer.formats.mets.record import book_from_mets, name_from_path
 from indexer.formats.xml_loader import attribute, children, descendants, local_name
 from indexer.records import Book, Leaf
 
-Find = Callable[[MetsFile, Literal["alto", "image"]], Path | None]
+FindFile = Callable[[MetsFile, Literal["alto", "image"]], Path | None]
 
-ROOTS = ("mets", "structMap")
+ROOT_ELEMENTS = ("mets", "structMap")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class MetsPage:
 
     id: str
     """CONTENTIDS, a URN or a persistent URL, where the file gives one."""
-    div: str
+    div_id: str
     label: str
     files: tuple[MetsFile, ...]
 
@@ -49,61 +49,64 @@ def read_mets(path: Path) -> Mets:
 
 
 def parse_mets(root: etree._Element, name: str) -> Mets:
-    found = next(iter(descendants(root, *ROOTS)), None)
-    if found is None:
+    mets_element = next(iter(descendants(root, *ROOT_ELEMENTS)), None)
+    if mets_element is None:
         raise SourceError(name, f"neither METS nor structMap: the root element is <{local_name(root)}>")
-    pages = tuple(_pages(found))
-    book = book_of(found, name)
-    objid = (found.get("OBJID") or "").strip()
+    pages = tuple(_pages(mets_element))
+    book = book_from_mets(mets_element, name)
+    objid = (mets_element.get("OBJID") or "").strip()
     # Some OBJIDs are row numbers of a database.
-    given = objid if not objid.isdecimal() or len(objid) > 8 else ""
-    return Mets(book=replace(book, id=given or book.id or objid or _book_of_pages(pages) or name_of(name)), pages=pages)
+    usable_objid = objid if not objid.isdecimal() or len(objid) > 8 else ""
+    return Mets(
+        book=replace(book, id=usable_objid or book.id or objid or _book_id_from_pages(pages) or name_from_path(name)),
+        pages=pages,
+    )
 
 
-def leaves(mets: Mets, find: Find, *, remote: bool) -> Iterator[tuple[MetsPage, Leaf]]:
+def leaves(mets: Mets, find_file: FindFile, *, allow_remote: bool) -> Iterator[tuple[MetsPage, Leaf]]:
     """Every page that can be had: `find` looks on disk, `remote` allows what is only on the web."""
-    seen: set[str] = set()
+    used_ids: set[str] = set()
     for number, page in enumerate(mets.pages, start=1):
-        images = sorted((file for file in page.files if file.is_image), key=_goodness)
+        images = sorted((file for file in page.files if file.is_image), key=_image_rank)
         altos = [file for file in page.files if file.is_alto]
         # The other kind's names come last: some METS list the scans alone, and the ALTO lies beside them.
-        alto = next((str(path) for file in [*altos, *images] if (path := find(file, "alto"))), None)
-        scan = next((str(path) for file in [*images, *altos] if (path := find(file, "image"))), None)
-        online = next((each for each in images if each.url or each.service), None)
-        if remote and alto is None:
-            alto = next((each.url for each in altos if each.url), None)
-        if scan or not (remote or alto):
-            online = None
-        if alto or scan or online:
-            leaf = _leaf(page, number, alto, scan, online)
-            name = page.id or _page_id(mets.book.id, alto or scan or "", number)
-            identifier = name if name not in seen else f"{name}_{number:04}"
-            seen.add(identifier)
-            yield page, replace(leaf, id=identifier)
+        alto = next((str(path) for file in [*altos, *images] if (path := find_file(file, "alto"))), None)
+        scan = next((str(path) for file in [*images, *altos] if (path := find_file(file, "image"))), None)
+        remote_image = next((image for image in images if image.web_url or image.image_service), None)
+        if allow_remote and alto is None:
+            alto = next((alto_file.web_url for alto_file in altos if alto_file.web_url), None)
+        if scan or not (allow_remote or alto):
+            remote_image = None
+        if alto or scan or remote_image:
+            leaf = _leaf(page, number, alto, scan, remote_image)
+            page_id = page.id or _page_id(mets.book.id, alto or scan or "", number)
+            leaf_id = page_id if page_id not in used_ids else f"{page_id}_{number:04}"
+            used_ids.add(leaf_id)
+            yield page, replace(leaf, id=leaf_id)
 
 
-def _leaf(page: MetsPage, number: int, alto: str | None, scan: str | None, online: MetsFile | None) -> Leaf:
+def _leaf(page: MetsPage, number: int, alto: str | None, scan: str | None, remote_image: MetsFile | None) -> Leaf:
     leaf = Leaf(id="", number=number, label=page.label, alto=alto, scan=scan)
-    if online is None:
+    if remote_image is None:
         return leaf
-    service = online.service or image_api.service_of(online.url)
-    scan = online.url if not online.url.endswith("/info.json") else ""
-    return replace(leaf, scan=scan or None, image_service=service, width=online.width, height=online.height)
+    service = remote_image.image_service or image_api.service_base_uri(remote_image.web_url)
+    scan = remote_image.web_url if not remote_image.web_url.endswith("/info.json") else ""
+    return replace(leaf, scan=scan or None, image_service=service, width=remote_image.width, height=remote_image.height)
 
 
-def _page_id(book: str, named: str, number: int) -> str:
+def _page_id(book_id: str, source: str, number: int) -> str:
     """The file's name, with the book's before it where the name alone would stand for a page of any book."""
-    stem = PurePosixPath(named).name.split(".")[0]
-    if not stem or image_api.service_of(named):
+    stem = PurePosixPath(source).name.split(".")[0]
+    if not stem or image_api.service_base_uri(source):
         stem = f"{number:04}"
     # `digibok_1_0001` belongs to `URN:NBN:no-nb_digibok_1` as it is.
-    core = book.rpartition(":")[2].removeprefix("no-nb_").lower()
-    return stem if core in stem.lower() else f"{book}_{stem}"
+    bare_book_id = book_id.rpartition(":")[2].removeprefix("no-nb_").lower()
+    return stem if bare_book_id in stem.lower() else f"{book_id}_{stem}"
 
 
-def _goodness(file: MetsFile) -> int:
+def _image_rank(file: MetsFile) -> int:
     """Smaller is better."""
-    order = (
+    preferred_uses = (
         "max",
         "original",
         "master",
@@ -118,66 +121,72 @@ def _goodness(file: MetsFile) -> int:
         "bw",
     )
     use = file.use.lower()
-    return next((rank for rank, word in enumerate(order) if word in use), len(order))
+    return next((rank for rank, word in enumerate(preferred_uses) if word in use), len(preferred_uses))
 
 
-def _book_of_pages(pages: Iterable[MetsPage]) -> str:
+def _book_id_from_pages(pages: Iterable[MetsPage]) -> str:
     """NB's structMap does not name its book, but each page's URN does: all before the last underscore."""
-    books = {page.id.rpartition("_")[0].removeprefix("URN:NBN:no-nb_") for page in pages if page.id.startswith("URN:")}
-    return books.pop() if len(books) == 1 else ""
+    book_ids = {
+        page.id.rpartition("_")[0].removeprefix("URN:NBN:no-nb_") for page in pages if page.id.startswith("URN:")
+    }
+    return book_ids.pop() if len(book_ids) == 1 else ""
 
 
 def _pages(root: etree._Element) -> Iterator[MetsPage]:
     files = files_by_id(root)
     structures = [root] if local_name(root) == "structMap" else children(root, "structMap")
-    physical = [each for each in structures if (each.get("TYPE") or "").upper() == "PHYSICAL"]
-    if not physical and any((each.get("TYPE") or "").upper() == "LOGICAL" for each in structures[:1]):
-        yield from _pages_of_parts(structures[0], files)
+    physical_structures = [structure for structure in structures if (structure.get("TYPE") or "").upper() == "PHYSICAL"]
+    if not physical_structures and any(
+        (structure.get("TYPE") or "").upper() == "LOGICAL" for structure in structures[:1]
+    ):
+        yield from _pages_from_contents(structures[0], files)
         return
-    divs = [div for structure in (physical or structures)[:1] for div in _page_divs(structure)]
-    for div in sorted(divs, key=_order(divs)):
-        resources = tuple(file for each in children(div, "resource") if (file := file_of_resource(each)))
-        shown = tuple(files[each] for each in _pointers(div) if each in files)
-        page_id = div.get("CONTENTIDS") or (resources[0].href if resources else "")
+    divs = [div for structure in (physical_structures or structures)[:1] for div in _page_divs(structure)]
+    for div in sorted(divs, key=_page_order(divs)):
+        resource_files = tuple(file for resource in children(div, "resource") if (file := file_from_resource(resource)))
+        pointed_files = tuple(files[file_id] for file_id in _file_ids(div) if file_id in files)
+        page_id = div.get("CONTENTIDS") or (resource_files[0].href if resource_files else "")
         yield MetsPage(
             id="" if page_id in ("NULL", "NONE") else page_id.split()[0] if page_id.split() else "",
-            div=div.get("ID") or "",
+            div_id=div.get("ID") or "",
             label=(div.get("ORDERLABEL") or "").strip(" -"),
-            files=resources + shown,
+            files=resource_files + pointed_files,
         )
 
 
-def _pages_of_parts(structure: etree._Element, files: dict[str, MetsFile]) -> Iterator[MetsPage]:
+def _pages_from_contents(structure: etree._Element, files: dict[str, MetsFile]) -> Iterator[MetsPage]:
     """BnF's tables of contents list articles and headlines, each by the ALTO files that hold it: a page a file."""
-    seen: set[str] = set()
+    used_ids: set[str] = set()
     for div in _page_divs(structure):
-        shown = [files[each] for each in _pointers(div) if each in files and each not in seen]
-        seen.update(file.id for file in shown)
-        pages = [(file,) for file in shown] if all(file.is_alto for file in shown) else [tuple(shown)]
+        new_files = [files[file_id] for file_id in _file_ids(div) if file_id in files and file_id not in used_ids]
+        used_ids.update(file.id for file in new_files)
+        pages = [(file,) for file in new_files] if all(file.is_alto for file in new_files) else [tuple(new_files)]
         for page in pages:
-            yield MetsPage(id="", div=div.get("ID") or "", label="", files=page)
+            yield MetsPage(id="", div_id=div.get("ID") or "", label="", files=page)
 
 
 def _page_divs(parent: etree._Element) -> Iterator[etree._Element]:
     """Divisions that show files: those called pages, and others (plates, covers) where none inside them does."""
     for div in children(parent, "div"):
-        inner = list(_page_divs(div))
-        shows = bool(_pointers(div) or children(div, "resource"))
-        if shows and (not inner or (div.get("TYPE") or "").lower().endswith("page")):
+        inner_divs = list(_page_divs(div))
+        has_files = bool(_file_ids(div) or children(div, "resource"))
+        if has_files and (not inner_divs or (div.get("TYPE") or "").lower().endswith("page")):
             yield div
         else:
-            yield from inner
+            yield from inner_divs
 
 
-def _order(divs: list[etree._Element]) -> Callable[[etree._Element], int]:
+def _page_order(divs: list[etree._Element]) -> Callable[[etree._Element], int]:
     """By ORDER where every page has one of its own, else as they stand."""
-    numbers = [each.get("ORDER") or "" for each in divs]
-    if len(set(numbers)) == len(divs) and all(each.isdecimal() for each in numbers):
+    numbers = [div.get("ORDER") or "" for div in divs]
+    if len(set(numbers)) == len(divs) and all(number.isdecimal() for number in numbers):
         return lambda div: int(div.get("ORDER") or 0)
     return lambda _: 0
 
 
-def _pointers(div: etree._Element) -> list[str]:
+def _file_ids(div: etree._Element) -> list[str]:
     """FILEIDs of a division's own `fptr`s, and of the `area`s inside them."""
-    inner = [each for pointer in children(div, "fptr") for each in pointer.iter() if attribute(each, "FILEID")]
-    return list(dict.fromkeys(attribute(each, "FILEID") for each in inner))
+    pointer_elements = [
+        element for pointer in children(div, "fptr") for element in pointer.iter() if attribute(element, "FILEID")
+    ]
+    return list(dict.fromkeys(attribute(element, "FILEID") for element in pointer_elements))

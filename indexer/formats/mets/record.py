@@ -11,7 +11,7 @@ from indexer.formats import catalogue_records, xml_loader
 from indexer.formats.xml_loader import children, descendants
 from indexer.records import Book
 
-PARTS = (
+WHOLE_BOOK_TYPES = (
     "monograph",
     "volume",
     "issue",
@@ -26,128 +26,173 @@ PARTS = (
 )
 """Logical divisions whose records describe the whole book; a chapter's does not."""
 
-SERIALS = ("issue", "newspaper", "periodical", "serial")
+SERIAL_TYPES = ("issue", "newspaper", "periodical", "serial")
 """docWORKS gives the local identifier of a newspaper to each of its issues."""
 
-LASTING = re.compile(r"(?:urn:|ark:|hdl:|doi:|oai:|https?://)", re.IGNORECASE)
+PERSISTENT_IDENTIFIER = re.compile(r"(?:urn:|ark:|hdl:|doi:|oai:|https?://)", re.IGNORECASE)
 
-KINDS_OF_FILE = {"mets", "manifest", "meta", "toc", "export", "struct", "structmap", "data", "metadata", "objects"}
+GENERIC_NAMES = {"mets", "manifest", "meta", "toc", "export", "struct", "structmap", "data", "metadata", "objects"}
 """Names that say what a file or its folder is (OCR-D's `data/mets.xml`, BnF's `manifest.xml`) and not which book."""
 
-ELECTRONIC = re.compile(r"electronic version|_ELEC(?:\b|_)", re.IGNORECASE)
+ELECTRONIC_VERSION = re.compile(r"electronic version|_ELEC(?:\b|_)", re.IGNORECASE)
 """docWORKS describes the printed and the electronic version apart; the latter names the firm that converted it."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class _Division:
     """A division that is the whole, or holds it: its records and its label."""
 
     sections: tuple[etree._Element, ...]
     label: str
-    kind: str
-    logical: bool = True
+    div_type: str
+    is_logical: bool = True
 
 
-def book_of(root: etree._Element, name: str) -> Book:
+def book_from_mets(root: etree._Element, file_name: str) -> Book:
     """The book, its id empty where neither the file's name nor its content gives one."""
-    levels = _levels(root)
-    found = [[(each, book) for each in level.sections if (book := _record(each))] for level in levels]
-    records = [book for level in found for _, book in level]
-    title = next((level.label for level in levels if level.label), "") or (root.get("LABEL") or "").strip()
+    divisions = _read_divisions(root)
+    records_by_division = [
+        [(section, book) for section in division.sections if (book := _read_record(section))] for division in divisions
+    ]
+    records = [book for division_records in records_by_division for _, book in division_records]
+    title = next((division.label for division in divisions if division.label), "") or (root.get("LABEL") or "").strip()
     if not records:
         return Book(id="", title=title)
-    book = catalogue_records.merged(records)
-    described = [level for level, at in zip(found, levels, strict=True) if level and at.logical]
-    own = described[-1] if described else next(level for level in found if level)
-    links = {link: _link(root, link) for link in ("license", "presentation")}
+    book = catalogue_records.merge_records(records)
+    described_divisions = [
+        division_records
+        for division_records, division in zip(records_by_division, divisions, strict=True)
+        if division_records and division.is_logical
+    ]
+    innermost_records = (
+        described_divisions[-1]
+        if described_divisions
+        else next(division_records for division_records in records_by_division if division_records)
+    )
+    links = {link_name: _link(root, link_name) for link_name in ("license", "presentation")}
     return replace(
-        _of_the_innermost(book, [each for _, each in own], records),
-        id=_identity(root, levels, own, book.id, name),
+        _prefer_innermost(book, [record for _, record in innermost_records], records),
+        id=_book_id(root, divisions, innermost_records, book.id, file_name),
         title=book.title or title,
         licence=book.licence or links["license"],
         viewer=book.viewer or links["presentation"],
     )
 
 
-def name_of(path: str) -> str:
+def name_from_path(path: str) -> str:
     """What a file's name and folder say of its book: `2014_mets.xml` is `2014`, `kant/data/mets.xml` is `kant`."""
-    place = Path(path).absolute()
-    stem = re.sub(r"[_.-](?:mets|manifest)$", "", place.name.split(".")[0], flags=re.IGNORECASE)
-    above = [each for each in reversed(place.parent.parts) if each.lower() not in KINDS_OF_FILE]
-    if stem.lower() in KINDS_OF_FILE:
-        return next(iter(above), stem)
+    absolute_path = Path(path).absolute()
+    stem = re.sub(r"[_.-](?:mets|manifest)$", "", absolute_path.name.split(".")[0], flags=re.IGNORECASE)
+    parent_names = [part for part in reversed(absolute_path.parent.parts) if part.lower() not in GENERIC_NAMES]
+    if stem.lower() in GENERIC_NAMES:
+        return next(iter(parent_names), stem)
     if not re.search(r"[^\W\d_]", stem):
         # Every newspaper has a `18451228_01`.
-        named = next((each for each in above if re.search(r"[^\W\d_]", each)), "")
-        return f"{named}_{stem}".strip("_/")
+        distinctive_name = next(
+            (parent_name for parent_name in parent_names if re.search(r"[^\W\d_]", parent_name)), ""
+        )
+        return f"{distinctive_name}_{stem}".strip("_/")
     return stem
 
 
-def _levels(root: etree._Element) -> list[_Level]:
+def _read_divisions(root: etree._Element) -> list[_Division]:
     """From the outermost division inwards; a METS without described divisions has its first record alone."""
-    sections = {str(each.get("ID")): each for each in children(root, "dmdSec")}
-    ordered = sorted(children(root, "structMap"), key=lambda each: (each.get("TYPE") or "").upper() != "LOGICAL")
-    levels, seen = [], set[str]()
-    for structure, div in ((each, div) for each in ordered for div in _leading(each)):
-        named = [each for each in (div.get("DMDID") or "").split() if each in sections and each not in seen]
-        seen.update(named)
-        printed = [sections[each] for each in named if not _is_electronic(sections[each])]
-        label, kind = (div.get("LABEL") or "").strip(), (div.get("TYPE") or "").lower()
+    sections = {str(section.get("ID")): section for section in children(root, "dmdSec")}
+    structures = sorted(
+        children(root, "structMap"), key=lambda structure: (structure.get("TYPE") or "").upper() != "LOGICAL"
+    )
+    divisions, used_ids = [], set[str]()
+    for structure, div in (
+        (ordered_structure, div) for ordered_structure in structures for div in _leading_divs(ordered_structure)
+    ):
+        section_ids = [
+            section_id
+            for section_id in (div.get("DMDID") or "").split()
+            if section_id in sections and section_id not in used_ids
+        ]
+        used_ids.update(section_ids)
+        printed_sections = [
+            sections[section_id] for section_id in section_ids if not _is_electronic(sections[section_id])
+        ]
+        label, div_type = (div.get("LABEL") or "").strip(), (div.get("TYPE") or "").lower()
         # The physical division of the whole says where the copy stands.
-        levels.append(_Level(tuple(printed), label, kind, (structure.get("TYPE") or "").upper() != "PHYSICAL"))
-    if not seen:
-        levels.append(_Level(tuple(list(sections.values())[:1]), "", ""))
-    return levels
+        divisions.append(
+            _Division(tuple(printed_sections), label, div_type, (structure.get("TYPE") or "").upper() != "PHYSICAL")
+        )
+    if not used_ids:
+        divisions.append(_Division(tuple(list(sections.values())[:1]), "", ""))
+    return divisions
 
 
 def _is_electronic(section: etree._Element) -> bool:
     labels = [wrap.get("LABEL") or "" for wrap in children(section, "mdWrap")]
-    return bool(ELECTRONIC.search(" ".join([section.get("ID") or "", *labels])))
+    return bool(ELECTRONIC_VERSION.search(" ".join([section.get("ID") or "", *labels])))
 
 
-def _leading(structure: etree._Element) -> Iterator[etree._Element]:
+def _leading_divs(structure: etree._Element) -> Iterator[etree._Element]:
     """From the outermost division inwards, as long as it is the whole and not a part of the book."""
-    level: etree._Element | None = structure
-    while level is not None:
-        divs = children(level, "div")
-        level = divs[0] if len(divs) == 1 and (level is structure or _is_whole(divs[0])) else None
-        if level is not None:
-            yield level
+    current_element: etree._Element | None = structure
+    while current_element is not None:
+        divs = children(current_element, "div")
+        current_element = (
+            divs[0] if len(divs) == 1 and (current_element is structure or _describes_whole_book(divs[0])) else None
+        )
+        if current_element is not None:
+            yield current_element
 
 
-def _is_whole(div: etree._Element) -> bool:
-    return any(word in (div.get("TYPE") or "").lower() for word in PARTS)
+def _describes_whole_book(div: etree._Element) -> bool:
+    return any(word in (div.get("TYPE") or "").lower() for word in WHOLE_BOOK_TYPES)
 
 
-def _record(section: etree._Element) -> Book | None:
-    elements = descendants(section, *catalogue_records.RECORDS, "xmlData")
-    return next((book for each in elements if (book := catalogue_records.read_element(each))), None)
+def _read_record(section: etree._Element) -> Book | None:
+    elements = descendants(section, *catalogue_records.RECORD_ELEMENTS, "xmlData")
+    return next((book for element in elements if (book := catalogue_records.read_element(element))), None)
 
 
-def _of_the_innermost(book: Book, own: list[Book], records: list[Book]) -> Book:
+def _prefer_innermost(book: Book, innermost_records: list[Book], records: list[Book]) -> Book:
     """A volume's or an issue's own date, where it has one, and its own identifiers before those of the whole run."""
-    inner = catalogue_records.merged(own)
-    dated = replace(book, year=inner.year, date=inner.date) if inner.date else book
-    return replace(dated, identifiers=tuple(dict.fromkeys(i for each in [*own, *records] for i in each.identifiers)))
+    innermost_book = catalogue_records.merge_records(innermost_records)
+    dated_book = replace(book, year=innermost_book.year, date=innermost_book.date) if innermost_book.date else book
+    return replace(
+        dated_book,
+        identifiers=tuple(
+            dict.fromkeys(identifier for record in [*innermost_records, *records] for identifier in record.identifiers)
+        ),
+    )
 
 
-def _identity(
-    root: etree._Element, levels: list[_Level], own: list[tuple[etree._Element, Book]], outer: str, name: str
+def _book_id(
+    root: etree._Element,
+    divisions: list[_Division],
+    innermost_records: list[tuple[etree._Element, Book]],
+    outer_id: str,
+    file_name: str,
 ) -> str:
     """The innermost record's id; one that all issues of a newspaper share is completed with the file's name."""
-    inner = next((book.id for _, book in own if book.id), "")
-    given = inner or outer
-    kinds = " ".join([root.get("TYPE") or "", *(level.kind for level in levels)]).lower()
-    serial = any(word in kinds for word in SERIALS)
-    ours = inner and any(inner == xml_loader.text(each) for s, _ in own for each in descendants(s, "recordIdentifier"))
-    stem = name_of(name)
-    if not given or not serial or ours or (inner and LASTING.match(inner)) or stem in given:
-        return given
-    return stem if given in stem else f"{given}_{stem}"
+    inner_id = next((book.id for _, book in innermost_records if book.id), "")
+    record_id = inner_id or outer_id
+    div_types = " ".join([root.get("TYPE") or "", *(division.div_type for division in divisions)]).lower()
+    is_serial = any(word in div_types for word in SERIAL_TYPES)
+    is_own_record_id = inner_id and any(
+        inner_id == xml_loader.text(element)
+        for section, _ in innermost_records
+        for element in descendants(section, "recordIdentifier")
+    )
+    file_stem = name_from_path(file_name)
+    if (
+        not record_id
+        or not is_serial
+        or is_own_record_id
+        or (inner_id and PERSISTENT_IDENTIFIER.match(inner_id))
+        or file_stem in record_id
+    ):
+        return record_id
+    return file_stem if record_id in file_stem else f"{record_id}_{file_stem}"
 
 
 def _link(root: etree._Element, name: str) -> str:
     """DFG-Viewer's `dv:license` and `dv:presentation`."""
-    written = (xml_loader.text(each) for section in children(root, "amdSec") for each in descendants(section, name))
-    known = (each for each in written if each and each.upper() != "UNKNOWN")
-    return next((each for each in known if name == "license" or each.startswith("http")), "")
+    links = (xml_loader.text(element) for section in children(root, "amdSec") for element in descendants(section, name))
+    known_links = (link for link in links if link and link.upper() != "UNKNOWN")
+    return next((link for link in known_links if name == "license" or link.startswith("http")), "")

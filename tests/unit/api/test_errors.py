@@ -8,23 +8,30 @@ from elasticsearch import ApiError
 from litestar import get
 from litestar.testing import create_test_client
 
-from api.errors import AWAY, BROKEN, HANDLERS
+from api.errors import EXCEPTION_HANDLERS, INTERNAL_ERROR_MESSAGE, UNAVAILABLE_MESSAGE
 
 
 @pytest.mark.parametrize(
-    ("refused", "status", "sentence"),
-    [(429, 503, AWAY), (502, 503, AWAY), (503, 503, AWAY), (504, 503, AWAY), (400, 500, BROKEN), (403, 500, BROKEN)],
+    ("node_status", "status", "detail"),
+    [
+        (429, 503, UNAVAILABLE_MESSAGE),
+        (502, 503, UNAVAILABLE_MESSAGE),
+        (503, 503, UNAVAILABLE_MESSAGE),
+        (504, 503, UNAVAILABLE_MESSAGE),
+        (400, 500, INTERNAL_ERROR_MESSAGE),
+        (403, 500, INTERNAL_ERROR_MESSAGE),
+    ],
 )
 def test_a_busy_node_is_a_matter_of_time_and_any_other_refusal_a_failure(
-    refused: int, status: int, sentence: str
+    node_status: int, status: int, detail: str
 ) -> None:
     node = NodeConfig("http", "127.0.0.1", 9)
-    meta = ApiResponseMeta(status=refused, http_version="1.1", headers=HttpHeaders(), duration=0, node=node)
+    meta = ApiResponseMeta(status=node_status, http_version="1.1", headers=HttpHeaders(), duration=0, node=node)
 
     @get("/api/search", sync_to_thread=False)
     def refuse() -> dict[str, Any]:
         raise ApiError("es_rejected_execution_exception", meta, {"error": "secret"})
 
-    with create_test_client(refuse, exception_handlers=HANDLERS) as web:
-        answer = web.get("/api/search")
-    assert (answer.status_code, answer.json()) == (status, {"status_code": status, "detail": sentence})
+    with create_test_client(refuse, exception_handlers=EXCEPTION_HANDLERS) as client:
+        response = client.get("/api/search")
+    assert (response.status_code, response.json()) == (status, {"status_code": status, "detail": detail})

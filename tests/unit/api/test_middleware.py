@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from anyio.from_thread import start_blocking_portal
 
-from api.middleware import at_the_edge, matches, without_blanks
+from api.middleware import drop_empty_parameters, etag_matches, wrap_with_middleware
 
 
 @pytest.mark.parametrize(
-    ("query", "left"),
+    ("query_string", "expected"),
     [
         (b"q=fyr&year_from=&page=", b"q=fyr"),
         (b"q=a=&label==", b"q=a=&label=="),  # a value may end in the sign
@@ -18,20 +18,20 @@ from api.middleware import at_the_edge, matches, without_blanks
         (b"", b""),
     ],
 )
-def test_an_empty_parameter_is_no_parameter(query: bytes, left: bytes) -> None:
-    assert without_blanks(query) == left
+def test_an_empty_parameter_is_no_parameter(query_string: bytes, expected: bytes) -> None:
+    assert drop_empty_parameters(query_string) == expected
 
 
 @pytest.mark.parametrize(
-    ("known", "same"),
+    ("if_none_match", "is_match"),
     [('"1-2"', True), ('W/"1-2"', True), ('"0", "1-2"', True), ("*", True), ('"1"', False), ("", False)],
 )
-def test_a_version_is_known_strong_or_weak(known: str, same: bool) -> None:  # noqa: FBT001 pytest's parameter
-    assert matches(known, '"1-2"') is same
+def test_a_version_is_known_strong_or_weak(if_none_match: str, is_match: bool) -> None:  # noqa: FBT001 pytest's parameter
+    assert etag_matches(if_none_match, '"1-2"') is is_match
 
 
 @pytest.mark.parametrize(
-    ("method", "known", "status", "body"),
+    ("method", "if_none_match", "status", "body"),
     [
         ("GET", b"", 200, b"all of it"),
         ("HEAD", b"", 200, b""),
@@ -40,10 +40,10 @@ def test_a_version_is_known_strong_or_weak(known: str, same: bool) -> None:  # n
     ],
 )
 def test_only_who_asks_for_a_body_and_has_it_not_yet_gets_one(
-    method: str, known: bytes, status: int, body: bytes
+    method: str, if_none_match: bytes, status: int, body: bytes
 ) -> None:
     """Without a server between them, for a server drops the body of a HEAD by itself."""
-    sent: list[Any] = []
+    sent_messages: list[Any] = []
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:
         assert scope["method"] == "GET", "handlers know no HEAD"
@@ -52,11 +52,11 @@ def test_only_who_asks_for_a_body_and_has_it_not_yet_gets_one(
         await send({"type": "http.response.body", "body": b"all of it"})
 
     async def send(message: Any) -> None:
-        sent.append(message)
+        sent_messages.append(message)
 
-    scope: Any = {"type": "http", "method": method, "query_string": b"", "headers": [(b"if-none-match", known)]}
+    scope: Any = {"type": "http", "method": method, "query_string": b"", "headers": [(b"if-none-match", if_none_match)]}
     with start_blocking_portal() as portal:
-        portal.call(at_the_edge(app), scope, None, send)
-    start, content = sent
+        portal.call(wrap_with_middleware(app), scope, None, send)
+    start, content = sent_messages
     assert (start["status"], content["body"]) == (status, body)
     assert any(name == b"content-length" for name, _ in start["headers"]) is (status == 200)

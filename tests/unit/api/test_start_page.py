@@ -1,40 +1,49 @@
 """The words that the start page proposes come from the books, and its frontispiece is a picture worth it."""
 
-from api.elasticsearch.hits import hit
+from api.elasticsearch.hits import read_hit
 from api.responses import Hit
-from api.start_page import SHOWN, examples, on_show
+from api.start_page import MAX_PICTURES, example_words, select_pictures
 
 
-def printed(caption: str = "", title: str = "") -> Hit:
-    return hit({"_id": caption, "_source": {"title": title, "caption": {"text": caption}}})
+def hit_with_text(caption: str = "", title: str = "") -> Hit:
+    return read_hit({"_id": caption, "_source": {"title": title, "caption": {"text": caption}}})
 
 
-def drawn(name: str, width: int, height: int, caption: str = "") -> Hit:
+def hit_with_box(name: str, width: int, height: int, caption: str = "") -> Hit:
     box = {"x": 0, "y": 0, "width": width, "height": height}
-    return hit({"_id": name, "_source": {"box": box, "caption": {"text": caption}}})
+    return read_hit({"_id": name, "_source": {"box": box, "caption": {"text": caption}}})
 
 
 def test_frequent_long_words_of_captions_come_first() -> None:
-    hits = [printed("Fyrtårn ved Bergen"), printed("Et fyrtårn og en skute"), printed("Bergen fra syd"), printed()]
-    assert examples(hits) == ["fyrtårn", "bergen", "skute"]
+    hits = [
+        hit_with_text("Fyrtårn ved Bergen"),
+        hit_with_text("Et fyrtårn og en skute"),
+        hit_with_text("Bergen fra syd"),
+        hit_with_text(),
+    ]
+    assert example_words(hits) == ["fyrtårn", "bergen", "skute"]
 
 
 def test_titles_stand_in_for_captions() -> None:
-    assert examples([printed("Et fyr", "Birds of the Fjords"), printed("Havnen", "Birds")]) == [
+    assert example_words([hit_with_text("Et fyr", "Birds of the Fjords"), hit_with_text("Havnen", "Birds")]) == [
         "havnen",
         "birds",
         "fjords",
     ]
-    assert examples([printed(title="Birds of the Fjords")]) == ["fjords", "birds"]
+    assert example_words([hit_with_text(title="Birds of the Fjords")]) == ["fjords", "birds"]
 
 
 def test_numbers_and_short_words_say_nothing() -> None:
-    assert examples([printed("Fig. 12345 i en bok")]) == []
+    assert example_words([hit_with_text("Fig. 12345 i en bok")]) == []
 
 
 def test_a_large_picture_with_a_caption_opens_the_page_and_rules_are_not_shown() -> None:
-    rule, plate, map_ = drawn("rule", 900, 20, "Fig. 1"), drawn("plate", 800, 900, "Et fyr"), drawn("map", 2000, 1500)
-    assert [each.id for each in on_show([rule, map_, plate])] == ["plate", "map"]
-    assert [each.id for each in on_show([rule])] == ["rule"], "for want of others"
-    assert len(on_show([map_] * 20)) <= SHOWN
-    assert on_show([]) == []
+    rule, drawing, map_ = (
+        hit_with_box("rule", 900, 20, "Fig. 1"),
+        hit_with_box("plate", 800, 900, "Et fyr"),
+        hit_with_box("map", 2000, 1500),
+    )
+    assert [selected_hit.id for selected_hit in select_pictures([rule, map_, drawing])] == ["plate", "map"]
+    assert [selected_hit.id for selected_hit in select_pictures([rule])] == ["rule"], "for want of others"
+    assert len(select_pictures([map_] * 20)) <= MAX_PICTURES
+    assert select_pictures([]) == []

@@ -17,7 +17,7 @@ from tests.paths import SHARED
 SERVICE = "https://www.nb.no/services/image/resolver/URN:NBN:no-nb_digibok_2009042803019_0104"
 BOX = PixelBox(442, 259, 1667, 805)
 
-INFOS = sorted((SHARED / "iiif").glob("*image.?.*.json")) + sorted((SHARED / "iiif").glob("imgvalidator*.json"))
+INFO_FILES = sorted((SHARED / "iiif").glob("*image.?.*.json")) + sorted((SHARED / "iiif").glob("imgvalidator*.json"))
 
 
 def test_the_papers_own_url_is_made_from_its_box() -> None:
@@ -28,25 +28,25 @@ def test_all_sizes_of_the_papers_crops_are_ours_to_a_pixel() -> None:
     """The paper halved before it rounded, so one side in five differs by one; three URLs follow no rule."""
     with (SHARED / "images" / "nb_chr24_urls.csv").open(encoding="utf-8") as file:
         urls = [row["url"] for row in csv.DictReader(file)]
-    others = 0
+    mismatch_count = 0
     for url in urls:
-        region, size = url.split("/")[-4:-2]
+        region, paper_size = url.split("/")[-4:-2]
         box = PixelBox(*map(int, region.split(",")))
-        service = image_api.service_of(url)
+        service = image_api.service_base_uri(url)
         assert service
-        ours = image_api.crop_url(service, box).split("/")[-3]
-        assert (ours[-1] == ",") == (size[-1] == ",")
-        pairs = zip(filter(None, ours.split(",")), filter(None, size.split(",")), strict=True)
-        others += any(abs(int(a) - int(b)) > 1 for a, b in pairs)
+        our_size = image_api.crop_url(service, box).split("/")[-3]
+        assert (our_size[-1] == ",") == (paper_size[-1] == ",")
+        side_pairs = zip(filter(None, our_size.split(",")), filter(None, paper_size.split(",")), strict=True)
+        mismatch_count += any(abs(int(a) - int(b)) > 1 for a, b in side_pairs)
     assert len(urls) == 1132
-    assert others <= 3
+    assert mismatch_count <= 3
 
 
 @given(st.integers(1, 20_000), st.integers(1, 20_000))
 def test_a_crop_is_never_larger_and_its_shorter_side_is_256_to_511(width: int, height: int) -> None:
-    small = image_api.crop_size(width, height)
-    assert small == (width, height) or 256 <= min(small) < 512
-    assert image_api.crop_size(*small) == small
+    crop_size = image_api.crop_size(width, height)
+    assert crop_size == (width, height) or 256 <= min(crop_size) < 512
+    assert image_api.crop_size(*crop_size) == crop_size
 
 
 @pytest.mark.parametrize(
@@ -76,15 +76,15 @@ def test_portrait_asks_for_a_width_and_version_3_for_both() -> None:
     ],
 )
 def test_a_service_is_recognised_in_a_pictures_url(url: str, service: str | None) -> None:
-    assert image_api.service_of(url) == service
+    assert image_api.service_base_uri(url) == service
 
 
-@pytest.mark.parametrize("path", INFOS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", INFO_FILES, ids=lambda path: path.name)
 def test_every_info_json_gives_size_and_version(path: Path) -> None:
-    said = json.loads(path.read_text("utf-8"))
-    assert image_api.read_size(said, "https://x/i/info.json") == (said["width"], said["height"])
-    assert image_api.api_version(said) == (3 if ".3." in path.name or "-3." in path.name else 2)
-    assert 0 <= image_api.level(said) <= 2
+    info = json.loads(path.read_text("utf-8"))
+    assert image_api.read_size(info, "https://x/i/info.json") == (info["width"], info["height"])
+    assert image_api.api_version(info) == (3 if ".3." in path.name or "-3." in path.name else 2)
+    assert 0 <= image_api.compliance_level(info) <= 2
 
 
 def test_a_size_that_is_written_as_words_is_read() -> None:

@@ -7,57 +7,59 @@ import pytest
 from click.testing import CliRunner
 
 from core.errors import FrontispieceError
-from evaluation.classification.confusion import confusion
-from evaluation.paper import IRRELEVANT, Paper, command, read
+from evaluation.classification.confusion import confusion_matrix
+from evaluation.paper import IRRELEVANT_CLASSES, PaperResults, command, read_paper_results
 from tests.paths import SHARED
 
 
 @pytest.fixture(scope="module")
-def paper() -> Paper:
-    return read(SHARED / "images")
+def paper() -> PaperResults:
+    return read_paper_results(SHARED / "images")
 
 
 @pytest.mark.parametrize(
     ("model", "hits"),
     [("SigLIP", [529, 633, 645, 665]), ("CLIP", [492, 596, 613, 638]), ("ViT", [529, 582, 597, 612])],
 )
-def test_each_model_finds_as_many_as_the_paper_says(paper: Paper, model: str, hits: list[int]) -> None:
+def test_each_model_finds_as_many_as_the_paper_says(paper: PaperResults, model: str, hits: list[int]) -> None:
     assert paper.queries == 684
     assert list(paper.hits[model].values()) == hits
 
 
-def test_nearly_all_are_found_by_at_least_one_model(paper: Paper) -> None:
-    assert paper.any_model == 681
+def test_nearly_all_are_found_by_at_least_one_model(paper: PaperResults) -> None:
+    assert paper.any_model_hits == 681
 
 
 @pytest.mark.parametrize(("part", "figures"), [("pooled", (0.930, 0.919, 0.959)), ("held_out", (0.940, 0.950, 0.957))])
 def test_the_classifier_is_as_good_as_the_paper_says(
-    paper: Paper, part: str, figures: tuple[float, float, float]
+    paper: PaperResults, part: str, figures: tuple[float, float, float]
 ) -> None:
-    found = getattr(paper, part)
-    assert (found.accuracy, found.macro_f1, found.binary_f1(IRRELEVANT)) == pytest.approx(figures, abs=0.0005)
+    matrix = getattr(paper, part)
+    assert (matrix.accuracy, matrix.macro_f1, matrix.binary_f1(IRRELEVANT_CLASSES)) == pytest.approx(
+        figures, abs=0.0005
+    )
 
 
-def test_the_content_that_leaving_out_would_lose(paper: Paper) -> None:
-    lost = paper.pooled.lost(IRRELEVANT)
+def test_the_content_that_leaving_out_would_lose(paper: PaperResults) -> None:
+    lost = paper.pooled.lost_counts(IRRELEVANT_CLASSES)
     pictures = [lost[name] for name in ("Illustration or photograph", "Map", "Mathematical chart")]
-    assert (sum(each for each, _ in pictures), sum(of for _, of in pictures)) == (12, 684)
+    assert (sum(lost_count for lost_count, _ in pictures), sum(total for _, total in pictures)) == (12, 684)
     assert lost["Musical notation"] == (2, 113)
     assert lost["Graphical element"] == (36, 330)
 
 
 def test_a_confusion_counts_true_by_predicted() -> None:
-    found = confusion(["a", "a", "b", "c"], ["a", "b", "b", "b"])
-    assert found.counts.tolist() == [[1, 1, 0], [0, 1, 0], [0, 1, 0]]
-    assert found.f1 == pytest.approx({"a": 2 / 3, "b": 0.5, "c": 0.0})
-    assert found.macro_f1 == pytest.approx((2 / 3 + 0.5) / 3)
+    matrix = confusion_matrix(["a", "a", "b", "c"], ["a", "b", "b", "b"])
+    assert matrix.counts.tolist() == [[1, 1, 0], [0, 1, 0], [0, 1, 0]]
+    assert matrix.f1 == pytest.approx({"a": 2 / 3, "b": 0.5, "c": 0.0})
+    assert matrix.macro_f1 == pytest.approx((2 / 3 + 0.5) / 3)
 
 
 def test_the_command_ends_with_one_line_of_json() -> None:
-    ran = CliRunner().invoke(command, ["--data", str(SHARED / "images"), "--json"])
-    assert json.loads(ran.stdout.splitlines()[-1])["retrieval"]["SigLIP"]["top_10"] == 645
+    result = CliRunner().invoke(command, ["--data", str(SHARED / "images"), "--json"])
+    assert json.loads(result.stdout.splitlines()[-1])["retrieval"]["SigLIP"]["top_10"] == 645
 
 
 def test_another_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(FrontispieceError, match=r"nb_chr24_image_retrieval_results\.csv"):
-        read(tmp_path)
+        read_paper_results(tmp_path)

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from api.exports.bibtex import bibtex, key
-from tests.made_hits import export, picture
+from api.exports.bibtex import bibtex, citation_key
+from tests.hit_factory import make_export, make_hit
 
-HOSTILE = [
+HOSTILE_TITLES = [
     "} @article{x, title={y}",
     "{unclosed",
     "100 % of $5 & more_#1",
@@ -18,7 +18,7 @@ HOSTILE = [
 
 
 def test_a_picture_is_cited_within_its_book() -> None:
-    assert bibtex(export(picture())) == (
+    assert bibtex(make_export(make_hit())) == (
         "@incollection{moe1885-1c033fc9693c,\n"
         "  author = {Moe, Anna and {Grøndahl and Søn}},\n"
         "  title = {{Et fyr}},\n"
@@ -35,25 +35,25 @@ def test_a_picture_is_cited_within_its_book() -> None:
     )
 
 
-@pytest.mark.parametrize("title", HOSTILE)
+@pytest.mark.parametrize("title", HOSTILE_TITLES)
 def test_braces_are_balanced_and_nothing_leaves_its_field(title: str) -> None:
     """BibTeX counts braces even behind a backslash; each field is one line."""
-    text = bibtex(export(picture(title=title, caption={"text": title}, authors=[title], publisher=title)))
+    text = bibtex(make_export(make_hit(title=title, caption={"text": title}, authors=[title], publisher=title)))
     for line in text.splitlines():
         field = re.fullmatch(r"  \w+ = \{(.*)\},", line)
         if field is None:
             assert line == "}" or re.fullmatch(r"@incollection\{[a-z0-9-]+,", line)
             continue
         depth = 0
-        for sign in field[1]:
-            depth += {"{": 1, "}": -1}.get(sign, 0)
+        for character in field[1]:
+            depth += {"{": 1, "}": -1}.get(character, 0)
             assert depth >= 0
         assert depth == 0
         assert not re.search(r"(?<!\\)[%$&#_^~]", field[1])
 
 
 @pytest.mark.parametrize(
-    ("changes", "starts"),
+    ("changes", "prefix"),
     [
         ({"authors": ["Ærø, Åse"]}, "r1885-"),
         ({"authors": ["北斎"]}, "picture1885-"),
@@ -62,17 +62,17 @@ def test_braces_are_balanced_and_nothing_leaves_its_field(title: str) -> None:
         ({"authors": [""], "title": "", "year": None}, "picture-"),
     ],
 )
-def test_a_key_has_nothing_that_bibtex_refuses(changes: dict[str, object], starts: str) -> None:
-    (citation,) = export(picture(**changes)).citations
-    assert key(citation).startswith(starts)
-    assert re.fullmatch("[a-z0-9-]+", key(citation))
+def test_a_key_has_nothing_that_bibtex_refuses(changes: dict[str, object], prefix: str) -> None:
+    (citation,) = make_export(make_hit(**changes)).citations
+    assert citation_key(citation).startswith(prefix)
+    assert re.fullmatch("[a-z0-9-]+", citation_key(citation))
 
 
 def test_keys_differ_where_everything_but_the_id_is_equal() -> None:
-    one, other = export(picture("a"), picture("b")).citations
-    assert key(one) != key(other)
+    first_citation, second_citation = make_export(make_hit("a"), make_hit("b")).citations
+    assert citation_key(first_citation) != citation_key(second_citation)
 
 
 def test_a_comment_says_that_it_is_capped() -> None:
-    assert bibtex(export(picture(), total=5000)).startswith("% These are the first 1 of 5,000 pictures")
-    assert "@" not in bibtex(export(picture(), total=5000)).splitlines()[0]
+    assert bibtex(make_export(make_hit(), total=5000)).startswith("% These are the first 1 of 5,000 pictures")
+    assert "@" not in bibtex(make_export(make_hit(), total=5000)).splitlines()[0]

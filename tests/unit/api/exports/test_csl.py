@@ -6,19 +6,29 @@ from typing import Any
 import pytest
 
 from api.exports.csl import csl_json
-from tests.made_hits import export, picture
+from tests.hit_factory import make_export, make_hit
 
-STRINGS = {"title", "container-title", "publisher", "publisher-place", "page", "genre", "language", "note", "URL"}
+STRING_VARIABLES = {
+    "title",
+    "container-title",
+    "publisher",
+    "publisher-place",
+    "page",
+    "genre",
+    "language",
+    "note",
+    "URL",
+}
 """Names of the schema whose values are strings, as far as we write them."""
 
 
-def read(**changes: Any) -> dict[str, Any]:
-    (item,) = json.loads(csl_json(export(picture(**changes))))
+def export_item(**changes: Any) -> dict[str, Any]:
+    (item,) = json.loads(csl_json(make_export(make_hit(**changes))))
     return dict(item)
 
 
 def test_a_picture_is_a_figure_in_a_book() -> None:
-    item = read()
+    item = export_item()
     assert (item["type"], item["title"], item["container-title"]) == ("figure", "Et fyr", "Norges kyst")
     assert item["container-author"] == [{"family": "Moe", "given": "Anna"}, {"literal": "Grøndahl and Søn"}]
     assert item["issued"] == {"date-parts": [[1885]]}
@@ -28,11 +38,11 @@ def test_a_picture_is_a_figure_in_a_book() -> None:
 
 @pytest.mark.parametrize("changes", [{}, {"year": None, "authors": None, "title": ""}, {"title": 'x"},{\n'}])
 def test_an_item_has_only_names_of_the_schema(changes: dict[str, Any]) -> None:
-    item = read(**changes)
+    item = export_item(**changes)
     assert item["id"]
-    assert item.keys() - STRINGS <= {"id", "type", "container-author", "issued"}
-    assert all(isinstance(item[name], str) and item[name] for name in item.keys() & STRINGS)
+    assert item.keys() - STRING_VARIABLES <= {"id", "type", "container-author", "issued"}
+    assert all(isinstance(item[name], str) and item[name] for name in item.keys() & STRING_VARIABLES)
 
 
 def test_without_results_it_is_an_empty_list() -> None:
-    assert json.loads(csl_json(export())) == []
+    assert json.loads(csl_json(make_export())) == []

@@ -3,11 +3,11 @@
 import re
 
 from api.exports.ris import ris
-from tests.made_hits import export, picture
+from tests.hit_factory import make_export, make_hit
 
 
 def test_a_picture_is_a_section_of_its_book() -> None:
-    lines = ris(export(picture())).split("\r\n")
+    lines = ris(make_export(make_hit())).split("\r\n")
     assert lines[0] == "TY  - CHAP"
     assert lines[-3:] == ["ER  - ", "", ""]
     assert {"AU  - Moe, Anna", "TI  - Et fyr", "T2  - Norges kyst", "PY  - 1885", "SP  - iv"} <= set(lines)
@@ -15,13 +15,13 @@ def test_a_picture_is_a_section_of_its_book() -> None:
 
 
 def test_a_title_cannot_end_the_record() -> None:
-    text = ris(export(picture(title="A\r\nER  - \r\nTY  - BOOK", caption={"text": "B\nER  - \u2028C"})))
+    text = ris(make_export(make_hit(title="A\r\nER  - \r\nTY  - BOOK", caption={"text": "B\nER  - \u2028C"})))
     tags = [re.fullmatch(r"([A-Z][A-Z0-9])  - .*", line) for line in text.splitlines() if line]
     assert [tag[1] for tag in tags if tag].count("ER") == 1
     assert all(tags)
 
 
 def test_the_last_record_says_that_it_is_capped() -> None:
-    first, last, _ = ris(export(picture(), picture(), total=5000)).split("ER  - \r\n")
+    first, last, _ = ris(make_export(make_hit(), make_hit(), total=5000)).split("ER  - \r\n")
     assert "of 5,000 pictures" not in first
     assert "N1  - These are the first 2 of 5,000 pictures" in last

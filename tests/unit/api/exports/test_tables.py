@@ -7,16 +7,16 @@ from io import StringIO
 import pytest
 
 from api.exports.tables import COLUMNS, csv_text, json_lines
-from tests.made_hits import export, picture
+from tests.hit_factory import make_export, make_hit
 
 
-def read(text: str) -> list[dict[str, str]]:
+def parse_csv(text: str) -> list[dict[str, str]]:
     assert text.startswith("\ufeff")
     return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def test_a_row_has_page_region_urn_and_address() -> None:
-    (row,) = read(csv_text(export(picture())))
+    (row,) = parse_csv(csv_text(make_export(make_hit())))
     assert (row["urn"], row["page"], row["page_label"], row["region"]) == (
         *("URN:NBN:no-nb_digibok_1", "12", "iv", "10,20,300,400"),
     )
@@ -25,24 +25,24 @@ def test_a_row_has_page_region_urn_and_address() -> None:
 
 
 def test_without_results_there_is_a_header_alone() -> None:
-    assert csv_text(export()) == f"\ufeff{','.join(COLUMNS)}\r\n"
-    assert json_lines(export()) == ""
+    assert csv_text(make_export()) == f"\ufeff{','.join(COLUMNS)}\r\n"
+    assert json_lines(make_export()) == ""
 
 
 @pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n =1"])
 def test_no_cell_starts_a_formula(title: str) -> None:
-    (row,) = read(csv_text(export(picture(title=title))))
+    (row,) = parse_csv(csv_text(make_export(make_hit(title=title))))
     assert row["title"] == f"'{title.strip()}"
 
 
 def test_quotes_commas_and_line_breaks_stay_in_their_cell() -> None:
-    text = csv_text(export(picture(title='A "B", C\r\nD'), picture(title="E")))
-    assert [row["title"] for row in read(text)] == ['A "B", C D', "E"]
+    text = csv_text(make_export(make_hit(title='A "B", C\r\nD'), make_hit(title="E")))
+    assert [row["title"] for row in parse_csv(text)] == ['A "B", C D', "E"]
     assert text.count("\n") == text.count("\r\n") == 3
 
 
 def test_a_json_line_keeps_lists_and_numbers() -> None:
-    lines = json_lines(export(picture(), picture(title="a\nb\u2028c"))).splitlines()
+    lines = json_lines(make_export(make_hit(), make_hit(title="a\nb\u2028c"))).splitlines()
     first = json.loads(lines[0])
     assert (first["authors"], first["page"], first["year"]) == (["Moe, Anna", "Grøndahl and Søn"], 12, 1885)
     assert tuple(first) == COLUMNS
@@ -50,4 +50,4 @@ def test_a_json_line_keeps_lists_and_numbers() -> None:
 
 def test_a_json_line_is_one_line() -> None:
     """Even for readers that take U+2028 for a line's end."""
-    assert len(json_lines(export(picture(title="a\nb\u2028c\u0085d"))).splitlines()) == 1
+    assert len(json_lines(make_export(make_hit(title="a\nb\u2028c\u0085d"))).splitlines()) == 1

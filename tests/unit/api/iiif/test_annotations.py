@@ -1,34 +1,34 @@
 """Pictures as regions of their pages."""
 
 from api.iiif import annotations
-from api.iiif.addresses import Addresses
-from tests.iiif_rules import broken
-from tests.made_hits import BASE, picture
+from api.iiif.urls import IIIFUrls
+from tests.hit_factory import BASE_URL, make_hit
+from tests.iiif_rules import rule_violations
 
-AT = Addresses(BASE)
+URLS = IIIFUrls(BASE_URL)
 
 
 def test_a_page_of_pictures_keeps_the_rules() -> None:
-    page = annotations.page(f"{BASE}/x", [picture(), picture("b", caption=None, label={})], AT)
-    assert broken(page) == []
+    page = annotations.annotation_page(f"{BASE_URL}/x", [make_hit(), make_hit("b", caption=None, label={})], URLS)
+    assert rule_violations(page) == []
     first, second = page["items"]
     assert first["target"].endswith("/canvas/12#xywh=10,20,300,400")
     assert [body.get("value") for body in first["body"]] == ["Et fyr", "Map", None]
-    assert second["body"] == [{"id": f"{BASE}/pictures/b", "type": "Text", "format": "text/html"}]
+    assert second["body"] == [{"id": f"{BASE_URL}/pictures/b", "type": "Text", "format": "text/html"}]
 
 
 def test_a_result_says_in_which_book_its_page_is() -> None:
-    addresses = {"this": f"{BASE}/s?page=2", "whole": f"{BASE}/s", "first": f"{BASE}/s?page=1"}
-    addresses |= {"last": f"{BASE}/s?page=3", "next": f"{BASE}/s?page=3", "prev": f"{BASE}/s?page=1"}
-    page = annotations.found(addresses, 60, [picture()], AT)
-    assert broken(page) == []
+    related_urls = {"this": f"{BASE_URL}/s?page=2", "whole": f"{BASE_URL}/s", "first": f"{BASE_URL}/s?page=1"}
+    related_urls |= {"last": f"{BASE_URL}/s?page=3", "next": f"{BASE_URL}/s?page=3", "prev": f"{BASE_URL}/s?page=1"}
+    page = annotations.result_annotation_page(related_urls, 60, [make_hit()], URLS)
+    assert rule_violations(page) == []
     assert page["partOf"][0]["total"] == 60
-    assert (page["next"]["id"], page["prev"]["id"]) == (f"{BASE}/s?page=3", f"{BASE}/s?page=1")
+    assert (page["next"]["id"], page["prev"]["id"]) == (f"{BASE_URL}/s?page=3", f"{BASE_URL}/s?page=1")
     source = page["items"][0]["target"]["source"]
     assert source["partOf"][0]["label"] == {"none": ["Norges kyst"]}
 
 
 def test_a_page_that_is_all_there_is_is_part_of_nothing() -> None:
-    page = annotations.found({"this": f"{BASE}/s", "whole": f"{BASE}/s"}, 0, [], AT)
-    assert broken(page) == []
+    page = annotations.result_annotation_page({"this": f"{BASE_URL}/s", "whole": f"{BASE_URL}/s"}, 0, [], URLS)
+    assert rule_violations(page) == []
     assert page.keys() == {"@context", "id", "type", "items"}

@@ -3,24 +3,26 @@
 from typing import Any
 
 from api.iiif import collections
-from api.iiif.addresses import Addresses
-from api.responses import SearchPage
-from tests.iiif_rules import broken
-from tests.made_hits import BASE, picture
+from api.iiif.urls import IIIFUrls
+from api.responses import ResultPage
+from tests.hit_factory import BASE_URL, make_hit
+from tests.iiif_rules import rule_violations
 
-ADDRESSES = {name: f"{BASE}/{name}" for name in ("this", "whole", "annotations", "home")}
+RELATED_URLS = {name: f"{BASE_URL}/{name}" for name in ("this", "whole", "annotations", "home")}
 
 
-def found(**changes: Any) -> SearchPage:
+def make_result_page(**field_changes: Any) -> ResultPage:
     values: dict[str, Any] = {"total": 60, "page": 3, "pages": 3, "size": 24, "took": 1, "models": []}
-    return SearchPage(**{**values, **changes})
+    return ResultPage(**{**values, **field_changes})
 
 
 def test_the_whole_is_a_collection_of_its_pages() -> None:
-    pages = [f"{BASE}/s?page={number}" for number in (1, 2, 3)]
-    whole = collections.whole(f"{BASE}/s", pages, "fyr", found(), f"{BASE}/?q=fyr")
-    assert broken(whole) == []
-    assert [item["label"]["en"] for item in whole["items"]] == [
+    page_urls = [f"{BASE_URL}/s?page={number}" for number in (1, 2, 3)]
+    collection = collections.result_collection(
+        f"{BASE_URL}/s", page_urls, "fyr", make_result_page(), f"{BASE_URL}/?q=fyr"
+    )
+    assert rule_violations(collection) == []
+    assert [item["label"]["en"] for item in collection["items"]] == [
         ["Pictures 1 to 24 of 60"],
         ["Pictures 25 to 48 of 60"],
         ["Pictures 49 to 60 of 60"],
@@ -28,13 +30,17 @@ def test_the_whole_is_a_collection_of_its_pages() -> None:
 
 
 def test_a_page_is_a_collection_of_pictures() -> None:
-    page = collections.page(ADDRESSES, "fyr", found(hits=[picture("a b")]), Addresses(BASE))
-    assert broken(page) == []
-    assert page["items"][0]["id"] == f"{BASE}/iiif/pictures/a%20b/manifest"
-    assert page["partOf"] == [{"id": f"{BASE}/whole", "type": "Collection"}]
+    collection = collections.result_page_collection(
+        RELATED_URLS, "fyr", make_result_page(hits=[make_hit("a b")]), IIIFUrls(BASE_URL)
+    )
+    assert rule_violations(collection) == []
+    assert collection["items"][0]["id"] == f"{BASE_URL}/iiif/pictures/a%20b/manifest"
+    assert collection["partOf"] == [{"id": f"{BASE_URL}/whole", "type": "Collection"}]
 
 
 def test_nothing_found_is_an_empty_collection() -> None:
-    page = collections.page(ADDRESSES, "fyr", found(total=0, page=1, pages=0), Addresses(BASE))
-    assert broken(page) == []
-    assert (page["items"], page["summary"]) == ([], {"en": ["No pictures"]})
+    collection = collections.result_page_collection(
+        RELATED_URLS, "fyr", make_result_page(total=0, page=1, pages=0), IIIFUrls(BASE_URL)
+    )
+    assert rule_violations(collection) == []
+    assert (collection["items"], collection["summary"]) == ([], {"en": ["No pictures"]})

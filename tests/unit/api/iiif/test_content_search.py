@@ -1,23 +1,25 @@
 """Found words as annotations with boxes, and their contexts as annotations of those."""
 
-from api.books import Found, Passage, passage
-from api.iiif.addresses import Addresses
-from api.iiif.content_search import answer
-from tests.iiif_rules import broken
-from tests.made_hits import BASE, RECORD, page, plate
+from api.books import BookMatches, PageText, parse_page_text
+from api.iiif.content_search import content_search_response
+from api.iiif.urls import IIIFUrls
+from tests.hit_factory import BASE_URL, BOOK_DETAILS, make_book_leaf, make_book_picture
+from tests.iiif_rules import rule_violations
 
-AT = Addresses(BASE)
-BOOK = f"{BASE}/iiif/books/digibok_1"
-ADDRESSES = {"this": f"{BOOK}/search?q=fyr", "whole": f"{BOOK}/search?q=fyr"}
+URLS = IIIFUrls(BASE_URL)
+BOOK_ROOT = f"{BASE_URL}/iiif/books/digibok_1"
+RELATED_URLS = {"this": f"{BOOK_ROOT}/search?q=fyr", "whole": f"{BOOK_ROOT}/search?q=fyr"}
 WORDS = ("Et", "gammelt", "Fyr,", "som", "lyser")
-PASSAGE = Passage(leaf=page(3), words=WORDS, found=frozenset([2]), boxes=("1,1,1,1", "2,2,2,2", "3,4,5,6", *"ab"))
+PAGE_TEXT = PageText(
+    leaf=make_book_leaf(3), words=WORDS, match_positions=frozenset([2]), boxes=("1,1,1,1", "2,2,2,2", "3,4,5,6", *"ab")
+)
 
 
 def test_a_word_has_its_box_and_its_context() -> None:
-    content = answer(RECORD, Found(total=1, here=(PASSAGE,)), ADDRESSES, [], AT)
-    assert broken(content) == []
+    content = content_search_response(BOOK_DETAILS, BookMatches(total=1, matches=(PAGE_TEXT,)), RELATED_URLS, [], URLS)
+    assert rule_violations(content) == []
     (word,), (contexts,) = content["items"], content["annotations"]
-    assert (word["body"]["value"], word["target"]) == ("Fyr,", f"{BOOK}/canvas/3#xywh=3,4,5,6")
+    assert (word["body"]["value"], word["target"]) == ("Fyr,", f"{BOOK_ROOT}/canvas/3#xywh=3,4,5,6")
     (context,) = contexts["items"]
     assert context["target"]["source"] == word["id"]
     assert context["target"]["selector"] == [
@@ -26,18 +28,30 @@ def test_a_word_has_its_box_and_its_context() -> None:
 
 
 def test_pictures_stand_beside_words_and_what_was_passed_over_is_named() -> None:
-    addresses = {**ADDRESSES, **{name: f"{BOOK}/search?q=fyr&page={n}" for n, name in enumerate(("first", "last"), 1)}}
-    content = answer(RECORD, Found(total=40, here=(plate(book_id="digibok_1"),)), addresses, ["user"], AT)
-    assert broken(content) == []
+    related_urls = {
+        **RELATED_URLS,
+        **{
+            name: f"{BOOK_ROOT}/search?q=fyr&page={page_number}"
+            for page_number, name in enumerate(("first", "last"), 1)
+        },
+    }
+    content = content_search_response(
+        BOOK_DETAILS,
+        BookMatches(total=40, matches=(make_book_picture(book_id="digibok_1"),)),
+        related_urls,
+        ["user"],
+        URLS,
+    )
+    assert rule_violations(content) == []
     assert content["ignored"] == ["user"]
     assert content["items"][0]["motivation"] == "describing"
-    assert content["partOf"]["first"] == {"id": f"{BOOK}/search?q=fyr&page=1", "type": "AnnotationPage"}
+    assert content["partOf"]["first"] == {"id": f"{BOOK_ROOT}/search?q=fyr&page=1", "type": "AnnotationPage"}
     assert "annotations" not in content
 
 
 def test_marks_of_several_fields_are_counted_out_in_words() -> None:
     """Each field marks the same text; a word of two halves is marked twice and counts once."""
-    read = passage(
+    page_text = parse_page_text(
         {
             "_source": {"page": 3, "page_text": {"text": " ".join(WORDS)}, "boxes": "a b c d e"},
             "highlight": {
@@ -46,18 +60,27 @@ def test_marks_of_several_fields_are_counted_out_in_words() -> None:
             },
         }
     )
-    assert (read.found, read.boxes[2]) == ({1, 2}, "c")
+    assert (page_text.match_positions, page_text.boxes[2]) == ({1, 2}, "c")
 
 
 def test_one_mark_around_a_phrase_marks_each_of_its_words() -> None:
-    marked = "\u0002Et gammelt Fyr\u0003, som \u0002lyser\u0003"
-    raw = {"_source": {"page": 3, "page_text": {"text": " ".join(WORDS)}}, "highlight": {"page_text.text": [marked]}}
-    assert passage(raw).found == {0, 1, 2, 4}
+    highlighted_text = "\u0002Et gammelt Fyr\u0003, som \u0002lyser\u0003"
+    raw = {
+        "_source": {"page": 3, "page_text": {"text": " ".join(WORDS)}},
+        "highlight": {"page_text.text": [highlighted_text]},
+    }
+    assert parse_page_text(raw).match_positions == {0, 1, 2, 4}
 
 
 def test_boxes_that_do_not_fit_the_words_are_not_trusted() -> None:
-    read = passage({"_source": {"page": 3, "page_text": {"text": "a b"}, "boxes": "1,1,1,1"}, "highlight": {}})
-    assert read.boxes == ()
-    found = Passage(leaf=page(3), words=("a", "b"), found=frozenset([1]), boxes=())
-    content = answer(RECORD, Found(total=1, here=(found,)), ADDRESSES, [], AT)
-    assert content["items"][0]["target"] == f"{BOOK}/canvas/3"
+    page_text = parse_page_text(
+        {"_source": {"page": 3, "page_text": {"text": "a b"}, "boxes": "1,1,1,1"}, "highlight": {}}
+    )
+    assert page_text.boxes == ()
+    page_text_without_boxes = PageText(
+        leaf=make_book_leaf(3), words=("a", "b"), match_positions=frozenset([1]), boxes=()
+    )
+    content = content_search_response(
+        BOOK_DETAILS, BookMatches(total=1, matches=(page_text_without_boxes,)), RELATED_URLS, [], URLS
+    )
+    assert content["items"][0]["target"] == f"{BOOK_ROOT}/canvas/3"

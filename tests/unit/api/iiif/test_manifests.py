@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from api.iiif import manifests
-from api.iiif.addresses import Addresses
-from tests.iiif_rules import broken, ids
-from tests.made_hits import BASE, RECORD, page, plate
+from api.iiif.urls import IIIFUrls
+from tests.hit_factory import BASE_URL, BOOK_DETAILS, make_book_leaf, make_book_picture
+from tests.iiif_rules import resource_ids, rule_violations
 
-AT = Addresses(BASE)
-BOOK = f"{BASE}/iiif/books/digibok_1"
-OURS: dict[str, Any] = {"book_id": "digibok_1"}
-SERVED = {
+URLS = IIIFUrls(BASE_URL)
+BOOK_ROOT = f"{BASE_URL}/iiif/books/digibok_1"
+BOOK_FIELDS: dict[str, Any] = {"book_id": "digibok_1"}
+SERVED_IMAGE = {
     "page": "https://iiif.example.org/p1/full/full/0/default.jpg",
     "service": "https://iiif.example.org/p1",
     "viewer": "https://library.example.org/1/1",
@@ -21,16 +21,18 @@ SERVED = {
 
 
 def test_a_book_keeps_the_rules_and_says_what_the_record_says() -> None:
-    manifest = manifests.book(RECORD, [page(1), page(2, page_label="i")], [plate(**OURS)], AT)
-    assert broken(manifest) == []
-    assert len(set(ids(manifest))) == len(list(ids(manifest)))
-    assert (manifest["id"], manifest["label"]) == (f"{BOOK}/manifest", {"none": ["Norges kyst"]})
+    manifest = manifests.book_manifest(
+        BOOK_DETAILS, [make_book_leaf(1), make_book_leaf(2, page_label="i")], [make_book_picture(**BOOK_FIELDS)], URLS
+    )
+    assert rule_violations(manifest) == []
+    assert len(set(resource_ids(manifest))) == len(list(resource_ids(manifest)))
+    assert (manifest["id"], manifest["label"]) == (f"{BOOK_ROOT}/manifest", {"none": ["Norges kyst"]})
     assert [pair["label"]["en"][0] for pair in manifest["metadata"]] == [
         *("Title", "Authors", "Date", "Place", "Language", "Identifiers")
     ]
     assert manifest["rights"] == "http://creativecommons.org/publicdomain/zero/1.0/"
     assert manifest["navDate"] == "0885-01-01T00:00:00Z"
-    assert manifest["service"] == [{"id": f"{BOOK}/search", "type": "SearchService2"}]
+    assert manifest["service"] == [{"id": f"{BOOK_ROOT}/search", "type": "SearchService2"}]
 
 
 @pytest.mark.parametrize(
@@ -38,27 +40,34 @@ def test_a_book_keeps_the_rules_and_says_what_the_record_says() -> None:
     [("label", "Norges kyst"), ("id", "/iiif/x"), ("rights", "CC BY"), ("partOf", {}), ("type", "Book"), ("items", {})],
 )
 def test_a_broken_rule_is_noticed(name: str, value: Any) -> None:
-    assert broken({**manifests.book(RECORD, [page(1)], [], AT), name: value})
+    assert rule_violations({**manifests.book_manifest(BOOK_DETAILS, [make_book_leaf(1)], [], URLS), name: value})
 
 
 def test_pages_without_words_are_there_for_their_pictures() -> None:
-    manifest = manifests.book(RECORD, [page(1), page(13)], [plate(**OURS), plate("b", **OURS)], AT)
-    assert [canvas["id"] for canvas in manifest["items"]] == [f"{BOOK}/canvas/{number}" for number in (1, 12, 13)]
+    manifest = manifests.book_manifest(
+        BOOK_DETAILS,
+        [make_book_leaf(1), make_book_leaf(13)],
+        [make_book_picture(**BOOK_FIELDS), make_book_picture("b", **BOOK_FIELDS)],
+        URLS,
+    )
+    assert [canvas["id"] for canvas in manifest["items"]] == [f"{BOOK_ROOT}/canvas/{number}" for number in (1, 12, 13)]
     assert [canvas["label"]["none"] for canvas in manifest["items"]] == [["1"], ["iv"], ["13"]]
 
 
 def test_without_a_served_scan_the_crops_are_painted_in_their_places() -> None:
-    (canvas,) = manifests.book(RECORD, [], [plate(**OURS)], AT)["items"]
+    (canvas,) = manifests.book_manifest(BOOK_DETAILS, [], [make_book_picture(**BOOK_FIELDS)], URLS)["items"]
     (painting,) = canvas["items"][0]["items"]
-    assert painting["target"] == f"{BOOK}/canvas/12#xywh=10,20,300,400"
-    assert painting["body"]["id"] == f"{BASE}/crops/ab/cd-large.jpg"
-    assert canvas["thumbnail"][0]["id"] == f"{BASE}/crops/ab/cd.jpg"
-    assert canvas["annotations"] == [{"id": f"{BOOK}/pages/12/pictures", "type": "AnnotationPage"}]
+    assert painting["target"] == f"{BOOK_ROOT}/canvas/12#xywh=10,20,300,400"
+    assert painting["body"]["id"] == f"{BASE_URL}/crops/ab/cd-large.jpg"
+    assert canvas["thumbnail"][0]["id"] == f"{BASE_URL}/crops/ab/cd.jpg"
+    assert canvas["annotations"] == [{"id": f"{BOOK_ROOT}/pages/12/pictures", "type": "AnnotationPage"}]
 
 
 def test_a_scan_that_the_library_serves_is_painted_whole_with_its_service() -> None:
-    manifest = manifests.book(RECORD, [page(12, image=SERVED)], [plate(**OURS)], AT)
-    assert broken(manifest) == []
+    manifest = manifests.book_manifest(
+        BOOK_DETAILS, [make_book_leaf(12, image=SERVED_IMAGE)], [make_book_picture(**BOOK_FIELDS)], URLS
+    )
+    assert rule_violations(manifest) == []
     (canvas,) = manifest["items"]
     (painting,) = canvas["items"][0]["items"]
     assert painting["target"] == canvas["id"]
@@ -70,24 +79,26 @@ def test_a_scan_that_the_library_serves_is_painted_whole_with_its_service() -> N
 
 
 def test_a_page_of_unknown_size_is_as_large_as_its_pictures_reach() -> None:
-    (canvas,) = manifests.book(RECORD, [], [plate(**OURS, scan={})], AT)["items"]
+    (canvas,) = manifests.book_manifest(BOOK_DETAILS, [], [make_book_picture(**BOOK_FIELDS, scan={})], URLS)["items"]
     assert (canvas["width"], canvas["height"]) == (310, 420)
 
 
 @pytest.mark.parametrize("year", [None, 0, -44, 10_000])
 def test_a_year_that_cannot_be_written_is_no_date(year: int | None) -> None:
-    assert "navDate" not in manifests.book(replace(RECORD, year=year), [], [], AT)
+    assert "navDate" not in manifests.book_manifest(replace(BOOK_DETAILS, year=year), [], [], URLS)
 
 
 def test_a_book_that_says_nothing_is_still_a_manifest() -> None:
-    empty = replace(RECORD, title="", authors=(), identifiers=(), year=None, date="", place="", licence="", viewer="")
-    assert broken(manifests.book(empty, [page(1, scan={})], [], AT)) == []
+    empty_details = replace(
+        BOOK_DETAILS, title="", authors=(), identifiers=(), year=None, date="", place="", licence="", viewer=""
+    )
+    assert rule_violations(manifests.book_manifest(empty_details, [make_book_leaf(1, scan={})], [], URLS)) == []
 
 
 def test_a_picture_is_a_manifest_of_its_own_within_the_book() -> None:
-    manifest = manifests.picture(plate("a/b", **OURS), AT)
-    assert broken(manifest) == []
-    assert manifest["id"] == f"{BASE}/iiif/pictures/a%2Fb/manifest"
-    assert manifest["partOf"] == [{"id": f"{BOOK}/manifest", "type": "Manifest"}]
+    manifest = manifests.picture_manifest(make_book_picture("a/b", **BOOK_FIELDS), URLS)
+    assert rule_violations(manifest) == []
+    assert manifest["id"] == f"{BASE_URL}/iiif/pictures/a%2Fb/manifest"
+    assert manifest["partOf"] == [{"id": f"{BOOK_ROOT}/manifest", "type": "Manifest"}]
     (canvas,) = manifest["items"]
     assert (canvas["width"], canvas["height"]) == (300, 400)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from api.iiif.presentation import image_service, licence, metadata, rights
+from api.iiif.presentation import image_service, licence_properties, metadata, rights_uri
 
 
 @pytest.mark.parametrize(
-    ("said", "uri"),
+    ("licence_text", "uri"),
     [
         ("https://creativecommons.org/licenses/by-sa/4.0/", "http://creativecommons.org/licenses/by-sa/4.0/"),
         ("http://www.creativecommons.org/licenses/by/3.0/no/deed.no", "http://creativecommons.org/licenses/by/3.0/no/"),
@@ -24,13 +24,15 @@ from api.iiif.presentation import image_service, licence, metadata, rights
         ("", ""),
     ],
 )
-def test_rights_are_canonical_uris_or_nothing(said: str, uri: str) -> None:
-    assert rights(said) == uri
+def test_rights_are_canonical_uris_or_nothing(licence_text: str, uri: str) -> None:
+    assert rights_uri(licence_text) == uri
 
 
 def test_a_licence_in_words_is_shown_and_is_no_uri() -> None:
-    assert licence("Fri bruk") == {"requiredStatement": {"label": {"en": ["Licence"]}, "value": {"none": ["Fri bruk"]}}}
-    assert licence("") == {}
+    assert licence_properties("Fri bruk") == {
+        "requiredStatement": {"label": {"en": ["Licence"]}, "value": {"none": ["Fri bruk"]}}
+    }
+    assert licence_properties("") == {}
 
 
 def test_what_a_record_does_not_say_has_no_line() -> None:
@@ -38,13 +40,13 @@ def test_what_a_record_does_not_say_has_no_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("request_url", "kind"),
+    ("request_url", "service_type"),
     [
         ("https://i.example.org/1/full/max/0/default.jpg", "ImageService3"),
         ("https://i.example.org/1/full/full/0/default.jpg", "ImageService2"),
         ("https://i.example.org/1/full/full/0/native.jpg", "ImageService1"),
     ],
 )
-def test_the_version_of_a_service_is_read_off_its_request(request_url: str, kind: str) -> None:
+def test_the_version_of_a_service_is_read_off_its_request(request_url: str, service_type: str) -> None:
     service = image_service("https://i.example.org/1", request_url)
-    assert service.get("type", service.get("@type")) == kind
+    assert service.get("type", service.get("@type")) == service_type

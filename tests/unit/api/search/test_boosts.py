@@ -1,15 +1,15 @@
 """The numbers that a relevance run writes are complete, and what must stand above all does."""
 
-from api.elasticsearch.queries.words import CLAUSES
-from api.search.boosts import BOOSTS, FILE, load
+from api.elasticsearch.queries.text_query import CLAUSE_FIELDS
+from api.search.boosts import BOOSTS, BOOSTS_FILE, load_boosts
 from core.encoders.registry import SPECS
 from indexer.classification.classes import read_classes
 
 
 def test_every_clause_and_every_model_has_its_number() -> None:
-    assert set(BOOSTS.clauses) == {*CLAUSES, "year", "identifiers", "exact title"}
+    assert set(BOOSTS.clauses) == {*CLAUSE_FIELDS, "year", "identifiers", "exact title"}
     assert set(BOOSTS.models) == set(SPECS)
-    assert load(FILE) == BOOSTS
+    assert load_boosts(BOOSTS_FILE) == BOOSTS
 
 
 def test_a_word_counts_the_less_the_less_it_is_as_typed() -> None:
@@ -29,4 +29,4 @@ def test_the_numbers_say_where_they_are_from() -> None:
 
 def test_ornaments_of_the_usual_classes_count_less_and_not_nothing() -> None:
     assert BOOSTS.labels.keys() <= set(read_classes(None).classes)
-    assert all(0 < left < 1 for left in BOOSTS.labels.values())
+    assert all(0 < factor < 1 for factor in BOOSTS.labels.values())

@@ -4,9 +4,28 @@ import random
 
 import pytest
 
-from api.search.cut_off import close
+from api.search.cut_off import count_outliers
 
-UNRELATED = [0.21, 0.2, 0.2, 0.19, 0.19, 0.19, 0.18, 0.18, 0.18, 0.18, 0.17, 0.17, 0.17, 0.17, 0.17, 0.16, 0.16, 0.16]
+UNRELATED_SIMILARITIES = [
+    0.21,
+    0.2,
+    0.2,
+    0.19,
+    0.19,
+    0.19,
+    0.18,
+    0.18,
+    0.18,
+    0.18,
+    0.17,
+    0.17,
+    0.17,
+    0.17,
+    0.17,
+    0.16,
+    0.16,
+    0.16,
+]
 
 
 @pytest.mark.parametrize(
@@ -15,30 +34,30 @@ UNRELATED = [0.21, 0.2, 0.2, 0.19, 0.19, 0.19, 0.18, 0.18, 0.18, 0.18, 0.17, 0.1
     ids=["one copy", "three copies", "none: nothing is close"],
 )
 def test_copies_stand_out_from_the_rest(copies: list[float], stand_out: int) -> None:
-    assert close(copies + UNRELATED + [0.15] * 3) == stand_out
+    assert count_outliers(copies + UNRELATED_SIMILARITIES + [0.15] * 3) == stand_out
 
 
 def test_what_is_unrelated_differs_per_model_so_the_level_does_not_matter() -> None:
-    assert close([each + 0.3 for each in [0.6, *UNRELATED, 0.15, 0.15]]) == 1
+    assert count_outliers([similarity + 0.3 for similarity in [0.6, *UNRELATED_SIMILARITIES, 0.15, 0.15]]) == 1
 
 
 @pytest.mark.parametrize("similarities", [[], [0.9], [0.9] * 11])
 def test_too_few_pictures_tell_nothing(similarities: list[float]) -> None:
-    assert close(similarities) is None
+    assert count_outliers(similarities) is None
 
 
 def test_a_page_of_copies_has_no_end_on_it() -> None:
     """What falls evenly has no gap: the line would be a lie, and so would that there is no copy."""
-    assert close([0.99 - place / 1000 for place in range(24)]) is None
+    assert count_outliers([0.99 - index / 1000 for index in range(24)]) is None
 
 
 def test_where_not_even_the_same_picture_would_stand_out_it_cannot_be_told() -> None:
     """A dozen that are all of one small collection."""
-    assert close([1.0, 0.13, 0.12, 0.1, 0.06, 0.05, 0.03, 0.03, 0.0, -0.02, -0.11, -0.12]) is None
+    assert count_outliers([1.0, 0.13, 0.12, 0.1, 0.06, 0.05, 0.03, 0.03, 0.0, -0.02, -0.11, -0.12]) is None
 
 
 def test_random_lists_seldom_claim_a_close_picture() -> None:
     """The promise of `STEPS`: the 24 largest of a thousand unrelated cosines stand out in few pages of a hundred."""
-    chance = random.Random(42)
-    pages = [sorted((chance.gauss(0, 0.1) for _ in range(1000)), reverse=True)[:24] for _ in range(300)]
-    assert sum(bool(close(page)) for page in pages) <= 6
+    generator = random.Random(42)
+    pages = [sorted((generator.gauss(0, 0.1) for _ in range(1000)), reverse=True)[:24] for _ in range(300)]
+    assert sum(bool(count_outliers(page)) for page in pages) <= 6

@@ -6,29 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.elasticsearch.queries.facets import COLLECTION, EVERYTHING, FACET_VALUES
-from api.search.facets import MOST_BARS, STEPS, bars, read, vocabulary
-from api.search.request import FACETS, Question
+from api.elasticsearch.queries.facets import COLLECTION, FILTER_COUNTS, MAX_LISTED_VALUES
+from api.search.facets import BAR_WIDTHS, MAX_BARS, read_facets, read_vocabulary, year_bars
+from api.search.request import FACETS, SearchRequest
 
-YEARS = st.dictionaries(st.integers(-9999, 9999), st.integers(1, 1000), max_size=60)
-
-
-def terms(*counts: tuple[str, int], more: int = 0) -> dict[str, Any]:
-    return {"buckets": [{"key": key, "doc_count": count} for key, count in counts], "sum_other_doc_count": more}
+COUNTS_BY_YEAR = st.dictionaries(st.integers(-9999, 9999), st.integers(1, 1000), max_size=60)
 
 
-def counted(**facets: Any) -> dict[str, Any]:
+def terms_aggregation(*counts: tuple[str, int], other_count: int = 0) -> dict[str, Any]:
+    return {"buckets": [{"key": key, "doc_count": count} for key, count in counts], "sum_other_doc_count": other_count}
+
+
+def build_aggregations(**facets: Any) -> dict[str, Any]:
     """An answer's aggregations; what is not given has counted nothing."""
-    switches = {
+    boolean_facets = {
         "has_caption": {"buckets": {"true": {"doc_count": 0}, "false": {"doc_count": 0}}},
-        "set_aside": {"buckets": {"true": {"doc_count": 0}}},
+        "hidden": {"buckets": {"true": {"doc_count": 0}}},
     }
-    years = {"year": {"buckets": []}, "year unknown": {"doc_count": 0}}
-    return {**{facet: terms() for facet in FACETS}, **switches, **years, **facets}
+    year_aggregations = {"year": {"buckets": []}, "year unknown": {"doc_count": 0}}
+    return {**{facet: terms_aggregation() for facet in FACETS}, **boolean_facets, **year_aggregations, **facets}
 
 
-def answered(found: dict[str, Any], whole: dict[str, Any], **own: Any) -> dict[str, Any]:
-    return {**found, EVERYTHING: {COLLECTION: {"doc_count": 50, **whole}, **own}}
+def build_response(aggregations: dict[str, Any], collection: dict[str, Any], **filtered_facets: Any) -> dict[str, Any]:
+    return {**aggregations, FILTER_COUNTS: {COLLECTION: {"doc_count": 50, **collection}, **filtered_facets}}
 
 
 @pytest.mark.parametrize(
@@ -43,20 +43,20 @@ def answered(found: dict[str, Any], whole: dict[str, Any], **own: Any) -> dict[s
     ],
 )
 def test_a_bar_is_as_wide_as_it_must_be(first: int, last: int, step: int, number: int) -> None:
-    made = bars({first: 1, last: 1}, {first: 1, last: 1})
-    assert len(made) == number
-    assert made[0].year_from is not None
-    assert made[0].year_to == made[0].year_from + step - 1
+    buckets = year_bars({first: 1, last: 1}, {first: 1, last: 1})
+    assert len(buckets) == number
+    assert buckets[0].year_from is not None
+    assert buckets[0].year_to == buckets[0].year_from + step - 1
 
 
-@given(found=YEARS, others=YEARS)
+@given(found=COUNTS_BY_YEAR, others=COUNTS_BY_YEAR)
 def test_bars_have_no_gaps_and_lose_no_picture(found: dict[int, int], others: dict[int, int]) -> None:
-    whole = {year: found.get(year, 0) + others.get(year, 0) for year in {*found, *others}}
-    made = bars(found, whole)
-    assert len(made) <= MOST_BARS
-    assert sum(bar.count for bar in made) == sum(found.values())
-    starts = [bar.year_from for bar in made]
-    assert not starts or any(starts == list(range(starts[0] or 0, (starts[-1] or 0) + 1, step)) for step in STEPS)
+    collection_counts = {year: found.get(year, 0) + others.get(year, 0) for year in {*found, *others}}
+    buckets = year_bars(found, collection_counts)
+    assert len(buckets) <= MAX_BARS
+    assert sum(bar.count for bar in buckets) == sum(found.values())
+    starts = [bar.year_from for bar in buckets]
+    assert not starts or any(starts == list(range(starts[0] or 0, (starts[-1] or 0) + 1, step)) for step in BAR_WIDTHS)
 
 
 @pytest.mark.parametrize(
@@ -73,43 +73,50 @@ def test_bars_have_no_gaps_and_lose_no_picture(found: dict[int, int], others: di
 def test_around_what_was_chosen_as_much_again_is_shown(
     year_from: int | None, year_to: int | None, shown: tuple[int, int]
 ) -> None:
-    made = bars({}, dict.fromkeys(range(1800, 1901), 1), year_from, year_to)
-    assert (made[0].year_from, made[-1].year_to) == shown
+    buckets = year_bars({}, dict.fromkeys(range(1800, 1901), 1), year_from, year_to)
+    assert (buckets[0].year_from, buckets[-1].year_to) == shown
 
 
 def test_without_any_year_there_is_no_bar() -> None:
-    assert bars({}, {}, 1800, 1900) == []
+    assert year_bars({}, {}, 1800, 1900) == []
 
 
 def test_a_value_that_is_too_rare_to_have_been_counted_has_no_second_count() -> None:
-    found = counted(author=terms(("Moe", 2), ("Lie", 1)))
-    whole = counted(author=terms(("Lie", 9), ("Collett", 7), more=40))
-    facets = read(answered(found, whole), Question())
-    assert [(each.value, each.count, each.all) for each in facets.buckets["author"]] == [
+    aggregations = build_aggregations(author=terms_aggregation(("Moe", 2), ("Lie", 1)))
+    collection = build_aggregations(author=terms_aggregation(("Lie", 9), ("Collett", 7), other_count=40))
+    facets = read_facets(build_response(aggregations, collection), SearchRequest())
+    assert [(bucket.value, bucket.count, bucket.all) for bucket in facets.buckets["author"]] == [
         ("Moe", 2, None),
         ("Lie", 1, 9),
         ("Collett", 0, 7),
     ]
-    assert facets.collection == 50
+    assert facets.collection_size == 50
 
 
 def test_where_results_have_unlisted_values_none_is_said_to_have_no_result() -> None:
-    many = [(f"author {number:02}", 1) for number in range(FACET_VALUES)]
-    found = counted(author=terms(*many, more=12), **{"author chosen": terms(("rare", 1))})
-    whole = counted(author=terms(("frequent elsewhere", 99)), **{"author chosen": terms(("rare", 3))})
-    facets = read(answered(found, counted(), author=whole), Question(author=("rare", "none has it")))
-    shown = {each.value: (each.count, each.all) for each in facets.buckets["author"]}
-    assert "frequent elsewhere" not in shown
-    assert (shown["rare"], shown["none has it"]) == ((1, 3), (0, 0))
-    assert facets.more == {"author": 11}, "the chosen one is listed, so that it is not among the others"
+    frequent_authors = [(f"author {number:02}", 1) for number in range(MAX_LISTED_VALUES)]
+    aggregations = build_aggregations(
+        author=terms_aggregation(*frequent_authors, other_count=12), **{"author chosen": terms_aggregation(("rare", 1))}
+    )
+    author_collection = build_aggregations(
+        author=terms_aggregation(("frequent elsewhere", 99)), **{"author chosen": terms_aggregation(("rare", 3))}
+    )
+    facets = read_facets(
+        build_response(aggregations, build_aggregations(), author=author_collection),
+        SearchRequest(author=("rare", "none has it")),
+    )
+    counts_by_author = {bucket.value: (bucket.count, bucket.all) for bucket in facets.buckets["author"]}
+    assert "frequent elsewhere" not in counts_by_author
+    assert (counts_by_author["rare"], counts_by_author["none has it"]) == ((1, 3), (0, 0))
+    assert facets.unlisted_counts == {"author": 11}, "the chosen one is listed, so that it is not among the others"
 
 
 def test_an_answer_that_counted_nothing_has_no_facets() -> None:
-    assert read({}, Question()).buckets == {}
+    assert read_facets({}, SearchRequest()).buckets == {}
 
 
 def test_a_page_of_a_vocabulary_leaves_out_those_before_and_what_a_pattern_let_through() -> None:
-    answer = {"values": terms(("Aas", 3), ("Ås", 2), ("ÅSEN", 2), ("Æs", 1), more=4)}
-    page = vocabulary(answer, "author", "as", start=1)
-    assert [(each.value, each.count) for each in page.values] == [("Ås", 2), ("ÅSEN", 2)]
-    assert page.more == 4
+    aggregations = {"values": terms_aggregation(("Aas", 3), ("Ås", 2), ("ÅSEN", 2), ("Æs", 1), other_count=4)}
+    values_page = read_vocabulary(aggregations, "author", "as", start=1)
+    assert [(facet_value.value, facet_value.count) for facet_value in values_page.values] == [("Ås", 2), ("ÅSEN", 2)]
+    assert values_page.more == 4

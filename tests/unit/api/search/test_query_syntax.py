@@ -4,56 +4,67 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.search.query_syntax import FIELDS, NORWEGIAN, Term, WordQuery, parse
-from api.search.query_text import MAX_CHARACTERS, clean
+from api.search.query_syntax import FIELDS, NORWEGIAN_FIELDS, QueryTerm, QueryTerms, parse_query_text
+from api.search.query_text import MAX_CHARACTERS, clean_query_text
 
 
-def wanted(*groups: Term | tuple[Term, ...]) -> WordQuery:
-    return WordQuery(wanted=tuple(group if isinstance(group, tuple) else (group,) for group in groups))
+def build_query_terms(*groups: QueryTerm | tuple[QueryTerm, ...]) -> QueryTerms:
+    return QueryTerms(should=tuple(group if isinstance(group, tuple) else (group,) for group in groups))
 
 
-def phrase(text: str, field: str = "", weight: float = 1.0) -> Term:
-    return Term(text, "phrase", field, weight)
+def phrase(text: str, field: str = "", weight: float = 1.0) -> QueryTerm:
+    return QueryTerm(text, "phrase", field, weight)
 
 
-READ: list[tuple[str, WordQuery]] = [
-    ("fyr  ved kysten", wanted(Term("fyr"), Term("ved"), Term("kysten"))),
-    ('"hvit stein"', wanted(phrase("hvit stein"))),
-    ("“white stone”", wanted(phrase("white stone"))),
-    ("„weißer Stein“ „hvid sten”", wanted(phrase("weißer Stein"), phrase("hvid sten"))),
-    ("«la mer» »die See«", wanted(phrase("la mer"), phrase("die See"))),
-    ('"one", "two".', wanted(phrase("one"), phrase("two"))),
-    ("fyr -ship", WordQuery(wanted=((Term("fyr"),),), without=(Term("ship"),))),
-    ('-"red ship" -title:kyst', WordQuery(without=(phrase("red ship"), Term("kyst", field="title")))),
-    ("fyr* title:ky*", wanted(Term("fyr", "prefix"), Term("ky", "prefix", "title"))),
-    ('Forfatter:"Anna Moe"', wanted(phrase("Anna Moe", "author"))),
-    ("lykt OR fyr kysten", wanted((Term("lykt"), Term("fyr")), Term("kysten"))),
-    ('(lykt OR "et fyr" OR title:ky*)', wanted((Term("lykt"), phrase("et fyr"), Term("ky", "prefix", "title")))),
+SYNTAX_CASES: list[tuple[str, QueryTerms]] = [
+    ("fyr  ved kysten", build_query_terms(QueryTerm("fyr"), QueryTerm("ved"), QueryTerm("kysten"))),
+    ('"hvit stein"', build_query_terms(phrase("hvit stein"))),
+    ("“white stone”", build_query_terms(phrase("white stone"))),
+    ("„weißer Stein“ „hvid sten”", build_query_terms(phrase("weißer Stein"), phrase("hvid sten"))),
+    ("«la mer» »die See«", build_query_terms(phrase("la mer"), phrase("die See"))),
+    ('"one", "two".', build_query_terms(phrase("one"), phrase("two"))),
+    ("fyr -ship", QueryTerms(should=((QueryTerm("fyr"),),), must_not=(QueryTerm("ship"),))),
+    ('-"red ship" -title:kyst', QueryTerms(must_not=(phrase("red ship"), QueryTerm("kyst", field="title")))),
+    ("fyr* title:ky*", build_query_terms(QueryTerm("fyr", "prefix"), QueryTerm("ky", "prefix", "title"))),
+    ('Forfatter:"Anna Moe"', build_query_terms(phrase("Anna Moe", "author"))),
+    ("lykt OR fyr kysten", build_query_terms((QueryTerm("lykt"), QueryTerm("fyr")), QueryTerm("kysten"))),
+    (
+        '(lykt OR "et fyr" OR title:ky*)',
+        build_query_terms((QueryTerm("lykt"), phrase("et fyr"), QueryTerm("ky", "prefix", "title"))),
+    ),
     (
         'fyr^2 "a phrase"^0.5 ky*^3',
-        wanted(Term("fyr", weight=2), phrase("a phrase", weight=0.5), Term("ky", "prefix", weight=3)),
+        build_query_terms(
+            QueryTerm("fyr", weight=2), phrase("a phrase", weight=0.5), QueryTerm("ky", "prefix", weight=3)
+        ),
     ),
-    ("harbour^-1 fyr", WordQuery(wanted=((Term("fyr"),),), demoted=(Term("harbour", weight=-1),))),
-    ("fyr^999", wanted(Term("fyr", weight=10))),
-    ("fyr^0", wanted(Term("fyr", weight=0))),
+    ("harbour^-1 fyr", QueryTerms(should=((QueryTerm("fyr"),),), negative=(QueryTerm("harbour", weight=-1),))),
+    ("fyr^999", build_query_terms(QueryTerm("fyr", weight=10))),
+    ("fyr^0", build_query_terms(QueryTerm("fyr", weight=0))),
 ]
 
 
-@pytest.mark.parametrize(("typed", "read"), READ)
-def test_signs_are_read(typed: str, read: WordQuery) -> None:
-    query = parse(typed)
-    assert (query.wanted, query.demoted, query.without) == (read.wanted, read.demoted, read.without)
+@pytest.mark.parametrize(("typed", "read"), SYNTAX_CASES)
+def test_signs_are_read(typed: str, read: QueryTerms) -> None:
+    query_terms = parse_query_text(typed)
+    assert (query_terms.should, query_terms.negative, query_terms.must_not) == (
+        read.should,
+        read.negative,
+        read.must_not,
+    )
 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_each_field_has_an_english_and_a_norwegian_name(field: str) -> None:
-    norwegian = next(name for name, each in NORWEGIAN.items() if each == field)
-    expected = wanted(Term("fyr", field=field)).wanted
-    assert parse(f"{field}:fyr").wanted == parse(f"{norwegian}:fyr").wanted == expected
-    assert parse(f"{field.upper()}:fyr").wanted == expected
+    norwegian_field = next(
+        norwegian_name for norwegian_name, english_name in NORWEGIAN_FIELDS.items() if english_name == field
+    )
+    expected = build_query_terms(QueryTerm("fyr", field=field)).should
+    assert parse_query_text(f"{field}:fyr").should == parse_query_text(f"{norwegian_field}:fyr").should == expected
+    assert parse_query_text(f"{field.upper()}:fyr").should == expected
 
 
-PLAIN: list[tuple[str, list[str]]] = [
+PLAIN_CASES: list[tuple[str, list[str]]] = [
     ("12:30 colour:red", ["12:30", "colour:red"]),
     ("Joh. 3:16 1 Mos 1:1-3", ["Joh", "3:16", "1", "Mos", "1:1-3"]),
     ("URN:NBN:no-nb_digibok_2010", ["URN:NBN:no-nb_digibok_2010"]),
@@ -76,17 +87,17 @@ PLAIN: list[tuple[str, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("typed", "words"), PLAIN)
+@pytest.mark.parametrize(("typed", "words"), PLAIN_CASES)
 def test_everything_else_is_plain_words(typed: str, words: list[str]) -> None:
-    query = parse(typed)
-    assert [term.text for term in query.terms] == words
-    assert query.plain
+    query_terms = parse_query_text(typed)
+    assert [term.text for term in query_terms.should_terms] == words
+    assert query_terms.is_plain
 
 
 def test_or_joins_only_what_is_looked_for() -> None:
-    query = parse("fyr OR -ship OR lykt^-1")
-    assert [term.text for term in query.terms] == ["fyr", "OR", "OR"]
-    assert (query.without, query.demoted) == ((Term("ship"),), (Term("lykt", weight=-1),))
+    query_terms = parse_query_text("fyr OR -ship OR lykt^-1")
+    assert [term.text for term in query_terms.should_terms] == ["fyr", "OR", "OR"]
+    assert (query_terms.must_not, query_terms.negative) == ((QueryTerm("ship"),), (QueryTerm("lykt", weight=-1),))
 
 
 @pytest.mark.parametrize(
@@ -101,30 +112,33 @@ def test_or_joins_only_what_is_looked_for() -> None:
     ],
 )
 def test_a_question_says_what_it_means(typed: str, sentence: str) -> None:
-    assert parse(typed).explained() == sentence
+    assert parse_query_text(typed).explanation() == sentence
 
 
 def test_a_question_says_how_many_of_its_words_a_result_needs() -> None:
-    assert parse("fyr kysten").explained("any") == "any of: fyr, kysten"
+    assert parse_query_text("fyr kysten").explanation("any") == "any of: fyr, kysten"
 
 
 def test_models_hear_what_is_looked_for_without_signs() -> None:
-    assert parse('title:kyst "hvit stein"^2 fyr* -ship havn^-1').spoken == "kyst hvit stein fyr"
+    assert parse_query_text('title:kyst "hvit stein"^2 fyr* -ship havn^-1').plain_text == "kyst hvit stein fyr"
 
 
 SIGNS = st.sampled_from([*'"„“”«»()*^-:', " OR ", " -", "title:", "TEKST:", "^-1", "^2.5", " ", "fyr"])
 
 
 @given(st.lists(st.one_of(SIGNS, st.text(max_size=5)), max_size=60).map("".join))
-def test_any_text_is_read_and_no_word_gets_lost_in_signs(typed: str) -> None:
-    query = parse(typed)
-    query.explained()
-    for term in (*query.terms, *query.demoted, *query.without):
+def test_any_text_is_read_and_no_word_gets_lost_in_signs(query_text: str) -> None:
+    query_terms = parse_query_text(query_text)
+    query_terms.explanation()
+    for term in (*query_terms.should_terms, *query_terms.negative, *query_terms.must_not):
         assert term.text == " ".join(term.text.split()) != ""
         assert abs(term.weight) <= 10
-    assert parse(clean(typed)).explained() == parse(clean(clean(typed))).explained()
+    assert (
+        parse_query_text(clean_query_text(query_text)).explanation()
+        == parse_query_text(clean_query_text(clean_query_text(query_text))).explanation()
+    )
 
 
 @given(st.text(alphabet="abcæøå ", max_size=MAX_CHARACTERS))
-def test_letters_alone_stay_as_they_are(typed: str) -> None:
-    assert [term.text for term in parse(typed).terms] == typed.split()
+def test_letters_alone_stay_as_they_are(query_text: str) -> None:
+    assert [term.text for term in parse_query_text(query_text).should_terms] == query_text.split()

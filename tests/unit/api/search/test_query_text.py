@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.search.query_text import MAX_CHARACTERS, MAX_WORDS, clean
+from api.search.query_text import MAX_CHARACTERS, MAX_WORDS, clean_query_text
 
 
 @pytest.mark.parametrize(
@@ -19,20 +19,20 @@ from api.search.query_text import MAX_CHARACTERS, MAX_WORDS, clean
     ],
 )
 def test_control_characters_and_doubled_spaces_go_and_letters_stay(typed: str, words: str) -> None:
-    assert clean(typed) == words
+    assert clean_query_text(typed) == words
 
 
 def test_the_first_words_count() -> None:
-    assert clean(" ".join(f"ord{i}" for i in range(100))).split() == [f"ord{i}" for i in range(MAX_WORDS)]
+    assert clean_query_text(" ".join(f"ord{i}" for i in range(100))).split() == [f"ord{i}" for i in range(MAX_WORDS)]
 
 
 def test_a_sign_of_a_script_without_spaces_is_a_word() -> None:
-    assert len(clean("".join(map(chr, range(0x4E00, 0x4E00 + 100))))) == MAX_WORDS
+    assert len(clean_query_text("".join(map(chr, range(0x4E00, 0x4E00 + 100))))) == MAX_WORDS
 
 
 @given(st.text(max_size=2 * MAX_CHARACTERS))
-def test_any_text_can_be_sent_and_cleaning_twice_changes_nothing(typed: str) -> None:
-    once = clean(typed)
-    assert len(once) <= MAX_CHARACTERS
-    assert once.encode().decode() == once
-    assert clean(once) == once
+def test_any_text_can_be_sent_and_cleaning_twice_changes_nothing(query_text: str) -> None:
+    cleaned_text = clean_query_text(query_text)
+    assert len(cleaned_text) <= MAX_CHARACTERS
+    assert cleaned_text.encode().decode() == cleaned_text
+    assert clean_query_text(cleaned_text) == cleaned_text

@@ -7,92 +7,98 @@ from typing import NamedTuple
 import pytest
 from PIL import Image
 
-from api.errors import BadPicture, BadQuestion, ReaderError, TooLarge
-from api.search.image_terms import Region, region
-from api.vision.remote_images import RemotePictures, remote_client
+from api.errors import InvalidImage, InvalidRequest, UploadTooLarge, UserFacingError
+from api.search.image_terms import ImageRegion, parse_region
+from api.vision.remote_images import RemoteImages, create_image_client
 from core.settings import Settings
-from tests.iiif_server import Answer, IIIFServer, iiif_server
-from tests.loops import run
+from tests.event_loops import run_coroutine
+from tests.iiif_server import CannedResponse, IIIFServer, run_iiif_server
 
-LEFT_HALF = region("pct:0,0,50,100")
+LEFT_HALF = parse_region("pct:0,0,50,100")
 
 
-def encoded(image: Image.Image, kind: str = "PNG") -> bytes:
+def encode_image(image: Image.Image, image_format: str = "PNG") -> bytes:
     file = BytesIO()
-    image.save(file, kind)
+    image.save(file, image_format)
     return file.getvalue()
 
 
-def halves() -> Image.Image:
+def red_and_blue_image() -> Image.Image:
     """Red to the left, blue to the right, larger than what the models see."""
     image = Image.new("RGB", (1400, 1100), "blue")
     image.paste("red", (0, 0, 700, 1100))
     return image
 
 
-class Got(NamedTuple):
+class FetchedImage(NamedTuple):
     image: Image.Image
-    left: Region | None
+    remaining_region: ImageRegion | None
     """What is still to be cut."""
 
 
 @pytest.fixture
 def library() -> Iterator[IIIFServer]:
-    with iiif_server() as server:
-        server.scans["page"] = halves()
-        server.documents["/file.png"] = encoded(halves())
+    with run_iiif_server() as server:
+        server.scans["page"] = red_and_blue_image()
+        server.documents["/file.png"] = encode_image(red_and_blue_image())
         yield server
 
 
-def fetched(address: str, where: Region | None = None, *, hosts: str, **given: int) -> Got:
-    settings = Settings(image_hosts=hosts, **given)  # type: ignore[arg-type]
+def fetch_image(
+    address: str, image_region: ImageRegion | None = None, *, hosts: str, **other_settings: int
+) -> FetchedImage:
+    settings = Settings(allowed_image_hosts=hosts, **other_settings)  # type: ignore[arg-type]
 
-    async def fetch() -> tuple[bytes, Region | None]:
-        async with remote_client(settings) as client:
-            return await RemotePictures(client, settings).fetch(address, where)
+    async def fetch() -> tuple[bytes, ImageRegion | None]:
+        async with create_image_client(settings) as client:
+            return await RemoteImages(client, settings).fetch(address, image_region)
 
-    data, left = run(fetch)
-    return Got(Image.open(BytesIO(data)).convert("RGB"), left)
+    data, remaining_region = run_coroutine(fetch)
+    return FetchedImage(Image.open(BytesIO(data)).convert("RGB"), remaining_region)
 
 
-def host(library: IIIFServer) -> str:
+def host_of(library: IIIFServer) -> str:
     return library.url.removeprefix("http://")
 
 
 def test_a_file_comes_whole_and_its_region_is_left_to_cut(library: IIIFServer) -> None:
-    got = fetched(f"{library.url}/file.png", LEFT_HALF, hosts=host(library))
-    assert (got.image.size, got.left) == ((1400, 1100), LEFT_HALF)
+    fetched_image = fetch_image(f"{library.url}/file.png", LEFT_HALF, hosts=host_of(library))
+    assert (fetched_image.image.size, fetched_image.remaining_region) == ((1400, 1100), LEFT_HALF)
 
 
 @pytest.mark.parametrize("path", ["", "/", "/info.json", "/full/300,/0/default.jpg"])
 def test_a_region_of_an_image_service_is_cut_by_it(library: IIIFServer, path: str) -> None:
     """However the service is named; the size is that at which the index's own pictures were seen."""
-    got = fetched(f"{library.service('page')}{path}", LEFT_HALF, hosts=host(library))
-    assert (got.image.size, got.left) == ((350, 550), None)
-    assert library.asked[-1] == "/image/page/0,0,700,1100/350,/0/default.jpg"
-    red, _, blue = got.image.getpixel((got.image.width - 5, 5))  # type: ignore[misc]
+    fetched_image = fetch_image(f"{library.service_url('page')}{path}", LEFT_HALF, hosts=host_of(library))
+    assert (fetched_image.image.size, fetched_image.remaining_region) == ((350, 550), None)
+    assert library.requested_paths[-1] == "/image/page/0,0,700,1100/350,/0/default.jpg"
+    red, _, blue = fetched_image.image.getpixel((fetched_image.image.width - 5, 5))  # type: ignore[misc]
     assert red > 200
     assert blue < 50
 
 
 def test_a_region_in_pixels_is_one_of_the_full_size_picture(library: IIIFServer) -> None:
-    fetched(f"{library.service('page')}/full/300,/0/default.jpg", region("700,0,300,200"), hosts=host(library))
-    assert library.asked[-1] == "/image/page/700,0,300,200/300,200/0/default.jpg"
+    fetch_image(
+        f"{library.service_url('page')}/full/300,/0/default.jpg", parse_region("700,0,300,200"), hosts=host_of(library)
+    )
+    assert library.requested_paths[-1] == "/image/page/700,0,300,200/300,200/0/default.jpg"
 
 
 def test_a_whole_service_is_asked_for_the_whole_picture(library: IIIFServer) -> None:
-    assert fetched(library.service("page"), hosts=host(library)).image.size == (350, 275)
+    assert fetch_image(library.service_url("page"), hosts=host_of(library)).image.size == (350, 275)
 
 
 def test_a_server_of_level_1_is_asked_by_width(library: IIIFServer) -> None:
-    library.only_widths = True
-    assert fetched(library.service("page"), hosts=host(library)).image.width == 350
+    library.accepts_width_only = True
+    assert fetch_image(library.service_url("page"), hosts=host_of(library)).image.width == 350
 
 
 def test_a_request_for_an_image_is_answered_as_it_stands(library: IIIFServer) -> None:
-    got = fetched(f"{library.service('page')}/0,0,700,1100/100,/0/default.jpg", LEFT_HALF, hosts=host(library))
-    assert (got.image.width, got.left) == (100, LEFT_HALF)
-    assert library.asked == ["/image/page/0,0,700,1100/100,/0/default.jpg"]
+    fetched_image = fetch_image(
+        f"{library.service_url('page')}/0,0,700,1100/100,/0/default.jpg", LEFT_HALF, hosts=host_of(library)
+    )
+    assert (fetched_image.image.width, fetched_image.remaining_region) == (100, LEFT_HALF)
+    assert library.requested_paths == ["/image/page/0,0,700,1100/100,/0/default.jpg"]
 
 
 @pytest.mark.parametrize(
@@ -111,8 +117,8 @@ def test_a_request_for_an_image_is_answered_as_it_stands(library: IIIFServer) ->
 )
 @pytest.mark.parametrize("hosts", ["", "iiif.example.org, 127.0.0.1:8000"])
 def test_a_host_that_was_not_named_is_not_asked(hosts: str, address: str) -> None:
-    with pytest.raises(BadQuestion, match="FRONTISPIECE_IMAGE_HOSTS"):
-        fetched(address, hosts=hosts)
+    with pytest.raises(InvalidRequest, match="FRONTISPIECE_IMAGE_HOSTS"):
+        fetch_image(address, hosts=hosts)
 
 
 @pytest.mark.parametrize(
@@ -132,50 +138,50 @@ def test_a_host_that_was_not_named_is_not_asked(hosts: str, address: str) -> Non
     ],
 )
 def test_what_is_no_address_of_the_web_is_told(address: str) -> None:
-    with pytest.raises(BadQuestion, match="address"):
-        fetched(address, hosts="iiif.example.org")
+    with pytest.raises(InvalidRequest, match="address"):
+        fetch_image(address, hosts="iiif.example.org")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_to_a_host_that_was_not_named_is_not_followed(library: IIIFServer, status: int) -> None:
     """The other host is the same server under another name: it would have answered."""
-    other = library.url.replace("127.0.0.1", "localhost")
-    library.trouble("/file.png", Answer(status, {"Location": f"{other}/file.png"}))
-    with pytest.raises(BadQuestion, match="may not fetch pictures from localhost"):
-        fetched(f"{library.url}/file.png", hosts=host(library))
-    assert library.asked == ["/file.png"]
+    other_url = library.url.replace("127.0.0.1", "localhost")
+    library.queue_responses("/file.png", CannedResponse(status, {"Location": f"{other_url}/file.png"}))
+    with pytest.raises(InvalidRequest, match="may not fetch pictures from localhost"):
+        fetch_image(f"{library.url}/file.png", hosts=host_of(library))
+    assert library.requested_paths == ["/file.png"]
 
 
 def test_a_redirect_on_the_same_host_is_followed(library: IIIFServer) -> None:
-    library.trouble("/old", Answer(303, {"Location": "/file.png"}))
-    assert fetched(f"{library.url}/old", hosts=host(library)).image.size == (1400, 1100)
+    library.queue_responses("/old", CannedResponse(303, {"Location": "/file.png"}))
+    assert fetch_image(f"{library.url}/old", hosts=host_of(library)).image.size == (1400, 1100)
 
 
 def test_redirects_in_a_circle_end(library: IIIFServer) -> None:
-    library.trouble("/old", *(Answer(302, {"Location": "/old"}) for _ in range(9)))
-    with pytest.raises(BadPicture, match="from one address to another"):
-        fetched(f"{library.url}/old", hosts=host(library))
-    assert len(library.asked) <= 4
+    library.queue_responses("/old", *(CannedResponse(302, {"Location": "/old"}) for _ in range(9)))
+    with pytest.raises(InvalidImage, match="from one address to another"):
+        fetch_image(f"{library.url}/old", hosts=host_of(library))
+    assert len(library.requested_paths) <= 4
 
 
 @pytest.mark.parametrize(
     ("said", "error", "sentence"),
     [
-        (Answer(404), BadPicture, "answers 404"),
-        (Answer(403), BadPicture, "answers 403"),
-        (Answer(500), BadPicture, "answers 500"),
-        (Answer(200, {"Content-Type": "text/html"}, b"<h1>Viewer</h1>"), BadPicture, "has no picture"),
-        (Answer(200, {"Content-Type": "application/json"}, b"[" * 20_000), BadPicture, "has no picture"),
-        (Answer(200, {"Content-Type": "image/jpeg"}, bytes(50_001)), TooLarge, "larger than"),
-        (Answer(302, {"Location": "http://[::1/"}), ReaderError, "at the moment|cannot be read"),
+        (CannedResponse(404), InvalidImage, "answers 404"),
+        (CannedResponse(403), InvalidImage, "answers 403"),
+        (CannedResponse(500), InvalidImage, "answers 500"),
+        (CannedResponse(200, {"Content-Type": "text/html"}, b"<h1>Viewer</h1>"), InvalidImage, "has no picture"),
+        (CannedResponse(200, {"Content-Type": "application/json"}, b"[" * 20_000), InvalidImage, "has no picture"),
+        (CannedResponse(200, {"Content-Type": "image/jpeg"}, bytes(50_001)), UploadTooLarge, "larger than"),
+        (CannedResponse(302, {"Location": "http://[::1/"}), UserFacingError, "at the moment|cannot be read"),
     ],
 )
 def test_what_is_no_picture_there_is_told(
-    library: IIIFServer, said: Answer, error: type[ReaderError], sentence: str
+    library: IIIFServer, said: CannedResponse, error: type[UserFacingError], sentence: str
 ) -> None:
-    library.trouble("/elsewhere", said)
+    library.queue_responses("/elsewhere", said)
     with pytest.raises(error, match=sentence):
-        fetched(f"{library.url}/elsewhere", hosts=host(library), upload_bytes=50_000)
+        fetch_image(f"{library.url}/elsewhere", hosts=host_of(library), max_upload_bytes=50_000)
 
 
 @pytest.mark.parametrize(
@@ -183,17 +189,17 @@ def test_what_is_no_picture_there_is_told(
 )
 def test_an_info_json_that_says_nothing_is_told(library: IIIFServer, info: bytes) -> None:
     library.documents["/odd/info.json"] = info
-    with pytest.raises(BadPicture, match=r"no picture|how large|answers"):
-        fetched(f"{library.url}/odd/info.json", hosts=host(library))
+    with pytest.raises(InvalidImage, match=r"no picture|how large|answers"):
+        fetch_image(f"{library.url}/odd/info.json", hosts=host_of(library))
 
 
 def test_a_server_that_is_away_is_told() -> None:
-    with iiif_server() as gone:
+    with run_iiif_server() as stopped_server:
         pass
-    with pytest.raises(BadPicture, match="at the moment"):
-        fetched(f"{gone.url}/file.png", hosts=host(gone))
+    with pytest.raises(InvalidImage, match="at the moment"):
+        fetch_image(f"{stopped_server.url}/file.png", hosts=host_of(stopped_server))
 
 
 def test_the_server_sees_who_asks(library: IIIFServer) -> None:
-    fetched(f"{library.url}/file.png", hosts=host(library))
-    assert all(agent.startswith("Frontispiece/") for agent in library.agents)
+    fetch_image(f"{library.url}/file.png", hosts=host_of(library))
+    assert all(agent.startswith("Frontispiece/") for agent in library.user_agents)

@@ -10,85 +10,87 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from api.errors import BadPicture, BadQuestion, ReaderError, TooLarge
-from api.search.image_terms import region
-from api.vision.uploads import read_picture
+from api.errors import InvalidImage, InvalidRequest, UploadTooLarge, UserFacingError
+from api.search.image_terms import parse_region
+from api.vision.uploads import read_image
 from core.settings import Settings
 
-SETTINGS = Settings(upload_bytes=50_000, image_pixels=1_000_000)
+SETTINGS = Settings(max_upload_bytes=50_000, max_image_pixels=1_000_000)
 
 
-def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+def encode_image(image: Image.Image, image_format: str, **options: object) -> bytes:
     file = BytesIO()
-    image.save(file, kind, **options)
+    image.save(file, image_format, **options)
     return file.getvalue()
 
 
-def claims(width: int, height: int) -> bytes:
+def png_of_size(width: int, height: int) -> bytes:
     """The beginning of a PNG that says it is of that size."""
     header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    start = b"\x89PNG\r\n\x1a\n\x00\x00\x00\r" + header + struct.pack(">I", zlib.crc32(header))
-    return start + b"\x00\x00\x00\x00IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+    file_start = b"\x89PNG\r\n\x1a\n\x00\x00\x00\r" + header + struct.pack(">I", zlib.crc32(header))
+    return file_start + b"\x00\x00\x00\x00IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"])
 def test_the_usual_formats_become_rgb(kind: str) -> None:
-    image = read_picture(encoded(Image.new("RGB", (40, 20), "navy"), kind), SETTINGS)
+    image = read_image(encode_image(Image.new("RGB", (40, 20), "navy"), kind), SETTINGS)
     assert (image.mode, image.size) == ("RGB", (40, 20))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
 def test_every_mode_becomes_rgb(mode: str) -> None:
-    kind = "JPEG" if mode == "CMYK" else "TIFF" if mode in ("LA", "I;16") else "PNG"
-    assert read_picture(encoded(Image.new(mode, (8, 8)), kind), SETTINGS).mode == "RGB"
+    image_format = "JPEG" if mode == "CMYK" else "TIFF" if mode in ("LA", "I;16") else "PNG"
+    assert read_image(encode_image(Image.new(mode, (8, 8)), image_format), SETTINGS).mode == "RGB"
 
 
 def test_sixteen_bits_of_grey_are_scaled_and_not_cut_off() -> None:
-    image = read_picture(encoded(Image.new("I;16", (8, 8), 0x8000), "TIFF"), SETTINGS)
+    image = read_image(encode_image(Image.new("I;16", (8, 8), 0x8000), "TIFF"), SETTINGS)
     assert image.getpixel((0, 0)) == (128, 128, 128)
 
 
 def test_what_is_transparent_becomes_paper() -> None:
-    image = read_picture(encoded(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "PNG"), SETTINGS)
+    image = read_image(encode_image(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "PNG"), SETTINGS)
     assert image.getpixel((0, 0)) == (255, 255, 255)
 
 
 def test_a_photograph_is_turned_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned
-    assert read_picture(encoded(Image.new("RGB", (40, 20)), "JPEG", exif=exif), SETTINGS).size == (20, 40)
+    assert read_image(encode_image(Image.new("RGB", (40, 20)), "JPEG", exif=exif), SETTINGS).size == (20, 40)
 
 
 def test_the_first_frame_of_an_animation_is_taken() -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
-    file = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert read_picture(file, SETTINGS).getpixel((0, 0)) == (255, 0, 0)
+    file = encode_image(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert read_image(file, SETTINGS).getpixel((0, 0)) == (255, 0, 0)
 
 
 @pytest.mark.parametrize(
     ("data", "error", "sentence"),
     [
-        (b"", BadPicture, "choose a file"),
-        (b"hello", BadPicture, "use JPEG, PNG"),
-        (b"%PDF-1.7\n", BadPicture, "use JPEG, PNG"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", BadPicture, "use JPEG, PNG"),
-        (encoded(Image.effect_noise((60, 60), 90), "JPEG")[:900], BadPicture, "use JPEG, PNG"),
-        (b"x" * 50_001, TooLarge, "smaller"),
-        (claims(60_000, 60_000), TooLarge, "million pixels"),
-        (claims(1001, 1000), TooLarge, "million pixels"),
+        (b"", InvalidImage, "choose a file"),
+        (b"hello", InvalidImage, "use JPEG, PNG"),
+        (b"%PDF-1.7\n", InvalidImage, "use JPEG, PNG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", InvalidImage, "use JPEG, PNG"),
+        (encode_image(Image.effect_noise((60, 60), 90), "JPEG")[:900], InvalidImage, "use JPEG, PNG"),
+        (b"x" * 50_001, UploadTooLarge, "smaller"),
+        (png_of_size(60_000, 60_000), UploadTooLarge, "million pixels"),
+        (png_of_size(1001, 1000), UploadTooLarge, "million pixels"),
     ],
     ids=["empty", "text", "pdf", "svg", "cut off", "large", "bomb", "many pixels"],
 )
-def test_anything_else_is_refused_with_a_sentence(data: bytes, error: type[ReaderError], sentence: str) -> None:
+def test_anything_else_is_refused_with_a_sentence(data: bytes, error: type[UserFacingError], sentence: str) -> None:
     with pytest.raises(error, match=sentence):
-        read_picture(data, SETTINGS)
+        read_image(data, SETTINGS)
 
 
 @given(st.binary(max_size=200), st.sampled_from(["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"]), st.integers(0, 200))
-def test_damage_gives_a_picture_or_a_sentence(rubbish: bytes, kind: str, at: int) -> None:
-    whole = encoded(Image.linear_gradient("L").resize((16, 16)), kind)
-    with suppress(ReaderError):
-        assert read_picture(whole[:at] + rubbish + whole[at + len(rubbish) :], SETTINGS).mode == "RGB"
+def test_damage_gives_a_picture_or_a_sentence(garbage: bytes, image_format: str, position: int) -> None:
+    image_file = encode_image(Image.linear_gradient("L").resize((16, 16)), image_format)
+    with suppress(UserFacingError):
+        assert (
+            read_image(image_file[:position] + garbage + image_file[position + len(garbage) :], SETTINGS).mode == "RGB"
+        )
 
 
 def test_a_region_is_cut_from_the_upright_picture() -> None:
@@ -96,11 +98,11 @@ def test_a_region_is_cut_from_the_upright_picture() -> None:
     exif[0x0112] = 6  # the camera was turned
     image = Image.new("RGB", (40, 20), "navy")
     image.paste("red", (0, 10, 20, 20))  # lower left, as it is stored: upper left when turned
-    data = encoded(image, "PNG", exif=exif)
-    part = read_picture(data, SETTINGS, region("pct:0,0,50,50"))
-    assert (part.size, part.getpixel((3, 3))) == ((10, 20), (255, 0, 0))
+    data = encode_image(image, "PNG", exif=exif)
+    region_image = read_image(data, SETTINGS, parse_region("pct:0,0,50,50"))
+    assert (region_image.size, region_image.getpixel((3, 3))) == ((10, 20), (255, 0, 0))
 
 
 def test_a_region_outside_the_picture_is_told() -> None:
-    with pytest.raises(BadQuestion, match="outside the picture"):
-        read_picture(encoded(Image.new("RGB", (40, 20)), "PNG"), SETTINGS, region("40,0,10,10"))
+    with pytest.raises(InvalidRequest, match="outside the picture"):
+        read_image(encode_image(Image.new("RGB", (40, 20)), "PNG"), SETTINGS, parse_region("40,0,10,10"))

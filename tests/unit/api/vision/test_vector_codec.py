@@ -5,38 +5,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.errors import BadQuestion
-from api.vision.vector_codec import MAX_LENGTH, Packed, pack, stamp, unpack
+from api.errors import InvalidRequest
+from api.vision.vector_codec import MAX_LENGTH, PackedVector, model_stamp, pack_vectors, unpack_vectors
 
-STAMP = stamp({"id": "tests/model", "revision": "1", "preprocessing": "none"})
+STAMP = model_stamp({"id": "tests/model", "revision": "1", "preprocessing": "none"})
 
 
 @given(seed=st.integers(0, 2**32 - 1), dimensions=st.sampled_from([64, 512, 768, 1536]))
 def test_a_vector_comes_back_with_the_same_direction(seed: int, dimensions: int) -> None:
     vector = np.random.default_rng(seed).normal(size=dimensions).astype(np.float32)
     vector /= np.linalg.norm(vector)
-    back = unpack(pack({"sscd": Packed(STAMP, vector)}))["sscd"]
-    assert float(back.vector @ vector) > 0.999
-    assert float(np.linalg.norm(back.vector)) == pytest.approx(1, abs=1e-5)
-    assert back.stamp == STAMP
+    unpacked_vector = unpack_vectors(pack_vectors({"sscd": PackedVector(STAMP, vector)}))["sscd"]
+    assert float(unpacked_vector.vector @ vector) > 0.999
+    assert float(np.linalg.norm(unpacked_vector.vector)) == pytest.approx(1, abs=1e-5)
+    assert unpacked_vector.stamp == STAMP
 
 
 def test_several_models_share_one_parameter_of_letters_that_need_no_escape() -> None:
     vectors = {name: np.eye(1, size, 3, dtype=np.float32)[0] for name, size in (("siglip", 768), ("sscd", 512))}
-    text = pack({name: Packed(STAMP, vector) for name, vector in vectors.items()})
+    text = pack_vectors({name: PackedVector(STAMP, vector) for name, vector in vectors.items()})
     assert set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
-    assert {name: each.vector.tolist() for name, each in unpack(text).items()} == {
+    assert {name: packed_vector.vector.tolist() for name, packed_vector in unpack_vectors(text).items()} == {
         name: vector.tolist() for name, vector in vectors.items()
     }
 
 
 def test_other_weights_or_another_preprocessing_have_another_stamp() -> None:
-    facts = {"id": "a", "revision": "1", "preprocessing": "none"}
-    stamps = {stamp(facts), *(stamp(facts | {each: "other"}) for each in facts)}
+    fingerprint = {"id": "a", "revision": "1", "preprocessing": "none"}
+    stamps = {model_stamp(fingerprint), *(model_stamp(fingerprint | {key: "other"}) for key in fingerprint)}
     assert len(stamps) == 4
 
 
-GOOD = pack({"sscd": Packed(STAMP, np.eye(1, 512, dtype=np.float32)[0])})
+PACKED_TEXT = pack_vectors({"sscd": PackedVector(STAMP, np.eye(1, 512, dtype=np.float32)[0])})
 
 
 @pytest.mark.parametrize(
@@ -48,23 +48,23 @@ GOOD = pack({"sscd": Packed(STAMP, np.eye(1, 512, dtype=np.float32)[0])})
         "sscd.AAAAAAA",
         "sscd." + "A" * 700,  # no direction
         "../../etc.AAAA",
-        f"{GOOD}~",
-        f"{GOOD}~{GOOD}",
-        f"{GOOD}é",
-        f"{GOOD} ",
-        GOOD.replace("sscd", "SSCD"),
+        f"{PACKED_TEXT}~",
+        f"{PACKED_TEXT}~{PACKED_TEXT}",
+        f"{PACKED_TEXT}é",
+        f"{PACKED_TEXT} ",
+        PACKED_TEXT.replace("sscd", "SSCD"),
         "sscd." + "A" * MAX_LENGTH,
     ],
 )
 def test_what_was_not_packed_is_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(BadQuestion, match="Upload the picture again"):
-        unpack(text)
+    with pytest.raises(InvalidRequest, match="Upload the picture again"):
+        unpack_vectors(text)
 
 
 @given(st.text())
 def test_any_text_gives_unit_vectors_or_a_sentence(text: str) -> None:
     try:
-        packed = unpack(text)
-    except BadQuestion:
+        packed_vectors = unpack_vectors(text)
+    except InvalidRequest:
         return
-    assert all(np.isclose(np.linalg.norm(each.vector), 1) for each in packed.values())
+    assert all(np.isclose(np.linalg.norm(packed_vector.vector), 1) for packed_vector in packed_vectors.values())

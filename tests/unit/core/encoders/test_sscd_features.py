@@ -7,71 +7,82 @@ import pytest
 from PIL import Image
 
 from core.encoders import SPECS, Encoder
-from core.encoders.features import TraitEncoder, Traits
-from core.encoders.measurements import COUNT
-from core.encoders.sscd_features import AREA, MULTIPLE, REPEATED, SKETCHED, TRAITS, view
-from indexer.elasticsearch.mappings import mapping
+from core.encoders.features import FeatureEncoder, Features
+from core.encoders.measurements import MEASUREMENT_COUNT
+from core.encoders.sscd_features import (
+    FEATURE_LENGTH,
+    MEASUREMENT_REPEATS,
+    SIDE_MULTIPLE,
+    SKETCH_LENGTH,
+    VIEW_AREA,
+    prepare_view,
+)
+from indexer.elasticsearch.mappings import index_body
 from tests.paths import SPECIMEN
 
 BOOK = SPECIMEN / "companion-1843"
 
 
-def traits(encoder: Encoder, *images: Image.Image) -> Traits:
-    assert isinstance(encoder, TraitEncoder)
-    return encoder.encode_traits(images)
+def features_of(encoder: Encoder, *images: Image.Image) -> Features:
+    assert isinstance(encoder, FeatureEncoder)
+    return encoder.encode_features(images)
 
 
-def likeness(one: Traits, other: Traits) -> float:
+def cosine(first_features: Features, second_features: Features) -> float:
     """Cosine."""
-    first, second = one.astype(np.float64), other.astype(np.float64)
-    return float(first @ second / np.linalg.norm(first) / np.linalg.norm(second))
+    first_vector, second_vector = first_features.astype(np.float64), second_features.astype(np.float64)
+    return float(first_vector @ second_vector / np.linalg.norm(first_vector) / np.linalg.norm(second_vector))
 
 
-def half(image: Image.Image) -> Image.Image:
+def halve_image(image: Image.Image) -> Image.Image:
     return image.resize((image.width // 2, image.height // 2), Image.Resampling.BOX)
 
 
-def page(number: int) -> Image.Image:
+def open_page(number: int) -> Image.Image:
     with Image.open(BOOK / "scans" / f"{number:08}.jpg") as scan:
         return scan.convert("RGB")
 
 
-def figure_of(number: int) -> Image.Image:
+def crop_figure(number: int) -> Image.Image:
     """The first illustration of that page, as its printer knows where it stands."""
-    known = json.loads((BOOK / "truth.json").read_text("utf-8"))
-    here = (each["picture"] for each in known if each["page_id"] == f"{number:08}")
-    x, y, width, height = next(each["box"] for each in here if each["label"] == "illustration")
-    return page(number).crop((x, y, x + width, y + height))
+    truth = json.loads((BOOK / "truth.json").read_text("utf-8"))
+    page_pictures = (entry["picture"] for entry in truth if entry["page_id"] == f"{number:08}")
+    x, y, width, height = next(picture["box"] for picture in page_pictures if picture["label"] == "illustration")
+    return open_page(number).crop((x, y, x + width, y + height))
 
 
 def test_rows_are_bytes_of_the_length_that_the_mapping_has(sscd: Encoder, pictures: list[Image.Image]) -> None:
-    for some in (pictures[:2], []):
-        rows = traits(sscd, *some)
-        assert rows.shape == (len(some), TRAITS)
+    for images in (pictures[:2], []):
+        rows = features_of(sscd, *images)
+        assert rows.shape == (len(images), FEATURE_LENGTH)
         assert rows.dtype == np.int8
-    assert mapping("pictures")["mappings"]["properties"]["traits"]["properties"]["sscd"]["dims"] == TRAITS
+    assert index_body("pictures")["mappings"]["properties"]["features"]["properties"]["sscd"]["dims"] == FEATURE_LENGTH
 
 
 def test_the_registry_says_how_many_numbers_are_of_what() -> None:
     """Its line is what tells an old index from a new one: who changes the numbers must change it."""
-    assert f"sketched in {SKETCHED:,} numbers; " in SPECS["sscd"].traits
-    assert f"; {COUNT} measurements of the print, {REPEATED} times each" in SPECS["sscd"].traits
+    assert f"sketched in {SKETCH_LENGTH:,} numbers; " in SPECS["sscd"].features
+    assert (
+        f"; {MEASUREMENT_COUNT} measurements of the print, {MEASUREMENT_REPEATS} times each" in SPECS["sscd"].features
+    )
 
 
 def test_the_parts_beside_each_other_are_the_row(sscd: Encoder, pictures: list[Image.Image]) -> None:
     """An evaluation takes them out of the row by their lengths, to say what each buys."""
-    assert isinstance(sscd, TraitEncoder)
-    parts = [make(pictures[:2]) for make in sscd.trait_parts.values()]
-    assert np.array_equal(np.concatenate(parts, axis=1), traits(sscd, *pictures[:2]))
-    assert [make([]).shape[1] for make in sscd.trait_parts.values()] == [part.shape[1] for part in parts]
+    assert isinstance(sscd, FeatureEncoder)
+    feature_blocks = [compute(pictures[:2]) for compute in sscd.feature_parts.values()]
+    assert np.array_equal(np.concatenate(feature_blocks, axis=1), features_of(sscd, *pictures[:2]))
+    assert [make([]).shape[1] for make in sscd.feature_parts.values()] == [part.shape[1] for part in feature_blocks]
 
 
 def test_a_picture_has_its_row_whatever_stands_beside_it(sscd: Encoder, pictures: list[Image.Image]) -> None:
-    one, other, third = pictures[:3]
-    together = traits(sscd, one, other, one)
-    assert np.array_equal(together[0], together[2])
-    assert np.array_equal(together[:2], np.concatenate([traits(sscd, one), traits(sscd, other)]))
-    assert not np.array_equal(together[0], traits(sscd, third)[0])
+    first_picture, second_picture, third_picture = pictures[:3]
+    rows = features_of(sscd, first_picture, second_picture, first_picture)
+    assert np.array_equal(rows[0], rows[2])
+    assert np.array_equal(
+        rows[:2], np.concatenate([features_of(sscd, first_picture), features_of(sscd, second_picture)])
+    )
+    assert not np.array_equal(rows[0], features_of(sscd, third_picture)[0])
 
 
 @pytest.mark.parametrize(
@@ -87,26 +98,28 @@ def test_a_picture_has_its_row_whatever_stands_beside_it(sscd: Encoder, pictures
 def test_a_view_has_the_pictures_proportions_and_a_squares_cost(
     size: tuple[int, int], expected: tuple[int, int]
 ) -> None:
-    pixels = view(Image.new("RGB", size, "red"))
+    pixels = prepare_view(Image.new("RGB", size, "red"))
     assert pixels.shape == (1, expected[1], expected[0], 3)
-    assert all(side % MULTIPLE == 0 for side in expected)
-    assert expected[0] * expected[1] == pytest.approx(AREA, rel=0.05)
+    assert all(side % SIDE_MULTIPLE == 0 for side in expected)
+    assert expected[0] * expected[1] == pytest.approx(VIEW_AREA, rel=0.05)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3000, 1), (1, 3000), (90, 60)])
 @pytest.mark.parametrize("mode", ["1", "LA", "P", "RGBA", "CMYK", "I;16"])
 def test_specks_rules_one_colour_and_every_mode_are_pictures(sscd: Encoder, mode: str, size: tuple[int, int]) -> None:
-    (row,) = traits(sscd, Image.new(mode, size))
-    assert row[:SKETCHED].any()
+    (row,) = features_of(sscd, Image.new(mode, size))
+    assert row[:SKETCH_LENGTH].any()
     assert np.abs(row.astype(int)).max() <= 127
 
 
 def test_what_is_transparent_lies_on_paper_and_grey_is_colourless_colour(
     sscd: Encoder, pictures: list[Image.Image]
 ) -> None:
-    grey = pictures[0].convert("L")
-    clear = Image.new("RGBA", (90, 60), (0, 0, 0, 0))
-    rows = traits(sscd, grey, grey.convert("RGB"), clear, Image.new("RGB", (90, 60), "white"))
+    grey_image = pictures[0].convert("L")
+    transparent_image = Image.new("RGBA", (90, 60), (0, 0, 0, 0))
+    rows = features_of(
+        sscd, grey_image, grey_image.convert("RGB"), transparent_image, Image.new("RGB", (90, 60), "white")
+    )
     assert np.array_equal(rows[0], rows[1])
     assert np.array_equal(rows[2], rows[3])
 
@@ -114,14 +127,24 @@ def test_what_is_transparent_lies_on_paper_and_grey_is_colourless_colour(
 def test_a_picture_and_its_smaller_copy_are_alike_and_other_pictures_are_less(
     sscd: Encoder, pictures: list[Image.Image]
 ) -> None:
-    every = [*pictures[:3], figure_of(9), page(3)]
-    rows, copies = traits(sscd, *every), traits(sscd, *map(half, every))
-    nearest = [max(range(len(rows)), key=lambda place: likeness(rows[place], copy)) for copy in copies]
-    assert nearest == list(range(len(every)))
+    all_pictures = [*pictures[:3], crop_figure(9), open_page(3)]
+    rows, copy_rows = features_of(sscd, *all_pictures), features_of(sscd, *map(halve_image, all_pictures))
+    nearest = [max(range(len(rows)), key=lambda index: cosine(rows[index], copy_row)) for copy_row in copy_rows]
+    assert nearest == list(range(len(all_pictures)))
 
 
 def test_pages_of_text_are_more_like_each_other_than_like_figures(sscd: Encoder) -> None:
     """The vectors are made to tell two pages apart; this is what calls both of them pages."""
-    text, other, figure, second = traits(sscd, page(3), page(4), figure_of(9), figure_of(11))
-    alike = min(likeness(text, other), likeness(figure, second))
-    assert alike > max(likeness(one, two) for one in (text, other) for two in (figure, second)) + 0.02
+    first_page, second_page, first_figure, second_figure = features_of(
+        sscd, open_page(3), open_page(4), crop_figure(9), crop_figure(11)
+    )
+    min_similarity = min(cosine(first_page, second_page), cosine(first_figure, second_figure))
+    assert (
+        min_similarity
+        > max(
+            cosine(page_features, figure_features)
+            for page_features in (first_page, second_page)
+            for figure_features in (first_figure, second_figure)
+        )
+        + 0.02
+    )

@@ -12,24 +12,24 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from transformers import AutoImageProcessor, AutoTokenizer, CLIPModel, SiglipModel, ViTModel
 
-from core.encoders import SPECS, Encoder, TextEncoder, load
-from core.encoders.transformer import chosen_device, described
+from core.encoders import SPECS, Encoder, TextEncoder, load_encoder
+from core.encoders.transformer import describe_preprocessing, select_device
 from core.errors import EncoderUnavailable, WrongVector
 from core.settings import Settings
 
-NAMES = ("siglip", "clip", "vit")
-WORDS = ("siglip", "clip")
+MODEL_NAMES = ("siglip", "clip", "vit")
+TEXT_MODEL_NAMES = ("siglip", "clip")
 TEXTS = ["kart over Bergen", "a ship at sea", "", "Fyrtårn! " * 200, "løv"]
-ROUNDING = 2e-5
+TOLERANCE = 2e-5
 """float32 sums in another order when a batch has another size."""
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=MODEL_NAMES)
 def encoder(request: pytest.FixtureRequest, encoders: dict[str, Encoder]) -> Encoder:
     return encoders[request.param]
 
 
-@pytest.fixture(params=WORDS)
+@pytest.fixture(params=TEXT_MODEL_NAMES)
 def text_encoder(request: pytest.FixtureRequest, encoders: dict[str, Encoder]) -> TextEncoder:
     encoder = encoders[request.param]
     assert isinstance(encoder, TextEncoder)
@@ -46,20 +46,20 @@ def test_pictures_become_unit_vectors_of_the_registered_length(encoder: Encoder,
 def test_a_picture_has_its_vector_wherever_it_stands_and_whatever_stands_beside_it(
     encoder: Encoder, pictures: list[Image.Image]
 ) -> None:
-    together = encoder.encode_images(pictures)
-    alone = np.concatenate([encoder.encode_images([picture]) for picture in pictures])
-    np.testing.assert_allclose(together, alone, atol=ROUNDING)
-    np.testing.assert_allclose(together[::-1], encoder.encode_images(pictures[::-1]), atol=ROUNDING)
-    assert nearest_other(together) > 50 * ROUNDING, "the pictures must differ for this to prove anything"
+    batch_vectors = encoder.encode_images(pictures)
+    single_vectors = np.concatenate([encoder.encode_images([picture]) for picture in pictures])
+    np.testing.assert_allclose(batch_vectors, single_vectors, atol=TOLERANCE)
+    np.testing.assert_allclose(batch_vectors[::-1], encoder.encode_images(pictures[::-1]), atol=TOLERANCE)
+    assert smallest_difference(batch_vectors) > 50 * TOLERANCE, "the pictures must differ for this to prove anything"
 
 
 def test_a_text_has_its_vector_wherever_it_stands_and_whatever_stands_beside_it(text_encoder: TextEncoder) -> None:
-    together = text_encoder.encode_texts(TEXTS)
-    alone = np.concatenate([text_encoder.encode_texts([text]) for text in TEXTS])
-    np.testing.assert_allclose(together, alone, atol=ROUNDING)
-    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-6)
-    assert together.shape == (len(TEXTS), text_encoder.dimensions)
-    assert nearest_other(together) > 50 * ROUNDING
+    batch_vectors = text_encoder.encode_texts(TEXTS)
+    single_vectors = np.concatenate([text_encoder.encode_texts([text]) for text in TEXTS])
+    np.testing.assert_allclose(batch_vectors, single_vectors, atol=TOLERANCE)
+    np.testing.assert_allclose(np.linalg.norm(batch_vectors, axis=1), 1, atol=1e-6)
+    assert batch_vectors.shape == (len(TEXTS), text_encoder.dimensions)
+    assert smallest_difference(batch_vectors) > 50 * TOLERANCE
 
 
 def test_nothing_in_is_nothing_out(encoder: Encoder, text_encoder: TextEncoder) -> None:
@@ -73,53 +73,57 @@ def test_rules_and_specks_are_pictures_too(encoder: Encoder, size: tuple[int, in
 
 
 def test_only_the_models_that_read_are_text_encoders(encoders: dict[str, Encoder], sscd: Encoder) -> None:
-    reading = {encoder.name for encoder in (*encoders.values(), sscd) if isinstance(encoder, TextEncoder)}
-    assert reading == {name for name, spec in SPECS.items() if spec.text} == set(WORDS)
+    text_encoder_names = {encoder.name for encoder in (*encoders.values(), sscd) if isinstance(encoder, TextEncoder)}
+    assert text_encoder_names == {name for name, spec in SPECS.items() if spec.encodes_text} == set(TEXT_MODEL_NAMES)
 
 
-@pytest.mark.parametrize(("name", "kind"), [("siglip", SiglipModel), ("clip", CLIPModel)])
+@pytest.mark.parametrize(("name", "model_class"), [("siglip", SiglipModel), ("clip", CLIPModel)])
 def test_picture_vectors_are_those_of_get_image_features(
-    name: str, kind: Any, encoders: dict[str, Encoder], weights: Path, pictures: list[Image.Image]
+    name: str, model_class: Any, encoders: dict[str, Encoder], weights: Path, pictures: list[Image.Image]
 ) -> None:
-    processor = processor_of(weights / name)
+    processor = load_processor(weights / name)
     with torch.inference_mode():
-        output = kind.from_pretrained(weights / name).get_image_features(**processor(pictures, return_tensors="pt"))
-    np.testing.assert_allclose(encoders[name].encode_images(pictures), normalised(output.pooler_output), atol=ROUNDING)
+        output = model_class.from_pretrained(weights / name).get_image_features(
+            **processor(pictures, return_tensors="pt")
+        )
+    np.testing.assert_allclose(encoders[name].encode_images(pictures), normalise(output.pooler_output), atol=TOLERANCE)
 
 
-@pytest.mark.parametrize(("name", "kind"), [("siglip", SiglipModel), ("clip", CLIPModel)])
+@pytest.mark.parametrize(("name", "model_class"), [("siglip", SiglipModel), ("clip", CLIPModel)])
 def test_text_vectors_are_those_of_get_text_features(
-    name: str, kind: Any, encoders: dict[str, Encoder], weights: Path
+    name: str, model_class: Any, encoders: dict[str, Encoder], weights: Path
 ) -> None:
     tokenizer = AutoTokenizer.from_pretrained(weights / name)
     padding = {"siglip": "max_length", "clip": True}[name]
     tokens = tokenizer(TEXTS, padding=padding, truncation=True, return_tensors="pt")
     with torch.inference_mode():
-        output = kind.from_pretrained(weights / name).get_text_features(**tokens)
+        output = model_class.from_pretrained(weights / name).get_text_features(**tokens)
     encoder = encoders[name]
     assert isinstance(encoder, TextEncoder)
-    np.testing.assert_allclose(encoder.encode_texts(TEXTS), normalised(output.pooler_output), atol=ROUNDING)
+    np.testing.assert_allclose(encoder.encode_texts(TEXTS), normalise(output.pooler_output), atol=TOLERANCE)
 
 
 def test_vit_is_the_first_token_before_the_final_norm(
     encoders: dict[str, Encoder], weights: Path, pictures: list[Image.Image]
 ) -> None:
     model = ViTModel.from_pretrained(weights / "vit", add_pooling_layer=False)
-    processor = processor_of(weights / "vit")
+    processor = load_processor(weights / "vit")
     with torch.inference_mode():
         output = model(**processor(pictures, return_tensors="pt"), output_hidden_states=True)
     vectors = encoders["vit"].encode_images(pictures)
-    np.testing.assert_allclose(vectors, normalised(output.hidden_states[-1][:, 0]), atol=ROUNDING)
-    assert np.abs(vectors - normalised(output.last_hidden_state[:, 0])).max() > 50 * ROUNDING
+    np.testing.assert_allclose(vectors, normalise(output.hidden_states[-1][:, 0]), atol=TOLERANCE)
+    assert np.abs(vectors - normalise(output.last_hidden_state[:, 0])).max() > 50 * TOLERANCE
 
 
 def test_siglip_reads_norwegian_letters_and_not_punctuation(encoders: dict[str, Encoder]) -> None:
     """Its authors lower the words and take the punctuation away; æ, ø and å stay letters of their own."""
     siglip = encoders["siglip"]
     assert isinstance(siglip, TextEncoder)
-    plain, shouted, other = siglip.encode_texts(["løv ved kysten", "LØV, ved: kysten!", "lov ved kysten"])
-    np.testing.assert_allclose(plain, shouted, atol=ROUNDING)
-    assert np.abs(plain - other).max() > 50 * ROUNDING
+    lower_case_vector, upper_case_vector, other_word_vector = siglip.encode_texts(
+        ["løv ved kysten", "LØV, ved: kysten!", "lov ved kysten"]
+    )
+    np.testing.assert_allclose(lower_case_vector, upper_case_vector, atol=TOLERANCE)
+    assert np.abs(lower_case_vector - other_word_vector).max() > 50 * TOLERANCE
 
 
 def test_half_a_character_from_careless_json_is_no_error(text_encoder: TextEncoder) -> None:
@@ -137,27 +141,27 @@ def test_half_a_character_from_careless_json_is_no_error(text_encoder: TextEncod
         ),
         ("vit", "resize 224×224 bilinear, scale 0.0039215686, mean 0.5/0.5/0.5 deviation 0.5/0.5/0.5"),
     ],
-    ids=NAMES,
+    ids=MODEL_NAMES,
 )
 def test_the_preprocessing_is_told_as_it_was_read(name: str, line: str, encoders: dict[str, Encoder]) -> None:
     assert encoders[name].preprocessing == line
 
 
 def test_another_size_of_picture_is_another_preprocessing(encoders: dict[str, Encoder], weights: Path) -> None:
-    processor = processor_of(weights / "vit", size={"height": 384, "width": 384})
-    assert described(processor) != encoders["vit"].preprocessing
+    processor = load_processor(weights / "vit", size={"height": 384, "width": 384})
+    assert describe_preprocessing(processor) != encoders["vit"].preprocessing
 
 
 def test_weights_of_another_width_stop_the_run(weights: Path, tmp_path: Path, pictures: list[Image.Image]) -> None:
     """A projection of 100 numbers is not the 512 that the mapping has."""
-    narrow = CLIPModel.from_pretrained(weights / "clip")
-    narrow.visual_projection = torch.nn.Linear(64, 100, bias=False)
-    narrow.text_projection = torch.nn.Linear(64, 100, bias=False)
-    narrow.config.projection_dim = 100
+    narrow_model = CLIPModel.from_pretrained(weights / "clip")
+    narrow_model.visual_projection = torch.nn.Linear(64, 100, bias=False)
+    narrow_model.text_projection = torch.nn.Linear(64, 100, bias=False)
+    narrow_model.config.projection_dim = 100
     shutil.copytree(weights / "clip", tmp_path / "clip")
-    narrow.save_pretrained(tmp_path / "clip")
+    narrow_model.save_pretrained(tmp_path / "clip")
     with pytest.raises(WrongVector, match=r"clip returned shape \(1, 100\), expected \(1, 512\)"):
-        load("clip", Settings(weights=tmp_path, device="cpu")).encode_images(pictures[:1])
+        load_encoder("clip", Settings(weights=tmp_path, device="cpu")).encode_images(pictures[:1])
 
 
 def test_a_folder_without_one_of_the_tensors_is_refused(weights: Path, tmp_path: Path) -> None:
@@ -167,15 +171,15 @@ def test_a_folder_without_one_of_the_tensors_is_refused(weights: Path, tmp_path:
     del tensors["vit.encoder.layer.1.output.dense.weight"]
     save_file(tensors, tmp_path / "vit" / "model.safetensors", {"format": "pt"})
     with pytest.raises(EncoderUnavailable, match=r"does not hold the weights of vit: layers\.1\..* is missing"):
-        load("vit", Settings(weights=tmp_path, device="cpu"))
+        load_encoder("vit", Settings(weights=tmp_path, device="cpu"))
 
 
-@pytest.mark.parametrize("broken", ["model.safetensors", "config.json", "preprocessor_config.json"])
-def test_a_damaged_folder_is_named(broken: str, weights: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file_name", ["model.safetensors", "config.json", "preprocessor_config.json"])
+def test_a_damaged_folder_is_named(file_name: str, weights: Path, tmp_path: Path) -> None:
     shutil.copytree(weights / "clip", tmp_path / "clip")
-    (tmp_path / "clip" / broken).write_text("not what it was")
+    (tmp_path / "clip" / file_name).write_text("not what it was")
     with pytest.raises(EncoderUnavailable, match=rf"clip cannot be loaded from {tmp_path / 'clip'}: "):
-        load("clip", Settings(weights=tmp_path, device="cpu"))
+        load_encoder("clip", Settings(weights=tmp_path, device="cpu"))
 
 
 def test_a_folder_without_a_vocabulary_is_named(weights: Path, tmp_path: Path) -> None:
@@ -184,41 +188,43 @@ def test_a_folder_without_a_vocabulary_is_named(weights: Path, tmp_path: Path) -
         file.unlink()
     (tmp_path / "siglip" / "spiece.model").unlink()
     with pytest.raises(EncoderUnavailable, match="siglip cannot be loaded from"):
-        load("siglip", Settings(weights=tmp_path, device="cpu"))
+        load_encoder("siglip", Settings(weights=tmp_path, device="cpu"))
 
 
 def test_weights_in_half_precision_are_used_in_full(weights: Path, tmp_path: Path, pictures: list[Image.Image]) -> None:
     shutil.copytree(weights / "vit", tmp_path / "vit")
-    half = ViTModel.from_pretrained(weights / "vit", add_pooling_layer=False, dtype=torch.float16)
-    half.save_pretrained(tmp_path / "vit")
+    half_precision_model = ViTModel.from_pretrained(weights / "vit", add_pooling_layer=False, dtype=torch.float16)
+    half_precision_model.save_pretrained(tmp_path / "vit")
     assert json.loads((tmp_path / "vit" / "config.json").read_text())["dtype"] == "float16"
-    vectors = load("vit", Settings(weights=tmp_path, device="cpu")).encode_images(pictures)
+    vectors = load_encoder("vit", Settings(weights=tmp_path, device="cpu")).encode_images(pictures)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 
-@pytest.mark.parametrize("wanted", ["abacus", "cuda:99"])
-def test_a_device_that_is_not_there_is_named_with_the_way_out(wanted: str) -> None:
-    with pytest.raises(EncoderUnavailable, match=rf"FRONTISPIECE_DEVICE: '{wanted}' cannot be used.*leave it empty"):
-        chosen_device(wanted)
+@pytest.mark.parametrize("device_name", ["abacus", "cuda:99"])
+def test_a_device_that_is_not_there_is_named_with_the_way_out(device_name: str) -> None:
+    with pytest.raises(
+        EncoderUnavailable, match=rf"FRONTISPIECE_DEVICE: '{device_name}' cannot be used.*leave it empty"
+    ):
+        select_device(device_name)
 
 
 def test_without_a_wish_the_best_device_is_taken() -> None:
-    best = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
-    assert chosen_device("").type == best
+    best_device = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    assert select_device("").type == best_device
 
 
-def processor_of(folder: Path, **changes: Any) -> Any:
+def load_processor(folder: Path, **overrides: Any) -> Any:
     """With Pillow's resampling, as in the paper; torchvision's gives other pixels."""
-    processors: Any = AutoImageProcessor
-    return processors.from_pretrained(folder, backend="pil", **changes)
+    processor_class: Any = AutoImageProcessor
+    return processor_class.from_pretrained(folder, backend="pil", **overrides)
 
 
-def normalised(features: torch.Tensor) -> np.ndarray:
+def normalise(features: torch.Tensor) -> np.ndarray:
     vectors: np.ndarray = torch.nn.functional.normalize(features.float(), dim=-1).numpy()
     return vectors
 
 
-def nearest_other(vectors: np.ndarray) -> float:
+def smallest_difference(vectors: np.ndarray) -> float:
     """The smallest difference between two rows."""
-    pairs = [np.abs(a - b).max() for number, a in enumerate(vectors) for b in vectors[:number]]
-    return float(min(pairs))
+    differences = [np.abs(a - b).max() for number, a in enumerate(vectors) for b in vectors[:number]]
+    return float(min(differences))

@@ -10,14 +10,14 @@ from pathlib import Path
 import huggingface_hub
 import pytest
 
-from core.encoders import SPECS, Encoder, load
-from core.encoders.checksums import sha256, short
-from core.encoders.weights import FILE, find
+from core.encoders import SPECS, Encoder, load_encoder
+from core.encoders.checksums import file_sha256, revision_from_digest
+from core.encoders.weights import WEIGHTS_FILE, find_weights
 from core.errors import EncoderUnavailable
 from core.settings import Settings
 from tests.paths import ROOT
 
-LOAD = """
+LOAD_SCRIPT = """
 from core.encoders import load
 from core.errors import EncoderUnavailable
 from core.settings import Settings
@@ -38,9 +38,9 @@ def hub_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_hub_that_is_switched_off_is_answered_with_the_ways_out(tmp_path: Path) -> None:
     """In a process of its own, because the hub's library reads its environment when it is imported."""
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
-    command = [sys.executable, "-c", LOAD]
+    command = [sys.executable, "-c", LOAD_SCRIPT]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    assert_shows_the_ways_out(run.stdout.removesuffix("\n"))
+    assert_explains_alternatives(run.stdout.removesuffix("\n"))
 
 
 def test_a_hub_that_cannot_be_reached_is_answered_with_the_ways_out(
@@ -49,17 +49,17 @@ def test_a_hub_that_cannot_be_reached_is_answered_with_the_ways_out(
     monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setattr(time, "sleep", lambda seconds: None)  # its library tries five times more, and waits
     with pytest.raises(EncoderUnavailable) as caught:
-        find(SPECS["vit"], Settings())
-    assert_shows_the_ways_out(str(caught.value))
+        find_weights(SPECS["vit"], Settings())
+    assert_explains_alternatives(str(caught.value))
     assert "refused" in str(caught.value)
 
 
-def assert_shows_the_ways_out(sentence: str) -> None:
+def assert_explains_alternatives(message: str) -> None:
     spec = SPECS["vit"]
-    assert sentence.startswith(f"the weights of vit ({spec.model}, revision {spec.revision}) could not be had")
-    assert "set FRONTISPIECE_WEIGHTS to a folder that holds a folder vit" in sentence
-    assert "set HF_HUB_OFFLINE=1" in sentence
-    assert "\n" not in sentence
+    assert message.startswith(f"the weights of vit ({spec.model}, revision {spec.revision}) could not be had")
+    assert "set FRONTISPIECE_WEIGHTS to a folder that holds a folder vit" in message
+    assert "set HF_HUB_OFFLINE=1" in message
+    assert "\n" not in message
 
 
 def test_a_filled_cache_is_enough_without_the_hub(
@@ -71,28 +71,30 @@ def test_a_filled_cache_is_enough_without_the_hub(
         weights / "vit", hub_cache / f"models--{spec.model.replace('/', '--')}" / "snapshots" / spec.revision
     )
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
-    assert load("vit", Settings(device="cpu")).revision == spec.revision
+    assert load_encoder("vit", Settings(device="cpu")).revision == spec.revision
 
 
 def test_a_folder_of_ones_own_is_known_by_the_hash_of_its_weights(encoders: dict[str, Encoder], weights: Path) -> None:
-    assert encoders["clip"].revision == short(sha256(weights / "clip" / FILE))
+    assert encoders["clip"].revision == revision_from_digest(file_sha256(weights / "clip" / WEIGHTS_FILE))
 
 
 def test_a_downloaded_folder_is_known_by_its_commit_as_long_as_it_is_unchanged(weights: Path, tmp_path: Path) -> None:
     """`hf download --local-dir` leaves a note: commit, hash, time."""
     folder = shutil.copytree(weights / "vit", tmp_path / "vit")
-    note = folder / ".cache" / "huggingface" / "download" / f"{FILE}.metadata"
-    note.parent.mkdir(parents=True)
-    note.write_text(f"{SPECS['vit'].revision}\n{sha256(folder / FILE)}\n1700000000.0\n")
+    metadata_file = folder / ".cache" / "huggingface" / "download" / f"{WEIGHTS_FILE}.metadata"
+    metadata_file.parent.mkdir(parents=True)
+    metadata_file.write_text(f"{SPECS['vit'].revision}\n{file_sha256(folder / WEIGHTS_FILE)}\n1700000000.0\n")
     settings = Settings(weights=tmp_path)
-    assert find(SPECS["vit"], settings).revision == SPECS["vit"].revision
-    with (folder / FILE).open("ab") as file:
+    assert find_weights(SPECS["vit"], settings).revision == SPECS["vit"].revision
+    with (folder / WEIGHTS_FILE).open("ab") as file:
         file.write(b" ")
-    assert find(SPECS["vit"], settings).revision.startswith("sha256:")
+    assert find_weights(SPECS["vit"], settings).revision.startswith("sha256:")
 
 
 def test_a_folder_with_pickled_weights_alone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "clip").mkdir()
     (tmp_path / "clip" / "pytorch_model.bin").write_bytes(b"")
-    with pytest.raises(EncoderUnavailable, match=rf"FRONTISPIECE_WEIGHTS: .*clip has no {FILE}.* are not opened"):
-        find(SPECS["clip"], Settings(weights=tmp_path))
+    with pytest.raises(
+        EncoderUnavailable, match=rf"FRONTISPIECE_WEIGHTS: .*clip has no {WEIGHTS_FILE}.* are not opened"
+    ):
+        find_weights(SPECS["clip"], Settings(weights=tmp_path))

@@ -6,23 +6,23 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-KINDS = ("Map", "Blank page", "Musical notation")
+CLASS_LABELS = ("Map", "Blank page", "Musical notation")
 BOOKS, FOLDS = 12, 3
 
 
-def drawing(kind: int, seed: int) -> Image.Image:
+def draw_picture(class_number: int, seed: int) -> Image.Image:
     """One of three stripes is lighter; with noise."""
     grey = np.random.default_rng(seed).integers(0, 120, (36, 36)) + 60
-    grey[12 * kind : 12 * kind + 12] += 60
+    grey[12 * class_number : 12 * class_number + 12] += 60
     return Image.fromarray(grey.astype(np.uint8))
 
 
-def folder(root: Path, labels: tuple[str, ...] = KINDS, *, books: int = BOOKS) -> Path:
+def make_folder(root: Path, labels: tuple[str, ...] = CLASS_LABELS, *, books: int = BOOKS) -> Path:
     """Six pictures a book; two labels are wrong, and one means nothing."""
     root.mkdir()
     rows = []
     for number in range(6 * BOOKS):
-        drawing(number % 3, number).save(root / f"{number}.png")
+        draw_picture(number % 3, number).save(root / f"{number}.png")
         rows.append([f"{number}.png", labels[number % 3], f"book {number // 6 % books}"])
     rows[0][1], rows[10][1], rows[20][1] = rows[1][1], rows[11][1], "dog"
     with (root / "labels.csv").open("w", encoding="utf-8", newline="") as file:

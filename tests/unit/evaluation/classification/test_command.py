@@ -6,90 +6,94 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from tests.unit.evaluation.classification.drawings import FOLDS, KINDS, folder
-from tests.unit.evaluation.thumbnails import Thumbnail
 
 from core.errors import FrontispieceError
 from core.settings import Settings
 from evaluation.classification import command as classification
-from evaluation.classification.classifying import tasks
-from evaluation.classification.naming import named
-from evaluation.classification.nested import BY_BOOK, MIXED, Nested
+from evaluation.classification.class_assignment import assign_classes
+from evaluation.classification.nested_cross_validation import BY_BOOK, MIXED, ClassificationResults
 from evaluation.classification.tables import tables
-from evaluation.pictures import material
+from evaluation.classification.task import build_tasks
+from evaluation.pictures import inputs
 from evaluation.pictures.folder import LabelledPicture, read_folder
+from tests.unit.evaluation.classification.drawings import CLASS_LABELS, FOLDS, make_folder
+from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
 pytestmark = pytest.mark.usefixtures("quick")
 
 
-def measured_of(pictures: tuple[LabelledPicture, ...], settings: Settings, *models: Thumbnail) -> Nested:
-    return classification.measured_of(pictures, models or [Thumbnail()], settings, folds=FOLDS)
+def evaluate(
+    pictures: tuple[LabelledPicture, ...], settings: Settings, *models: ThumbnailEncoder
+) -> ClassificationResults:
+    return classification.evaluate_classification(pictures, models or [ThumbnailEncoder()], settings, folds=FOLDS)
 
 
 def test_every_figure_is_given_by_both_splits_and_the_papers_stands_above(tmp_path: Path, settings: Settings) -> None:
     """Two wrong labels of 71 are all that it gets wrong; a third of the bytes or so is blank."""
-    measured = measured_of(read_folder(folder(tmp_path / "pictures")), settings)
-    figures = classification.answer(measured)["models"]["thumbnail"]
+    results = evaluate(read_folder(make_folder(tmp_path / "pictures")), settings)
+    figures = classification.model_figures(results)["models"]["thumbnail"]
     assert list(figures) == [BY_BOOK, MIXED]
-    assert measured.bought == {}, "a model that is learnt from by its vector alone has no parts"
-    for each in figures.values():
-        assert each["n"] == 71
-        assert each["accuracy"] == pytest.approx(69 / 71)
-        low, high = each["macro_f1_interval"]
-        assert low <= each["macro_f1"] <= high
-        assert each["macro_f1_folds"]["mean"] == pytest.approx(each["macro_f1"], abs=0.05)
-        assert each["irrelevant_f1_interval"][0] < each["irrelevant_f1"] < 1
-        assert 0 < each["lost"] < 0.05
-        assert each["storage_saved"] == pytest.approx(1 / 3, abs=0.05)
-        assert 0 < each["ece"] < 0.3
-        assert set(each["classes"]) == set(KINDS)
+    assert results.ablations == {}, "a model that is learnt from by its vector alone has no parts"
+    for split_figures in figures.values():
+        assert split_figures["n"] == 71
+        assert split_figures["accuracy"] == pytest.approx(69 / 71)
+        low, high = split_figures["macro_f1_interval"]
+        assert low <= split_figures["macro_f1"] <= high
+        assert split_figures["macro_f1_folds"]["mean"] == pytest.approx(split_figures["macro_f1"], abs=0.05)
+        assert split_figures["irrelevant_f1_interval"][0] < split_figures["irrelevant_f1"] < 1
+        assert 0 < split_figures["lost"] < 0.05
+        assert split_figures["storage_saved"] == pytest.approx(1 / 3, abs=0.05)
+        assert 0 < split_figures["ece"] < 0.3
+        assert set(split_figures["classes"]) == set(CLASS_LABELS)
     assert json.dumps(figures, allow_nan=False)
-    tables_and_plots(measured)
+    check_tables_and_plots(results)
 
 
-def tables_and_plots(measured: Nested) -> None:
-    overview, *rest = tables(measured)
+def check_tables_and_plots(results: ClassificationResults) -> None:
+    overview, *other_tables = tables(results)
     assert (
         overview.cell("the paper: SigLIP, pictures of one book on both sides", "mean of the folds") == "0.916 ± 0.051"
     )
     assert overview.cell("thumbnail, no book on both sides", "accuracy") == "0.972"
     assert "dog (1)" in overview.note
-    assert [table.title for table in rest] == [
+    assert [table.title for table in other_tables] == [
         "thumbnail, class by class, no book on both sides",
         "What is learnt from some of the books",
         "What the regularisation does",
         "How sure it says to be",
     ]
-    learnt, swept = rest[1], rest[2]
-    assert [row[1] for row in learnt.rows] == [1, 2, 5, 8, 10]
-    assert learnt.rows[-1][2] == round(71 * 4 / 5)
-    assert all(0.5 < float(str(row[3])[:5]) < 1 for row in learnt.rows)
-    assert len(swept.rows) == 10
-    plots = classification.drawn(measured)
+    learning_curve_table, regularisation_table = other_tables[1], other_tables[2]
+    assert [row[1] for row in learning_curve_table.rows] == [1, 2, 5, 8, 10]
+    assert learning_curve_table.rows[-1][2] == round(71 * 4 / 5)
+    assert all(0.5 < float(str(row[3])[:5]) < 1 for row in learning_curve_table.rows)
+    assert len(regularisation_table.rows) == 10
+    plots = classification.draw_plots(results)
     assert len(plots) == 2 * 2 + 2
     assert all(plot.startswith("<svg") for plot in plots)
 
 
 def test_several_models_are_also_joined(tmp_path: Path, settings: Settings) -> None:
     """A model that sees only brightness spoils nothing beside one that sees."""
-    pictures = read_folder(folder(tmp_path / "pictures"))
-    found = tasks(pictures, [Thumbnail(), Thumbnail("blind", side=1)], settings, named(pictures))
-    assert [task.model for task in found] == ["thumbnail", "blind", "thumbnail+blind"]
-    _, blind, both = found
-    assert list(both.facts) == ["thumbnail", "blind"]
-    assert (both.rows**2).sum(axis=1) == pytest.approx(np.full(len(pictures), 2), abs=1e-4)
-    assert both.crossed(FOLDS).accuracy > 0.9
-    assert blind.crossed(FOLDS).accuracy < 0.6
+    pictures = read_folder(make_folder(tmp_path / "pictures"))
+    model_tasks = build_tasks(
+        pictures, [ThumbnailEncoder(), ThumbnailEncoder("blind", side=1)], settings, assign_classes(pictures)
+    )
+    assert [task.model for task in model_tasks] == ["thumbnail", "blind", "thumbnail+blind"]
+    _, blind_task, joint_task = model_tasks
+    assert list(joint_task.model_facts) == ["thumbnail", "blind"]
+    assert (joint_task.rows**2).sum(axis=1) == pytest.approx(np.full(len(pictures), 2), abs=1e-4)
+    assert joint_task.cross_validate(FOLDS).accuracy > 0.9
+    assert blind_task.cross_validate(FOLDS).accuracy < 0.6
 
 
 def test_of_one_book_the_mixed_split_is_left_and_own_labels_hide_nothing(tmp_path: Path, settings: Settings) -> None:
-    measured = measured_of(read_folder(folder(tmp_path / "pictures", ("cat", "cow", "hen"), books=1)), settings)
-    figures = classification.answer(measured)["models"]["thumbnail"]
+    results = evaluate(read_folder(make_folder(tmp_path / "pictures", ("cat", "cow", "hen"), books=1)), settings)
+    figures = classification.model_figures(results)["models"]["thumbnail"]
     assert list(figures) == [MIXED]
-    each = figures[MIXED]
-    assert set(each["classes"]) == {"cat", "cow", "hen", "dog"}
-    assert each["irrelevant_f1"] is each["lost"] is each["storage_saved"] is None
-    note = tables(measured)[0].note
+    split_figures = figures[MIXED]
+    assert set(split_figures["classes"]) == {"cat", "cow", "hen", "dog"}
+    assert split_figures["irrelevant_f1"] is split_figures["lost"] is split_figures["storage_saved"] is None
+    note = tables(results)[0].note
     assert "No class is set aside. None of the labels is known" in note
     assert "Without a book on both sides nothing can be measured" in note
     assert "cat, cow, dog, hen are of one book" in note
@@ -98,15 +102,15 @@ def test_of_one_book_the_mixed_split_is_left_and_own_labels_hide_nothing(tmp_pat
 def test_the_last_line_is_json_and_a_wrong_file_is_named(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    images = folder(tmp_path / "pictures", books=1)
-    monkeypatch.setattr(material, "chosen_encoders", lambda _: [Thumbnail()])
+    images = make_folder(tmp_path / "pictures", books=1)
+    monkeypatch.setattr(inputs, "load_encoders", lambda _: [ThumbnailEncoder()])
     monkeypatch.setenv("FRONTISPIECE_CACHE", str(settings.cache))
-    asked = ["--images", str(images), "--folds", "3", "--json"]
-    done = CliRunner().invoke(classification.command, asked, catch_exceptions=False)
-    assert done.exit_code == 0
-    assert set(json.loads(done.stdout.splitlines()[-1])["models"]) == {"thumbnail"}
-    assert "dog (1)" in done.stderr
-    classes = tmp_path / "classes.json"
-    classes.write_text('{"classes": ["only one"]}', "utf-8")
+    arguments = ["--images", str(images), "--folds", "3", "--json"]
+    result = CliRunner().invoke(classification.command, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert set(json.loads(result.stdout.splitlines()[-1])["models"]) == {"thumbnail"}
+    assert "dog (1)" in result.stderr
+    classes_file = tmp_path / "classes.json"
+    classes_file.write_text('{"classes": ["only one"]}', "utf-8")
     with pytest.raises(FrontispieceError, match="needs two or more names"):
-        CliRunner().invoke(classification.command, [*asked, "--classes", str(classes)], catch_exceptions=False)
+        CliRunner().invoke(classification.command, [*arguments, "--classes", str(classes_file)], catch_exceptions=False)

@@ -8,20 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.unit.evaluation.thumbnails import Thumbnail
 
 from core.errors import FrontispieceError
 from core.settings import Settings
 from evaluation import bias
 from evaluation.classification import cross_domain
-from evaluation.classification.naming import named
+from evaluation.classification.class_assignment import assign_classes
 from evaluation.pictures.folder import LabelledPicture, read_folder
 from indexer.classification import fitting
+from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
 MAP, BLANK = "Map", "Blank page"
 
 
-def drawing(label: str, seed: int) -> Image.Image:
+def draw_picture(label: str, seed: int) -> Image.Image:
     """Maps are dark above, blank pages dark below, both with noise; 40 pixels wide."""
     grey = np.random.default_rng(seed).integers(0, 60, (40, 40)) + 90
     grey[:20] += 90 if label == BLANK else 0
@@ -30,7 +30,7 @@ def drawing(label: str, seed: int) -> Image.Image:
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def few_strengths(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three C to choose from: ten say no more here."""
     monkeypatch.setattr(fitting, "STRENGTHS", (0.1, 10.0, 1000.0))
 
@@ -46,7 +46,7 @@ def libraries(tmp_path: Path) -> Path:
         for label, count in zip((MAP, BLANK), counts, strict=True):
             for number in range(count):
                 name = f"{repo}-{label[0]}-{number}.png"
-                drawing(label, len(rows)).save(folder / name)
+                draw_picture(label, len(rows)).save(folder / name)
                 rows.append([name, label, repo, f"{repo} {number % 4}", str(1800 + 10 * (number % 2))])
     with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["path", "label", "repo", "book", "year"], *rows])
@@ -64,17 +64,26 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_every_pair_with_two_classes_of_ten_is_tried(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
-    measured = cross_domain.measure_pairs(pictures, [Thumbnail()], settings, named(pictures))
-    tried = [(each.pair.learnt_from, each.pair.tried_on, len(each.pair.train), each.away.n) for each in measured]
-    two = [("bergen", "oslo", 24, 22), ("oslo", "bergen", 22, 24)]
+    results = cross_domain.measure_pairs(pictures, [ThumbnailEncoder()], settings, assign_classes(pictures))
+    pair_sizes = [
+        (result.pair.training_library, result.pair.test_library, len(result.pair.train), result.away_predictions.n)
+        for result in results
+    ]
+    pairs_of_two = [("bergen", "oslo", 24, 22), ("oslo", "bergen", 22, 24)]
     all_others = [("all others", "bergen", 34, 24), ("all others", "oslo", 36, 22), ("all others", "paris", 46, 12)]
-    assert tried == two + all_others
-    assert all(each.away.accuracy == 1.0 for each in measured)
-    assert [each.home and each.home.f1() for each in measured] == [1.0, 1.0, 1.0, 1.0, None]
-    table = cross_domain.table(measured)
+    assert pair_sizes == pairs_of_two + all_others
+    assert all(result.away_predictions.accuracy == 1.0 for result in results)
+    assert [result.home_predictions and result.home_predictions.f1() for result in results] == [
+        1.0,
+        1.0,
+        1.0,
+        1.0,
+        None,
+    ]
+    table = cross_domain.table(results)
     assert table.rows[0][:4] == ["thumbnail", "bergen (24)", "oslo", f"{BLANK}, {MAP}"]
     assert "| 100.0 % (85.1–100.0) | 1.000 (1.000–1.000) | 1.000 | 0.000 |" in table.markdown()
-    figures = cross_domain.figures(measured)["models"]["thumbnail"]
+    figures = cross_domain.figures(results)["models"]["thumbnail"]
     assert figures[0]["macro_f1"] == 1.0
     assert json.dumps(figures)
 
@@ -83,74 +92,84 @@ def test_a_library_that_draws_otherwise_is_named_worse_than_at_home(
     pictures: tuple[LabelledPicture, ...], settings: Settings
 ) -> None:
     """Oslo's labels are the wrong way round: what Bergen taught is worth nothing there, what Oslo itself taught is."""
-    measured = cross_domain.measure_pairs(pictures, [Thumbnail()], settings, named(pictures))
-    swapped = {MAP: BLANK, BLANK: MAP}
-    task = cross_domain.tasks(pictures, [Thumbnail()], settings, named(pictures))[0]
-    names = [
-        swapped[each.label] if each.columns["repo"] == "oslo" else name
-        for each, name in zip(pictures, task.names, strict=True)
+    results = cross_domain.measure_pairs(pictures, [ThumbnailEncoder()], settings, assign_classes(pictures))
+    swapped_labels = {MAP: BLANK, BLANK: MAP}
+    task = cross_domain.build_tasks(pictures, [ThumbnailEncoder()], settings, assign_classes(pictures))[0]
+    class_names = [
+        swapped_labels[picture.label] if picture.columns["repo"] == "oslo" else class_name
+        for picture, class_name in zip(pictures, task.class_names, strict=True)
     ]
-    contrary = cross_domain.crossing(replace(task, names=names), measured[0].pair)
-    assert contrary.away.accuracy == 0.0
-    assert contrary.home is not None
-    assert contrary.home.accuracy == 1.0
+    swapped_result = cross_domain.evaluate_pair(replace(task, class_names=class_names), results[0].pair)
+    assert swapped_result.away_predictions.accuracy == 0.0
+    assert swapped_result.home_predictions is not None
+    assert swapped_result.home_predictions.accuracy == 1.0
 
 
 def test_libraries_with_nothing_in_common_are_said(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
-    few = [each for each in pictures if each.columns["repo"] != "oslo"]
+    few_pictures = [picture for picture in pictures if picture.columns["repo"] != "oslo"]
     with pytest.raises(FrontispieceError, match="no two libraries have 10 pictures each of two classes"):
-        cross_domain.measure_pairs(few, [Thumbnail()], settings, named(few))
+        cross_domain.measure_pairs(few_pictures, [ThumbnailEncoder()], settings, assign_classes(few_pictures))
 
 
 def test_a_book_that_two_libraries_have_is_not_learnt_from(pictures: tuple[LabelledPicture, ...]) -> None:
     """Bergen's first book is in Oslo too: its six pictures teach nothing that is tried there."""
-    shared = [replace(each, book="bergen 0" if each.book == "oslo 0" else each.book) for each in pictures]
-    found = cross_domain.pairs(shared, named(shared).names)
-    assert [(each.tried_on, len(each.train)) for each in found[:2]] == [("oslo", 24 - 6), ("bergen", 22 - 6)]
-    for pair in found:
-        assert not {shared[each].book for each in pair.train} & {shared[each].book for each in pair.test}
+    shared_pictures = [
+        replace(picture, book="bergen 0" if picture.book == "oslo 0" else picture.book) for picture in pictures
+    ]
+    found_pairs = cross_domain.library_pairs(shared_pictures, assign_classes(shared_pictures).class_names)
+    assert [(library_pair.test_library, len(library_pair.train)) for library_pair in found_pairs[:2]] == [
+        ("oslo", 24 - 6),
+        ("bergen", 22 - 6),
+    ]
+    for pair in found_pairs:
+        assert not {shared_pictures[index].book for index in pair.train} & {
+            shared_pictures[each].book for each in pair.test
+        }
 
 
 def test_bias_is_told_by_decade_label_and_library(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
-    measured = bias.measure_bias(pictures, [Thumbnail()], settings)
-    found, named, missed = bias.tables(measured)
-    groups = [(row[0], row[1], row[2]) for row in found.rows]
+    bias_results = bias.measure_bias(pictures, [ThumbnailEncoder()], settings)
+    retrieval_table, classification_table, missed_table = bias.tables(bias_results)
+    groups = [(row[0], row[1], row[2]) for row in retrieval_table.rows]
     assert groups[0] == ("all", "", 61)
     assert ("decade", "1800s", 31) in groups
     assert ("label", MAP, 27) in groups
     assert ("repository", "paris", 15) in groups
-    assert [row[:3] for row in named.rows] == [row[:3] for row in found.rows]
-    assert named.rows[0][3] == "100.0 % (94.1–100.0)"
-    assert missed.title == "What thumbnail misses most"
-    figures = bias.figures(measured)["models"]["thumbnail"]
+    assert [row[:3] for row in classification_table.rows] == [row[:3] for row in retrieval_table.rows]
+    assert classification_table.rows[0][3] == "100.0 % (94.1–100.0)"
+    assert missed_table.title == "What thumbnail misses most"
+    figures = bias.figures(bias_results)["models"]["thumbnail"]
     assert figures["groups"]["all"][""]["classification"] == {"n": 61, "accuracy": 1.0, "macro_f1": 1.0}
     assert json.dumps(figures)
 
 
 def test_what_is_missed_is_named_the_worst_first(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
     """A model that sees but the mean brightness confuses the two kinds and finds nothing."""
-    measured = bias.measure_bias(pictures, [Thumbnail("blind", side=1)], settings)
-    *_, missed = bias.tables(measured)
-    places = [row for row in missed.rows if row[1] == "not found"]
-    assert len(places) == bias.MISSED
-    wrong = [row for row in missed.rows if row[1] == "named wrongly"]
-    assert {row[2].split(" (")[0] for row in wrong} <= {f"{MAP} taken for {BLANK}", f"{BLANK} taken for {MAP}"}
-    assert wrong
+    bias_results = bias.measure_bias(pictures, [ThumbnailEncoder("blind", side=1)], settings)
+    *_, missed_table = bias.tables(bias_results)
+    not_found_rows = [row for row in missed_table.rows if row[1] == "not found"]
+    assert len(not_found_rows) == bias.MAX_MISSES
+    misclassified_rows = [row for row in missed_table.rows if row[1] == "named wrongly"]
+    assert {row[2].split(" (")[0] for row in misclassified_rows} <= {
+        f"{MAP} taken for {BLANK}",
+        f"{BLANK} taken for {MAP}",
+    }
+    assert misclassified_rows
 
 
 def test_several_models_are_named_by_all_joined(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
-    measured = bias.measure_bias(pictures, [Thumbnail(), Thumbnail("blind", side=1)], settings)
-    assert list(measured.classified) == ["thumbnail", "blind", "thumbnail+blind"]
-    figures = bias.figures(measured)["models"]
+    bias_results = bias.measure_bias(pictures, [ThumbnailEncoder(), ThumbnailEncoder("blind", side=1)], settings)
+    assert list(bias_results.classifications) == ["thumbnail", "blind", "thumbnail+blind"]
+    figures = bias.figures(bias_results)["models"]
     assert figures["fused"]["groups"]["all"][""]["classification"]["accuracy"] == 1.0
     assert figures["blind"]["groups"]["all"][""]["classification"]["accuracy"] < 1.0
 
 
 def test_without_labels_only_retrieval_is_compared(libraries: Path, settings: Settings) -> None:
     (libraries / "labels.csv").unlink()
-    measured = bias.measure_bias(read_folder(libraries), [Thumbnail()], settings)
-    assert measured.classified == {}
-    assert [table.title for table in bias.tables(measured)] == [
+    bias_results = bias.measure_bias(read_folder(libraries), [ThumbnailEncoder()], settings)
+    assert bias_results.classifications == {}
+    assert [table.title for table in bias.tables(bias_results)] == [
         "Who is found less well",
         "What thumbnail misses most",
     ]

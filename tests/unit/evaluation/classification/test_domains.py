@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.classification.domains import groups, language, period, repository, shape, technique
+from evaluation.classification.domains import group_pictures, language, period, repository, shape, technique
 from evaluation.pictures.folder import LabelledPicture
 
 PICTURE = LabelledPicture(
@@ -13,19 +13,19 @@ PICTURE = LabelledPicture(
 )
 
 
-def with_columns(**columns: str) -> LabelledPicture:
+def picture_with_columns(**columns: str) -> LabelledPicture:
     return replace(PICTURE, columns=columns)
 
 
 @pytest.mark.parametrize(
     ("picture", "decade"),
     [
-        (with_columns(year="1885"), "1880s"),
-        (with_columns(date="[ca. 1790]"), "1790s"),
-        (with_columns(year="18850102"), ""),
-        (with_columns(repo="Gallicorpora/HTR-imprime-16e-siecle"), "16th century"),
+        (picture_with_columns(year="1885"), "1880s"),
+        (picture_with_columns(date="[ca. 1790]"), "1790s"),
+        (picture_with_columns(year="18850102"), ""),
+        (picture_with_columns(repo="Gallicorpora/HTR-imprime-16e-siecle"), "16th century"),
         (replace(PICTURE, name="XV/HTR-incunable-15e-siècle/a.jpg"), "15th century"),
-        (with_columns(year="1612", repo="16e-siecle"), "1610s"),
+        (picture_with_columns(year="1612", repo="16e-siecle"), "1610s"),
         (PICTURE, ""),
     ],
 )
@@ -34,23 +34,28 @@ def test_the_decade(picture: LabelledPicture, decade: str) -> None:
 
 
 def test_the_repository_is_the_tables_or_the_first_folder() -> None:
-    assert repository(with_columns(repo="bnf", collection="x")) == "bnf"
+    assert repository(picture_with_columns(repo="bnf", collection="x")) == "bnf"
     assert repository(replace(PICTURE, name="nb/chr24/a.jpg")) == "nb"
     assert repository(PICTURE) == ""
 
 
 def test_the_technique_is_the_tables_or_the_labels() -> None:
-    assert technique(replace(with_columns(technique="woodcut"), label="print")) == "woodcut"
+    assert technique(replace(picture_with_columns(technique="woodcut"), label="print")) == "woodcut"
     assert technique(replace(PICTURE, label="page_photo")) == "photograph"
     assert technique(replace(PICTURE, label="map")) == ""
 
 
 def test_language_and_shape() -> None:
-    assert language(with_columns(lang="nob")) == "nob"
+    assert language(picture_with_columns(lang="nob")) == "nob"
     sizes = [(10, 100), (60, 100), (100, 100), (150, 100), (300, 100), (900, 100)]
     assert len({shape(replace(PICTURE, width=width, height=height)) for width, height in sizes}) == len(sizes)
 
 
 def test_pictures_that_do_not_say_are_in_no_group() -> None:
-    pictures = [with_columns(lang="nob"), PICTURE, with_columns(lang="dan"), with_columns(lang="nob")]
-    assert groups(pictures, language) == {"dan": [2], "nob": [0, 3]}
+    pictures = [
+        picture_with_columns(lang="nob"),
+        PICTURE,
+        picture_with_columns(lang="dan"),
+        picture_with_columns(lang="nob"),
+    ]
+    assert group_pictures(pictures, language) == {"dan": [2], "nob": [0, 3]}

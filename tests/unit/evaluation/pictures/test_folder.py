@@ -6,18 +6,18 @@ import pytest
 from PIL import Image
 
 from core.errors import FrontispieceError
-from evaluation.pictures.folder import digest, read_folder, source
+from evaluation.pictures.folder import pixel_digest, printed_source, read_folder
 from tests.paths import SHARED
 
 
 def test_pictures_have_their_rows_and_what_cannot_be_used_is_told(drawings: Path) -> None:
-    told: list[str] = []
-    pictures = read_folder(drawings, report=told.append)
+    warnings: list[str] = []
+    pictures = read_folder(drawings, warn=warnings.append)
     assert [picture.label for picture in pictures] == ["", "map", "print", "map", "print", "music", ""]
     assert [picture.columns.get("year", "") for picture in pictures][:2] == ["", "1700"]
     assert (pictures[1].width, pictures[1].height) == (90, 220) == pictures[1].open().size
-    assert any("broken.jpg is left out" in line for line in told)
-    assert any("1 rows of the table name no picture" in line for line in told)
+    assert any("broken.jpg is left out" in line for line in warnings)
+    assert any("1 rows of the table name no picture" in line for line in warnings)
 
 
 def test_files_with_the_same_pixels_are_the_same_picture(drawings: Path) -> None:
@@ -29,11 +29,11 @@ def test_files_with_the_same_pixels_are_the_same_picture(drawings: Path) -> None
 
 def test_blank_sheets_of_one_colour_are_the_same_picture_whatever_their_size() -> None:
     sheets = [Image.new("RGB", size, colour) for size in ((10, 20), (30, 5)) for colour in ("white", "#fffffe")]
-    white, cream, other_white, other_cream = map(digest, sheets)
+    white, cream, other_white, other_cream = map(pixel_digest, sheets)
     assert (white, cream) == (other_white, other_cream)
     assert white != cream
     sheets[0].putpixel((3, 3), (0, 0, 0))
-    assert digest(sheets[0]) != white
+    assert pixel_digest(sheets[0]) != white
 
 
 @pytest.mark.parametrize("heading", ["file", "filename", "image"])
@@ -81,11 +81,11 @@ def test_a_table_that_names_nothing_and_a_folder_without_pictures_are_refused(dr
     ],
 )
 def test_a_printed_source_is_never_torn_apart(name: str, book: str) -> None:
-    assert source(name) == book
+    assert printed_source(name) == book
 
 
 def test_a_column_that_names_the_book_is_believed() -> None:
-    assert source("crops/bpt6k1110784_f18.jpg", {"book_id": "urn:1", "label": "map"}) == "urn:1"
+    assert printed_source("crops/bpt6k1110784_f18.jpg", {"book_id": "urn:1", "label": "map"}) == "urn:1"
 
 
 def test_a_folder_within_the_one_that_the_table_describes_is_read_with_it() -> None:

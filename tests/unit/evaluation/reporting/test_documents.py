@@ -5,80 +5,96 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.unit.evaluation.made_run import RUN, TABLE
 
 from core.encoders.registry import SPECS
 from core.errors import FrontispieceError
 from evaluation.cli import PARTS
-from evaluation.reporting.documents import BLOCK, FIGURES, LONGEST, PAGES, SUMMARY, WHOLE, filled
-from evaluation.reporting.report import Section, read
+from evaluation.reporting.documents import (
+    BLOCK_PATTERN,
+    DOCUMENTS,
+    FIGURES_FILE,
+    MAX_TABLE_ROWS,
+    RUN_BLOCKS,
+    SUMMARY_ROWS,
+    fill_blocks,
+)
+from evaluation.reporting.report import Section, read_run
 from evaluation.reporting.tables import Table
 from tests.paths import ROOT
+from tests.unit.evaluation.sample_run import RUN, TABLE
 
-MEASURED = read(ROOT / FIGURES)
+PUBLISHED_RUN = read_run(ROOT / FIGURES_FILE)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=str)
+@pytest.mark.parametrize("page", DOCUMENTS, ids=str)
 def test_a_documents_tables_are_those_of_the_figures(page: Path) -> None:
     """If not: `python -m evaluation.reporting.documents`."""
     text = (ROOT / page).read_text("utf-8")
-    assert filled(text, MEASURED) == text
+    assert fill_blocks(text, PUBLISHED_RUN) == text
 
 
 def test_every_part_has_its_place_in_the_documents() -> None:
-    named = [name for page in PAGES for _, name, _ in BLOCK.findall((ROOT / page).read_text("utf-8"))]
-    assert sorted(named) == sorted([*PARTS, *WHOLE])
+    block_names = [name for page in DOCUMENTS for _, name, _ in BLOCK_PATTERN.findall((ROOT / page).read_text("utf-8"))]
+    assert sorted(block_names) == sorted([*PARTS, *RUN_BLOCKS])
 
 
 def test_the_figures_are_of_every_part() -> None:
-    assert list(MEASURED.parts) == list(PARTS)
-    assert {name: part.not_measured for name, part in MEASURED.parts.items() if part.not_measured} == {}
+    assert list(PUBLISHED_RUN.parts) == list(PARTS)
+    assert {name: part.not_measured for name, part in PUBLISHED_RUN.parts.items() if part.not_measured} == {}
 
 
 def test_the_figures_are_of_the_models_as_they_are_now() -> None:
     """If not: `make evaluate`."""
-    assert MEASURED.models
-    for each in MEASURED.models:
-        spec = SPECS[each.name]
-        now = (spec.model, spec.revision, spec.preprocessing, spec.traits)
-        assert (each.model, each.revision, each.preprocessing, each.traits) == now
+    assert PUBLISHED_RUN.models
+    for model in PUBLISHED_RUN.models:
+        spec = SPECS[model.name]
+        current_facts = (spec.model, spec.revision, spec.preprocessing, spec.features)
+        assert (model.model, model.revision, model.preprocessing, model.features) == current_facts
 
 
 def test_every_row_of_the_readmes_table_has_its_figures() -> None:
-    assert [what for what, _, ours in SUMMARY if not ours.of(MEASURED)] == []
-    assert [what for what, theirs, _ in SUMMARY if theirs and not theirs.of(MEASURED)] == []
-    assert len(SUMMARY) <= 10
+    assert [description for description, _, our_figure in SUMMARY_ROWS if not our_figure.look_up(PUBLISHED_RUN)] == []
+    assert [
+        description
+        for description, paper_figure, _ in SUMMARY_ROWS
+        if paper_figure and not paper_figure.look_up(PUBLISHED_RUN)
+    ] == []
+    assert len(SUMMARY_ROWS) <= 10
 
 
 def test_no_figure_tells_of_the_machine() -> None:
-    assert not re.search(r"/(?:home|root|work|Users|tmp)/", MEASURED.json())
+    assert not re.search(r"/(?:home|root|work|Users|tmp)/", PUBLISHED_RUN.to_json())
 
 
 def test_a_block_is_filled_and_what_is_around_it_stays() -> None:
     text = "a\n<!-- evaluated: one -->\nold\n<!-- /evaluated -->\nb <!-- evaluated: absent -->\n<!-- /evaluated -->"
-    made = filled(text, RUN)
-    assert made.startswith("a\n<!-- evaluated: one -->\nso < so\n\n**A | B**\n\n| model |")
-    assert made.endswith("b <!-- evaluated: absent -->\nNot measured: there is nothing.\n<!-- /evaluated -->")
-    assert filled(made, RUN) == made
+    filled_text = fill_blocks(text, RUN)
+    assert filled_text.startswith("a\n<!-- evaluated: one -->\nso < so\n\n**A | B**\n\n| model |")
+    assert filled_text.endswith("b <!-- evaluated: absent -->\nNot measured: there is nothing.\n<!-- /evaluated -->")
+    assert fill_blocks(filled_text, RUN) == filled_text
 
 
 def test_another_figure_makes_another_document() -> None:
-    text = (ROOT / PAGES[0]).read_text("utf-8")
-    found = MEASURED.parts["retrieval"]
-    table = found.tables[0]
-    other = Section(found.title, [replace(table, rows=[[row[0], *["1.2 %"] * (len(row) - 1)] for row in table.rows])])
-    assert filled(text, replace(MEASURED, parts={**MEASURED.parts, "retrieval": other})) != text
+    text = (ROOT / DOCUMENTS[0]).read_text("utf-8")
+    section = PUBLISHED_RUN.parts["retrieval"]
+    table = section.tables[0]
+    changed_section = Section(
+        section.title, [replace(table, rows=[[row[0], *["1.2 %"] * (len(row) - 1)] for row in table.rows])]
+    )
+    assert (
+        fill_blocks(text, replace(PUBLISHED_RUN, parts={**PUBLISHED_RUN.parts, "retrieval": changed_section})) != text
+    )
 
 
 def test_a_long_table_is_named_and_left_out() -> None:
-    long = Table(title="Long", columns=["a"], rows=[["x"]] * (LONGEST + 1))
-    run = replace(RUN, parts={"one": Section("One", [TABLE, long])})
-    made = filled("<!-- evaluated: one -->\n<!-- /evaluated -->", run)
-    assert f"“Long” ({LONGEST + 1} rows)" in made
-    assert "**A | B**" in made
-    assert "**Long**" not in made
+    long_table = Table(title="Long", columns=["a"], rows=[["x"]] * (MAX_TABLE_ROWS + 1))
+    run = replace(RUN, parts={"one": Section("One", [TABLE, long_table])})
+    filled_text = fill_blocks("<!-- evaluated: one -->\n<!-- /evaluated -->", run)
+    assert f"“Long” ({MAX_TABLE_ROWS + 1} rows)" in filled_text
+    assert "**A | B**" in filled_text
+    assert "**Long**" not in filled_text
 
 
 def test_a_block_of_no_part_is_told() -> None:
     with pytest.raises(FrontispieceError, match="no part of the evaluation is called 'two'"):
-        filled("<!-- evaluated: two -->\n<!-- /evaluated -->", RUN)
+        fill_blocks("<!-- evaluated: two -->\n<!-- /evaluated -->", RUN)

@@ -3,21 +3,21 @@
 from pathlib import Path
 
 import pytest
-from tests.unit.evaluation.made_run import RUN, TABLE
 
 from core.errors import FrontispieceError
-from evaluation.reporting.report import Section, read
+from evaluation.reporting.report import Section, read_run
+from tests.unit.evaluation.sample_run import RUN, TABLE
 
 
 def test_a_run_that_is_read_says_what_the_written_one_says(tmp_path: Path) -> None:
     """All but the plots."""
     path = tmp_path / "figures.json"
-    path.write_text(RUN.json(), "utf-8")
-    again = read(path)
-    assert again.json() == RUN.json()
-    assert again.models == RUN.models
-    assert again.parts["absent"] == Section("Absent", [], (), not_measured="there is nothing")
-    assert again.parts["one"].tables[0].markdown() == TABLE.markdown()
+    path.write_text(RUN.to_json(), "utf-8")
+    reread_run = read_run(path)
+    assert reread_run.to_json() == RUN.to_json()
+    assert reread_run.models == RUN.models
+    assert reread_run.parts["absent"] == Section("Absent", [], (), not_measured="there is nothing")
+    assert reread_run.parts["one"].tables[0].markdown() == TABLE.markdown()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"parts": {}, "models": [{"name": 1}]}', '{"parts": {"a": {}}}'])
@@ -25,6 +25,6 @@ def test_anything_else_is_refused_by_its_name(tmp_path: Path, text: str) -> None
     path = tmp_path / "figures.json"
     path.write_text(text, "utf-8")
     with pytest.raises(FrontispieceError, match=r"figures\.json: not the figures"):
-        read(path)
+        read_run(path)
     with pytest.raises(FrontispieceError, match="No such file"):
-        read(tmp_path / "absent.json")
+        read_run(tmp_path / "absent.json")

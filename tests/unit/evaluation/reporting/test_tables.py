@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.unit.evaluation.made_run import TABLE
 
-from evaluation.reporting.tables import Table, percent, show
+from evaluation.reporting.tables import Table, percent, print_tables
+from tests.unit.evaluation.sample_run import TABLE
 
 
 def test_a_table_is_markdown() -> None:
@@ -22,9 +22,9 @@ def test_percentages_have_their_interval() -> None:
 
 
 def test_the_line_of_json_is_the_last_and_the_only_one(capsys: pytest.CaptureFixture[str]) -> None:
-    show([TABLE, TABLE], {"models": {"å": 1}}, as_json=True)
+    print_tables([TABLE, TABLE], {"models": {"å": 1}}, as_json=True)
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"models": {"å": 1}}
-    show([TABLE], {"models": {}}, as_json=False)
+    print_tables([TABLE], {"models": {}}, as_json=False)
     assert "{" not in capsys.readouterr().out
 
 

@@ -6,18 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from tests.unit.evaluation.thumbnails import Thumbnail
 
-from core.encoders import Encoder, load
+from core.encoders import Encoder, load_encoder
 from core.encoders.queries import encode_queries
 from core.settings import Settings
 from evaluation.cli import evaluate
 from evaluation.pictures import vectors
-from evaluation.pictures.altered import PAPER, kinds, query_vectors
 from evaluation.pictures.folder import read_folder
+from evaluation.pictures.queries import PAPER, build_query_kinds, query_vectors
 from evaluation.retrieval.command import section
-from evaluation.retrieval.retrieved import measure
+from evaluation.retrieval.results import measure_retrieval
 from evaluation.retrieval.tables import tables
+from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
 
 @pytest.fixture
@@ -34,9 +34,9 @@ def at_home(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("at_home")
 def test_the_command_ends_with_one_line_of_json(drawings: Path) -> None:
-    done = CliRunner().invoke(evaluate, ["retrieval", "--images", str(drawings), "--json"], catch_exceptions=False)
-    *before, last = done.stdout.splitlines()
-    assert json.loads(last)["models"]["sscd"] == {
+    result = CliRunner().invoke(evaluate, ["retrieval", "--images", str(drawings), "--json"], catch_exceptions=False)
+    *table_lines, json_line = result.stdout.splitlines()
+    assert json.loads(json_line)["models"]["sscd"] == {
         "n": 7,
         "gallery": 7,
         "top_1": 1.0,
@@ -45,75 +45,85 @@ def test_the_command_ends_with_one_line_of_json(drawings: Path) -> None:
         "top_50": 1.0,
         "mrr": 1.0,
     }
-    assert json.loads(last).keys() == {"models"}
-    assert not any(line.startswith("{") for line in before)
-    assert "| sscd | 100.0 % (64.6–100.0)" in done.stdout
-    assert "| music | 1 | 100.0 % (20.7–100.0) |" in done.stdout
-    assert "broken.jpg is left out" in done.stderr
+    assert json.loads(json_line).keys() == {"models"}
+    assert not any(line.startswith("{") for line in table_lines)
+    assert "| sscd | 100.0 % (64.6–100.0)" in result.stdout
+    assert "| music | 1 | 100.0 % (20.7–100.0) |" in result.stdout
+    assert "broken.jpg is left out" in result.stderr
 
 
 @pytest.mark.usefixtures("at_home")
 def test_without_labels_and_with_the_harder_queries(drawings: Path) -> None:
     (drawings / "labels.csv").unlink()
     arguments = ["retrieval", "--images", str(drawings), "--harder", "--json"]
-    done = CliRunner().invoke(evaluate, arguments, catch_exceptions=False)
-    harder = json.loads(done.stdout.splitlines()[-1])["harder"]
+    result = CliRunner().invoke(evaluate, arguments, catch_exceptions=False)
+    harder = json.loads(result.stdout.splitlines()[-1])["harder"]
     assert list(harder) == ["grey", "jpeg", "bleed-through", "half", "photograph"]
-    assert {each["sscd"]["n"] for each in harder.values()} == {7}
+    assert {figures["sscd"]["n"] for figures in harder.values()} == {7}
     assert harder["bleed-through"]["sscd"]["top_1"] > 0.5
-    assert "By label" not in done.stdout
+    assert "By label" not in result.stdout
 
 
 def test_several_models_are_also_asked_together(drawings: Path, settings: Settings) -> None:
     """Two that see the same find the same together; one that sees other things changes the order."""
     pictures = read_folder(drawings)
-    one, twin, blind = Thumbnail("one"), Thumbnail("twin"), Thumbnail("blind", side=1)
-    alike = measure(pictures, [one, twin], settings, kinds(len(pictures)))
-    assert alike.methods == ["one", "twin", "fused"]
-    assert alike.of("fused").ranks.tolist() == alike.of("one").ranks.tolist()
-    unlike = measure(pictures, [one, blind], settings, kinds(len(pictures)))
-    assert unlike.of("blind").mrr < unlike.of("fused").mrr < unlike.of("one").mrr
-    heads, by_label = tables(unlike)[0], tables(unlike)[1:]
-    assert [row[0] for row in heads.rows] == unlike.methods
-    assert [table.title.rpartition(": ")[2] for table in by_label] == unlike.methods
+    sharp_encoder, twin_encoder, blind_encoder = (
+        ThumbnailEncoder("one"),
+        ThumbnailEncoder("twin"),
+        ThumbnailEncoder("blind", side=1),
+    )
+    twin_results = measure_retrieval(
+        pictures, [sharp_encoder, twin_encoder], settings, build_query_kinds(len(pictures))
+    )
+    assert twin_results.methods == ["one", "twin", "fused"]
+    assert twin_results.scores_of("fused").ranks.tolist() == twin_results.scores_of("one").ranks.tolist()
+    blind_results = measure_retrieval(
+        pictures, [sharp_encoder, blind_encoder], settings, build_query_kinds(len(pictures))
+    )
+    assert (
+        blind_results.scores_of("blind").mrr < blind_results.scores_of("fused").mrr < blind_results.scores_of("one").mrr
+    )
+    model_table, label_tables = tables(blind_results)[0], tables(blind_results)[1:]
+    assert [row[0] for row in model_table.rows] == blind_results.methods
+    assert [table.title.rpartition(": ")[2] for table in label_tables] == blind_results.methods
 
 
 def test_another_seed_and_the_quirk_are_other_queries(drawings: Path, settings: Settings) -> None:
     pictures = read_folder(drawings)
-    asked = [kinds(7), kinds(7, seed=1), kinds(7, quirk=True)]
-    rows = [query_vectors(Thumbnail(), pictures, kind[0], settings) for kind in asked]
+    kind_lists = [build_query_kinds(7), build_query_kinds(7, seed=1), build_query_kinds(7, quirk=True)]
+    rows = [query_vectors(ThumbnailEncoder(), pictures, query_kinds[0], settings) for query_kinds in kind_lists]
     assert not np.allclose(rows[0], rows[1])
     assert not np.allclose(rows[0], rows[2])
-    assert asked[0][0].name == PAPER
+    assert kind_lists[0][0].name == PAPER
 
 
 def test_what_was_encoded_once_is_not_encoded_again(drawings: Path, settings: Settings) -> None:
     pictures = read_folder(drawings)
-    first, again = Thumbnail(), Thumbnail()
-    rows = vectors.encode_pictures(first, pictures, settings)
-    assert first.seen == [4, 2], "the copy under another name is the same picture"
-    assert np.array_equal(vectors.encode_pictures(again, pictures, settings), rows)
-    assert again.seen == []
-    other = Thumbnail(revision="two")
-    vectors.encode_pictures(other, pictures, settings)
-    assert other.seen == [4, 2]
+    first_encoder, second_encoder = ThumbnailEncoder(), ThumbnailEncoder()
+    rows = vectors.encode_pictures(first_encoder, pictures, settings)
+    assert first_encoder.batch_sizes == [4, 2], "the copy under another name is the same picture"
+    assert np.array_equal(vectors.encode_pictures(second_encoder, pictures, settings), rows)
+    assert second_encoder.batch_sizes == []
+    other_encoder = ThumbnailEncoder(revision="two")
+    vectors.encode_pictures(other_encoder, pictures, settings)
+    assert other_encoder.batch_sizes == [4, 2]
 
 
 def test_a_broken_cache_is_made_again(drawings: Path, settings: Settings) -> None:
     pictures = read_folder(drawings)
-    rows = vectors.encode_pictures(Thumbnail(), pictures, settings)
+    rows = vectors.encode_pictures(ThumbnailEncoder(), pictures, settings)
     (file,) = (settings.cache / "evaluation").iterdir()
     file.write_bytes(file.read_bytes()[:100])
-    again = Thumbnail()
-    assert np.array_equal(vectors.encode_pictures(again, pictures, settings), rows)
-    assert again.seen == [4, 2]
+    second_encoder = ThumbnailEncoder()
+    assert np.array_equal(vectors.encode_pictures(second_encoder, pictures, settings), rows)
+    assert second_encoder.batch_sizes == [4, 2]
 
 
 def test_the_real_model_is_asked_as_it_is_served(drawings: Path, settings: Settings) -> None:
     """Queries go through `encode_queries`, pictures through `encode_images`."""
-    sscd: Encoder = load("sscd", settings)
+    sscd: Encoder = load_encoder("sscd", settings)
     pictures = read_folder(drawings)[:1]
-    (kind,) = kinds(1)
+    (kind,) = build_query_kinds(1)
     image = kind.alterations[0](pictures[0].open())
     assert np.array_equal(query_vectors(sscd, pictures, kind, settings), encode_queries(sscd, [image]))
     assert np.array_equal(vectors.encode_pictures(sscd, pictures, settings), sscd.encode_images([pictures[0].open()]))
@@ -122,18 +132,20 @@ def test_the_real_model_is_asked_as_it_is_served(drawings: Path, settings: Setti
 @pytest.mark.usefixtures("at_home")
 def test_asked_together_stands_beside_the_models_in_the_line_of_json(drawings: Path) -> None:
     arguments = ["retrieval", "--images", str(drawings), "--together", "--json"]
-    done = CliRunner().invoke(evaluate, arguments, catch_exceptions=False)
-    answer = json.loads(done.stdout.splitlines()[-1])
-    assert answer["together"]["sscd + pHash"]["paper"]["alone"] == "sscd"
-    assert "nowhere find more than the best alone" in done.stdout
+    result = CliRunner().invoke(evaluate, arguments, catch_exceptions=False)
+    figures = json.loads(result.stdout.splitlines()[-1])
+    assert figures["together"]["sscd + pHash"]["paper"]["alone"] == "sscd"
+    assert "nowhere find more than the best alone" in result.stdout
 
 
 def test_without_a_node_the_section_has_all_but_the_latency_and_says_so(drawings: Path, settings: Settings) -> None:
     """A cluster that does not answer is as good as none."""
-    alone = settings.model_copy(update={"elasticsearch_url": "http://127.0.0.1:9"})
-    made = section(read_folder(drawings), [Thumbnail("one"), Thumbnail("blind", side=1)], alone)
-    assert "Recall against latency is not measured: Elasticsearch at http://127.0.0.1:9" in made.note
-    assert len(made.plots) == 1
-    assert made.tables[-1].title == "Asked together or alone"
-    groups = dict.fromkeys(row[0] for row in made.tables[-1].rows)
+    unreachable_settings = settings.model_copy(update={"elasticsearch_url": "http://127.0.0.1:9"})
+    report_section = section(
+        read_folder(drawings), [ThumbnailEncoder("one"), ThumbnailEncoder("blind", side=1)], unreachable_settings
+    )
+    assert "Recall against latency is not measured: Elasticsearch at http://127.0.0.1:9" in report_section.note
+    assert len(report_section.plots) == 1
+    assert report_section.tables[-1].title == "Asked together or alone"
+    groups = dict.fromkeys(row[0] for row in report_section.tables[-1].rows)
     assert list(groups) == ["one + pHash", "blind + pHash", "one + blind"]

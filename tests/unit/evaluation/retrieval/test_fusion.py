@@ -3,35 +3,46 @@
 import numpy as np
 import pytest
 
-from evaluation.retrieval.fusion import EVERY, WAYS, Seen, compared, figures, fused, table, verdict
+from evaluation.retrieval.fusion import (
+    ALL_KINDS,
+    FUSION_NAMES,
+    MethodVectors,
+    compare_fusions,
+    figures,
+    fuse_similarities,
+    table,
+    verdict,
+)
 
 NAMES = [str(number) for number in range(40)]
 PICTURES = np.eye(40, 64, dtype=np.float32)
 
 
-def noisy(strength: float, seed: int) -> np.ndarray:
+def noisy_queries(strength: float, seed: int) -> np.ndarray:
     """Questions that lie near their pictures, or not."""
     rows = PICTURES + strength * np.random.default_rng(seed).normal(size=PICTURES.shape)
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
-def seen(**strengths: float) -> Seen:
-    return Seen(PICTURES, {kind: noisy(strength, seed) for seed, (kind, strength) in enumerate(strengths.items())})
+def noisy_vectors(**strengths: float) -> MethodVectors:
+    return MethodVectors(
+        PICTURES, {kind: noisy_queries(strength, seed) for seed, (kind, strength) in enumerate(strengths.items())}
+    )
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", FUSION_NAMES)
 def test_one_method_alone_keeps_its_order(way: str) -> None:
-    one = seen(paper=0.2)
-    rows = fused(way, {"one": one}, "paper", 0, 40)
-    assert np.array_equal(rows.argmax(axis=1), (one.queries["paper"] @ PICTURES.T).argmax(axis=1))
+    vectors = noisy_vectors(paper=0.2)
+    rows = fuse_similarities(way, {"one": vectors}, "paper", 0, 40)
+    assert np.array_equal(rows.argmax(axis=1), (vectors.queries["paper"] @ PICTURES.T).argmax(axis=1))
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", FUSION_NAMES)
 def test_what_no_method_has_among_its_nearest_is_not_there(way: str) -> None:
     """Of 150 pictures a method brings 100: the last 50 of both are none of the answer."""
     gallery = np.linspace(1, -1, 150, dtype=np.float32)[:, None]
-    one = Seen(gallery, {"paper": np.ones((1, 1), dtype=np.float32)})
-    (row,) = fused(way, {"one": one, "twin": one}, "paper", 0, 1)
+    vectors = MethodVectors(gallery, {"paper": np.ones((1, 1), dtype=np.float32)})
+    (row,) = fuse_similarities(way, {"one": vectors, "twin": vectors}, "paper", 0, 1)
     assert np.isfinite(row[:100]).all()
     assert np.isneginf(row[100:]).all()
 
@@ -42,26 +53,30 @@ def test_two_that_err_independently_are_better_together_and_one_that_knows_nothi
     pictures /= np.linalg.norm(pictures, axis=1, keepdims=True)
     names = [str(number) for number in range(400)]
 
-    def method(strength: float) -> Seen:
+    def noisy_method(strength: float) -> MethodVectors:
         rows = pictures + strength * rng.normal(size=pictures.shape).astype(np.float32)
-        return Seen(pictures, {"paper": rows / np.linalg.norm(rows, axis=1, keepdims=True)})
+        return MethodVectors(pictures, {"paper": rows / np.linalg.norm(rows, axis=1, keepdims=True)})
 
-    better = compared({"one": method(0.35), "other": method(0.35)}, names, ["paper"])
-    assert better[0].gain("sum")[1] > 0
-    assert "find more than the best alone on paper (sum" in verdict(better)
-    worse = compared({"one": method(0.2), "blind": method(5.0)}, names, ["paper"])
-    assert worse[0].alone == "one"
-    assert worse[0].gain("rrf")[2] < 0
-    assert verdict(worse) == "one + blind nowhere find more than the best alone."
+    better_comparisons = compare_fusions({"one": noisy_method(0.35), "other": noisy_method(0.35)}, names, ["paper"])
+    assert better_comparisons[0].gain("sum")[1] > 0
+    assert "find more than the best alone on paper (sum" in verdict(better_comparisons)
+    worse_comparisons = compare_fusions({"one": noisy_method(0.2), "blind": noisy_method(5.0)}, names, ["paper"])
+    assert worse_comparisons[0].best_method == "one"
+    assert worse_comparisons[0].gain("rrf")[2] < 0
+    assert verdict(worse_comparisons) == "one + blind nowhere find more than the best alone."
 
 
 def test_every_kind_is_the_mean_of_the_kinds_and_the_table_says_what_json_says() -> None:
-    measured = compared(
-        {"one": seen(paper=0.1, half=0.6), "other": seen(paper=0.5, half=0.5)}, NAMES, ["paper", "half"]
+    comparisons = compare_fusions(
+        {"one": noisy_vectors(paper=0.1, half=0.6), "other": noisy_vectors(paper=0.5, half=0.5)},
+        NAMES,
+        ["paper", "half"],
     )
-    assert [each.queries for each in measured] == ["paper", "half", EVERY]
-    paper, half, every = measured
-    assert every.found["sum"].mean() == pytest.approx((paper.found["sum"].mean() + half.found["sum"].mean()) / 2)
-    said = figures(measured)["one + other"]
-    for row in table(measured).rows:
-        assert str(row[5]).startswith(f"{100 * said[row[1]]['sum']['difference']:+.1f} (")
+    assert [comparison.query_kind for comparison in comparisons] == ["paper", "half", ALL_KINDS]
+    paper, half, all_kinds = comparisons
+    assert all_kinds.fused_top_1["sum"].mean() == pytest.approx(
+        (paper.fused_top_1["sum"].mean() + half.fused_top_1["sum"].mean()) / 2
+    )
+    group_figures = figures(comparisons)["one + other"]
+    for row in table(comparisons).rows:
+        assert str(row[5]).startswith(f"{100 * group_figures[row[1]]['sum']['difference']:+.1f} (")

@@ -3,44 +3,48 @@
 from pathlib import Path
 
 import numpy as np
-from tests.unit.evaluation.thumbnails import Thumbnail
 
 from core.settings import Settings
-from evaluation.pictures.altered import Kind, kinds
 from evaluation.pictures.folder import read_folder
+from evaluation.pictures.queries import QueryKind, build_query_kinds
+from evaluation.retrieval.hash_encoder import HASHES, hash_vector
 from evaluation.retrieval.hashes import figures, measure_hashes, table
-from evaluation.retrieval.hashing import HASHES, signs
+from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
 
 def test_an_unaltered_picture_is_found_by_every_hash_and_bytes_are_the_indexs(drawings: Path, tmp_path: Path) -> None:
     pictures = read_folder(drawings)
-    untouched = Kind(name="paper", key="untouched", alterations=[lambda image: image] * len(pictures))
-    methods = measure_hashes(pictures, [Thumbnail()], Settings(cache=tmp_path), untouched)
-    assert [each.scores.method for each in methods] == [*HASHES, "thumbnail"]
-    assert [each.size for each in methods] == [8, 8, 8, 6, 5 * 36]
-    assert {each.scores.method: each.scores.top(1) for each in methods if each.scores.method != "colour hash"} == {
+    unaltered_kind = QueryKind(name="paper", key="untouched", alterations=[lambda image: image] * len(pictures))
+    results = measure_hashes(pictures, [ThumbnailEncoder()], Settings(cache=tmp_path), unaltered_kind)
+    assert [result.scores.method for result in results] == [*HASHES, "thumbnail"]
+    assert [result.bytes_per_picture for result in results] == [8, 8, 8, 6, 5 * 36]
+    assert {
+        result.scores.method: result.scores.top_k_share(1)
+        for result in results
+        if result.scores.method != "colour hash"
+    } == {
         "pHash": 1.0,
         "dHash": 1.0,
         "wHash": 1.0,
         "thumbnail": 1.0,
     }
-    assert all(each.milliseconds > 0 for each in methods)
+    assert all(result.milliseconds > 0 for result in results)
 
 
 def test_the_table_and_the_line_of_json_say_the_same(drawings: Path, tmp_path: Path) -> None:
     pictures = read_folder(drawings)
-    (kind,) = kinds(len(pictures))
-    methods = measure_hashes(pictures, [], Settings(cache=tmp_path), kind)
-    rows = {row[0]: row for row in table(methods).rows}
-    said = figures(methods)["methods"]
-    assert rows.keys() == said.keys()
-    assert all(str(rows[name][1]).startswith(f"{100 * said[name]['top_1']:.1f} %") for name in rows)
+    (kind,) = build_query_kinds(len(pictures))
+    results = measure_hashes(pictures, [], Settings(cache=tmp_path), kind)
+    rows = {row[0]: row for row in table(results).rows}
+    figures_by_method = figures(results)["methods"]
+    assert rows.keys() == figures_by_method.keys()
+    assert all(str(rows[name][1]).startswith(f"{100 * figures_by_method[name]['top_1']:.1f} %") for name in rows)
 
 
 def test_a_hash_as_a_vector_orders_as_its_hamming_distance() -> None:
     """Of 64 bits and of 42; equal distances stay equal."""
     for bits in (64, 42):
-        one, other = np.random.default_rng(bits).random((2, bits)) > 0.5
-        differing = int((one != other).sum())
-        assert signs(one) @ signs(other) == 1 - differing / 32
-        assert signs(one) @ signs(one) == 1
+        first_bits, second_bits = np.random.default_rng(bits).random((2, bits)) > 0.5
+        distance = int((first_bits != second_bits).sum())
+        assert hash_vector(first_bits) @ hash_vector(second_bits) == 1 - distance / 32
+        assert hash_vector(first_bits) @ hash_vector(first_bits) == 1

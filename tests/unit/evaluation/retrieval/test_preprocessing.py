@@ -5,28 +5,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.unit.evaluation.conftest import drawing
-from tests.unit.evaluation.thumbnails import Thumbnail
 
-from core.encoders import load
+from core.encoders import load_encoder
 from core.settings import Settings
-from evaluation.pictures.altered import kinds
 from evaluation.pictures.folder import read_folder
+from evaluation.pictures.queries import build_query_kinds
 from evaluation.retrieval.preprocessing import (
-    AS_IS,
-    NATIVE,
+    MODEL_SHAPE,
+    NATIVE_ASPECT,
     SHAPES,
-    SIDE,
+    SQUARE_SIDE,
     centre_crop,
     measure_shapes,
-    native,
+    native_aspect_encoder,
     pad,
     squash,
     table,
 )
+from tests.unit.evaluation.conftest import drawing
+from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
-ENDS = Image.new("RGB", (40, 400), "red")
-ENDS.paste("blue", (0, 380, 40, 400))
+TALL_IMAGE = Image.new("RGB", (40, 400), "red")
+TALL_IMAGE.paste("blue", (0, 380, 40, 400))
 
 
 @pytest.mark.parametrize(
@@ -35,35 +35,35 @@ ENDS.paste("blue", (0, 380, 40, 400))
 )
 def test_a_shape_keeps_all_of_a_picture_or_its_middle(shape: object, blue: float, white: float) -> None:
     assert callable(shape)
-    square = np.asarray(shape(ENDS))
-    assert square.shape == (SIDE, SIDE, 3)
+    square = np.asarray(shape(TALL_IMAGE))
+    assert square.shape == (SQUARE_SIDE, SQUARE_SIDE, 3)
     assert np.mean(square[..., 2] > 128) == pytest.approx(blue + white, abs=0.01)
     assert np.mean(square.min(axis=2) > 250) == pytest.approx(white, abs=0.01)
 
 
 def test_each_model_sees_each_shape_and_every_picture_is_in_one_bin(drawings: Path, tmp_path: Path) -> None:
     pictures = read_folder(drawings)
-    (kind,) = kinds(len(pictures))
-    measured = measure_shapes(pictures, [Thumbnail()], Settings(cache=tmp_path), kind)
-    assert [each.shape for each in measured] == [AS_IS, *SHAPES, NATIVE]
-    assert table(pictures, measured).rows[-1][:2] == ["thumbnail, native aspect", "takes squares only"]
-    heads = table(pictures, measured).columns[3:]
-    assert [head.partition(" (")[0] for head in heads] == [
+    (kind,) = build_query_kinds(len(pictures))
+    results = measure_shapes(pictures, [ThumbnailEncoder()], Settings(cache=tmp_path), kind)
+    assert [result.shape for result in results] == [MODEL_SHAPE, *SHAPES, NATIVE_ASPECT]
+    assert table(pictures, results).rows[-1][:2] == ["thumbnail, native aspect", "takes squares only"]
+    headings = table(pictures, results).columns[3:]
+    assert [heading.partition(" (")[0] for heading in headings] == [
         "top-1, 1–1.25",
         "top-1, 1.25–2",
         "top-1, 2–4",
         "top-1, over 4",
     ]
-    assert sum(int(head.rpartition("(")[2].rstrip(")")) for head in heads) == len(pictures)
+    assert sum(int(heading.rpartition("(")[2].rstrip(")")) for heading in headings) == len(pictures)
 
 
 def test_sscd_sees_a_long_picture_in_its_own_proportions(tmp_path: Path) -> None:
     """Tall and wide each give a unit vector, and another one than a square of the same picture does."""
-    sscd = load("sscd", Settings(cache=tmp_path))
-    by = native(sscd)
-    assert by
-    wide = drawing(5)
-    rows = by([wide, wide.transpose(Image.Transpose.ROTATE_90), ENDS])
+    sscd = load_encoder("sscd", Settings(cache=tmp_path))
+    encode_native = native_aspect_encoder(sscd)
+    assert encode_native
+    wide_image = drawing(5)
+    rows = encode_native([wide_image, wide_image.transpose(Image.Transpose.ROTATE_90), TALL_IMAGE])
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
-    assert rows[0] @ by([wide])[0] == pytest.approx(1, abs=1e-5)
-    assert rows[0] @ by([squash(wide)])[0] < 0.999
+    assert rows[0] @ encode_native([wide_image])[0] == pytest.approx(1, abs=1e-5)
+    assert rows[0] @ encode_native([squash(wide_image)])[0] < 0.999

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from evaluation.retrieval.scores import BLOCK, Scores, ranks
+from evaluation.retrieval.scores import BLOCK_SIZE, Scores, compute_ranks
 
-LIKENESS = np.array(
+SIMILARITIES = np.array(
     [
         [0.9, 0.8, 0.1, 0.2],  # a finds itself
         [0.9, 0.8, 0.1, 0.2],  # b comes after a
@@ -15,23 +15,23 @@ LIKENESS = np.array(
 )
 
 
-def likeness(start: int, end: int) -> np.ndarray:
-    return LIKENESS[start:end]
+def similarity(start: int, end: int) -> np.ndarray:
+    return SIMILARITIES[start:end]
 
 
 def test_a_place_counts_those_before_it_and_half_of_its_equals() -> None:
-    assert ranks(likeness, "abcd", "abcd").tolist() == [1, 2, 3, 3]
+    assert compute_ranks(similarity, "abcd", "abcd").tolist() == [1, 2, 3, 3]
 
 
 def test_the_same_picture_in_two_files_is_found_by_either_and_in_neithers_way() -> None:
-    assert ranks(likeness, "abca", "abca").tolist() == [1, 2, 3, 2]
+    assert compute_ranks(similarity, "abca", "abca").tolist() == [1, 2, 3, 2]
 
 
 def test_many_queries_are_compared_in_blocks() -> None:
     """The last block is short, and every picture finds itself."""
-    rows = np.eye(BLOCK * 2 + 3)
+    rows = np.eye(BLOCK_SIZE * 2 + 3)
     names = [str(number) for number in range(len(rows))]
-    assert ranks(lambda start, end: rows[start:end], names, names).tolist() == [1] * len(rows)
+    assert compute_ranks(lambda start, end: rows[start:end], names, names).tolist() == [1] * len(rows)
 
 
 def test_figures_are_shares_of_one() -> None:
@@ -45,5 +45,5 @@ def test_figures_are_shares_of_one() -> None:
         "top_50": 0.875,
         "mrr": pytest.approx((3 + 1 / 2 + 1 / 11 + 1 / 1.5 + 1 / 60 + 1 / 5) / 8, abs=1e-6),
     }
-    assert scores.only(np.arange(8) < 3).top(1) == pytest.approx(2 / 3)
-    assert scores.top_interval(1)[0] < 0.375 < scores.top_interval(1)[1]
+    assert scores.subset(np.arange(8) < 3).top_k_share(1) == pytest.approx(2 / 3)
+    assert scores.top_k_interval(1)[0] < 0.375 < scores.top_k_interval(1)[1]

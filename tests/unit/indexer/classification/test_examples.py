@@ -8,16 +8,16 @@ from PIL import Image
 
 from core.encoders import Vectors
 from core.errors import CropUnavailable
-from indexer.classification.examples import Example, merged, of_files, opener, rows
-from indexer.classification.training import Labelled
-from tests.node.dozen import Blocks
+from indexer.classification.examples import TrainingExample, encode_examples, feature_rows, image_opener, merge_examples
+from indexer.classification.label_files import LabelEntry
+from tests.node.twelve_pictures import ColourGridEncoder
 
 
-def example(picture: str, label: str, *, by_librarian: bool = False) -> Example:
-    return Example(picture=picture, label=label, book="b", vectors={}, by_librarian=by_librarian)
+def make_example(picture: str, label: str, *, by_librarian: bool = False) -> TrainingExample:
+    return TrainingExample(picture=picture, label=label, book="b", vectors={}, by_librarian=by_librarian)
 
 
-def no_web(url: str) -> Image.Image:
+def refuse_fetch(url: str) -> Image.Image:
     raise CropUnavailable(url, "no web here")
 
 
@@ -29,55 +29,67 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("written", ["kept/grey.png", "images/2026/kept/grey.png", "grey.png"])
-def test_a_path_is_found_with_or_without_the_folders_it_begins_with(folder: Path, written: str) -> None:
-    image = opener([folder, folder / "kept"], no_web)(written)
+@pytest.mark.parametrize("picture_path", ["kept/grey.png", "images/2026/kept/grey.png", "grey.png"])
+def test_a_path_is_found_with_or_without_the_folders_it_begins_with(folder: Path, picture_path: str) -> None:
+    image = image_opener([folder, folder / "kept"], refuse_fetch)(picture_path)
     assert (image.mode, image.size, image.getpixel((0, 0))) == ("RGB", (8, 6), (90, 90, 90))
 
 
 @pytest.mark.parametrize(
-    ("written", "says"),
+    ("picture_path", "message"),
     [
         ("gone.png", "no such file"),
         ("broken.jpg", "unreadable picture"),
         ("https://example.org/1.jpg", "no web here"),
     ],
 )
-def test_what_cannot_be_opened_is_told_and_left_out(folder: Path, written: str, says: str) -> None:
-    labels = [Labelled(picture=written, label="Map"), Labelled(picture="kept/grey.png", label="Map")]
-    told: list[str] = []
-    found = list(of_files(labels, [Blocks()], opener([folder], no_web), report=told.append))
-    assert [each.picture for each in found] == ["kept/grey.png"]
-    assert found[0].vectors["sscd"].shape == (512,)
-    assert len(told) == 1
-    assert told[0].startswith(f"{written} is left out: {says}")
+def test_what_cannot_be_opened_is_told_and_left_out(folder: Path, picture_path: str, message: str) -> None:
+    labels = [LabelEntry(picture=picture_path, label="Map"), LabelEntry(picture="kept/grey.png", label="Map")]
+    reports: list[str] = []
+    examples = list(
+        encode_examples(
+            labels, [ColourGridEncoder()], image_opener([folder], refuse_fetch), report_skipped=reports.append
+        )
+    )
+    assert [example.picture for example in examples] == ["kept/grey.png"]
+    assert examples[0].vectors["sscd"].shape == (512,)
+    assert len(reports) == 1
+    assert reports[0].startswith(f"{picture_path} is left out: {message}")
 
 
 @pytest.mark.parametrize(
-    ("labelled", "book"),
+    ("label_entry", "book"),
     [
-        (Labelled(picture="a/1.png", label="Map", book="kyst"), "kyst"),
-        (Labelled(picture="images/2026/kept/grey.png", label="Map"), "images/2026/kept"),
+        (LabelEntry(picture="a/1.png", label="Map", book="kyst"), "kyst"),
+        (LabelEntry(picture="images/2026/kept/grey.png", label="Map"), "images/2026/kept"),
     ],
 )
-def test_the_book_is_the_files_or_the_folder(folder: Path, labelled: Labelled, book: str) -> None:
-    found = of_files([labelled], [Blocks()], lambda _: Image.new("RGB", (8, 8)), report=pytest.fail)
-    assert [each.book for each in found] == [book]
+def test_the_book_is_the_files_or_the_folder(folder: Path, label_entry: LabelEntry, book: str) -> None:
+    examples = encode_examples(
+        [label_entry], [ColourGridEncoder()], lambda _: Image.new("RGB", (8, 8)), report_skipped=pytest.fail
+    )
+    assert [example.book for example in examples] == [book]
 
 
 def test_pages_of_one_book_on_the_web_are_one_book() -> None:
     url = "https://example.org/URN:NBN:no-nb_digibok_2009042803019_{}/1,2,3,4/full/0/default.jpg"
-    labels = [Labelled(picture=url.format(page), label="Map") for page in ("0104", "0203")]
-    found = of_files(labels, [Blocks()], lambda _: Image.new("RGB", (8, 8)), report=pytest.fail)
-    assert {each.book for each in found} == {"2009042803019"}
+    labels = [LabelEntry(picture=url.format(page), label="Map") for page in ("0104", "0203")]
+    examples = encode_examples(
+        labels, [ColourGridEncoder()], lambda _: Image.new("RGB", (8, 8)), report_skipped=pytest.fail
+    )
+    assert {example.book for example in examples} == {"2009042803019"}
 
 
 def test_a_librarians_word_is_before_a_files_and_a_files_before_the_catalogues() -> None:
-    index = [example("1", "Map"), example("2", "Map", by_librarian=True)]
-    files = [example("1", "Music"), example("2", "Music"), example("3", "Music")]
-    assert {each.picture: each.label for each in merged([index, files])} == {"1": "Music", "2": "Map", "3": "Music"}
+    index = [make_example("1", "Map"), make_example("2", "Map", by_librarian=True)]
+    files = [make_example("1", "Music"), make_example("2", "Music"), make_example("3", "Music")]
+    assert {example.picture: example.label for example in merge_examples([index, files])} == {
+        "1": "Music",
+        "2": "Map",
+        "3": "Music",
+    }
 
 
 def test_a_row_is_the_vectors_beside_each_other_in_the_order_asked() -> None:
-    one: dict[str, Vectors] = {"a": np.array([1, 2], np.float32), "b": np.array([3], np.float32)}
-    assert rows(["b", "a"], [one, one]).tolist() == [[3, 1, 2], [3, 1, 2]]
+    vectors: dict[str, Vectors] = {"a": np.array([1, 2], np.float32), "b": np.array([3], np.float32)}
+    assert feature_rows(["b", "a"], [vectors, vectors]).tolist() == [[3, 1, 2], [3, 1, 2]]

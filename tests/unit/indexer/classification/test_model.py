@@ -13,65 +13,78 @@ from indexer.classification.classes import read_classes
 from indexer.classification.model import Classifier
 
 CLASSES = ("Map", "Blank page", "Musical notation")
-TRAITS, VECTORS = 300, 20
-MODELS = {"sscd": {"id": "a", "revision": "1", "traits": "stages"}, "clip": {"id": "b", "revision": "2"}}
+FEATURES, VECTORS = 300, 20
+FINGERPRINTS = {"sscd": {"id": "a", "revision": "1", "features": "stages"}, "clip": {"id": "b", "revision": "2"}}
 
 
-def rows(pictures: int, seed: int, *, loud: bool = False) -> Vectors:
-    """Traits as whole numbers to 127 beside a unit vector, whose first numbers alone tell the class."""
-    chance = np.random.default_rng(seed)
-    kinds = np.arange(pictures) % len(CLASSES)
-    traits = chance.integers(-127, 128, (pictures, TRAITS)).astype(np.float32) * (20 if loud else 1)
-    vectors = chance.normal(0, 0.05, (pictures, VECTORS))
-    vectors[np.arange(pictures), kinds] += 1
+def make_rows(count: int, seed: int, *, scaled_up: bool = False) -> Vectors:
+    """Features as whole numbers to 127 beside a unit vector, whose first numbers alone tell the class."""
+    random = np.random.default_rng(seed)
+    class_indices = np.arange(count) % len(CLASSES)
+    features = random.integers(-127, 128, (count, FEATURES)).astype(np.float32) * (20 if scaled_up else 1)
+    vectors = random.normal(0, 0.05, (count, VECTORS))
+    vectors[np.arange(count), class_indices] += 1
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.concatenate([traits, vectors], axis=1).astype(np.float32)
+    return np.concatenate([features, vectors], axis=1).astype(np.float32)
 
 
-def names(pictures: int) -> list[str]:
-    return [CLASSES[each % len(CLASSES)] for each in range(pictures)]
+def make_labels(count: int) -> list[str]:
+    return [CLASSES[number % len(CLASSES)] for number in range(count)]
 
 
-def fitted(seen: Vectors, parts: tuple[int, ...]) -> Classifier:
-    books = [f"book {each // 4}" for each in range(len(seen))]
-    return Classifier.fit(seen, names(len(seen)), books, class_set=read_classes(None), models=MODELS, parts=parts)
+def fit_classifier(rows: Vectors, block_sizes: tuple[int, ...]) -> Classifier:
+    books = [f"book {number // 4}" for number in range(len(rows))]
+    return Classifier.fit(
+        rows,
+        make_labels(len(rows)),
+        books,
+        class_set=read_classes(None),
+        fingerprints=FINGERPRINTS,
+        block_sizes=block_sizes,
+    )
 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return fitted(rows(72, 0), (TRAITS, VECTORS))
+    return fit_classifier(make_rows(72, 0), (FEATURES, VECTORS))
 
 
-def right(classifier: Classifier, seen: Vectors) -> float:
-    said = classifier.predict(seen)
-    assert said.probabilities.sum(axis=1) == pytest.approx(np.ones(len(seen)))
-    return float(np.mean(np.array(said.labels) == names(len(seen))))
+def accuracy(classifier: Classifier, rows: Vectors) -> float:
+    prediction = classifier.predict(rows)
+    assert prediction.probabilities.sum(axis=1) == pytest.approx(np.ones(len(rows)))
+    return float(np.mean(np.array(prediction.labels) == make_labels(len(rows))))
 
 
 def test_few_numbers_that_know_are_heard_beside_many_that_do_not(classifier: Classifier) -> None:
     """Without its parts the small model is one of sixteen voices; with them it is one of two."""
-    unseen = rows(60, 1)
-    assert classifier.needs == ("sscd", "clip")
-    assert classifier.weights.shape == (len(CLASSES), TRAITS + VECTORS)
-    assert right(classifier, unseen) > 0.9
-    assert right(fitted(rows(72, 0), ()), unseen) < right(classifier, unseen)
+    test_rows = make_rows(60, 1)
+    assert classifier.model_names == ("sscd", "clip")
+    assert classifier.weights.shape == (len(CLASSES), FEATURES + VECTORS)
+    assert accuracy(classifier, test_rows) > 0.9
+    assert accuracy(fit_classifier(make_rows(72, 0), ()), test_rows) < accuracy(classifier, test_rows)
 
 
 def test_how_loud_a_model_speaks_changes_nothing(classifier: Classifier) -> None:
-    loud = fitted(rows(72, 0, loud=True), (TRAITS, VECTORS)).predict(rows(60, 1, loud=True))
-    plain = classifier.predict(rows(60, 1))
-    assert loud.labels == plain.labels
-    assert loud.probabilities == pytest.approx(plain.probabilities, abs=1e-3)
+    scaled_prediction = fit_classifier(make_rows(72, 0, scaled_up=True), (FEATURES, VECTORS)).predict(
+        make_rows(60, 1, scaled_up=True)
+    )
+    prediction = classifier.predict(make_rows(60, 1))
+    assert scaled_prediction.labels == prediction.labels
+    assert scaled_prediction.probabilities == pytest.approx(prediction.probabilities, abs=1e-3)
 
 
 def test_saved_and_loaded_it_says_the_same_to_the_last_bit(classifier: Classifier, tmp_path: Path) -> None:
     file = tmp_path / "new folder" / "classifier.npz"
     classifier.save(file)
-    loaded, unseen = Classifier.load(file), rows(60, 1)
-    assert np.array_equal(loaded.predict(unseen).probabilities, classifier.predict(unseen).probabilities)
-    assert loaded.predict(unseen).labels == classifier.predict(unseen).labels
-    assert (loaded.id, loaded.needs, loaded.provenance) == (classifier.id, classifier.needs, classifier.provenance)
-    assert loaded.set_aside == classifier.set_aside
+    loaded, test_rows = Classifier.load(file), make_rows(60, 1)
+    assert np.array_equal(loaded.predict(test_rows).probabilities, classifier.predict(test_rows).probabilities)
+    assert loaded.predict(test_rows).labels == classifier.predict(test_rows).labels
+    assert (loaded.id, loaded.model_names, loaded.provenance) == (
+        classifier.id,
+        classifier.model_names,
+        classifier.provenance,
+    )
+    assert loaded.hidden_classes == classifier.hidden_classes
     assert list(file.parent.iterdir()) == [file]
 
 
@@ -84,10 +97,10 @@ def test_what_save_did_not_write_is_not_loaded(classifier: Classifier, tmp_path:
     replace(classifier, intercepts=classifier.intercepts[1:]).save(file)
     with pytest.raises(FrontispieceError, match="its arrays do not fit each other"):
         Classifier.load(file)
-    other = io.BytesIO()
-    np.savez(other, weights=classifier.weights)
-    for wrong in (other.getvalue(), b"PK\x03\x04", b"", b"no archive"):
-        file.write_bytes(wrong)
+    incomplete_archive = io.BytesIO()
+    np.savez(incomplete_archive, weights=classifier.weights)
+    for content in (incomplete_archive.getvalue(), b"PK\x03\x04", b"", b"no archive"):
+        file.write_bytes(content)
         with pytest.raises(FrontispieceError, match="not a classifier of Frontispiece"):
             Classifier.load(file)
     with pytest.raises(FrontispieceError, match="No such file"):

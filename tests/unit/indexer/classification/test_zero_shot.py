@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from tests.unit.core.encoders.conftest import noise, write_clip, write_siglip
 
-from core.encoders import TextEncoder, Vectors, load
-from core.encoders.protocols import unit
+from core.encoders import TextEncoder, Vectors, load_encoder
+from core.encoders.protocols import normalise_vectors
 from core.errors import SourceError
 from core.settings import Settings
-from indexer.classification.zero_shot import SCALE, ZeroShot, read_prompts
+from indexer.classification.zero_shot import DEFAULT_SCALE, ZeroShotClassifier, read_prompts
+from tests.unit.core.encoders.conftest import noise, write_clip, write_siglip
 
 
 @dataclass
-class Letters:
+class LetterEncoder:
     """Words are how often they have a, b, c; a picture is its mean colour."""
 
     name: str = "letters"
@@ -29,75 +29,97 @@ class Letters:
     dimensions: int = 3
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        return unit(np.array([[text.count(letter) + 0.01 for letter in "abc"] for text in texts], np.float32))
+        return normalise_vectors(
+            np.array([[text.count(letter) + 0.01 for letter in "abc"] for text in texts], np.float32)
+        )
 
     def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
-        return unit(np.array([np.asarray(image).mean(axis=(0, 1)) for image in images], np.float32))
+        return normalise_vectors(np.array([np.asarray(image).mean(axis=(0, 1)) for image in images], np.float32))
 
 
 @dataclass
-class Lukewarm(Letters):
+class LowScaleEncoder(LetterEncoder):
     scale: float = 1.0
 
 
 PROMPTS = {"red": ("a", "aa b"), "green": ("b",), "blue": ("c", "cc")}
 
 
-def colours() -> Vectors:
-    return Letters().encode_images([Image.new("RGB", (4, 4), each) for each in ("#f00", "#00f", "#0f0", "#f20")])
+def colour_vectors() -> Vectors:
+    return LetterEncoder().encode_images(
+        [Image.new("RGB", (4, 4), colour) for colour in ("#f00", "#00f", "#0f0", "#f20")]
+    )
 
 
 def test_a_picture_gets_the_class_whose_prompts_lie_nearest() -> None:
-    guesses = ZeroShot.of(Letters(), PROMPTS).guess(colours())
-    assert [each.name for each in guesses] == ["red", "blue", "green", "red"]
-    assert all(0.99 < each.confidence <= 1 for each in guesses)
+    guesses = ZeroShotClassifier.from_prompts(LetterEncoder(), PROMPTS).guess(colour_vectors())
+    assert [guess.class_name for guess in guesses] == ["red", "blue", "green", "red"]
+    assert all(0.99 < guess.confidence <= 1 for guess in guesses)
 
 
 def test_a_class_is_the_mean_of_its_prompts() -> None:
-    both, first, second = (ZeroShot.of(Letters(), {"red": each, "-": ("c",)}) for each in (("a", "b"), ("a",), ("b",)))
-    assert np.allclose(both.directions[0], unit((first.directions + second.directions)[:1]), atol=1e-6)
+    both_prompts, first_prompt, second_prompt = (
+        ZeroShotClassifier.from_prompts(LetterEncoder(), {"red": prompts, "-": ("c",)})
+        for prompts in (("a", "b"), ("a",), ("b",))
+    )
+    assert np.allclose(
+        both_prompts.class_vectors[0],
+        normalise_vectors((first_prompt.class_vectors + second_prompt.class_vectors)[:1]),
+        atol=1e-6,
+    )
 
 
 def test_an_encoder_that_knows_its_scale_is_asked_with_it() -> None:
-    sure, unsure = ZeroShot.of(Letters(), PROMPTS), ZeroShot.of(Lukewarm(), PROMPTS)
-    assert (sure.scale, unsure.scale) == (SCALE, 1.0)
-    assert unsure.probabilities(colours()).max() < 0.7 < sure.probabilities(colours()).max()
-    assert np.allclose(unsure.probabilities(colours()).sum(axis=1), 1)
+    default_scale, low_scale = (
+        ZeroShotClassifier.from_prompts(LetterEncoder(), PROMPTS),
+        ZeroShotClassifier.from_prompts(LowScaleEncoder(), PROMPTS),
+    )
+    assert (default_scale.scale, low_scale.scale) == (DEFAULT_SCALE, 1.0)
+    assert low_scale.probabilities(colour_vectors()).max() < 0.7 < default_scale.probabilities(colour_vectors()).max()
+    assert np.allclose(low_scale.probabilities(colour_vectors()).sum(axis=1), 1)
 
 
 def test_the_id_changes_with_the_prompts_and_with_the_weights() -> None:
-    others = [{**PROMPTS, "red": ("a",)}, {**PROMPTS, "grey": ("abc",)}]
-    ids = [ZeroShot.of(Letters(), each).id for each in (PROMPTS, PROMPTS, *others)]
+    other_prompts = [{**PROMPTS, "red": ("a",)}, {**PROMPTS, "grey": ("abc",)}]
+    ids = [
+        ZeroShotClassifier.from_prompts(LetterEncoder(), prompts).id for prompts in (PROMPTS, PROMPTS, *other_prompts)
+    ]
     assert ids[0] == ids[1]
-    assert len({*ids, ZeroShot.of(Letters(revision="2"), PROMPTS).id}) == 4
+    assert len({*ids, ZeroShotClassifier.from_prompts(LetterEncoder(revision="2"), PROMPTS).id}) == 4
     assert ids[0].startswith("letters:")
 
 
 def test_no_pictures_no_guesses() -> None:
-    assert ZeroShot.of(Letters(), PROMPTS).guess(np.empty((0, 3), np.float32)) == []
+    assert ZeroShotClassifier.from_prompts(LetterEncoder(), PROMPTS).guess(np.empty((0, 3), np.float32)) == []
 
 
-@pytest.mark.parametrize(("name", "write"), [("siglip", write_siglip), ("clip", write_clip)])
-def test_the_papers_models_guess_from_the_packaged_prompts(name: str, write: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "write_model"), [("siglip", write_siglip), ("clip", write_clip)])
+def test_the_papers_models_guess_from_the_packaged_prompts(name: str, write_model: object, tmp_path: Path) -> None:
     """Each picture gets one of the seven classes, the nearest of what the model itself makes of the words."""
     torch.manual_seed(20)
-    assert callable(write)
-    write(tmp_path / name)
-    encoder = load(name, Settings(weights=tmp_path, device="cpu", batch_size=8))
+    assert callable(write_model)
+    write_model(tmp_path / name)
+    encoder = load_encoder(name, Settings(weights=tmp_path, device="cpu", batch_size=8))
     assert isinstance(encoder, TextEncoder)
     prompts = read_prompts()
-    zero_shot = ZeroShot.of(encoder, prompts)
+    zero_shot = ZeroShotClassifier.from_prompts(encoder, prompts)
     vectors = encoder.encode_images([noise(120, 90, seed) for seed in range(3)])
-    towards = {each: unit(encoder.encode_texts(texts).mean(axis=0)[None])[0] for each, texts in prompts.items()}
-    nearest = [max(towards, key=lambda each, vector=vector: float(vector @ towards[each])) for vector in vectors]
+    class_vectors = {
+        class_name: normalise_vectors(encoder.encode_texts(texts).mean(axis=0)[None])[0]
+        for class_name, texts in prompts.items()
+    }
+    nearest = [
+        max(class_vectors, key=lambda class_name, vector=vector: float(vector @ class_vectors[class_name]))
+        for vector in vectors
+    ]
     guesses = zero_shot.guess(vectors)
-    assert [each.name for each in guesses] == nearest
-    assert all(1 / 7 < each.confidence <= 1 for each in guesses)
+    assert [guess.class_name for guess in guesses] == nearest
+    assert all(1 / 7 < guess.confidence <= 1 for guess in guesses)
     assert len(zero_shot.classes) == 7
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
         ("{", "not JSON"),
         ({"map": ["a map"]}, "two classes or more"),
@@ -106,10 +128,12 @@ def test_the_papers_models_guess_from_the_packaged_prompts(name: str, write: obj
         ({"map": ["a map", " "], "music": ["notes"]}, "map: a list of one prompt or more"),
     ],
 )
-def test_prompts_that_cannot_be_used_are_refused_with_their_place(content: object, says: str, tmp_path: Path) -> None:
+def test_prompts_that_cannot_be_used_are_refused_with_their_place(
+    content: object, message: str, tmp_path: Path
+) -> None:
     path = tmp_path / "prompts.json"
     path.write_text(content if isinstance(content, str) else json.dumps(content))
-    with pytest.raises(SourceError, match=says):
+    with pytest.raises(SourceError, match=message):
         read_prompts(path)
 
 
@@ -118,4 +142,4 @@ def test_prompts_of_ones_own_are_read(tmp_path: Path) -> None:
     path.write_text('{"kart": ["et kart"], "noter": ["noter"]}', "utf-8")
     prompts = read_prompts(path)
     assert prompts == {"kart": ("et kart",), "noter": ("noter",)}
-    assert ZeroShot.of(Letters(), prompts).guess(colours()[:1])[0].name == "kart"
+    assert ZeroShotClassifier.from_prompts(LetterEncoder(), prompts).guess(colour_vectors()[:1])[0].class_name == "kart"

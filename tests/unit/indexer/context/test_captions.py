@@ -3,128 +3,168 @@
 import pytest
 
 from core.geometry import Box
-from indexer.context import elements
+from indexer.context import extract_graphical_elements
 from indexer.records import TextBlock
-from tests.made_pages import (
+from tests.page_factory import (
     ABOVE,
     BELOW,
     CAPTION,
     FIGURE,
-    LINE,
-    PITCH,
-    around,
-    block,
-    centred,
-    line,
-    page,
-    picture,
-    words,
+    LINE_HEIGHT,
+    LINE_PITCH,
+    make_centred_line,
+    make_page,
+    make_picture_block,
+    make_text_block,
+    make_text_line,
+    numbered_words,
+    surrounding_texts,
 )
 
 
 def test_a_caption_above_its_picture() -> None:
-    title = centred("Tavle II.", 270)
-    assert around(ABOVE, title, FIGURE, BELOW) == (words("above", 20), "Tavle II.", words("below", 20))
+    title = make_centred_line("Tavle II.", 270)
+    assert surrounding_texts(ABOVE, title, FIGURE, BELOW) == (
+        numbered_words("above", 20),
+        "Tavle II.",
+        numbered_words("below", 20),
+    )
 
 
 def test_a_caption_without_a_number_is_short_and_centred() -> None:
-    before, caption, after = around(ABOVE, FIGURE, centred("Kirken sedd fra sjøen", 612), BELOW)
-    assert (before, caption, after) == (words("above", 20), "Kirken sedd fra sjøen", words("below", 20))
+    before, caption, after = surrounding_texts(ABOVE, FIGURE, make_centred_line("Kirken sedd fra sjøen", 612), BELOW)
+    assert (before, caption, after) == (
+        numbered_words("above", 20),
+        "Kirken sedd fra sjøen",
+        numbered_words("below", 20),
+    )
 
 
 def test_a_caption_in_two_blocks_is_read_to_its_end() -> None:
-    _, caption, after = around(ABOVE, FIGURE, CAPTION, centred("Etter naturen av en reisende", 640), BELOW)
+    _, caption, after = surrounding_texts(
+        ABOVE, FIGURE, CAPTION, make_centred_line("Etter naturen av en reisende", 640), BELOW
+    )
     assert caption == "Fig. 3. Fyret Etter naturen av en reisende"
-    assert after == words("below", 20)
+    assert after == numbered_words("below", 20)
 
 
 def test_a_caption_that_is_cut_in_a_word_goes_on_in_the_next_block() -> None:
     """BnF, Vogue 1921: a first line, then four more, which by themselves would be a stanza."""
-    first, tokens = centred("Kirken sett fra sjø-", 605), f"siden {words('rest', 15)}".split()
-    lines = tuple(line(tokens[row * 4 : row * 4 + 4], 200, 630 + PITCH * row, 400) for row in range(4))
-    rest, below = TextBlock("rest", Box(200, 630, 400, 110), lines), block(words("below", 20), 100, 800)
-    assert around(ABOVE, FIGURE, first, rest, below)[1:] == (f"{first.text} {rest.text}", words("below", 20))
-    whole = centred("Kirken sett fra sjøen", 605)
-    assert around(ABOVE, FIGURE, whole, rest, below)[1] == whole.text
+    first, tokens = make_centred_line("Kirken sett fra sjø-", 605), f"siden {numbered_words('rest', 15)}".split()
+    lines = tuple(make_text_line(tokens[row * 4 : row * 4 + 4], 200, 630 + LINE_PITCH * row, 400) for row in range(4))
+    rest, block_below = (
+        TextBlock("rest", Box(200, 630, 400, 110), lines),
+        make_text_block(numbered_words("below", 20), 100, 800),
+    )
+    assert surrounding_texts(ABOVE, FIGURE, first, rest, block_below)[1:] == (
+        f"{first.text} {rest.text}",
+        numbered_words("below", 20),
+    )
+    unbroken_line = make_centred_line("Kirken sett fra sjøen", 605)
+    assert surrounding_texts(ABOVE, FIGURE, unbroken_line, rest, block_below)[1] == unbroken_line.text
 
 
 @pytest.mark.parametrize(("white", "caption"), [(5, "Fig. 3. Fyret"), (7, "")])
 def test_a_numbered_caption_may_stand_six_lines_away(white: int, caption: str) -> None:
-    below = block(words("below", 20), 100, 900)
-    assert around(ABOVE, FIGURE, centred("Fig. 3. Fyret", 600 + white * LINE), below)[1] == caption
+    block_below = make_text_block(numbered_words("below", 20), 100, 900)
+    assert (
+        surrounding_texts(ABOVE, FIGURE, make_centred_line("Fig. 3. Fyret", 600 + white * LINE_HEIGHT), block_below)[1]
+        == caption
+    )
 
 
 def test_a_rule_has_no_caption() -> None:
-    rule = picture(200, 300, 400, LINE, position=1)
-    assert around(ABOVE, rule, centred("Tab. 3.", 330), BELOW)[1] == ""
+    rule = make_picture_block(200, 300, 400, LINE_HEIGHT, position=1)
+    assert surrounding_texts(ABOVE, rule, make_centred_line("Tab. 3.", 330), BELOW)[1] == ""
 
 
 def test_a_legend_below_the_number_belongs_to_the_caption() -> None:
     """A block for `Fig. 1.`, another for what its letters mean."""
-    legend = centred("Légende. — 1. Axe de la vis. — 2. Carter.", 645, width=600)
-    assert around(ABOVE, FIGURE, CAPTION, legend, BELOW)[1:] == (f"Fig. 3. Fyret {legend.text}", words("below", 20))
+    legend = make_centred_line("Légende. — 1. Axe de la vis. — 2. Carter.", 645, width=600)
+    assert surrounding_texts(ABOVE, FIGURE, CAPTION, legend, BELOW)[1:] == (
+        f"Fig. 3. Fyret {legend.text}",
+        numbered_words("below", 20),
+    )
 
 
 def test_a_paragraph_that_runs_on_below_the_picture_is_no_caption() -> None:
-    tail = block(words("tail", 3), 100, 610)
-    assert around(ABOVE, FIGURE, tail, BELOW)[1:] == ("", f"{words('tail', 3)} {words('below', 20)}")
+    tail = make_text_block(numbered_words("tail", 3), 100, 610)
+    assert surrounding_texts(ABOVE, FIGURE, tail, BELOW)[1:] == (
+        "",
+        f"{numbered_words('tail', 3)} {numbered_words('below', 20)}",
+    )
 
 
 def test_a_paragraph_that_speaks_of_the_figure_is_no_caption() -> None:
-    paragraph = block("Fig. 3 viser fyret " + words("w", 30), 100, 640)
-    assert around(ABOVE, FIGURE, paragraph)[1:] == ("", paragraph.text)
-    assert around(ABOVE, FIGURE, CAPTION, paragraph)[1:] == ("Fig. 3. Fyret", paragraph.text)
+    paragraph = make_text_block("Fig. 3 viser fyret " + numbered_words("w", 30), 100, 640)
+    assert surrounding_texts(ABOVE, FIGURE, paragraph)[1:] == ("", paragraph.text)
+    assert surrounding_texts(ABOVE, FIGURE, CAPTION, paragraph)[1:] == ("Fig. 3. Fyret", paragraph.text)
 
 
 def test_a_song_below_its_music_is_no_caption() -> None:
     """kraken makes a block of each line of verse."""
-    verse = [centred(f"og Maagen den fulgte {number}", 620 + PITCH * number, width=400) for number in range(4)]
-    assert around(FIGURE, *verse)[1:] == ("", " ".join(line.text for line in verse))
+    verse = [
+        make_centred_line(f"og Maagen den fulgte {number}", 620 + LINE_PITCH * number, width=400) for number in range(4)
+    ]
+    assert surrounding_texts(FIGURE, *verse)[1:] == ("", " ".join(line.text for line in verse))
 
 
 def test_a_heading_below_an_ornament_is_no_caption() -> None:
-    ornament = picture(300, 300, 200, 60, position=1)
-    assert around(ABOVE, ornament, centred("Annet kapittel", 380), BELOW)[1] == ""
+    ornament = make_picture_block(300, 300, 200, 60, position=1)
+    assert surrounding_texts(ABOVE, ornament, make_centred_line("Annet kapittel", 380), BELOW)[1] == ""
 
 
 def test_the_group_makes_a_caption_of_a_long_text() -> None:
     """BnF puts a picture and its text into one ComposedBlock."""
-    legend = block(words("legend", 25), 100, 610, group="CB1")
-    figure = picture(200, 300, 400, 300, position=1, group="CB1")
-    assert around(ABOVE, figure, legend, BELOW)[1:] == (words("legend", 25), words("below", 20))
+    legend = make_text_block(numbered_words("legend", 25), 100, 610, group="CB1")
+    figure = make_picture_block(200, 300, 400, 300, position=1, group="CB1")
+    assert surrounding_texts(ABOVE, figure, legend, BELOW)[1:] == (
+        numbered_words("legend", 25),
+        numbered_words("below", 20),
+    )
 
 
 def test_the_tag_makes_a_caption() -> None:
-    tagged = block(words("legend", 25), 100, 610, role="GraphicZone:figDesc")
-    assert around(ABOVE, FIGURE, tagged, BELOW)[1:] == (words("legend", 25), words("below", 20))
+    tagged = make_text_block(numbered_words("legend", 25), 100, 610, role="GraphicZone:figDesc")
+    assert surrounding_texts(ABOVE, FIGURE, tagged, BELOW)[1:] == (
+        numbered_words("legend", 25),
+        numbered_words("below", 20),
+    )
 
 
 def test_no_caption_of_another_picture_is_context() -> None:
-    lower = picture(200, 800, 400, 200, position=4)
-    parts = page(ABOVE, FIGURE, CAPTION, BELOW, lower, centred("Fig. 4. Båten", 1010))
-    first, second = (element.context for element in elements(parts))
+    lower = make_picture_block(200, 800, 400, 200, position=4)
+    made_page = make_page(ABOVE, FIGURE, CAPTION, BELOW, lower, make_centred_line("Fig. 4. Båten", 1010))
+    first, second = (element.context for element in extract_graphical_elements(made_page))
     assert (first.caption.text, second.caption.text) == ("Fig. 3. Fyret", "Fig. 4. Båten")
-    assert first.after.text == words("below", 20)
-    assert second.before.text == f"{words('above', 20)} {words('below', 20)}"
+    assert first.after.text == numbered_words("below", 20)
+    assert second.before.text == f"{numbered_words('above', 20)} {numbered_words('below', 20)}"
 
 
 def test_captions_above_belong_to_the_picture_that_they_touch() -> None:
-    upper, lower = picture(200, 130, 400, 200), picture(200, 400, 400, 200)
-    found = elements(page(centred("Fig. 1.", 100), upper, centred("Fig. 2.", 375), lower, BELOW))
-    assert [element.context.caption.text for element in found] == ["Fig. 1.", "Fig. 2."]
+    upper, lower = make_picture_block(200, 130, 400, 200), make_picture_block(200, 400, 400, 200)
+    graphical_elements = extract_graphical_elements(
+        make_page(make_centred_line("Fig. 1.", 100), upper, make_centred_line("Fig. 2.", 375), lower, BELOW)
+    )
+    assert [element.context.caption.text for element in graphical_elements] == ["Fig. 1.", "Fig. 2."]
 
 
 def test_a_caption_between_two_pictures_belongs_to_the_one_above_it() -> None:
-    upper, lower = picture(200, 130, 400, 200), picture(200, 400, 400, 200)
-    found = elements(page(upper, centred("Fig. 1.", 360), lower, BELOW))
-    assert [element.context.caption.text for element in found] == ["Fig. 1.", ""], "a little nearer is not enough"
-    found = elements(page(upper, centred("Fig. 1.", 375), lower, BELOW))
-    assert [element.context.caption.text for element in found] == ["", "Fig. 1."]
+    upper, lower = make_picture_block(200, 130, 400, 200), make_picture_block(200, 400, 400, 200)
+    graphical_elements = extract_graphical_elements(make_page(upper, make_centred_line("Fig. 1.", 360), lower, BELOW))
+    assert [element.context.caption.text for element in graphical_elements] == ["Fig. 1.", ""], (
+        "a little nearer is not enough"
+    )
+    graphical_elements = extract_graphical_elements(make_page(upper, make_centred_line("Fig. 1.", 375), lower, BELOW))
+    assert [element.context.caption.text for element in graphical_elements] == ["", "Fig. 1."]
 
 
 def test_pictures_side_by_side_keep_their_captions() -> None:
-    left, right = picture(100, 300, 280, 300, position=1), picture(420, 300, 280, 300, position=1)
-    captions = centred("Fig. 1.", 610, middle=240, width=80), centred("Fig. 2.", 610, middle=560, width=80)
-    found = elements(page(ABOVE, left, right, *captions, BELOW))
-    assert [element.context.caption.text for element in found] == ["Fig. 1.", "Fig. 2."]
-    assert {element.context.after.text for element in found} == {words("below", 20)}
+    left, right = make_picture_block(100, 300, 280, 300, position=1), make_picture_block(420, 300, 280, 300, position=1)
+    captions = (
+        make_centred_line("Fig. 1.", 610, middle=240, width=80),
+        make_centred_line("Fig. 2.", 610, middle=560, width=80),
+    )
+    graphical_elements = extract_graphical_elements(make_page(ABOVE, left, right, *captions, BELOW))
+    assert [element.context.caption.text for element in graphical_elements] == ["Fig. 1.", "Fig. 2."]
+    assert {element.context.after.text for element in graphical_elements} == {numbered_words("below", 20)}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from indexer.context import elements
+from indexer.context import extract_graphical_elements
 from indexer.formats import alto
 from tests.paths import SHARED
 
-REAL = {
+EXPECTED_CONTEXTS = {
     "bnf_mono9612399_22.xml": ("indique suffi-", "Fig. Il.", "samment l'usage"),
     "bnf_mono9612399_90.xml": ("retirée sous le thorax.", "Fig. 1. Tète.", ""),
     "bnf_mag6519971_34.xml": ("", "FIC. 28.", ""),
@@ -22,19 +22,19 @@ REAL = {
 `pages/`, off the ALTO's own lines and boxes for the others."""
 
 
-@pytest.mark.parametrize("file", REAL)
+@pytest.mark.parametrize("file", EXPECTED_CONTEXTS)
 def test_real_pages_as_a_reader_would_say(file: str) -> None:
-    ends, caption, begins = REAL[file]
-    found = elements(alto.read_page(SHARED / "alto" / file))[0].context
-    assert found.before.text.endswith(ends)
-    assert bool(found.before.text) == bool(ends)
-    assert found.caption.text == caption
-    assert found.after.text.startswith(begins)
-    assert bool(found.after.text) == bool(begins)
+    end_before, caption, start_after = EXPECTED_CONTEXTS[file]
+    context = extract_graphical_elements(alto.read_page(SHARED / "alto" / file))[0].context
+    assert context.before.text.endswith(end_before)
+    assert bool(context.before.text) == bool(end_before)
+    assert context.caption.text == caption
+    assert context.after.text.startswith(start_after)
+    assert bool(context.after.text) == bool(start_after)
 
 
 def test_a_newspaper_cover_with_two_photographs() -> None:
-    first, second = elements(alto.read_page(SHARED / "alto" / "bnf_excelsior_4600034_1.xml"))
+    first, second = extract_graphical_elements(alto.read_page(SHARED / "alto" / "bnf_excelsior_4600034_1.xml"))
     assert first.context.before.text.endswith("La Tempête sur les Côtes de France")
     assert first.context.caption.text.startswith("Phot. de notre correspondant M. Lefebvre. LA JETÉE OUEST")
     assert first.context.after.text == "Le procès des faux tableaux, à Tours"

@@ -9,39 +9,41 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from indexer.context import elements
+from indexer.context import extract_graphical_elements
 from indexer.formats import alto
 from indexer.records import GraphicalElement, Page
 from tests.paths import SPECIMEN
 
-NEAR = 2
+MAX_BOX_ERROR = 2
 """Pixels that a box may be off."""
 
-PARTS = ("caption", "before", "after")
+CONTEXT_FIELDS = ("caption", "before", "after")
 
 
-def _truth() -> list[Any]:
-    found = []
+def _load_truth() -> list[Any]:
+    test_cases = []
     for file in sorted(SPECIMEN.glob("*/truth.json")):
-        told = json.loads(file.read_text(encoding="utf-8"))
-        for entry in told if isinstance(told, list) else told["pictures"]:
+        truth = json.loads(file.read_text(encoding="utf-8"))
+        for entry in truth if isinstance(truth, list) else truth["pictures"]:
             name = f"{file.parent.name}-{entry['page_id']}-{entry['picture']['alto_id']}"
-            found.append(pytest.param(file.parent, entry, id=name))
-    return found
+            test_cases.append(pytest.param(file.parent, entry, id=name))
+    return test_cases
 
 
-TRUTH = _truth()
+TRUTH = _load_truth()
 
 
 @cache
-def _found(book: Path, page_id: str, scan: str) -> dict[str, GraphicalElement]:
+def _elements_by_id(book: Path, page_id: str, scan: str) -> dict[str, GraphicalElement]:
     with Image.open(book / scan) as image:
         width, height = image.size
-    return {element.alto_id: element for element in elements(_page(book, page_id), width, height)}
+    return {
+        element.alto_id: element for element in extract_graphical_elements(_read_page(book, page_id), width, height)
+    }
 
 
 @cache
-def _page(book: Path, page_id: str) -> Page:
+def _read_page(book: Path, page_id: str) -> Page:
     (file,) = book.glob(f"alto/{page_id}.xml*")
     return alto.read_page(file)
 
@@ -52,41 +54,45 @@ def test_the_specimen_is_there() -> None:
 
 @pytest.mark.parametrize(("book", "entry"), TRUTH)
 def test_every_box_is_where_the_picture_is(book: Path, entry: dict[str, Any]) -> None:
-    told = entry["picture"]
-    box = _found(book, entry["page_id"], entry["scan"])[told["alto_id"]].box
-    x, y, width, height = told["box"]
+    expected = entry["picture"]
+    box = _elements_by_id(book, entry["page_id"], entry["scan"])[expected["alto_id"]].box
+    x, y, width, height = expected["box"]
     assert [box.x, box.y, box.x + box.width, box.y + box.height] == pytest.approx(
-        [x, y, x + width, y + height], abs=NEAR
+        [x, y, x + width, y + height], abs=MAX_BOX_ERROR
     )
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", CONTEXT_FIELDS)
 @pytest.mark.parametrize(("book", "entry"), TRUTH)
 def test_every_context_is_as_printed(book: Path, entry: dict[str, Any], part: str) -> None:
-    told = entry["picture"]
-    context = _found(book, entry["page_id"], entry["scan"])[told["alto_id"]].context
-    assert getattr(context, part).text == told[part]
+    expected = entry["picture"]
+    context = _elements_by_id(book, entry["page_id"], entry["scan"])[expected["alto_id"]].context
+    assert getattr(context, part).text == expected[part]
 
 
 @pytest.mark.parametrize(("book", "entry"), TRUTH)
 def test_places_alone_say_the_same(book: Path, entry: dict[str, Any]) -> None:
     """As from a file that knows no groups, no tags and no order, and lists all pictures first."""
-    told = entry["picture"]
-    page = _page(book, entry["page_id"])
+    expected = entry["picture"]
+    page = _read_page(book, entry["page_id"])
     bare = replace(
         page,
-        blocks=tuple(replace(block, group="", role="") for block in reversed(page.blocks)),
-        pictures=tuple(replace(picture, group="", position=0) for picture in page.pictures),
+        blocks=tuple(replace(block, composed_block_id="", role="") for block in reversed(page.blocks)),
+        pictures=tuple(replace(picture, composed_block_id="", position=0) for picture in page.pictures),
     )
-    (found,) = (element.context for element in elements(bare) if element.alto_id == told["alto_id"])
-    assert {part: getattr(found, part).text for part in PARTS} == {part: told[part] for part in PARTS}
+    (context,) = (
+        element.context for element in extract_graphical_elements(bare) if element.alto_id == expected["alto_id"]
+    )
+    assert {part: getattr(context, part).text for part in CONTEXT_FIELDS} == {
+        part: expected[part] for part in CONTEXT_FIELDS
+    }
 
 
 def test_no_picture_is_found_that_is_not_printed() -> None:
     """Pages without a picture have no entry, so every ALTO file of the specimen is read."""
-    told = {(entry.values[0], entry.values[1]["page_id"], entry.values[1]["picture"]["alto_id"]) for entry in TRUTH}
+    expected = {(entry.values[0], entry.values[1]["page_id"], entry.values[1]["picture"]["alto_id"]) for entry in TRUTH}
     files = [(book, file) for book in SPECIMEN.iterdir() for file in book.glob("alto/*.xml*")]
-    found = {
+    actual = {
         (book, file.name.split(".")[0], picture.id) for book, file in files for picture in alto.read_page(file).pictures
     }
-    assert found == told
+    assert actual == expected

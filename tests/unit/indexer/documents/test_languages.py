@@ -2,8 +2,8 @@
 
 import pytest
 
-from indexer.documents.languages import STEMMED, analysers
-from indexer.elasticsearch.mappings import mapping
+from indexer.documents.languages import CODES_BY_ANALYSER, analysers
+from indexer.elasticsearch.mappings import index_body
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from indexer.elasticsearch.mappings import mapping
         (["und"], "no", ("no",)),
         (["mul", ""], "sv", ()),
         ([], "en_GB", ("en",)),
-        ([], "", tuple(STEMMED)),
+        ([], "", tuple(CODES_BY_ANALYSER)),
     ],
 )
 def test_the_records_languages_then_the_pages_then_all(record: list[str], page: str, expected: tuple[str, ...]) -> None:
@@ -28,4 +28,4 @@ def test_the_records_languages_then_the_pages_then_all(record: list[str], page: 
 
 
 def test_each_is_an_analyser_of_the_mapping() -> None:
-    assert STEMMED.keys() <= mapping("books")["settings"]["analysis"]["analyzer"].keys()
+    assert CODES_BY_ANALYSER.keys() <= index_body("books")["settings"]["analysis"]["analyzer"].keys()

@@ -10,30 +10,30 @@ import pytest
 
 from core.errors import NodeError
 from indexer.embedded.build import find_java
-from indexer.embedded.jars import Jar, complete, download_with_jgo, read_lock
+from indexer.embedded.jars import Jar, download_with_jgo, ensure_jars, read_lock
 from indexer.embedded.lock import ROOTS
 
-LINE = re.compile(r"[\w.-]+:[\w.-]+:[\w.-]+ [0-9a-f]{64}")
+LOCK_LINE = re.compile(r"[\w.-]+:[\w.-]+:[\w.-]+ [0-9a-f]{64}")
 
 
-def jar_of(content: bytes, artifact: str = "lucene-core") -> Jar:
+def make_jar(content: bytes, artifact: str = "lucene-core") -> Jar:
     return Jar("org.apache.lucene", artifact, "10.3.1", hashlib.sha256(content).hexdigest())
 
 
-class Registry:
+class FakeMavenRepository:
     """Hands out what it was given, and counts."""
 
-    def __init__(self, *answers: bytes | Exception) -> None:
-        self.answers = list(answers)
-        self.asked: list[Jar] = []
+    def __init__(self, *responses: bytes | Exception) -> None:
+        self.responses = list(responses)
+        self.requested: list[Jar] = []
 
     def __call__(self, jar: Jar, folder: Path) -> Path:
-        self.asked.append(jar)
-        answer = self.answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
+        self.requested.append(jar)
+        response = self.responses.pop(0)
+        if isinstance(response, Exception):
+            raise response
         file = folder / f"{jar.artifact}.part"
-        file.write_bytes(answer)
+        file.write_bytes(response)
         return file
 
 
@@ -42,7 +42,7 @@ def test_lock_names_every_root() -> None:
 
 
 def test_lock_has_coordinates_and_checksums_and_nothing_else() -> None:
-    assert all(LINE.fullmatch(f"{jar} {jar.sha256}") for jar in read_lock())
+    assert all(LOCK_LINE.fullmatch(f"{jar} {jar.sha256}") for jar in read_lock())
 
 
 def test_no_two_jars_share_a_place() -> None:
@@ -59,61 +59,61 @@ def test_no_two_jars_share_a_place() -> None:
     ],
 )
 def test_place_follows_from_the_name(artifact: str, place: str) -> None:
-    assert jar_of(b"", artifact).path.as_posix() == place
+    assert make_jar(b"", artifact).path.as_posix() == place
 
 
 def test_missing_jar_is_downloaded_and_reported(tmp_path: Path) -> None:
-    jar, told = jar_of(b"good"), list[str]()
-    complete([jar], tmp_path, progress=told.append, download=Registry(b"good"))
+    jar, messages = make_jar(b"good"), list[str]()
+    ensure_jars([jar], tmp_path, report_progress=messages.append, download=FakeMavenRepository(b"good"))
     assert (tmp_path / jar.path).read_bytes() == b"good"
-    assert told == ["downloaded 1 of 1 jars of Elasticsearch: lucene-core 10.3.1"]
+    assert messages == ["downloaded 1 of 1 jars of Elasticsearch: lucene-core 10.3.1"]
 
 
 def test_complete_home_needs_no_network(tmp_path: Path) -> None:
-    jar = jar_of(b"good")
-    complete([jar], tmp_path, progress=print, download=Registry(b"good"))
-    silent = Registry()
-    complete([jar], tmp_path, progress=print, download=silent)
-    assert silent.asked == []
+    jar = make_jar(b"good")
+    ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(b"good"))
+    unused_registry = FakeMavenRepository()
+    ensure_jars([jar], tmp_path, report_progress=print, download=unused_registry)
+    assert unused_registry.requested == []
 
 
 def test_damaged_jar_is_downloaded_again(tmp_path: Path) -> None:
-    jar = jar_of(b"good")
-    complete([jar], tmp_path, progress=print, download=Registry(b"good"))
+    jar = make_jar(b"good")
+    ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(b"good"))
     (tmp_path / jar.path).write_bytes(b"gooe")
-    complete([jar], tmp_path, progress=print, download=Registry(b"good"))
+    ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(b"good"))
     assert (tmp_path / jar.path).read_bytes() == b"good"
 
 
 def test_damaged_jar_without_network_is_named(tmp_path: Path) -> None:
-    jar = jar_of(b"good")
-    complete([jar], tmp_path, progress=print, download=Registry(b"good"))
+    jar = make_jar(b"good")
+    ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(b"good"))
     (tmp_path / jar.path).write_bytes(b"gooe")
     with pytest.raises(NodeError, match=r"lucene-core-10\.3\.1\.jar is damaged .* no route"):
-        complete([jar], tmp_path, progress=print, download=Registry(*3 * [OSError("no route")]))
+        ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(*3 * [OSError("no route")]))
 
 
 def test_download_with_another_checksum_is_refused_and_not_kept(tmp_path: Path) -> None:
-    jar = jar_of(b"good")
+    jar = make_jar(b"good")
     with pytest.raises(NodeError, match=r"org\.apache\.lucene:lucene-core:10\.3\.1 was refused"):
-        complete([jar], tmp_path, progress=print, download=Registry(b"evil"))
+        ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(b"evil"))
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
 
 
 def test_broken_connection_is_tried_again(tmp_path: Path) -> None:
-    registry = Registry(OSError("reset"), b"good")
-    complete([jar_of(b"good")], tmp_path, progress=print, download=registry)
-    assert len(registry.asked) == 2
+    registry = FakeMavenRepository(OSError("reset"), b"good")
+    ensure_jars([make_jar(b"good")], tmp_path, report_progress=print, download=registry)
+    assert len(registry.requested) == 2
 
 
 def test_two_programs_may_download_at_once(tmp_path: Path) -> None:
-    jars = [jar_of(f"jar {number}".encode(), f"jar-{number}") for number in range(20)]
+    jars = [make_jar(f"jar {number}".encode(), f"jar-{number}") for number in range(20)]
 
     def download(jar: Jar, folder: Path) -> Path:
-        return Registry(f"jar {jar.artifact.removeprefix('jar-')}".encode())(jar, folder)
+        return FakeMavenRepository(f"jar {jar.artifact.removeprefix('jar-')}".encode())(jar, folder)
 
     with ThreadPoolExecutor(4) as pool:
-        runs = [pool.submit(complete, jars, tmp_path, progress=str, download=download) for _ in range(4)]
+        runs = [pool.submit(ensure_jars, jars, tmp_path, progress=str, download=download) for _ in range(4)]
     assert [run.result() for run in runs] == [None] * 4
     assert all(jar.is_intact(tmp_path / jar.path) for jar in jars)
 
@@ -128,4 +128,4 @@ def test_without_jgo_the_error_says_what_to_install(tmp_path: Path, monkeypatch:
     for name in [*(name for name in sys.modules if name.startswith("jgo.")), "jgo", "jgo.config"]:
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(NodeError, match=r"pip install 'frontispiece\[embedded\]'"):
-        download_with_jgo(jar_of(b""), tmp_path)
+        download_with_jgo(make_jar(b""), tmp_path)

@@ -6,35 +6,35 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from indexer.images.perceptual_hashes import NOTHING, distance, perceptual_hash
+from indexer.images.perceptual_hashes import EMPTY_HASH, hamming_distance, perceptual_hash
 
 
-def drawing(number: int) -> Image.Image:
-    blots = np.random.default_rng(number).integers(0, 256, (12, 9, 3), dtype=np.uint8)
-    return Image.fromarray(blots).resize((300, 420), Image.Resampling.BICUBIC)
+def make_drawing(number: int) -> Image.Image:
+    coarse_pixels = np.random.default_rng(number).integers(0, 256, (12, 9, 3), dtype=np.uint8)
+    return Image.fromarray(coarse_pixels).resize((300, 420), Image.Resampling.BICUBIC)
 
 
 @pytest.mark.parametrize(
-    ("number", "stored"),
+    ("number", "expected_hash"),
     list(enumerate(["818eeafc65da80e9", "cbb9f180b1a4ae8b", "e502dedaac4fc22c", "d46654659c87ccea"])),
 )
-def test_bits_are_those_that_indices_hold(number: int, stored: str) -> None:
+def test_bits_are_those_that_indices_hold(number: int, expected_hash: str) -> None:
     """Another version of a library may not change them: all pictures of an index would have to be hashed again."""
-    assert perceptual_hash(drawing(number)) == stored
+    assert perceptual_hash(make_drawing(number)) == expected_hash
 
 
 def test_a_small_jpeg_is_near_and_another_drawing_far() -> None:
     file = BytesIO()
-    drawing(1).resize((150, 210)).save(file, "JPEG", quality=30)
-    small = perceptual_hash(Image.open(file))
-    assert distance(small, perceptual_hash(drawing(1))) <= 4
-    assert distance(small, perceptual_hash(drawing(2))) > 20
+    make_drawing(1).resize((150, 210)).save(file, "JPEG", quality=30)
+    small_hash = perceptual_hash(Image.open(file))
+    assert hamming_distance(small_hash, perceptual_hash(make_drawing(1))) <= 4
+    assert hamming_distance(small_hash, perceptual_hash(make_drawing(2))) > 20
 
 
 @pytest.mark.parametrize(
     "image",
-    [Image.new("RGB", (300, 400), "wheat"), drawing(1).resize((400, 10)), Image.new("RGB", (1, 1))],
+    [Image.new("RGB", (300, 400), "wheat"), make_drawing(1).resize((400, 10)), Image.new("RGB", (1, 1))],
     ids=["blank", "rule", "pixel"],
 )
 def test_what_is_flat_or_a_line_has_no_hash_of_its_own(image: Image.Image) -> None:
-    assert perceptual_hash(image) == NOTHING
+    assert perceptual_hash(image) == EMPTY_HASH

@@ -15,96 +15,98 @@ from core.errors import FrontispieceError
 from indexer.commands.kibana import kibana
 from indexer.kibana.saved_objects import (
     ALIAS,
-    FILES,
+    FILE_NAMES,
     OBJECTS,
     SavedObject,
+    find_problems,
     mapped_fields,
-    moved,
-    named_fields,
-    problems,
-    read,
+    read_objects,
+    referenced_fields,
+    relocate,
 )
-from tests.doors import Door, listening
+from tests.http_servers import LoopbackHandler, run_server
 from tests.paths import ROOT
 
-FIELDS = mapped_fields()
+MAPPED_FIELDS = mapped_fields()
 
 
 @dataclass
-class Kibana:
+class FakeKibana:
     """The two endpoints that saved objects go through, and what a Kibana adds to an object."""
 
     url: str = ""
     objects: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    refuses: bool = False
+    rejects_imports: bool = False
 
-    def load(self, ndjson: str) -> dict[str, Any]:
+    def import_objects(self, ndjson: str) -> dict[str, Any]:
         lines = [json.loads(line) for line in ndjson.splitlines()]
-        if self.refuses:
+        if self.rejects_imports:
             error = {"type": lines[0]["type"], "id": lines[0]["id"], "error": {"type": "unsupported_type"}}
             return {"success": False, "successCount": len(lines) - 1, "errors": [error]}
-        self.objects |= {(each["type"], each["id"]): each for each in lines}
+        self.objects |= {(saved_object["type"], saved_object["id"]): saved_object for saved_object in lines}
         return {"success": True, "successCount": len(lines)}
 
-    def save(self, wanted: list[dict[str, str]], *, deep: bool) -> str:
-        found = [self.objects[each["type"], each["id"]] for each in wanted]
-        for each in found if deep else []:
-            for name in each["references"]:
-                if (referred := self.objects[name["type"], name["id"]]) not in found:
-                    found.append(referred)
-        added = {"updated_at": "2026-01-01T00:00:00Z", "version": "WzE3MSwxXQ==", "managed": False}
-        return "\n".join(json.dumps(added | each) for each in found)
+    def export_objects(self, references: list[dict[str, str]], *, include_references: bool) -> str:
+        exported = [self.objects[reference["type"], reference["id"]] for reference in references]
+        for saved_object in exported if include_references else []:
+            for reference in saved_object["references"]:
+                if (referenced := self.objects[reference["type"], reference["id"]]) not in exported:
+                    exported.append(referenced)
+        server_fields = {"updated_at": "2026-01-01T00:00:00Z", "version": "WzE3MSwxXQ==", "managed": False}
+        return "\n".join(json.dumps(server_fields | saved_object) for saved_object in exported)
 
 
 @pytest.fixture
-def fake() -> Iterator[Kibana]:
-    made = Kibana()
+def fake_kibana() -> Iterator[FakeKibana]:
+    fake = FakeKibana()
 
-    class Fake(Door):
+    class KibanaHandler(LoopbackHandler):
         def respond(self) -> None:
-            body = self.body()
+            body = self.read_body()
             if self.headers["kbn-xsrf"] is None:
-                self._say(400, '{"message": "Request must contain a kbn-xsrf header."}')
+                self._respond(400, '{"message": "Request must contain a kbn-xsrf header."}')
             elif self.path == "/api/saved_objects/_import?overwrite=true":
                 form = message_from_bytes(f"content-type: {self.headers['content-type']}\n\n".encode() + body)
                 [part] = form.get_payload()
-                self._say(200, json.dumps(made.load(part.get_payload(decode=True).decode())))
+                self._respond(200, json.dumps(fake.import_objects(part.get_payload(decode=True).decode())))
             elif self.path == "/api/saved_objects/_export":
-                asked = json.loads(body)
-                self._say(200, made.save(asked["objects"], deep=asked["includeReferencesDeep"]))
+                request = json.loads(body)
+                self._respond(
+                    200, fake.export_objects(request["objects"], include_references=request["includeReferencesDeep"])
+                )
             else:
-                self._say(404, "{}")
+                self._respond(404, "{}")
 
-        def _say(self, status: int, text: str) -> None:
-            self.say(status, text.encode())
+        def _respond(self, status: int, text: str) -> None:
+            self.send_reply(status, text.encode())
 
-    with listening(Fake) as made.url:
-        yield made
+    with run_server(KibanaHandler) as fake.url:
+        yield fake
 
 
-def run(*arguments: str) -> Result:
+def run_kibana(*arguments: str) -> Result:
     return CliRunner().invoke(kibana, arguments)
 
 
 def test_all_that_the_files_name_is_there() -> None:
-    assert problems(read(), FIELDS) == []
-    assert run("check").exit_code == 0
+    assert find_problems(read_objects(), MAPPED_FIELDS) == []
+    assert run_kibana("check").exit_code == 0
 
 
 def test_every_field_that_a_librarian_sorts_or_adds_up_by_is_one_that_the_panels_may_use() -> None:
     """Else the test above would pass on objects that name nothing."""
-    named = {field for each in read() for field in named_fields(each)}
+    fields = {field for saved_object in read_objects() for field in referenced_fields(saved_object)}
     assert {"year", "publisher", "place", "language", "label.name", "indexed_at", "page_text.confidence"} <= {
-        field.name for field in named if field.aggregated
+        field.name for field in fields if field.is_aggregated
     }
-    assert {"set_aside", "caption.text", "vectors.sscd", "label.confidence"} <= {field.name for field in named}
+    assert {"hidden", "caption.text", "vectors.sscd", "label.confidence"} <= {field.name for field in fields}
 
 
-def altered(id_: str, old: str, new: str) -> list[SavedObject]:
+def objects_with_change(id_: str, old: str, new: str) -> list[SavedObject]:
     """The files' objects with one change in one of them."""
-    lines = {each.id: each.line for each in read()}
+    lines = {saved_object.id: saved_object.json_line for saved_object in read_objects()}
     assert old in lines[id_]
-    return [SavedObject.of(line.replace(old, new) if name == id_ else line) for name, line in lines.items()]
+    return [SavedObject.from_json_line(line.replace(old, new) if name == id_ else line) for name, line in lines.items()]
 
 
 @pytest.mark.parametrize(
@@ -129,29 +131,32 @@ def altered(id_: str, old: str, new: str) -> list[SavedObject]:
     ],
 )
 def test_what_is_not_there_is_told(id_: str, old: str, new: str, problem: str) -> None:
-    assert any(each.startswith(id_) and problem in each for each in problems(altered(id_, old, new), FIELDS))
+    assert any(
+        sentence.startswith(id_) and problem in sentence
+        for sentence in find_problems(objects_with_change(id_, old, new), MAPPED_FIELDS)
+    )
 
 
 def test_a_panel_that_a_dashboard_keeps_inside_itself_is_looked_into() -> None:
     """Kibana keeps a panel there that nobody saved to the library."""
-    [places] = [each for each in read() if each.id == "frontispiece-panel-places"]
-    inside = json.loads(places.line.replace('"sourceField":"place"', '"sourceField":"city"'))
-    panel = {"type": "lens", "panelIndex": "1", "embeddableConfig": {"attributes": inside["attributes"]}}
-    dashboard = {**inside, "type": "dashboard", "id": "own", "attributes": {"panelsJSON": json.dumps([panel])}}
-    found = problems([*read(), SavedObject("dashboard", "own", dashboard)], FIELDS)
-    assert found == ["own names the field city, which the mapping has not"]
+    [places_panel] = [saved_object for saved_object in read_objects() if saved_object.id == "frontispiece-panel-places"]
+    city_panel = json.loads(places_panel.json_line.replace('"sourceField":"place"', '"sourceField":"city"'))
+    panel = {"type": "lens", "panelIndex": "1", "embeddableConfig": {"attributes": city_panel["attributes"]}}
+    dashboard = {**city_panel, "type": "dashboard", "id": "own", "attributes": {"panelsJSON": json.dumps([panel])}}
+    sentences = find_problems([*read_objects(), SavedObject("dashboard", "own", dashboard)], MAPPED_FIELDS)
+    assert sentences == ["own names the field city, which the mapping has not"]
 
 
 def test_check_says_all_that_is_missing_and_fails(tmp_path: Path) -> None:
-    for name in dict.fromkeys(FILES.values()):
+    for name in dict.fromkeys(FILE_NAMES.values()):
         (tmp_path / name).write_text((OBJECTS / name).read_text("utf-8").replace("label.name", "label.title"), "utf-8")
-    done = run("check", str(tmp_path))
-    assert isinstance(done.exception, FrontispieceError)
-    assert str(done.exception).count("label.title") > 2
+    result = run_kibana("check", str(tmp_path))
+    assert isinstance(result.exception, FrontispieceError)
+    assert str(result.exception).count("label.title") > 2
 
 
 def test_thumbnails_are_pictures_ids_are_links_and_years_have_no_comma() -> None:
-    [view] = [each for each in read() if each.id == "frontispiece-pictures"]
+    [view] = [saved_object for saved_object in read_objects() if saved_object.id == "frontispiece-pictures"]
     formats = json.loads(view.attributes["fieldFormatMap"])
     assert formats["image.crop"]["params"]["type"] == "img"
     assert formats["_id"]["params"]["urlTemplate"].endswith("/pictures/{{value}}")
@@ -161,45 +166,55 @@ def test_thumbnails_are_pictures_ids_are_links_and_years_have_no_comma() -> None
 
 def test_no_data_view_has_a_time_field() -> None:
     """Else Kibana would show the last fifteen minutes only, which is nothing."""
-    assert not any("timeFieldName" in each.attributes for each in read() if each.type == "index-pattern")
+    assert not any(
+        "timeFieldName" in saved_object.attributes
+        for saved_object in read_objects()
+        if saved_object.type == "index-pattern"
+    )
 
 
 def test_objects_go_to_another_alias_and_another_address_and_come_back() -> None:
-    to = {"alias": (ALIAS, "prints"), "site": ("http://localhost:8000", "https://prints.example.org")}
-    back = {name: (new, old) for name, (old, new) in to.items()}
-    sent = [moved(each, **to) for each in read()]
-    titles = [each.attributes["title"] for each in sent if each.type == "index-pattern"]
+    outward = {"alias": (ALIAS, "prints"), "site": ("http://localhost:8000", "https://prints.example.org")}
+    homeward = {name: (new, old) for name, (old, new) in outward.items()}
+    relocated = [relocate(saved_object, **outward) for saved_object in read_objects()]
+    titles = [saved_object.attributes["title"] for saved_object in relocated if saved_object.type == "index-pattern"]
     assert sorted(titles) == ["prints", "prints-books", "prints-pages", "prints-runs"]
-    assert "localhost" not in "".join(each.line for each in sent)
-    assert [moved(each, **back).line for each in sent] == [each.line for each in read()]
+    assert "localhost" not in "".join(saved_object.json_line for saved_object in relocated)
+    assert [relocate(saved_object, **homeward).json_line for saved_object in relocated] == [
+        saved_object.json_line for saved_object in read_objects()
+    ]
 
 
-def test_what_is_pushed_and_pulled_is_what_was_there(fake: Kibana, tmp_path: Path) -> None:
-    options = ["--url", fake.url, "--site", "https://prints.example.org/", "--alias", "prints"]
-    assert run("push", *options).exit_code == 0
-    assert len(fake.objects) == len(read())
-    assert run("pull", "--into", str(tmp_path), *options).exit_code == 0
-    for name in dict.fromkeys(FILES.values()):
+def test_what_is_pushed_and_pulled_is_what_was_there(fake_kibana: FakeKibana, tmp_path: Path) -> None:
+    options = ["--url", fake_kibana.url, "--site", "https://prints.example.org/", "--alias", "prints"]
+    assert run_kibana("push", *options).exit_code == 0
+    assert len(fake_kibana.objects) == len(read_objects())
+    assert run_kibana("pull", "--into", str(tmp_path), *options).exit_code == 0
+    for name in dict.fromkeys(FILE_NAMES.values()):
         assert (tmp_path / name).read_text("utf-8") == (OBJECTS / name).read_text("utf-8")
 
 
-def test_a_new_panel_of_a_dashboard_is_pulled_too(fake: Kibana, tmp_path: Path) -> None:
-    run("push", "--url", fake.url)
-    mine = {**fake.objects["lens", "frontispiece-panel-places"], "id": "mine"}
-    fake.objects["lens", "mine"] = mine
-    dashboard = fake.objects["dashboard", "frontispiece-dashboard-collection"]
+def test_a_new_panel_of_a_dashboard_is_pulled_too(fake_kibana: FakeKibana, tmp_path: Path) -> None:
+    run_kibana("push", "--url", fake_kibana.url)
+    new_panel = {**fake_kibana.objects["lens", "frontispiece-panel-places"], "id": "mine"}
+    fake_kibana.objects["lens", "mine"] = new_panel
+    dashboard = fake_kibana.objects["dashboard", "frontispiece-dashboard-collection"]
     dashboard["references"].append({"type": "lens", "id": "mine", "name": "mine:panel_mine"})
-    assert run("pull", "--into", str(tmp_path), "--url", fake.url).exit_code == 0
-    assert "mine" in {each.id for each in read(tmp_path)}
+    assert run_kibana("pull", "--into", str(tmp_path), "--url", fake_kibana.url).exit_code == 0
+    assert "mine" in {saved_object.id for saved_object in read_objects(tmp_path)}
 
 
-def test_what_kibana_refuses_is_told(fake: Kibana) -> None:
-    fake.refuses = True
-    assert re.search("took only .* unsupported_type", str(run("push", "--url", fake.url).exception))
-    assert "does not answer" in str(run("push", "--url", "http://127.0.0.1:9").exception)
+def test_what_kibana_refuses_is_told(fake_kibana: FakeKibana) -> None:
+    fake_kibana.rejects_imports = True
+    assert re.search("took only .* unsupported_type", str(run_kibana("push", "--url", fake_kibana.url).exception))
+    assert "does not answer" in str(run_kibana("push", "--url", "http://127.0.0.1:9").exception)
 
 
 def test_every_search_and_dashboard_is_told_of_in_the_librarians_page() -> None:
     page = (ROOT / "docs" / "kibana.md").read_text("utf-8")
-    titles = [each.attributes["title"] for each in read() if each.type in ("search", "dashboard", "lens")]
+    titles = [
+        saved_object.attributes["title"]
+        for saved_object in read_objects()
+        if saved_object.type in ("search", "dashboard", "lens")
+    ]
     assert [title for title in titles if title not in page] == []

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from indexer.records import Leaf, Problem, Volume
-from indexer.sources import names, scans, volumes
-from indexer.sources.names import path_name
-from tests.iiif_server import iiif_server
+from indexer.sources import file_names, find_volumes, scans
+from indexer.sources.file_names import path_identifier
+from tests.iiif_server import run_iiif_server
 from tests.paths import SHARED
 
 ALTO = '<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#"><Layout/></alto>'
@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "library"
 
 
-def lay(folder: Path, *paths: str) -> None:
+def write_files(folder: Path, *paths: str) -> None:
     """Puts files there: an ALTO for `.xml`, a small picture for every other ending."""
     for path in paths:
         file = folder / path
@@ -33,43 +33,48 @@ def lay(folder: Path, *paths: str) -> None:
             Image.new("L", (8, 8)).save(file)
 
 
-def lay_text(folder: Path, path: str, text: str) -> None:
+def write_text(folder: Path, path: str, text: str) -> None:
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     (folder / path).write_text(text, "utf-8")
 
 
-def books(where: Path) -> dict[str, Volume]:
-    return {each.book.id: each for each in volumes(where) if isinstance(each, Volume)}
+def volumes_by_book(source: Path) -> dict[str, Volume]:
+    return {volume.book.id: volume for volume in find_volumes(source) if isinstance(volume, Volume)}
 
 
-def problems(where: Path) -> list[str]:
-    return [each.reason for each in volumes(where) if isinstance(each, Problem)]
+def problem_reasons(source: Path) -> list[str]:
+    return [problem.reason for problem in find_volumes(source) if isinstance(problem, Problem)]
 
 
-def below(folder: Path, written: str | None) -> str | None:
-    return Path(written).relative_to(folder).as_posix() if written else None
+def relative_path(folder: Path, path: str | None) -> str | None:
+    return Path(path).relative_to(folder).as_posix() if path else None
 
 
-def pages(folder: Path, volume: Volume) -> list[tuple[str | None, str | None]]:
-    return [(below(folder, leaf.alto), below(folder, leaf.scan)) for leaf in volume.leaves]
+def leaf_files(folder: Path, volume: Volume) -> list[tuple[str | None, str | None]]:
+    return [(relative_path(folder, leaf.alto), relative_path(folder, leaf.scan)) for leaf in volume.leaves]
 
 
 # The real library
 
 
 @pytest.fixture(scope="module")
-def real() -> list[Volume | Problem]:
-    return list(volumes(SHARED))
+def real_items() -> list[Volume | Problem]:
+    return list(find_volumes(SHARED))
 
 
-def test_the_real_folder_is_told_truthfully(real: list[Volume | Problem]) -> None:
+def test_the_real_folder_is_told_truthfully(real_items: list[Volume | Problem]) -> None:
     """75 ALTO pages, 21 of them with a scan; 827 labelled pictures and a page's detail; the rest in one line each."""
-    leaves = [leaf for each in real if isinstance(each, Volume) for leaf in each.leaves]
+    leaves = [leaf for volume in real_items if isinstance(volume, Volume) for leaf in volume.leaves]
     altos = [leaf for leaf in leaves if leaf.alto]
-    labelled = [leaf for leaf in leaves if leaf.catalogue_label]
-    told = [each.reason.partition(" (")[0] for each in real if isinstance(each, Problem)]
-    assert (len(altos), len([leaf for leaf in altos if leaf.scan]), len(labelled), len(leaves)) == (75, 21, 827, 903)
-    assert told == [
+    labelled_leaves = [leaf for leaf in leaves if leaf.catalogue_label]
+    reasons = [problem.reason.partition(" (")[0] for problem in real_items if isinstance(problem, Problem)]
+    assert (len(altos), len([leaf for leaf in altos if leaf.scan]), len(labelled_leaves), len(leaves)) == (
+        75,
+        21,
+        827,
+        903,
+    )
+    assert reasons == [
         "24 METS name files; none of them is here",
         "6 catalogue records belong to no book here",
         "1 XML file is <refNum>, neither ALTO nor METS nor a record",
@@ -78,10 +83,12 @@ def test_the_real_folder_is_told_truthfully(real: list[Volume | Problem]) -> Non
     ]
 
 
-def test_real_pages_are_books_by_their_names(real: list[Volume | Problem]) -> None:
-    found = {each.book.id: [leaf.id for leaf in each.leaves] for each in real if isinstance(each, Volume)}
-    assert found["bnf_5628146"] == [f"bnf_5628146_{page}" for page in ("04", "06", "09", "10")]
-    assert [each.rpartition("_")[2] for each in found["nb_2014062307158"]] == [
+def test_real_pages_are_books_by_their_names(real_items: list[Volume | Problem]) -> None:
+    page_ids_by_book = {
+        volume.book.id: [leaf.id for leaf in volume.leaves] for volume in real_items if isinstance(volume, Volume)
+    }
+    assert page_ids_by_book["bnf_5628146"] == [f"bnf_5628146_{page}" for page in ("04", "06", "09", "10")]
+    assert [page_id.rpartition("_")[2] for page_id in page_ids_by_book["nb_2014062307158"]] == [
         "I1",
         "0001",
         "0003",
@@ -90,23 +97,25 @@ def test_real_pages_are_books_by_their_names(real: list[Volume | Problem]) -> No
         "I3",
         "C3",
     ]
-    assert len(found["gc_impr18_bpt6k6495917k_bpt6k6495917k"]) == 3
-    assert found["dbmdz_bnl_lunion_1865-04-15"] == ["dbmdz_bnl_lunion_1865-04-15"]
+    assert len(page_ids_by_book["gc_impr18_bpt6k6495917k_bpt6k6495917k"]) == 3
+    assert page_ids_by_book["dbmdz_bnl_lunion_1865-04-15"] == ["dbmdz_bnl_lunion_1865-04-15"]
 
 
-def test_real_labels_and_licences_come_from_the_tables_above(real: list[Volume | Problem]) -> None:
-    labels = Counter(leaf.catalogue_label for each in real if isinstance(each, Volume) for leaf in each.leaves)
-    licences = {each.book.id: each.book.licence for each in real if isinstance(each, Volume)}
+def test_real_labels_and_licences_come_from_the_tables_above(real_items: list[Volume | Problem]) -> None:
+    labels = Counter(
+        leaf.catalogue_label for volume in real_items if isinstance(volume, Volume) for leaf in volume.leaves
+    )
+    licences = {volume.book.id: volume.book.licence for volume in real_items if isinstance(volume, Volume)}
     assert (labels["graphic"], labels["print"], labels["map"]) == (122, 61, 16)
     assert licences["altoxml_bnf_v2"] == "CC BY-SA 4.0 (README)"
-    assert licences[path_name(SHARED.resolve(), SHARED.resolve() / "images/map_tiles")].startswith(
+    assert licences[path_identifier(SHARED.resolve(), SHARED.resolve() / "images/map_tiles")].startswith(
         "README: ground truth"
     )
 
 
-def test_every_id_of_a_page_is_its_own(real: list[Volume | Problem]) -> None:
-    ids = [leaf.id for each in real if isinstance(each, Volume) for leaf in each.leaves]
-    assert [each for each, count in Counter(ids).items() if count > 1] == []
+def test_every_id_of_a_page_is_its_own(real_items: list[Volume | Problem]) -> None:
+    ids = [leaf.id for volume in real_items if isinstance(volume, Volume) for leaf in volume.leaves]
+    assert [page_id for page_id, count in Counter(ids).items() if count > 1] == []
 
 
 # Names
@@ -129,20 +138,20 @@ NAMES = {
 
 @pytest.mark.parametrize(("name", "expected"), NAMES.items())
 def test_a_name_says_book_and_page(name: str, expected: tuple[str, int | None]) -> None:
-    found = names.page_name(names.stem(name))
-    assert (found.book, found.number) == expected
+    page_name = file_names.parse_page_name(file_names.stem(name))
+    assert (page_name.book, page_name.number) == expected
 
 
 def test_covers_stand_around_the_pages_and_two_comes_before_ten(folder: Path) -> None:
-    lay(folder, *(f"digibok_1234_{page}.xml" for page in ("C3", "0010", "I1", "0002", "C1", "I3")))
-    (volume,) = books(folder).values()
+    write_files(folder, *(f"digibok_1234_{page}.xml" for page in ("C3", "0010", "I1", "0002", "C1", "I3")))
+    (volume,) = volumes_by_book(folder).values()
     assert [leaf.id[13:] for leaf in volume.leaves] == ["C1", "I1", "0002", "0010", "I3", "C3"]
     assert [leaf.number for leaf in volume.leaves] == [1, 2, 3, 4, 5, 6]
 
 
 def test_pages_keep_the_number_of_their_name(folder: Path) -> None:
-    lay(folder, "bok_0007.xml", "bok_0012.xml")
-    assert [leaf.number for leaf in books(folder)["bok"].leaves] == [7, 12]
+    write_files(folder, "bok_0007.xml", "bok_0012.xml")
+    assert [leaf.number for leaf in volumes_by_book(folder)["bok"].leaves] == [7, 12]
 
 
 # Scans
@@ -159,18 +168,18 @@ PLACES = {
 @pytest.mark.parametrize("place", PLACES)
 def test_a_scan_is_found(place: str, folder: Path) -> None:
     alto, scan = PLACES[place]
-    lay(folder, alto, scan)
-    (volume,) = books(folder).values()
-    assert pages(folder, volume) == [(alto, scan)]
+    write_files(folder, alto, scan)
+    (volume,) = volumes_by_book(folder).values()
+    assert leaf_files(folder, volume) == [(alto, scan)]
     assert volume.warnings == ()
 
 
 def test_two_books_of_counters_keep_their_own_scans(folder: Path) -> None:
-    lay(folder, "A/alto/0001.xml", "B/alto/0001.xml", "B/scans/0001.jpg", "A/scans/0001.jpg")
-    found = books(folder)
-    assert pages(folder, found["A"]) == [("A/alto/0001.xml", "A/scans/0001.jpg")]
-    assert pages(folder, found["B"]) == [("B/alto/0001.xml", "B/scans/0001.jpg")]
-    assert {leaf.id for volume in found.values() for leaf in volume.leaves} == {"A_0001", "B_0001"}
+    write_files(folder, "A/alto/0001.xml", "B/alto/0001.xml", "B/scans/0001.jpg", "A/scans/0001.jpg")
+    volumes_found = volumes_by_book(folder)
+    assert leaf_files(folder, volumes_found["A"]) == [("A/alto/0001.xml", "A/scans/0001.jpg")]
+    assert leaf_files(folder, volumes_found["B"]) == [("B/alto/0001.xml", "B/scans/0001.jpg")]
+    assert {leaf.id for volume in volumes_found.values() for leaf in volume.leaves} == {"A_0001", "B_0001"}
 
 
 @pytest.mark.parametrize("place", ["{}/{}", "{}/alto/{}", "alto/{}/{}"])
@@ -178,74 +187,78 @@ def test_pages_of_one_name_are_not_compared_with_each_other(
     place: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thousand books have a `0001` each: what a page costs must not grow with their number."""
-    compared = Counter[Path]()
-    distance = scans._distance
+    call_counts = Counter[Path]()
+    original_distance = scans._distance
 
-    def counted(alto: Path, image: Path) -> int:
-        compared[alto] += 1
-        return distance(alto, image)
+    def count_calls(alto: Path, image: Path) -> int:
+        call_counts[alto] += 1
+        return original_distance(alto, image)
 
-    monkeypatch.setattr(scans, "_distance", counted)
+    monkeypatch.setattr(scans, "_distance", count_calls)
     for number in range(12):
         for page in ("0001", "0002"):
             path = place.format(f"book{number}", page)
-            lay(folder, f"{path}.xml", f"{path.replace('alto', 'scans')}.png")
-    assert [leaf.scan is not None for each in books(folder).values() for leaf in each.leaves] == [True] * 24
-    assert max(compared.values(), default=0) <= 1
+            write_files(folder, f"{path}.xml", f"{path.replace('alto', 'scans')}.png")
+    assert [leaf.scan is not None for volume in volumes_by_book(folder).values() for leaf in volume.leaves] == [
+        True
+    ] * 24
+    assert max(call_counts.values(), default=0) <= 1
 
 
 def test_another_books_scan_is_not_borrowed(folder: Path) -> None:
-    lay(folder, "A/0001.xml", "B/0001.xml", "B/0001.jpg")
-    assert pages(folder, books(folder)["A"]) == [("A/0001.xml", None)]
-    assert books(folder)["A"].warnings == ("no scan is here of 1 of 1 page",)
+    write_files(folder, "A/0001.xml", "B/0001.xml", "B/0001.jpg")
+    assert leaf_files(folder, volumes_by_book(folder)["A"]) == [("A/0001.xml", None)]
+    assert volumes_by_book(folder)["A"].warnings == ("no scan is here of 1 of 1 page",)
 
 
 def test_copies_of_a_scan_are_no_pictures_of_their_own_and_the_largest_is_taken(folder: Path) -> None:
-    lay(folder, "a/alto/bok_1.xml", "a/thumbs/bok_1.jpg")
+    write_files(folder, "a/alto/bok_1.xml", "a/thumbs/bok_1.jpg")
     (folder / "a/scans").mkdir()
     Image.effect_noise((90, 90), 50).save(folder / "a/scans/bok_1.jpg")
-    assert pages(folder, books(folder)["bok"]) == [("a/alto/bok_1.xml", "a/scans/bok_1.jpg")]
-    assert list(books(folder)) == ["bok"]
+    assert leaf_files(folder, volumes_by_book(folder)["bok"]) == [("a/alto/bok_1.xml", "a/scans/bok_1.jpg")]
+    assert list(volumes_by_book(folder)) == ["bok"]
 
 
 def test_a_scan_without_alto_is_told_and_not_taken_for_a_picture(folder: Path) -> None:
-    lay(folder, "a/alto/bok_1.xml", "a/scans/bok_1.jpg", "a/scans/bok_2.jpg")
-    assert list(books(folder)) == ["bok"]
-    assert problems(folder) == ["1 scans have no ALTO"]
+    write_files(folder, "a/alto/bok_1.xml", "a/scans/bok_1.jpg", "a/scans/bok_2.jpg")
+    assert list(volumes_by_book(folder)) == ["bok"]
+    assert problem_reasons(folder) == ["1 scans have no ALTO"]
 
 
 # Pictures and tables
 
 
 def test_plain_pictures_are_a_book_for_each_folder(folder: Path) -> None:
-    lay(folder, "x/b10.jpg", "x/b2.png", "y/b2.jpg", "top.jpg")
-    found = books(folder)
-    mark = path_name(folder, folder)
-    assert {name: [leaf.id for leaf in volume.leaves] for name, volume in found.items()} == {
-        mark: [f"{mark}/top"],
-        f"{mark}/x": [f"{mark}/x/b2", f"{mark}/x/b10"],
-        f"{mark}/y": [f"{mark}/y/b2"],
+    write_files(folder, "x/b10.jpg", "x/b2.png", "y/b2.jpg", "top.jpg")
+    picture_books = volumes_by_book(folder)
+    root_id = path_identifier(folder, folder)
+    assert {name: [leaf.id for leaf in volume.leaves] for name, volume in picture_books.items()} == {
+        root_id: [f"{root_id}/top"],
+        f"{root_id}/x": [f"{root_id}/x/b2", f"{root_id}/x/b10"],
+        f"{root_id}/y": [f"{root_id}/y/b2"],
     }
-    assert found[f"{mark}/x"].leaves[0] == Leaf(id=f"{mark}/x/b2", number=1, scan=str(folder / "x/b2.png"))
+    assert picture_books[f"{root_id}/x"].leaves[0] == Leaf(
+        id=f"{root_id}/x/b2", number=1, scan=str(folder / "x/b2.png")
+    )
 
 
 def test_two_folders_of_one_name_are_two_books(folder: Path, tmp_path: Path) -> None:
-    lay(folder, "a.jpg")
-    other = tmp_path / "elsewhere" / folder.name
-    lay(other, "a.jpg")
-    assert not books(folder).keys() & books(other).keys()
+    write_files(folder, "a.jpg")
+    other_folder = tmp_path / "elsewhere" / folder.name
+    write_files(other_folder, "a.jpg")
+    assert not volumes_by_book(folder).keys() & volumes_by_book(other_folder).keys()
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_table_gives_the_record_the_label_and_the_caption(delimiter: str, folder: Path) -> None:
-    lay(folder, "x/a.jpg", "x/b.jpg")
+    write_files(folder, "x/a.jpg", "x/b.jpg")
     rows = [
         ["Filename", "Tittel", "Forfatter", "År", "Forlag", "Sted", "Språk", "Emne", "Label", "Caption"],
         ["a.jpg", "Fyret", "Ås", "[1867?]", "Cappelen", "Bergen", "nob", "Fyr", "print", "Fig. 1"],
         ["b.jpg", "Havet", "Berg", "1901", "", "", "", "", "map", ""],
     ]
-    lay_text(folder, "x/list.csv", "\n".join(delimiter.join(row) for row in rows))
-    fyret, havet = sorted(books(folder).values(), key=lambda each: each.book.title)
+    write_text(folder, "x/list.csv", "\n".join(delimiter.join(row) for row in rows))
+    fyret, havet = sorted(volumes_by_book(folder).values(), key=lambda volume: volume.book.title)
     assert (fyret.book.title, fyret.book.authors, fyret.book.year) == ("Fyret", ("Ås",), 1867)
     assert (fyret.book.publisher, fyret.book.place, fyret.book.languages, fyret.book.subjects) == (
         "Cappelen",
@@ -258,60 +271,62 @@ def test_a_table_gives_the_record_the_label_and_the_caption(delimiter: str, fold
 
 
 def test_several_in_one_cell_and_a_table_from_excel(folder: Path) -> None:
-    lay(folder, "a.jpg")
+    write_files(folder, "a.jpg")
     (folder / "t.csv").write_bytes("file;authors;title\na.jpg;Ås, A. | Øy, B.;Æ\n".encode("cp1252"))
-    (volume,) = books(folder).values()
+    (volume,) = volumes_by_book(folder).values()
     assert (volume.book.authors, volume.book.title) == (("Ås, A.", "Øy, B."), "Æ")
 
 
 def test_paths_of_a_table_count_from_any_folder_above_it(folder: Path) -> None:
-    lay(folder, "images/x/a.jpg", "images/x/b.jpg")
-    lay_text(folder, "images/labels.csv", "path,label\nimages/x/a.jpg,map\n./x/b.jpg,print\n")
-    (volume,) = books(folder).values()
+    write_files(folder, "images/x/a.jpg", "images/x/b.jpg")
+    write_text(folder, "images/labels.csv", "path,label\nimages/x/a.jpg,map\n./x/b.jpg,print\n")
+    (volume,) = volumes_by_book(folder).values()
     assert [leaf.catalogue_label for leaf in volume.leaves] == ["map", "print"]
 
 
 def test_a_row_for_a_book_of_alto(folder: Path) -> None:
-    lay(folder, "bok_1.xml", "bok_2.xml")
-    lay_text(folder, "books.tsv", "id\ttitle\tyear\nbok\tFyret\t1867\n")
-    book = books(folder)["bok"].book
+    write_files(folder, "bok_1.xml", "bok_2.xml")
+    write_text(folder, "books.tsv", "id\ttitle\tyear\nbok\tFyret\t1867\n")
+    book = volumes_by_book(folder)["bok"].book
     assert (book.title, book.year) == ("Fyret", 1867)
 
 
 def test_a_row_with_an_unquoted_comma_is_told_and_not_believed(folder: Path) -> None:
     """`Ås, Anna` without quotation marks would make a year of her first name."""
-    lay(folder, "a.jpg")
-    lay_text(folder, "t.csv", "file,author,year,label\na.jpg,Ås, Anna,1867,map\n")
-    assert problems(folder) == ["1 row has more cells than the heading (line 2); quote the cells that have commas"]
-    (volume,) = books(folder).values()
+    write_files(folder, "a.jpg")
+    write_text(folder, "t.csv", "file,author,year,label\na.jpg,Ås, Anna,1867,map\n")
+    assert problem_reasons(folder) == [
+        "1 row has more cells than the heading (line 2); quote the cells that have commas"
+    ]
+    (volume,) = volumes_by_book(folder).values()
     assert (volume.book.authors, volume.leaves[0].catalogue_label) == ((), "")
 
 
 def test_a_table_that_names_missing_pictures_is_told(folder: Path) -> None:
-    lay(folder, "a.jpg")
-    lay_text(folder, "t.csv", "file,label\na.jpg,map\ngone.jpg,map\n")
-    assert problems(folder) == ["names 1 picture that is not here (gone.jpg)"]
+    write_files(folder, "a.jpg")
+    write_text(folder, "t.csv", "file,label\na.jpg,map\ngone.jpg,map\n")
+    assert problem_reasons(folder) == ["names 1 picture that is not here (gone.jpg)"]
 
 
 def test_a_foreign_table_is_no_error(folder: Path) -> None:
-    lay(folder, "a.jpg")
-    lay_text(folder, "other.csv", 'x,y\n1,"2\n')
-    lay_text(folder, "empty.csv", "")
-    assert problems(folder) == []
+    write_files(folder, "a.jpg")
+    write_text(folder, "other.csv", 'x,y\n1,"2\n')
+    write_text(folder, "empty.csv", "")
+    assert problem_reasons(folder) == []
 
 
 # METS and records
 
 
-def lay_mets(folder: Path, path: str, hrefs: dict[str, str], title: str = "Fyret") -> None:
+def write_mets(folder: Path, path: str, hrefs: dict[str, str], title: str = "Fyret") -> None:
     """One page a pair (ALTO, scan)."""
     files, divs = "", ""
     for number, (alto, scan) in enumerate(hrefs.items(), start=1):
         files += f'<file ID="A{number}" USE="ALTO"><FLocat xlink:href="{alto}"/></file>'
         files += f'<file ID="S{number}" MIMETYPE="image/jpeg"><FLocat xlink:href="{scan}"/></file>'
-        shown = f'<fptr FILEID="A{number}"/><fptr FILEID="S{number}"/>'
-        divs += f'<div TYPE="page" ORDER="{number}" ORDERLABEL="p{number}">{shown}</div>'
-    lay_text(
+        file_pointers = f'<fptr FILEID="A{number}"/><fptr FILEID="S{number}"/>'
+        divs += f'<div TYPE="page" ORDER="{number}" ORDERLABEL="p{number}">{file_pointers}</div>'
+    write_text(
         folder,
         path,
         '<mets xmlns="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink" OBJID="bok_1">'
@@ -322,35 +337,35 @@ def lay_mets(folder: Path, path: str, hrefs: dict[str, str], title: str = "Fyret
 
 
 def test_a_mets_orders_and_names_its_pages(folder: Path) -> None:
-    lay(folder, "b/alto/2.xml", "b/alto/side 1.xml", "b/scans/2.jpg", "b/scans/1.jpg")
-    lay_mets(folder, "b/mets.xml", {"alto/2.xml": "file:///./scans/2.jpg", "alto/side%201.xml": "scans/1.jpg"})
-    (volume,) = books(folder).values()
+    write_files(folder, "b/alto/2.xml", "b/alto/side 1.xml", "b/scans/2.jpg", "b/scans/1.jpg")
+    write_mets(folder, "b/mets.xml", {"alto/2.xml": "file:///./scans/2.jpg", "alto/side%201.xml": "scans/1.jpg"})
+    (volume,) = volumes_by_book(folder).values()
     assert (volume.book.id, volume.book.title, volume.warnings) == ("bok_1", "Fyret", ())
-    assert pages(folder, volume) == [("b/alto/2.xml", "b/scans/2.jpg"), ("b/alto/side 1.xml", "b/scans/1.jpg")]
+    assert leaf_files(folder, volume) == [("b/alto/2.xml", "b/scans/2.jpg"), ("b/alto/side 1.xml", "b/scans/1.jpg")]
     assert [leaf.label for leaf in volume.leaves] == ["p1", "p2"]
-    assert problems(folder) == []
+    assert problem_reasons(folder) == []
 
 
 def test_masters_elsewhere_are_matched_by_name(folder: Path) -> None:
     """The METS names TIFFs on the scanner's disk; the JPEGs lie here."""
-    lay(folder, "b/a/00000001.xml", "b/jpg/00000001.jpg")
-    lay_mets(folder, "b/mets.xml", {"http://x/00000001.xml": "file:///goobi/tiff/00000001.tif"})
-    (volume,) = books(folder).values()
-    assert pages(folder, volume) == [("b/a/00000001.xml", "b/jpg/00000001.jpg")]
+    write_files(folder, "b/a/00000001.xml", "b/jpg/00000001.jpg")
+    write_mets(folder, "b/mets.xml", {"http://x/00000001.xml": "file:///goobi/tiff/00000001.tif"})
+    (volume,) = volumes_by_book(folder).values()
+    assert leaf_files(folder, volume) == [("b/a/00000001.xml", "b/jpg/00000001.jpg")]
     assert volume.leaves[0].image_service is None
 
 
 def test_files_that_are_not_here_are_told_once(folder: Path) -> None:
-    lay_mets(folder, "b/mets.xml", {f"alto/{n}.xml": f"scans/{n}.jpg" for n in range(206)})
-    assert problems(folder) == ["METS names 412 files; none of them is here"]
-    assert books(folder) == {}
+    write_mets(folder, "b/mets.xml", {f"alto/{number}.xml": f"scans/{number}.jpg" for number in range(206)})
+    assert problem_reasons(folder) == ["METS names 412 files; none of them is here"]
+    assert volumes_by_book(folder) == {}
 
 
 def test_missing_pages_and_missing_scans_are_warnings_of_the_book(folder: Path) -> None:
-    lay(folder, "alto/1.xml", "alto/2.xml", "scans/1.jpg", "scans/3.jpg")
-    lay_mets(folder, "mets.xml", {f"alto/{n}.xml": f"scans/{n}.jpg" for n in (1, 2, 3, 4)})
-    (volume,) = books(folder).values()
-    assert pages(folder, volume) == [("alto/1.xml", "scans/1.jpg"), ("alto/2.xml", None)]
+    write_files(folder, "alto/1.xml", "alto/2.xml", "scans/1.jpg", "scans/3.jpg")
+    write_mets(folder, "mets.xml", {f"alto/{number}.xml": f"scans/{number}.jpg" for number in (1, 2, 3, 4)})
+    (volume,) = volumes_by_book(folder).values()
+    assert leaf_files(folder, volume) == [("alto/1.xml", "scans/1.jpg"), ("alto/2.xml", None)]
     assert volume.warnings == (
         "neither ALTO nor scan is here of 1 of 4 pages",
         "no ALTO is here of 1 of 3 pages",
@@ -359,80 +374,82 @@ def test_missing_pages_and_missing_scans_are_warnings_of_the_book(folder: Path) 
 
 
 def test_a_mets_does_not_lead_out_of_the_folder(folder: Path, tmp_path: Path) -> None:
-    lay(tmp_path, "secret/1.xml", "secret/1.jpg")
-    lay_mets(folder, "mets.xml", {"../secret/1.xml": str(tmp_path / "secret/1.jpg")})
-    assert books(folder) == {}
+    write_files(tmp_path, "secret/1.xml", "secret/1.jpg")
+    write_mets(folder, "mets.xml", {"../secret/1.xml": str(tmp_path / "secret/1.jpg")})
+    assert volumes_by_book(folder) == {}
 
 
 def test_nbs_structmap_finds_alto_by_the_pages_name(folder: Path) -> None:
-    lay(folder, "xml/digibok_2014062307158_0003.xml")
+    write_files(folder, "xml/digibok_2014062307158_0003.xml")
     shutil.copy(SHARED / "mets" / "nb_2014062307158_struct.xml", folder)
-    (volume,) = books(folder).values()
+    (volume,) = volumes_by_book(folder).values()
     (leaf,) = volume.leaves
     assert (volume.book.id, leaf.id) == ("digibok_2014062307158", "URN:NBN:no-nb_digibok_2014062307158_0003")
-    assert below(folder, leaf.alto) == "xml/digibok_2014062307158_0003.xml"
+    assert relative_path(folder, leaf.alto) == "xml/digibok_2014062307158_0003.xml"
     assert leaf.image_service
     assert (leaf.width, leaf.height) == (2381, 4057)
 
 
 @pytest.mark.parametrize("name", ["bok.mods.xml", "bok_mods.xml", "bok.xml", "mods.xml", "catalogue/bok.xml"])
 def test_a_record_beside_the_pages_is_used(name: str, folder: Path) -> None:
-    lay(folder, "alto/bok_1.xml")
-    lay_text(folder, name, MODS.format("Fyret"))
-    assert books(folder)["bok"].book.title == "Fyret"
-    assert problems(folder) == []
+    write_files(folder, "alto/bok_1.xml")
+    write_text(folder, name, MODS.format("Fyret"))
+    assert volumes_by_book(folder)["bok"].book.title == "Fyret"
+    assert problem_reasons(folder) == []
 
 
 # One file, and what is wrong
 
 
 def test_a_books_own_record_comes_before_a_nameless_one(folder: Path) -> None:
-    lay(folder, "bok/bok_0001.xml", "bok/bok_0001.png")
-    lay_text(folder, "mods.xml", MODS.format("Samlingen"))
-    lay_text(folder, "records/bok.mods.xml", MODS.format("Boken"))
-    assert books(folder)["bok"].book.title == "Boken"
+    write_files(folder, "bok/bok_0001.xml", "bok/bok_0001.png")
+    write_text(folder, "mods.xml", MODS.format("Samlingen"))
+    write_text(folder, "records/bok.mods.xml", MODS.format("Boken"))
+    assert volumes_by_book(folder)["bok"].book.title == "Boken"
 
 
 def test_a_mets_file_alone(folder: Path) -> None:
-    lay(folder, "alto/1.xml", "other_1.xml")
-    lay_mets(folder, "mets.xml", {"alto/1.xml": "https://x/1.jpg"})
-    (volume,) = volumes(folder / "mets.xml")
+    write_files(folder, "alto/1.xml", "other_1.xml")
+    write_mets(folder, "mets.xml", {"alto/1.xml": "https://x/1.jpg"})
+    (volume,) = find_volumes(folder / "mets.xml")
     assert isinstance(volume, Volume)
     assert [leaf.scan for leaf in volume.leaves] == ["https://x/1.jpg"]
 
 
 def test_an_alto_file_alone_has_the_scan_beside_it(folder: Path) -> None:
-    lay(folder, "bok_3.xml", "bok_3.png", "bok_4.png")
-    (volume,) = volumes(folder / "bok_3.xml")
+    write_files(folder, "bok_3.xml", "bok_3.png", "bok_4.png")
+    (volume,) = find_volumes(folder / "bok_3.xml")
     assert isinstance(volume, Volume)
-    assert pages(folder, volume) == [("bok_3.xml", "bok_3.png")]
+    assert leaf_files(folder, volume) == [("bok_3.xml", "bok_3.png")]
     assert (volume.book.id, volume.leaves[0].id) == ("bok", "bok_3")
 
 
 def test_a_picture_alone(folder: Path) -> None:
-    lay(folder, "plate.png")
-    (volume,) = volumes(folder / "plate.png")
+    write_files(folder, "plate.png")
+    (volume,) = find_volumes(folder / "plate.png")
     assert isinstance(volume, Volume)
-    assert volume.leaves == (Leaf(id=path_name(folder, folder / "plate"), number=1, scan=str(folder / "plate.png")),)
+    assert volume.leaves == (
+        Leaf(id=path_identifier(folder, folder / "plate"), number=1, scan=str(folder / "plate.png")),
+    )
 
 
 def test_a_manifest_as_a_file_and_as_a_url() -> None:
-    (from_file,) = volumes(SHARED / "iiif" / "nb_p2_recognized-text.json")
-    assert isinstance(from_file, Volume)
-    assert len(from_file.leaves) == 5
-    with iiif_server() as server:
+    (file_volume,) = find_volumes(SHARED / "iiif" / "nb_p2_recognized-text.json")
+    assert isinstance(file_volume, Volume)
+    assert len(file_volume.leaves) == 5
+    with run_iiif_server() as server:
         server.scans["digibok_1_0001"] = Image.new("L", (30, 20))
-        (from_web,) = volumes(f"{server.url}/2/manifest")
-    assert isinstance(from_web, Volume)
-    assert from_web.leaves[0].id == "URN:NBN:no-nb_digibok_1_0001"
+        (web_volume,) = find_volumes(f"{server.url}/2/manifest")
+    assert isinstance(web_volume, Volume)
+    assert web_volume.leaves[0].id == "URN:NBN:no-nb_digibok_1_0001"
 
 
 def test_what_cannot_be_read_is_a_problem_and_never_raised(folder: Path) -> None:
-    lay(folder, "a.jpg")
-    lay_text(folder, "broken.xml", "<mets><fileSec>")
-    lay_text(folder, "page.xml", "<PcGts/>")
-    lay_text(folder, "notes.txt", "x")
-    lay_text(folder, "x.json", "{")
+    write_files(folder, "a.jpg")
+    write_text(folder, "broken.xml", "<mets><fileSec>")
+    write_text(folder, "page.xml", "<PcGts/>")
+    write_text(folder, "notes.txt", "x")
+    write_text(folder, "x.json", "{")
     cases = {
         "none": "no such file or folder",
         "broken.xml": "not well-formed XML",
@@ -441,34 +458,34 @@ def test_what_cannot_be_read_is_a_problem_and_never_raised(folder: Path) -> None
         "x.json": "not JSON",
     }
     for name, reason in cases.items():
-        (problem,) = volumes(folder / name)
+        (problem,) = find_volumes(folder / name)
         assert isinstance(problem, Problem)
         assert (problem.file, reason in problem.reason) == (str(folder / name), True)
-    assert [each.partition(" (")[0] for each in problems(folder)] == [
+    assert [reason.partition(" (")[0] for reason in problem_reasons(folder)] == [
         "line 1: not well-formed XML",
         "1 XML file is <PcGts>, neither ALTO nor METS nor a record",
     ]
 
 
 def test_a_server_that_is_not_there_is_a_problem() -> None:
-    with iiif_server() as server:
-        (problem,) = volumes(f"{server.url}/none")
+    with run_iiif_server() as server:
+        (problem,) = find_volumes(f"{server.url}/none")
     assert problem == Problem(f"{server.url}/none", "the server answers 404 Not Found")
 
 
 def test_an_empty_folder_says_so(folder: Path) -> None:
     folder.mkdir()
-    assert problems(folder) == ["no ALTO, METS, manifest or picture lies below it"]
+    assert problem_reasons(folder) == ["no ALTO, METS, manifest or picture lies below it"]
 
 
 def test_broken_alto_is_still_a_page_so_that_its_error_is_told_with_its_place(folder: Path) -> None:
-    lay_text(folder, "bok_1.xml", "<?xml version='1.0'?><?xml version='1.0'?>\n<alto><Layout>")
-    assert [leaf.id for leaf in books(folder)["bok"].leaves] == ["bok_1"]
+    write_text(folder, "bok_1.xml", "<?xml version='1.0'?><?xml version='1.0'?>\n<alto><Layout>")
+    assert [leaf.id for leaf in volumes_by_book(folder)["bok"].leaves] == ["bok_1"]
 
 
 def test_nothing_is_read_before_it_is_asked_for(folder: Path) -> None:
     """Volumes come one by one, in the same order each time."""
-    lay(folder, "b/b_1.xml", "a/a_1.xml", "c/c.jpg")
-    first = next(iter(volumes(folder)))
-    assert isinstance(first, Volume)
-    assert [list(books(folder)) for _ in range(2)] == [["a", "b", path_name(folder, folder / "c")]] * 2
+    write_files(folder, "b/b_1.xml", "a/a_1.xml", "c/c.jpg")
+    first_volume = next(iter(find_volumes(folder)))
+    assert isinstance(first_volume, Volume)
+    assert [list(volumes_by_book(folder)) for _ in range(2)] == [["a", "b", path_identifier(folder, folder / "c")]] * 2

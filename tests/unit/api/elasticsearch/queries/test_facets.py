@@ -1,30 +1,37 @@
 """Counts over what was found, and over what the filters alone leave: each facet without its own filter."""
 
-from api.elasticsearch.queries.facets import COLLECTION, COUNTED, collection, facets
-from api.elasticsearch.queries.filters import narrowing
-from api.search.request import Question
+from api.elasticsearch.queries.facets import COLLECTION, COUNTED_FACETS, collection_aggregations, facet_aggregations
+from api.elasticsearch.queries.filters import clauses_by_filter
+from api.search.request import SearchRequest
 
-NARROW = Question(publisher=("Aschehoug",), year_from=1880)
+FILTERED_REQUEST = SearchRequest(publisher=("Aschehoug",), year_from=1880)
 
 
 def test_only_what_is_narrowed_is_counted_apart() -> None:
-    counted = collection(NARROW)
-    assert set(counted) == {COLLECTION, "publisher", "year", "set_aside"}
-    assert set(COUNTED) - set(counted) <= set(counted[COLLECTION]["aggs"])
+    aggregations = collection_aggregations(FILTERED_REQUEST)
+    assert set(aggregations) == {COLLECTION, "publisher", "year", "hidden"}
+    assert set(COUNTED_FACETS) - set(aggregations) <= set(aggregations[COLLECTION]["aggs"])
 
 
 def test_a_facet_is_counted_without_its_own_filter() -> None:
-    counted = collection(NARROW)
-    for name in ("publisher", "year", "set_aside"):
-        assert counted[name]["filter"]["bool"]["filter"] == list(narrowing(NARROW, but=name).values())
-    assert counted[COLLECTION]["filter"]["bool"]["filter"] == list(narrowing(NARROW).values())
+    aggregations = collection_aggregations(FILTERED_REQUEST)
+    for name in ("publisher", "year", "hidden"):
+        assert aggregations[name]["filter"]["bool"]["filter"] == list(
+            clauses_by_filter(FILTERED_REQUEST, except_filter=name).values()
+        )
+    assert aggregations[COLLECTION]["filter"]["bool"]["filter"] == list(clauses_by_filter(FILTERED_REQUEST).values())
 
 
 def test_chosen_values_are_counted_however_rare_they_are() -> None:
-    for counted in (facets(NARROW), collection(NARROW)["publisher"]["aggs"]):
-        assert counted["publisher chosen"]["terms"]["include"] == ["Aschehoug"]
-    assert "place chosen" not in facets(NARROW)
+    for aggregations in (
+        facet_aggregations(FILTERED_REQUEST),
+        collection_aggregations(FILTERED_REQUEST)["publisher"]["aggs"],
+    ):
+        assert aggregations["publisher chosen"]["terms"]["include"] == ["Aschehoug"]
+    assert "place chosen" not in facet_aggregations(FILTERED_REQUEST)
 
 
 def test_words_change_nothing_in_what_the_filters_alone_leave() -> None:
-    assert collection(Question(words="fyr", like=("a",), page=3)) == collection(Question())
+    assert collection_aggregations(SearchRequest(query_text="fyr", like=("a",), page=3)) == collection_aggregations(
+        SearchRequest()
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.formats.alto.inspection import describe, files, inspect
+from indexer.formats.alto.inspection import describe, find_files, inspect
 from tests.paths import SHARED
 
 ALTO = SHARED / "alto"
@@ -19,7 +19,7 @@ def test_a_page_is_reported_in_its_own_unit_and_space() -> None:
             {
                 "id": "P1", "width": 1510, "height": 2576, "unit": "mm10", "scale": 1.5748, "lines": 0, "words": 0,
                 "confidence": None, "warnings": [],
-                "pictures": [{"id": "P1_CB00001", "kind": "Illustration", "box": [171.38, 182.25, 1161.38, 2242.88]}],
+                "pictures": [{"id": "P1_CB00001", "block_type": "Illustration", "box": [171.38, 182.25, 1161.38, 2242.88]}],
             }
         ],
     }  # fmt: skip
@@ -33,9 +33,9 @@ def test_whole_numbers_are_written_as_such() -> None:
 
 
 def test_every_real_file_is_reported_as_json() -> None:
-    found = list(files([ALTO]))
-    assert len(found) == 75
-    for path in found:
+    alto_files = list(find_files([ALTO]))
+    assert len(alto_files) == 75
+    for path in alto_files:
         report = inspect(path)
         assert "error" not in report
         assert json.loads(json.dumps(report)) == report
@@ -68,6 +68,6 @@ def test_folders_are_searched_and_named_files_taken_as_they_are(tmp_path: Path) 
     for name in ("b.xml", "a.XML", "c.xml.gz", "deep/d.alto", "deep/er/e.xml", "scan.jpg"):
         (tmp_path / name).touch()
     (tmp_path / "folder.xml").mkdir()
-    odd = tmp_path / "page.txt"
-    found = [path.relative_to(tmp_path).as_posix() for path in files([odd, tmp_path])]
-    assert found == ["page.txt", "a.XML", "b.xml", "c.xml.gz", "deep/d.alto", "deep/er/e.xml"]
+    named_file = tmp_path / "page.txt"
+    relative_paths = [path.relative_to(tmp_path).as_posix() for path in find_files([named_file, tmp_path])]
+    assert relative_paths == ["page.txt", "a.XML", "b.xml", "c.xml.gz", "deep/d.alto", "deep/er/e.xml"]

@@ -8,13 +8,13 @@ import pytest
 from indexer.formats.alto import read_page, read_pages
 from indexer.formats.alto.picture_types import is_picture
 from indexer.records import Page
-from tests.made_alto import alto, corners, place, space, text
+from tests.alto_factory import alto_document, box_values, position_attributes, print_space, text_block
 from tests.paths import SHARED
 
 ALTO = SHARED / "alto"
 
 # file: unit, words, {kind: pictures}, some boxes by id
-REAL: dict[str, tuple[str, int, dict[str, int], dict[str, tuple[float, ...]]]] = {
+REAL_FILES: dict[str, tuple[str, int, dict[str, int], dict[str, tuple[float, ...]]]] = {
     "altoxml_bnf_v2.xml": (
         "pixel", 2615, {"GraphicalElement": 4}, {"PAG_00000001_GE000001": (1950, 247, 644, 204)}),
     "altoxml_v4_glyph1.xml": ("pixel", 2, {}, {}),
@@ -64,19 +64,19 @@ REAL: dict[str, tuple[str, int, dict[str, int], dict[str, tuple[float, ...]]]] =
 }  # fmt: skip
 
 
-def words(page: Page) -> int:
+def word_count(page: Page) -> int:
     return sum(len(block.words) for block in page.blocks)
 
 
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("name", REAL_FILES)
 def test_a_real_file_is_read_as_it_is(name: str) -> None:
-    unit, count, kinds, boxes = REAL[name]
+    unit, count, type_counts, boxes = REAL_FILES[name]
     page = read_page(ALTO / name)
-    found = [picture.kind for picture in page.pictures]
-    assert (page.unit, words(page)) == (unit, count)
-    assert {kind: found.count(kind) for kind in found} == kinds
-    by_id = {picture.id: corners(picture.box) for picture in page.pictures}
-    assert {name: by_id[name] for name in boxes} == boxes
+    block_types = [picture.block_type for picture in page.pictures]
+    assert (page.unit, word_count(page)) == (unit, count)
+    assert {block_type: block_types.count(block_type) for block_type in block_types} == type_counts
+    by_id = {picture.id: box_values(picture.box) for picture in page.pictures}
+    assert {picture_id: by_id[picture_id] for picture_id in boxes} == boxes
 
 
 @pytest.mark.parametrize("path", sorted(ALTO.iterdir()), ids=lambda path: path.name)
@@ -84,14 +84,14 @@ def test_every_real_file_keeps_its_numbers_on_its_page(path: Path) -> None:
     pages = read_pages(path)
     assert pages
     for page in pages:
-        parts: list[Any] = [*page.blocks, *page.pictures]
-        parts += [word for block in page.blocks for word in block.words]
-        for part in parts:
-            assert part.box.x >= 0
-            assert part.box.y >= 0
+        boxed_elements: list[Any] = [*page.blocks, *page.pictures]
+        boxed_elements += [word for block in page.blocks for word in block.words]
+        for element in boxed_elements:
+            assert element.box.x >= 0
+            assert element.box.y >= 0
             if page.width and page.height:
-                assert part.box.right <= page.width
-                assert part.box.bottom <= page.height
+                assert element.box.right <= page.width
+                assert element.box.bottom <= page.height
         ids = [picture.id for picture in page.pictures]
         assert len(ids) == len(set(ids))
         assert all(0 <= picture.position <= len(page.blocks) for picture in page.pictures)
@@ -108,82 +108,91 @@ def test_every_real_file_keeps_its_numbers_on_its_page(path: Path) -> None:
     ],
 )
 def test_the_namespace_does_not_matter(namespace: str, prefix: str) -> None:
-    body = alto(space(text("T", "one two") + f'<Illustration ID="I" {place(0, 50, 100, 100)}/>')).decode()
+    body = alto_document(
+        print_space(text_block("T", "one two") + f'<Illustration ID="I" {position_attributes(0, 50, 100, 100)}/>')
+    ).decode()
     body = body.replace("</", "\0").replace("<", f"<{prefix}").replace("\0", f"</{prefix}")
-    declared = f' xmlns{":" if prefix else ""}{prefix.rstrip(":")}="{namespace}"' if namespace else ""
-    page = read_page(body.replace("alto>", f"alto{declared}>", 1).encode())
+    declaration = f' xmlns{":" if prefix else ""}{prefix.rstrip(":")}="{namespace}"' if namespace else ""
+    page = read_page(body.replace("alto>", f"alto{declaration}>", 1).encode())
     assert (page.text, [picture.id for picture in page.pictures]) == ("one two", ["I"])
 
 
 @pytest.mark.parametrize(
-    ("written", "unit", "warnings"),
+    ("measurement_unit", "unit", "warning_count"),
     [
         ("pixel", "pixel", 0), ("MM10", "mm10", 0), (" inch1200 ", "inch1200", 0), ("pixels", "pixel", 0),
         ("furlong", "pixel", 1), ("", "pixel", 1),
     ],
 )  # fmt: skip
-def test_an_unknown_unit_is_taken_for_pixels_and_said(written: str, unit: str, warnings: int) -> None:
-    page = read_page(alto(space(""), unit=written))
-    assert (page.unit, len(page.warnings)) == (unit, warnings)
+def test_an_unknown_unit_is_taken_for_pixels_and_said(measurement_unit: str, unit: str, warning_count: int) -> None:
+    page = read_page(alto_document(print_space(""), unit=measurement_unit))
+    assert (page.unit, len(page.warnings)) == (unit, warning_count)
 
 
 class TestPictures:
-    def read(self, inside: str, before: str = "") -> list[tuple[str, str, tuple[float, ...], str]]:
-        page = read_page(alto(space(inside), before=before))
-        return [(item.id, item.kind, corners(item.box), item.group) for item in page.pictures]
+    def read_pictures(self, content: str, before: str = "") -> list[tuple[str, str, tuple[float, ...], str]]:
+        page = read_page(alto_document(print_space(content), styles_xml=before))
+        return [
+            (picture.id, picture.block_type, box_values(picture.box), picture.composed_block_id)
+            for picture in page.pictures
+        ]
 
     def test_an_illustration_block_and_its_element_are_one(self) -> None:
-        for size in (place(10, 10, 400, 400), place(12, 9, 395, 402)):
-            inside = f'<ComposedBlock ID="C" TYPE="Illustration" {place(10, 10, 400, 400)}>'
-            inside += f'<GraphicalElement ID="C_SUB" {size}/></ComposedBlock>'
-            assert self.read(inside) == [("C", "Illustration", (10, 10, 400, 400), "")]
+        for position in (position_attributes(10, 10, 400, 400), position_attributes(12, 9, 395, 402)):
+            content = f'<ComposedBlock ID="C" TYPE="Illustration" {position_attributes(10, 10, 400, 400)}>'
+            content += f'<GraphicalElement ID="C_SUB" {position}/></ComposedBlock>'
+            assert self.read_pictures(content) == [("C", "Illustration", (10, 10, 400, 400), "")]
 
     def test_nested_illustration_blocks_are_one(self) -> None:
-        inside = f'<ComposedBlock ID="A" TYPE="Illustration" {place(10, 10, 400, 400)}>'
-        inside += f'<ComposedBlock ID="B" TYPE="Illustration" {place(10, 10, 400, 400)}>'
-        inside += f'<GraphicalElement ID="G" {place(10, 10, 400, 400)}/></ComposedBlock></ComposedBlock>'
-        assert self.read(f"<ComposedBlock>{inside}</ComposedBlock>") == [
+        content = f'<ComposedBlock ID="A" TYPE="Illustration" {position_attributes(10, 10, 400, 400)}>'
+        content += f'<ComposedBlock ID="B" TYPE="Illustration" {position_attributes(10, 10, 400, 400)}>'
+        content += f'<GraphicalElement ID="G" {position_attributes(10, 10, 400, 400)}/></ComposedBlock></ComposedBlock>'
+        assert self.read_pictures(f"<ComposedBlock>{content}</ComposedBlock>") == [
             ("A", "Illustration", (10, 10, 400, 400), "P1_ComposedBlock1")
         ]
 
     def test_a_caption_inside_is_not_part_of_the_picture(self) -> None:
-        inside = f'<ComposedBlock ID="C" TYPE="Illustration" {place(0, 0, 400, 500)}>'
-        inside += f'<GraphicalElement ID="G" {place(0, 0, 400, 400)}/>{text("T", "Fig. 1", at=(0, 420, 400, 40))}'
-        page = read_page(alto(space(inside + "</ComposedBlock>")))
-        assert [(item.id, corners(item.box), item.group) for item in page.pictures] == [("C", (0, 0, 400, 400), "C")]
-        assert page.blocks[0].group == "C"
+        content = f'<ComposedBlock ID="C" TYPE="Illustration" {position_attributes(0, 0, 400, 500)}>'
+        content += f'<GraphicalElement ID="G" {position_attributes(0, 0, 400, 400)}/>{text_block("T", "Fig. 1", position=(0, 420, 400, 40))}'
+        page = read_page(alto_document(print_space(content + "</ComposedBlock>")))
+        assert [(picture.id, box_values(picture.box), picture.composed_block_id) for picture in page.pictures] == [
+            ("C", (0, 0, 400, 400), "C")
+        ]
+        assert page.blocks[0].composed_block_id == "C"
 
     def test_two_photographs_in_one_block_are_two(self) -> None:
-        inside = f'<ComposedBlock ID="C" TYPE="Illustration" {place(0, 0, 400, 200)}>'
-        inside += f'<GraphicalElement ID="G" {place(0, 0, 190, 200)}/><Illustration ID="H" {place(210, 0, 190, 200)}/>'
-        assert [found[0] for found in self.read(inside + "</ComposedBlock>")] == ["G", "H"]
+        content = f'<ComposedBlock ID="C" TYPE="Illustration" {position_attributes(0, 0, 400, 200)}>'
+        content += f'<GraphicalElement ID="G" {position_attributes(0, 0, 190, 200)}/><Illustration ID="H" {position_attributes(210, 0, 190, 200)}/>'
+        assert [picture[0] for picture in self.read_pictures(content + "</ComposedBlock>")] == ["G", "H"]
 
     def test_a_block_of_bnf_groups_picture_and_caption(self) -> None:
         page = read_page(ALTO / "bnf_mono9612399_22.xml")
-        assert page.pictures[0].group == "PAG_00000022_CB000001"
-        assert "PAG_00000022_CB000001" in {block.group for block in page.blocks}
+        assert page.pictures[0].composed_block_id == "PAG_00000022_CB000001"
+        assert "PAG_00000022_CB000001" in {block.composed_block_id for block in page.blocks}
 
     def test_a_block_without_a_box_has_that_of_its_picture(self) -> None:
-        inside = f'<ComposedBlock ID="C" TYPE="Photo"><GraphicalElement {place(1, 2, 30, 40)}/></ComposedBlock>'
-        assert self.read(inside) == [("C", "Photo", (1, 2, 30, 40), "")]
+        content = f'<ComposedBlock ID="C" TYPE="Photo"><GraphicalElement {position_attributes(1, 2, 30, 40)}/></ComposedBlock>'
+        assert self.read_pictures(content) == [("C", "Photo", (1, 2, 30, 40), "")]
 
     def test_tables_and_formulas_are_text_and_no_pictures(self) -> None:
-        for kind in ("Table", "Formula", "table", "container", "Advertisement"):
-            inside = f'<ComposedBlock ID="C" TYPE="{kind}" {place(0, 0, 400, 500)}>{text("T", "12 34")}</ComposedBlock>'
-            page = read_page(alto(space(inside)))
-            assert (page.text, page.pictures, page.blocks[0].group) == ("12 34", (), "C")
+        for block_type in ("Table", "Formula", "table", "container", "Advertisement"):
+            content = f'<ComposedBlock ID="C" TYPE="{block_type}" {position_attributes(0, 0, 400, 500)}>{text_block("T", "12 34")}</ComposedBlock>'
+            page = read_page(alto_document(print_space(content)))
+            assert (page.text, page.pictures, page.blocks[0].composed_block_id) == ("12 34", (), "C")
 
     @pytest.mark.parametrize("tag", ["OtherTag", "LayoutTag", "StructureTag", "Layout"])
     def test_a_tagged_zone_is_a_picture(self, tag: str) -> None:
         tags = f'<Tags><{tag} ID="b1" LABEL="GraphicZone:figure#1"/><OtherTag ID="b2" LABEL="MainZone"/></Tags>'
-        zone = f'<TextBlock ID="Z" TAGREFS="b9 b1" {place(0, 100, 50, 60)}/>'
-        inside = text("T", "words", more='TAGREFS="b2"') + zone
-        assert self.read(inside, tags) == [("Z", "GraphicZone:figure#1", (0, 100, 50, 60), "")]
-        assert read_page(alto(space(inside), before=tags)).blocks[0].role == "MainZone"
+        zone = f'<TextBlock ID="Z" TAGREFS="b9 b1" {position_attributes(0, 100, 50, 60)}/>'
+        content = text_block("T", "words", attributes='TAGREFS="b2"') + zone
+        assert self.read_pictures(content, tags) == [("Z", "GraphicZone:figure#1", (0, 100, 50, 60), "")]
+        assert read_page(alto_document(print_space(content), styles_xml=tags)).blocks[0].role == "MainZone"
 
     def test_words_inside_a_zone_are_kept(self) -> None:
         tags = '<Tags><OtherTag ID="b1" LABEL="GraphicZone"/></Tags>'
-        page = read_page(alto(space(text("Z", "Oslo Bergen", more='TAGREFS="b1"')), before=tags))
+        page = read_page(
+            alto_document(print_space(text_block("Z", "Oslo Bergen", attributes='TAGREFS="b1"')), styles_xml=tags)
+        )
         assert (page.text, len(page.pictures), page.warnings) == ("Oslo Bergen", 1, ())
 
     def test_a_zone_full_of_text_is_said(self) -> None:
@@ -245,7 +254,9 @@ class TestPictures:
     )
     def test_every_syntax_of_points(self, points: str) -> None:
         shape = f'<Shape><Polygon POINTS="{points}"/></Shape>'
-        for box in (place(1, 2, 29, 38), ""):
-            picture = read_page(alto(space(f'<Illustration ID="I" {box}>{shape}</Illustration>'))).pictures[0]
+        for box in (position_attributes(1, 2, 29, 38), ""):
+            picture = read_page(
+                alto_document(print_space(f'<Illustration ID="I" {box}>{shape}</Illustration>'))
+            ).pictures[0]
             assert picture.polygon == ((1, 2), (30, 2), (30, 40))
-            assert corners(picture.box) == (1, 2, 29, 38)
+            assert box_values(picture.box) == (1, 2, 29, 38)

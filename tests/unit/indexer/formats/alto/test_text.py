@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.formats.alto import read_page
-from tests.made_alto import alto, corners, place, space, text
+from tests.alto_factory import alto_document, box_values, position_attributes, print_space, text_block
 from tests.paths import SHARED
 
 ALTO = SHARED / "alto"
@@ -11,19 +11,19 @@ ALTO = SHARED / "alto"
 
 class TestText:
     def test_a_hyphenated_word_is_whole_in_its_first_part_and_empty_in_its_second(self) -> None:
-        first = (
+        first_line = (
             '<String CONTENT="Brann"/><String CONTENT="skade" SUBS_TYPE="HypPart1" SUBS_CONTENT="skadetrygd"/><HYP/>'
         )
-        second = '<String CONTENT="trygd" SUBS_TYPE="HypPart2" SUBS_CONTENT="skadetrygd"/><String CONTENT="er"/>'
-        page = read_page(alto(space(text("T", first) + text("U", second))))
+        second_line = '<String CONTENT="trygd" SUBS_TYPE="HypPart2" SUBS_CONTENT="skadetrygd"/><String CONTENT="er"/>'
+        page = read_page(alto_document(print_space(text_block("T", first_line) + text_block("U", second_line))))
         assert [word.text for block in page.blocks for word in block.words] == ["Brann", "skadetrygd", "", "er"]
 
     def test_a_second_half_whose_first_is_on_another_page_is_whole(self) -> None:
-        second = '<String CONTENT="trygd" SUBS_TYPE="HypPart2" SUBS_CONTENT="skadetrygd"/>'
-        assert read_page(alto(space(text("T", second)))).text == "skadetrygd"
+        second_line = '<String CONTENT="trygd" SUBS_TYPE="HypPart2" SUBS_CONTENT="skadetrygd"/>'
+        assert read_page(alto_document(print_space(text_block("T", second_line)))).text == "skadetrygd"
 
     @pytest.mark.parametrize(
-        ("first", "second", "joined"),
+        ("first_line", "second_line", "expected_text"),
         [
             ('<String CONTENT="og"/><String CONTENT="sko"/><HYP CONTENT="-"/>', "len brant", "og skolen brant"),
             ('<String CONTENT="sko-"/><HYP CONTENT="-"/>', "len", "skolen"),
@@ -34,81 +34,101 @@ class TestText:
             ("Brann-", "og annen", "Brann- og annen"),
         ],
     )
-    def test_a_mark_at_the_end_of_a_line_joins(self, first: str, second: str, joined: str) -> None:
-        assert read_page(alto(space(text("T", first, second)))).text == joined
+    def test_a_mark_at_the_end_of_a_line_joins(self, first_line: str, second_line: str, expected_text: str) -> None:
+        assert read_page(alto_document(print_space(text_block("T", first_line, second_line)))).text == expected_text
 
     def test_a_real_page_is_joined(self) -> None:
         assert "geöffnet von Morgens" in read_page(ALTO / "dbmdz_altobadcoords.xml").text
 
-    @pytest.mark.parametrize(("written", "read"), [("0.87", 0.87), ("87", 0.87), ("1", 1.0), ("x", None), ("-1", None)])
-    def test_confidence(self, written: str, read: float | None) -> None:
-        page = read_page(alto(space(text("T", f'<String CONTENT="a" WC="{written}"/>'))))
-        assert page.blocks[0].words[0].confidence == pytest.approx(read)
+    @pytest.mark.parametrize(
+        ("wc_value", "confidence"), [("0.87", 0.87), ("87", 0.87), ("1", 1.0), ("x", None), ("-1", None)]
+    )
+    def test_confidence(self, wc_value: str, confidence: float | None) -> None:
+        page = read_page(alto_document(print_space(text_block("T", f'<String CONTENT="a" WC="{wc_value}"/>'))))
+        assert page.blocks[0].words[0].confidence == pytest.approx(confidence)
 
     def test_language_of_the_page_is_that_of_most_blocks(self) -> None:
         blocks = (
-            text("A", "a", more='LANG="de"') + text("B", "b", more='language="nb"') + text("C", "c", more='LANG="nb"')
+            text_block("A", "a", attributes='LANG="de"')
+            + text_block("B", "b", attributes='language="nb"')
+            + text_block("C", "c", attributes='LANG="nb"')
         )
-        assert read_page(alto(space(blocks))).language == "nb"
+        assert read_page(alto_document(print_space(blocks))).language == "nb"
 
     def test_a_word_without_a_box_has_that_of_its_line(self) -> None:
-        page = read_page(alto(space(text("T", "word", at=(5, 6, 70, 8)))))
-        assert corners(page.blocks[0].words[0].box) == (5, 6, 70, 8)
+        page = read_page(alto_document(print_space(text_block("T", "word", position=(5, 6, 70, 8)))))
+        assert box_values(page.blocks[0].words[0].box) == (5, 6, 70, 8)
         assert page.warnings == ()
 
     def test_a_string_within_a_string_costs_no_other_word(self) -> None:
         """A damaged file: one `/` is missing, and what follows hangs below."""
-        damaged = '<String CONTENT="a"/><String CONTENT="b"><String CONTENT="c"/></String><String CONTENT="d"/>'
-        assert read_page(alto(space(text("T", damaged)))).text == "a b d"
+        nested_strings = '<String CONTENT="a"/><String CONTENT="b"><String CONTENT="c"/></String><String CONTENT="d"/>'
+        assert read_page(alto_document(print_space(text_block("T", nested_strings)))).text == "a b d"
 
     def test_what_the_page_says_of_itself(self) -> None:
         page = read_page(ALTO / "bnf_pp1904_p4.xml")
         assert (page.id, page.number, page.label, page.confidence) == ("P4", 4, "353", 0.845)
-        assert read_page(ALTO / "nb_2014062307158_0001.xml").image == "digibok_2014062307158_0001.tif"
+        assert read_page(ALTO / "nb_2014062307158_0001.xml").image_file_name == "digibok_2014062307158_0001.tif"
 
 
 class TestOrder:
-    def ids(self, data: bytes) -> tuple[list[str], list[int]]:
+    def ids_and_positions(self, data: bytes) -> tuple[list[str], list[int]]:
         page = read_page(data)
         return [block.id for block in page.blocks], [picture.position for picture in page.pictures]
 
-    A, B, C = (text(name, name, at=(0, y, 900, 50)) for name, y in (("A", 0), ("B", 300), ("C", 600)))
+    A, B, C = (text_block(name, name, position=(0, y, 900, 50)) for name, y in (("A", 0), ("B", 300), ("C", 600)))
 
     def test_a_picture_between_blocks_stays_there(self) -> None:
-        picture = f'<Illustration ID="I" {place(0, 900, 100, 50)}/>'
-        assert self.ids(alto(space(self.A + picture + self.B + self.C))) == (["A", "B", "C"], [1])
+        picture = f'<Illustration ID="I" {position_attributes(0, 900, 100, 50)}/>'
+        assert self.ids_and_positions(alto_document(print_space(self.A + picture + self.B + self.C))) == (
+            ["A", "B", "C"],
+            [1],
+        )
 
     def test_pictures_listed_behind_all_text_stand_where_they_are_printed(self) -> None:
-        pictures = "".join(f"<Illustration {place(0, y, 900, 100)}/>" for y in (100, 400, 700))
-        assert self.ids(alto(space(self.A + self.B + self.C + pictures))) == (["A", "B", "C"], [1, 2, 3])
+        pictures = "".join(f"<Illustration {position_attributes(0, y, 900, 100)}/>" for y in (100, 400, 700))
+        assert self.ids_and_positions(alto_document(print_space(self.A + self.B + self.C + pictures))) == (
+            ["A", "B", "C"],
+            [1, 2, 3],
+        )
 
     def test_margins_are_read_around_the_print_space(self) -> None:
-        foot, head = f"<BottomMargin>{self.C}</BottomMargin>", f"<TopMargin>{self.A}</TopMargin>"
-        assert self.ids(alto(foot + space(self.B) + head))[0] == ["A", "B", "C"]
+        bottom_margin, top_margin = f"<BottomMargin>{self.C}</BottomMargin>", f"<TopMargin>{self.A}</TopMargin>"
+        assert self.ids_and_positions(alto_document(bottom_margin + print_space(self.B) + top_margin))[0] == [
+            "A",
+            "B",
+            "C",
+        ]
 
     def test_reading_order_of_version_4(self) -> None:
         refs = "".join(f'<ElementRef ID="r{i}" REF="{ref}"/>' for i, ref in enumerate(("C", "I", "B", "nobody")))
         order = f"<ReadingOrder><OrderedGroup>{refs}</OrderedGroup></ReadingOrder>"
-        picture = f'<Illustration ID="I" {place(0, 900, 100, 50)}/>'
-        assert self.ids(alto(space(self.B + self.C + picture), before=order)) == (["C", "B"], [1])
+        picture = f'<Illustration ID="I" {position_attributes(0, 900, 100, 50)}/>'
+        assert self.ids_and_positions(alto_document(print_space(self.B + self.C + picture), styles_xml=order)) == (
+            ["C", "B"],
+            [1],
+        )
 
     def test_reading_order_by_lines(self) -> None:
-        lines = "".join(f'<TextLine ID="{w}"><String CONTENT="{w}"/></TextLine>' for w in ("x", "y"))
-        block = f'<TextBlock ID="T" {place(0, 0, 90, 90)}>{lines}</TextBlock>'
+        lines = "".join(f'<TextLine ID="{word}"><String CONTENT="{word}"/></TextLine>' for word in ("x", "y"))
+        block = f'<TextBlock ID="T" {position_attributes(0, 0, 90, 90)}>{lines}</TextBlock>'
         refs = '<ElementRef REF="y"/><ElementRef REF="x"/><ElementRef REF="A"/>'
         page = read_page(
-            alto(space(self.A + block), before=f"<ReadingOrder><OrderedGroup>{refs}</OrderedGroup></ReadingOrder>")
+            alto_document(
+                print_space(self.A + block),
+                styles_xml=f"<ReadingOrder><OrderedGroup>{refs}</OrderedGroup></ReadingOrder>",
+            )
         )
         assert page.text == "y x\nA"
 
     def test_idnext_places_pictures_too(self) -> None:
         """OCR-D lists Illustrations last and chains them with IDNEXT."""
         page = read_page(ALTO / "ulb_737429_737436.xml")
-        order = {picture.id: picture.position for picture in page.pictures}
-        before = [block.id for block in page.blocks[: order["region0010"]]]
-        assert before[-1] == "region0009"
-        assert order["region0007"] == order["region0010"] - 1
+        picture_positions = {picture.id: picture.position for picture in page.pictures}
+        blocks_before = [block.id for block in page.blocks[: picture_positions["region0010"]]]
+        assert blocks_before[-1] == "region0009"
+        assert picture_positions["region0007"] == picture_positions["region0010"] - 1
 
     def test_a_ring_of_idnext_ends(self) -> None:
-        ring = text("A", "a", more='IDNEXT="B"') + text("B", "b", more='IDNEXT="A"')
-        assert self.ids(alto(space(ring)))[0] == ["A", "B"]
+        blocks = text_block("A", "a", attributes='IDNEXT="B"') + text_block("B", "b", attributes='IDNEXT="A"')
+        assert self.ids_and_positions(alto_document(print_space(blocks)))[0] == ["A", "B"]

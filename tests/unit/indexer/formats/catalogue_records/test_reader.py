@@ -7,7 +7,7 @@ import pytest
 from core.dates import first_year
 from core.errors import SourceError
 from indexer.formats import xml_loader
-from indexer.formats.catalogue_records import merged, read_records, records
+from indexer.formats.catalogue_records import merge_records, parse_records, read_records
 from indexer.records import Book
 from tests.paths import SHARED
 
@@ -51,17 +51,17 @@ def test_the_first_year_of_a_date(date: str, year: int | None) -> None:
     assert first_year(date) == year
 
 
-def mods(inner: str, prefix: str = "mods:") -> Book:
-    declared = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
-    body = inner.replace("<", f"<{prefix}").replace(f"<{prefix}/", f"</{prefix}")
-    xml = f'<{prefix}mods {declared}="http://www.loc.gov/mods/v3">{body}</{prefix}mods>'
-    (book,) = records(xml_loader.parse(xml.encode(), "x.xml"), "x.xml")
+def read_mods_book(content: str, prefix: str = "mods:") -> Book:
+    declaration = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
+    body = content.replace("<", f"<{prefix}").replace(f"<{prefix}/", f"</{prefix}")
+    xml = f'<{prefix}mods {declaration}="http://www.loc.gov/mods/v3">{body}</{prefix}mods>'
+    (book,) = parse_records(xml_loader.parse(xml.encode(), "x.xml"), "x.xml")
     return book
 
 
 @pytest.mark.parametrize("prefix", ["mods:", "m:", ""])
 def test_mods_is_read_under_any_prefix(prefix: str) -> None:
-    assert mods("<titleInfo><title>Fyret</title></titleInfo>", prefix).title == "Fyret"
+    assert read_mods_book("<titleInfo><title>Fyret</title></titleInfo>", prefix).title == "Fyret"
 
 
 def test_the_national_librarys_mods() -> None:
@@ -86,11 +86,16 @@ def test_the_same_book_as_marc() -> None:
 
 
 def test_a_collection_of_marc_gives_each_record() -> None:
-    ray, house = read_records(METS / "marc_batch.xml")
-    assert (ray.title, ray.authors, ray.year, ray.date) == ("The Great Ray Charles", ("Charles, Ray",), 1957, "[1957?]")
-    assert (ray.publisher, ray.place, ray.languages) == ("Atlantic", "New York, N.Y.", ("eng",))
-    assert ray.subjects == ("Jazz -- 1951-1960", "Piano with jazz ensemble")
-    assert house.viewer == "http://www.whitehouse.gov"
+    first_book, second_book = read_records(METS / "marc_batch.xml")
+    assert (first_book.title, first_book.authors, first_book.year, first_book.date) == (
+        "The Great Ray Charles",
+        ("Charles, Ray",),
+        1957,
+        "[1957?]",
+    )
+    assert (first_book.publisher, first_book.place, first_book.languages) == ("Atlantic", "New York, N.Y.", ("eng",))
+    assert first_book.subjects == ("Jazz -- 1951-1960", "Piano with jazz ensemble")
+    assert second_book.viewer == "http://www.whitehouse.gov"
 
 
 def test_the_digital_copys_maker_is_not_the_publisher() -> None:
@@ -101,7 +106,7 @@ def test_the_digital_copys_maker_is_not_the_publisher() -> None:
 
 
 def test_publication_comes_before_production_and_copyright() -> None:
-    book = mods(
+    book = read_mods_book(
         "<originInfo><dateCreated>1850</dateCreated></originInfo>"
         "<originInfo><publisher>Cappelen</publisher><dateIssued>[1867?]</dateIssued>"
         "<copyrightDate>1866</copyrightDate></originInfo>"
@@ -116,21 +121,21 @@ def test_a_span_of_years_is_written_whole_and_counts_from_its_start() -> None:
         b'<mods xmlns="http://www.loc.gov/mods/v3"><originInfo><dateIssued point="end">1869</dateIssued>'
         b'<dateIssued point="start" keyDate="yes">1867</dateIssued></originInfo></mods>'
     )
-    (book,) = records(xml_loader.parse(xml, "x.xml"), "x.xml")
+    (book,) = parse_records(xml_loader.parse(xml, "x.xml"), "x.xml")
     assert (book.date, book.year) == ("1867-1869", 1867)
 
 
 def test_related_works_lend_nothing_but_a_missing_title() -> None:
-    related = (
+    related_item = (
         "<relatedItem><titleInfo><title>Other</title></titleInfo><name><namePart>Nobody</namePart></name>"
         "<identifier>x</identifier></relatedItem>"
     )
-    book = mods(f"{related}<titleInfo><title>Fyret</title></titleInfo>")
+    book = read_mods_book(f"{related_item}<titleInfo><title>Fyret</title></titleInfo>")
     assert (book.title, book.authors, book.identifiers) == ("Fyret", (), ())
 
 
 def test_titles_names_and_subjects_are_put_together() -> None:
-    book = mods(
+    book = read_mods_book(
         "<titleInfo><nonSort>L'</nonSort><title>Humanité</title><subTitle>journal</subTitle></titleInfo>"
         "<name><namePart>Ås, Anna</namePart><role><roleTerm>ill</roleTerm></role></name>"
         "<name><namePart>Sponsor</namePart><role><roleTerm>fnd</roleTerm></role></name>"
@@ -151,13 +156,15 @@ def test_dublin_core_inside_oai() -> None:
         b"<dc:identifier>https://gallica.bnf.fr/ark:/1</dc:identifier><dc:type>map</dc:type>"
         b"</oai_dc:dc></metadata></record></GetRecord></OAI-PMH>"
     )
-    (book,) = records(xml_loader.parse(xml, "x.xml"), "x.xml")
+    (book,) = parse_records(xml_loader.parse(xml, "x.xml"), "x.xml")
     assert (book.title, book.authors, book.year, book.type_of_work) == ("Atlas", ("Kunz, A.",), 1867, "map")
     assert book.viewer == "https://gallica.bnf.fr/ark:/1"
 
 
 def test_what_one_record_lacks_the_next_one_gives() -> None:
-    assert merged([Book(id="a", title="A"), Book(id="b", title="B", year=1867)]) == Book(id="a", title="A", year=1867)
+    assert merge_records([Book(id="a", title="A"), Book(id="b", title="B", year=1867)]) == Book(
+        id="a", title="A", year=1867
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,9 +183,9 @@ def test_what_is_no_record_is_refused_with_the_reason(data: bytes, reason: str, 
 
 
 def test_an_issue_without_an_imprint_has_the_day_of_its_part_and_a_series_is_no_title() -> None:
-    mods = (
+    xml = (
         b"<mods><part><detail type='issue'><number>8</number></detail><date encoding='w3cdtf'>1889-03-29</date></part>"
         b"<relatedItem type='series'><titleInfo><title>VD16</title></titleInfo></relatedItem></mods>"
     )
-    (book,) = records(xml_loader.parse(mods, "x"), "x")
+    (book,) = parse_records(xml_loader.parse(xml, "x"), "x")
     assert (book.date, book.year, book.title) == ("1889-03-29", 1889, "")

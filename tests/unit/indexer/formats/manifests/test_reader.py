@@ -20,11 +20,11 @@ IIIF = SHARED / "iiif"
 FILES = sorted(IIIF.glob("*.json"))
 
 
-def read(name: str) -> Volume:
+def read_stored_manifest(name: str) -> Volume:
     return read_manifest((IIIF / name).read_bytes(), name)
 
 
-def made(**fields: Any) -> bytes:
+def manifest_json(**fields: Any) -> bytes:
     return json.dumps(
         {"@context": "http://iiif.io/api/presentation/3/context.json", "type": "Manifest", **fields}
     ).encode()
@@ -47,7 +47,7 @@ def test_every_document_gives_pages_or_a_reason(path: Path) -> None:
     assert volume.leaves
     assert len({leaf.id for leaf in volume.leaves}) == len(volume.leaves)
     for leaf in volume.leaves:
-        urls = [each for each in (leaf.scan, leaf.image_service, leaf.alto) if each]
+        urls = [url for url in (leaf.scan, leaf.image_service, leaf.alto) if url]
         assert urls
         assert all(url.startswith(("http://", "https://")) for url in urls)
 
@@ -61,12 +61,20 @@ def test_most_real_manifests_have_pages() -> None:
         except SourceError as error:
             reasons.append(error.reason)
     assert len(FILES) - len(reasons) >= 95
-    told = ("collection", "info.json", "its type is", "sound or film", "Presentation 4", "no canvas", "over http")
-    assert [reason for reason in reasons if not any(each in reason for each in told)] == []
+    known_reasons = (
+        "collection",
+        "info.json",
+        "its type is",
+        "sound or film",
+        "Presentation 4",
+        "no canvas",
+        "over http",
+    )
+    assert [reason for reason in reasons if not any(known_reason in reason for known_reason in known_reasons)] == []
 
 
 def test_the_national_librarys_manifest() -> None:
-    volume = read("nb_p2_recognized-text.json")
+    volume = read_stored_manifest("nb_p2_recognized-text.json")
     leaf, book = volume.leaves[0], volume.book
     assert (len(volume.leaves), book.id) == (5, "api.nb.no:10ca37a8595f4a63dd033dbfa4a130bc")
     assert book.title == "Brevs. 348 Brev fra Cather, Willa (1876-1947) til Undset, Sigrid (1882-1949)"
@@ -78,11 +86,11 @@ def test_the_national_librarys_manifest() -> None:
         "https://api.nb.no:443/catalog/v1/metadata/10ca37a8595f4a63dd033dbfa4a130bc/altos/"
         "URN:NBN:no-nb_digimanus_14280_0001"
     )
-    assert (leaf.width, leaf.height, leaf.image_api, leaf.label) == (2194, 2843, 2, "1")
+    assert (leaf.width, leaf.height, leaf.image_api_version, leaf.label) == (2194, 2843, 2, "1")
 
 
 def test_a_norwegian_imprint_is_taken_apart() -> None:
-    book = read("nb_p2_landscape.json").book
+    book = read_stored_manifest("nb_p2_landscape.json").book
     assert (book.place, book.publisher, book.year) == ("Guovdageaidnu", "Beaivváš sámi našunálateáhter", 2014)
     assert book.authors == ("Bergroth, Aina.", "Lahti, Ari-Pekka")
     assert book.languages == ("Flerspråklig", "Finsk", "Samisk (Nordsamisk)", "Engelsk")
@@ -94,20 +102,20 @@ def test_alto_is_found_where_the_cookbook_links_it() -> None:
     text = (IIIF / "cookbook68_newspaper_issue_2-manifest.json").read_text("utf-8")
     volume = read_manifest(text.replace("{{ id.path }}", "https://example.org/68").encode(), "68")
     assert volume.leaves[0].alto == "https://example.org/68/newspaper_issue_2-alto_p1.xml"
-    assert volume.leaves[0].image_api == 3
+    assert volume.leaves[0].image_api_version == 3
     assert (volume.book.year, volume.book.languages) == (1925, ("German",))
-    assert read("cookbook68_newspaper_issue_2-manifest.json").leaves[0].alto is None
+    assert read_stored_manifest("cookbook68_newspaper_issue_2-manifest.json").leaves[0].alto is None
 
 
 def test_of_a_choice_the_first_is_the_page() -> None:
-    (leaf,) = read("commons_p3_ghent-choices.json").leaves
+    (leaf,) = read_stored_manifest("commons_p3_ghent-choices.json").leaves
     assert leaf.image_service
     assert leaf.image_service.endswith("O.0219_ColorB")
 
 
 def test_a_reduced_picture_does_not_give_the_size_of_its_service() -> None:
     """The Library of Congress lists `pct:25` with that picture's size: boxes would be off by four."""
-    leaf = read("commons_p2_loc.json").leaves[0]
+    leaf = read_stored_manifest("commons_p2_loc.json").leaves[0]
     assert leaf.image_service
     assert (leaf.width, leaf.height) == (None, None)
 
@@ -116,7 +124,7 @@ def test_a_collection_says_how_many_and_names_some() -> None:
     with pytest.raises(
         SourceError, match=r"collection of 50 documents; index its manifests one by one \(https://gallica"
     ):
-        read("bnf_collection_cartes_plans_paris_XIX.json")
+        read_stored_manifest("bnf_collection_cartes_plans_paris_XIX.json")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +139,7 @@ def test_a_collection_says_how_many_and_names_some() -> None:
 )
 def test_what_is_no_book_is_refused_with_the_reason(name: str, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
-        read(name)
+        read_stored_manifest(name)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 100_000])
@@ -145,17 +153,21 @@ def test_what_is_no_json_object_is_refused(data: bytes) -> None:
 )
 def test_only_the_web_is_ever_named_by_a_manifest(url: str) -> None:
     """Neither the picture, nor its service, nor its ALTO can be a file of this machine."""
-    bad = canvas({"id": url, "type": "Image", "service": [{"id": url, "type": "ImageService3", "profile": "level1"}]})
+    bad_canvas = canvas(
+        {"id": url, "type": "Image", "service": [{"id": url, "type": "ImageService3", "profile": "level1"}]}
+    )
     with pytest.raises(SourceError, match="over http"):
-        read_manifest(made(items=[bad]), "x.json")
-    good = canvas({"id": "https://x/1.jpg", "type": "Image"}, seeAlso=[{"id": url, "format": "application/alto+xml"}])
-    assert read_manifest(made(items=[good]), "x.json").leaves[0].alto is None
+        read_manifest(manifest_json(items=[bad_canvas]), "x.json")
+    good_canvas = canvas(
+        {"id": "https://x/1.jpg", "type": "Image"}, seeAlso=[{"id": url, "format": "application/alto+xml"}]
+    )
+    assert read_manifest(manifest_json(items=[good_canvas]), "x.json").leaves[0].alto is None
 
 
 def test_a_level_0_service_is_not_asked_to_cut() -> None:
     service = {"id": "https://x/i", "type": "ImageService3", "profile": "level0"}
     body = {"id": "https://x/i/full/max/0/default.jpg", "type": "Image", "service": [service]}
-    leaf = read_manifest(made(items=[canvas(body)]), "x.json").leaves[0]
+    leaf = read_manifest(manifest_json(items=[canvas(body)]), "x.json").leaves[0]
     assert (leaf.image_service, leaf.scan) == (None, "https://x/i/full/max/0/default.jpg")
 
 
@@ -165,14 +177,17 @@ def test_the_image_service_is_picked_from_several() -> None:
         {"@id": "https://x/i/", "@type": "ImageService2", "profile": "http://iiif.io/api/image/2/level2.json"},
     ]
     leaf = read_manifest(
-        made(items=[canvas({"id": "https://x/1.jpg", "type": "Image", "service": services})]), "x"
+        manifest_json(items=[canvas({"id": "https://x/1.jpg", "type": "Image", "service": services})]), "x"
     ).leaves[0]
-    assert (leaf.image_service, leaf.image_api) == ("https://x/i", 2)
+    assert (leaf.image_service, leaf.image_api_version) == ("https://x/i", 2)
 
 
 def test_canvases_without_a_picture_are_counted() -> None:
-    good, bad = canvas({"id": "https://x/1.jpg", "type": "Image"}), {"id": "https://x/c2", "type": "Canvas"}
-    volume = read_manifest(made(items=[good, bad]), "x.json")
+    good_canvas, bad_canvas = (
+        canvas({"id": "https://x/1.jpg", "type": "Image"}),
+        {"id": "https://x/c2", "type": "Canvas"},
+    )
+    volume = read_manifest(manifest_json(items=[good_canvas, bad_canvas]), "x.json")
     assert volume.warnings == ("1 of 2 canvases have no picture that can be fetched",)
 
 
@@ -189,7 +204,7 @@ def test_canvases_without_a_picture_are_counted() -> None:
 )
 def test_labels_are_known_in_many_languages(label: Any, value: Any, field: str, expected: object) -> None:
     items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
-    book = read_manifest(made(items=items, metadata=[{"label": label, "value": value}]), "x.json").book
+    book = read_manifest(manifest_json(items=items, metadata=[{"label": label, "value": value}]), "x.json").book
     assert getattr(book, field) == expected
 
 
@@ -209,21 +224,21 @@ def test_labels_as_wellcome_wales_cambridge_and_the_world_digital_library_write_
     label: str, value: str, field: str, expected: object
 ) -> None:
     items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
-    book = read_manifest(made(items=items, metadata=[{"label": label, "value": value}]), "x.json").book
+    book = read_manifest(manifest_json(items=items, metadata=[{"label": label, "value": value}]), "x.json").book
     assert getattr(book, field) == expected
 
 
 def test_what_the_manifest_says_of_its_rights_goes_before_its_labels() -> None:
     items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
-    said = {"rights": "https://x.org/by", "metadata": [{"label": "License", "value": "CC-BY"}]}
-    assert read_manifest(made(items=items, **said), "x.json").book.licence == "https://x.org/by"
+    fields = {"rights": "https://x.org/by", "metadata": [{"label": "License", "value": "CC-BY"}]}
+    assert read_manifest(manifest_json(items=items, **fields), "x.json").book.licence == "https://x.org/by"
 
 
 def test_an_identifier_with_spaces_is_a_picture_that_can_be_fetched() -> None:
     """The Qatar Digital Library's."""
     service = {"@id": "http://x/Add MS 7475_0001.jp2", "profile": "http://iiif.io/api/image/2/level2.json"}
     (leaf,) = read_manifest(
-        made(items=[canvas({"id": "http://x/Add MS 1.jpg", "type": "Image", "service": service})]), "x.json"
+        manifest_json(items=[canvas({"id": "http://x/Add MS 1.jpg", "type": "Image", "service": service})]), "x.json"
     ).leaves
     assert (leaf.scan, leaf.image_service) == ("http://x/Add%20MS%201.jpg", "http://x/Add%20MS%207475_0001.jp2")
 
@@ -235,17 +250,21 @@ def test_an_empty_file_is_called_empty() -> None:
 
 def test_the_test_servers_manifests_are_read() -> None:
     server = IIIFServer(
-        "http://127.0.0.1:1", scans={"digibok_1_0001": Image.new("L", (30, 20))}, altos={"digibok_1_0001": b""}
+        "http://127.0.0.1:1", scans={"digibok_1_0001": Image.new("L", (30, 20))}, alto_files={"digibok_1_0001": b""}
     )
-    two = read_manifest(json.dumps(server.manifest_2()).encode(), "2")
-    three = read_manifest(json.dumps(server.manifest_3()).encode(), "3")
-    assert two.leaves[0].alto == three.leaves[0].alto == "http://127.0.0.1:1/alto/digibok_1_0001"
-    assert (two.book.authors, two.book.place, two.book.publisher) == (("Ås, Anna",), "Christiania", "Cappelen")
-    assert two.book.year == three.book.year == 1867
-    assert two.book.languages == ("Norsk", "Dansk")
+    volume_2 = read_manifest(json.dumps(server.manifest_2()).encode(), "2")
+    volume_3 = read_manifest(json.dumps(server.manifest_3()).encode(), "3")
+    assert volume_2.leaves[0].alto == volume_3.leaves[0].alto == "http://127.0.0.1:1/alto/digibok_1_0001"
+    assert (volume_2.book.authors, volume_2.book.place, volume_2.book.publisher) == (
+        ("Ås, Anna",),
+        "Christiania",
+        "Cappelen",
+    )
+    assert volume_2.book.year == volume_3.book.year == 1867
+    assert volume_2.book.languages == ("Norsk", "Dansk")
 
 
-JSON = st.recursive(
+JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=8),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "@id", "type", "en"]), inner, max_size=3)
@@ -255,11 +274,12 @@ JSON = st.recursive(
 
 
 @given(
-    st.sampled_from(["label", "metadata", "items", "sequences", "rights", "homepage", "seeAlso", "navDate", "id"]), JSON
+    st.sampled_from(["label", "metadata", "items", "sequences", "rights", "homepage", "seeAlso", "navDate", "id"]),
+    JSON_VALUES,
 )
 def test_no_shape_of_a_field_raises_anything_but_a_source_error(field: str, value: Any) -> None:
     items = [
         canvas({"id": "https://x/1.jpg", "type": "Image"}, **{field: value} if field in ("label", "seeAlso") else {})
     ]
     with suppress(SourceError):
-        read_manifest(made(**{"items": items, field: value}), "x.json")
+        read_manifest(manifest_json(**{"items": items, field: value}), "x.json")

@@ -11,15 +11,15 @@ from indexer.formats.mets.files import MetsFile
 from indexer.records import Leaf
 from tests.paths import SHARED
 
-FOLDER = SHARED / "mets"
-FILES = sorted(each for each in FOLDER.glob("*.xml") if xml_loader.kind(each) in mets.ROOTS)
+METS_FOLDER = SHARED / "mets"
+FILES = sorted(path for path in METS_FOLDER.glob("*.xml") if xml_loader.root_element_name(path) in mets.ROOT_ELEMENTS)
 
 
-def remote(read: Mets) -> list[Leaf]:
-    return [leaf for _, leaf in leaves(read, lambda *_: None, remote=True)]
+def remote_leaves(document: Mets) -> list[Leaf]:
+    return [leaf for _, leaf in leaves(document, lambda *_: None, allow_remote=True)]
 
 
-PAGES = {
+PAGE_COUNTS = {
     "bnf_OCR_EN_BnF_BnF_00031_19040418_BnF_00031_19040418_mets.xml": (4, 0),
     "bnl_luxzeit1858_mets.xml": (4, 0),
     "kitodo_mets_with_pages.xml": (4, 4),
@@ -38,67 +38,69 @@ PAGES = {
 """How many pages the file lists, and how many of them can be had from the web."""
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", PAGE_COUNTS)
 def test_pages_and_what_of_them_is_on_the_web(name: str) -> None:
-    read = read_mets(FOLDER / name)
-    assert (len(read.pages), len(remote(read))) == PAGES[name]
+    document = read_mets(METS_FOLDER / name)
+    assert (len(document.pages), len(remote_leaves(document))) == PAGE_COUNTS[name]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_mets_names_its_book_and_its_pages_once(path: Path) -> None:
-    read = read_mets(path)
-    ids = [leaf.id for leaf in remote(read)]
-    assert read.book.id
+    document = read_mets(path)
+    ids = [leaf.id for leaf in remote_leaves(document)]
+    assert document.book.id
     assert len(set(ids)) == len(ids)
 
 
 def test_the_record_of_the_whole_book_and_not_of_a_chapter() -> None:
-    book = read_mets(FOLDER / "ulb_kitodo2_147573602.xml").book
+    book = read_mets(METS_FOLDER / "ulb_kitodo2_147573602.xml").book
     assert book.title.startswith("Tractätgen von denen Jüdischen Fabeln")
     assert (book.id, book.year, book.languages) == ("147573602", 1718, ("ger", "heb"))
 
 
 def test_an_issue_has_its_newspapers_title_and_its_own_date() -> None:
-    book = read_mets(FOLDER / "bnl_luxzeit1858_mets.xml").book
+    book = read_mets(METS_FOLDER / "bnl_luxzeit1858_mets.xml").book
     assert (book.title, book.year) == ("Luxemburger Zeitung – Journal de Luxembourg", 1858)
 
 
 def test_a_licence_outside_of_the_record_is_found() -> None:
-    assert read_mets(FOLDER / "sbb_PPN1678618276.xml").book.licence == "CC BY-NC-SA 4.0 International"
-    assert read_mets(FOLDER / "ulb_737429_mets.xml").book.viewer.startswith("https://digital.bibliothek.uni-halle.de/")
+    assert read_mets(METS_FOLDER / "sbb_PPN1678618276.xml").book.licence == "CC BY-NC-SA 4.0 International"
+    assert read_mets(METS_FOLDER / "ulb_737429_mets.xml").book.viewer.startswith(
+        "https://digital.bibliothek.uni-halle.de/"
+    )
 
 
 def test_an_objid_that_is_a_row_number_is_not_the_books_id() -> None:
-    assert read_mets(FOLDER / "ulb_737429_mets.xml").book.id == "191092622"
+    assert read_mets(METS_FOLDER / "ulb_737429_mets.xml").book.id == "191092622"
     assert (
-        read_mets(FOLDER / "bnf_OCR_EN_BnF_BnF_00031_19040418_BnF_00031_19040418_mets.xml").book.id
+        read_mets(METS_FOLDER / "bnf_OCR_EN_BnF_BnF_00031_19040418_BnF_00031_19040418_mets.xml").book.id
         == "BnF_00031_19040418"
     )
 
 
 def test_nbs_structmap_gives_urn_size_and_image_service() -> None:
-    read = read_mets(FOLDER / "nb_2014062307158_struct.xml")
-    leaf = remote(read)[3]
-    assert read.book.id == "digibok_2014062307158"
+    document = read_mets(METS_FOLDER / "nb_2014062307158_struct.xml")
+    leaf = remote_leaves(document)[3]
+    assert document.book.id == "digibok_2014062307158"
     assert (leaf.id, leaf.number, leaf.label) == ("URN:NBN:no-nb_digibok_2014062307158_0004", 4, "1")
     assert (leaf.width, leaf.height) == (2381, 4057)
     assert leaf.image_service == "https://www.nb.no/services/image/resolver/URN:NBN:no-nb_digibok_2014062307158_0004"
 
 
 def test_the_largest_of_several_pictures_is_the_scan_and_a_thumbnail_never() -> None:
-    leaf = remote(read_mets(FOLDER / "sbb_24350382_1892-11-13_0_0.xml"))[0]
+    leaf = remote_leaves(read_mets(METS_FOLDER / "sbb_24350382_1892-11-13_0_0.xml"))[0]
     assert leaf.scan
     assert leaf.scan.endswith("/full/full/0/default.jpg")
     assert leaf.image_service == "http://content.staatsbibliothek-berlin.de/zefys/SNP24350382-18921113-0-1-0-0"
 
 
 def test_the_size_of_a_picture_is_found_in_its_technical_metadata() -> None:
-    (first, *_) = remote(read_mets(FOLDER / "nb_mets_browsing.xml"))
-    assert first.image_service
-    assert first.image_service.endswith("_001")
+    (first_leaf, *_) = remote_leaves(read_mets(METS_FOLDER / "nb_mets_browsing.xml"))
+    assert first_leaf.image_service
+    assert first_leaf.image_service.endswith("_001")
 
 
-HREFS = {
+PATHS_BY_HREF = {
     "alto/1.xml": "alto/1.xml",
     "./alto/1.xml": "./alto/1.xml",
     "file://./alto/1.xml": "alto/1.xml",
@@ -110,15 +112,15 @@ HREFS = {
 }
 
 
-@pytest.mark.parametrize(("href", "path"), HREFS.items())
+@pytest.mark.parametrize(("href", "path"), PATHS_BY_HREF.items())
 def test_an_href_as_a_path(href: str, path: str) -> None:
     assert MetsFile(id="a", href=href).path == path
 
 
-def made(files: str, structure: str) -> Mets:
+def parse_structure(file_section: str, structure: str) -> Mets:
     xml = (
         '<m:mets xmlns:m="http://www.loc.gov/METS/" xmlns:x="http://www.w3.org/1999/xlink" OBJID="bok_1">'
-        f"<m:fileSec>{files}</m:fileSec><m:structMap TYPE='PHYSICAL'><m:div>{structure}</m:div></m:structMap></m:mets>"
+        f"<m:fileSec>{file_section}</m:fileSec><m:structMap TYPE='PHYSICAL'><m:div>{structure}</m:div></m:structMap></m:mets>"
     )
     return mets.parse_mets(xml_loader.parse(xml.encode(), "x.xml"), "x.xml")
 
@@ -129,29 +131,29 @@ def test_order_counts_and_not_the_place_in_the_file() -> None:
         f'<m:div TYPE="page" ORDER="{order}" ORDERLABEL="{label}"><m:fptr FILEID="F{n}"/></m:div>'
         for n, order, label in ((1, 10, "iii"), (2, 2, "i"), (3, 3, "ii"))
     )
-    found = remote(made(f"<m:fileGrp USE='MAX'>{files}</m:fileGrp>", structure))
-    assert [(leaf.number, leaf.label, leaf.scan) for leaf in found] == [
+    remote_pages = remote_leaves(parse_structure(f"<m:fileGrp USE='MAX'>{files}</m:fileGrp>", structure))
+    assert [(leaf.number, leaf.label, leaf.scan) for leaf in remote_pages] == [
         (1, "i", "http://x/2.jpg"),
         (2, "ii", "http://x/3.jpg"),
         (3, "iii", "http://x/1.jpg"),
     ]
-    assert [leaf.id for leaf in found] == ["bok_1_0001", "bok_1_0002", "bok_1_0003"]
+    assert [leaf.id for leaf in remote_pages] == ["bok_1_0001", "bok_1_0002", "bok_1_0003"]
 
 
 def test_plates_and_covers_are_pages_and_a_page_with_parts_is_one() -> None:
     """docWORKS calls a plate PLATE; the outermost division often shows a PDF of the whole."""
     files = "".join(f'<m:file ID="F{n}"><m:FLocat x:href="http://x/{n}.jpg"/></m:file>' for n in range(5))
-    shown = [f'<m:fptr FILEID="F{n}"/>' for n in range(5)]
+    pointers = [f'<m:fptr FILEID="F{n}"/>' for n in range(5)]
     structure = (
-        f'{shown[0]}<m:div TYPE="PAGE">{shown[1]}<m:div TYPE="column">{shown[4]}</m:div></m:div>'
-        f'<m:div TYPE="PLATE">{shown[2]}</m:div><m:div TYPE="cover">{shown[3]}</m:div>'
+        f'{pointers[0]}<m:div TYPE="PAGE">{pointers[1]}<m:div TYPE="column">{pointers[4]}</m:div></m:div>'
+        f'<m:div TYPE="PLATE">{pointers[2]}</m:div><m:div TYPE="cover">{pointers[3]}</m:div>'
     )
-    found = made(f"<m:fileGrp>{files}</m:fileGrp>", structure)
-    assert [page.files[0].id for page in found.pages] == ["F1", "F2", "F3"]
+    document = parse_structure(f"<m:fileGrp>{files}</m:fileGrp>", structure)
+    assert [page.files[0].id for page in document.pages] == ["F1", "F2", "F3"]
 
 
 @pytest.mark.parametrize(
-    ("group", "mimetype", "href", "kind"),
+    ("group", "mimetype", "href", "file_type"),
     [
         ("FULLTEXT", "text/xml", "http://x/1.xml", "alto"),
         ("FULLTEXT", "application/pdf", "http://x/1.xml", "alto"),
@@ -165,11 +167,13 @@ def test_plates_and_covers_are_pages_and_a_page_with_parts_is_one() -> None:
         ("OBJECTS", "video/mpeg", "a/1.mpg", "neither"),
     ],
 )
-def test_what_a_file_is_said_to_be(group: str, mimetype: str, href: str, kind: str) -> None:
+def test_what_a_file_is_said_to_be(group: str, mimetype: str, href: str, file_type: str) -> None:
     location = f'<m:FLocat x:href="{href}"/>'
     files = f'<m:fileGrp USE="{group}"><m:file ID="F" MIMETYPE="{mimetype}">{location}</m:file></m:fileGrp>'
-    (file,) = made(files, '<m:div TYPE="page"><m:fptr><m:par><m:area FILEID="F"/></m:par></m:fptr></m:div>').files
-    assert (file.is_alto, file.is_image) == (kind == "alto", kind == "image")
+    (file,) = parse_structure(
+        files, '<m:div TYPE="page"><m:fptr><m:par><m:area FILEID="F"/></m:par></m:fptr></m:div>'
+    ).files
+    assert (file.is_alto, file.is_image) == (file_type == "alto", file_type == "image")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +181,7 @@ def test_what_a_file_is_said_to_be(group: str, mimetype: str, href: str, kind: s
 )
 def test_other_xml_is_refused_by_its_root(name: str) -> None:
     with pytest.raises(SourceError, match="neither METS nor structMap: the root element is <"):
-        read_mets(FOLDER / name)
+        read_mets(METS_FOLDER / name)
 
 
 def test_a_broken_mets_is_told_with_its_line(tmp_path: Path) -> None:
@@ -186,71 +190,79 @@ def test_a_broken_mets_is_told_with_its_line(tmp_path: Path) -> None:
         read_mets(tmp_path / "mets.xml")
 
 
-def described(sections: dict[str, str], structure: str, name: str = "x.xml", attributes: str = "") -> Mets:
+def parse_records(sections: dict[str, str], structure: str, name: str = "x.xml", attributes: str = "") -> Mets:
     """METS of nothing but records, by the id of their sections, and a logical structure."""
-    made_of = "".join(
-        f'<m:dmdSec ID="{key}"><m:mdWrap><m:xmlData><mods:mods>{mods}</mods:mods></m:xmlData></m:mdWrap></m:dmdSec>'
-        for key, mods in sections.items()
+    section_xml = "".join(
+        f'<m:dmdSec ID="{key}"><m:mdWrap><m:xmlData><mods:mods>{record}</mods:mods></m:xmlData></m:mdWrap></m:dmdSec>'
+        for key, record in sections.items()
     )
     xml = (
-        f'<m:mets xmlns:m="http://www.loc.gov/METS/" xmlns:mods="http://www.loc.gov/mods/v3" {attributes}>{made_of}'
+        f'<m:mets xmlns:m="http://www.loc.gov/METS/" xmlns:mods="http://www.loc.gov/mods/v3" {attributes}>{section_xml}'
         f"<m:structMap TYPE='LOGICAL'>{structure}</m:structMap></m:mets>"
     )
     return mets.parse_mets(xml_loader.parse(xml.encode(), name), name)
 
 
-def title(written: str) -> str:
-    return f"<mods:titleInfo><mods:title>{written}</mods:title></mods:titleInfo>"
+def title_xml(text: str) -> str:
+    return f"<mods:titleInfo><mods:title>{text}</mods:title></mods:titleInfo>"
 
 
-def issued(date: str) -> str:
+def issued_xml(date: str) -> str:
     return f"<mods:originInfo><mods:dateIssued>{date}</mods:dateIssued></mods:originInfo>"
 
 
-LOCAL = '<mods:identifier type="local">BnF_00001</mods:identifier>'
+LOCAL_IDENTIFIER = '<mods:identifier type="local">BnF_00001</mods:identifier>'
 
-ISSUE = (
+ISSUE_STRUCTURE = (
     '<m:div TYPE="Newspaper"><m:div TYPE="VOLUME" DMDID="MODSMD_PRINT MODSMD_ELEC">'
     '<m:div TYPE="ISSUE" DMDID="MODSMD_ISSUE1"/></m:div></m:div>'
 )
 
 
 def test_the_firm_that_converted_a_newspaper_is_not_its_publisher_nor_its_date_the_issues() -> None:
-    converted = "<mods:originInfo><mods:publisher>CCS</mods:publisher></mods:originInfo>" + issued("2008-10-02")
+    conversion_record = "<mods:originInfo><mods:publisher>CCS</mods:publisher></mods:originInfo>" + issued_xml(
+        "2008-10-02"
+    )
     sections = {
-        "MODSMD_PRINT": title("Vossische Zeitung"),
-        "MODSMD_ELEC": title("Vossische Zeitung") + converted,
-        "MODSMD_ISSUE1": issued("02.05.1924"),
+        "MODSMD_PRINT": title_xml("Vossische Zeitung"),
+        "MODSMD_ELEC": title_xml("Vossische Zeitung") + conversion_record,
+        "MODSMD_ISSUE1": issued_xml("02.05.1924"),
     }
-    book = described(sections, ISSUE).book
+    book = parse_records(sections, ISSUE_STRUCTURE).book
     assert (book.title, book.year, book.date, book.publisher) == ("Vossische Zeitung", 1924, "02.05.1924", "")
 
 
 def test_two_issues_that_carry_their_newspapers_identifier_are_two_books() -> None:
     """Else indexing the second would remove the pictures of the first."""
-    sections = {"MODSMD_PRINT": title("Journal") + LOCAL, "MODSMD_ISSUE1": issued("01.04.1814") + LOCAL}
-    ids = [described(sections, ISSUE, f"/a/{day}_1-METS.xml").book.id for day in ("18140401", "18140402")]
+    sections = {
+        "MODSMD_PRINT": title_xml("Journal") + LOCAL_IDENTIFIER,
+        "MODSMD_ISSUE1": issued_xml("01.04.1814") + LOCAL_IDENTIFIER,
+    }
+    ids = [parse_records(sections, ISSUE_STRUCTURE, f"/a/{day}_1-METS.xml").book.id for day in ("18140401", "18140402")]
     assert ids == ["BnF_00001_a_18140401_1", "BnF_00001_a_18140402_1"]
 
 
 def test_a_volume_has_its_own_id_and_year_and_the_title_of_the_whole() -> None:
-    def identifier(written: str) -> str:
+    def identifier_xml(record_id: str) -> str:
         return (
-            f"<mods:recordInfo><mods:recordIdentifier>{written}</mods:recordIdentifier></mods:recordInfo>"
-            f"<mods:location><mods:shelfLocator>copy of {written}</mods:shelfLocator></mods:location>"
+            f"<mods:recordInfo><mods:recordIdentifier>{record_id}</mods:recordIdentifier></mods:recordInfo>"
+            f"<mods:location><mods:shelfLocator>copy of {record_id}</mods:shelfLocator></mods:location>"
         )
 
-    sections = {"W": title("Elisa") + issued("1837-1840") + identifier("111"), "V": issued("1838") + identifier("222")}
+    sections = {
+        "W": title_xml("Elisa") + issued_xml("1837-1840") + identifier_xml("111"),
+        "V": issued_xml("1838") + identifier_xml("222"),
+    }
     structure = '<m:div TYPE="MultiVolumeWork" DMDID="W"><m:div TYPE="Volume" DMDID="V"/></m:div>'
-    book = described(sections, structure).book
+    book = parse_records(sections, structure).book
     assert (book.id, book.title, book.year) == ("222", "Elisa", 1838)
     assert book.identifiers == ("222", "copy of 222", "111", "copy of 111")
 
 
 def test_a_record_without_a_title_takes_the_label_of_the_whole() -> None:
-    series = f'<mods:relatedItem type="series">{title("VD16")}</mods:relatedItem>'
+    series = f'<mods:relatedItem type="series">{title_xml("VD16")}</mods:relatedItem>'
     structure = '<m:div TYPE="multivolume_work" LABEL="Itinerarium"><m:div TYPE="volume" DMDID="V"/></m:div>'
-    assert described({"V": series + issued("1585")}, structure).book.title == "Itinerarium"
+    assert parse_records({"V": series + issued_xml("1585")}, structure).book.title == "Itinerarium"
 
 
 @pytest.mark.parametrize(
@@ -264,16 +276,18 @@ def test_a_record_without_a_title_takes_the_label_of_the_whole() -> None:
     ],
 )
 def test_what_a_file_without_a_record_is_called(path: str, name: str) -> None:
-    assert described({}, "", path).book.id == name
+    assert parse_records({}, "", path).book.id == name
 
 
 def test_a_table_of_contents_has_a_page_for_each_file_and_not_for_each_headline() -> None:
     """BnF's `toc/*.xml` has a thousand divisions for twelve pages."""
     files = "".join(f'<m:file ID="F{n}"><m:FLocat x:href="../ocr/X{n}.xml"/></m:file>' for n in (1, 2, 3))
-    shown = ("F1", "F1", "F1 F2", "F3", "F2")
+    file_ids_by_div = ("F1", "F1", "F1 F2", "F3", "F2")
     divs = "".join(
-        "<m:div>" + "".join(f'<m:fptr><m:area FILEID="{f}"/></m:fptr>' for f in each.split()) + "</m:div>"
-        for each in shown
+        "<m:div>"
+        + "".join(f'<m:fptr><m:area FILEID="{file_id}"/></m:fptr>' for file_id in div_file_ids.split())
+        + "</m:div>"
+        for div_file_ids in file_ids_by_div
     )
     xml = (
         '<m:mets xmlns:m="http://www.loc.gov/METS/" xmlns:x="http://www.w3.org/1999/xlink">'
@@ -286,5 +300,7 @@ def test_a_table_of_contents_has_a_page_for_each_file_and_not_for_each_headline(
 
 def test_an_info_json_stands_for_its_image_service() -> None:
     files = '<m:fileGrp USE="DEFAULT"><m:file ID="F" MIMETYPE="image/jpeg"><m:FLocat x:href="http://x/iiif/a%252F1/info.json"/>'
-    (leaf,) = remote(made(files + "</m:file></m:fileGrp>", '<m:div TYPE="page"><m:fptr FILEID="F"/></m:div>'))
+    (leaf,) = remote_leaves(
+        parse_structure(files + "</m:file></m:fileGrp>", '<m:div TYPE="page"><m:fptr FILEID="F"/></m:div>')
+    )
     assert (leaf.scan, leaf.image_service) == (None, "http://x/iiif/a%252F1")

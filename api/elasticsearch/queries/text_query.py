@@ -1,0 +1,229 @@
+"""The words' half of a body: what a reader typed → named clauses over the fields."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from api.elasticsearch.queries.clause import Clause
+from api.elasticsearch.queries.word_forms import (
+    any_form_clauses,
+    fuzzy_clauses,
+    match_clause,
+    spelling_fields,
+    verbatim_clause,
+)
+from api.search.boosts import BOOSTS, Boosts, FormBoosts
+from api.search.query_syntax import QueryTerm, QueryTerms
+from api.search.query_text import count_words
+from api.search.request import Match
+
+CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "caption": ("caption",),
+    "title": ("title",),
+    "subjects": ("subjects",),
+    "context": ("before", "after"),
+    "page_text": ("page_text",),
+    "authors": ("authors",),
+    "publisher": ("publisher",),
+    "place": ("place",),
+}
+"""Name of the clause → its fields."""
+
+CLAUSES_BY_FIELD: Mapping[str, tuple[str, ...]] = {
+    "": tuple(CLAUSE_FIELDS),
+    "title": ("title",),
+    "author": ("authors",),
+    "publisher": ("publisher",),
+    "place": ("place",),
+    "subject": ("subjects",),
+    "caption": ("caption",),
+    "text": ("context", "page_text"),
+}
+"""A field as readers call it → the clauses in which it is looked for."""
+
+IDENTIFIER_FIELDS = ("identifiers", "book_id", "page_id")
+MAX_IDENTIFIERS = 3
+"""Words with a digit that are tried as identifiers; the smallest node's clauses are few."""
+
+MIN_IDENTIFIER_PART_LENGTH = 6
+
+MINIMUM_SHOULD_MATCH: Mapping[Match, str] = {"any": "1", "most": "2<70%", "all": "100%"}
+"""Of "most", one or two words must all be there; of more, 70 %: a forgotten spelling must not empty the page."""
+
+MAX_EXPANDED_WORDS = 12
+"""Words that are ranked in all their forms: some 71 clauses each, and the smallest node allows a query 1,024. Of a
+longer question, endings and misreadings only decide what is found."""
+
+
+def text_query(
+    query_terms: QueryTerms, filters: Sequence[Clause] = (), match: Match = "most", boosts: Boosts = BOOSTS
+) -> Clause:
+    """A result needs enough of the words, anywhere; where they stand decides its rank. Signs alone find nothing.
+
+    `filters` hold what the reader excluded (`without`), as do those of the pictures' half.
+    """
+    matches_nothing = query_terms.query_text.strip() and not query_terms
+    bool_query: Clause = {"must": [{"match_none" if matches_nothing else "match_all": {}}], "filter": list(filters)}
+    if query_terms.should:
+        identifier_clauses = _identifier_clauses(query_terms)
+        bool_query = {
+            "should": _named_clauses(query_terms, identifier_clauses, boosts),
+            "filter": [*filters, _minimum_match(query_terms, match, identifier_clauses)],
+        }
+    return _demote(query_terms.negative, {"bool": bool_query}) if query_terms.negative else {"bool": bool_query}
+
+
+def exclusion_filters(query_terms: QueryTerms) -> list[Clause]:
+    """What a reader excluded, as a filter for words and pictures alike; a misreading excludes nothing."""
+    return (
+        [{"bool": {"must_not": [_term_clause(term, with_misreadings=False) for term in query_terms.must_not]}}]
+        if query_terms.must_not
+        else []
+    )
+
+
+def _demote(terms: Sequence[QueryTerm], positive: Clause) -> Clause:
+    negative = {"bool": {"should": [_term_clause(term) for term in terms]}}
+    weight = max(-term.weight for term in terms)
+    return {"boosting": {"positive": positive, "negative": negative, "negative_boost": round(1 / (1 + weight), 3)}}
+
+
+def _named_clauses(query_terms: QueryTerms, identifier_clauses: Sequence[Clause], boosts: Boosts) -> list[Clause]:
+    clauses = {name: _boosted_clause(name, query_terms, boosts) for name in CLAUSE_FIELDS}
+    if years := [year for term in query_terms.should_terms if (year := _parse_year(term)) is not None]:
+        clauses["year"] = {"terms": {"year": years, "boost": boosts.clauses["year"]}}
+    named_clauses = [_weigh_by_label(name, clause, boosts) for name, clause in clauses.items() if clause]
+    if identifier_clauses:
+        named_clauses.append(_constant_score("identifiers", {"bool": {"should": list(identifier_clauses)}}, boosts))
+    if titles := _exact_titles(query_terms):
+        named_clauses.append(_constant_score("exact title", {"terms": {"title.normalised": titles}}, boosts))
+    return named_clauses
+
+
+def _weigh_by_label(name: str, clause: Clause, boosts: Boosts) -> Clause:
+    """The clause under its name, less of it where the picture is but an ornament.
+
+    Inside the name, so that what it says it gave is what it gave, and the fusions in the API go by it too.
+    """
+    functions = [
+        {"filter": {"term": {"label.name": label}}, "weight": factor} for label, factor in boosts.labels.items()
+    ]
+    return {"function_score": {"query": clause, "functions": functions, "_name": name}}
+
+
+def _constant_score(name: str, clause: Clause, boosts: Boosts) -> Clause:
+    return {"constant_score": {"filter": clause, "boost": boosts.clauses[name], "_name": name}}
+
+
+def _boosted_clause(name: str, query_terms: QueryTerms, boosts: Boosts) -> Clause:
+    should = ranking_clauses(query_terms, name, CLAUSE_FIELDS[name], boosts.forms)
+    return {"bool": {"should": should, "boost": boosts.clauses[name]}} if should else {}
+
+
+def ranking_clauses(
+    query_terms: QueryTerms,
+    clause_name: str,
+    field_names: Sequence[str],
+    form_boosts: FormBoosts,
+    *,
+    with_misreadings: bool = True,
+) -> list[Clause]:
+    """What is looked for in fields of the clause of that name: plain words in one go, and each term that has a weight,
+    a field or a kind of its own; misreadings only where `near`."""
+    plain_text = " ".join(term.text for term in query_terms.should_terms if _is_plain(term))
+    qualified_terms = [
+        term for term in query_terms.should_terms if not _is_plain(term) and clause_name in CLAUSES_BY_FIELD[term.field]
+    ]
+    is_short = count_words(query_terms.plain_text) <= MAX_EXPANDED_WORDS
+    should: list[Clause] = []
+    if plain_text:
+        should += [match_clause(plain_text, field_names, form_boosts, require_all=False, with_stems=is_short)]
+        should += (
+            fuzzy_clauses(plain_text, field_names, weight=form_boosts.misread) if is_short and with_misreadings else []
+        )
+    for term in qualified_terms:
+        if term.kind != "word":
+            should.append(verbatim_clause(term, spelling_fields(field_names, form_boosts), weight=term.weight))
+            continue
+        should.append(
+            match_clause(term.text, field_names, form_boosts, weight=term.weight, require_all=True, with_stems=is_short)
+        )
+        should += (
+            fuzzy_clauses(term.text, field_names, weight=form_boosts.misread * term.weight)
+            if is_short and with_misreadings
+            else []
+        )
+    return should
+
+
+def _is_plain(term: QueryTerm) -> bool:
+    return term == QueryTerm(term.text)
+
+
+def _minimum_match(query_terms: QueryTerms, match: Match, identifier_clauses: Sequence[Clause]) -> Clause:
+    """Enough of the words, wherever they stand, or an identifier.
+
+    The named clauses are OR alone: if each asked for 70 % of the words, a place in the title and a thing in the caption
+    would not find each other. Of "most", what has quotes or a field is asked for on purpose and must be there.
+    """
+    required_groups = [group for group in query_terms.should if match == "most" and _is_required(group)]
+    optional_clauses = [
+        _disjunction([_term_clause(term) for term in group])
+        for group in query_terms.should
+        if group not in required_groups
+    ]
+    clauses = [_disjunction([_term_clause(term) for term in group]) for group in required_groups]
+    if optional_clauses:
+        clauses.append({"bool": {"should": optional_clauses, "minimum_should_match": MINIMUM_SHOULD_MATCH[match]}})
+    minimum_clause = clauses[0] if len(clauses) == 1 else {"bool": {"filter": clauses}}
+    return _disjunction([minimum_clause, *identifier_clauses])
+
+
+def _is_required(group: Sequence[QueryTerm]) -> bool:
+    return all(term.kind == "phrase" or term.field for term in group)
+
+
+def _term_clause(term: QueryTerm, *, with_misreadings: bool = True) -> Clause:
+    """One term in its fields, in any form; of "Hand-Press" both halves."""
+    field_names = [name for clause in CLAUSES_BY_FIELD[term.field] for name in CLAUSE_FIELDS[clause]]
+    if term.kind != "word":
+        return verbatim_clause(term, spelling_fields(field_names))
+    clauses = any_form_clauses(term.text, field_names) + (
+        fuzzy_clauses(term.text, field_names) if with_misreadings else []
+    )
+    if (year := _parse_year(term)) is not None:
+        clauses.append({"term": {"year": year}})
+    return _disjunction(clauses)
+
+
+def _disjunction(clauses: Sequence[Clause]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else {"bool": {"should": list(clauses)}}
+
+
+def _parse_year(term: QueryTerm) -> int | None:
+    return int(term.text) if not term.field and re.fullmatch("[0-9]{3,4}", term.text) else None
+
+
+def _identifier_clauses(query_terms: QueryTerms) -> list[Clause]:
+    """Words with a digit, and the ends of pasted addresses: libraries' resolvers end in the identifier."""
+    words = [term.text for term in query_terms.should_terms if not term.field and term.kind != "prefix"]
+    identifiers = [word for word in words if any(map(str.isdigit, word))][:MAX_IDENTIFIERS]
+    variants = dict.fromkeys(variant for word in identifiers for variant in (word, word.rpartition("/")[2]) if variant)
+    clauses: list[Clause] = [
+        {"term": {field: {"value": variant, "case_insensitive": True}}}
+        for variant in variants
+        for field in IDENTIFIER_FIELDS
+    ]
+    # An ISBN has hyphens or not; of a URN its last part is what people remember, and too short a part is a year.
+    clauses += [{"term": {"identifiers.compact": variant}} for variant in variants]
+    return clauses + [
+        {"match_phrase": {"identifiers.parts": variant}}
+        for variant in variants
+        if len(variant) >= MIN_IDENTIFIER_PART_LENGTH
+    ]
+
+
+def _exact_titles(query_terms: QueryTerms) -> list[str]:
+    """All that was typed, as the whole title of a book; with its signs, and without those of the syntax."""
+    if any(term.kind == "prefix" or term.field not in ("", "title") for term in query_terms.should_terms):
+        return []
+    return list(dict.fromkeys(title for title in (query_terms.query_text.strip(), query_terms.plain_text) if title))

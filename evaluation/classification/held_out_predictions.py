@@ -1,0 +1,173 @@
+"""What a classifier calls pictures of books that it has not seen, picture by picture."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import FrontispieceError
+from evaluation.classification.confusion import ConfusionMatrix, confusion_matrix
+from evaluation.pictures.folder import LabelledPicture
+from evaluation.pictures.vectors import track
+from indexer.classification.fitting import SEED, LabelArray, RowIndices, split_by_group
+
+FOLDS = 5
+RESAMPLES = 1000
+"""Of the bootstrap: an interval's ends are then good to a hundredth."""
+
+Confidences = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class HeldOutPredictions:
+    """True and predicted classes of pictures."""
+
+    picture_indices: RowIndices
+    """Of the pictures, among all."""
+    true_classes: LabelArray
+    predicted_classes: LabelArray
+    confidence: Confidences
+    uncalibrated_confidence: Confidences
+    """How sure it was before its temperature was set."""
+    books: LabelArray
+    """What is drawn as a whole for an interval; the picture itself where books are no matter."""
+    fold_numbers: RowIndices
+    """With which part of the pictures each was left out."""
+
+    @property
+    def n(self) -> int:
+        return len(self.true_classes)
+
+    @property
+    def correct_count(self) -> int:
+        return int((self.true_classes == self.predicted_classes).sum())
+
+    @property
+    def accuracy(self) -> float:
+        return self.correct_count / self.n if self.n else 0.0
+
+    @cached_property
+    def confusion(self) -> ConfusionMatrix:
+        return confusion_matrix(self.true_classes.tolist(), self.predicted_classes.tolist())
+
+    def f1(self, class_name: str = "") -> float:
+        """Of one class; without a name the mean over the classes that there are."""
+        return _f1(self.confusion, class_name)
+
+    def f1_interval(self, class_name: str = "") -> tuple[float, float]:
+        return self.bootstrap_interval(lambda matrix: _f1(matrix, class_name))
+
+    def bootstrap_interval(self, metric: Callable[[ConfusionMatrix], float]) -> tuple[float, float]:
+        """95 % of what the figure is when books are drawn again and again with replacement, each with all pictures.
+
+        Of one book nothing can be drawn, and all is possible.
+        """
+        if len(np.unique(self.books)) < 2:
+            return 0.0, 1.0
+        resampled_values = [metric(matrix) for matrix in self._resampled_matrices]
+        low, high = np.percentile(resampled_values, (2.5, 97.5))
+        return float(low), float(high)
+
+    @cached_property
+    def _resampled_matrices(self) -> Sequence[ConfusionMatrix]:
+        classes, (book_names, book_positions) = self.confusion.classes, np.unique(self.books, return_inverse=True)
+        counts = np.zeros((len(book_names), len(classes), len(classes)), dtype=np.int64)
+        cells = np.searchsorted(classes, self.true_classes), np.searchsorted(classes, self.predicted_classes)
+        np.add.at(counts, (book_positions, *cells), 1)
+        rng = np.random.default_rng(SEED)
+        draw_counts = rng.multinomial(len(book_names), np.full(len(book_names), 1 / len(book_names)), size=RESAMPLES)
+        return [ConfusionMatrix(classes, matrix_counts) for matrix_counts in np.tensordot(draw_counts, counts, axes=1)]
+
+    def fold_macro_f1(self) -> tuple[float, float]:
+        """Mean and standard deviation of the parts' macro-F1, as the paper gives it: each over the classes it has."""
+        f1 = [self._filter(self.fold_numbers == fold).f1() for fold in np.unique(self.fold_numbers)]
+        return float(np.mean(f1)), float(np.std(f1))
+
+    def select(self, picture_indices: RowIndices) -> "HeldOutPredictions":
+        """The same for some of the pictures."""
+        return self._filter(np.isin(self.picture_indices, picture_indices))
+
+    def _filter(self, mask: npt.NDArray[np.bool_]) -> "HeldOutPredictions":
+        return HeldOutPredictions(
+            self.picture_indices[mask],
+            self.true_classes[mask],
+            self.predicted_classes[mask],
+            self.confidence[mask],
+            self.uncalibrated_confidence[mask],
+            self.books[mask],
+            self.fold_numbers[mask],
+        )
+
+    def most_confident_errors(self, pictures: Sequence[LabelledPicture], count: int) -> list[tuple[str, str]]:
+        """Picture, and what was taken for what: the more sure, the earlier."""
+        errors = np.flatnonzero(self.true_classes != self.predicted_classes)
+        most_confident = errors[np.argsort(-self.confidence[errors], kind="stable")][:count]
+        return [
+            (
+                pictures[self.picture_indices[index]].name,
+                f"{self.true_classes[index]} taken for {self.predicted_classes[index]} ({100 * self.confidence[index]:.0f} %)",
+            )
+            for index in most_confident.tolist()
+        ]
+
+
+def _f1(matrix: ConfusionMatrix, class_name: str) -> float:
+    return matrix.f1.get(class_name, 0.0) if class_name else matrix.macro_f1
+
+
+class PredictedClasses(NamedTuple):
+    """Of some pictures: their classes, how sure, and how sure before the temperature was set."""
+
+    classes: LabelArray
+    confidence: Confidences
+    uncalibrated_confidence: Confidences
+
+
+PredictFunction = Callable[[RowIndices, RowIndices], PredictedClasses]
+"""Learns from the pictures of the first places, names those of the second."""
+
+
+def cross_validate(
+    class_names: Sequence[str], books: Sequence[str], predict: PredictFunction, folds: int = FOLDS, title: str = ""
+) -> HeldOutPredictions:
+    """Every picture once, named by a classifier that saw none of its book; an empty name is no class.
+
+    With a title there is a bar on the terminal.
+    """
+    picture_indices = labelled_indices(class_names)
+    true_classes, labelled_books = np.array(class_names)[picture_indices], np.array(books)[picture_indices]
+    fold_splits = cross_validation_splits(true_classes, labelled_books, folds)
+    predicted_classes, fold_numbers = np.empty_like(true_classes), np.zeros(len(true_classes), dtype=np.int_)
+    confidence, uncalibrated_confidence = np.zeros(len(true_classes)), np.zeros(len(true_classes))
+    for fold_number, (train, test) in enumerate(track(fold_splits, title) if title else fold_splits):
+        predicted_classes[test], confidence[test], uncalibrated_confidence[test] = predict(
+            picture_indices[train], picture_indices[test]
+        )
+        fold_numbers[test] = fold_number
+    return HeldOutPredictions(
+        picture_indices,
+        true_classes,
+        predicted_classes,
+        confidence,
+        uncalibrated_confidence,
+        labelled_books,
+        fold_numbers,
+    )
+
+
+def labelled_indices(class_names: Sequence[str]) -> RowIndices:
+    """The places of the pictures that have a class."""
+    return np.flatnonzero(np.array([bool(class_name) for class_name in class_names]))
+
+
+def cross_validation_splits(
+    class_names: LabelArray, books: LabelArray, folds: int, seed: int = SEED
+) -> list[tuple[RowIndices, RowIndices]]:
+    """`FrontispieceError` where there are too few classes or books."""
+    fold_splits = split_by_group(class_names, books, folds, seed) if len(class_names) else []
+    if not fold_splits:
+        raise FrontispieceError("labels of two classes, in two books, are the least to classify by")
+    return fold_splits

@@ -1,0 +1,98 @@
+"""The product's own classifier on a folder of labelled pictures, with one model's vectors or with several joined."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.encoders import Encoder, Vectors, features
+from core.settings import Settings
+from evaluation.classification.class_assignment import ClassAssignment
+from evaluation.classification.held_out_predictions import (
+    FOLDS,
+    HeldOutPredictions,
+    PredictedClasses,
+    cross_validate,
+    labelled_indices,
+)
+from evaluation.pictures.folder import LabelledPicture
+from evaluation.pictures.vectors import console, encode_classifier_features
+from indexer.classification.classes import ClassSet
+from indexer.classification.fitting import RowIndices
+from indexer.classification.model import Classifier
+
+MODEL_SEPARATOR = "+"
+"""Between the names of models whose vectors stand beside each other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassificationTask:
+    """What there is to learn and to name."""
+
+    model: str
+    model_facts: Mapping[str, Mapping[str, str]]
+    """Model → what makes its vectors."""
+    rows: Vectors
+    columns_per_model: Sequence[int]
+    """How many numbers of a row are each model's."""
+    class_names: Sequence[str]
+    """Classes; empty where a picture has none."""
+    books: Sequence[str]
+    class_set: ClassSet
+
+    def predict(self, train: RowIndices, test: RowIndices) -> PredictedClasses:
+        """Learns from the pictures of the first places, names those of the second."""
+        classifier = Classifier.fit(
+            self.rows[train],
+            [self.class_names[index] for index in train],
+            [self.books[index] for index in train],
+            class_set=self.class_set,
+            fingerprints=self.model_facts,
+            block_sizes=self.columns_per_model,
+        )
+        calibrated = classifier.predict(self.rows[test])
+        uncalibrated = replace(classifier, temperature=1.0).predict(self.rows[test])
+        confidence, uncalibrated_confidence = (
+            np.asarray(prediction.probabilities).max(axis=1) for prediction in (calibrated, uncalibrated)
+        )
+        return PredictedClasses(np.array(calibrated.labels), confidence, uncalibrated_confidence)
+
+    def cross_validate(self, folds: int = FOLDS, title: str = "") -> HeldOutPredictions:
+        """Every picture, named by a classifier that saw none of its book."""
+        return cross_validate(self.class_names, self.books, self.predict, folds, title)
+
+    def drop_unlabelled(self) -> "ClassificationTask":
+        """The same without the pictures that have no class."""
+        indices = labelled_indices(self.class_names)
+        class_names, books = ([values[index] for index in indices] for values in (self.class_names, self.books))
+        return replace(self, rows=self.rows[indices], class_names=class_names, books=books)
+
+    def ignore_books(self) -> "ClassificationTask":
+        """The same with each picture for itself, whatever book it is of."""
+        return replace(self, books=[str(index) for index in range(len(self.class_names))])
+
+
+def build_tasks(
+    pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, assignment: ClassAssignment
+) -> list[ClassificationTask]:
+    """One for each model and, of several, one for all joined."""
+    for note in assignment.notes:
+        console.print(note, markup=False, highlight=False)
+    rows_by_model = {encoder.name: encode_classifier_features(encoder, pictures, settings) for encoder in encoders}
+    facts_by_model = {encoder.name: features.encoder_identity(encoder) for encoder in encoders}
+    books = [picture.book for picture in pictures]
+    model_groups = {name: [name] for name in rows_by_model} | (
+        {MODEL_SEPARATOR.join(rows_by_model): list(rows_by_model)} if len(rows_by_model) > 1 else {}
+    )
+    return [
+        ClassificationTask(
+            model=model,
+            model_facts={name: facts_by_model[name] for name in model_names},
+            rows=np.concatenate([rows_by_model[name] for name in model_names], axis=1),
+            columns_per_model=[rows_by_model[name].shape[1] for name in model_names],
+            class_names=assignment.class_names,
+            books=books,
+            class_set=assignment.class_set,
+        )
+        for model, model_names in model_groups.items()
+    ]

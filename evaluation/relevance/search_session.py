@@ -1,0 +1,181 @@
+"""Puts judged questions to the very `Searcher` that is served, and keeps what it answered."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from statistics import mean
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from PIL import Image
+
+from api.app import create_client
+from api.elasticsearch import queries
+from api.elasticsearch.gateway import SearchGateway, SearchResponse
+from api.search.boosts import BOOSTS, Boosts
+from api.search.image_terms import ImageTerm
+from api.search.request import Fusion, SearchRequest
+from api.search.service import Searcher
+from api.vision.query_encoders import QueryEncoders
+from api.vision.query_vectors import VectorQueryBuilder
+from api.vision.remote_images import RemoteImages, create_image_client
+from core.settings import Settings
+from evaluation.pictures import transformations
+from evaluation.pictures.folder import pixel_digest
+from evaluation.pictures.transformations import SEED, ImageTransform
+from evaluation.relevance.judgements import JudgedQuery
+from indexer.cli import index_sources, load_encoders
+from indexer.elasticsearch.index import connect as connect_for_writing
+from indexer.elasticsearch.index import translate_errors
+from indexer.elasticsearch.mappings import INDEX_KINDS, TEMPLATE_NAMES, index_alias
+
+RESULT_DEPTH = 100
+"""Results that are looked at; recall@100 needs no more."""
+
+BLANK_DEVIATION = 4.0
+"""Grey levels of deviation below which a sheet is blank: its original cannot be told from other blank ones."""
+
+OMITTED_BODY_KEYS = ("highlight", "suggest")
+"""What stands beside results and takes most of the time; neither orders them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedResults:
+    """One answer: ids in their order, and what each clause gave to each of them."""
+
+    ids: Sequence[str]
+    clause_scores: Sequence[Mapping[str, float]]
+    similarities: Sequence[float]
+    """The mean cosine of each that the models saw."""
+
+
+class HitsOnlyGateway(SearchGateway):
+    """The same hits in the same order, without what is shown beside them."""
+
+    async def search(self, body: queries.Body, index: str = "", *, preference_key: str = "") -> SearchResponse:
+        bare_body = {name: part for name, part in body.items() if name not in OMITTED_BODY_KEYS}
+        return await super().search(bare_body, index, preference_key=preference_key)
+
+
+class SearchSession:
+    """One alias and its crops, opened for questions."""
+
+    def __init__(self, gateway: SearchGateway, make_searcher: Callable[[Boosts], Searcher], settings: Settings) -> None:
+        self._gateway, self._make_searcher, self._settings = gateway, make_searcher, settings
+        self._query_vectors: dict[tuple[str, int], str] = {}
+
+    async def fetch_documents(self) -> list[dict[str, Any]]:
+        """What is behind the three aliases, without vectors; of a picture, whether its crop shows anything."""
+        sources: list[dict[str, Any]] = []
+        for index_kind in INDEX_KINDS:
+            body: queries.Body = {
+                "size": queries.MAX_RESULT_WINDOW,
+                "_source": {"excludes": [*queries.MODEL_FIELDS, "stems", "boxes"]},
+            }
+            response = await self._gateway.search(body, index_alias(self._settings.alias, index_kind))
+            sources += [{**hit["_source"], "_id": hit["_id"]} for hit in response["hits"]["hits"]]
+        return [
+            {**source, **self._pixel_facts(source)} if source["document"] == "picture" else source for source in sources
+        ]
+
+    async def search(
+        self,
+        judged_query: JudgedQuery,
+        fusion: Fusion = "sum",
+        boosts: Boosts = BOOSTS,
+        *,
+        size: int = RESULT_DEPTH,
+        **parameters: Any,
+    ) -> RankedResults:
+        searcher = self._make_searcher(boosts)
+        search_request = SearchRequest(
+            query_text=judged_query.query_text,
+            document=(judged_query.document,),
+            fusion=fusion,
+            size=size,
+            **parameters,
+        )
+        if judged_query.picture_id:
+            search_request = replace(search_request, vector=(await self._encode_altered_copy(searcher, judged_query),))
+        result_page = await searcher.search(search_request)
+        return RankedResults(
+            [hit.id for hit in result_page.hits],
+            [hit.scores for hit in result_page.hits],
+            [mean(hit.similarities.values()) for hit in result_page.hits if hit.similarities],
+        )
+
+    async def _encode_altered_copy(self, searcher: Searcher, judged_query: JudgedQuery) -> str:
+        """As a reader's file: altered, saved as JPEG, encoded; once for all questions with it."""
+        key = judged_query.picture_id, judged_query.alteration_number
+        if key not in self._query_vectors:
+            hit, _ = await searcher.get_picture(judged_query.picture_id)
+            alter = _alterations()[judged_query.alteration_number % len(_alterations())]
+            with Image.open(self._crop_path(hit.image)) as image:
+                buffer = BytesIO()
+                alter(image.convert("RGB")).save(buffer, "JPEG", quality=90)
+            upload_request = await searcher.add_upload(buffer.getvalue(), ImageTerm(""), SearchRequest())
+            self._query_vectors[key] = upload_request.vector[0]
+        return self._query_vectors[key]
+
+    def _crop_path(self, crop_url: str) -> Path:
+        return self._settings.crops_folder / crop_url.partition("/crops/")[2]
+
+    def _pixel_facts(self, source: Mapping[str, Any]) -> dict[str, Any]:
+        """A crop that cannot be opened can be no question."""
+        try:
+            with Image.open(self._settings.crops_folder / str(source["image"].get("crop"))) as image:
+                grey = np.asarray(image.convert("L").resize((64, 64)), dtype=np.float64)
+                return {"digest": pixel_digest(image.convert("RGB")), "plain": bool(grey.std() < BLANK_DEVIATION)}
+        except OSError:
+            return {"plain": True}
+
+
+@asynccontextmanager
+async def open_session(settings: Settings, url: str) -> AsyncIterator[SearchSession]:
+    """The parts of the service as `api.app` puts them together, but for the page."""
+    loaders = {
+        vision_encoder.name: partial(lambda encoder: encoder, vision_encoder)
+        for vision_encoder in load_encoders(settings)
+    }
+    async with create_client(settings, url) as client, create_image_client(settings) as http_client:
+        query_encoders = QueryEncoders(loaders)
+        gateway = HitsOnlyGateway(client, query_encoders, settings.alias)
+        query_vectors = VectorQueryBuilder(gateway, query_encoders, RemoteImages(http_client, settings), settings)
+        yield SearchSession(gateway, partial(Searcher, gateway, query_encoders, query_vectors), settings)
+
+
+@contextmanager
+def temporary_collection(settings: Settings, url: str, sources: Sequence[str], data_folder: Path) -> Iterator[Settings]:
+    """Settings for an alias that holds these books and is gone afterwards."""
+    temporary_settings = settings.model_copy(
+        update={"alias": f"{settings.alias}-evaluation-{uuid4().hex}", "data": data_folder}
+    )
+    with connect_for_writing(settings, url) as client, translate_errors(url):
+        try:
+            index_sources(temporary_settings, url, sources)
+            yield temporary_settings
+        finally:
+            index_names = [f"{index_alias(temporary_settings.alias, index_kind)}-v1" for index_kind in TEMPLATE_NAMES]
+            client.indices.delete(index=index_names, ignore_unavailable=True)
+
+
+def _alterations() -> Sequence[ImageTransform]:
+    """The paper's turns and cuts, and what else happens to copies, one after the other."""
+    paper_alterations = transformations.draw_paper_alterations(8, SEED)
+    harder_alterations = [
+        transformations.seeded_alterations(transformation, 2, SEED)
+        for transformation in transformations.HARDER_TRANSFORMATIONS
+    ]
+    return [
+        alter
+        for pair in zip(
+            paper_alterations,
+            [alteration for alterations in harder_alterations for alteration in alterations],
+            strict=False,
+        )
+        for alter in pair
+    ]

@@ -1,0 +1,63 @@
+"""From the pictures that are new or changed to all that may be of one family with them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from indexer.elasticsearch.family_pictures import FamilyPicture, FamilyPictures
+from indexer.families.clustering import Decision, Link, PicturePair, ordered_pair
+from indexer.families.copy_detection import CopyDetector
+from indexer.images.perceptual_hashes import EMPTY_HASH
+
+
+class LinkSearch:
+    """Links between pictures, and what is known of every picture that is touched by one."""
+
+    def __init__(self, picture_index: FamilyPictures, detector: CopyDetector, decisions: Sequence[Decision]) -> None:
+        self._picture_index, self._detector = picture_index, detector
+        self._merged_groups = [set(decision.pictures) for decision in decisions if decision.together]
+        self.hashes: dict[str, str] = {}
+        """Those that the index does not have: of a run that writes nothing."""
+        self._searched: set[str] = set()
+        self._expanded_families: set[str] = set()
+        self.links: dict[PicturePair, Link] = {}
+        self.pictures: dict[str, FamilyPicture] = {}
+
+    def search(self, pictures: Mapping[str, FamilyPicture]) -> None:
+        """Looks for copies of each."""
+        hashes = {
+            id_: hash_
+            for id_, picture in pictures.items()
+            if (hash_ := self._hash_of(id_, picture.hash)) not in ("", EMPTY_HASH)
+        }
+        for id_, neighbours in self._picture_index.find_neighbours(list(hashes), self._detector):
+            for neighbour in neighbours:
+                tier = self._detector.tier(neighbour.cosine, hashes[id_], self._hash_of(neighbour.id, neighbour.hash))
+                if tier:
+                    self.links[ordered_pair(id_, neighbour.id)] = Link(tier, neighbour.cosine)
+                    # Of the many that have no copy nothing is remembered.
+                    self._searched.add(id_)
+
+    def search_connected(self, start: Iterable[str]) -> None:
+        """Asks on until no family, link or decision leads to a picture that was not asked."""
+        pending, visited = {*start, *self._linked_pictures()}, set[str]()
+        while pending:
+            pictures = self._picture_index.get_visible(sorted(pending))
+            self.pictures |= pictures
+            self.search({id_: picture for id_, picture in pictures.items() if id_ not in self._searched})
+            visited |= pending
+            pending = self._related_pictures(pictures) - visited
+
+    def _related_pictures(self, pictures: Mapping[str, FamilyPicture]) -> set[str]:
+        families = {picture.family["id"] for picture in pictures.values() if picture.family} - self._expanded_families
+        self._expanded_families |= families
+        merged_groups = (group for group in self._merged_groups if not group.isdisjoint(pictures))
+        return {
+            *self._linked_pictures(),
+            *self._picture_index.members(sorted(families)),
+            *(id_ for group in merged_groups for id_ in group),
+        }
+
+    def _linked_pictures(self) -> set[str]:
+        return {id_ for picture_pair in self.links for id_ in picture_pair}
+
+    def _hash_of(self, id_: str, indexed_hash: str) -> str:
+        return self.hashes.get(id_) or indexed_hash

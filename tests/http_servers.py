@@ -1,0 +1,63 @@
+"""Small HTTP servers that stand before a node or for a service, on a free port of loopback, as long as a test lasts."""
+
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import httpx
+
+FORWARDED_HEADERS = ("accept", "content-type")
+RETURNED_HEADERS = ("content-type", "x-elastic-product")
+
+
+class LoopbackHandler(BaseHTTPRequestHandler):
+    """Keeps connections open as Elasticsearch does, and writes no log."""
+
+    protocol_version = "HTTP/1.1"
+
+    def read_body(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("content-length") or 0))
+
+    def send_reply(self, status: int, content: bytes, headers: Mapping[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def forward_to_node(self, node_url: str, body: bytes) -> httpx.Response:
+        """The same request to the node."""
+        headers = {name: value for name in FORWARDED_HEADERS if (value := self.headers.get(name))}
+        return httpx.request(self.command, node_url + self.path, content=body, headers=headers, timeout=60)
+
+    def relay_response(self, response: httpx.Response) -> None:
+        headers = {name: response.headers[name] for name in RETURNED_HEADERS if name in response.headers}
+        self.send_reply(response.status_code, response.content, headers)
+
+    def respond(self) -> None:
+        """What each door does for itself, whatever the method."""
+        raise TypeError(f"{type(self).__name__} has no answer")
+
+    def _handle_any_method(self) -> None:
+        self.respond()
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _handle_any_method  # noqa: N815 http.server looks for these names
+
+    def log_message(self, *args: Any) -> None:
+        """Silent."""
+
+
+@contextmanager
+def run_server(handler_class: type[LoopbackHandler], tls_context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler_class) as server:
+        if tls_context:
+            server.socket = tls_context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"{'https' if tls_context else 'http'}://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()

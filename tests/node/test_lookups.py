@@ -1,0 +1,188 @@
+"""What can be looked up beside a search: a book and its pictures, neighbours, copies, chance, likeness."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from elasticsearch import Elasticsearch
+from litestar.testing import TestClient
+
+from api.app import create_app
+from core.settings import Settings
+from tests.library import ServedLibrary
+from tests.node.three_books import STENE, index_books, picture_id
+
+ApiClient = TestClient[Any]
+
+STENE_KEY = "https_example.org_iiif_stene_manifest.json"
+
+
+@pytest.fixture(scope="module")
+def api_client(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiClient]:
+    settings = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"))
+    index_names = index_books(client, settings.alias)
+    with TestClient(create_app(settings, elasticsearch_url=node_url, encoder_loaders={})) as api_client:
+        yield api_client
+    client.indices.delete(index=index_names)
+
+
+def get_json(api_client: ApiClient, path: str, **params: Any) -> Any:
+    response = api_client.get(path, params=params)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def picture_numbers(hits: list[dict[str, Any]]) -> list[int]:
+    return [int(hit["id"].removeprefix("picture:")) for hit in hits]
+
+
+def test_a_book_is_its_record_and_what_it_has_here(api_client: ApiClient) -> None:
+    book = get_json(api_client, "/api/books/kyst")
+    assert (book["record"]["title"], book["record"]["year"]) == ("Norges kyst", 1885)
+    assert book["counts"] == {"pages": 4, "pictures": 6, "hidden": 1}
+
+
+def test_a_book_whose_id_is_an_address_is_found_by_its_key(api_client: ApiClient) -> None:
+    book = get_json(api_client, f"/api/books/{STENE_KEY}")
+    assert (book["record"]["key"], book["record"]["book_id"]) == (STENE_KEY, STENE["book_id"])
+    assert picture_numbers(get_json(api_client, f"/api/books/{STENE_KEY}/pictures")["hits"]) == [6, 7]
+
+
+def test_a_books_pictures_stand_as_in_the_book(api_client: ApiClient) -> None:
+    """Page after page, on each from top to bottom and from left to right; what is set aside only where asked for."""
+    pictures = get_json(api_client, "/api/books/kyst/pictures")
+    assert picture_numbers(pictures["hits"]) == [1, 0, 4, 3, 5]
+    assert picture_numbers(get_json(api_client, "/api/books/kyst/pictures", hidden="include")["hits"]) == [
+        1,
+        0,
+        2,
+        4,
+        3,
+        5,
+    ]
+    assert picture_numbers(get_json(api_client, "/api/books/kyst/pictures", label="Map")["hits"]) == [4, 3, 5]
+
+
+def test_a_books_pictures_are_paged(api_client: ApiClient) -> None:
+    pages = [get_json(api_client, "/api/books/kyst/pictures", size=2, page=page) for page in (1, 2, 3, 4)]
+    assert [picture_numbers(page["hits"]) for page in pages] == [[1, 0], [4, 3], [5], []]
+    assert {(page["total"], page["pages"]) for page in pages} == {(5, 3)}
+
+
+def test_neighbours_are_of_the_same_page_and_the_pages_next_to_it(api_client: ApiClient) -> None:
+    neighbours = get_json(api_client, f"/api/pictures/{picture_id(0)}/neighbours")
+    assert picture_numbers(neighbours) == [1, 4, 3]
+    assert [(neighbour["page"], neighbour["box"][:2]) for neighbour in neighbours] == [
+        (1, [10, 20]),
+        (2, [20, 40]),
+        (2, [300, 40]),
+    ]
+    assert get_json(api_client, f"/api/pictures/{picture_id(5)}/neighbours") == []
+
+
+def test_copies_come_in_the_order_of_their_years(api_client: ApiClient) -> None:
+    """Wherever one begins; whose year is not known is last."""
+    for number in (1, 6, 8):
+        copies = get_json(api_client, f"/api/pictures/{picture_id(number)}/copies")
+        assert picture_numbers(copies["hits"]) == [6, 1, 8]
+        assert (copies["total"], copies["note"]) == (3, "")
+
+
+def test_a_picture_without_copies_says_so(api_client: ApiClient) -> None:
+    copies = get_json(api_client, f"/api/pictures/{picture_id(0)}/copies")
+    assert (copies["total"], copies["hits"]) == (0, [])
+    assert copies["note"].endswith(".")
+
+
+def test_chance_is_the_same_for_the_same_seed_and_keeps_to_the_filters(api_client: ApiClient) -> None:
+    random_pages = [get_json(api_client, "/api/pictures/random", seed=seed, size=9) for seed in (1, 1, 2)]
+    assert (
+        picture_numbers(random_pages[0]["hits"])
+        == picture_numbers(random_pages[1]["hits"])
+        != picture_numbers(random_pages[2]["hits"])
+    )
+    assert sorted(picture_numbers(random_pages[0]["hits"])) == [0, 1, 3, 4, 5, 6, 7, 8, 9]
+    random_maps = get_json(api_client, "/api/pictures/random", label="Map", size=2)
+    assert (random_maps["total"], len(random_maps["hits"])) == (3, 2)
+    assert get_json(api_client, "/api/pictures/random", label="Map", size=2, seed=random_maps["seed"]) == random_maps
+    assert get_json(api_client, "/api/pictures/random", year_from=3000)["hits"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/books/no such", 404),
+        ("/api/books/no such/pictures", 404),
+        ("/books/no such", 404),
+        ("/api/pictures/no such/neighbours", 404),
+        ("/api/pictures/no such/copies", 404),
+        ("/api/pictures/no such/similar", 404),
+        ("/api/pictures/random?q=fyr", 400),
+        ("/api/pictures/random?seed=-1", 400),
+        ("/api/pictures/random?seed=2147483648", 400),
+        ("/api/pictures/random?size=101", 400),
+        ("/api/books/kyst/pictures?page=1000&size=100", 400),
+        ("/api/books/kyst/pictures?sort=year", 400),
+    ],
+)
+def test_what_is_not_there_or_cannot_be_asked_is_said_in_a_sentence(
+    api_client: ApiClient, path: str, status: int
+) -> None:
+    response = api_client.get(path)
+    assert response.status_code == status
+    sentence = response.text if path.startswith("/books") else response.json()["detail"]
+    assert "There is no book" in sentence or sentence.endswith((".", ")"))
+
+
+def test_the_last_seed_and_the_last_page_are_answered(api_client: ApiClient) -> None:
+    assert len(get_json(api_client, "/api/pictures/random", seed=2**31 - 1)["hits"]) == 9
+    assert get_json(api_client, "/api/books/kyst/pictures", page=100, size=100)["hits"] == []
+
+
+def test_similar_is_the_search_with_the_picture_as_example(specimen: ServedLibrary) -> None:
+    id_ = next(iter(specimen.documents()))
+    response = specimen.api_client.get(f"/api/pictures/{quote(id_)}/similar", params={"size": 3})
+    assert response.status_code == 200
+    search_page = specimen.search(like=id_, size=3)
+    assert [hit["id"] for hit in response.json()["hits"]] == [hit["id"] for hit in search_page["hits"]]
+    assert id_ not in {hit["id"] for hit in search_page["hits"]}
+
+
+def test_every_book_of_a_library_shows_all_its_pictures_in_order(real_library: ServedLibrary) -> None:
+    documents = real_library.documents()
+    for book_id in {source["book_id"] for source in documents.values()}:
+        hits = all_book_pictures(real_library, book_id)
+        assert {hit["id"] for hit in hits} == {
+            id_ for id_, source in documents.items() if source["book_id"] == book_id and not source.get("hidden")
+        }
+        positions = [(hit["page"], hit["box"][1], hit["box"][0]) for hit in hits]
+        assert positions == sorted(positions)
+
+
+def all_book_pictures(library: ServedLibrary, book_id: str) -> list[dict[str, Any]]:
+    """All pages of a book's pictures; a picture says in which book it is, and a search finds its key."""
+    (book,) = library.search(document="book", book=book_id)["hits"]
+    first_page = get_json(library.api_client, f"/api/books/{quote(book['id'])}/pictures", size=50)
+    other_pages = [
+        get_json(library.api_client, f"/api/books/{quote(book['id'])}/pictures", size=50, page=page)
+        for page in range(2, first_page["pages"] + 1)
+    ]
+    return [hit for page in (first_page, *other_pages) for hit in page["hits"]]
+
+
+def test_a_picture_leads_to_its_book_its_neighbours_and_its_copies(api_client: ApiClient) -> None:
+    page = api_client.get(f"/pictures/{picture_id(1)}").text
+    for heading in ("The same picture through time", "On this page and beside it", "From this book"):
+        assert heading in page
+    assert "/books/kyst" in page
+    page_without_copies = api_client.get(f"/pictures/{picture_id(9)}").text
+    assert "The same picture through time" not in page_without_copies
+
+
+def test_a_book_has_a_page_with_its_record_and_its_pictures(api_client: ApiClient) -> None:
+    page = api_client.get(f"/books/{STENE_KEY}").text
+    assert "Om Ædelstene" in page
+    assert "Holberg, Ludvig" in page
+    assert [f"/pictures/{quote(picture_id(number))}" in page for number in (6, 7, 5)] == [True, True, False]

@@ -1,0 +1,366 @@
+"""What readers type, on a real node: what is found, what is not, and what stands first. The cases are data."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.elasticsearch import queries
+from api.elasticsearch.queries.suggest import suggest_clause
+from api.search.query_syntax import parse_query_text
+from api.search.query_text import clean_query_text
+from api.search.request import Match
+from api.search.suggestions import suggestion
+from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
+
+STEMMED_FIELDS = ("title", "subjects", "caption", "before", "after", "page_text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookFixture:
+    """A record, and the language whose stems its words get."""
+
+    title: str
+    stems: str
+    year: int
+    authors: str = ""
+    publisher: str = ""
+    place: str = ""
+    subjects: str = ""
+    identifiers: tuple[str, ...] = ()
+
+
+KYST = BookFixture(
+    title="Norges kyst & havner",
+    stems="no",
+    year=1885,
+    authors="Anna Moe",
+    publisher="Aschehoug",
+    place="Kristiania",
+    subjects="Fyrvesen",
+    identifiers=("URN:NBN:no-nb_digibok_2006082900017", "978-82-02-12345-6"),
+)
+BOATS = BookFixture(title="Kvad og båtar", stems="nn", year=1911, authors="Aslaug Vaa", place="Bergen")
+DANISH = BookFixture(title="Taarnet paa Øen", stems="da", year=1848, authors="Thor Lange", place="Kjøbenhavn")
+GERMAN = BookFixture(title="Reiſe durch die Alpen", stems="de", year=1786, authors="Goethe", publisher="Göſchen")
+BIRDS = BookFixture(title="Birds of the Fjords", stems="en", year=1893, authors="John Gould", publisher="Macmillan")
+FRENCH = BookFixture(title="L’église et ses trésors", stems="fr", year=1861, authors="Émile Zola", place="Paris")
+NORGE = BookFixture(title="Norge", stems="no", year=1900, subjects="Geografi")
+
+TIMBER = BookFixture(title="Skogbruk", stems="no", year=1920)
+
+PICTURE_DATA: dict[str, tuple[BookFixture, dict[str, str]]] = {
+    "tower": (KYST, {"caption": "Fyrtårnet ved Lindesnes", "before": "Sjøen slår mot fjellet."}),
+    "ship": (KYST, {"caption": "Et skip i havnen", "page_text": "Et skip i havnen. Det hvite skipet."}),
+    "harbour": (KYST, {"caption": "Havnen ved kysten", "page_text": "Havnen ved kysten er dyp."}),
+    "boat": (BOATS, {"caption": "Båtane ved naustet", "page_text": "Ho såg båtane og jentene"}),
+    "danish": (DANISH, {"caption": "Skibets Anker", "before": "Husene staae i Skoven"}),
+    "thin": (DANISH, {"caption": "En tynd Thraad", "page_text": "Hun spandt en Thraad af Hør"}),
+    "houses": (GERMAN, {"caption": "Die alten Häuſer am Thore", "before": "Waſſerfälle und Thäler"}),
+    "eagle": (BIRDS, {"caption": "The white-tailed eagle", "page_text": "Eagles nest upon the cliffs at 12:30."}),
+    "beacon": (BIRDS, {"caption": "The old lighthoufe", "before": "A harbour of the nortli"}),
+    "castle": (FRENCH, {"caption": "Les châteaux de l’Écosse", "before": "Les cathédrales royales"}),
+    "map": (NORGE, {"caption": "Kart", "page_text": "Ager, Skov og Øer. Norge er et langt land"}),
+    "misread": (TIMBER, {"caption": "Her er båthusct"}),
+    "ending": (TIMBER, {"caption": "Her er båthus"}),
+    "spelling": (TIMBER, {"caption": "Her er baathuset"}),
+    "printed": (TIMBER, {"caption": "Her er båthuset"}),
+    "norwegian": (BIRDS, {"caption": "Norge Norge Norge", "before": "Norge", "page_text": "Norge Norge Norge Norge"}),
+}
+
+
+def picture_document(book: BookFixture, passages: dict[str, str]) -> dict[str, Any]:
+    record = {name: getattr(book, name) for name in ("title", "authors", "publisher", "place", "subjects")}
+    texts = {**record, **passages}
+    context = {side: {"text": passages[side]} for side in ("before", "after") if side in passages}
+    return {
+        **{name: value for name, value in record.items() if value},
+        **{name: {"text": passages[name]} for name in ("caption", "page_text") if name in passages},
+        **({"context": context} if context else {}),
+        "document": "picture",
+        "book_id": book.title,
+        "year": book.year,
+        "identifiers": list(book.identifiers),
+        "stems": {book.stems: {name: texts[name] for name in STEMMED_FIELDS if texts.get(name)}},
+    }
+
+
+def fill_indices(client: Elasticsearch, alias: str) -> None:
+    """All three indices; pages and books are empty but for one page."""
+    for kind in INDEX_KINDS:
+        body = index_body(kind)
+        client.indices.create(index=index_alias(alias, kind), settings=body["settings"], mappings=body["mappings"])
+    for name, (book, passages) in PICTURE_DATA.items():
+        client.index(index=alias, id=name, document=picture_document(book, passages))
+    page = {"document": "page", "book_id": "x", "title": "Blade", "page_text": {"text": "Et blad om hvaler"}}
+    client.index(index=index_alias(alias, "pages"), id="leaf", document=page)
+    client.index(
+        index=index_alias(alias, "books"), id="volume", document={"document": "book", "title": "Hvaler i nord"}
+    )
+    client.indices.refresh(index=f"{alias}*")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRunner:
+    """Asks what a reader typed, of pictures, pages and books together."""
+
+    client: Elasticsearch
+    alias: str
+
+    def __call__(self, query_text: str, match: Match = "most", index_suffix: str = "*") -> list[dict[str, Any]]:
+        """The hits, best first."""
+        body = queries.hybrid_query(parse_query_text(clean_query_text(query_text)), {}, size=50, match=match)
+        return list(self.search(body, index_suffix)["hits"]["hits"])
+
+    def search(self, body: queries.Body, index_suffix: str) -> dict[str, Any]:
+        response = self.client.search(index=f"{self.alias}{index_suffix}", body=body, include_named_queries_score=True)
+        assert response["_shards"]["failed"] == 0, response["_shards"]
+        return dict(response.body)
+
+
+@pytest.fixture(scope="module")
+def run_query(node_url: str) -> Iterator[QueryRunner]:
+    alias = f"test-{uuid.uuid4().hex}"
+    with Elasticsearch(node_url) as client:
+        fill_indices(client, alias)
+        yield QueryRunner(client, alias)
+        for kind in INDEX_KINDS:
+            client.indices.delete(index=index_alias(alias, kind))
+
+
+def hit_ids(hits: list[dict[str, Any]]) -> list[str]:
+    return [hit["_id"] for hit in hits]
+
+
+EXPECTED_HITS = [
+    # typed, one that is found, why
+    ("fyrtårnet", "tower", "as printed"),
+    ("fyrtaarnet", "tower", "aa for å"),
+    ("tårnet øen", "danish", "å for aa, in a title"),
+    ("skibets", "danish", "as printed"),
+    ("Häuser", "houses", "s for ſ"),
+    ("Tore", "houses", "t for th"),
+    ("Thaler", "houses", "a for ä"),
+    ("tråd", "thin", "t for th and å for aa, the plural's ending gone"),
+    ("Kjöbenhavn", "danish", "ö for ø"),
+    ("fjellene", "tower", "Norwegian stems"),
+    ("båt", "boat", "Nynorsk stems"),
+    ("hus", "danish", "Danish stems"),
+    ("Haus", "houses", "German stems"),
+    ("Wasserfall", "houses", "German stems and ſ"),
+    ("eagles cliff", "eagle", "English stems"),
+    ("château", "castle", "French stems"),
+    ("eglise", "castle", "French, without accents, and with an article before it"),
+    ("lighthouse", "beacon", "f for ſ: OCR"),
+    ("lighthouse harbours", "beacon", "two words, two forms"),
+    ("Moe kysten", "harbour", "author and caption"),
+    ("eagles Gould 1893", "eagle", "stem, author and year"),
+    ("hvaler", "leaf", "a page's words"),
+    ("hvaler", "volume", "a book's title"),
+    ('"hvite skipet"', "ship", "a phrase"),
+    ('"hvite skip"~', "ship", "a broken phrase is words"),
+    ("„Taarnet paa Øen“", "danish", "German quotes"),
+    ("«tårnet på øen»", "danish", "a phrase in another spelling"),
+    ("fyrt*", "tower", "the beginning of a word"),
+    ("FYRTAA*", "tower", "a beginning in another spelling"),
+    ("title:kyst", "ship", "a field"),
+    ("tittel:kyst forfatter:moe", "ship", "fields by their Norwegian names"),
+    ("author:moe", "ship", "author"),
+    ("forfatter:zola", "castle", "author"),
+    ("publisher:göschen", "houses", "publisher, with ſ"),
+    ("forlag:aschehoug", "ship", "publisher"),
+    ("place:bergen", "boat", "place"),
+    ("sted:københavn", "danish", "place, in another spelling"),
+    ("subject:fyrvesen", "harbour", "subject"),
+    ("emne:geografi", "map", "subject"),
+    ("caption:skip", "ship", "caption"),
+    ("bildetekst:anker", "danish", "caption"),
+    ("text:cliffs", "eagle", "page"),
+    ("tekst:fjellet", "tower", "beside the picture"),
+    ('author:"john gould"', "eagle", "a phrase in a field"),
+    ("12:30 eagle", "eagle", "a time is no field"),
+    ("naust* OR kart", "map", "alternatives"),
+    ("naust* OR kart", "boat", "alternatives"),
+]
+
+
+@pytest.mark.parametrize(("query_text", "expected", "reason"), EXPECTED_HITS)
+def test_found(run_query: QueryRunner, query_text: str, expected: str, reason: str) -> None:
+    assert expected in hit_ids(run_query(query_text)), reason
+
+
+UNEXPECTED_HITS = [
+    # typed, one that is not found, why
+    ("skip hvaler", "ship", "both of two words must be there"),
+    ("havet", "harbour", "a short word has no misreadings"),
+    ('"skipet hvite"', "ship", "a phrase has an order"),
+    ('"båten"', "boat", "of a phrase the endings count"),
+    ("kysten -havnen", "harbour", "excluded"),
+    ("kyst -caption:havnen", "harbour", "excluded from a field"),
+    ('skip -"hvite skipet"', "ship", "an excluded phrase"),
+    ("title:lindesnes", "tower", "the word stands in the caption"),
+    ("author:kristiania", "ship", "the word is the place"),
+    ("caption:fjellet", "tower", "the word stands beside the picture"),
+    ("text:aschehoug", "ship", "the word is in the record"),
+    ("fyrtarn*", "tower", "a for å is no old spelling"),
+    ('tower ship anchor "puffin"', "ship", "a phrase must be there, however many words are"),
+    ("kart author:nobody", "map", "a field must be there"),
+]
+
+
+@pytest.mark.parametrize(("query_text", "unexpected", "reason"), UNEXPECTED_HITS)
+def test_not_found(run_query: QueryRunner, query_text: str, unexpected: str, reason: str) -> None:
+    assert unexpected not in hit_ids(run_query(query_text)), reason
+
+
+EXPECTED_FIRST_HITS = [
+    # typed, the first, why
+    ("Norge", "map", "the whole title stands above any number of words"),
+    ("norges KYST & havner", "ship|tower|harbour", "the whole title, with its sign"),
+    ("Norges kyst havner", "ship|tower|harbour", "all words of the title"),
+    ("eagle URN:NBN:no-nb_digibok_2006082900017", "ship|tower|harbour", "an identifier stands above words"),
+    ("urn:nbn:NO-NB_digibok_2006082900017", "ship|tower|harbour", "in either case"),
+    ("https://urn.example.org/URN:NBN:no-nb_digibok_2006082900017", "ship|tower|harbour", "an address that ends in it"),
+    ("978-82-02-12345-6", "ship|tower|harbour", "an ISBN"),
+    ("havnen", "harbour", "as printed stands above what is also in the longer caption"),
+    ("havnen^3 OR eagle", "harbour", "a weight"),
+    ("havnen OR eagle^9", "eagle", "a weight"),
+    ("fyrtårnet OR kart^0.1", "tower", "a weight below 1"),
+    ("havnen dyp^-1", "ship", "what is demoted comes last"),
+]
+
+
+@pytest.mark.parametrize(("query_text", "expected", "reason"), EXPECTED_FIRST_HITS)
+def test_first(run_query: QueryRunner, query_text: str, expected: str, reason: str) -> None:
+    assert hit_ids(run_query(query_text))[0] in expected.split("|"), reason
+
+
+def test_of_many_words_most_must_be_there_and_a_reader_may_ask_for_any_or_all(run_query: QueryRunner) -> None:
+    query_text = "fyrtårnet lindesnes bergen"
+    ids_by_match: dict[Match, list[str]] = {
+        match: hit_ids(run_query(query_text, match=match)) for match in ("any", "most", "all")
+    }
+    assert ids_by_match == {"any": ["tower", "boat"], "most": ["tower"], "all": []}
+
+
+def test_printed_stands_before_old_spelling_before_another_ending_before_a_misreading(run_query: QueryRunner) -> None:
+    assert hit_ids(run_query("båthuset")) == ["printed", "spelling", "ending", "misread"]
+
+
+def test_a_misreading_in_a_long_question_is_found_though_not_ranked(run_query: QueryRunner) -> None:
+    """Of 13 words."""
+    assert "misread" in hit_ids(run_query("båthuset xa xb aa bb cc dd ee ff gg hh ii jj", match="any"))
+
+
+def test_only_exclusions_are_everything_without(run_query: QueryRunner) -> None:
+    everything = set(PICTURE_DATA) | {"leaf", "volume"}
+    # "Norges" in a title is an ending of "norge".
+    assert set(hit_ids(run_query('-norge -"hvite skipet" -hvaler'))) == everything - {
+        "map",
+        "norwegian",
+        "ship",
+        "tower",
+        "harbour",
+        "leaf",
+        "volume",
+    }
+
+
+def test_only_demotions_are_everything_with_these_last(run_query: QueryRunner) -> None:
+    ranked_ids = hit_ids(run_query("norge^-1"))
+    assert set(ranked_ids[-5:]) == {"map", "norwegian", "ship", "tower", "harbour"}
+    assert len(ranked_ids) == len(PICTURE_DATA) + 2
+
+
+def test_every_clause_says_its_share(run_query: QueryRunner) -> None:
+    hits = {hit["_id"]: hit["matched_queries"] for hit in run_query("eagles Gould 1893")}
+    assert set(hits["eagle"]) == {"caption", "page_text", "authors", "year"}
+    assert run_query("Norge", index_suffix="")[0]["matched_queries"]["exact title"] == 10_000
+
+
+EXPECTED_HIGHLIGHTS = [
+    # typed, picture, field, what is marked
+    ("fyrtaarnet", "tower", "caption", "<em>Fyrtårnet</em> ved Lindesnes"),
+    ("Haus", "houses", "caption", "Die alten <em>Häuſer</em> am Thore"),
+    ("fjellene", "tower", "before", "Sjøen slår mot <em>fjellet</em>."),
+    ("lighthouse", "beacon", "caption", "The old <em>lighthoufe</em>"),
+    ("fyrt*", "tower", "caption", "<em>Fyrtårnet</em> ved Lindesnes"),
+    ('"tårnet på øen"', "danish", "title", "<em>Taarnet paa Øen</em>"),
+    ("kyst", "ship", "title", "Norges <em>kyst</em> &amp; havner"),
+    ("eagle", "eagle", "page_text", "<em>Eagles</em> nest upon the cliffs at 12:30."),
+    ("eglise", "castle", "title", "<em>L’église</em> et ses trésors"),
+    ("moe", "ship", "authors", "Anna <em>Moe</em>"),
+]
+
+
+@pytest.mark.parametrize(("query_text", "picture", "field", "highlight"), EXPECTED_HIGHLIGHTS)
+def test_the_found_words_are_marked(
+    run_query: QueryRunner, query_text: str, picture: str, field: str, highlight: str
+) -> None:
+    hit = next(hit for hit in run_query(query_text) if hit["_id"] == picture)
+    assert next(
+        hit["highlight"][highlighted_field]
+        for highlighted_field in queries.FIELDS_BY_HIGHLIGHT[field]
+        if highlighted_field in hit["highlight"]
+    ) == [highlight]
+
+
+def test_a_word_is_marked_only_in_the_field_that_was_named(run_query: QueryRunner) -> None:
+    hit = next(hit for hit in run_query("caption:skip") if hit["_id"] == "ship")
+    assert set(hit["highlight"]) <= set(queries.FIELDS_BY_HIGHLIGHT["caption"])
+
+
+EXPECTED_SUGGESTIONS = [
+    # typed, suggested, why
+    ("kystem", "kysten", "a word that stands nowhere"),
+    ("Kystem havnen", "Kysten havnen", "with its capital, and the other word as typed"),
+    (
+        '-skip "havnen ved kystem" year:1885',
+        '-skip "havnen ved kysten" year:1885',
+        "in a phrase, and the rest as typed",
+    ),
+    ("kysten", "", "a word that stands somewhere"),
+    ("kystenn^2 OR eagle", "kysten^2 OR eagle", "with its weight, and alternatives"),
+    ("author:kystem", "", "a name is as it is"),
+    ("kystem*", "", "the beginning of a word is as it is"),
+    ("tynd traad", "", "another century's spelling is found as it is"),
+    ("qqqqqqq", "", "a word like no other"),
+]
+
+
+@pytest.mark.parametrize(("query_text", "expected_suggestion", "reason"), EXPECTED_SUGGESTIONS)
+def test_did_you_mean(run_query: QueryRunner, query_text: str, expected_suggestion: str, reason: str) -> None:
+    query = parse_query_text(query_text)
+    body = {**queries.hybrid_query(query, {}, size=5), "suggest": suggest_clause(query)}
+    assert suggestion(query, run_query.search(body, index_suffix="")) == expected_suggestion, reason
+
+
+SYNTAX_SIGNS = st.sampled_from(
+    [*'"„“”«»()*^-:~?/\\&|!', " OR ", " -", "title:", "tekst:", "^-1", "^2", '"a b"', "fyr", "1890"]
+)
+ANY_QUERY_TEXT = st.lists(st.one_of(SYNTAX_SIGNS, st.text(max_size=6)), max_size=40).map("".join)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(ANY_QUERY_TEXT)
+def test_nothing_that_can_be_typed_is_refused(run_query: QueryRunner, query_text: str) -> None:
+    run_query(query_text)
+
+
+@pytest.mark.parametrize("count", [10, 12, 13, 20])
+@pytest.mark.parametrize(
+    "word",
+    ["lighthouse{}", "1{:03}", "«a{}»", "hav{}*", "caption:fyr{}", "title:{}*^2", "-ab{}", "wordlong{}^2", "x^-{}"],
+)
+def test_as_many_words_as_can_be_asked_are_taken_by_the_smallest_node(
+    run_query: QueryRunner, word: str, count: int
+) -> None:
+    letters = "abcdefghijklmnopqrst"
+    run_query(" ".join(word.format(letters[number] if "{}" in word else number) for number in range(count)))

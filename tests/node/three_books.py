@@ -1,0 +1,101 @@
+"""Three books with pages and pictures, written by hand in the fields of the mapping: nothing has a vector."""
+
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import bulk
+
+from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
+
+SourceFields = dict[str, Any]
+
+KYST: SourceFields = {
+    "book_id": "kyst",
+    "title": "Norges kyst",
+    "authors": ["Collett, Camilla", "Moe, Anna"],
+    "subjects": ["Fyrtårn", "Kyst"],
+    "identifiers": ["URN:NBN:no-nb_digibok_1"],
+    "year": 1885,
+    "publisher": "Aschehoug",
+    "place": "Kristiania",
+    "language": ["nob"],
+    "type_of_work": "book",
+}
+STENE: SourceFields = {
+    "book_id": "https://example.org/iiif/stene/manifest.json",
+    "title": "Om Ædelstene",
+    "authors": ["Holberg, Ludvig"],
+    "subjects": ["Kyst"],
+    "year": 1790,
+    "publisher": "Ædelsteens Enke",
+    "place": "København",
+    "language": ["dan", "ger"],
+    "type_of_work": "book",
+}
+UNDATED: SourceFields = {
+    "book_id": "undated",
+    "title": "Kalender",
+    "publisher": "ASCHEHOUG & Co.",
+    "type_of_work": "almanac",
+}
+
+FAMILY = {"id": "f1", "size": 3, "first_year": 1790, "last_year": 1885, "tier": "exact", "by": "tests"}
+
+PICTURE_DATA: list[tuple[SourceFields, int, tuple[int, int], SourceFields]] = [
+    # book, page, where its box begins, and what else is known; a page's pictures in another order than they stand
+    (KYST, 1, (10, 500), {"caption": {"text": "Et fyr"}, "label": {"name": "Illustration"}}),
+    (KYST, 1, (10, 20), {"caption": {"text": "En havn"}, "label": {"name": "Illustration"}, "family": FAMILY}),
+    (KYST, 2, (0, 0), {"hidden": True, "label": {"name": "Blank"}}),
+    (KYST, 2, (300, 40), {"label": {"name": "Map"}}),
+    (KYST, 2, (20, 40), {"label": {"name": "Map"}}),
+    (KYST, 4, (0, 0), {"caption": {"text": "Et fyr om natten"}, "label": {"name": "Map"}}),
+    (STENE, 1, (0, 0), {"caption": {"text": "Et fyr af steen"}, "label": {"name": "Illustration"}, "family": FAMILY}),
+    (STENE, 3, (0, 0), {"label": {"name": "Ornament"}}),
+    (UNDATED, 1, (0, 0), {"label": {"name": "Ornament"}, "family": FAMILY}),
+    (UNDATED, 2, (0, 0), {"caption": {"text": "Fyr og flamme"}}),
+]
+
+
+def picture_id(number: int) -> str:
+    return f"picture:{number}"
+
+
+def picture_sources() -> dict[str, SourceFields]:
+    return {
+        picture_id(number): {
+            **book,
+            **extra_fields,
+            "document": "picture",
+            "page": page,
+            "box": {"x": x, "y": y, "width": 100, "height": 80},
+            "image": {"crop": f"aa/{number}.jpg"},
+        }
+        for number, (book, page, (x, y), extra_fields) in enumerate(PICTURE_DATA)
+    }
+
+
+def page_sources() -> dict[str, SourceFields]:
+    """Of each book the first four."""
+    return {
+        f"page:{book_number}:{number}": {**book, "document": "page", "page": number, "page_text": {"text": "og et fyr"}}
+        for book_number, book in enumerate((KYST, STENE, UNDATED))
+        for number in range(1, 5)
+    }
+
+
+def book_sources() -> dict[str, SourceFields]:
+    books_by_key = {"kyst": KYST, "https_example.org_iiif_stene_manifest.json": STENE, "undated": UNDATED}
+    return {key: {**book, "document": "book", "pages": 4, "pictures": 3} for key, book in books_by_key.items()}
+
+
+def index_books(client: Elasticsearch, alias: str) -> list[str]:
+    """The three indices behind their aliases; their names."""
+    documents = {"pictures": picture_sources(), "pages": page_sources(), "books": book_sources()}
+    index_names = []
+    for kind in INDEX_KINDS:
+        body, index_name = index_body(kind), f"{index_alias(alias, kind)}-v1"
+        client.indices.create(index=index_name, **body, aliases={index_alias(alias, kind): {}})
+        bulk(client, [{"_index": index_name, "_id": id_, "_source": source} for id_, source in documents[kind].items()])
+        index_names.append(index_name)
+    client.indices.refresh(index=index_names)
+    return index_names

@@ -1,0 +1,164 @@
+"""Each golden file is a query that can be pasted into Kibana's Dev Tools; a change of a clause is a change of its file.
+
+`python -m tests.unit.api.queries.test_words` writes them anew.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.elasticsearch.queries.highlights import FIELDS_BY_HIGHLIGHT, highlight
+from api.elasticsearch.queries.suggest import suggest_clause
+from api.elasticsearch.queries.text_query import CLAUSE_FIELDS, CLAUSES_BY_FIELD, exclusion_filters, text_query
+from api.elasticsearch.queries.word_forms import FOLDED_FIELDS, PRINTED_FIELDS, stem_fields
+from api.search.query_syntax import FIELDS, parse_query_text
+from api.search.query_text import MAX_WORDS, clean_query_text, count_words
+from indexer.elasticsearch.mappings import index_body
+from tests.golden_files import to_json_text, write_golden_files
+
+GOLDEN = Path(__file__).parent / "golden" / "words"
+YEAR_FILTER = [{"range": {"year": {"gte": 1880}}}]
+
+QUERIES: dict[str, dict[str, Any]] = {
+    "words": text_query(parse_query_text("fyr ved kysten"), YEAR_FILTER),
+    "signs": text_query(parse_query_text('title:kyst^2 "hvit stein" fyr* OR lykt havn^-1')),
+    "year_and_identifier": text_query(
+        parse_query_text("fyr 1867 https://urn.nb.no/URN:NBN:no-nb_digibok_2006082900017")
+    ),
+    "demoted": text_query(parse_query_text("havn^-1 skip^-0.5"), YEAR_FILTER),
+    "long": text_query(parse_query_text(" ".join(f"ordet{letter}" for letter in "abcdefghijklm")), match="all"),
+    "highlight": highlight(parse_query_text('title:kyst "hvit stein" fyrtårn')),
+    "suggest": suggest_clause(parse_query_text('title:kyst "hvit stein" fyr* lykt')),
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_is_its_golden_file(name: str) -> None:
+    assert to_json_text(QUERIES[name]) == (GOLDEN / f"{name}.json").read_text("utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.json")} == set(QUERIES)
+
+
+def field_paths(properties: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, body in properties.items():
+        yield f"{prefix}{name}"
+        yield from field_paths({**body.get("properties", {}), **body.get("fields", {})}, f"{prefix}{name}.")
+
+
+def test_every_field_that_is_asked_is_in_the_mapping() -> None:
+    queried_fields = {
+        *PRINTED_FIELDS.values(),
+        *FOLDED_FIELDS.values(),
+        *stem_fields(PRINTED_FIELDS),
+        "title.normalised",
+    }
+    assert queried_fields <= set(field_paths(index_body("pictures")["mappings"]["properties"]))
+    assert {name for names in CLAUSE_FIELDS.values() for name in names} == set(PRINTED_FIELDS)
+    assert {field for fields in FIELDS_BY_HIGHLIGHT.values() for field in fields} <= queried_fields
+
+
+def test_only_fields_that_are_asked_are_marked() -> None:
+    assert tuple(highlight(parse_query_text("title:kyst"))["fields"]) == FIELDS_BY_HIGHLIGHT["title"]
+
+
+def test_every_field_that_readers_can_name_has_its_clauses() -> None:
+    assert set(CLAUSES_BY_FIELD) == {"", *FIELDS}
+
+
+def clause_names(query: dict[str, Any]) -> list[str]:
+    return [next(iter(clause.values()))["_name"] for clause in query["bool"]["should"]]
+
+
+def test_every_clause_has_a_name_and_a_field_is_looked_for_in_its_own() -> None:
+    assert clause_names(text_query(parse_query_text("fyr 1867"))) == [
+        *CLAUSE_FIELDS,
+        "year",
+        "identifiers",
+        "exact title",
+    ]
+    assert clause_names(text_query(parse_query_text("author:moe"))) == ["authors"]
+    assert clause_names(text_query(parse_query_text("text:fjell caption:fyr"))) == ["caption", "context", "page_text"]
+
+
+def test_what_is_excluded_is_a_filter_of_its_own() -> None:
+    query_terms = parse_query_text("fyr -skip")
+    assert text_query(query_terms, exclusion_filters(query_terms))["bool"]["filter"][:1] == exclusion_filters(
+        query_terms
+    )
+    assert exclusion_filters(parse_query_text("fyr")) == []
+
+
+def test_nothing_typed_is_everything_and_signs_alone_are_nothing() -> None:
+    match_all = {"bool": {"must": [{"match_all": {}}], "filter": YEAR_FILTER}}
+    assert (
+        text_query(parse_query_text(""), YEAR_FILTER) == text_query(parse_query_text("-skip"), YEAR_FILTER) == match_all
+    )
+    assert text_query(parse_query_text("!"), YEAR_FILTER) == {
+        "bool": {"must": [{"match_none": {}}], "filter": YEAR_FILTER}
+    }
+
+
+@pytest.mark.parametrize(
+    ("weights", "left"), [("havn^-1", 0.5), ("havn^-3", 0.25), ("havn^-1 skip^-3", 0.25), ("havn^-0.25", 0.8)]
+)
+def test_the_more_negative_a_weight_the_less_of_a_score_is_left(weights: str, left: float) -> None:
+    assert text_query(parse_query_text(f"fyr {weights}"))["boosting"]["negative_boost"] == left
+
+
+def count_clauses(clause: Any) -> int:
+    """Clauses of Lucene: a word in a field, a phrase in a field, or a word in the fields of one analyser."""
+    if isinstance(clause, list):
+        return sum(map(count_clauses, clause))
+    if not isinstance(clause, dict):
+        return 0
+    if "multi_match" in clause:
+        multi_match = clause["multi_match"]
+        return len(multi_match["fields"]) * (
+            1 if multi_match["type"] == "phrase" else count_words(multi_match["query"])
+        )
+    if "combined_fields" in clause:
+        return count_words(clause["combined_fields"]["query"])
+    return sum(map(count_clauses, clause.values())) + ("term" in clause or "terms" in clause)
+
+
+@pytest.mark.parametrize("words", range(1, MAX_WORDS + 1))
+@pytest.mark.parametrize(
+    "word",
+    [
+        "lighthouse",
+        "1234",
+        "ab12/34ef",
+        '"fyr"',
+        "fyr*",
+        "caption:lighthouse",
+        "title:x*",
+        "lighthouse^2",
+        "-fyr",
+        "読",
+        "a-b",
+    ],
+)
+def test_a_page_never_asks_more_clauses_than_the_smallest_node_takes(word: str, words: int) -> None:
+    query_terms = parse_query_text(clean_query_text(" ".join([word] * words)))
+    # The exclusions stand in the words' half and in that of four models, each a query of its own.
+    assert (
+        0
+        < count_clauses(text_query(query_terms, exclusion_filters(query_terms)))
+        + count_clauses(exclusion_filters(query_terms))
+        <= 1024
+    )
+
+
+@pytest.mark.parametrize("wanted", range(MAX_WORDS + 1))
+def test_words_against_a_result_leave_room_for_those_for_it(wanted: int) -> None:
+    words = ["lighthouse"] * wanted + ["mountains^-1", "-buildings"] * ((MAX_WORDS - wanted) // 2)
+    query_terms = parse_query_text(" ".join(words))
+    assert count_clauses(text_query(query_terms, exclusion_filters(query_terms))) <= 1024
+
+
+if __name__ == "__main__":
+    write_golden_files(GOLDEN, QUERIES)

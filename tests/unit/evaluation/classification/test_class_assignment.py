@@ -1,0 +1,56 @@
+"""Labels mean classes; those that mean none are counted, and a folder with its own words is measured by these."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.errors import FrontispieceError
+from evaluation.classification.class_assignment import assign_classes
+from evaluation.pictures.folder import LabelledPicture
+
+PICTURE = LabelledPicture(path=Path("a.jpg"), name="a.jpg", label="", book="a", width=1, height=1, digest="0")
+
+
+def labelled_pictures(*labels: str) -> list[LabelledPicture]:
+    return [replace(PICTURE, label=label) for label in labels]
+
+
+@pytest.fixture
+def classes(tmp_path: Path) -> Path:
+    file = tmp_path / "classes.json"
+    content = {"classes": ["Plate", "Noise"], "hidden": ["Noise"], "other_names": {"print": "Plate"}}
+    file.write_text(json.dumps(content), "utf-8")
+    return file
+
+
+def test_labels_that_mean_no_class_are_left_out_and_counted() -> None:
+    assignment = assign_classes(labelled_pictures("map", "Print", "dog", "", "dog", "blank"))
+    assert assignment.class_names == ["Map", "Illustration or photograph", "", "", "", "Blank page"]
+    assert assignment.unknown_labels == {"dog": 2}
+    assert "Left out are pictures whose label means none of the classes: dog (2)." in assignment.notes
+    assert any("Musical notation" in note for note in assignment.notes)
+
+
+def test_a_file_says_which_classes_there_are(classes: Path) -> None:
+    assignment = assign_classes(labelled_pictures("print", "noise", "map"), classes)
+    assert (assignment.class_names, assignment.unknown_labels) == (["Plate", "Noise", ""], {"map": 1})
+    assert assignment.class_set.hidden == ("Noise",)
+
+
+def test_a_folder_whose_labels_are_all_unknown_has_them_as_its_classes() -> None:
+    assignment = assign_classes(labelled_pictures("Cat", "dog", "cat ", ""))
+    assert assignment.class_names == ["Cat", "dog", "Cat", ""]
+    assert assignment.class_set.classes == ("Cat", "dog")
+    assert assignment.notes == ["None of the labels is known: each is a class of its own, and none is set aside."]
+
+
+def test_a_file_of_which_no_label_means_a_class_is_refused_with_both(classes: Path) -> None:
+    with pytest.raises(FrontispieceError, match=r"labels are cat, dog, the classes Plate, Noise: `other_names`"):
+        assign_classes(labelled_pictures("cat", "dog"), classes)
+
+
+def test_without_labels_it_is_said_where_they_are_read() -> None:
+    with pytest.raises(FrontispieceError, match=r"no picture has a label.*labels\.csv"):
+        assign_classes(labelled_pictures("", " "))

@@ -1,0 +1,39 @@
+"""NDCG, reciprocal rank, recall and their intervals."""
+
+import numpy as np
+import pytest
+
+from evaluation.relevance.metrics import bootstrap_interval, ndcg, recall, reciprocal_rank
+
+GRADES = {"a": 3, "b": 1}
+
+
+@pytest.mark.parametrize(
+    ("found", "score"),
+    [(["a", "b", "x"], 1.0), (["x", "y"], 0.0), (["b", "a"], (1 + 7 / np.log2(3)) / (7 + 1 / np.log2(3)))],
+    ids=["the best order", "nothing", "the neighbour before the picture"],
+)
+def test_ndcg_is_as_computed_by_hand(found: list[str], score: float) -> None:
+    assert ndcg(found, GRADES) == pytest.approx(score)
+
+
+def test_what_comes_after_the_depth_counts_nothing() -> None:
+    assert ndcg(["x", "a"], GRADES, depth=1) == 0
+    assert recall(["x", "a"], {"a"}, depth=1) == 0
+
+
+def test_the_first_right_answer_gives_the_reciprocal_rank() -> None:
+    assert reciprocal_rank(["x", "b", "a"], {"a", "b"}) == 0.5
+    assert reciprocal_rank(["x"], {"a"}) == 0
+
+
+def test_recall_asks_for_no_more_than_fits() -> None:
+    assert recall(["a", "b"], {"a", "b", "c"}, depth=2) == 1
+
+
+def test_questions_of_one_target_are_one_witness() -> None:
+    """Ten equal questions of two targets say no more than two questions."""
+    two_query_interval = bootstrap_interval(np.array([0.0, 1.0]), ["a", "b"])
+    assert bootstrap_interval(np.array([0.0] * 5 + [1.0] * 5), ["a"] * 5 + ["b"] * 5) == two_query_interval
+    low, high = bootstrap_interval(np.arange(10) / 9, list("abcdefghij"))
+    assert two_query_interval[0] < low < high < two_query_interval[1]

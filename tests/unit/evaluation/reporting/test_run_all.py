@@ -1,0 +1,86 @@
+"""A part that fails, foreseen or not, or Ctrl-C, costs no other part's figures."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from core.errors import FrontispieceError
+from core.settings import Settings
+from evaluation.pictures.folder import read_folder
+from evaluation.pictures.inputs import EvaluationInputs
+from evaluation.reporting.report import Section
+from evaluation.reporting.run_all import RunOutcome, SectionBuilder, measure_parts
+from tests.unit.evaluation.sample_run import TABLE
+from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
+
+
+@pytest.fixture
+def material(drawings: Path, tmp_path: Path) -> EvaluationInputs:
+    return EvaluationInputs(read_folder(drawings), [ThumbnailEncoder()], Settings(cache=tmp_path / "cache"))
+
+
+def measurable_part(_: EvaluationInputs) -> Section:
+    return Section("Good", [TABLE])
+
+
+def part_without_labels(material: EvaluationInputs) -> Section:
+    raise FrontispieceError(f"{material.pictures[0].path.parent}: it has no labels.")
+
+
+def part_with_bug(_: EvaluationInputs) -> Section:
+    raise ZeroDivisionError("division by zero")
+
+
+def interrupted_part(_: EvaluationInputs) -> Section:
+    raise KeyboardInterrupt
+
+
+def reasons(outcome: RunOutcome) -> Mapping[str, str]:
+    return {name: section.not_measured for name, section in outcome.run.parts.items()}
+
+
+def test_what_cannot_be_measured_is_named_and_the_run_goes_on(material: EvaluationInputs) -> None:
+    """Without the folders of the machine."""
+    parts: dict[str, SectionBuilder] = {"without-labels": part_without_labels, "good": measurable_part}
+    outcome = measure_parts(parts, material)
+    assert reasons(outcome) == {
+        "without-labels": f"{material.pictures[0].path.parent.name}: it has no labels",
+        "good": "",
+    }
+    assert outcome.run.parts["without-labels"].title == "Without labels"
+    assert outcome.run.parts["good"].tables == [TABLE]
+    assert (outcome.interrupted, outcome.failed_parts) == (False, ())
+
+
+def test_a_mistake_is_shown_in_full_and_the_run_goes_on(
+    material: EvaluationInputs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = measure_parts({"wrong": part_with_bug, "good": measurable_part}, material)
+    assert reasons(outcome) == {"wrong": "it failed, ZeroDivisionError: division by zero", "good": ""}
+    assert outcome.failed_parts == ("wrong",)
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_it_and_what_was_measured_by_then_is_there(material: EvaluationInputs) -> None:
+    outcome = measure_parts({"good": measurable_part, "long": interrupted_part, "after": measurable_part}, material)
+    assert outcome.interrupted
+    assert [bool(reason) for reason in reasons(outcome).values()] == [False, True, True]
+
+
+def test_each_part_is_told_with_its_time(material: EvaluationInputs, capsys: pytest.CaptureFixture[str]) -> None:
+    measure_parts({"good": measurable_part, "other": part_without_labels}, material)
+    output = capsys.readouterr()
+    assert output.out == ""
+    first, second, third, fourth = output.err.splitlines()
+    assert (first, third) == ("1 of 2, good…", "2 of 2, other…")
+    assert second.startswith("good: 0.0 s")
+    assert fourth.startswith("other: not measured: ")
+
+
+def test_the_run_says_on_what_and_with_which_weights(material: EvaluationInputs) -> None:
+    run = measure_parts({"good": measurable_part}, material).run
+    assert (run.pictures, run.labelled, run.books) == (7, 5, len({picture.book for picture in material.pictures}))
+    assert [(model.name, model.model, model.revision) for model in run.models] == [
+        ("thumbnail", "tests/thumbnail", "one")
+    ]

@@ -1,0 +1,127 @@
+"""Labels on their way to the index: from the classifier, unless a person has said something."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.encoders import Vectors
+from core.errors import FingerprintMismatch, FrontispieceError
+from indexer.classification.classes import read_classes
+from indexer.classification.classifier_training import TrainingSet, train_classifier
+from indexer.classification.examples import TrainingExample
+from indexer.classification.labelling import add_labels, check_models
+from indexer.classification.model import Classifier
+from indexer.documents.hybrid import HybridDocument
+from indexer.elasticsearch.labelled_pictures import FINGERPRINT_KEYS
+from tests.node import twelve_pictures
+
+AT = "2026-01-01T00:00:00+00:00"
+BLOCKS_FINGERPRINT = {"id": "tests/blocks", "revision": "1", "preprocessing": "8 x 8 colours", "features": "none"}
+
+
+def class_vector(class_index: int, seed: int) -> Vectors:
+    """Of a kind that its first numbers tell; of unit length."""
+    row = np.random.default_rng(seed).normal(0, 0.05, 8).astype(np.float32)
+    row[class_index] += 1
+    return row / np.linalg.norm(row)
+
+
+def training_set(*labels: str, per_class: int = 12) -> TrainingSet:
+    examples = [
+        TrainingExample(
+            picture=f"{label} {number}",
+            label=label,
+            book=f"book {number % 6}",
+            vectors={"sscd": class_vector(class_index, 100 * class_index + number)},
+        )
+        for class_index, label in enumerate(labels)
+        for number in range(per_class)
+    ]
+    return TrainingSet(examples=examples, fingerprints={"sscd": BLOCKS_FINGERPRINT})
+
+
+def fail_on_report(sentence: str) -> None:
+    pytest.fail(sentence)
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return train_classifier(
+        training_set("Map", "Blank page", "Musical notation"), read_classes(None), report_skipped=fail_on_report
+    )
+
+
+def unlabelled_documents(class_indices: Sequence[int]) -> list[HybridDocument]:
+    labelled = [twelve_pictures.picture_document(6, [twelve_pictures.ColourGridEncoder()]) for _ in class_indices]
+    unlabelled = [
+        replace(document, source={k: v for k, v in document.source.items() if k != "label"}) for document in labelled
+    ]
+    return [
+        document.with_vectors({"sscd": class_vector(class_index, class_index)})
+        for document, class_index in zip(unlabelled, class_indices, strict=True)
+    ]
+
+
+def test_a_document_is_labelled_and_the_blank_one_set_aside(classifier: Classifier) -> None:
+    labelled_documents = add_labels(unlabelled_documents([0, 1, 2]), classifier, AT)
+    labels = [document.source["label"] for document in labelled_documents]
+    assert [label["name"] for label in labels] == ["Map", "Blank page", "Musical notation"]
+    assert [document.source["hidden"] for document in labelled_documents] == [False, True, False]
+    assert {(label["source"], label["at"], label["model"]) for label in labels} == {("classifier", AT, classifier.id)}
+    assert all(0.5 < label["confidence"] <= 1 for label in labels)
+    assert labelled_documents[0].fingerprint == unlabelled_documents([0])[0].fingerprint
+
+
+@pytest.mark.parametrize(
+    ("label", "extra_fields"),
+    [
+        ({"name": "Map", "source": "catalogue"}, {}),
+        ({"name": "Blank page", "source": "catalogue"}, {}),
+        ({"name": "Map", "source": "librarian", "by": "Anna"}, {}),
+        ({"name": "Blank page", "source": "librarian", "by": "Anna"}, {"hidden": True}),
+    ],
+)
+def test_a_persons_label_stays(classifier: Classifier, label: dict[str, str], extra_fields: dict[str, bool]) -> None:
+    """A librarian's also says what is set aside."""
+    [document] = unlabelled_documents([1])
+    [labelled_document] = add_labels([document.with_label(label)], classifier, AT)
+    assert labelled_document.source == {**document.source, "label": label, **extra_fields}
+
+
+def test_nothing_to_label(classifier: Classifier) -> None:
+    assert add_labels([], classifier, AT) == []
+
+
+def test_the_same_models_are_accepted(classifier: Classifier) -> None:
+    check_models(
+        classifier, {"sscd": {**BLOCKS_FINGERPRINT, "canary": [0.1], "dimensions": 8}, "clip": {}}, "the index"
+    )
+
+
+@pytest.mark.parametrize("key", FINGERPRINT_KEYS)
+def test_another_model_is_refused_with_what_to_do(classifier: Classifier, key: str) -> None:
+    with pytest.raises(FingerprintMismatch, match=rf"sscd with {key} '.*', and the index has 'other': learn again"):
+        check_models(classifier, {"sscd": {**BLOCKS_FINGERPRINT, key: "other"}}, "the index")
+
+
+def test_a_model_that_the_index_lacks_is_refused(classifier: Classifier) -> None:
+    with pytest.raises(FingerprintMismatch, match="needs vectors of sscd, which the index does not have"):
+        check_models(classifier, {"clip": BLOCKS_FINGERPRINT}, "the index")
+
+
+def test_labels_that_are_no_class_are_told_and_left_out() -> None:
+    reports: list[str] = []
+    trained = train_classifier(
+        training_set("Map", "Blank page", "Gryphon"), read_classes(None), report_skipped=reports.append
+    )
+    assert set(trained.classes) >= {"Map", "Blank page"}
+    assert "Gryphon" not in trained.classes
+    assert len(reports) == 1
+    assert reports[0].startswith("12 pictures called 'Gryphon' are left out")
+
+
+def test_one_class_is_too_little_to_learn_from() -> None:
+    with pytest.raises(FrontispieceError, match="fewer than two classes"):
+        train_classifier(training_set("Map"), read_classes(None), report_skipped=fail_on_report)

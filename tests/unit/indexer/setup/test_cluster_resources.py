@@ -1,0 +1,202 @@
+"""What `frontispiece setup` sends to a cluster that has security, which the tests' own node has not."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from core.errors import FrontispieceError
+from indexer.commands.setup import setup
+from indexer.elasticsearch.resources import MAPPINGS_DIR
+from indexer.setup.cluster_resources import KEY_OWNERS, ROLES, ClusterResource, api_key_body, cluster_resources, role
+from tests.http_servers import LoopbackHandler, run_server
+
+
+@dataclass
+class FakeCluster:
+    """Keeps what is put, gives it back wrapped in its name as Elasticsearch does, and remembers every request."""
+
+    url: str = ""
+    resources: dict[str, Any] = field(default_factory=dict)
+    keys: list[dict[str, Any]] = field(default_factory=list)
+    passwords: dict[str, str] = field(default_factory=lambda: {"elastic": "first"})
+    requests: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def write_requests(self) -> list[tuple[str, str]]:
+        return [(method, path) for method, path in self.requests if method != "GET"]
+
+    def respond(self, method: str, path: str, user: str, password: str, body: Any) -> tuple[int, Any]:
+        self.requests.append((method, path))
+        if self.passwords.get(user) != password:
+            return 401, {"error": {"reason": "unable to authenticate user"}}
+        if path.startswith("/_security/api_key"):
+            return 200, self._respond_to_key(method, path, body)
+        if method == "POST" and path.endswith("/_password"):
+            self.passwords[path.split("/")[-2]] = body["password"]
+            return 200, {}
+        if method == "PUT":
+            self.resources[path] = body
+            return 200, {"acknowledged": True}
+        if path == "/_security/_authenticate":
+            return 200, {"username": user}
+        resource = self.resources.get(path)
+        return (200, {path.rpartition("/")[2]: resource}) if resource else (404, {})
+
+    def _respond_to_key(self, method: str, path: str, body: Any) -> Any:
+        if method == "POST":
+            created = {**body, "id": f"id{len(self.keys)}"}
+            self.keys.append(created)
+            return {"id": created["id"], "encoded": base64.b64encode(f"{created['id']}:secret".encode()).decode()}
+        if method == "PUT":
+            [updated] = [api_key for api_key in self.keys if api_key["id"] == path.rpartition("/")[2]]
+            updated |= body
+            return {"updated": True}
+        name = re.search(r"name=([^&]+)", path)
+        return {"api_keys": [api_key for api_key in self.keys if name and api_key["name"] == name[1]]}
+
+
+@pytest.fixture
+def cluster() -> Iterator[FakeCluster]:
+    fake = FakeCluster()
+
+    class ClusterHandler(LoopbackHandler):
+        def respond(self) -> None:
+            body = self.read_body()
+            login = base64.b64decode(self.headers["authorization"].removeprefix("Basic ")).decode()
+            user, _, password = login.partition(":")
+            status, response = fake.respond(self.command, self.path, user, password, json.loads(body) if body else None)
+            self.send_reply(status, json.dumps(response).encode())
+
+    with run_server(ClusterHandler) as fake.url:
+        yield fake
+
+
+def run_setup(cluster: FakeCluster, *arguments: str, **env: str) -> Result:
+    no_passwords = {"KIBANA_PASSWORD": "", "LIBRARIAN_PASSWORD": ""}
+    environment = {"FRONTISPIECE_ELASTICSEARCH_URL": cluster.url, "ELASTIC_PASSWORD": "first", **no_passwords, **env}
+    return CliRunner().invoke(setup, arguments, env=environment)
+
+
+PASSWORDS = {"KIBANA_PASSWORD": "kibana's", "LIBRARIAN_PASSWORD": "librarian's"}
+
+
+def test_the_first_run_makes_everything_and_the_second_changes_nothing(cluster: FakeCluster, tmp_path: Path) -> None:
+    first = run_setup(cluster, "--keys", str(tmp_path), "--snapshots", "/snapshots", **PASSWORDS)
+    assert first.exit_code == 0, first.output
+    assert {tuple(path.split("/")[1:3]) for _, path in cluster.write_requests} == {
+        *(("_component_template", f"frontispiece-{file.stem}") for file in (MAPPINGS_DIR / "components").iterdir()),
+        *(("_index_template", f"frontispiece-pictures{kind}") for kind in ("", "-pages", "-books", "-runs")),
+        *(("_security", kind) for kind in ("role", "user", "api_key")),
+        ("_snapshot", "frontispiece"),
+        ("_slm", "policy"),
+    }
+    cluster.requests.clear()
+    second = run_setup(cluster, "--keys", str(tmp_path), "--snapshots", "/snapshots", **PASSWORDS)
+    assert second.exit_code == 0, second.output
+    assert cluster.write_requests == []
+
+
+def test_a_key_is_written_for_its_owner_alone_and_stays(cluster: FakeCluster, tmp_path: Path) -> None:
+    run_setup(cluster, "--keys", str(tmp_path))
+    contents = {name: (tmp_path / name / "key").read_text() for name in KEY_OWNERS}
+    assert {name: base64.b64decode(text).decode() for name, text in contents.items()} == {
+        "api": "id0:secret",
+        "indexer": "id1:secret",
+    }
+    assert {(tmp_path / name / "key").stat().st_mode & 0o777 for name in KEY_OWNERS} == {0o600}
+    run_setup(cluster, "--keys", str(tmp_path))
+    assert {name: (tmp_path / name / "key").read_text() for name in KEY_OWNERS} == contents
+
+
+def test_a_lost_key_is_made_anew_and_an_old_ones_privileges_are_brought_up_to_date(
+    cluster: FakeCluster, tmp_path: Path
+) -> None:
+    run_setup(cluster, "--keys", str(tmp_path))
+    (tmp_path / "api" / "key").unlink()
+    cluster.keys[1]["role_descriptors"] = {"frontispiece-pictures-indexer": {"cluster": ["all"]}}
+    cluster.requests.clear()
+    run_setup(cluster, "--keys", str(tmp_path))
+    assert cluster.write_requests == [("POST", "/_security/api_key"), ("PUT", "/_security/api_key/id1")]
+    assert cluster.keys[1]["role_descriptors"] == api_key_body("indexer", "pictures")["role_descriptors"]
+
+
+def test_kibana_gets_its_password_once_and_a_librarians_own_is_never_overwritten(cluster: FakeCluster) -> None:
+    run_setup(cluster, **PASSWORDS)
+    assert cluster.passwords["kibana_system"] == PASSWORDS["KIBANA_PASSWORD"]
+    assert cluster.resources["/_security/user/librarian"]["password"] == PASSWORDS["LIBRARIAN_PASSWORD"]
+    cluster.resources["/_security/user/librarian"] = {"roles": ["another"]}
+    run_setup(cluster, **PASSWORDS)
+    user = cluster.resources["/_security/user/librarian"]
+    assert (user["roles"], "password" in user) == (["frontispiece-pictures-librarian"], False)
+
+
+def test_a_dry_run_asks_nobody_and_prints_what_dev_tools_take(cluster: FakeCluster) -> None:
+    result = run_setup(cluster, "--dry-run", "--snapshots", "/snapshots", "--alias", "prints", **PASSWORDS)
+    assert cluster.requests == []
+    assert not re.search("kibana's|librarian's", result.output)
+    requests = [block.partition("\n") for block in result.output.strip().split("\n\n")]
+    request_lines = [request_line for request_line, _, _ in requests]
+    assert {"PUT /_security/role/frontispiece-prints-api", "POST /_security/api_key"} <= set(request_lines)
+    assert all(json.loads(body) for _, _, body in requests)
+
+
+def test_a_wrong_password_and_a_cluster_that_is_away_are_sentences(cluster: FakeCluster) -> None:
+    unauthorized = run_setup(cluster, ELASTIC_PASSWORD="another")  # noqa: S106 it opens nothing
+    assert isinstance(unauthorized.exception, FrontispieceError)
+    assert "401" in str(unauthorized.exception)
+    cluster.url = "http://127.0.0.1:9"
+    assert "does not answer" in str(run_setup(cluster).exception)
+
+
+def test_without_a_cluster_or_a_password_it_says_which_is_missing(cluster: FakeCluster) -> None:
+    without_url = CliRunner().invoke(setup, env={"FRONTISPIECE_ELASTICSEARCH_URL": "", "ELASTIC_PASSWORD": "x"})
+    assert "FRONTISPIECE_ELASTICSEARCH_URL" in str(without_url.exception)
+    assert "ELASTIC_PASSWORD" in str(run_setup(cluster, ELASTIC_PASSWORD="").exception)
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_is_of_its_alias_alone(name: str) -> None:
+    [indices] = role(name, "prints")["indices"]
+    [pattern] = indices["names"]
+    matches = re.compile(pattern.strip("/")).fullmatch
+    assert all(
+        matches(index_name)
+        for index_name in ("prints", "prints-v1", "prints-pages", "prints-pages-v12", "prints-books-v2")
+    )
+    assert not any(
+        map(matches, ("prints-other", "prints-v", "prints-very-v1", "my-prints", "prints-pages-old", ".security"))
+    )
+    assert all(bool(matches(index_name)) == (name != "api") for index_name in ("prints-runs", "prints-runs-v1"))
+
+
+def test_a_thing_is_met_by_what_elasticsearch_makes_of_it() -> None:
+    """Numbers come back as strings, defaults are added, and each kind of thing is wrapped in its own way."""
+    resource = ClusterResource("", {"index": {"number_of_shards": 1, "hidden": False}, "cluster": []})
+    response = {"list": [{"name": "x", "body": {"index": {"number_of_shards": "1", "hidden": "false"}, "more": 1}}]}
+    assert resource.is_met_by(response)
+    response["list"][0]["body"]["index"]["number_of_shards"] = "2"  # type: ignore[index]
+    assert not resource.is_met_by(response)
+
+
+def test_a_template_stands_above_those_of_elasticsearch_and_has_shards_and_replicas() -> None:
+    templates = [
+        resource.body
+        for resource in cluster_resources("prints", shards=3, replicas=2)
+        if "_index_template" in resource.path
+    ]
+    assert {pattern for body in templates for pattern in body["index_patterns"]} == {
+        "prints-v*",
+        "prints-pages-v*",
+        "prints-books-v*",
+        "prints-runs-v*",
+    }
+    for body in templates:
+        assert body["priority"] > 100
+        assert body["template"]["settings"]["index"] == {"number_of_shards": 3, "number_of_replicas": 2}

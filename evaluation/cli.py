@@ -71,24 +71,24 @@ def evaluate_all(
     A part that cannot be measured is named, and the others are. Ctrl-C ends it: what was measured by then is written.
     """
     inputs_module, run_module, page_module = (
-        _import_module(f"evaluation.{name}") for name in ("pictures.material", "reporting.every", "reporting.page")
+        _import_module(f"evaluation.{name}") for name in ("pictures.inputs", "reporting.run_all", "reporting.page")
     )
     output_paths = [output_path for output_path in (report, figures) if output_path]
     for path in output_paths:
         _check_writable(path)
-    outcome = run_module.measure(
+    outcome = run_module.measure_parts(
         {name: partial(_measure_section, module) for name, module in PARTS.items()},
-        inputs_module.gathered(images, labels, models),
+        inputs_module.load_inputs(images, labels, models),
     )
-    report.write_text(page_module.page(outcome.run), "utf-8")
+    report.write_text(page_module.render_page(outcome.run), "utf-8")
     if figures:
-        figures.write_text(outcome.run.json(), "utf-8")
+        figures.write_text(outcome.run.to_json(), "utf-8")
     unmeasured_parts = [name for name, section in outcome.run.parts.items() if section.not_measured]
     unmeasured_note = f"; not measured: {', '.join(unmeasured_parts)}" if unmeasured_parts else ""
     click.echo(
         f"{' and '.join(map(str, output_paths))}: {len(PARTS)} parts on {outcome.run.pictures} pictures{unmeasured_note}"
     )
-    ctx.exit(EXIT_INTERRUPTED if outcome.stopped else 1 if outcome.broken else 0)
+    ctx.exit(EXIT_INTERRUPTED if outcome.interrupted else 1 if outcome.failed_parts else 0)
 
 
 def _measure_section(module: str, inputs: Any) -> Any:

@@ -25,7 +25,7 @@ PAGE_SIZE = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """Words, pictures, or both, and what narrows them; each field is the URL parameter of its name, `words` is `q`.
+    """Words, pictures, or both, and what narrows them; each field is the URL parameter of its name, `query_text` is `q`.
 
     `like`, `image`, `vector` and `model` may end in `^2` or `^-1`, a weight; the first two also in `#xywh=…`, a region:
     see `api.search.image_terms`.
@@ -123,7 +123,7 @@ DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Sea
 def _encode_parameter(name: str, value: Any) -> str:
     """One parameter; kept, for a page has a hundred addresses that differ in one, and an uploaded picture is long."""
     values = value if isinstance(value, tuple) else (value,)
-    return urlencode([("q" if name == "words" else name, _format_value(item)) for item in values])
+    return urlencode([("q" if name == "query_text" else name, _format_value(item)) for item in values])
 
 
 def _format_value(value: Any) -> str:

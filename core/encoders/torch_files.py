@@ -39,7 +39,7 @@ def read_weights(data: bytes) -> WeightArrays:
         if magic != MAGIC_NUMBER:
             raise ValueError(f"it begins with {magic!r}")
         storages = {name: _read_storage(stream, dtypes[name]) for name in names}
-        return {name: _read_tensor(weight, storages[weight.store]) for name, weight in weights.items()}
+        return {name: _read_tensor(weight, storages[weight.storage]) for name, weight in weights.items()}
     # Whatever a damaged file makes of the reader.
     except (pickle.UnpicklingError, EOFError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"no weights of PyTorch's older format: {error}") from error

@@ -145,9 +145,9 @@ def _learning_curve_tables(results: ClassificationResults) -> list[Table]:
     rows: list[Sequence[Cell]] = [
         [
             percent(share_points[0].share),
-            round(share_points[0].books),
-            round(share_points[0].pictures),
-            *(format_spread(point.f1) for point in share_points),
+            round(share_points[0].mean_books),
+            round(share_points[0].mean_pictures),
+            *(format_spread(point.macro_f1_per_draw) for point in share_points),
         ]
         for share_points in points_by_share
     ]

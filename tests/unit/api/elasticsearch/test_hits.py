@@ -19,7 +19,7 @@ RAW_HIT: dict[str, Any] = {
         "year": 1885,
         "page": 12,
         "page_label": "iv",
-        "kind": "Illustration",
+        "block_type": "Illustration",
         "box": {"x": 10, "y": 20, "width": 300, "height": 400},
         "caption": {"text": "Et fyr", "confidence": 0.9},
         "context": {"after": {"text": "Det lyser."}},
@@ -121,7 +121,7 @@ def test_what_stands_out_is_told_on_the_first_page_of_a_question_by_picture_alon
     far_hits = [{**RAW_HIT, "matched_queries": {"sscd": 60.0 - rank / 10}} for rank in range(20)]
     parameters = {"knn_boosts": {"sscd": 100.0}, "like": ("x",)}
     assert build_page(build_response(21, *near_hits, *far_hits), **parameters).cut_off == 1
-    assert build_page(build_response(21, *near_hits, *far_hits), **parameters, words="fyr").cut_off is None
+    assert build_page(build_response(21, *near_hits, *far_hits), **parameters, query_text="fyr").cut_off is None
     assert build_page(build_response(21, *near_hits, *far_hits), **parameters, page=2).cut_off is None
     assert build_page(build_response(21, *near_hits, *far_hits), {"sscd": 100.0}).cut_off is None
 

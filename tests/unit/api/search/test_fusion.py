@@ -14,8 +14,8 @@ candidate_lists = st.lists(
     st.builds(
         Candidate,
         id=st.uuids().map(str),
-        words=text_scores,
-        looks=st.dictionaries(st.sampled_from(["sscd", "siglip"]), similarities),
+        text_score=text_scores,
+        similarities=st.dictionaries(st.sampled_from(["sscd", "siglip"]), similarities),
     ),
     max_size=20,
     unique_by=lambda candidate: candidate.id,

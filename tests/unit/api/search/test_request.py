@@ -31,7 +31,7 @@ def test_the_address_of_a_change_is_that_of_the_changed_question() -> None:
         {"label": ()},
         {"document": ()},
         {"has_caption": None},
-        {"words": ""},
+        {"query_text": ""},
         {"balance": 0.5},
         {"size": 5},
     ):

@@ -117,7 +117,7 @@ def test_a_request_for_an_image_is_answered_as_it_stands(library: IIIFServer) ->
 )
 @pytest.mark.parametrize("hosts", ["", "iiif.example.org, 127.0.0.1:8000"])
 def test_a_host_that_was_not_named_is_not_asked(hosts: str, address: str) -> None:
-    with pytest.raises(InvalidRequest, match="FRONTISPIECE_IMAGE_HOSTS"):
+    with pytest.raises(InvalidRequest, match="FRONTISPIECE_ALLOWED_IMAGE_HOSTS"):
         fetch_image(address, hosts=hosts)
 
 

@@ -19,7 +19,7 @@ HEAVY_MODULES = ("torch", "transformers", "onnx", "onnxruntime", "huggingface_hu
 def test_asking_what_is_installed_imports_none_of_it() -> None:
     script = (
         "import json, sys, core.encoders, core.encoders.fingerprint\n"
-        f"print(json.dumps([core.encoders.installed(), [m for m in {HEAVY_MODULES} if m in sys.modules]]))"
+        f"print(json.dumps([core.encoders.installed_models(), [m for m in {HEAVY_MODULES} if m in sys.modules]]))"
     )
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(run.stdout) == [list(installed_models()), []]

@@ -18,11 +18,11 @@ from core.settings import Settings
 from tests.paths import ROOT
 
 LOAD_SCRIPT = """
-from core.encoders import load
+from core.encoders import load_encoder
 from core.errors import EncoderUnavailable
 from core.settings import Settings
 try:
-    load("vit", Settings(device="cpu"))
+    load_encoder("vit", Settings(device="cpu"))
 except EncoderUnavailable as error:
     print(error)
 """

@@ -44,16 +44,16 @@ def test_a_caption_asks_for_its_picture_then_its_reprint_then_its_page() -> None
     assert {text_query.target for text_query in queries_of_type("words")} == {"figure"}
     for judged_query in queries_of_type("words"):
         assert judged_query.grades == {"figure": 3, "reprint": 2, "rule": 1}
-        assert judged_query.right == {"figure", "reprint"}
+        assert judged_query.relevant_ids == {"figure", "reprint"}
 
 
 def test_a_blank_sheet_is_no_question() -> None:
-    assert {judged_query.picture for judged_query in queries_of_type("picture")} == {"figure", "rule", "reprint"}
+    assert {judged_query.picture_id for judged_query in queries_of_type("picture")} == {"figure", "rule", "reprint"}
 
 
 def test_words_come_with_their_own_picture_and_with_one_of_another_book() -> None:
-    assert {judged_query.picture for judged_query in queries_of_type("both")} == {"figure"}
-    assert {judged_query.picture for judged_query in queries_of_type("two")} == {"reprint"}
+    assert {judged_query.picture_id for judged_query in queries_of_type("both")} == {"figure"}
+    assert {judged_query.picture_id for judged_query in queries_of_type("two")} == {"reprint"}
     assert all(set(judged_query.grades.values()) == {2} for judged_query in queries_of_type("two"))
 
 

@@ -116,7 +116,7 @@ def test_a_heading_below_an_ornament_is_no_caption() -> None:
 
 def test_the_group_makes_a_caption_of_a_long_text() -> None:
     """BnF puts a picture and its text into one ComposedBlock."""
-    legend = make_text_block(numbered_words("legend", 25), 100, 610, group="CB1")
+    legend = make_text_block(numbered_words("legend", 25), 100, 610, composed_block_id="CB1")
     figure = make_picture_block(200, 300, 400, 300, position=1, group="CB1")
     assert surrounding_texts(ABOVE, figure, legend, BELOW)[1:] == (
         numbered_words("legend", 25),

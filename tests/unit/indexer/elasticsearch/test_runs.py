@@ -62,7 +62,7 @@ def test_the_outcome_is_how_it_ended(error: BaseException | None, outcome: str) 
 
 
 def test_what_is_beyond_the_most_is_counted() -> None:
-    run, *problems = build_documents(most=3)
+    run, *problems = build_documents(max_problems=3)
     assert [problem["severity"] for problem in problems] == ["refused", "left out", "left out"]
     assert (run["unlisted"], build_documents()[0]["unlisted"]) == (1, 0)
 

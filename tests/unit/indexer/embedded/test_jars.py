@@ -113,7 +113,7 @@ def test_two_programs_may_download_at_once(tmp_path: Path) -> None:
         return FakeMavenRepository(f"jar {jar.artifact.removeprefix('jar-')}".encode())(jar, folder)
 
     with ThreadPoolExecutor(4) as pool:
-        runs = [pool.submit(ensure_jars, jars, tmp_path, progress=str, download=download) for _ in range(4)]
+        runs = [pool.submit(ensure_jars, jars, tmp_path, report_progress=str, download=download) for _ in range(4)]
     assert [run.result() for run in runs] == [None] * 4
     assert all(jar.is_intact(tmp_path / jar.path) for jar in jars)
 

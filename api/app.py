@@ -1,4 +1,4 @@
-"""The service, put together: the only place that makes a client."""
+"""The application: its routes, dependencies, error handlers and lifespan."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,9 +6,6 @@ from functools import partial
 from importlib.metadata import version
 
 import structlog
-from elastic_transport import HttpxAsyncHttpNode, TransportError
-from elastic_transport.client_utils import DEFAULT
-from elasticsearch import ApiError, AsyncElasticsearch
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.config.cors import CORSConfig
@@ -30,6 +27,8 @@ from api.controllers.health import get_health
 from api.controllers.iiif import IIIFController
 from api.controllers.pictures import PictureController
 from api.controllers.search import SearchController
+from api.elasticsearch.client import create_client
+from api.elasticsearch.errors import CLIENT_ERRORS, ELASTICSEARCH_EXCEPTION_HANDLERS
 from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.hits import CROPS_PATH
 from api.errors import EXCEPTION_HANDLERS, FILE_EXCEPTION_HANDLERS, UserFacingError, strip_credentials
@@ -45,11 +44,9 @@ from api.vision.remote_images import RemoteImages, create_image_client
 from core.encoders import installed_models, load_encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
-from core.tls import create_ssl_context
 
 log = structlog.get_logger()
 
-REQUEST_TIMEOUT_SECONDS = 30
 MAX_FORM_FIELD_BYTES = 100_000
 """What an upload's other fields may take beside the picture."""
 
@@ -91,7 +88,7 @@ def create_app(
                 _lifespan, settings, url, _encoder_loaders(settings) if encoder_loaders is None else encoder_loaders
             )
         ],
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, **ELASTICSEARCH_EXCEPTION_HANDLERS},
         template_config=TemplateConfig(instance=_create_template_engine()),
         compression_config=CompressionConfig(
             backend="gzip", gzip_compress_level=GZIP_LEVEL, exclude=[f"^{CROPS_PATH}/"]
@@ -122,24 +119,10 @@ async def _lifespan(
         try:
             for model_state in await gateway.model_states():
                 log.info("model", name=model_state.name, usable=model_state.usable, problem=model_state.problem)
-        except (TransportError, ApiError, UserFacingError) as error:
+        except (*CLIENT_ERRORS, UserFacingError) as error:
             # The service may well start before its node: /health says so, and each question tries again.
             log.warning("elasticsearch.not_ready", url=strip_credentials(url), error=str(error))
         yield
-
-
-def create_client(settings: Settings, url: str) -> AsyncElasticsearch:
-    """A client with the key and the CA of the settings; nothing is asked yet."""
-    return AsyncElasticsearch(
-        url,
-        api_key=settings.elasticsearch_api_key.get_secret_value() or None,
-        # Over httpx the client itself compares no host name with the certificate's.
-        ssl_context=create_ssl_context(settings) if url.startswith("https") else DEFAULT,
-        # The default wants aiohttp; httpx is here already.
-        node_class=HttpxAsyncHttpNode,
-        request_timeout=REQUEST_TIMEOUT_SECONDS,
-        max_retries=1,
-    )
 
 
 def _encoder_loaders(settings: Settings) -> EncoderLoaders:

@@ -10,16 +10,13 @@
     - NoIndex         503, there is nothing behind the alias yet
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from traceback import format_exception
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from elastic_transport import TransportError
-from elasticsearch import ApiError, NotFoundError
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
@@ -193,20 +190,6 @@ def describe_validation_error(extra: Any) -> str:
     return f"The request cannot be read. Send {PARAMETER_HINTS['data']}."
 
 
-def handle_transport_error(request: AnyRequest, error: TransportError) -> Response[Any]:
-    """The node was never reached, or fell silent."""
-    log.error("elasticsearch.away", error=str(error))
-    return error_response(request, 503, UNAVAILABLE_MESSAGE)
-
-
-def handle_api_error(request: AnyRequest, error: ApiError) -> Response[Any]:
-    """The node answered, and refused."""
-    log.error("elasticsearch.refused", status=error.status_code, error=str(error), body=error.body)
-    if error.status_code in (429, 502, 503, 504):
-        return error_response(request, 503, UNAVAILABLE_MESSAGE)
-    return error_response(request, 500, INTERNAL_ERROR_MESSAGE)
-
-
 def handle_unreadable_file(request: AnyRequest, error: Exception) -> Response[Any]:
     """A name that no file can have: with a NUL in it, or longer than the file system takes."""
     log.warning("file.unreadable", path=request.url.path[:200], error=repr(error.__cause__ or error))
@@ -225,20 +208,9 @@ def strip_credentials(url: str) -> str:
     return url_parts._replace(netloc=url_parts.netloc.rpartition("@")[2]).geturl()
 
 
-@contextmanager
-def translate_missing_index() -> Iterator[None]:
-    """Elasticsearch's 404 for an index, which is no failure of the service's, as `NoIndex`."""
-    try:
-        yield
-    except NotFoundError as error:
-        raise IndexNotFound from error
-
-
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     UserFacingError: handle_user_facing_error,
     HTTPException: handle_http_error,
-    TransportError: handle_transport_error,
-    ApiError: handle_api_error,
     Exception: handle_unexpected_error,
 }
 

@@ -13,7 +13,7 @@ from elasticsearch import Elasticsearch
 from litestar import Litestar
 
 from api.app import create_app
-from api.app import create_client as connect_async
+from api.elasticsearch.client import create_client as connect_async
 from api.elasticsearch.gateway import SearchGateway
 from api.search.request import SearchRequest
 from api.search.service import PreparedSearch, Searcher

@@ -12,13 +12,8 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
 from api.elasticsearch import queries
-from api.errors import (
-    ACCESS_DENIED_MESSAGE,
-    UNAVAILABLE_MESSAGE,
-    IndexNotFound,
-    PictureNotFound,
-    translate_missing_index,
-)
+from api.elasticsearch.errors import translate_missing_index
+from api.errors import ACCESS_DENIED_MESSAGE, UNAVAILABLE_MESSAGE, IndexNotFound, PictureNotFound
 from api.vision.query_encoders import ModelFingerprint, ModelState, QueryEncoders
 
 INDEX_CACHE_SECONDS = 10.0

@@ -13,8 +13,8 @@ from uuid import uuid4
 import numpy as np
 from PIL import Image
 
-from api.app import create_client
 from api.elasticsearch import queries
+from api.elasticsearch.client import create_client
 from api.elasticsearch.gateway import SearchGateway, SearchResponse
 from api.search.boosts import BOOSTS, Boosts
 from api.search.image_terms import ImageTerm

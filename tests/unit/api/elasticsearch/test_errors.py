@@ -1,4 +1,4 @@
-"""What Elasticsearch refuses is told by whose turn it is: the reader's to wait, or ours to mend."""
+"""Errors of the Elasticsearch client become 503 or 500 with a sentence that hides the cause."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from elasticsearch import ApiError
 from litestar import get
 from litestar.testing import create_test_client
 
-from api.errors import EXCEPTION_HANDLERS, INTERNAL_ERROR_MESSAGE, UNAVAILABLE_MESSAGE
+from api.elasticsearch.errors import ELASTICSEARCH_EXCEPTION_HANDLERS
+from api.errors import INTERNAL_ERROR_MESSAGE, UNAVAILABLE_MESSAGE
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ from api.errors import EXCEPTION_HANDLERS, INTERNAL_ERROR_MESSAGE, UNAVAILABLE_M
         (403, 500, INTERNAL_ERROR_MESSAGE),
     ],
 )
-def test_a_busy_node_is_a_matter_of_time_and_any_other_refusal_a_failure(
+def test_overloaded_node_gives_503_and_any_other_refusal_500(
     node_status: int, status: int, detail: str
 ) -> None:
     node = NodeConfig("http", "127.0.0.1", 9)
@@ -32,6 +33,6 @@ def test_a_busy_node_is_a_matter_of_time_and_any_other_refusal_a_failure(
     def refuse() -> dict[str, Any]:
         raise ApiError("es_rejected_execution_exception", meta, {"error": "secret"})
 
-    with create_test_client(refuse, exception_handlers=EXCEPTION_HANDLERS) as client:
+    with create_test_client(refuse, exception_handlers=ELASTICSEARCH_EXCEPTION_HANDLERS) as client:
         response = client.get("/api/search")
     assert (response.status_code, response.json()) == (status, {"status_code": status, "detail": detail})

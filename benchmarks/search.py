@@ -135,7 +135,7 @@ class SearchBenchmark:
             for count in CANDIDATE_COUNTS
         }
         shares = [
-            f"{np.mean([len({*exact} & {*nearest}) / 10 for exact, nearest in zip(exact_neighbours.tolist(), approximate_neighbours, strict=True)]):.3f}"
+            f"{_mean_recall(exact_neighbours.tolist(), approximate_neighbours):.3f}"
             for approximate_neighbours in neighbours_by_count.values()
         ]
         counts = " / ".join(map(str, CANDIDATE_COUNTS))
@@ -150,6 +150,12 @@ class SearchBenchmark:
         body = {"size": 10, "_source": False, "knn": clause}
         hits = self._client.post(self._search_url, json=body).json()["hits"]["hits"]
         return [row_number(hit["_id"]) for hit in hits]
+
+
+def _mean_recall(exact_neighbours: Sequence[Sequence[int]], approximate_neighbours: Sequence[Sequence[int]]) -> float:
+    """Return recall@10, the mean over the queries."""
+    neighbour_pairs = zip(exact_neighbours, approximate_neighbours, strict=True)
+    return float(np.mean([len({*exact} & {*nearest}) / 10 for exact, nearest in neighbour_pairs]))
 
 
 def main() -> None:

@@ -36,7 +36,8 @@ def _create_pinned_context(fingerprint: str, ca: Path | None) -> ssl.SSLContext:
         actual_fingerprint = hashlib.sha256(certificate or b"").hexdigest()
         if actual_fingerprint != fingerprint:
             raise ssl.SSLCertVerificationError(
-                f"the certificate of Elasticsearch has the fingerprint {actual_fingerprint}, FRONTISPIECE_ELASTICSEARCH_FINGERPRINT "
+                f"the certificate of Elasticsearch has the fingerprint {actual_fingerprint}, "
+                "FRONTISPIECE_ELASTICSEARCH_FINGERPRINT "
                 f"expects {fingerprint}"
             )
 

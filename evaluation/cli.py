@@ -86,7 +86,8 @@ def evaluate_all(
     unmeasured_parts = [name for name, section in outcome.run.parts.items() if section.not_measured]
     unmeasured_note = f"; not measured: {', '.join(unmeasured_parts)}" if unmeasured_parts else ""
     click.echo(
-        f"{' and '.join(map(str, output_paths))}: {len(PARTS)} parts on {outcome.run.pictures} pictures{unmeasured_note}"
+        f"{' and '.join(map(str, output_paths))}: {len(PARTS)} parts on {outcome.run.pictures} "
+        f"pictures{unmeasured_note}"
     )
     ctx.exit(EXIT_INTERRUPTED if outcome.interrupted else 1 if outcome.failed_parts else 0)
 

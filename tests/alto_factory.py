@@ -29,7 +29,10 @@ def text_block(
         )
         return f"<TextLine {position_attributes(*position)}>{strings}</TextLine>"
 
-    return f'<TextBlock ID="{block_id}" {position_attributes(*position)} {attributes}>{"".join(map(text_line, lines))}</TextBlock>'
+    return (
+        f'<TextBlock ID="{block_id}" {position_attributes(*position)} '
+        f"{attributes}>{''.join(map(text_line, lines))}</TextBlock>"
+    )
 
 
 def print_space(content: str) -> str:

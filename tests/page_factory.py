@@ -16,8 +16,14 @@ def numbered_words(stem: str, count: int) -> str:
 
 
 def make_text_block(
-    text: str, x: float, y: float, width: float = COLUMN_WIDTH, *, id: str = "", **attributes: str
-) -> TextBlock:  # noqa: A002
+    text: str,
+    x: float,
+    y: float,
+    width: float = COLUMN_WIDTH,
+    *,
+    id: str = "",  # noqa: A002
+    **attributes: str,
+) -> TextBlock:
     """A paragraph in lines of ten words, the last one as long as its words."""
     tokens = text.split()
     rows = [tokens[start : start + 10] for start in range(0, len(tokens), 10)]

@@ -98,7 +98,8 @@ def check_weight(weight: float) -> float:
     """The weight itself, where it is one that can be used."""
     if not 0 < abs(weight) <= MAX_WEIGHT:
         raise InvalidRequest(
-            f"A weight lies between -{MAX_WEIGHT} and {MAX_WEIGHT} and is not 0, so {_format_number(weight)} cannot be used."
+            f"A weight lies between -{MAX_WEIGHT} and {MAX_WEIGHT} and is not 0, so {_format_number(weight)} "
+            "cannot be used."
         )
     return weight
 

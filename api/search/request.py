@@ -25,7 +25,7 @@ PAGE_SIZE = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """Words, pictures, or both, and what narrows them; each field is the URL parameter of its name, `query_text` is `q`.
+    """Words, pictures, or both, and the filters; each field is the URL parameter of its name, `query_text` is `q`.
 
     `like`, `image`, `vector` and `model` may end in `^2` or `^-1`, a weight; the first two also in `#xywh=…`, a region:
     see `api.search.image_terms`.

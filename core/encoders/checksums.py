@@ -20,5 +20,6 @@ def check_revision(path: Path, revision: str, package: str, version: str) -> Non
     """`EncoderUnavailable` where the package's file is another than the one that this release knows."""
     if (actual_revision := revision_from_digest(file_sha256(path))) != revision:
         raise EncoderUnavailable(
-            f"{path.name} of {package} is {actual_revision}, and this release knows {revision}: pip install {package}=={version}"
+            f"{path.name} of {package} is {actual_revision}, and this release knows {revision}: pip install "
+            f"{package}=={version}"
         )

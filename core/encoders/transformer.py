@@ -150,7 +150,8 @@ def select_device(device_name: str) -> torch.device:
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         cause = str(error).partition("\n")[0]
         raise EncoderUnavailable(
-            f"{ENV_PREFIX}DEVICE: {device_name!r} cannot be used here ({cause}); leave it empty to take the best there is"
+            f"{ENV_PREFIX}DEVICE: {device_name!r} cannot be used here ({cause}); leave it empty to take the best "
+            "there is"
         ) from error
     return device
 

@@ -65,7 +65,8 @@ def assign_classes(pictures: Sequence[LabelledPicture], classes_file: Path | Non
         return ClassAssignment(class_set=class_set, class_names=class_names, unknown_labels=unknown_labels)
     if classes_file:
         raise FrontispieceError(
-            f"{classes_file}: no label of the pictures means one of its classes; the labels are {', '.join(unknown_labels)}, "
+            f"{classes_file}: no label of the pictures means one of its classes; the labels are "
+            f"{', '.join(unknown_labels)}, "
             f"the classes {', '.join(class_set.classes)}: `other_names` in it may say which label means which"
         )
     return _assign_folder_labels(pictures)

@@ -108,7 +108,8 @@ class HeldOutPredictions:
         return [
             (
                 pictures[self.picture_indices[index]].name,
-                f"{self.true_classes[index]} taken for {self.predicted_classes[index]} ({100 * self.confidence[index]:.0f} %)",
+                f"{self.true_classes[index]} taken for {self.predicted_classes[index]} "
+                f"({100 * self.confidence[index]:.0f} %)",
             )
             for index in most_confident.tolist()
         ]

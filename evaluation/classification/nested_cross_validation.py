@@ -138,6 +138,7 @@ def _single_book_notes(task: ClassificationTask) -> list[str]:
         class_name for class_name, count in book_counts.items() if class_name and count == 1
     ):
         return [
-            f"All pictures of {', '.join(single_book_classes)} are of one book: without it they cannot be named rightly."
+            f"All pictures of {', '.join(single_book_classes)} are of one book: without it they cannot be named "
+            "rightly."
         ]
     return []

@@ -40,11 +40,13 @@ def tables(results: ClassificationResults) -> list[Table]:
 def overview(results: ClassificationResults) -> Table:
     hidden_classes = results.assignment.class_set.hidden
     irrelevant_note = (
-        f"Irrelevant are the classes that are set aside: {', '.join(hidden_classes)}; hidden, they would take with them the "
+        f"Irrelevant are the classes that are set aside: {', '.join(hidden_classes)}; hidden, they would take "
+        "with them the "
         "given share of all other pictures, and save the given share of the storage: of the files' bytes on disk."
     )
     notes = [
-        f"{len(np.unique(results.split_results[0].predictions.fold_numbers))} outer folds, C chosen on 10 inner ones (fewer where there "
+        f"{len(np.unique(results.split_results[0].predictions.fold_numbers))} outer folds, C chosen on 10 inner "
+        "ones (fewer where there "
         "are fewer books). Macro-F1 is of all predictions together; the mean of the folds ± their standard deviation, "
         "each over the classes it has, is the paper's figure. In brackets 95 % intervals: whole books are drawn again, "
         "or pictures where they are mixed.",
@@ -131,7 +133,8 @@ def _ablation_table(results: ClassificationResults, model: str) -> Table:
         title=f"{model}: what is learnt from, what it buys and what it costs",
         columns=["learnt from", "numbers", "macro-F1", "irrelevant or not, F1", "ms per picture"],
         rows=rows,
-        note="No book on both sides, folds as above. The vector is made for the search anyway. The parts of the features "
+        note="No book on both sides, folds as above. The vector is made for the search anyway. The parts of the "
+        "features "
         "come on top of it: in each row one more, with those of the rows above.",
     )
 
@@ -152,7 +155,8 @@ def _learning_curve_tables(results: ClassificationResults) -> list[Table]:
         for share_points in points_by_share
     ]
     note = (
-        f"Macro-F1 on the books left out; {DRAWS} draws, each with {FOLDS} folds and C chosen on {INNER_FOLDS} inner ones; "
+        f"Macro-F1 on the books left out; {DRAWS} draws, each with {FOLDS} folds and C chosen on {INNER_FOLDS} "
+        "inner ones; "
         "in brackets the lowest and the highest draw."
     )
     columns = ["share of the other books", "books", "pictures", *models]

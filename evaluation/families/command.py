@@ -222,7 +222,8 @@ def boundary_table(measurement: FamilyMeasurement) -> Table:
         )
     note = (
         "Share that is called exact, the mean over the kinds of copy: of the same print again it should be, of another "
-        f"state or colouring it should not. The {MAX_BEST_LIMITS} limits with the largest difference; all copies are made by "
+        f"state or colouring it should not. The {MAX_BEST_LIMITS} limits with the largest difference; all copies "
+        "are made by "
         "program, so the figures say which limit is better and not how many real reprints are told rightly."
     )
     columns = ["cosine", "bits", "same print", "other state", "difference"]

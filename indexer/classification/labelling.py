@@ -48,14 +48,17 @@ def check_models(classifier: Classifier, fingerprints: Mapping[str, Mapping[str,
     for model_name in classifier.model_names:
         if model_name not in fingerprints:
             raise FingerprintMismatch(
-                f"the classifier needs vectors of {model_name}, which {vectors_source} does not have: index with that model too, "
+                f"the classifier needs vectors of {model_name}, which {vectors_source} does not have: index with "
+                "that model too, "
                 f"or learn from what is there, `frontispiece classify train`"
             )
         for key in FINGERPRINT_KEYS:
             if training_fingerprints[model_name].get(key) != fingerprints[model_name].get(key):
                 raise FingerprintMismatch(
-                    f"the classifier learnt from {model_name} with {key} {training_fingerprints[model_name].get(key)!r}, and {vectors_source} has "
-                    f"{fingerprints[model_name].get(key)!r}: learn again from what is there, `frontispiece classify train`"
+                    f"the classifier learnt from {model_name} with {key} "
+                    f"{training_fingerprints[model_name].get(key)!r}, and {vectors_source} has "
+                    f"{fingerprints[model_name].get(key)!r}: learn again from what is there, `frontispiece "
+                    "classify train`"
                 )
 
 

@@ -27,8 +27,9 @@ def lock_lines() -> list[str]:
     }
     with tempfile.TemporaryDirectory() as folder:
         return [
-            f"{name} {file_sha256(download_with_jgo(Jar(artifact.groupId, artifact.artifactId, artifact.version, ''), Path(folder)))}"
+            f"{name} {file_sha256(download_with_jgo(jar, Path(folder)))}"
             for name, artifact in sorted(artifacts.items())
+            for jar in [Jar(artifact.groupId, artifact.artifactId, artifact.version, "")]
         ]
 
 

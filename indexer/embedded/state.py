@@ -67,7 +67,8 @@ def stop(data: Path) -> RunningNode | None:
     if node is None:
         if (unresponsive := read_state(data)) and _is_alive(unresponsive.pid):
             raise NodeError(
-                f"process {unresponsive.pid} does not answer at {unresponsive.url}; it was left alone, as it may not be our node"
+                f"process {unresponsive.pid} does not answer at {unresponsive.url}; it was left alone, as it may "
+                "not be our node"
             )
         NodeFolder.from_data_folder(data).state_file.unlink(missing_ok=True)
         return None

@@ -48,7 +48,8 @@ def test_the_wheel_carries_mappings_templates_and_java_sources(installed_folder:
 
 def test_the_wheel_finds_its_own_files(installed_folder: Path) -> None:
     output = run_installed(
-        installed_folder, "from indexer.elasticsearch.resources import MAPPINGS_DIR; print(MAPPINGS_DIR / 'pictures.json')"
+        installed_folder,
+        "from indexer.elasticsearch.resources import MAPPINGS_DIR; print(MAPPINGS_DIR / 'pictures.json')",
     )
     assert Path(output.strip()) == installed_folder / "indexer" / "_es_mappings" / "pictures.json"
 

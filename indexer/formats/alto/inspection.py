@@ -93,7 +93,8 @@ def _describe_page(page: dict[str, Any]) -> Iterator[str]:
     yield f"    {_format_count(page['words'], 'word')} in {_format_count(page['lines'], 'line')}{confidence_text}"
     yield f"    {_format_count(len(page['pictures']), 'picture')}"
     for picture in page["pictures"]:
-        yield f"      {picture['block_type']} {picture['id']} at {', '.join(str(coordinate) for coordinate in picture['box'])}"
+        box_text = ", ".join(map(str, picture["box"]))
+        yield f"      {picture['block_type']} {picture['id']} at {box_text}"
     for warning in page["warnings"]:
         yield f"    warning: {warning}"
 

@@ -23,9 +23,7 @@ from api.errors import INTERNAL_ERROR_MESSAGE, UNAVAILABLE_MESSAGE
         (403, 500, INTERNAL_ERROR_MESSAGE),
     ],
 )
-def test_overloaded_node_gives_503_and_any_other_refusal_500(
-    node_status: int, status: int, detail: str
-) -> None:
+def test_overloaded_node_gives_503_and_any_other_refusal_500(node_status: int, status: int, detail: str) -> None:
     node = NodeConfig("http", "127.0.0.1", 9)
     meta = ApiResponseMeta(status=node_status, http_version="1.1", headers=HttpHeaders(), duration=0, node=node)
 

@@ -83,13 +83,19 @@ class TestBroken:
     def test_heights_that_are_no_number_never_get_into_a_box(self) -> None:
         """ÖNB's export of 1772 writes HEIGHT="NaN" for blocks, lines and words."""
         attributes = position_attributes(10, 10, 100, float("nan"))
-        content = f'<TextBlock {attributes}><TextLine {attributes}><String CONTENT="one" {attributes}/></TextLine></TextBlock>'
+        content = (
+            f'<TextBlock {attributes}><TextLine {attributes}><String CONTENT="one" {attributes}/></TextLine>'
+            "</TextBlock>"
+        )
         (block,) = self.read_with_warnings(alto_document(print_space(content)), "word without a usable box").blocks
         assert block.text == "one"
         assert box_values(block.box) == box_values(block.lines[0].box) == box_values(block.words[0].box) == (0, 0, 0, 0)
 
     def test_a_word_off_the_page_keeps_its_text(self) -> None:
-        strings = f'<String CONTENT="in" {position_attributes(0, 0, 10, 10)}/><String CONTENT="out" {position_attributes(5000, 0, 10, 10)}/>'
+        strings = (
+            f'<String CONTENT="in" {position_attributes(0, 0, 10, 10)}/><String CONTENT="out" '
+            f"{position_attributes(5000, 0, 10, 10)}/>"
+        )
         page = self.read_with_warnings(
             alto_document(print_space(text_block("T", strings))),
             "word without a usable box; that of its line is taken (1×)",

@@ -17,7 +17,10 @@ def test_a_line_that_reaches_beyond_the_page_ends_at_its_edge() -> None:
 class TestSpaces:
     """NB's legacy files put blocks in mm10 at 150 dpi and their lines in mm10 at 400."""
 
-    LINE = f'<TextLine {position_attributes(300, 150, 150, 15)}><String CONTENT="a" {position_attributes(300, 150, 150, 15)}/></TextLine>'
+    LINE = (
+        f'<TextLine {position_attributes(300, 150, 150, 15)}><String CONTENT="a" '
+        f"{position_attributes(300, 150, 150, 15)}/></TextLine>"
+    )
     BLOCK = f'<TextBlock ID="T" {position_attributes(800, 400, 400, 40)}>{LINE}</TextBlock>'
     PICTURE = f'<ComposedBlock ID="C" {position_attributes(800, 800, 400, 400)} TYPE="Illustration"/>'
 
@@ -52,7 +55,10 @@ class TestSpaces:
         assert box_values(page.pictures[0].box) == (300, 300, 150, 150)
 
     def test_margins_count_where_the_print_space_is_small(self) -> None:
-        margins = f"<RightMargin {position_attributes(3990, 0, 10, 3990)}/><BottomMargin {position_attributes(0, 3990, 4000, 10)}/>"
+        margins = (
+            f"<RightMargin {position_attributes(3990, 0, 10, 3990)}/><BottomMargin "
+            f"{position_attributes(0, 3990, 4000, 10)}/>"
+        )
         print_space = f"<PrintSpace {position_attributes(700, 700, 2000, 2000)}>{self.PICTURE}</PrintSpace>"
         page = read_page(alto_document(margins + print_space, size='WIDTH="1500" HEIGHT="1500"', unit="mm10"))
         assert page.resolution == 400

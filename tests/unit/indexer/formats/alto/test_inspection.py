@@ -19,7 +19,9 @@ def test_a_page_is_reported_in_its_own_unit_and_space() -> None:
             {
                 "id": "P1", "width": 1510, "height": 2576, "unit": "mm10", "scale": 1.5748, "lines": 0, "words": 0,
                 "confidence": None, "warnings": [],
-                "pictures": [{"id": "P1_CB00001", "block_type": "Illustration", "box": [171.38, 182.25, 1161.38, 2242.88]}],
+                "pictures": [
+                    {"id": "P1_CB00001", "block_type": "Illustration", "box": [171.38, 182.25, 1161.38, 2242.88]}
+                ],
             }
         ],
     }  # fmt: skip

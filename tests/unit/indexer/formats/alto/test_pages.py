@@ -153,7 +153,10 @@ class TestPictures:
 
     def test_a_caption_inside_is_not_part_of_the_picture(self) -> None:
         content = f'<ComposedBlock ID="C" TYPE="Illustration" {position_attributes(0, 0, 400, 500)}>'
-        content += f'<GraphicalElement ID="G" {position_attributes(0, 0, 400, 400)}/>{text_block("T", "Fig. 1", position=(0, 420, 400, 40))}'
+        content += (
+            '<GraphicalElement ID="G" '
+            f"{position_attributes(0, 0, 400, 400)}/>{text_block('T', 'Fig. 1', position=(0, 420, 400, 40))}"
+        )
         page = read_page(alto_document(print_space(content + "</ComposedBlock>")))
         assert [(picture.id, box_values(picture.box), picture.composed_block_id) for picture in page.pictures] == [
             ("C", (0, 0, 400, 400), "C")
@@ -162,7 +165,10 @@ class TestPictures:
 
     def test_two_photographs_in_one_block_are_two(self) -> None:
         content = f'<ComposedBlock ID="C" TYPE="Illustration" {position_attributes(0, 0, 400, 200)}>'
-        content += f'<GraphicalElement ID="G" {position_attributes(0, 0, 190, 200)}/><Illustration ID="H" {position_attributes(210, 0, 190, 200)}/>'
+        content += (
+            f'<GraphicalElement ID="G" {position_attributes(0, 0, 190, 200)}/><Illustration ID="H" '
+            f"{position_attributes(210, 0, 190, 200)}/>"
+        )
         assert [picture[0] for picture in self.read_pictures(content + "</ComposedBlock>")] == ["G", "H"]
 
     def test_a_block_of_bnf_groups_picture_and_caption(self) -> None:
@@ -171,12 +177,18 @@ class TestPictures:
         assert "PAG_00000022_CB000001" in {block.composed_block_id for block in page.blocks}
 
     def test_a_block_without_a_box_has_that_of_its_picture(self) -> None:
-        content = f'<ComposedBlock ID="C" TYPE="Photo"><GraphicalElement {position_attributes(1, 2, 30, 40)}/></ComposedBlock>'
+        content = (
+            f'<ComposedBlock ID="C" TYPE="Photo"><GraphicalElement {position_attributes(1, 2, 30, 40)}/>'
+            "</ComposedBlock>"
+        )
         assert self.read_pictures(content) == [("C", "Photo", (1, 2, 30, 40), "")]
 
     def test_tables_and_formulas_are_text_and_no_pictures(self) -> None:
         for block_type in ("Table", "Formula", "table", "container", "Advertisement"):
-            content = f'<ComposedBlock ID="C" TYPE="{block_type}" {position_attributes(0, 0, 400, 500)}>{text_block("T", "12 34")}</ComposedBlock>'
+            content = (
+                f'<ComposedBlock ID="C" TYPE="{block_type}" '
+                f"{position_attributes(0, 0, 400, 500)}>{text_block('T', '12 34')}</ComposedBlock>"
+            )
             page = read_page(alto_document(print_space(content)))
             assert (page.text, page.pictures, page.blocks[0].composed_block_id) == ("12 34", (), "C")
 

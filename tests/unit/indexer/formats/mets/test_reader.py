@@ -120,7 +120,8 @@ def test_an_href_as_a_path(href: str, path: str) -> None:
 def parse_structure(file_section: str, structure: str) -> Mets:
     xml = (
         '<m:mets xmlns:m="http://www.loc.gov/METS/" xmlns:x="http://www.w3.org/1999/xlink" OBJID="bok_1">'
-        f"<m:fileSec>{file_section}</m:fileSec><m:structMap TYPE='PHYSICAL'><m:div>{structure}</m:div></m:structMap></m:mets>"
+        f"<m:fileSec>{file_section}</m:fileSec><m:structMap TYPE='PHYSICAL'><m:div>{structure}</m:div>"
+        "</m:structMap></m:mets>"
     )
     return mets.parse_mets(xml_loader.parse(xml.encode(), "x.xml"), "x.xml")
 

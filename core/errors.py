@@ -1,61 +1,100 @@
-"""Everything that goes wrong on purpose, drawn once.
+"""The exceptions that Frontispiece raises on purpose, and the codes of problems.
 
 * FrontispieceError
-  - AltoError             the file is not ALTO, or has no page
-  - SourceError           METS, a record, a manifest or a folder that cannot be read
-  - CropUnavailable       a picture could not be had; the book goes on, the report names it
-  - EncoderUnavailable    a model is unknown, not installed, or its weights cannot be had
-    - HubUnreachable      the Hugging Face hub does not answer, so none of its models can be had
-  - WrongVector           not unit length, or not the model's dimensions; the run stops
-  - ContractBroken        an index was filled by another model or mapping than this one
-  - NodeError             the embedded node did not start, or its jars are not the ones we know
+  - FileError             a file cannot be used; it carries a `ProblemCode`
+    - AltoError           the file is not ALTO, or has no page
+    - SourceError         METS, a record, a manifest, a table or a folder cannot be read
+    - CropUnavailable     a picture cannot be fetched or decoded; the run goes on and reports it
+  - EncoderUnavailable    a model is unknown, not installed, or its weights cannot be loaded
+    - HubUnreachable      the Hugging Face hub does not answer, so none of its models can be loaded
+  - WrongVector           a vector without unit length or with wrong dimensions; the run stops
+  - FingerprintMismatch   another model or mapping filled the index
+  - NodeError             the embedded node does not start, or its jars have unexpected checksums
 """
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ProblemCode(StrEnum):
+    """What kind of problem it is. Code branches on this and never on the text of a message."""
+
+    OTHER = "other"
+    NOT_FOUND = "not_found"
+    """The file or folder does not exist."""
+    EMPTY = "empty"
+    """The file has no content, or the folder has nothing to index."""
+    TOO_LARGE = "too_large"
+    """More bytes or pixels than the limit."""
+    UNREADABLE = "unreadable"
+    """The file exists and cannot be read or decoded."""
+    MALFORMED = "malformed"
+    """The content breaks the rules of its format."""
+    UNSUPPORTED = "unsupported"
+    """A valid file of a format or version that Frontispiece does not read."""
+    UNAVAILABLE = "unavailable"
+    """A server does not answer or refuses the request."""
+    NO_SCAN = "no_scan"
+    """A page without a scan, so its pictures cannot be cut out."""
+    NO_FILES = "no_files"
+    """None of the files that a METS document lists exists here."""
+    UNUSED = "unused"
+    """The file belongs to no book of the run."""
 
 
 class FrontispieceError(Exception):
-    """A sentence for the person who runs the command; its text says what to do."""
+    """An error whose text tells the person who runs the command what to do."""
 
 
 class FileError(FrontispieceError):
-    """A file that cannot be used: which, where in it, and why."""
+    """A file that cannot be used: its name, the place in it, the reason, and a code for the reason."""
 
-    def __init__(self, file: str, reason: str, location: str = "") -> None:
+    default_code: ClassVar[ProblemCode] = ProblemCode.OTHER
+
+    def __init__(self, file: str, reason: str, location: str = "", *, code: ProblemCode | None = None) -> None:
         self.file, self.location, self.reason = file, location, reason
+        self.code = code or self.default_code
         super().__init__(": ".join(part for part in (file, location, reason) if part))
 
     @property
     def cause(self) -> str:
-        """The same without the file, for a report that names it apart."""
+        """Return the message without the file, for a report that has a column for the file."""
         return ": ".join(part for part in (self.location, self.reason) if part)
 
 
 class AltoError(FileError):
-    """The file is not ALTO, or has no page that can be read."""
+    """A file that is not ALTO, or has no page that can be read."""
+
+    default_code = ProblemCode.MALFORMED
 
 
 class SourceError(FileError):
-    """METS, a catalogue record, a IIIF manifest or a folder that cannot be read."""
+    """METS, a catalogue record, a IIIF manifest, a table or a folder that cannot be read."""
+
+    default_code = ProblemCode.MALFORMED
 
 
 class CropUnavailable(FileError):
-    """A picture could not be had: no scan, an unreadable one, or a server that says no."""
+    """A picture that cannot be fetched or decoded."""
+
+    default_code = ProblemCode.UNREADABLE
 
 
 class EncoderUnavailable(FrontispieceError):
-    """A model is unknown, not installed, or its weights cannot be had."""
+    """A model is unknown, not installed, or its weights cannot be loaded."""
 
 
 class HubUnreachable(EncoderUnavailable):
-    """The Hugging Face hub does not answer, so none of its models can be had."""
+    """The Hugging Face hub does not answer, so none of its models can be loaded."""
 
 
 class WrongVector(FrontispieceError):
-    """A vector that is not of unit length or not of its model's dimensions."""
+    """A vector without unit length, or without its model's number of dimensions."""
 
 
 class FingerprintMismatch(FrontispieceError):
-    """An index was filled by another model or mapping than the one at hand."""
+    """Another model or mapping than the present one filled the index."""
 
 
 class NodeError(FrontispieceError):
-    """The embedded node cannot be had or did not start."""
+    """The embedded node cannot be installed or does not start."""

@@ -7,6 +7,7 @@ numbers; `Page.scaled` takes it to the pixels of a scan.
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Self
 
+from core.errors import FileError, ProblemCode
 from core.geometry import Box, PixelBox
 
 Unit = Literal["pixel", "mm10", "inch1200"]
@@ -224,10 +225,16 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that was left out, for the report: which file, and why."""
+    """Something that a run left out or warns of, for the report: which file, and why."""
 
     file: str
     reason: str
+    code: ProblemCode = ProblemCode.OTHER
+
+    @classmethod
+    def from_error(cls, error: FileError) -> Self:
+        """Return the problem that an exception describes, with its code."""
+        return cls(error.file, error.cause, error.code)
 
     def __str__(self) -> str:
         return f"{self.file}: {self.reason}"

@@ -12,7 +12,7 @@ from typing import Self
 from PIL import Image, UnidentifiedImageError
 
 from core import image_api
-from core.errors import AltoError, CropUnavailable, SourceError
+from core.errors import AltoError, CropUnavailable, ProblemCode, SourceError
 from core.geometry import PixelBox
 from core.images import to_rgb
 from core.settings import Settings
@@ -61,7 +61,7 @@ class Cropper:
                 # `alto` refuses what is longer, and says so.
                 return file.read(MAX_BYTES + 1)
         except OSError as error:
-            raise AltoError(source, error.strerror or str(error)) from error
+            raise AltoError(source, error.strerror or str(error), code=ProblemCode.UNREADABLE) from error
 
     def scan_signature(self, leaf: Leaf) -> str:
         """Which scan it is: differs when the file was changed."""
@@ -127,14 +127,14 @@ class Cropper:
         try:
             return image_api.read_size(json.loads(self._fetcher.get(url)), url)
         except SourceError as error:
-            raise CropUnavailable(error.file, error.reason) from error
+            raise CropUnavailable(error.file, error.reason, code=error.code) from error
         except ValueError as error:
-            raise CropUnavailable(url, f"not JSON ({error})") from error
+            raise CropUnavailable(url, f"not JSON ({error})", code=ProblemCode.MALFORMED) from error
 
     def _load_scan(self, leaf: Leaf) -> Image.Image:
         """The whole scan, decoded; its orientation tag is left alone, for ALTO counts the pixels as they are stored."""
         if not leaf.scan:
-            raise CropUnavailable(leaf.alto or leaf.id, "the page has no scan")
+            raise CropUnavailable(leaf.alto or leaf.id, "the page has no scan", code=ProblemCode.NO_SCAN)
         if self._last_scan is None or self._last_scan[0] != leaf.scan:
             self._last_scan = None
             source = BytesIO(self._fetcher.get(leaf.scan)) if is_url(leaf.scan) else Path(leaf.scan)
@@ -152,7 +152,9 @@ class Cropper:
     def _check_pixel_limit(self, image: Image.Image, name: str) -> None:
         if image.width * image.height > self._max_pixels:
             size = f"{image.width} × {image.height} pixels"
-            raise CropUnavailable(name, f"{size} are more than FRONTISPIECE_IMAGE_PIXELS={self._max_pixels}")
+            raise CropUnavailable(
+                name, f"{size} are more than FRONTISPIECE_IMAGE_PIXELS={self._max_pixels}", code=ProblemCode.TOO_LARGE
+            )
 
     @contextmanager
     def _translate_decoding_errors(self, name: str) -> Iterator[None]:
@@ -163,7 +165,7 @@ class Cropper:
         except CropUnavailable:
             raise
         except FileNotFoundError as error:
-            raise CropUnavailable(name, "no such file") from error
+            raise CropUnavailable(name, "no such file", code=ProblemCode.NOT_FOUND) from error
         except (
             OSError,
             ValueError,

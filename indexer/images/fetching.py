@@ -15,7 +15,7 @@ import httpx
 import stamina
 from hishel.httpx import CacheClient
 
-from core.errors import CropUnavailable
+from core.errors import CropUnavailable, ProblemCode
 from core.settings import Settings
 from indexer.records import is_url
 
@@ -123,7 +123,7 @@ class Fetcher:
     def get(self, url: str) -> bytes:
         """The body at a URL; `CropUnavailable` names the URL and says why there is none."""
         if not is_url(url):
-            raise CropUnavailable(url, "only http and https are fetched")
+            raise CropUnavailable(url, "only http and https are fetched", code=ProblemCode.UNSUPPORTED)
         try:
             return self._get_from_host(url)
         except sqlite3.Error:
@@ -136,7 +136,7 @@ class Fetcher:
         try:
             parsed_url = httpx.URL(url)
         except httpx.InvalidURL as error:
-            raise CropUnavailable(url, str(error)) from error
+            raise CropUnavailable(url, str(error), code=ProblemCode.UNAVAILABLE) from error
         host_name = f"{parsed_url.scheme}://{parsed_url.netloc.decode('ascii', 'replace')}"
         host = self._hosts.setdefault(host_name, _HostState())
         if host.failure_count >= MAX_FAILURES:
@@ -158,7 +158,9 @@ class Fetcher:
             raise NoResponse(url, str(error)) from error
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise NoResponse(url, str(error) or type(error).__name__) from error
-        raise CropUnavailable(url, "no answer")  # unreachable: stamina either returns or raises
+        raise CropUnavailable(
+            url, "no answer", code=ProblemCode.UNAVAILABLE
+        )  # unreachable: stamina either returns or raises
 
     def _get_once(self, url: str, host: _HostState) -> bytes:
         host.wait(self._sleep)
@@ -223,6 +225,6 @@ def _read_body(response: httpx.Response, url: str) -> bytes:
     for chunk in response.iter_bytes():
         size += len(chunk)
         if size > MAX_RESPONSE_BYTES:
-            raise CropUnavailable(url, f"larger than {MAX_RESPONSE_BYTES // 2**20} MiB")
+            raise CropUnavailable(url, f"larger than {MAX_RESPONSE_BYTES // 2**20} MiB", code=ProblemCode.TOO_LARGE)
         chunks.append(chunk)
     return b"".join(chunks)

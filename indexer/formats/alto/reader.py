@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.errors import AltoError
+from core.errors import AltoError, ProblemCode
 from indexer.formats.alto.document import AltoDocument, IdAllocator
 from indexer.formats.alto.loading import parse
 from indexer.formats.alto.page import PageReader
@@ -16,7 +16,7 @@ def read_pages(source: Path | bytes, name: str = "") -> tuple[Page, ...]:
     elements = [page for layout in root.iterchildren("{*}Layout") for page in layout.iterchildren("{*}Page")]
     elements = elements or list(root.iter("{*}Page"))
     if not elements:
-        raise AltoError(name, "no Page in it")
+        raise AltoError(name, "no Page in it", code=ProblemCode.EMPTY)
     document = AltoDocument.from_root(root, tuple(warnings))
     id_allocator = IdAllocator("Page")
     return tuple(PageReader(document, page, id_allocator.allocate(page), name).read() for page in elements)

@@ -7,7 +7,7 @@ from pathlib import Path
 from lxml import etree
 
 from core.dates import first_year
-from core.errors import SourceError
+from core.errors import ProblemCode, SourceError
 from indexer.formats import xml_loader
 from indexer.formats.catalogue_records.marc import read_marc
 from indexer.formats.xml_loader import attribute, children, descendants, local_name, namespace, text, texts
@@ -50,7 +50,9 @@ def parse_records(root: etree._Element, file: str) -> list[Book]:
     """Every record at or below an element; `SourceError` where there is none."""
     books = [book for element in descendants(root, *RECORD_ELEMENTS) if (book := read_element(element))]
     if not books:
-        raise SourceError(file, f"no MODS, MARCXML or Dublin Core record in <{local_name(root)}>")
+        raise SourceError(
+            file, f"no MODS, MARCXML or Dublin Core record in <{local_name(root)}>", code=ProblemCode.UNSUPPORTED
+        )
     return books
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from core import image_api
-from core.errors import SourceError
+from core.errors import ProblemCode, SourceError
 from indexer.formats.manifests.metadata import book_from_manifest
 from indexer.formats.manifests.values import as_list, entries, first_string, identifier, resource_type, web_url
 from indexer.records import Leaf, Volume
@@ -24,7 +24,7 @@ MAX_NAMED_MANIFESTS = 3
 def read_manifest(data: bytes, name: str) -> Volume:
     """A manifest's book; `SourceError` says what else a document is."""
     if not data.strip():
-        raise SourceError(name, "the file is empty")
+        raise SourceError(name, "the file is empty", code=ProblemCode.EMPTY)
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -34,7 +34,7 @@ def read_manifest(data: bytes, name: str) -> Volume:
     _reject_other_documents(document, name)
     leaves = tuple(_leaves(document))
     if not leaves:
-        raise SourceError(name, _no_pages_reason(document))
+        raise SourceError(name, _no_pages_reason(document), code=ProblemCode.EMPTY)
     # Nobody knows where the pictures are on a page without ALTO, unless the whole book is pictures.
     kept_leaves = tuple(leaf for leaf in leaves if leaf.alto) or leaves
     canvases = len(list(_canvases(document)))
@@ -59,11 +59,17 @@ def _reject_other_documents(document: Mapping[str, Any], name: str) -> None:
             name, f"a IIIF collection of {total} documents; index its manifests one by one ({named_members} …)"
         )
     if "presentation/4" in context:
-        raise SourceError(name, "IIIF Presentation 4 is not read; ask the server for version 3")
+        raise SourceError(
+            name, "IIIF Presentation 4 is not read; ask the server for version 3", code=ProblemCode.UNSUPPORTED
+        )
     if document_type.startswith("imageservice") or document.get("protocol") == "http://iiif.io/api/image":
-        raise SourceError(name, "a IIIF info.json is one picture, not a book; index its manifest")
+        raise SourceError(
+            name, "a IIIF info.json is one picture, not a book; index its manifest", code=ProblemCode.UNSUPPORTED
+        )
     if document_type != "manifest":
-        raise SourceError(name, f"not a IIIF manifest: its type is {document_type or 'not given'}")
+        raise SourceError(
+            name, f"not a IIIF manifest: its type is {document_type or 'not given'}", code=ProblemCode.UNSUPPORTED
+        )
 
 
 def _no_pages_reason(document: Mapping[str, Any]) -> str:

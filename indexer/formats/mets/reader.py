@@ -8,7 +8,7 @@ from typing import Literal
 from lxml import etree
 
 from core import image_api
-from core.errors import SourceError
+from core.errors import ProblemCode, SourceError
 from indexer.formats import xml_loader
 from indexer.formats.mets.files import MetsFile, file_from_resource, files_by_id
 from indexer.formats.mets.record import book_from_mets, name_from_path
@@ -51,7 +51,9 @@ def read_mets(path: Path) -> Mets:
 def parse_mets(root: etree._Element, name: str) -> Mets:
     mets_element = next(iter(descendants(root, *ROOT_ELEMENTS)), None)
     if mets_element is None:
-        raise SourceError(name, f"neither METS nor structMap: the root element is <{local_name(root)}>")
+        raise SourceError(
+            name, f"neither METS nor structMap: the root element is <{local_name(root)}>", code=ProblemCode.UNSUPPORTED
+        )
     pages = tuple(_pages(mets_element))
     book = book_from_mets(mets_element, name)
     objid = (mets_element.get("OBJID") or "").strip()

@@ -71,7 +71,7 @@ class BookController(Controller):
         book = await _load_book(gateway, book_id)
         picture_list = await picture_lists.list_book_pictures(gateway, book.record.book_id, search_request)
         return Template(
-            "book.html.jinja", context={"book": book, "pictures": picture_list, "question": SearchRequest()}
+            "book.html.jinja", context={"book": book, "pictures": picture_list, "search_request": SearchRequest()}
         )
 
 

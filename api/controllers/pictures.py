@@ -138,7 +138,7 @@ class PictureController(Controller):
                 "hit": hit,
                 "record": source,
                 "page_text": hits.page_text(source),
-                "question": SearchRequest(),
+                "search_request": SearchRequest(),
                 "book": await _load_book_details(gateway, hit),
                 "models": [model_state.name for model_state in await gateway.model_states()],
                 "copies": await pictures.list_copies(gateway, hit, row_request),

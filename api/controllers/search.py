@@ -100,7 +100,7 @@ async def _render_search_page(
     return Template(
         "partials/results.html.jinja" if _is_htmx_swap(request) else "search.html.jinja",
         context={
-            "question": search_request,
+            "search_request": search_request,
             "results": result_page,
             "asked": query_images,
             "explained": "" if query_terms.is_plain else query_terms.explanation(search_request.match),

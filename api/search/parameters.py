@@ -170,7 +170,7 @@ def provide_search_request(
     )
 
 
-PARAMETER_NAMES = ("q", *(field.name for field in fields(SearchRequest) if field.name != "words"))
+PARAMETER_NAMES = ("q", *(field.name for field in fields(SearchRequest) if field.name != "query_text"))
 
 
 def refuse_unknown_parameters(request: Request[Any, Any, Any]) -> None:

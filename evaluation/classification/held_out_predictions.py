@@ -12,11 +12,10 @@ from core.errors import FrontispieceError
 from evaluation.classification.confusion import ConfusionMatrix, confusion_matrix
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.vectors import track
+from evaluation.reporting.intervals import UNKNOWN, percentile_interval, resample_tables
 from indexer.classification.fitting import SEED, LabelArray, RowIndices, split_by_group
 
 FOLDS = 5
-RESAMPLES = 1000
-"""Of the bootstrap: an interval's ends are then good to a hundredth."""
 
 Confidences = npt.NDArray[np.float64]
 
@@ -66,10 +65,8 @@ class HeldOutPredictions:
         Of one book nothing can be drawn, and all is possible.
         """
         if len(np.unique(self.books)) < 2:
-            return 0.0, 1.0
-        resampled_values = [metric(matrix) for matrix in self._resampled_matrices]
-        low, high = np.percentile(resampled_values, (2.5, 97.5))
-        return float(low), float(high)
+            return UNKNOWN
+        return percentile_interval([metric(matrix) for matrix in self._resampled_matrices])
 
     @cached_property
     def _resampled_matrices(self) -> Sequence[ConfusionMatrix]:
@@ -77,9 +74,7 @@ class HeldOutPredictions:
         counts = np.zeros((len(book_names), len(classes), len(classes)), dtype=np.int64)
         cells = np.searchsorted(classes, self.true_classes), np.searchsorted(classes, self.predicted_classes)
         np.add.at(counts, (book_positions, *cells), 1)
-        rng = np.random.default_rng(SEED)
-        draw_counts = rng.multinomial(len(book_names), np.full(len(book_names), 1 / len(book_names)), size=RESAMPLES)
-        return [ConfusionMatrix(classes, matrix_counts) for matrix_counts in np.tensordot(draw_counts, counts, axes=1)]
+        return [ConfusionMatrix(classes, matrix_counts) for matrix_counts in resample_tables(counts)]
 
     def fold_macro_f1(self) -> tuple[float, float]:
         """Mean and standard deviation of the parts' macro-F1, as the paper gives it: each over the classes it has."""

@@ -28,16 +28,3 @@ def recall(ranked_ids: Sequence[str], relevant_ids: Collection[str], depth: int 
 
 def _dcg(grades: Sequence[int]) -> float:
     return float(sum((2**grade - 1) / np.log2(rank + 1) for rank, grade in enumerate(grades, start=1)))
-
-
-def bootstrap_interval(scores: QueryScores, targets: Sequence[str], seed: int = 42) -> tuple[float, float]:
-    """The mean's 95 % interval by the bootstrap; targets are drawn, with all their questions."""
-    target_names, target_positions = np.unique(np.array(targets), return_inverse=True)
-    sums, counts = np.bincount(target_positions, scores), np.bincount(target_positions)
-    rng = np.random.default_rng(seed)
-    draws = rng.integers(len(target_names), size=(RESAMPLES, len(target_names)))
-    low, high = np.percentile(sums[draws].sum(axis=1) / counts[draws].sum(axis=1), (2.5, 97.5))
-    return float(low), float(high)
-
-
-RESAMPLES = 2000

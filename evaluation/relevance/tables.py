@@ -9,8 +9,9 @@ from api.search.boosts import BOOSTS, Boosts
 from api.search.cut_off import THRESHOLD_SLOPES
 from api.search.request import Fusion
 from evaluation.relevance.judgements import QUERY_TYPES
-from evaluation.relevance.metrics import QueryScores, bootstrap_interval
+from evaluation.relevance.metrics import QueryScores
 from evaluation.relevance.tuning import BoostChange
+from evaluation.reporting.intervals import bootstrap_interval
 from evaluation.reporting.tables import Cell, Table, format_interval
 
 METRICS = ("NDCG@10", "MRR", "recall@10", "recall@100")

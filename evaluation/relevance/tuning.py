@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from api.search.boosts import Boosts
 from evaluation.relevance.judgements import JudgedQuery
-from evaluation.relevance.metrics import DEPTH, bootstrap_interval
+from evaluation.relevance.metrics import DEPTH
 from evaluation.relevance.search_session import RankedResults
+from evaluation.reporting.intervals import bootstrap_interval
 
 FACTORS = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 4.0)
 """Each boost is tried at these multiples of what it is."""

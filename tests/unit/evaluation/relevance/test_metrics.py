@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluation.relevance.metrics import bootstrap_interval, ndcg, recall, reciprocal_rank
+from evaluation.relevance.metrics import ndcg, recall, reciprocal_rank
 
 GRADES = {"a": 3, "b": 1}
 
@@ -29,11 +29,3 @@ def test_the_first_right_answer_gives_the_reciprocal_rank() -> None:
 
 def test_recall_asks_for_no_more_than_fits() -> None:
     assert recall(["a", "b"], {"a", "b", "c"}, depth=2) == 1
-
-
-def test_questions_of_one_target_are_one_witness() -> None:
-    """Ten equal questions of two targets say no more than two questions."""
-    two_query_interval = bootstrap_interval(np.array([0.0, 1.0]), ["a", "b"])
-    assert bootstrap_interval(np.array([0.0] * 5 + [1.0] * 5), ["a"] * 5 + ["b"] * 5) == two_query_interval
-    low, high = bootstrap_interval(np.arange(10) / 9, list("abcdefghij"))
-    assert two_query_interval[0] < low < high < two_query_interval[1]

@@ -8,7 +8,7 @@ DATA ?=
 IMAGES ?= ../shared/data/images
 MODELS ?= sscd
 
-.PHONY: demo test env env-test check requirements specimen bench evaluate pictures-there picture clean
+.PHONY: demo test env env-test check docs requirements specimen bench evaluate pictures-there picture clean
 
 demo: env
 	@$(BIN)/frontispiece demo $(if $(DATA),"$(DATA)")
@@ -58,6 +58,10 @@ requirements:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml --all-extras --group dev --group docs -c requirements.txt -o requirements-dev.txt
 
+# The documentation as a site in site/; a dead link fails it.
+docs: env-test
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 # Draws the specimen books again; needs the fonts that specimen/README.md names.
 specimen: env-test
 	$(BIN)/uv pip install -q --group specimen
@@ -86,4 +90,4 @@ picture: env-test
 		Image.open('tests/artefacts/first-sight-wide.png').convert('RGB').quantize(128).save('docs/search.png', optimize=True)"
 
 clean:
-	rm -rf .venv .frontispiece templates/static/vendor
+	rm -rf .venv .frontispiece site templates/static/vendor

@@ -241,7 +241,7 @@ def test_a_run_that_was_stopped_is_done_again_in_full(
 ) -> None:
     families_command.index_books(FYR, COMPANION)
     with monkeypatch.context() as patch:
-        patch.setattr("indexer.families.link_search.Gathering.complete", _raise_node_error)
+        patch.setattr("indexer.families.link_search.LinkSearch.search_connected", _raise_node_error)
         with pytest.raises(FrontispieceError, match="away"):
             families_command.invoke()
     assert not families_command.families()

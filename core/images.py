@@ -1,4 +1,4 @@
-"""Any picture that Pillow opens → the RGB that a model expects: pure."""
+"""Conversion of any picture that Pillow opens to the RGB that a model expects. Pure functions."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -12,13 +12,17 @@ Pixels = npt.NDArray[np.uint8]
 """Shape (n, height, width, 3)."""
 
 PAPER_RGBA = (255, 255, 255, 255)
-"""What shows through where a picture is transparent: the models know printed pictures on white."""
+"""Background of transparent pictures: the models are trained on prints on white paper."""
 MAX_ASPECT_RATIO = 100
-"""A picture's longer side in shorter sides, beyond which `central` cuts."""
+"""Longest ratio of the longer to the shorter side that `crop_to_centre` leaves as it is."""
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """Colour or grey, transparent or not, 8 or 16 bits: three channels on white paper."""
+    """Return the picture in RGB on white paper, whatever its mode: grey, palette, CMYK, alpha, 16 or 32 bits.
+
+    An RGB picture is returned itself, not copied. This is the only conversion: what is indexed and what is uploaded
+    must reach the models in the same way.
+    """
     if image.mode.startswith(("I", "F")):
         image = _to_eight_bits(image)
     if image.has_transparency_data:
@@ -28,7 +32,7 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def limit_size(image: Image.Image, max_side: int) -> Image.Image:
-    """The picture, its longer side no longer than this."""
+    """Return the picture reduced so that its longer side is at most `max_side` pixels."""
     if max(image.size) <= max_side:
         return image
     scale = max_side / max(image.size)
@@ -37,9 +41,9 @@ def limit_size(image: Image.Image, max_side: int) -> Image.Image:
 
 
 def crop_to_centre(image: Image.Image) -> Image.Image:
-    """The middle of a very long picture, which is all that a centre crop would keep of it.
+    """Return the middle of a picture that is longer than `MAX_ASPECT_RATIO`, else the picture itself.
 
-    Without it the shorter side of a rule of 1×3000 grows to 224 and the longer one to 672 000.
+    A processor that scales the shorter side to 224 pixels would scale a rule of 1×3000 to 224×672 000.
     """
     width, height = image.size
     max_length = MAX_ASPECT_RATIO * min(image.size)
@@ -50,13 +54,19 @@ def crop_to_centre(image: Image.Image) -> Image.Image:
 
 
 def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    """Slices of at most `size`, in order."""
+    """Yield slices of at most `size` items, in order."""
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:
-    """16-bit and floating-point greys; Pillow alone would make everything above 255 white."""
-    levels = np.asarray(image, dtype=np.float64)
+    """Return a 16-bit, 32-bit or floating-point grey picture in mode L; Pillow alone cuts off everything above 255.
+
+    These modes do not say which number is white, so the brightest pixel tells the range: 1 (floats only), 255,
+    65535, or the brightest pixel itself above that. Pixels that are no number become black.
+    """
+    levels = np.nan_to_num(np.array(image, dtype=np.float64), copy=False, posinf=0.0, neginf=0.0)
     max_level = float(levels.max(initial=0))
-    white_level = 65535.0 if max_level > 255 else 255.0 if max_level > 1 or image.mode != "F" else 1.0
-    return Image.fromarray((levels * (255.0 / white_level)).clip(0, 255).round().astype(np.uint8))
+    ranges = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
+    white_level = next((white for white in ranges if max_level <= white), max_level)
+    levels *= 255.0 / white_level
+    return Image.fromarray(levels.clip(0, 255, out=levels).round(out=levels).astype(np.uint8))

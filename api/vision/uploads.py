@@ -8,6 +8,7 @@ from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
 from api.errors import InvalidImage, UploadTooLarge, UserFacingError
 from api.search.image_terms import ImageRegion
+from core.images import to_rgb
 from core.settings import Settings
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
@@ -51,7 +52,7 @@ def _open_image(source: BytesIO | Path, settings: Settings) -> Image.Image:
         with Image.open(source, formats=FORMATS) as image:
             _check_pixels(image, settings)
             image.load()
-            return _convert_to_rgb(ImageOps.exif_transpose(image))
+            return to_rgb(ImageOps.exif_transpose(image))
     except UserFacingError:
         raise
     except (DecompressionBombError, DecompressionBombWarning) as error:
@@ -71,13 +72,3 @@ def _too_many_pixels_error(settings: Settings) -> UploadTooLarge:
     return UploadTooLarge(
         f"That picture has more than {settings.max_image_pixels // 1_000_000} million pixels. Make it smaller."
     )
-
-
-def _convert_to_rgb(image: Image.Image) -> Image.Image:
-    """Transparent parts become paper: a drawing without a background would turn black on black."""
-    if image.mode.startswith("I;16"):
-        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
-    if "A" in image.getbands() or "transparency" in image.info:
-        rgba_image = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", rgba_image.size, "white"), rgba_image).convert("RGB")
-    return image.convert("RGB")

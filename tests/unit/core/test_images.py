@@ -1,4 +1,6 @@
-"""What reaches a model, whatever was opened."""
+"""Conversion of pictures of every mode to RGB, and their reduction in size."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,11 +8,13 @@ from PIL import Image
 
 from core.images import batches, crop_to_centre, to_rgb
 
+GREY_CASE = Path(__file__).parents[3] / "../shared/cases/upload-of-32-bit-grey"
+
 GREY_16 = np.array([[0, 257 * 100, 65535]], dtype=np.uint16)
 
 
 def half_transparent_image(mode: str) -> Image.Image:
-    """One red pixel and one that is not there."""
+    """Return one red pixel and one transparent pixel."""
     rgba = Image.new("RGBA", (2, 1), (255, 0, 0, 255))
     rgba.putpixel((1, 0), (0, 0, 0, 0))
     return rgba.convert(mode)
@@ -33,34 +37,63 @@ def test_every_mode_becomes_three_channels(mode: str) -> None:
 @pytest.mark.parametrize(
     "image", [half_transparent_image("RGBA"), half_transparent_image("PA"), palette_image_with_transparency()]
 )
-def test_paper_shows_through_where_nothing_is(image: Image.Image) -> None:
+def test_transparent_pixels_become_white(image: Image.Image) -> None:
     picture = to_rgb(image)
     assert [picture.getpixel((x, 0)) for x in (0, 1)] == [(255, 0, 0), (255, 255, 255)]
 
 
-def test_transparent_grey_lies_on_paper() -> None:
+def test_transparent_grey_becomes_white() -> None:
     assert to_rgb(Image.new("LA", (1, 1), (0, 0))).getpixel((0, 0)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize("mode", ["I;16", "I", "F"])
-def test_sixteen_bits_keep_their_greys(mode: str) -> None:
+def test_sixteen_bit_greys_are_scaled(mode: str) -> None:
     """Pillow's own conversion makes everything above 255 white."""
     image = Image.fromarray(GREY_16) if mode == "I;16" else Image.fromarray(GREY_16).convert("I").convert(mode)
     assert image.mode == mode
     assert [to_rgb(image).getpixel((x, 0)) for x in range(3)] == [(0, 0, 0), (100, 100, 100), (255, 255, 255)]
 
 
-def test_ink_of_four_colours_keeps_its_lightness() -> None:
+def test_floats_up_to_one_are_scaled() -> None:
+    image = Image.fromarray(np.array([[0, 0.4, 1]], dtype=np.float32))
+    assert [to_rgb(image).getpixel((x, 0)) for x in range(3)] == [(0, 0, 0), (102, 102, 102), (255, 255, 255)]
+
+
+def test_levels_above_sixteen_bits_are_scaled_by_the_brightest() -> None:
+    image = Image.fromarray(np.array([[0, 2**29, 2**30]], dtype=np.int32))
+    assert [to_rgb(image).getpixel((x, 0)) for x in range(3)] == [(0, 0, 0), (128, 128, 128), (255, 255, 255)]
+
+
+def test_levels_that_are_no_numbers_become_black() -> None:
+    image = Image.fromarray(np.array([[np.nan, np.inf, 1]], dtype=np.float32))
+    assert [to_rgb(image).getpixel((x, 0)) for x in range(3)] == [(0, 0, 0), (0, 0, 0), (255, 255, 255)]
+
+
+def test_opaque_grey_with_alpha_keeps_its_grey() -> None:
+    assert to_rgb(Image.new("LA", (1, 1), (90, 255))).getpixel((0, 0)) == (90, 90, 90)
+
+
+@pytest.mark.skipif(not GREY_CASE.is_dir(), reason="needs the collected case files beside the repository")
+@pytest.mark.parametrize("name", ["grey32i.tif", "float01.tif"])
+def test_32_bit_grey_files_look_like_their_eight_bit_original(name: str) -> None:
+    with Image.open(GREY_CASE / name) as image, Image.open(GREY_CASE / "plain.png") as original:
+        difference = np.abs(
+            np.asarray(to_rgb(image), dtype=int) - np.asarray(original.convert("L"), dtype=int)[..., None]
+        )
+    assert difference.mean() < 2
+
+
+def test_cmyk_without_ink_is_white() -> None:
     assert to_rgb(Image.new("CMYK", (1, 1), (0, 0, 0, 0))).getpixel((0, 0)) == (255, 255, 255)
 
 
-def test_a_picture_that_needs_nothing_is_not_copied() -> None:
+def test_an_rgb_picture_is_returned_uncopied() -> None:
     image = Image.new("RGB", (2, 2))
     assert to_rgb(image) is image
     assert crop_to_centre(image) is image
 
 
-def test_only_the_middle_of_a_rule_is_kept() -> None:
+def test_a_long_rule_is_cropped_to_its_middle() -> None:
     rule = Image.new("L", (3000, 2))
     rule.paste(255, (1400, 0, 1600, 2))
     assert crop_to_centre(rule).size == (200, 2)
@@ -68,6 +101,6 @@ def test_only_the_middle_of_a_rule_is_kept() -> None:
     assert crop_to_centre(rule.transpose(Image.Transpose.ROTATE_90)).size == (2, 200)
 
 
-def test_batches_keep_the_order_and_lose_nothing() -> None:
+def test_batches_keep_the_order_and_every_item() -> None:
     assert [list(batch) for batch in batches(range(7), 3)] == [[0, 1, 2], [3, 4, 5], [6]]
     assert list(batches([], 3)) == []

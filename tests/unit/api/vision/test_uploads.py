@@ -37,15 +37,26 @@ def test_the_usual_formats_become_rgb(kind: str) -> None:
     assert (image.mode, image.size) == ("RGB", (40, 20))
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16", "I", "F"])
 def test_every_mode_becomes_rgb(mode: str) -> None:
-    image_format = "JPEG" if mode == "CMYK" else "TIFF" if mode in ("LA", "I;16") else "PNG"
+    image_format = "JPEG" if mode == "CMYK" else "TIFF" if mode in ("LA", "I;16", "I", "F") else "PNG"
     assert read_image(encode_image(Image.new(mode, (8, 8)), image_format), SETTINGS).mode == "RGB"
 
 
 def test_sixteen_bits_of_grey_are_scaled_and_not_cut_off() -> None:
     image = read_image(encode_image(Image.new("I;16", (8, 8), 0x8000), "TIFF"), SETTINGS)
     assert image.getpixel((0, 0)) == (128, 128, 128)
+
+
+@pytest.mark.parametrize(("mode", "white"), [("I", 65535), ("F", 1.0)])
+def test_32_bit_greys_are_scaled_and_not_cut_off(mode: str, white: float) -> None:
+    grey_image = Image.new(mode, (8, 8), white)
+    grey_image.paste(type(white)(white / 2), (0, 0, 4, 8))
+    image = read_image(encode_image(grey_image, "TIFF"), SETTINGS)
+    assert [image.getpixel((x, 0)) for x in (0, 7)] == [
+        (127, 127, 127) if mode == "I" else (128, 128, 128),
+        (255, 255, 255),
+    ]
 
 
 def test_what_is_transparent_becomes_paper() -> None:

@@ -1,6 +1,5 @@
 """A folder of pictures with what a table says of them: what every part of the evaluation measures on."""
 
-import csv
 import hashlib
 import os
 import re
@@ -13,6 +12,7 @@ from PIL import Image
 from core.errors import FrontispieceError
 from core.images import to_rgb
 from indexer.classification.examples import BOOK_IDENTIFIER
+from indexer.formats.tables import read_table
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".jp2"})
 
@@ -162,10 +162,7 @@ def _read_table(images: Path, labels: Path | None) -> _LabelTable:
     path = labels or (default_paths[0] if default_paths else None)
     if path is None:
         return _LabelTable({})
-    text = _read_text(path)
-    header = text.partition("\n")[0]
-    reader = csv.DictReader(text.splitlines(keepends=True), delimiter=max("\t,;|", key=header.count))
-    rows = [{(key or "").strip().lower(): str(value or "").strip() for key, value in line.items()} for line in reader]
+    rows = [row.values for row in read_table(path).rows]
     rows_by_path = {
         _first_value(row, PATH_HEADINGS).replace("\\", "/").removeprefix("./"): row for row in reversed(rows)
     }
@@ -178,17 +175,6 @@ def _path_tails(path: str) -> Iterator[str]:
     """A path, and what is left of it without its first folder, its first two…"""
     segments = path.split("/")
     return ("/".join(segments[start:]) for start in range(len(segments)))
-
-
-def _read_text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FrontispieceError(f"{path}: {error.strerror or error}") from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:  # Excel on a Western Windows
-        return data.decode("cp1252", errors="replace")
 
 
 def _first_value(row: Mapping[str, str], headings: tuple[str, ...]) -> str:

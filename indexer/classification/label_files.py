@@ -1,6 +1,5 @@
 """Labels that people gave: from CSV, from JSON, and from what Label Studio exports."""
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from core.errors import SourceError
+from indexer.formats.tables import parse_table, read_text
 
 PICTURE_HEADINGS = ("path", "file", "filename", "file_name", "image", "picture", "url", "name", "id")
 LABEL_HEADINGS = ("label", "class", "category", "type", "choice")
@@ -40,7 +40,7 @@ class LabelEntry:
 
 def read_labels(path: Path) -> tuple[LabelEntry, ...]:
     """Every label of a file, in its order; `SourceError` says which file and where in it."""
-    text = _read_text(path)
+    text = read_text(path)
     located_labels = _read_json(path, text) if text.lstrip()[:1] in ("[", "{") else _read_table(path, text)
     return _deduplicate(path, located_labels)
 
@@ -50,20 +50,14 @@ LocatedLabel = tuple[str, LabelEntry]
 
 
 def _read_table(path: Path, text: str) -> Iterator[LocatedLabel]:
-    first_line = text.partition("\n")[0]
-    reader = csv.DictReader(text.splitlines(keepends=True), delimiter=max("\t,;|", key=first_line.count))
-    headings = [(heading or "").strip().lower() for heading in reader.fieldnames or ()]
+    table = parse_table(text, str(path))
     for required_headings in (PICTURE_HEADINGS, LABEL_HEADINGS):
-        if not set(required_headings) & set(headings):
+        if not set(required_headings) & set(table.headings):
             raise SourceError(str(path), f"none of its columns is called {', '.join(required_headings)}", "line 1")
-    try:
-        for row in reader:
-            location = f"line {reader.line_num}"
-            fields = {(name or "").strip().lower(): value for name, value in row.items() if isinstance(value, str)}
-            if label := _parse_row(path, location, fields):
-                yield location, label
-    except csv.Error as error:
-        raise SourceError(str(path), str(error), f"line {reader.line_num}") from error
+    for row in table.rows:
+        location = f"line {row.line}"
+        if label := _parse_row(path, location, row.values):
+            yield location, label
 
 
 def _read_json(path: Path, text: str) -> Iterator[LocatedLabel]:
@@ -193,14 +187,3 @@ def _lowercase_headings(row: Mapping[str, Any]) -> dict[str, str]:
 
 def _first_value(row: Mapping[str, str], headings: tuple[str, ...]) -> str:
     return next((value for heading in headings if (value := row.get(heading, "").strip())), "")
-
-
-def _read_text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(str(path), error.strerror or str(error)) from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:  # Excel on a Western Windows
-        return data.decode("cp1252", errors="replace")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.errors import SourceError
 from indexer.formats import catalogue_records
-from indexer.formats.tables import CatalogueRow, CatalogueTable, file_keys, read_table
+from indexer.formats.catalogue_tables import CatalogueRow, CatalogueTable, file_keys, read_catalogue_table
 from indexer.records import Book, Leaf, Problem, is_url
 from indexer.sources import file_names
 from indexer.sources.files import folder_and_ancestors
@@ -51,7 +51,7 @@ class Catalogue:
 
     def _read_table(self, path: Path, known_keys: frozenset[str]) -> CatalogueTable | None:
         try:
-            table = read_table(path, known_keys.__contains__)
+            table = read_catalogue_table(path, known_keys.__contains__)
         except SourceError as error:
             self.problems.append(Problem(error.file, error.cause))
             return None

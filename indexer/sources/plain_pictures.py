@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from indexer.formats.tables import CatalogueRow
+from indexer.formats.catalogue_tables import CatalogueRow
 from indexer.records import Leaf, Problem, Volume
 from indexer.sources import file_names
 from indexer.sources.catalogue import Catalogue

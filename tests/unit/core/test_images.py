@@ -1,14 +1,13 @@
 """Conversion of pictures of every mode to RGB, and their reduction in size."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image
 
 from core.images import batches, crop_to_centre, to_rgb
+from tests.paths import SHARED
 
-GREY_CASE = Path(__file__).parents[3] / "../shared/cases/upload-of-32-bit-grey"
+GREY_CASE = SHARED.parent / "cases" / "upload-of-32-bit-grey"
 
 GREY_16 = np.array([[0, 257 * 100, 65535]], dtype=np.uint16)
 
@@ -73,7 +72,6 @@ def test_opaque_grey_with_alpha_keeps_its_grey() -> None:
     assert to_rgb(Image.new("LA", (1, 1), (90, 255))).getpixel((0, 0)) == (90, 90, 90)
 
 
-@pytest.mark.skipif(not GREY_CASE.is_dir(), reason="needs the collected case files beside the repository")
 @pytest.mark.parametrize("name", ["grey32i.tif", "float01.tif"])
 def test_32_bit_grey_files_look_like_their_eight_bit_original(name: str) -> None:
     with Image.open(GREY_CASE / name) as image, Image.open(GREY_CASE / "plain.png") as original:

@@ -37,7 +37,7 @@ def test_blank_sheets_of_one_colour_are_the_same_picture_whatever_their_size() -
 
 
 @pytest.mark.parametrize("heading", ["file", "filename", "image"])
-@pytest.mark.parametrize(("delimiter", "encoding"), [(",", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-8")])
+@pytest.mark.parametrize(("delimiter", "encoding"), [(",", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16")])
 def test_a_table_of_ones_own(drawings: Path, tmp_path: Path, heading: str, delimiter: str, encoding: str) -> None:
     """Names without folders, another heading, another delimiter, and Excel's encodings."""
     table = tmp_path / "mine.csv"

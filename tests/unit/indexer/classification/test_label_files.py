@@ -115,9 +115,10 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_labels(tmp_path / "nowhere")
 
 
-def test_a_table_of_excel_on_windows_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_table_of_excel_on_windows_is_read(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "labels.csv"
-    path.write_bytes("path;label\nfjære.jpg;kart\n".encode("cp1252"))
+    path.write_bytes("path;label\nfjære.jpg;kart\n".encode(encoding))
     assert read_labels(path) == (LabelEntry(picture="fjære.jpg", label="kart"),)
 
 

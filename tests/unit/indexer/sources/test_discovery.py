@@ -270,9 +270,10 @@ def test_a_table_gives_the_record_the_label_and_the_caption(delimiter: str, fold
     assert (havet.book.year, havet.leaves[0].catalogue_label) == (1901, "map")
 
 
-def test_several_in_one_cell_and_a_table_from_excel(folder: Path) -> None:
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_several_in_one_cell_and_a_table_from_excel(folder: Path, encoding: str) -> None:
     write_files(folder, "a.jpg")
-    (folder / "t.csv").write_bytes("file;authors;title\na.jpg;Ås, A. | Øy, B.;Æ\n".encode("cp1252"))
+    (folder / "t.csv").write_bytes("file;authors;title\na.jpg;Ås, A. | Øy, B.;Æ\n".encode(encoding))
     (volume,) = volumes_by_book(folder).values()
     assert (volume.book.authors, volume.book.title) == (("Ås, A.", "Øy, B."), "Æ")
 

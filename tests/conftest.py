@@ -16,6 +16,10 @@ pytest_plugins = ["tests.library"]
 EXTERNAL_CLUSTER_URL = os.environ.pop("FRONTISPIECE_TEST_ELASTICSEARCH_URL", "")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-golden", action="store_true", help="write golden files again instead of comparing them")
+
+
 @pytest.fixture(scope="session")
 def embedded_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ElasticsearchNode]:
     """The node that the product brings; its jars are downloaded once per machine."""

@@ -1,9 +1,5 @@
-"""Each golden file is a body that can be pasted into Kibana's Dev Tools; a change of a query is a change of its file.
+"""Bodies of whole searches, and their golden files (how to write them again: tests/golden_files.py)."""
 
-`python -m tests.unit.api.queries.test_body` writes them anew.
-"""
-
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,46 +8,78 @@ from api.elasticsearch import queries
 from api.search.boosts import BOOSTS
 from api.search.query_syntax import parse_query_text
 from api.search.request import SearchRequest, Sort
-from tests.golden_files import to_json_text, write_golden_files
-
-GOLDEN = Path(__file__).parent / "golden" / "body"
+from tests.golden_files import GoldenFiles
 
 FILTERED_REQUEST = SearchRequest(publisher=("Aschehoug", "Cammermeyer"), label=("Map",), year_from=1880, year_to=1899)
 SHORT_VECTOR = [0.6, 0.8, 0.0]
 """Stands for a vector of 512 numbers."""
 
+
+def without_keys(body: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key not in keys}
+
+
 NO_TERMS = parse_query_text("")
 QUERY_TERMS = parse_query_text("fyr ved kysten")
 
+WORDS_AND_PICTURE = queries.hybrid_query(
+    QUERY_TERMS,
+    {"siglip": SHORT_VECTOR, "sscd": SHORT_VECTOR},
+    size=24,
+    offset=24,
+    filters=queries.filter_clauses(FILTERED_REQUEST, excluded_ids=["page_0001:GE1:0,0,64,64"]),
+    text_vectors={"siglip": SHORT_VECTOR},
+    model_weights={"siglip": 1.0, "sscd": 3.0},
+    balance=0.8,
+    aggregations=queries.facet_aggregations(FILTERED_REQUEST),
+)
+WORDS = queries.hybrid_query(QUERY_TERMS, {}, size=24)
+TEXT_CLAUSES = ("query", "highlight", "suggest")
+
 BODIES: dict[str, dict[str, Any]] = {
-    "words": queries.hybrid_query(QUERY_TERMS, {}, size=24),
+    "words": WORDS,
     "picture": queries.hybrid_query(NO_TERMS, {"sscd": SHORT_VECTOR}, size=24),
-    "words_and_picture": queries.hybrid_query(
-        QUERY_TERMS,
-        {"siglip": SHORT_VECTOR, "sscd": SHORT_VECTOR},
-        size=24,
-        offset=24,
-        filters=queries.filter_clauses(FILTERED_REQUEST, excluded_ids=["page_0001:GE1:0,0,64,64"]),
-        text_vectors={"siglip": SHORT_VECTOR},
-        model_weights={"siglip": 1.0, "sscd": 3.0},
-        balance=0.8,
-        aggregations=queries.facet_aggregations(FILTERED_REQUEST),
-    ),
-    "less_of_a_picture": queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=24, only_negative=True),
-    "by_book": queries.add_book_counts(queries.hybrid_query(QUERY_TERMS, {}, size=queries.MAX_CANDIDATES)),
-    "by_year": queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=24, sort="-year"),
+    "words_and_picture_without_text_clauses": without_keys(WORDS_AND_PICTURE, *TEXT_CLAUSES),
     "browse": queries.hybrid_query(NO_TERMS, {}, size=24, filters=queries.filter_clauses(FILTERED_REQUEST)),
-    "likenesses": queries.similarity_query({"sscd": SHORT_VECTOR}, ["page_0001:GE1:0,0,64,64"]),
+    "similarity": queries.similarity_query({"sscd": SHORT_VECTOR}, ["page_0001:GE1:0,0,64,64"]),
 }
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_is_its_golden_file(name: str) -> None:
-    assert to_json_text(BODIES[name]) == (GOLDEN / f"{name}.json").read_text("utf-8")
+def test_body_equals_its_golden_file(name: str, golden_files: GoldenFiles) -> None:
+    golden_files.check(name, BODIES[name])
 
 
-def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.json")} == set(BODIES)
+def test_every_golden_file_belongs_to_a_body(golden_files: GoldenFiles) -> None:
+    golden_files.check_names(set(BODIES))
+
+
+def test_pictures_and_filters_change_only_the_filters_of_the_text_clauses() -> None:
+    filter_clauses = queries.filter_clauses(FILTERED_REQUEST, excluded_ids=["page_0001:GE1:0,0,64,64"])
+    text_bool, words_bool = WORDS_AND_PICTURE["query"]["bool"], WORDS["query"]["bool"]
+    assert without_keys(text_bool, "filter") == without_keys(words_bool, "filter")
+    assert text_bool["filter"] == [*filter_clauses, *words_bool["filter"]]
+    assert [WORDS_AND_PICTURE[key] for key in ("highlight", "suggest")] == [WORDS["highlight"], WORDS["suggest"]]
+
+
+def test_book_counts_are_one_aggregation_more() -> None:
+    counts = {"document": {"terms": {"field": "document"}}}
+    books = {"terms": {"field": "book_id", "size": 1000}, "aggs": counts}
+    assert queries.add_book_counts(WORDS) == {**WORDS, "aggs": {**counts, "books": books}}
+
+
+def test_sort_by_year_changes_no_other_part_of_the_body() -> None:
+    by_relevance = queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=24)
+    by_year = queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=24, sort="-year")
+    sort = [{"year": {"order": "desc", "missing": "_last"}}, "_score"]
+    assert by_year == {**by_relevance, "sort": sort, "track_scores": True}
+    assert without_keys(by_relevance, "knn") == WORDS
+
+
+def test_negative_picture_alone_only_reorders_what_the_words_match() -> None:
+    body = queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=24, only_negative=True)
+    assert without_keys(body, "knn") == WORDS
+    assert [clause["filter"] for clause in body["knn"]] == [[WORDS["query"]]]
 
 
 def test_the_same_filters_are_inside_both_halves() -> None:
@@ -105,7 +133,3 @@ def test_a_sort_keeps_the_scores(sort: Sort) -> None:
 
 def test_relevance_needs_no_sort_beside_the_nearest_neighbours() -> None:
     assert "sort" not in queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=1)
-
-
-if __name__ == "__main__":
-    write_golden_files(GOLDEN, BODIES)

@@ -1,18 +1,12 @@
-"""Each golden file is a body that can be pasted into Kibana's Dev Tools; a change of a query is a change of its file.
+"""Bodies about one book, and their golden files (how to write them again: tests/golden_files.py)."""
 
-`python -m tests.unit.api.queries.test_book` writes them anew.
-"""
-
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.elasticsearch.queries import book
 from api.search.query_syntax import QueryTerms, parse_query_text
-from tests.golden_files import to_json_text, write_golden_files
-
-GOLDEN = Path(__file__).parent / "golden" / "book"
+from tests.golden_files import GoldenFiles
 
 
 def matches_body(query_terms: QueryTerms | None, **options: Any) -> dict[str, Any]:
@@ -22,19 +16,19 @@ def matches_body(query_terms: QueryTerms | None, **options: Any) -> dict[str, An
 BODIES: dict[str, dict[str, Any]] = {
     "book": book.book_query("digibok_1"),
     "leaves": book.leaves_query("digibok_1"),
-    "plates": book.book_pictures_query("digibok_1"),
-    "plates_of_a_page": book.book_pictures_query("digibok_1", 12),
-    "passages": matches_body(parse_query_text('fyr* "hvite steiner" kyst OR strand -skip'), offset=20),
+    "pictures": book.book_pictures_query("digibok_1"),
+    "pictures_of_a_page": book.book_pictures_query("digibok_1", 12),
+    "matches": matches_body(parse_query_text('fyr* "hvite steiner" kyst OR strand -skip'), offset=20),
 }
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_is_its_golden_file(name: str) -> None:
-    assert to_json_text(BODIES[name]) == (GOLDEN / f"{name}.json").read_text("utf-8")
+def test_body_equals_its_golden_file(name: str, golden_files: GoldenFiles) -> None:
+    golden_files.check(name, BODIES[name])
 
 
-def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.json")} == set(BODIES)
+def test_every_golden_file_belongs_to_a_body(golden_files: GoldenFiles) -> None:
+    golden_files.check_names(set(BODIES))
 
 
 def should_clauses(body: dict[str, Any]) -> list[Any]:
@@ -52,7 +46,3 @@ def test_words_of_signs_alone_find_nothing() -> None:
         {"match_none": {}} in clause["bool"]["must"]
         for clause in should_clauses(matches_body(parse_query_text("!? ...")))
     )
-
-
-if __name__ == "__main__":
-    write_golden_files(GOLDEN, BODIES)

@@ -1,10 +1,6 @@
-"""Each golden file is a query that can be pasted into Kibana's Dev Tools; a change of a clause is a change of its file.
-
-`python -m tests.unit.api.queries.test_words` writes them anew.
-"""
+"""The clauses of a query text, and their golden files (how to write them again: tests/golden_files.py)."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,18 +12,16 @@ from api.elasticsearch.queries.word_forms import FOLDED_FIELDS, PRINTED_FIELDS, 
 from api.search.query_syntax import FIELDS, parse_query_text
 from api.search.query_text import MAX_WORDS, clean_query_text, count_words
 from indexer.elasticsearch.mappings import index_body
-from tests.golden_files import to_json_text, write_golden_files
+from tests.golden_files import GoldenFiles
 
-GOLDEN = Path(__file__).parent / "golden" / "words"
 YEAR_FILTER = [{"range": {"year": {"gte": 1880}}}]
 
 QUERIES: dict[str, dict[str, Any]] = {
-    "words": text_query(parse_query_text("fyr ved kysten"), YEAR_FILTER),
-    "signs": text_query(parse_query_text('title:kyst^2 "hvit stein" fyr* OR lykt havn^-1')),
+    "query_syntax": text_query(parse_query_text('title:kyst^2 "hvit stein" fyr* OR lykt havn^-1')),
     "year_and_identifier": text_query(
         parse_query_text("fyr 1867 https://urn.nb.no/URN:NBN:no-nb_digibok_2006082900017")
     ),
-    "demoted": text_query(parse_query_text("havn^-1 skip^-0.5"), YEAR_FILTER),
+    "negative": text_query(parse_query_text("havn^-1 skip^-0.5"), YEAR_FILTER),
     "long": text_query(parse_query_text(" ".join(f"ordet{letter}" for letter in "abcdefghijklm")), match="all"),
     "highlight": highlight(parse_query_text('title:kyst "hvit stein" fyrtårn')),
     "suggest": suggest_clause(parse_query_text('title:kyst "hvit stein" fyr* lykt')),
@@ -35,12 +29,12 @@ QUERIES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_query_is_its_golden_file(name: str) -> None:
-    assert to_json_text(QUERIES[name]) == (GOLDEN / f"{name}.json").read_text("utf-8")
+def test_body_equals_its_golden_file(name: str, golden_files: GoldenFiles) -> None:
+    golden_files.check(name, QUERIES[name])
 
 
-def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.json")} == set(QUERIES)
+def test_every_golden_file_belongs_to_a_body(golden_files: GoldenFiles) -> None:
+    golden_files.check_names(set(QUERIES))
 
 
 def field_paths(properties: dict[str, Any], prefix: str = "") -> Iterator[str]:
@@ -158,7 +152,3 @@ def test_words_against_a_result_leave_room_for_those_for_it(wanted: int) -> None
     words = ["lighthouse"] * wanted + ["mountains^-1", "-buildings"] * ((MAX_WORDS - wanted) // 2)
     query_terms = parse_query_text(" ".join(words))
     assert count_clauses(text_query(query_terms, exclusion_filters(query_terms))) <= 1024
-
-
-if __name__ == "__main__":
-    write_golden_files(GOLDEN, QUERIES)

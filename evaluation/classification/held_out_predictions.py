@@ -13,7 +13,8 @@ from evaluation.classification.confusion import ConfusionMatrix, confusion_matri
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.vectors import track
 from evaluation.reporting.intervals import UNKNOWN, percentile_interval, resample_tables
-from indexer.classification.fitting import SEED, LabelArray, RowIndices, split_by_group
+from indexer.classification.calibration import LabelArray, RowIndices
+from indexer.classification.fitting import SEED, split_by_group
 
 FOLDS = 5
 

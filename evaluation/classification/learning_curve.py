@@ -10,7 +10,8 @@ from evaluation.classification.held_out_predictions import cross_validation_spli
 from evaluation.classification.task import ClassificationTask
 from evaluation.pictures.vectors import track
 from evaluation.reporting.tables import format_interval
-from indexer.classification.fitting import SEED, STRENGTHS, BlockScaler, LabelArray, RowIndices, fit_best, fit_path
+from indexer.classification.calibration import LabelArray, RowIndices
+from indexer.classification.fitting import SEED, STRENGTHS, BlockScaler, fit_best, fit_path
 
 BOOK_SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 DRAWS = 5

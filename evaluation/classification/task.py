@@ -17,9 +17,9 @@ from evaluation.classification.held_out_predictions import (
 )
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.vectors import console, encode_classifier_features
+from indexer.classification.calibration import RowIndices
 from indexer.classification.classes import ClassSet
-from indexer.classification.fitting import RowIndices
-from indexer.classification.model import Classifier
+from indexer.classification.fitting import fit_classifier
 
 MODEL_SEPARATOR = "+"
 """Between the names of models whose vectors stand beside each other."""
@@ -42,7 +42,7 @@ class ClassificationTask:
 
     def predict(self, train: RowIndices, test: RowIndices) -> PredictedClasses:
         """Learns from the pictures of the first places, names those of the second."""
-        classifier = Classifier.fit(
+        classifier = fit_classifier(
             self.rows[train],
             [self.class_names[index] for index in train],
             [self.books[index] for index in train],

@@ -1,1 +1,1 @@
-"""What a picture is: learnt from people's labels, kept as plain arrays."""
+"""Classification of pictures: reading labels, training a classifier, labelling the index."""

@@ -1,4 +1,4 @@
-"""Which classes there are, which of them readers are not shown, and what other labels mean the same."""
+"""The set of classes: their names, which of them are hidden from readers, and synonyms in other collections."""
 
 import json
 from collections.abc import Mapping
@@ -9,25 +9,30 @@ from typing import Any
 from core.errors import FrontispieceError
 
 PAPER_CLASSES = Path(__file__).with_name("classes.json")
-"""The seven classes of arXiv 2410.14969, and what other collections call them."""
+"""The seven classes of arXiv 2410.14969, and the names that other collections use for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassSet:
+    """The classes that a classifier can assign."""
+
     classes: tuple[str, ...]
     hidden: tuple[str, ...] = ()
-    """Blank pages and segmentation anomalies: hidden from results, never deleted."""
+    """Classes whose pictures are hidden from results but stay in the index, such as blank pages."""
     other_names: Mapping[str, str] = field(default_factory=dict)
-    """Other label, in small letters → class."""
+    """Synonym in lower case → class."""
 
     def find_class(self, label: str) -> str | None:
-        """The class that a label means; None where it means none of them."""
+        """Return the class that a label or synonym names, ignoring case; None if there is none."""
         classes_by_name = {class_name.lower(): class_name for class_name in self.classes}
         return {**self.other_names, **classes_by_name}.get(label.strip().lower())
 
 
 def read_classes(path: Path | None) -> ClassSet:
-    """A file like `classes.json`; without one the paper's seven. `FrontispieceError` says what is wrong in it."""
+    """Read a file in the format of `classes.json`, or the paper's seven classes if `path` is None.
+
+    Raise `FrontispieceError` if the file is missing or invalid.
+    """
     path = path or PAPER_CLASSES
     try:
         return parse_classes(json.loads(path.read_text("utf-8")))
@@ -38,12 +43,12 @@ def read_classes(path: Path | None) -> ClassSet:
 
 
 def parse_classes(content: Mapping[str, Any]) -> ClassSet:
-    """`ValueError` where a name that it speaks of is no class."""
+    """Parse the content of such a file; raise `ValueError` if `hidden` or `other_names` names an unknown class."""
     classes = tuple(str(class_name) for class_name in content["classes"])
     hidden = tuple(str(class_name) for class_name in content.get("hidden", ()))
     other_names = {str(label).lower(): str(class_name) for label, class_name in content.get("other_names", {}).items()}
     if len(classes) < 2 or len(set(classes)) < len(classes):
-        raise ValueError("`classes` needs two or more names, each once")
+        raise ValueError("`classes` needs two or more different names")
     if unknown := sorted({*hidden, *other_names.values()} - set(classes)):
-        raise ValueError(f"{', '.join(unknown)} is none of `classes`")
+        raise ValueError(f"{', '.join(unknown)} not in `classes`")
     return ClassSet(classes, hidden, other_names)

@@ -1,24 +1,20 @@
-"""Labels of files and of the index → a classifier."""
+"""Collect labels from files and from the index, and train a classifier with them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-from PIL import Image
 
 from core import encoders
 from core.encoders import Encoder, features
 from core.encoders.fingerprint import check_fingerprint
-from core.errors import CropUnavailable, FingerprintMismatch, FrontispieceError
-from core.images import to_rgb
+from core.errors import FingerprintMismatch, FrontispieceError
+from core.images import batches
 from core.settings import Settings
 from indexer.classification.classes import ClassSet
 from indexer.classification.examples import (
-    OpenImage,
+    ReportSkipped,
     TrainingExample,
     encode_examples,
     feature_rows,
@@ -34,18 +30,17 @@ from indexer.elasticsearch.collection import REBUILD_HINT
 from indexer.elasticsearch.labelled_pictures import FINGERPRINT_KEYS, LabelledPictures
 from indexer.images.crops import Cropper
 
-ReportProblem = Callable[[str], None]
 AdvanceEncoding = Callable[[int, int], None]
-"""How many pictures more were encoded, and of how many."""
+"""Receives the number of pictures that were just encoded, and the total to encode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingSet:
-    """Labelled pictures with their vectors, and which models made these."""
+    """Labelled pictures with their vectors, and the models that made the vectors."""
 
     examples: Sequence[TrainingExample]
     fingerprints: Mapping[str, Mapping[str, Any]]
-    """Name → id, revision, preprocessing."""
+    """Model → id, revision, preprocessing, features."""
 
 
 def build_training_set(
@@ -54,10 +49,14 @@ def build_training_set(
     label_files: Sequence[Path],
     image_folder: Path | None,
     *,
-    report_skipped: ReportProblem,
+    report_skipped: ReportSkipped,
     advance: AdvanceEncoding,
 ) -> TrainingSet:
-    """What the files say and what people said in the index; pictures that it does not have are encoded now."""
+    """Collect the labels of the files and those that people gave in the index.
+
+    A labelled picture that the index does not have is opened below `image_folder` (default: the folders of the label
+    files) and encoded. `pictures` is None if there is no index.
+    """
     labels = list({label.picture: label for file in label_files for label in read_labels(file)}.values())
     index_fingerprints = dict(pictures.model_fingerprints()) if pictures else {}
     model_names = _select_models(settings, index_fingerprints)
@@ -83,21 +82,26 @@ def build_training_set(
     return TrainingSet(examples=merge_examples([from_index, indexed.values(), encoded]), fingerprints=fingerprints)
 
 
-def train_classifier(training_set: TrainingSet, class_set: ClassSet, *, report_skipped: ReportProblem) -> Classifier:
-    """Labels that mean none of the classes are told and left out."""
+def train_classifier(training_set: TrainingSet, class_set: ClassSet, *, report_skipped: ReportSkipped) -> Classifier:
+    """Train a classifier; labels that name none of the classes are left out and reported."""
+    # scikit-learn takes two seconds to import, and only training needs it.
+    from indexer.classification.fitting import fit_classifier  # noqa: PLC0415
+
     examples_with_class = [(example, class_set.find_class(example.label)) for example in training_set.examples]
     for label, count in sorted(
         Counter(example.label for example, class_name in examples_with_class if class_name is None).items()
     ):
-        report_skipped(f"{count} pictures called {label!r} are left out: it is none of {', '.join(class_set.classes)}")
+        report_skipped(
+            f"{count} pictures labelled {label!r} are left out: the classes are {', '.join(class_set.classes)}"
+        )
     usable_examples = [(example, class_name) for example, class_name in examples_with_class if class_name is not None]
     if len({class_name for _, class_name in usable_examples}) < 2:
         raise FrontispieceError(
-            "there are labels of fewer than two classes to learn from: name a file of labels, "
-            "or give some with `frontispiece classify correct`"
+            "training needs labels of at least two classes: name a file of labels, "
+            "or label pictures with `frontispiece classify correct`"
         )
     block_sizes = [len(usable_examples[0][0].vectors[model_name]) for model_name in training_set.fingerprints]
-    return Classifier.fit(
+    return fit_classifier(
         feature_rows(list(training_set.fingerprints), [example.vectors for example, _ in usable_examples]),
         [class_name for _, class_name in usable_examples],
         [example.book for example, _ in usable_examples],
@@ -108,7 +112,7 @@ def train_classifier(training_set: TrainingSet, class_set: ClassSet, *, report_s
 
 
 def _select_models(settings: Settings, fingerprints: Mapping[str, Any]) -> list[str]:
-    """The models to learn from: those of the settings, else all that the index has."""
+    """Return the models to learn from: those of the settings, else all models of the index."""
     names = [name.strip() for name in settings.models.split(",") if name.strip()]
     if fingerprints and (missing_models := sorted(set(names) - fingerprints.keys())):
         raise FrontispieceError(
@@ -119,7 +123,7 @@ def _select_models(settings: Settings, fingerprints: Mapping[str, Any]) -> list[
         name for name in model_names if features.has_features(name) and "features" not in fingerprints[name]
     ]:
         raise FingerprintMismatch(
-            f"the index has {', '.join(outdated_models)} without the features that are learnt from: {REBUILD_HINT}"
+            f"the index lacks the classifier's features of {', '.join(outdated_models)}: {REBUILD_HINT}"
         )
     return model_names
 
@@ -127,7 +131,7 @@ def _select_models(settings: Settings, fingerprints: Mapping[str, Any]) -> list[
 def _load_encoders(
     settings: Settings, model_names: Sequence[str], fingerprints: Mapping[str, Mapping[str, Any]]
 ) -> list[Encoder]:
-    """Those that filled the index, else those of the settings."""
+    """Load the models that filled the index, checking their fingerprints, else those of the settings."""
     if not model_names:
         return load_encoders(settings)
     loaded_encoders = [encoders.load_encoder(name, settings) for name in model_names]
@@ -142,28 +146,11 @@ def _encode_labels(
     image_encoders: Sequence[Encoder],
     folders: Sequence[Path],
     *,
-    report_skipped: ReportProblem,
+    report_skipped: ReportSkipped,
     advance: AdvanceEncoding,
 ) -> Iterator[TrainingExample]:
-    with _image_opener(settings, folders) as open_image:
-        size = settings.batch_size
-        for start in range(0, len(labels), size):
-            yield from encode_examples(
-                labels[start : start + size], image_encoders, open_image, report_skipped=report_skipped
-            )
-            advance(min(size, len(labels) - start), len(labels))
-
-
-@contextmanager
-def _image_opener(settings: Settings, folders: Sequence[Path]) -> Iterator[OpenImage]:
     with Cropper(settings) as crops:
-
-        def fetch_image(url: str) -> Image.Image:
-            try:
-                with Image.open(BytesIO(crops.fetch(url))) as image:
-                    image.load()
-                    return to_rgb(image)
-            except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-                raise CropUnavailable(url, f"unreadable picture: {error}") from error
-
-        yield image_opener(folders, fetch_image)
+        open_image = image_opener(folders, crops.fetch)
+        for batch in batches(labels, settings.batch_size):
+            yield from encode_examples(batch, image_encoders, open_image, report_skipped=report_skipped)
+            advance(len(batch), len(labels))

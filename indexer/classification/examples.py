@@ -1,8 +1,9 @@
-"""What a classifier learns from: labels of files and of the index, each with the vectors of its picture."""
+"""Training examples: labels from files and from the index, each with the vectors of its picture."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -18,27 +19,29 @@ from indexer.elasticsearch.labelled_pictures import LabelledPictures, feature_fi
 from indexer.records import is_url
 
 BOOK_IDENTIFIER = re.compile(r"(?=(?:[a-z]*\d){6})[a-z0-9]{7,}", re.IGNORECASE)
-"""Seven letters and digits or more, six of them digits: an ark (`bpt6k1514025q`), a URN's number, a hash."""
+"""Seven or more letters and digits, at least six of them digits: an ark (`bpt6k1514025q`), a URN's number, a hash."""
 
 OpenImage = Callable[[str], Image.Image]
-"""A path or URL → the picture; `CropUnavailable` where it cannot be had."""
+"""Opens the picture at a path or URL; raises `CropUnavailable` if it cannot."""
 ReportSkipped = Callable[[str], None]
+"""Receives a sentence about a picture or label that is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingExample:
-    """A picture to learn from."""
+    """One labelled picture with its vectors."""
 
     picture: str
     label: str
     book: str
-    """No book may be on both sides of a split."""
+    """Identifies the book: a split for cross-validation keeps each book on one side."""
     vectors: Mapping[str, Vectors | Features]
+    """By model."""
     by_librarian: bool = False
 
 
 def read_indexed_examples(pictures: LabelledPictures, model_names: Sequence[str]) -> Iterator[TrainingExample]:
-    """Every picture that the catalogue or a librarian gave a label."""
+    """Read every picture of the index whose label comes from the catalogue or from a librarian."""
     for batch in pictures.batches(human_labelled_query(), feature_fields(model_names)):
         for picture in batch:
             if picture.vectors.keys() >= set(model_names):
@@ -56,7 +59,7 @@ def read_indexed_examples(pictures: LabelledPictures, model_names: Sequence[str]
 def find_indexed_examples(
     pictures: LabelledPictures, labels: Sequence[LabelEntry], model_names: Sequence[str]
 ) -> dict[str, TrainingExample]:
-    """Those of these labels whose pictures the index has, by the name that the label gives the picture."""
+    """Look up labelled pictures in the index; return those it has, keyed by `LabelEntry.picture`."""
     labels_by_picture = {label.picture: label for label in labels}
     return {
         name: TrainingExample(
@@ -70,7 +73,10 @@ def find_indexed_examples(
 def encode_examples(
     labels: Sequence[LabelEntry], encoders: Sequence[Encoder], open_image: OpenImage, *, report_skipped: ReportSkipped
 ) -> Iterator[TrainingExample]:
-    """Pictures that are opened and encoded now, all at once; one that cannot be had is told to `report`."""
+    """Open the pictures of these labels and encode them as one batch.
+
+    A picture that cannot be opened is left out and reported.
+    """
     labelled_images = list(_open_images(labels, open_image, report_skipped))
     if not labelled_images:
         return
@@ -93,17 +99,16 @@ def _open_images(
             report_skipped(f"{label.picture} is left out: {error.cause}")
 
 
-def image_opener(folders: Sequence[Path], fetch: Callable[[str], Image.Image]) -> OpenImage:
-    """Paths below these folders, with or without the folders they begin with; URLs are fetched."""
+def image_opener(folders: Sequence[Path], fetch: Callable[[str], bytes]) -> OpenImage:
+    """Return a function that opens a picture by path or URL; `fetch` downloads a URL.
+
+    A path is tried below each folder, then again without its leading folders, one after the other.
+    """
 
     def open_image(picture: str) -> Image.Image:
-        if is_url(picture):
-            return fetch(picture)
-        path = next((path for folder in folders for path in _candidate_paths(folder, picture) if path.is_file()), None)
-        if path is None:
-            raise CropUnavailable(picture, "no such file, and the index has no such picture")
+        source = BytesIO(fetch(picture)) if is_url(picture) else _find_file(picture, folders)
         try:
-            with Image.open(path) as image:
+            with Image.open(source) as image:
                 image.load()
                 return to_rgb(image)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -113,7 +118,7 @@ def image_opener(folders: Sequence[Path], fetch: Callable[[str], Image.Image]) -
 
 
 def merge_examples(sources: Iterable[Iterable[TrainingExample]]) -> list[TrainingExample]:
-    """Each picture once: a librarian's word before a file's, a file's before the catalogue's."""
+    """Return each picture once. A librarian's label wins; otherwise a later source wins over an earlier one."""
     examples: dict[str, TrainingExample] = {}
     for source in sources:
         for example in source:
@@ -124,10 +129,18 @@ def merge_examples(sources: Iterable[Iterable[TrainingExample]]) -> list[Trainin
 
 
 def feature_rows(model_names: Sequence[str], picture_vectors: Sequence[Mapping[str, Vectors | Features]]) -> Vectors:
-    """One row per picture: what these models saw of it, side by side."""
+    """Concatenate the vectors of these models; return shape (pictures, features)."""
     return np.stack(
         [np.concatenate([vectors[model_name] for model_name in model_names]) for vectors in picture_vectors]
     ).astype(np.float32)
+
+
+def _find_file(picture: str, folders: Sequence[Path]) -> Path:
+    for folder in folders:
+        for path in _candidate_paths(folder, picture):
+            if path.is_file():
+                return path
+    raise CropUnavailable(picture, "no such file, and the index does not have this picture")
 
 
 def _candidate_paths(folder: Path, picture: str) -> Iterator[Path]:
@@ -136,6 +149,9 @@ def _candidate_paths(folder: Path, picture: str) -> Iterator[Path]:
 
 
 def _guess_book(picture: str) -> str:
-    """The first identifier, else the folder: in doubt too large a group rather than one book torn apart."""
+    """Return the first identifier in the name, else the folder.
+
+    Grouping two books by mistake is harmless; splitting one book would leak between training and test.
+    """
     match = BOOK_IDENTIFIER.search(picture if is_url(picture) else PurePosixPath(picture).name)
     return match[0].lower() if match else str(PurePosixPath(picture).parent)

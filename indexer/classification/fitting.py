@@ -1,11 +1,13 @@
-"""How a classifier is fitted: which regularisation, and how sure it may say that it is."""
+"""Fit a classifier: choose the regularisation on held-out books, then fit and calibrate."""
 
+import hashlib
+import json
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
@@ -13,44 +15,76 @@ from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
 from core.encoders import Vectors
-from indexer.classification.model import Scores, softmax
+from core.timestamps import utc_timestamp
+from indexer.classification.calibration import TEMPERATURES, LabelArray, RowIndices, Scores, best_temperature, log_loss
+from indexer.classification.classes import ClassSet
+from indexer.classification.model import Classifier
 
 STRENGTHS = np.geomspace(1e-2, 1e4, 10)
-"""The paper's grid of C, the inverse strength of the regularisation (arXiv 2410.14969, section 3.3)."""
+"""Candidates for C, the inverse regularisation strength (arXiv 2410.14969, section 3.3)."""
 
 FOLDS = 10
-"""Of the choice of C, as the paper has them; each leaves whole books out."""
+"""Folds that choose C, as in the paper; each holds whole books out."""
 MIN_FOLDS = 3
-"""Folds below which the books left out say more of the split than of C."""
+"""With fewer folds the result depends more on the split than on C."""
 
 MAX_ITERATIONS = 1000
 TOLERANCE = 1e-5
-"""On 827 pictures and 20 splits the order of the C stays the same with a tenth of it; with ten times as much the fits
-end early, and all C from 5 up are the same."""
-TEMPERATURES = np.geomspace(0.2, 5, 41)
-"""What the scores are divided by so that they are probabilities (Guo et al. 2017, “On Calibration”)."""
+"""A tighter tolerance does not change the ranking of the candidates; a looser one makes the larger C identical."""
 
 SEED = 42
 DEFAULT_STRENGTH = 10.0
-"""C where there are too few books to choose it by."""
+"""C if there are too few books to choose it."""
 
 MISSING_CLASS_SCORE = -50.0
-"""The score of a class that was not learnt: as good as impossible."""
+"""The score of a class that a fold did not learn: practically impossible."""
 
-LabelArray = npt.NDArray[np.str_]
-RowIndices = npt.NDArray[np.int_]
+
+def fit_classifier(
+    rows: Vectors,
+    labels: Sequence[str],
+    groups: Sequence[str],
+    *,
+    class_set: ClassSet,
+    fingerprints: Mapping[str, Mapping[str, Any]],
+    block_sizes: Sequence[int] = (),
+) -> Classifier:
+    """Train a classifier on rows of shape (n, features).
+
+    `groups` are the pictures' books: no book is in both the training and the held-out part when C is chosen.
+    `block_sizes` has the number of features of each model in `fingerprints`.
+    """
+    label_array = np.array(labels)
+    fit_result = fit_best(rows, label_array, np.array(groups), block_sizes)
+    classes = tuple(str(class_name) for class_name in fit_result.fit.classes)
+    data_hash = hashlib.sha256(rows.tobytes() + json.dumps(list(labels)).encode()).hexdigest()[:16]
+    return Classifier(
+        class_set,
+        classes,
+        fit_result.fit.weights,
+        fit_result.fit.intercepts,
+        best_temperature(fit_result.scores, label_array, classes),
+        {
+            "models": {name: dict(fingerprint) for name, fingerprint in fingerprints.items()},
+            "data": data_hash,
+            "pictures": len(labels),
+            "c": fit_result.strength,
+            "macro_f1": fit_result.macro_f1,
+            "made_at": utc_timestamp(),
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class BlockScaler:
-    """Each number on its own scale, so that one that is always small is heard as well; a row is of length 1 or so."""
+    """Standardises each feature, and gives every block (one model's features) the same total weight."""
 
     means: Scores
     divisors: Scores
 
     @classmethod
     def from_rows(cls, rows: Vectors, block_sizes: Sequence[int] = ()) -> "BlockScaler":
-        """`parts` says how many numbers are each model's, of which none outweighs another."""
+        """Measure the scale of rows of shape (n, features); `block_sizes` has the number of features of each model."""
         means, deviations = rows.mean(axis=0, dtype=np.float64), rows.std(axis=0, dtype=np.float64)
         counts = np.repeat(block_sizes or [rows.shape[1]], block_sizes or [rows.shape[1]])
         return cls(means, np.where(deviations > 0, deviations, 1.0) * np.sqrt(counts * max(1, len(block_sizes))))
@@ -60,32 +94,32 @@ class BlockScaler:
         return scaled_rows
 
     def unscale_weights(self, weights: Scores, intercepts: Scores) -> tuple[Scores, Scores]:
-        """Weights and intercepts of scaled rows → of rows as they are."""
+        """Convert weights and intercepts for scaled rows to those for unscaled rows."""
         row_weights = weights / self.divisors
         return row_weights, intercepts - row_weights @ self.means
 
 
 @dataclass(frozen=True, slots=True)
 class LogisticFit:
-    """One fit."""
+    """The result of one logistic regression."""
 
     classes: LabelArray
     weights: Scores
-    """Shape (classes, numbers of a row)."""
+    """Shape (classes, features)."""
     intercepts: Scores
 
     def scores(self, rows: Vectors, classes: LabelArray) -> Scores:
-        """Of these classes; NaN where one was not learnt."""
+        """Return scores of shape (n, len(classes)); NaN for a class that was not learnt."""
         scores = np.full((len(rows), len(classes)), np.nan)
         scores[:, np.searchsorted(classes, self.classes)] = rows @ self.weights.T + self.intercepts
         return scores
 
 
 def reduce_rows(rows: Vectors) -> tuple[Vectors, Scores | None]:
-    """Rows as coordinates in the space that they span, and its axes; None where that would save nothing.
+    """Return the rows as coordinates in the space that they span, and the axes of that space.
 
-    The penalty does not change with a rotation, and the weights lie in the span of what they are learnt from: a fit to
-    the coordinates is the fit to the rows.
+    The penalty is invariant under rotation and the weights lie in the span of the rows, so a fit to the coordinates
+    equals a fit to the rows. The axes are None, and the rows unchanged, if the reduction would not save work.
     """
     if rows.shape[1] <= 2 * len(rows):
         return rows, None
@@ -94,14 +128,14 @@ def reduce_rows(rows: Vectors) -> tuple[Vectors, Scores | None]:
 
 
 def fit_path(rows: Vectors, labels: LabelArray, strengths: Sequence[float] | Scores) -> Iterator[LogisticFit]:
-    """One fit for each C, which must rise: each begins where the one before ended."""
+    """Yield one fit per C. `strengths` must be ascending, because each fit starts from the previous one."""
     coordinates, axes = reduce_rows(rows)
-    # Balanced: there are ten times as many illustrations as pages of music, and each class counts alike.
+    # "balanced" gives every class the same weight, however rare it is.
     model = LogisticRegression(max_iter=MAX_ITERATIONS, class_weight="balanced", tol=TOLERANCE, warm_start=True)
     for strength in strengths:
-        # Threads would wait for each other in products so small: on a busy machine 20 times as long.
+        # The matrices are so small that BLAS threads cost more than they save.
         with warnings.catch_warnings(), threadpool_limits(1, user_api="blas"):
-            # Where the classes can be told apart without an error, weights grow with C for ever.
+            # If the classes are linearly separable, the weights grow with C and never converge.
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.set_params(C=float(strength)).fit(coordinates, labels)
         weights, intercepts = expand_binary(model.coef_.copy(), model.intercept_.copy())
@@ -109,29 +143,30 @@ def fit_path(rows: Vectors, labels: LabelArray, strengths: Sequence[float] | Sco
 
 
 def _expand_weights(axes: Scores | None, weights: Scores) -> Scores:
-    """Weights of coordinates → of the rows that were reduced to them."""
+    """Convert weights for reduced coordinates to weights for the original rows."""
     return weights if axes is None else weights @ axes.T
 
 
 @dataclass(frozen=True, slots=True)
 class FitResult:
-    """What rows as they are were learnt with."""
+    """The best fit, and how it scored on held-out books."""
 
     strength: float
-    """C."""
+    """The chosen C."""
     scores: Scores
-    """Of the books left out in the choice of C; NaN where a class was not seen."""
+    """Held-out scores, shape (n, classes); NaN for a class that the fold did not learn."""
     macro_f1: float
-    """There."""
+    """Macro-F1 of the held-out scores."""
     fit: LogisticFit
+    """For unscaled rows."""
 
 
 def fit_best(
     rows: Vectors, labels: LabelArray, groups: LabelArray, block_sizes: Sequence[int] = (), folds: int = FOLDS
 ) -> FitResult:
-    """Scaled, with the best C; `parts` says how many numbers are each model's."""
+    """Scale the rows, choose C, and fit; `block_sizes` has the number of features of each model."""
     scaler = BlockScaler.from_rows(rows, block_sizes)
-    # Once for the choice and for what is learnt with it.
+    # One reduction serves both the choice of C and the final fit.
     coordinates, axes = reduce_rows(scaler.scale(rows))
     strength, scores, macro_f1 = choose_strength(coordinates, labels, groups, folds)
     (fit,) = fit_path(coordinates, labels, [strength])
@@ -142,13 +177,13 @@ def fit_best(
 def choose_strength(
     rows: Vectors, labels: LabelArray, groups: LabelArray, folds: int = FOLDS
 ) -> tuple[float, Scores, float]:
-    """The C that is best on books left out, its scores there (NaN where a class was not seen), and its macro-F1."""
+    """Return the C that is best on held-out books, its held-out scores (see `FitResult.scores`) and its macro-F1."""
     classes = np.unique(labels)
     scores = np.full((len(STRENGTHS), len(labels), len(classes)), np.nan)
     splits = split_by_group(labels, groups, folds)
     if len(splits) < MIN_FOLDS:
         return DEFAULT_STRENGTH, scores[0], 0.0
-    # Once for all folds: the coordinates of a part are as good as its own.
+    # One reduction serves all folds.
     coordinates, _ = reduce_rows(rows)
     for train, test in splits:
         for strength_scores, fit in zip(scores, fit_path(coordinates[train], labels[train], STRENGTHS), strict=True):
@@ -164,10 +199,9 @@ def choose_strength(
 
 
 def _balanced_loss(scores: Scores, label_indices: RowIndices) -> float:
-    """With each class counting alike, as in macro-F1, but by how sure of it one can be.
+    """Return the log loss at the best temperature, with every class weighted equally.
 
-    Of the 827 labelled pictures, C chosen so on inner folds gives a macro-F1 of .92 on outer ones (.933, .923 and .919
-    with three splits); chosen by macro-F1 itself, which one book of maps can turn, .91 (.909, .910 and .904).
+    This chooses C more reliably than macro-F1, which a single book can change (docs/evaluation.md).
     """
     weights = 1 / np.bincount(label_indices)[label_indices]
     return min(log_loss(scores / temperature, label_indices, weights) for temperature in TEMPERATURES)
@@ -176,14 +210,15 @@ def _balanced_loss(scores: Scores, label_indices: RowIndices) -> float:
 def split_by_group(
     labels: LabelArray, groups: LabelArray, folds: int, seed: int = SEED
 ) -> list[tuple[RowIndices, RowIndices]]:
-    """Every picture is left out once, with all of its book; fewer folds where there are fewer books.
+    """Return (train, test) indices for each fold; every picture is held out once, together with its whole book.
 
-    Each part that is learnt from has two classes; where that cannot be, there are no folds.
+    Uses fewer folds if there are fewer books. Every training part has at least two classes; the list is empty if no
+    such split exists.
     """
     max_folds = min(folds, len(np.unique(groups)), int(np.unique(labels, return_counts=True)[1].max()))
     for n_folds in range(max_folds, 1, -1):
         with warnings.catch_warnings():
-            # That a class has fewer pictures than there are folds is no reason to leave it out.
+            # A class may have fewer pictures than there are folds.
             warnings.filterwarnings("ignore", message="The least populated class")
             splitter = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
             splits = [(train, test) for train, test in splitter.split(labels, labels, groups) if len(test)]
@@ -193,23 +228,7 @@ def split_by_group(
 
 
 def expand_binary(weights: Scores, intercepts: Scores) -> tuple[Scores, Scores]:
-    """Of two classes scikit-learn keeps one row, the second's."""
+    """Return one row per class. For two classes scikit-learn keeps a single row, that of the second class."""
     if len(weights) > 1:
         return weights, intercepts
     return np.concatenate([-weights / 2, weights / 2]), np.concatenate([-intercepts / 2, intercepts / 2])
-
-
-def best_temperature(scores: Scores, labels: LabelArray, classes: Sequence[str]) -> float:
-    """With which the books left out get the likeliest probabilities; 1 where there are none."""
-    has_scores = ~np.isnan(scores).any(axis=1)
-    if not has_scores.any():
-        return 1.0
-    label_indices = np.searchsorted(list(classes), labels[has_scores])
-    losses = [log_loss(scores[has_scores] / candidate, label_indices) for candidate in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
-
-
-def log_loss(scores: Scores, label_indices: RowIndices, weights: Scores | None = None) -> float:
-    """Mean of the logarithms of what the right class was given."""
-    label_probabilities = softmax(scores)[np.arange(len(label_indices)), label_indices]
-    return float(np.average(-np.log(label_probabilities + 1e-12), weights=weights))

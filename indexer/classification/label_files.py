@@ -1,4 +1,4 @@
-"""Labels that people gave: from CSV, from JSON, and from what Label Studio exports."""
+"""Read files of labelled pictures: CSV, JSON, and Label Studio's export."""
 
 import json
 import re
@@ -16,37 +16,40 @@ LABEL_HEADINGS = ("label", "class", "category", "type", "choice")
 BOOK_HEADINGS = ("book", "book_id", "work", "document", "volume", "group", "source_id", "ark", "urn", "isbn")
 PERSON_HEADINGS = ("by", "labelled_by", "annotator")
 TIME_HEADINGS = ("at", "labelled_at", "updated_at", "created_at")
-"""Headings, in small letters, of a table's columns and of the fields of a JSON object."""
+"""Lower-case names of a table's columns and of a JSON object's fields, in order of preference."""
 
 UPLOADED_FILE = re.compile(r"^/data/upload/(?:\d+/)?(?:[0-9a-f]{8}-)?(.+)$")
-"""Where Label Studio keeps a file that was uploaded: a number of its own, eight digits and the file's name."""
+"""Label Studio's path of an uploaded file: a project number, eight hexadecimal digits, and the file's name."""
 CROP_PATH = re.compile(r"(?:^|/)crops/([0-9a-f]{2}/[0-9a-f]+)(?:-large)?\.jpg$")
-"""A picture's address in this service."""
+"""The path of a crop as this service serves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelEntry:
-    """A picture and what somebody called it."""
+    """One picture with the label that a person gave it."""
 
     picture: str
     """A path, a URL, or the picture's id in the index, as the file writes it."""
     label: str
     by: str = ""
     at: str = ""
-    """When, as the file writes it."""
+    """The time of labelling, as the file writes it."""
     book: str = ""
-    """The printed source, where the file names it."""
+    """The book that the picture comes from; empty if the file does not say."""
 
 
 def read_labels(path: Path) -> tuple[LabelEntry, ...]:
-    """Every label of a file, in its order; `SourceError` says which file and where in it."""
+    """Read every label of a file, in order.
+
+    Raise `SourceError`, with the place in the file, if a label is malformed or contradicts another one.
+    """
     text = read_text(path)
     located_labels = _read_json(path, text) if text.lstrip()[:1] in ("[", "{") else _read_table(path, text)
     return _deduplicate(path, located_labels)
 
 
 LocatedLabel = tuple[str, LabelEntry]
-"""Where in the file, and what it says there."""
+"""The place in the file, and the label there."""
 
 
 def _read_table(path: Path, text: str) -> Iterator[LocatedLabel]:
@@ -82,7 +85,7 @@ def _read_json(path: Path, text: str) -> Iterator[LocatedLabel]:
 
 
 def _read_label_groups(path: Path, content: Mapping[str, Any]) -> Iterator[LocatedLabel]:
-    """`{label: {picture: whether}}`, the form in which the paper's labels are published."""
+    """Read `{label: {picture: true or false}}`, the format in which the labels of arXiv 2410.14969 are published."""
     for label, pictures in content.items():
         if not isinstance(pictures, dict) or not all(isinstance(flag, bool) for flag in pictures.values()):
             raise SourceError(str(path), "expected pictures with true or false below each label", label)
@@ -92,12 +95,12 @@ def _read_label_groups(path: Path, content: Mapping[str, Any]) -> Iterator[Locat
 
 
 def _parse_row(path: Path, location: str, row: Mapping[str, str]) -> LabelEntry | None:
-    """None for a row whose label is empty: nobody has looked at the picture yet."""
+    """Return None if the label is empty, which means that nobody has looked at the picture yet."""
     picture, label = _first_value(row, PICTURE_HEADINGS), _first_value(row, LABEL_HEADINGS)
     if not label:
         return None
     if not picture:
-        raise SourceError(str(path), f"a label, {label!r}, of no picture", location)
+        raise SourceError(str(path), f"the label {label!r} has no picture", location)
     details = {
         "by": _first_value(row, PERSON_HEADINGS),
         "at": _first_value(row, TIME_HEADINGS),
@@ -107,7 +110,7 @@ def _parse_row(path: Path, location: str, row: Mapping[str, str]) -> LabelEntry 
 
 
 def _parse_task(path: Path, location: str, task: Mapping[str, Any]) -> LabelEntry | None:
-    """One task of a Label Studio export; None where nobody finished it."""
+    """Parse one task of a Label Studio export; return None if nobody completed it."""
     data = _lowercase_headings(task.get("data") or {})
     picture = _first_value(data, PICTURE_HEADINGS)
     annotations = [
@@ -126,7 +129,7 @@ def _parse_task(path: Path, location: str, task: Mapping[str, Any]) -> LabelEntr
         for choice in (result.get("value") or {}).get("choices", ())
     ]
     if len(choices) > 1:
-        raise SourceError(str(path), f"one label expected, and there are {', '.join(choices)}", location)
+        raise SourceError(str(path), f"expected one label, found {', '.join(choices)}", location)
     if not choices:
         return None
     details = {
@@ -139,7 +142,7 @@ def _parse_task(path: Path, location: str, task: Mapping[str, Any]) -> LabelEntr
 
 def _check_list(path: Path, location: str, value: object) -> Sequence[Mapping[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise SourceError(str(path), "not as Label Studio exports it: a list of objects expected", location)
+        raise SourceError(str(path), "expected a list of objects, as Label Studio exports it", location)
     return value
 
 
@@ -148,14 +151,14 @@ def _annotation_time(annotation: Mapping[str, Any]) -> str:
 
 
 def _annotator(value: object) -> str:
-    """Label Studio's number of the person, or the mail address where the export has it."""
+    """Return the person's e-mail address, or Label Studio's number of the person if the export has no address."""
     if isinstance(value, dict):
         return str(value.get("email") or value.get("id") or "")
     return "" if value is None else str(value)
 
 
 def _picture_name(reference: str) -> str:
-    """The picture's own name below the addresses that Label Studio and this service give it."""
+    """Strip what Label Studio or this service puts in front of a picture's own name."""
     reference = reference.replace("\\", "/").removeprefix("./")
     if local_paths := parse_qs(urlsplit(reference).query).get("d"):
         return local_paths[0]
@@ -176,7 +179,7 @@ def _deduplicate(path: Path, located_labels: Iterable[LocatedLabel]) -> tuple[La
                 location,
             )
     if not entries:
-        raise SourceError(str(path), "no picture in it has a label")
+        raise SourceError(str(path), "none of its pictures has a label")
     return tuple(label for _, label in entries.values())
 
 

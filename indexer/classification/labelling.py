@@ -1,4 +1,4 @@
-"""A classifier's word → the fields of pictures: of those in the index, and of those on their way there."""
+"""Write labels into pictures: a classifier's, zero-shot guesses, and a person's corrections."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,43 +27,46 @@ from indexer.elasticsearch.labelled_pictures import (
 )
 
 CLASSIFIER = "classifier"
-"""The source of a label that a classifier gave."""
+"""The value of `label.source` for a label that a classifier gave."""
 
 AdvanceProgress = Callable[[int], None]
+"""Receives the number of pictures that were just processed."""
 
 
 @dataclass(slots=True)
 class LabellingResult:
-    """What a run did."""
+    """Counts of one labelling run."""
 
     pictures: int = 0
-    """Pictures that were looked at."""
+    """Pictures that the run processed."""
     written: int = 0
     hidden: int = 0
 
 
 def check_models(classifier: Classifier, fingerprints: Mapping[str, Mapping[str, Any]], vectors_source: str) -> None:
-    """Nothing, or `ContractBroken` that says which model differs and what to do about it."""
+    """Check that these models are those that the classifier was trained with.
+
+    Raise `FingerprintMismatch` that names the first difference and says what to do. `vectors_source` describes in the
+    message where the fingerprints come from.
+    """
     training_fingerprints = classifier.provenance["models"]
     for model_name in classifier.model_names:
         if model_name not in fingerprints:
             raise FingerprintMismatch(
-                f"the classifier needs vectors of {model_name}, which {vectors_source} does not have: index with "
-                "that model too, "
-                f"or learn from what is there, `frontispiece classify train`"
+                f"the classifier needs vectors of {model_name}, which {vectors_source} does not have: "
+                "index with that model too, or train again with `frontispiece classify train`"
             )
         for key in FINGERPRINT_KEYS:
-            if training_fingerprints[model_name].get(key) != fingerprints[model_name].get(key):
+            expected, actual = training_fingerprints[model_name].get(key), fingerprints[model_name].get(key)
+            if expected != actual:
                 raise FingerprintMismatch(
-                    f"the classifier learnt from {model_name} with {key} "
-                    f"{training_fingerprints[model_name].get(key)!r}, and {vectors_source} has "
-                    f"{fingerprints[model_name].get(key)!r}: learn again from what is there, `frontispiece "
-                    "classify train`"
+                    f"the classifier was trained with {model_name} {key} {expected!r}, but {vectors_source} has "
+                    f"{actual!r}: train again with `frontispiece classify train`"
                 )
 
 
 def load_classifier(settings: Settings, encoders: Sequence[Encoder]) -> Classifier | None:
-    """The classifier of the settings, which must know what these models make; None where none is set."""
+    """Load the classifier of the settings and check it against these encoders; return None if none is set."""
     if not settings.classifier:
         return None
     classifier = Classifier.load(settings.classifier)
@@ -74,7 +77,10 @@ def load_classifier(settings: Settings, encoders: Sequence[Encoder]) -> Classifi
 def label_pictures(
     pictures: LabelledPictures, classifier: Classifier, labelled_at: str, advance: AdvanceProgress = lambda _: None
 ) -> LabellingResult:
-    """Labels every picture that neither a person nor this classifier has labelled; stopped, it goes on from there."""
+    """Label every picture that neither a person nor this classifier has labelled.
+
+    An interrupted run can be repeated: it skips what is already labelled.
+    """
     result = LabellingResult()
     for batch in pictures.batches(
         unlabelled_query(classifier.model_names, classifier.id), feature_fields(classifier.model_names)
@@ -96,7 +102,10 @@ def guess_classes(
     model_name: str,
     advance: AdvanceProgress = lambda _: None,
 ) -> LabellingResult:
-    """Writes what the prompts say beside whatever label there is; stopped, it goes on from there."""
+    """Write zero-shot guesses into the field `zero_shot`; labels stay as they are.
+
+    An interrupted run can be repeated: it skips pictures with a guess from the same prompts.
+    """
     result = LabellingResult()
     for batch in pictures.batches(unguessed_query(model_name, zero_shot.id), vector_fields(model_name)):
         guesses = zero_shot.guess(feature_rows([model_name], [picture.vectors for picture in batch]))
@@ -114,13 +123,13 @@ def guess_classes(
 def correct_label(
     pictures: LabelledPictures, picture_name: str, label: str, *, labelled_by: str, labelled_at: str, hidden: bool
 ) -> IndexedPicture:
-    """Writes a person's word for good; what the picture was before."""
+    """Write a person's label, which no later run overwrites; return the picture as it was before."""
     pictures.refresh()
     matches = pictures.find([picture_name], {})
     if picture_name not in matches:
         raise FrontispieceError(f"there is no picture {picture_name}")
     fields = {
-        # An update merges objects: what is not said anew would stay.
+        # An update merges objects, so `confidence` and `model` of an earlier label must be cleared.
         "label": {
             "name": label,
             "source": LIBRARIAN,
@@ -133,16 +142,17 @@ def correct_label(
     }
     if not pictures.update([(matches[picture_name], fields)]):
         raise FrontispieceError(
-            f"{picture_name} was changed by someone else at the same moment; look again and repeat it"
+            f"{picture_name} was changed by someone else at the same moment; check its label and try again"
         )
     pictures.refresh()
     return matches[picture_name]
 
 
 def add_labels(documents: Sequence[HybridDocument], classifier: Classifier, labelled_at: str) -> list[HybridDocument]:
-    """The same documents as indexing writes them, with the classifier's label where no person gave one.
+    """Return the documents with the classifier's label, except where a person gave one.
 
-    A librarian's label says what is set aside; the record's word hides nothing.
+    A picture with a librarian's label is hidden if its class is a hidden one; a label from the catalogue record hides
+    nothing.
     """
     if not documents:
         return []
@@ -166,7 +176,7 @@ def _add_label(document: HybridDocument, classifier: Classifier, fields: Mapping
 
 
 def predict_fields(classifier: Classifier, rows: Any, labelled_at: str) -> list[dict[str, Any]]:
-    """The fields of pictures, one row of features each."""
+    """Return the fields `label` and `hidden` of each picture; `rows` has shape (pictures, features)."""
     prediction = classifier.predict(rows)
     confidences = np.asarray(prediction.probabilities).max(axis=1).tolist()
     return [

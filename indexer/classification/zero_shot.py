@@ -1,4 +1,4 @@
-"""Classes told from words alone: a picture belongs to the class whose prompts it lies nearest to."""
+"""Zero-shot classification: a picture gets the class whose text prompts are most similar to it."""
 
 import hashlib
 import json
@@ -8,25 +8,25 @@ from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 
 from core.encoders import TextEncoder, Vectors
 from core.encoders.protocols import normalise_vectors
 from core.errors import SourceError
+from indexer.classification.calibration import Scores, softmax
 
 PROMPTS_FILE = Path(__file__).with_name("prompts.json")
-"""The paper's seven classes in English and Norwegian."""
+"""Prompts for the seven classes of arXiv 2410.14969, in English and Norwegian."""
 
 DEFAULT_SCALE = 100.0
-"""What CLIP multiplies cosines by before the softmax: its training ends at this limit (arXiv 2103.00020, 2.5)."""
+"""CLIP's factor for cosines before the softmax, the limit of its training (arXiv 2103.00020, section 2.5)."""
 
 Prompts = Mapping[str, Sequence[str]]
-"""Class → sentences that describe such a picture."""
+"""Class → sentences that describe a picture of that class."""
 
 
 @runtime_checkable
 class ScaledEncoder(Protocol):
-    """An encoder that knows by what its own training multiplied cosines."""
+    """An encoder that knows the factor by which its training multiplied cosines."""
 
     @property
     def scale(self) -> float: ...
@@ -34,24 +34,26 @@ class ScaledEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZeroShotGuess:
+    """The likeliest class of one picture."""
+
     class_name: str
     confidence: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZeroShotClassifier:
-    """Classes as directions in a model's space."""
+    """Classes as directions in the vector space of one model."""
 
     id: str
-    """The model's name and a hash of all that a guess depends on, the pictures apart."""
+    """The model's name and a hash of the model, its preprocessing, the scale and the prompts."""
     classes: tuple[str, ...]
     class_vectors: Vectors
-    """One row per class, of unit length."""
+    """One unit vector per class, shape (classes, dimensions)."""
     scale: float
 
     @classmethod
     def from_prompts(cls, encoder: TextEncoder, prompts: Prompts) -> Self:
-        """Each class is the mean of its prompts."""
+        """Encode the prompts; the vector of a class is the mean of its prompts' vectors."""
         scale = encoder.scale if isinstance(encoder, ScaledEncoder) else DEFAULT_SCALE
         means = [encoder.encode_texts(list(texts)).mean(axis=0) for texts in prompts.values()]
         ingredients = [encoder.model, encoder.revision, encoder.preprocessing, scale, {**prompts}]
@@ -63,15 +65,12 @@ class ZeroShotClassifier:
             scale=scale,
         )
 
-    def probabilities(self, vectors: Vectors) -> npt.NDArray[np.float64]:
-        """One row per picture, one column per class; what is sure of itself here is not calibrated."""
-        logits = self.scale * (vectors @ self.class_vectors.T).astype(np.float64)
-        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-        probabilities: npt.NDArray[np.float64] = exponentials / exponentials.sum(axis=1, keepdims=True)
-        return probabilities
+    def probabilities(self, vectors: Vectors) -> Scores:
+        """Return uncalibrated probabilities of shape (n, classes)."""
+        return softmax(self.scale * (vectors @ self.class_vectors.T).astype(np.float64))
 
     def guess(self, vectors: Vectors) -> list[ZeroShotGuess]:
-        """The best class of each picture."""
+        """Return the likeliest class of each picture."""
         probabilities = self.probabilities(vectors)
         best_classes = zip(probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist(), strict=True)
         return [
@@ -80,7 +79,7 @@ class ZeroShotClassifier:
 
 
 def read_prompts(path: Path = PROMPTS_FILE) -> Prompts:
-    """A JSON file `{class: [prompt, …]}` of two classes or more."""
+    """Read a JSON file `{class: [prompt, …]}` with at least two classes; raise `SourceError` if it is anything else."""
     try:
         prompts = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
@@ -88,12 +87,12 @@ def read_prompts(path: Path = PROMPTS_FILE) -> Prompts:
     except ValueError as error:
         raise SourceError(str(path), f"not JSON ({error})") from error
     if not isinstance(prompts, dict) or len(prompts) < 2:
-        raise SourceError(str(path), 'two classes or more expected, {"class": ["prompt", …]}')
+        raise SourceError(str(path), 'expected two or more classes, {"class": ["prompt", …]}')
     for class_name, texts in prompts.items():
         if (
             not isinstance(texts, list)
             or not texts
             or not all(isinstance(prompt, str) and prompt.strip() for prompt in texts)
         ):
-            raise SourceError(str(path), "a list of one prompt or more expected", class_name)
+            raise SourceError(str(path), "expected a list of one or more prompts", class_name)
     return {class_name: tuple(texts) for class_name, texts in prompts.items()}

@@ -1,4 +1,4 @@
-"""What is learnt from: files are found below folders, and a librarian's word is the last."""
+"""Training examples: pictures are found below folders, and a librarian's label wins."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def make_example(picture: str, label: str, *, by_librarian: bool = False) -> Tra
     return TrainingExample(picture=picture, label=label, book="b", vectors={}, by_librarian=by_librarian)
 
 
-def refuse_fetch(url: str) -> Image.Image:
+def refuse_fetch(url: str) -> bytes:
     raise CropUnavailable(url, "no web here")
 
 
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("picture_path", ["kept/grey.png", "images/2026/kept/grey.png", "grey.png"])
-def test_a_path_is_found_with_or_without_the_folders_it_begins_with(folder: Path, picture_path: str) -> None:
+def test_path_is_found_with_or_without_leading_folders(folder: Path, picture_path: str) -> None:
     image = image_opener([folder, folder / "kept"], refuse_fetch)(picture_path)
     assert (image.mode, image.size, image.getpixel((0, 0))) == ("RGB", (8, 6), (90, 90, 90))
 
@@ -43,7 +43,7 @@ def test_a_path_is_found_with_or_without_the_folders_it_begins_with(folder: Path
         ("https://example.org/1.jpg", "no web here"),
     ],
 )
-def test_what_cannot_be_opened_is_told_and_left_out(folder: Path, picture_path: str, message: str) -> None:
+def test_unreadable_picture_is_reported_and_left_out(folder: Path, picture_path: str, message: str) -> None:
     labels = [LabelEntry(picture=picture_path, label="Map"), LabelEntry(picture="kept/grey.png", label="Map")]
     reports: list[str] = []
     examples = list(
@@ -64,14 +64,14 @@ def test_what_cannot_be_opened_is_told_and_left_out(folder: Path, picture_path: 
         (LabelEntry(picture="images/2026/kept/grey.png", label="Map"), "images/2026/kept"),
     ],
 )
-def test_the_book_is_the_files_or_the_folder(folder: Path, label_entry: LabelEntry, book: str) -> None:
+def test_book_comes_from_label_file_or_folder(folder: Path, label_entry: LabelEntry, book: str) -> None:
     examples = encode_examples(
         [label_entry], [ColourGridEncoder()], lambda _: Image.new("RGB", (8, 8)), report_skipped=pytest.fail
     )
     assert [example.book for example in examples] == [book]
 
 
-def test_pages_of_one_book_on_the_web_are_one_book() -> None:
+def test_book_is_identified_by_urn_in_url() -> None:
     url = "https://example.org/URN:NBN:no-nb_digibok_2009042803019_{}/1,2,3,4/full/0/default.jpg"
     labels = [LabelEntry(picture=url.format(page), label="Map") for page in ("0104", "0203")]
     examples = encode_examples(
@@ -80,7 +80,7 @@ def test_pages_of_one_book_on_the_web_are_one_book() -> None:
     assert {example.book for example in examples} == {"2009042803019"}
 
 
-def test_a_librarians_word_is_before_a_files_and_a_files_before_the_catalogues() -> None:
+def test_librarian_wins_over_file_and_file_over_catalogue() -> None:
     index = [make_example("1", "Map"), make_example("2", "Map", by_librarian=True)]
     files = [make_example("1", "Music"), make_example("2", "Music"), make_example("3", "Music")]
     assert {example.picture: example.label for example in merge_examples([index, files])} == {
@@ -90,6 +90,6 @@ def test_a_librarians_word_is_before_a_files_and_a_files_before_the_catalogues()
     }
 
 
-def test_a_row_is_the_vectors_beside_each_other_in_the_order_asked() -> None:
+def test_feature_row_joins_vectors_in_order_of_models() -> None:
     vectors: dict[str, Vectors] = {"a": np.array([1, 2], np.float32), "b": np.array([3], np.float32)}
     assert feature_rows(["b", "a"], [vectors, vectors]).tolist() == [[3, 1, 2], [3, 1, 2]]

@@ -1,4 +1,4 @@
-"""The quick way to fit gives what the plain one gives, and the choice of C leaves whole books out."""
+"""The fast fit equals scikit-learn's own, and C is chosen on whole held-out books."""
 
 import warnings
 
@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from indexer.classification import fitting
+from indexer.classification import calibration, fitting
 from indexer.classification.fitting import choose_strength, fit_path, reduce_rows, split_by_group
 
 CLASSES = ("map", "music", "photo")
 
 
 def make_rows(count: int, width: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows of unit length whose first numbers tell the class, not always; four pictures a book."""
+    """Return noisy unit vectors whose first numbers tell the class, their labels, and books of four pictures each."""
     random = np.random.default_rng(seed)
     labels = np.array(CLASSES)[np.arange(count) % len(CLASSES)]
     rows = random.normal(size=(count, width))
@@ -23,10 +23,10 @@ def make_rows(count: int, width: int, seed: int = 0) -> tuple[np.ndarray, np.nda
 
 
 @pytest.mark.parametrize("width", [20, 400])
-def test_a_path_of_warm_starts_through_fewer_numbers_is_the_plain_fit(
+def test_warm_started_fit_of_reduced_rows_equals_plain_fit(
     width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same weights for every C, and the same classes for pictures that were not learnt from."""
+    """The weights are the same for every C, and so are the predictions for held-out pictures."""
     monkeypatch.setattr(fitting, "TOLERANCE", 1e-7)
     monkeypatch.setattr(fitting, "MAX_ITERATIONS", 5000)
     rows, labels, _ = make_rows(90, width)
@@ -41,7 +41,7 @@ def test_a_path_of_warm_starts_through_fewer_numbers_is_the_plain_fit(
         assert predictions.tolist() == reference.predict(rows[test]).tolist()
 
 
-def test_reduced_rows_have_the_same_products_and_no_more_numbers_than_rows() -> None:
+def test_reduced_rows_keep_inner_products() -> None:
     rows, *_ = make_rows(30, 500)
     rows[3] = rows[4]
     coordinates, axes = reduce_rows(rows)
@@ -54,7 +54,7 @@ def test_reduced_rows_have_the_same_products_and_no_more_numbers_than_rows() -> 
     assert narrow_rows.shape == (30, 40)
 
 
-def test_two_classes_have_a_score_each() -> None:
+def test_two_classes_have_one_score_each() -> None:
     rows, labels, _ = make_rows(40, 300)
     in_two_classes = labels != "photo"
     (fit,) = fit_path(rows[in_two_classes], labels[in_two_classes], [10.0])
@@ -63,8 +63,8 @@ def test_two_classes_have_a_score_each() -> None:
     assert np.isnan(scores[:, 2]).all()
 
 
-def test_the_choice_is_that_of_the_plain_way() -> None:
-    """C, its scores and its F1 from a wide matrix are those of its first, narrow coordinates."""
+def test_choice_of_strength_is_the_same_for_reduced_rows() -> None:
+    """A wide matrix gives the same C, scores and F1 as its narrow coordinates."""
     rows, labels, books = make_rows(90, 400)
     wide_choice, narrow_choice = (
         choose_strength(rows, labels, books),
@@ -75,7 +75,7 @@ def test_the_choice_is_that_of_the_plain_way() -> None:
     assert wide_choice[2] == narrow_choice[2] > 0.6
 
 
-def test_books_are_left_out_as_a_whole_and_every_picture_once() -> None:
+def test_split_holds_out_whole_books_and_every_picture_once() -> None:
     _, labels, books = make_rows(90, 10)
     splits = split_by_group(labels, books, 10)
     assert len(splits) == 10
@@ -84,14 +84,14 @@ def test_books_are_left_out_as_a_whole_and_every_picture_once() -> None:
         assert not set(books[train]) & set(books[test])
 
 
-def test_there_are_no_more_folds_than_books() -> None:
+def test_there_are_at_most_as_many_folds_as_books() -> None:
     labels, books = np.array(["map", "music"] * 4), np.repeat(["a", "b", "c", "d"], 2)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert len(split_by_group(labels, books, 10)) == 4
 
 
-def test_a_class_with_a_single_picture_hinders_no_choice() -> None:
+def test_class_with_single_picture_does_not_prevent_choice() -> None:
     rows, labels, books = make_rows(60, 30)
     labels[0] = "once"
     _, scores, f1 = choose_strength(rows, labels, books)
@@ -99,24 +99,24 @@ def test_a_class_with_a_single_picture_hinders_no_choice() -> None:
     assert np.isnan(scores[0]).sum() == 1
 
 
-def test_without_enough_books_nothing_is_chosen() -> None:
+def test_default_strength_is_used_with_too_few_books() -> None:
     rows, labels, _ = make_rows(30, 20)
     strength, scores, f1 = choose_strength(rows, labels, np.array(["one", "other"] * 15))
     assert (strength, f1) == (fitting.DEFAULT_STRENGTH, 0.0)
     assert np.isnan(scores).all()
-    assert fitting.best_temperature(scores, labels, CLASSES) == 1.0
+    assert calibration.best_temperature(scores, labels, CLASSES) == 1.0
     assert split_by_group(np.array(["map", "music"]), np.array(["a", "b"]), 10) == []
 
 
 def make_uneven_rows(count: int, width: int, seed: int = 5) -> np.ndarray:
-    """Rows of which no two numbers have the same mean or spread."""
+    """Return rows in which every feature has its own mean and spread."""
     random = np.random.default_rng(seed)
     spread = np.geomspace(1e-3, 100, width)
     return (random.normal(size=(count, width)) * spread + 10 * spread[::-1]).astype(np.float32)
 
 
 @pytest.mark.parametrize("block_sizes", [(), (12,), (3, 9)])
-def test_weights_of_scaled_rows_give_the_rows_as_they_are_the_same_scores(block_sizes: tuple[int, ...]) -> None:
+def test_unscaled_weights_give_the_same_scores(block_sizes: tuple[int, ...]) -> None:
     rows, random = make_uneven_rows(50, 12), np.random.default_rng(6)
     weights, intercepts = random.normal(size=(3, 12)), random.normal(size=3)
     scaler = fitting.BlockScaler.from_rows(rows, block_sizes)
@@ -124,13 +124,13 @@ def test_weights_of_scaled_rows_give_the_rows_as_they_are_the_same_scores(block_
     assert rows @ row_weights.T + row_intercepts == pytest.approx(scaler.scale(rows) @ weights.T + intercepts, abs=1e-4)
 
 
-def test_a_scaled_row_is_of_length_one_or_so_and_every_number_is_heard() -> None:
+def test_scaling_standardises_features_and_row_length() -> None:
     scaled_rows = fitting.BlockScaler.from_rows(rows := make_uneven_rows(50, 12)).scale(rows)
     assert (scaled_rows.astype(np.float64) ** 2).sum(axis=1).mean() == pytest.approx(1, abs=1e-4)
     assert scaled_rows.std(axis=0) == pytest.approx(np.full(12, scaled_rows.std(axis=0).mean()), rel=1e-3)
 
 
-def test_of_two_models_the_one_with_more_numbers_is_not_heard_more() -> None:
+def test_blocks_weigh_the_same_whatever_their_size() -> None:
     rows = make_uneven_rows(50, 12)
     small_block, large_block = np.split(
         fitting.BlockScaler.from_rows(rows, (2, 10)).scale(rows).astype(np.float64), [2], axis=1
@@ -139,8 +139,8 @@ def test_of_two_models_the_one_with_more_numbers_is_not_heard_more() -> None:
     assert (large_block**2).sum(axis=1).mean() == pytest.approx(0.5, abs=1e-4)
 
 
-def test_a_number_that_never_changes_does_no_harm() -> None:
-    """It is no reason for anything, neither for the pictures that were learnt from nor where it is another."""
+def test_constant_feature_has_no_effect() -> None:
+    """Its value changes no score, neither for training rows nor for a row where it differs."""
     rows, labels, _ = make_rows(60, 8)
     rows[:, 5] = 0.1
     scaler = fitting.BlockScaler.from_rows(rows)

@@ -1,4 +1,4 @@
-"""What people wrote in tables, in JSON and in Label Studio comes out as labels, or as an error that says where."""
+"""Labels are read from tables, JSON and Label Studio exports; an error names the file and the place in it."""
 
 import json
 from pathlib import Path
@@ -75,7 +75,7 @@ def make_annotation(*choices: str, **extra: Any) -> dict[str, Any]:
                 LabelEntry(picture="a/2.jpg", label="map"),
                 LabelEntry(picture="0a/12ab.jpg", label="map"),
             ],
-            id="Label Studio: the last word counts, what was skipped does not",
+            id="Label Studio: the last annotation counts, cancelled ones do not",
         ),
     ],
 )
@@ -88,42 +88,42 @@ def test_labels_are_read(content: object, labels: list[LabelEntry], tmp_path: Pa
     [
         ("file,title\n1.jpg,Fyr\n", "line 1: none of its columns is called label,"),
         ("label\nmap\n", "line 1: none of its columns is called path,"),
-        ("path,label\n1.jpg,map\n,music\n", "line 3: a label, 'music', of no picture"),
+        ("path,label\n1.jpg,map\n,music\n", "line 3: the label 'music' has no picture"),
         ("path,label\n1.jpg,map\n1.jpg,music\n", "line 3: 1.jpg is music here and map in line 2"),
-        ("path,label\n1.jpg,\n", "no picture in it has a label"),
+        ("path,label\n1.jpg,\n", "none of its pictures has a label"),
         ("[{", "not JSON"),
         ([1], "item 1: expected an object"),
         ({"map": ["1.jpg"]}, "map: expected pictures with true or false"),
         ({"map": {"1.jpg": True}, "music": {"1.jpg": True}}, "music: 1.jpg is music here and map in map"),
         (
             [{**TASK, "annotations": [make_annotation("map", "music")]}],
-            "item 1: one label expected, and there are map, mus",
+            "item 1: expected one label, found map, mus",
         ),
         ([{"data": {}, "annotations": [make_annotation("map")]}], "item 1: the task's data has none of"),
-        ([{**TASK, "annotations": "none"}], "item 1: not as Label Studio exports it"),
+        ([{**TASK, "annotations": "none"}], "item 1: expected a list of objects, as Label Studio exports it"),
     ],
 )
-def test_an_error_names_the_file_and_the_place(content: object, message: str, tmp_path: Path) -> None:
+def test_error_names_file_and_place(content: object, message: str, tmp_path: Path) -> None:
     path = write_labels(tmp_path, content)
     with pytest.raises(SourceError) as raised:
         read_labels(path)
     assert str(raised.value).startswith(f"{path}: {message}")
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="nowhere"):
         read_labels(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
-def test_a_table_of_excel_on_windows_is_read(tmp_path: Path, encoding: str) -> None:
+def test_windows_table_is_read(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "labels.csv"
     path.write_bytes("path;label\nfjære.jpg;kart\n".encode(encoding))
     assert read_labels(path) == (LabelEntry(picture="fjære.jpg", label="kart"),)
 
 
-def test_the_papers_two_thousand_labels_are_read() -> None:
-    """Each picture has exactly one of the seven."""
+def test_published_labels_of_the_paper_are_read() -> None:
+    """Each picture has exactly one of the seven classes."""
     labels = read_labels(SHARED / "images" / "nb_chr24_labelled_data.json")
     assert len(labels) == 2000
     assert len({label.label for label in labels}) == 7

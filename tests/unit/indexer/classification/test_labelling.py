@@ -1,4 +1,4 @@
-"""Labels on their way to the index: from the classifier, unless a person has said something."""
+"""The classifier labels new documents, except those with a label from a person."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ BLOCKS_FINGERPRINT = {"id": "tests/blocks", "revision": "1", "preprocessing": "8
 
 
 def class_vector(class_index: int, seed: int) -> Vectors:
-    """Of a kind that its first numbers tell; of unit length."""
+    """Return a unit vector whose first numbers tell the class."""
     row = np.random.default_rng(seed).normal(0, 0.05, 8).astype(np.float32)
     row[class_index] += 1
     return row / np.linalg.norm(row)
@@ -64,7 +64,7 @@ def unlabelled_documents(class_indices: Sequence[int]) -> list[HybridDocument]:
     ]
 
 
-def test_a_document_is_labelled_and_the_blank_one_set_aside(classifier: Classifier) -> None:
+def test_documents_are_labelled_and_blank_page_is_hidden(classifier: Classifier) -> None:
     labelled_documents = add_labels(unlabelled_documents([0, 1, 2]), classifier, AT)
     labels = [document.source["label"] for document in labelled_documents]
     assert [label["name"] for label in labels] == ["Map", "Blank page", "Musical notation"]
@@ -83,35 +83,35 @@ def test_a_document_is_labelled_and_the_blank_one_set_aside(classifier: Classifi
         ({"name": "Blank page", "source": "librarian", "by": "Anna"}, {"hidden": True}),
     ],
 )
-def test_a_persons_label_stays(classifier: Classifier, label: dict[str, str], extra_fields: dict[str, bool]) -> None:
-    """A librarian's also says what is set aside."""
+def test_label_of_a_person_stays(classifier: Classifier, label: dict[str, str], extra_fields: dict[str, bool]) -> None:
+    """A librarian's label also hides the picture if its class is a hidden one."""
     [document] = unlabelled_documents([1])
     [labelled_document] = add_labels([document.with_label(label)], classifier, AT)
     assert labelled_document.source == {**document.source, "label": label, **extra_fields}
 
 
-def test_nothing_to_label(classifier: Classifier) -> None:
+def test_empty_batch_of_documents(classifier: Classifier) -> None:
     assert add_labels([], classifier, AT) == []
 
 
-def test_the_same_models_are_accepted(classifier: Classifier) -> None:
+def test_same_models_are_accepted(classifier: Classifier) -> None:
     check_models(
         classifier, {"sscd": {**BLOCKS_FINGERPRINT, "canary": [0.1], "dimensions": 8}, "clip": {}}, "the index"
     )
 
 
 @pytest.mark.parametrize("key", FINGERPRINT_KEYS)
-def test_another_model_is_refused_with_what_to_do(classifier: Classifier, key: str) -> None:
-    with pytest.raises(FingerprintMismatch, match=rf"sscd with {key} '.*', and the index has 'other': learn again"):
+def test_other_model_is_refused(classifier: Classifier, key: str) -> None:
+    with pytest.raises(FingerprintMismatch, match=rf"sscd {key} '.*', but the index has 'other': train again"):
         check_models(classifier, {"sscd": {**BLOCKS_FINGERPRINT, key: "other"}}, "the index")
 
 
-def test_a_model_that_the_index_lacks_is_refused(classifier: Classifier) -> None:
+def test_model_missing_from_index_is_refused(classifier: Classifier) -> None:
     with pytest.raises(FingerprintMismatch, match="needs vectors of sscd, which the index does not have"):
         check_models(classifier, {"clip": BLOCKS_FINGERPRINT}, "the index")
 
 
-def test_labels_that_are_no_class_are_told_and_left_out() -> None:
+def test_labels_of_unknown_classes_are_reported_and_left_out() -> None:
     reports: list[str] = []
     trained = train_classifier(
         training_set("Map", "Blank page", "Gryphon"), read_classes(None), report_skipped=reports.append
@@ -119,9 +119,9 @@ def test_labels_that_are_no_class_are_told_and_left_out() -> None:
     assert set(trained.classes) >= {"Map", "Blank page"}
     assert "Gryphon" not in trained.classes
     assert len(reports) == 1
-    assert reports[0].startswith("12 pictures called 'Gryphon' are left out")
+    assert reports[0].startswith("12 pictures labelled 'Gryphon' are left out")
 
 
-def test_one_class_is_too_little_to_learn_from() -> None:
-    with pytest.raises(FrontispieceError, match="fewer than two classes"):
+def test_training_needs_two_classes() -> None:
+    with pytest.raises(FrontispieceError, match="at least two classes"):
         train_classifier(training_set("Map"), read_classes(None), report_skipped=fail_on_report)

@@ -1,4 +1,4 @@
-"""A classifier is its numbers: what it learnt from two models, how it is written, and that it is read the same."""
+"""A classifier trained on the features of two models predicts, and can be saved and loaded."""
 
 import io
 from dataclasses import replace
@@ -10,6 +10,7 @@ import pytest
 from core.encoders import Vectors
 from core.errors import FrontispieceError
 from indexer.classification.classes import read_classes
+from indexer.classification.fitting import fit_classifier
 from indexer.classification.model import Classifier
 
 CLASSES = ("Map", "Blank page", "Musical notation")
@@ -18,7 +19,7 @@ FINGERPRINTS = {"sscd": {"id": "a", "revision": "1", "features": "stages"}, "cli
 
 
 def make_rows(count: int, seed: int, *, scaled_up: bool = False) -> Vectors:
-    """Features as whole numbers to 127 beside a unit vector, whose first numbers alone tell the class."""
+    """Return random integer features up to 127 beside a unit vector; only the unit vector depends on the class."""
     random = np.random.default_rng(seed)
     class_indices = np.arange(count) % len(CLASSES)
     features = random.integers(-127, 128, (count, FEATURES)).astype(np.float32) * (20 if scaled_up else 1)
@@ -32,9 +33,9 @@ def make_labels(count: int) -> list[str]:
     return [CLASSES[number % len(CLASSES)] for number in range(count)]
 
 
-def fit_classifier(rows: Vectors, block_sizes: tuple[int, ...]) -> Classifier:
+def train_on_rows(rows: Vectors, block_sizes: tuple[int, ...]) -> Classifier:
     books = [f"book {number // 4}" for number in range(len(rows))]
-    return Classifier.fit(
+    return fit_classifier(
         rows,
         make_labels(len(rows)),
         books,
@@ -46,7 +47,7 @@ def fit_classifier(rows: Vectors, block_sizes: tuple[int, ...]) -> Classifier:
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return fit_classifier(make_rows(72, 0), (FEATURES, VECTORS))
+    return train_on_rows(make_rows(72, 0), (FEATURES, VECTORS))
 
 
 def accuracy(classifier: Classifier, rows: Vectors) -> float:
@@ -55,17 +56,17 @@ def accuracy(classifier: Classifier, rows: Vectors) -> float:
     return float(np.mean(np.array(prediction.labels) == make_labels(len(rows))))
 
 
-def test_few_numbers_that_know_are_heard_beside_many_that_do_not(classifier: Classifier) -> None:
-    """Without its parts the small model is one of sixteen voices; with them it is one of two."""
+def test_short_informative_block_counts_as_much_as_long_noisy_block(classifier: Classifier) -> None:
+    """`block_sizes` gives both models the same weight although one has fifteen times as many features."""
     test_rows = make_rows(60, 1)
     assert classifier.model_names == ("sscd", "clip")
     assert classifier.weights.shape == (len(CLASSES), FEATURES + VECTORS)
     assert accuracy(classifier, test_rows) > 0.9
-    assert accuracy(fit_classifier(make_rows(72, 0), ()), test_rows) < accuracy(classifier, test_rows)
+    assert accuracy(train_on_rows(make_rows(72, 0), ()), test_rows) < accuracy(classifier, test_rows)
 
 
-def test_how_loud_a_model_speaks_changes_nothing(classifier: Classifier) -> None:
-    scaled_prediction = fit_classifier(make_rows(72, 0, scaled_up=True), (FEATURES, VECTORS)).predict(
+def test_scale_of_features_does_not_change_predictions(classifier: Classifier) -> None:
+    scaled_prediction = train_on_rows(make_rows(72, 0, scaled_up=True), (FEATURES, VECTORS)).predict(
         make_rows(60, 1, scaled_up=True)
     )
     prediction = classifier.predict(make_rows(60, 1))
@@ -73,7 +74,7 @@ def test_how_loud_a_model_speaks_changes_nothing(classifier: Classifier) -> None
     assert scaled_prediction.probabilities == pytest.approx(prediction.probabilities, abs=1e-3)
 
 
-def test_saved_and_loaded_it_says_the_same_to_the_last_bit(classifier: Classifier, tmp_path: Path) -> None:
+def test_saved_classifier_predicts_the_same_after_loading(classifier: Classifier, tmp_path: Path) -> None:
     file = tmp_path / "new folder" / "classifier.npz"
     classifier.save(file)
     loaded, test_rows = Classifier.load(file), make_rows(60, 1)
@@ -88,14 +89,14 @@ def test_saved_and_loaded_it_says_the_same_to_the_last_bit(classifier: Classifie
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_other_weights_are_another_classifier(classifier: Classifier) -> None:
+def test_id_changes_with_the_weights(classifier: Classifier) -> None:
     assert replace(classifier, weights=classifier.weights + 1e-9).id != classifier.id
 
 
-def test_what_save_did_not_write_is_not_loaded(classifier: Classifier, tmp_path: Path) -> None:
+def test_invalid_files_are_refused(classifier: Classifier, tmp_path: Path) -> None:
     file = tmp_path / "classifier.npz"
     replace(classifier, intercepts=classifier.intercepts[1:]).save(file)
-    with pytest.raises(FrontispieceError, match="its arrays do not fit each other"):
+    with pytest.raises(FrontispieceError, match="its arrays do not match in size"):
         Classifier.load(file)
     incomplete_archive = io.BytesIO()
     np.savez(incomplete_archive, weights=classifier.weights)

@@ -1,4 +1,4 @@
-"""Classes from words: on tiny models of the real architectures, and on one whose space a test can look through."""
+"""Zero-shot classification, with tiny models of the real architectures and with a transparent fake encoder."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from tests.unit.core.encoders.conftest import noise, write_clip, write_siglip
 
 @dataclass
 class LetterEncoder:
-    """Words are how often they have a, b, c; a picture is its mean colour."""
+    """Encodes a text as its counts of the letters a, b and c, and a picture as its mean colour."""
 
     name: str = "letters"
     model: str = "tests/letters"
@@ -51,13 +51,13 @@ def colour_vectors() -> Vectors:
     )
 
 
-def test_a_picture_gets_the_class_whose_prompts_lie_nearest() -> None:
+def test_picture_gets_class_with_most_similar_prompts() -> None:
     guesses = ZeroShotClassifier.from_prompts(LetterEncoder(), PROMPTS).guess(colour_vectors())
     assert [guess.class_name for guess in guesses] == ["red", "blue", "green", "red"]
     assert all(0.99 < guess.confidence <= 1 for guess in guesses)
 
 
-def test_a_class_is_the_mean_of_its_prompts() -> None:
+def test_class_vector_is_mean_of_prompts() -> None:
     both_prompts, first_prompt, second_prompt = (
         ZeroShotClassifier.from_prompts(LetterEncoder(), {"red": prompts, "-": ("c",)})
         for prompts in (("a", "b"), ("a",), ("b",))
@@ -69,7 +69,7 @@ def test_a_class_is_the_mean_of_its_prompts() -> None:
     )
 
 
-def test_an_encoder_that_knows_its_scale_is_asked_with_it() -> None:
+def test_scale_of_encoder_is_used() -> None:
     default_scale, low_scale = (
         ZeroShotClassifier.from_prompts(LetterEncoder(), PROMPTS),
         ZeroShotClassifier.from_prompts(LowScaleEncoder(), PROMPTS),
@@ -79,7 +79,7 @@ def test_an_encoder_that_knows_its_scale_is_asked_with_it() -> None:
     assert np.allclose(low_scale.probabilities(colour_vectors()).sum(axis=1), 1)
 
 
-def test_the_id_changes_with_the_prompts_and_with_the_weights() -> None:
+def test_id_changes_with_prompts_and_weights() -> None:
     other_prompts = [{**PROMPTS, "red": ("a",)}, {**PROMPTS, "grey": ("abc",)}]
     ids = [
         ZeroShotClassifier.from_prompts(LetterEncoder(), prompts).id for prompts in (PROMPTS, PROMPTS, *other_prompts)
@@ -89,13 +89,13 @@ def test_the_id_changes_with_the_prompts_and_with_the_weights() -> None:
     assert ids[0].startswith("letters:")
 
 
-def test_no_pictures_no_guesses() -> None:
+def test_no_pictures_give_no_guesses() -> None:
     assert ZeroShotClassifier.from_prompts(LetterEncoder(), PROMPTS).guess(np.empty((0, 3), np.float32)) == []
 
 
 @pytest.mark.parametrize(("name", "write_model"), [("siglip", write_siglip), ("clip", write_clip)])
-def test_the_papers_models_guess_from_the_packaged_prompts(name: str, write_model: object, tmp_path: Path) -> None:
-    """Each picture gets one of the seven classes, the nearest of what the model itself makes of the words."""
+def test_clip_and_siglip_guess_from_packaged_prompts(name: str, write_model: object, tmp_path: Path) -> None:
+    """Each picture gets the class whose mean prompt vector is the most similar."""
     torch.manual_seed(20)
     assert callable(write_model)
     write_model(tmp_path / name)
@@ -122,13 +122,13 @@ def test_the_papers_models_guess_from_the_packaged_prompts(name: str, write_mode
     ("content", "message"),
     [
         ("{", "not JSON"),
-        ({"map": ["a map"]}, "two classes or more"),
-        ({"map": ["a map"], "music": []}, "music: a list of one prompt or more"),
-        ({"map": ["a map"], "music": "notes"}, "music: a list of one prompt or more"),
-        ({"map": ["a map", " "], "music": ["notes"]}, "map: a list of one prompt or more"),
+        ({"map": ["a map"]}, "two or more classes"),
+        ({"map": ["a map"], "music": []}, "music: expected a list of one or more prompts"),
+        ({"map": ["a map"], "music": "notes"}, "music: expected a list of one or more prompts"),
+        ({"map": ["a map", " "], "music": ["notes"]}, "map: expected a list of one or more prompts"),
     ],
 )
-def test_prompts_that_cannot_be_used_are_refused_with_their_place(
+def test_invalid_prompts_are_refused(
     content: object, message: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "prompts.json"
@@ -137,7 +137,7 @@ def test_prompts_that_cannot_be_used_are_refused_with_their_place(
         read_prompts(path)
 
 
-def test_prompts_of_ones_own_are_read(tmp_path: Path) -> None:
+def test_custom_prompts_are_read(tmp_path: Path) -> None:
     path = tmp_path / "prompts.json"
     path.write_text('{"kart": ["et kart"], "noter": ["noter"]}', "utf-8")
     prompts = read_prompts(path)

@@ -23,9 +23,7 @@ def make_rows(count: int, width: int, seed: int = 0) -> tuple[np.ndarray, np.nda
 
 
 @pytest.mark.parametrize("width", [20, 400])
-def test_warm_started_fit_of_reduced_rows_equals_plain_fit(
-    width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_warm_started_fit_of_reduced_rows_equals_plain_fit(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The weights are the same for every C, and so are the predictions for held-out pictures."""
     monkeypatch.setattr(fitting, "TOLERANCE", 1e-7)
     monkeypatch.setattr(fitting, "MAX_ITERATIONS", 5000)

@@ -128,9 +128,7 @@ def test_clip_and_siglip_guess_from_packaged_prompts(name: str, write_model: obj
         ({"map": ["a map", " "], "music": ["notes"]}, "map: expected a list of one or more prompts"),
     ],
 )
-def test_invalid_prompts_are_refused(
-    content: object, message: str, tmp_path: Path
-) -> None:
+def test_invalid_prompts_are_refused(content: object, message: str, tmp_path: Path) -> None:
     path = tmp_path / "prompts.json"
     path.write_text(content if isinstance(content, str) else json.dumps(content))
     with pytest.raises(SourceError, match=message):

@@ -1,19 +1,19 @@
-// What a script adds to a page that works without one: a picture chosen, dropped or pasted is sent at once.
+// Sends a picture as soon as it is chosen, dropped or pasted. The pages also work without this script.
 "use strict";
 
 const THUMBNAIL = 96; // pixels on the longer side: sharp in the chip, small in sessionStorage
 const PENDING = "frontispiece.pending";
 
-function pictureIn(transfer) {
+function findPicture(transfer) {
   return [...(transfer?.files ?? [])].find((file) => file.type.startsWith("image/"));
 }
 
-function carriesFiles(event) {
+function hasFiles(event) {
   return [...(event.dataTransfer?.types ?? [])].includes("Files");
 }
 
-// The server keeps no upload, so the reader's own browser remembers what it looked like.
-async function remember(file) {
+// The server keeps no uploads, so the browser stores a thumbnail for the search page to show.
+async function storeThumbnail(file) {
   try {
     const bitmap = await createImageBitmap(file);
     const scale = THUMBNAIL / Math.max(bitmap.width, bitmap.height);
@@ -23,29 +23,29 @@ async function remember(file) {
     canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
     sessionStorage.setItem(PENDING, canvas.toDataURL("image/jpeg", 0.8));
   } catch {
-    // A format that only the server reads, or no storage: no thumbnail, no harm.
+    // No thumbnail if the browser cannot read the format or has no storage.
   }
 }
 
-async function send(form, file) {
-  form.querySelector(".busy").textContent = "Looking for pictures like yours…";
+async function submitPicture(form, file) {
+  form.querySelector(".busy").textContent = "Searching for similar pictures…";
   document.body.classList.add("sending");
-  await remember(file);
-  // Words typed but not yet asked go with the picture.
+  await storeThumbnail(file);
+  // Words that are typed but not yet submitted are sent with the picture.
   const typed = document.querySelector("#search [name=q]")?.value ?? "";
   const kept = form.elements.namedItem("q") ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "q" }));
   kept.value = typed;
   form.submit();
 }
 
-function take(transfer) {
+function submitTransfer(transfer) {
   const form = document.getElementById("upload");
-  const file = pictureIn(transfer);
+  const file = findPicture(transfer);
   if (!form || !file) return false;
   const only = new DataTransfer();
   only.items.add(file);
   form.elements.namedItem("image").files = only.files;
-  send(form, file);
+  submitPicture(form, file);
   return true;
 }
 
@@ -55,7 +55,7 @@ function showUploaded() {
   const key = `frontispiece.${vector.length}.${vector.slice(-40)}`;
   try {
     const fresh = sessionStorage.getItem(PENDING);
-    sessionStorage.removeItem(PENDING); // whatever page comes after an upload, the next one has nothing to do with it
+    sessionStorage.removeItem(PENDING); // it belongs to the page right after the upload only
     if (vector && fresh) sessionStorage.setItem(key, fresh);
     const thumbnail = vector && sessionStorage.getItem(key);
     if (place && thumbnail) Object.assign(place, { src: thumbnail, hidden: false });
@@ -66,34 +66,34 @@ function showUploaded() {
 
 document.addEventListener("change", (event) => {
   const [file] = event.target.id === "image" ? event.target.files : [];
-  if (file) send(event.target.form, file);
+  if (file) submitPicture(event.target.form, file);
 });
 
-let depth = 0; // dragenter and dragleave also fire for every element on the way
-function dragged(by) {
-  depth = Math.max(0, by === 0 ? 0 : depth + by);
+let depth = 0; // dragenter and dragleave also fire for every element inside the page
+function updateDragDepth(change) {
+  depth = Math.max(0, change === 0 ? 0 : depth + change);
   document.body.classList.toggle("dropping", depth > 0);
 }
-document.addEventListener("dragenter", (event) => carriesFiles(event) && dragged(1));
-document.addEventListener("dragleave", (event) => carriesFiles(event) && dragged(-1));
-document.addEventListener("dragover", (event) => carriesFiles(event) && event.preventDefault());
+document.addEventListener("dragenter", (event) => hasFiles(event) && updateDragDepth(1));
+document.addEventListener("dragleave", (event) => hasFiles(event) && updateDragDepth(-1));
+document.addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
 document.addEventListener("drop", (event) => {
-  if (!carriesFiles(event)) return;
+  if (!hasFiles(event)) return;
   event.preventDefault();
-  dragged(0);
-  take(event.dataTransfer);
+  updateDragDepth(0);
+  submitTransfer(event.dataTransfer);
 });
 document.addEventListener("paste", (event) => {
-  if (take(event.clipboardData)) event.preventDefault();
+  if (submitTransfer(event.clipboardData)) event.preventDefault();
 });
 
-// An address without empty parts is one that a reader can keep.
+// Leave empty parameters out of the URL, so that it stays short enough to share.
 document.addEventListener("formdata", (event) => {
   if (event.target.id !== "search") return;
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 });
 
-// After htmx has swapped the results: the reader's place is their heading. A refused question is shown as a page.
+// After htmx has swapped the results, move the focus to their heading. Show an error as a whole page.
 document.addEventListener("htmx:afterSwap", () => {
   showUploaded();
   document.getElementById("results-heading")?.focus({ preventScroll: true });
@@ -101,7 +101,7 @@ document.addEventListener("htmx:afterSwap", () => {
 document.addEventListener("htmx:responseError", (event) => {
   location.assign(event.detail.pathInfo.finalRequestPath);
 });
-// Coming back from the picture's page must not find the spinner that was left.
+// Remove the spinner when the reader comes back with the browser's Back button.
 window.addEventListener("pageshow", () => document.body.classList.remove("sending"));
 
 showUploaded();

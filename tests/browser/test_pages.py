@@ -20,39 +20,39 @@ def assert_images_loaded(page: Page) -> None:
     assert page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)") == []
 
 
-@pytest.mark.parametrize("screen", ["wide", "narrow"])
-def test_the_start_page_invites(screen: str, request: pytest.FixtureRequest) -> None:
-    page: Page = request.getfixturevalue(screen)
+@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
+def test_the_start_page_invites(page_fixture: str, request: pytest.FixtureRequest) -> None:
+    page: Page = request.getfixturevalue(page_fixture)
     page.goto("/")
     expect(page.get_by_role("searchbox")).to_be_visible()
     assert_images_loaded(page)
     assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"start-{screen}")
+    save_screenshot(page, f"start-{page_fixture}")
 
 
-@pytest.mark.parametrize("screen", ["wide", "narrow", "without_scripts"])
-def test_words_find_pictures_and_are_marked(screen: str, request: pytest.FixtureRequest) -> None:
-    page: Page = request.getfixturevalue(screen)
+@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page", "page_without_scripts"])
+def test_words_find_pictures_and_are_marked(page_fixture: str, request: pytest.FixtureRequest) -> None:
+    page: Page = request.getfixturevalue(page_fixture)
     page.goto("/")
     page.get_by_role("searchbox").fill("fyr")
     page.keyboard.press("Enter")
     expect(page.locator(".card").first).to_be_visible()
     expect(page.locator(".card em").first).to_be_visible()
-    if screen != "without_scripts":
+    if page_fixture != "page_without_scripts":
         assert_images_loaded(page)
         assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"results-{screen}")
-    page.screenshot(path=SCREENSHOT_FOLDER / f"first-sight-{screen}.png")
+    save_screenshot(page, f"results-{page_fixture}")
+    page.screenshot(path=SCREENSHOT_FOLDER / f"first-sight-{page_fixture}.png")
 
 
-@pytest.mark.parametrize("screen", ["wide", "without_scripts"])
+@pytest.mark.parametrize("page_fixture", ["wide_page", "page_without_scripts"])
 def test_a_changed_copy_that_is_uploaded_finds_its_original_first(
-    screen: str, request: pytest.FixtureRequest, altered_copy_file: Path, specimen: ServedLibrary
+    page_fixture: str, request: pytest.FixtureRequest, altered_copy_file: Path, specimen: ServedLibrary
 ) -> None:
-    page: Page = request.getfixturevalue(screen)
+    page: Page = request.getfixturevalue(page_fixture)
     page.goto("/")
     page.locator("input[type=file]").set_input_files(altered_copy_file)
-    if screen == "without_scripts":
+    if page_fixture == "page_without_scripts":
         page.locator("form#upload button").click()
     expect(page.locator(".card").first).to_be_visible()
     assert "vector=" in page.url, "the search is an address that can be kept"
@@ -60,12 +60,12 @@ def test_a_changed_copy_that_is_uploaded_finds_its_original_first(
     first_link = page.locator(".card h3 a").first.get_attribute("href")
     assert first_link
     assert page.request.get(first_link.replace("/pictures/", "/api/pictures/")).json()["id"] == id_
-    save_screenshot(page, f"upload-{screen}")
+    save_screenshot(page, f"upload-{page_fixture}")
 
 
-@pytest.mark.parametrize("screen", ["wide", "without_scripts"])
-def test_a_facet_narrows_and_can_be_taken_back(screen: str, request: pytest.FixtureRequest) -> None:
-    page: Page = request.getfixturevalue(screen)
+@pytest.mark.parametrize("page_fixture", ["wide_page", "page_without_scripts"])
+def test_a_facet_narrows_and_can_be_taken_back(page_fixture: str, request: pytest.FixtureRequest) -> None:
+    page: Page = request.getfixturevalue(page_fixture)
     page.goto("/?q=ship skib fyr lighthouse")
     page.goto("/?year_from=1800")
     count_before = page.locator(".card").count()
@@ -84,24 +84,28 @@ def test_more_like_this_leads_on(wide_page: Page) -> None:
     wide_page.get_by_role("link", name="More like this").first.click()
     wide_page.wait_for_url("**like=**")
     expect(wide_page.locator(".card").first).to_be_visible()
-    save_screenshot(wide_page, "like-wide")
+    save_screenshot(wide_page, "like-wide_page")
 
 
-@pytest.mark.parametrize("screen", ["wide", "narrow"])
-def test_a_picture_has_a_page_of_its_own(screen: str, request: pytest.FixtureRequest, specimen: ServedLibrary) -> None:
-    page: Page = request.getfixturevalue(screen)
+@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
+def test_a_picture_has_a_page_of_its_own(
+    page_fixture: str, request: pytest.FixtureRequest, specimen: ServedLibrary
+) -> None:
+    page: Page = request.getfixturevalue(page_fixture)
     id_, source = captioned_picture(specimen)
     page.goto(f"/pictures/{id_}")
     expect(page.get_by_text(str(source["title"])).first).to_be_visible()
     assert_images_loaded(page)
     assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"picture-{screen}")
+    save_screenshot(page, f"picture-{page_fixture}")
 
 
-@pytest.mark.parametrize("screen", ["wide", "without_scripts"])
-def test_a_result_opens_as_a_page_and_back_leads_to_the_results(screen: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("page_fixture", ["wide_page", "page_without_scripts"])
+def test_a_result_opens_as_a_page_and_back_leads_to_the_results(
+    page_fixture: str, request: pytest.FixtureRequest
+) -> None:
     """Not inside the results, where htmx swaps what belongs to the search."""
-    page: Page = request.getfixturevalue(screen)
+    page: Page = request.getfixturevalue(page_fixture)
     page.goto("/?q=fyr")
     page.locator(".card h3 a").first.click()
     page.wait_for_url("**/pictures/**")
@@ -111,38 +115,38 @@ def test_a_result_opens_as_a_page_and_back_leads_to_the_results(screen: str, req
     expect(page.locator(".card").first).to_be_visible()
 
 
-@pytest.mark.parametrize("screen", ["wide", "narrow"])
+@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
 def test_the_best_of_all_end_where_likeness_ends(
-    screen: str, request: pytest.FixtureRequest, reprinted_picture_id: str
+    page_fixture: str, request: pytest.FixtureRequest, reprinted_picture_id: str
 ) -> None:
     """Two books have the same drawing: its copy stands above the line and everything else below."""
-    page: Page = request.getfixturevalue(screen)
+    page: Page = request.getfixturevalue(page_fixture)
     page.goto(f"/?like={reprinted_picture_id}")
     result_lists = page.locator("ol.cards")
     expect(result_lists).to_have_count(2)
     assert result_lists.nth(0).locator(".card").count() == 1
-    expect(page.locator(".nothing-closer")).to_be_visible()
+    expect(page.locator(".less-similar")).to_be_visible()
     assert result_lists.nth(1).get_attribute("start") == "2"
     assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"closer-{screen}")
+    save_screenshot(page, f"closer-{page_fixture}")
 
 
-@pytest.mark.parametrize("screen", ["wide", "narrow"])
-def test_pages_and_books_stand_among_the_pictures(screen: str, request: pytest.FixtureRequest) -> None:
-    page: Page = request.getfixturevalue(screen)
+@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
+def test_pages_and_books_stand_among_the_pictures(page_fixture: str, request: pytest.FixtureRequest) -> None:
+    page: Page = request.getfixturevalue(page_fixture)
     page.goto("/?q=fern OR title:companion&document=picture&document=page&document=book&size=100")
     expect(page.locator(".card").first).to_be_visible()
     expect(page.locator(".entry .snippet em").first).to_be_visible()
     assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"mixed-{screen}")
+    save_screenshot(page, f"mixed-{page_fixture}")
     page.locator(".entry:has(.label:text-is('Book')) h3 a").click()
     page.wait_for_url("**/books/**")
     expect(page.locator(".book-page")).to_be_visible()
 
 
-@pytest.mark.parametrize("screen", ["wide", "narrow", "without_scripts"])
-def test_results_can_be_grouped_by_book_and_sorted(screen: str, request: pytest.FixtureRequest) -> None:
-    page: Page = request.getfixturevalue(screen)
+@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page", "page_without_scripts"])
+def test_results_can_be_grouped_by_book_and_sorted(page_fixture: str, request: pytest.FixtureRequest) -> None:
+    page: Page = request.getfixturevalue(page_fixture)
     page.goto("/?q=fig&document=picture&document=page&document=book")
     page.get_by_role("link", name="By book").click()
     expect(page.locator(".group").first).to_be_visible()
@@ -150,15 +154,15 @@ def test_results_can_be_grouped_by_book_and_sorted(screen: str, request: pytest.
     page.wait_for_url("**sort=year**")
     titles = page.locator(".group h3").all_inner_texts()
     assert len(titles) == len(set(titles)) > 1
-    if screen != "without_scripts":
+    if page_fixture != "page_without_scripts":
         assert_images_loaded(page)
         assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"books-{screen}")
+    save_screenshot(page, f"books-{page_fixture}")
 
 
 def test_all_of_a_group_is_a_link_away(wide_page: Page) -> None:
     wide_page.goto("/?q=fig&group=book")
-    wide_page.get_by_role("link", name="All that was found in this book").first.click()
+    wide_page.get_by_role("link", name="All results in this book").first.click()
     expect(wide_page.locator(".card").first).to_be_visible()
     expect(wide_page.locator(".parts")).to_contain_text("Book:")
 
@@ -171,7 +175,7 @@ def test_signs_are_explained_and_a_misspelt_word_can_be_asked_as_it_was_meant(wi
     expect(wide_page.locator(".card").first).to_be_visible()
     wide_page.go_back()
     expect(wide_page.locator(".read-as a")).to_be_visible()
-    save_screenshot(wide_page, "meant-wide")
+    save_screenshot(wide_page, "meant-wide_page")
 
 
 def test_each_picture_of_a_question_can_be_taken_away(
@@ -185,14 +189,14 @@ def test_each_picture_of_a_question_can_be_taken_away(
     assert "xywh" not in wide_page.url
     wide_page.go_back()
     expect(wide_page.locator(".parts .with-picture")).to_have_count(2)
-    save_screenshot(wide_page, "several-wide")
+    save_screenshot(wide_page, "several-wide_page")
 
 
 def test_nothing_found_says_what_to_do(wide_page: Page) -> None:
     wide_page.goto("/?q=xyzzyxyzzy")
     expect(wide_page.locator(".card")).to_have_count(0)
     expect(wide_page.get_by_role("main")).to_contain_text("xyzzyxyzzy")
-    save_screenshot(wide_page, "nothing-wide")
+    save_screenshot(wide_page, "nothing-wide_page")
 
 
 def test_the_keyboard_reaches_the_search_first(wide_page: Page) -> None:

@@ -174,11 +174,11 @@ def all_book_pictures(library: ServedLibrary, book_id: str) -> list[dict[str, An
 
 def test_a_picture_leads_to_its_book_its_neighbours_and_its_copies(api_client: ApiClient) -> None:
     page = api_client.get(f"/pictures/{picture_id(1)}").text
-    for heading in ("The same picture through time", "On this page and beside it", "From this book"):
+    for heading in ("Copies and reprints", "On this page and the pages next to it", "From this book"):
         assert heading in page
     assert "/books/kyst" in page
     page_without_copies = api_client.get(f"/pictures/{picture_id(9)}").text
-    assert "The same picture through time" not in page_without_copies
+    assert "Copies and reprints" not in page_without_copies
 
 
 def test_a_book_has_a_page_with_its_record_and_its_pictures(api_client: ApiClient) -> None:

@@ -1,43 +1,48 @@
-"""The product's one command: what the indexer can, and `serve`, `demo` and `evaluate`."""
+"""The command `frontispiece`: it mounts the commands of every package.
 
+Each package lists its commands in a tuple `COMMANDS`, and each command is a module of its folder `commands/`.
+"""
+
+import importlib
+import importlib.util
 import sys
-from pathlib import Path
 
 import click
 
-from api.demo import run_demo
-from api.server import run_server
+from api.commands.demo import demo
+from api.commands.serve import serve
 from core.errors import FrontispieceError
-from core.settings import Settings
-from evaluation.cli import evaluate
-from indexer.cli import commands, elasticsearch_url
-from indexer.commands.classify import classify
-from indexer.commands.families import families
+from indexer import cli as indexer_cli
 
-commands.add_command(evaluate)
-commands.add_command(classify)
-commands.add_command(families)
+COMMANDS = (serve, demo)
 
 
-@commands.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; 0.0.0.0 is everywhere.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-def serve(host: str, port: int) -> None:
-    """Serve the search page and the API."""
-    settings = Settings.from_environ()
-    run_server(settings, elasticsearch_url(settings), host, port)
+@click.group()
+def commands() -> None:
+    """Frontispiece finds the pictures in digitised books."""
 
 
-@commands.command()
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Or the next free one.")
-def demo(folder: Path | None, port: int) -> None:
-    """Start a node, index a FOLDER (without it the specimen books) and serve the page; Ctrl-C ends it all."""
-    run_demo(Settings.from_environ(), folder, port)
+@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def evaluate(arguments: tuple[str, ...]) -> None:  # noqa: ARG001 (it takes what the real command takes)
+    """Measure how well pictures are found and labelled (not installed)."""
+    raise FrontispieceError("`evaluate` is not installed: pip install 'frontispiece[evaluation]'")
+
+
+def evaluation_commands() -> tuple[click.Command, ...]:
+    """Return the commands of the package `evaluation`, which the service's image leaves out."""
+    if importlib.util.find_spec("evaluation") is None:
+        return (evaluate,)
+    evaluation_cli = importlib.import_module("evaluation.cli")
+    return tuple(evaluation_cli.COMMANDS)
+
+
+for command in (*indexer_cli.COMMANDS, *COMMANDS, *evaluation_commands()):
+    commands.add_command(command)
 
 
 def main() -> None:
-    """Runs a command; what goes wrong on purpose is a sentence and exit code 1, not a stack trace."""
+    """Run a command; an expected error prints one sentence and ends with exit code 1."""
     try:
         commands()
     except FrontispieceError as error:

@@ -5,17 +5,16 @@ import signal
 import socket
 from pathlib import Path
 
-from rich.console import Console
-
 from api.server import open_listener, serve_on
+from core.console import console, print_message
 from core.errors import FrontispieceError
 from core.settings import Settings
-from indexer.cli import index_sources, print_report
+from indexer.commands.run_report import print_report
 from indexer.embedded import ElasticsearchNode
+from indexer.ingest.progress import show_progress
+from indexer.ingest.run import index_sources
 
 SPECIMEN_BOOKS = Path(__file__).parents[1] / "specimen" / "books"
-
-console = Console(stderr=True, soft_wrap=True)
 
 
 def run_demo(settings: Settings, folder: Path | None, port: int) -> None:
@@ -50,8 +49,10 @@ def _demo_settings(settings: Settings, books_folder: Path) -> Settings:
 def _index_and_serve(
     settings: Settings, elasticsearch_url: str, books_folder: Path, listener: socket.socket, base_url: str
 ) -> None:
-    print_report(index_sources(settings, elasticsearch_url, [str(books_folder)]))
-    console.print(_welcome_message(base_url, books_folder), highlight=False, markup=False)
+    with show_progress() as progress:
+        report = index_sources(settings, elasticsearch_url, [str(books_folder)], progress=progress)
+    print_report(report)
+    print_message(_welcome_message(base_url, books_folder))
     serve_on(listener, settings, elasticsearch_url)
 
 

@@ -23,7 +23,7 @@ from api.vision.query_vectors import VectorQueryBuilder
 from api.vision.remote_images import RemoteImages, create_image_client
 from benchmarks.collection import SyntheticCollection, collection_digest, fill_indices
 from core.settings import Settings
-from indexer.elasticsearch.index import connect
+from indexer.elasticsearch.client import connect
 from indexer.embedded import ElasticsearchNode
 
 HEAP = "4g"

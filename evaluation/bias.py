@@ -9,6 +9,7 @@ import click
 import numpy as np
 import numpy.typing as npt
 
+from core.console import print_message
 from core.encoders import Encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
@@ -21,7 +22,6 @@ from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.inputs import load_inputs
 from evaluation.pictures.queries import build_query_kinds, seed_option
 from evaluation.pictures.transformations import SEED
-from evaluation.pictures.vectors import console
 from evaluation.reporting.intervals import wilson_interval
 from evaluation.reporting.report import Section
 from evaluation.reporting.tables import Cell, Table, format_interval, percent, print_tables
@@ -82,7 +82,7 @@ def _classify(
     except FrontispieceError as error:
         if classes:
             raise
-        console.print(f"not classified: {error}", markup=False, highlight=False)
+        print_message(f"not classified: {error}")
         return {}
 
 

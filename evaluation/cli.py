@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from core.console import EXIT_INTERRUPTED, check_writable
 from core.errors import FrontispieceError
 from evaluation.options import images_option, labels_option, models_option
-from indexer.cli import EXIT_INTERRUPTED
 
 PARTS = {
     "retrieval": "evaluation.retrieval.command",
@@ -75,7 +75,7 @@ def evaluate_all(
     )
     output_paths = [output_path for output_path in (report, figures) if output_path]
     for path in output_paths:
-        _check_writable(path)
+        check_writable(path)
     outcome = run_module.measure_parts(
         {name: partial(_measure_section, module) for name, module in PARTS.items()},
         inputs_module.load_inputs(images, labels, models),
@@ -96,15 +96,6 @@ def _measure_section(module: str, inputs: Any) -> Any:
     return _import_module(module).section(*inputs)
 
 
-def _check_writable(path: Path) -> None:
-    """Asked before the run: an hour later it would be a pity."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.open("a").close()
-    except OSError as error:
-        raise FrontispieceError(f"nothing can be written to {path}: {error.strerror or error}") from error
-
-
 def _import_module(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
@@ -112,3 +103,6 @@ def _import_module(name: str) -> ModuleType:
         raise FrontispieceError(
             f"this part needs {error.name}, not installed here: pip install 'frontispiece[evaluation]'"
         ) from error
+
+
+COMMANDS = (evaluate,)

@@ -15,9 +15,9 @@ from PIL import Image
 
 from api.app import create_app
 from core.settings import Settings
-from indexer.cli import index_sources
 from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias
 from indexer.ingest.report import RunReport
+from indexer.ingest.run import index_sources
 from tests.paths import SHARED, SPECIMEN
 
 

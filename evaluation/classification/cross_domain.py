@@ -9,6 +9,7 @@ from typing import Any
 import click
 import numpy as np
 
+from core.console import track
 from core.encoders import Encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
@@ -19,7 +20,6 @@ from evaluation.classification.task import ClassificationTask, build_tasks
 from evaluation.options import images_option, json_option, labels_option, models_option
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.inputs import load_inputs
-from evaluation.pictures.vectors import track
 from evaluation.reporting.intervals import wilson_interval
 from evaluation.reporting.report import Section
 from evaluation.reporting.tables import Cell, Table, format_interval, percent, print_tables

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from core.console import track
 from core.errors import FrontispieceError
 from evaluation.classification.confusion import ConfusionMatrix, confusion_matrix
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.vectors import track
 from evaluation.reporting.intervals import UNKNOWN, percentile_interval, resample_tables
 from indexer.classification.calibration import LabelArray, RowIndices
 from indexer.classification.fitting import SEED, split_by_group

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.console import track
 from evaluation.classification.confusion import confusion_matrix
 from evaluation.classification.held_out_predictions import cross_validation_splits
 from evaluation.classification.task import ClassificationTask
-from evaluation.pictures.vectors import track
 from evaluation.reporting.tables import format_interval
 from indexer.classification.calibration import LabelArray, RowIndices
 from indexer.classification.fitting import SEED, STRENGTHS, BlockScaler, fit_best, fit_path

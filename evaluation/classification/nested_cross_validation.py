@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from core.console import print_message
 from core.errors import FrontispieceError
 from evaluation.classification.ablation import AblationStep
 from evaluation.classification.calibration import reliability
@@ -14,7 +15,6 @@ from evaluation.classification.held_out_predictions import HeldOutPredictions
 from evaluation.classification.learning_curve import LearningCurvePoint, learning_curve, sweep_regularisation
 from evaluation.classification.task import ClassificationTask
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.vectors import console
 
 FOLDS = 20
 """Outer ones (arXiv 2410.14969, section 3.3); the inner ones are those of the product's own training."""
@@ -104,7 +104,7 @@ def measure(
             learning_curves[task.model] = learning_curve(task)
         except FrontispieceError as error:
             notes.append(f"Without a book on both sides nothing can be measured: {error}.")
-            console.print(notes[-1], markup=False, highlight=False)
+            print_message(notes[-1])
         split_results.append(_evaluate_split(task, MIXED, file_sizes, folds))
     return ClassificationResults(
         assignment=assignment,

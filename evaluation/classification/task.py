@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.console import print_message
 from core.encoders import Encoder, Vectors, features
 from core.settings import Settings
 from evaluation.classification.class_assignment import ClassAssignment
@@ -16,7 +17,7 @@ from evaluation.classification.held_out_predictions import (
     labelled_indices,
 )
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.vectors import console, encode_classifier_features
+from evaluation.pictures.vectors import encode_classifier_features
 from indexer.classification.calibration import RowIndices
 from indexer.classification.classes import ClassSet
 from indexer.classification.fitting import fit_classifier
@@ -77,7 +78,7 @@ def build_tasks(
 ) -> list[ClassificationTask]:
     """One for each model and, of several, one for all joined."""
     for note in assignment.notes:
-        console.print(note, markup=False, highlight=False)
+        print_message(note)
     rows_by_model = {encoder.name: encode_classifier_features(encoder, pictures, settings) for encoder in encoders}
     facts_by_model = {encoder.name: features.encoder_identity(encoder) for encoder in encoders}
     books = [picture.book for picture in pictures]

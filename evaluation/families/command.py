@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
+from core.console import track
 from core.encoders import Encoder
 from core.settings import Settings
 from evaluation.families.pairs import PairDistances, PictureSignatures, paired_distances
@@ -19,7 +20,7 @@ from evaluation.options import images_option, json_option, labels_option, models
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.inputs import load_inputs
 from evaluation.pictures.transformations import SEED, ImageTransform, draw_paper_alterations, seeded_alterations
-from evaluation.pictures.vectors import LazyImage, encode, encode_pictures, track
+from evaluation.pictures.vectors import LazyImage, encode, encode_pictures
 from evaluation.reporting.report import Section
 from evaluation.reporting.tables import Cell, Table, percent, print_tables
 from indexer.families.clustering import Link, PicturePair, cluster_pictures, ordered_pair

@@ -1,15 +1,14 @@
 """What a command of `frontispiece evaluate` was pointed at: the pictures, and the models that see them."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from core.console import print_message, print_warning
 from core.encoders import Encoder
+from core.encoders.selection import load_encoders
 from core.settings import Settings
 from evaluation.pictures.folder import LabelledPicture, read_folder
-from evaluation.pictures.vectors import console
-from indexer.cli import load_encoders
 
 
 class EvaluationInputs(NamedTuple):
@@ -23,6 +22,5 @@ def load_inputs(images: Path, labels: Path | None, models: str) -> EvaluationInp
     settings = Settings.from_environ()
     if models:
         settings = settings.model_copy(update={"models": models})
-    # A file may well be called `[1].jpg`, which rich would take for one of its own signs.
-    pictures = read_folder(images, labels, partial(console.print, markup=False, highlight=False))
-    return EvaluationInputs(pictures, load_encoders(settings), settings)
+    pictures = read_folder(images, labels, print_message)
+    return EvaluationInputs(pictures, load_encoders(settings, warn=print_warning), settings)

@@ -1,28 +1,24 @@
 """Pictures → vectors, each computed once: what a model made of a picture is kept on disk."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
 from PIL.Image import Image
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from core.batches import batched
+from core.console import create_progress_bar
 from core.encoders import Encoder, Vectors
 from core.encoders.features import FeatureEncoder, Features
 from core.settings import Settings
 from evaluation.pictures.folder import LabelledPicture
 
-console = Console(stderr=True, soft_wrap=True)
-
 SAVE_INTERVAL = 512
 """Vectors that are at most lost when a run is stopped."""
 
-Item = TypeVar("Item")
 BatchEncoder = Callable[[Sequence[Image]], Vectors | Features]
 
 
@@ -68,12 +64,10 @@ def encode(
     missing = list(
         {lazy_image.key: lazy_image for lazy_image in lazy_images if lazy_image.key not in vectors_by_key}.values()
     )
-    with _progress_bar() as progress:
+    with create_progress_bar() as progress:
         task = progress.add_task(title, total=len(missing), visible=bool(missing))
-        for start in range(0, len(missing), SAVE_INTERVAL):
-            block = missing[start : start + SAVE_INTERVAL]
-            for offset in range(0, len(block), settings.batch_size):
-                batch = block[offset : offset + settings.batch_size]
+        for block in batched(missing, SAVE_INTERVAL):
+            for batch in batched(block, settings.batch_size):
                 rows = (encode_batch or encoder.encode_images)([lazy_image.open() for lazy_image in batch])
                 vectors_by_key |= zip((lazy_image.key for lazy_image in batch), rows, strict=True)
                 progress.advance(task, len(batch))
@@ -106,14 +100,3 @@ def _write_cache(file: Path, vectors_by_key: dict[str, Vectors]) -> None:
     temporary_file = file.with_suffix(".new.npz")
     np.savez(temporary_file, keys=np.array(list(vectors_by_key)), rows=np.stack(list(vectors_by_key.values())))
     temporary_file.replace(file)
-
-
-def track(items: Sequence[Item], title: str) -> Iterator[Item]:
-    """The items one by one, with a progress bar on the terminal."""
-    with _progress_bar() as progress:
-        yield from progress.track(items, description=title)
-
-
-def _progress_bar() -> Progress:
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console)

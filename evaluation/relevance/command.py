@@ -15,9 +15,9 @@ import numpy as np
 from api.search.boosts import BOOSTS, BOOSTS_FILE, Boosts
 from api.search.cut_off import THRESHOLD_SLOPES, count_outliers
 from api.search.request import PAGE_SIZE, Fusion
+from core.console import print_message
 from core.settings import Settings
 from evaluation.options import json_option
-from evaluation.pictures.vectors import console
 from evaluation.relevance.judgements import QUERY_TYPES, JudgedQuery, build_query_set, query_set_digest
 from evaluation.relevance.metrics import QueryScores, ndcg, recall, reciprocal_rank
 from evaluation.relevance.search_session import (
@@ -30,7 +30,7 @@ from evaluation.relevance.search_session import (
 from evaluation.relevance.tables import METRICS, RelevanceResults, provenance, run_figures, tables
 from evaluation.relevance.tuning import BoostChange, choose_value, multiply_boosts, tune_clauses
 from evaluation.reporting.tables import print_tables
-from indexer.cli import elasticsearch_url
+from indexer.elasticsearch.client import elasticsearch_url
 
 MAX_COPIES, MAX_PAGES = 100, 40
 """Pictures whose copies are looked for, pages whose words are."""
@@ -92,7 +92,7 @@ async def _search_all(
         for judged_query in judged_queries
         if fusion == "sum" or judged_query.query_type in FUSED_QUERY_TYPES
     ]
-    console.print(f"{fusion}: {len(selected_queries)} questions…")
+    print_message(f"{fusion}: {len(selected_queries)} questions…")
     size = MAX_RESULTS if fusion == "sum" else RESULT_DEPTH
     return [
         (judged_query, await session.search(judged_query, fusion, boosts, size=size))
@@ -165,7 +165,7 @@ async def _tune_boosts(
         ::FORM_QUERY_STRIDE
     ]
     for name, values in FORM_VALUES.items():
-        console.print(f"{name}: {len(values)} values…")
+        print_message(f"{name}: {len(values)} values…")
         options = {
             value: await _ndcg_per_query(session, text_queries, ("sum",), _boosts_with_form(name, value))
             for value in values
@@ -173,7 +173,7 @@ async def _tune_boosts(
         changes.append(choose_value(name, getattr(BOOSTS.forms, name), options, text_queries))
     mixed_queries = [judged_query for judged_query, _ in searched_queries if judged_query.query_type in ("both", "two")]
     if mixed_queries:
-        console.print(f"balance: {len(BALANCE_VALUES)} values…")
+        print_message(f"balance: {len(BALANCE_VALUES)} values…")
         fusions: Sequence[Fusion] = ("convex", "rrf")
         options = {
             value: await _ndcg_per_query(session, mixed_queries, fusions, replace(BOOSTS, balance=value))

@@ -23,15 +23,18 @@ from api.search.service import Searcher
 from api.vision.query_encoders import QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
 from api.vision.remote_images import RemoteImages, create_image_client
+from core.console import print_warning
+from core.encoders.selection import load_encoders
 from core.settings import Settings
 from evaluation.pictures import transformations
 from evaluation.pictures.folder import pixel_digest
 from evaluation.pictures.transformations import SEED, ImageTransform
 from evaluation.relevance.judgements import JudgedQuery
-from indexer.cli import index_sources, load_encoders
-from indexer.elasticsearch.index import connect as connect_for_writing
-from indexer.elasticsearch.index import translate_errors
+from indexer.elasticsearch.client import connect as connect_for_writing
+from indexer.elasticsearch.client import translate_errors
 from indexer.elasticsearch.mappings import INDEX_KINDS, TEMPLATE_NAMES, index_alias
+from indexer.ingest.progress import show_progress
+from indexer.ingest.run import index_sources
 
 RESULT_DEPTH = 100
 """Results that are looked at; recall@100 needs no more."""
@@ -139,7 +142,7 @@ async def open_session(settings: Settings, url: str) -> AsyncIterator[SearchSess
     """The parts of the service as `api.app` puts them together, but for the page."""
     loaders = {
         vision_encoder.name: partial(lambda encoder: encoder, vision_encoder)
-        for vision_encoder in load_encoders(settings)
+        for vision_encoder in load_encoders(settings, warn=print_warning)
     }
     async with create_client(settings, url) as client, create_image_client(settings) as http_client:
         query_encoders = QueryEncoders(loaders)
@@ -156,7 +159,8 @@ def temporary_collection(settings: Settings, url: str, sources: Sequence[str], d
     )
     with connect_for_writing(settings, url) as client, translate_errors(url):
         try:
-            index_sources(temporary_settings, url, sources)
+            with show_progress() as progress:
+                index_sources(temporary_settings, url, sources, progress=progress)
             yield temporary_settings
         finally:
             index_names = [f"{index_alias(temporary_settings.alias, index_kind)}-v1" for index_kind in TEMPLATE_NAMES]

@@ -20,7 +20,8 @@ from core.settings import Settings
 from evaluation.reporting.plots import SIZE, render_svg
 from evaluation.reporting.tables import Cell, Table, percent
 from evaluation.retrieval.fusion import MethodVectors
-from indexer.elasticsearch.index import BULK_CHUNK_SIZE, connect, translate_errors
+from indexer.elasticsearch.client import connect, translate_errors
+from indexer.elasticsearch.index import BULK_CHUNK_SIZE
 from indexer.elasticsearch.mappings import index_body
 from indexer.embedded import ElasticsearchNode, running_url
 

@@ -9,6 +9,7 @@ from typing import Any
 from core import encoders
 from core.encoders import Encoder, features
 from core.encoders.fingerprint import check_fingerprint
+from core.encoders.selection import load_encoders
 from core.errors import FingerprintMismatch, FrontispieceError
 from core.images import batches
 from core.settings import Settings
@@ -25,7 +26,6 @@ from indexer.classification.examples import (
 )
 from indexer.classification.label_files import LabelEntry, read_labels
 from indexer.classification.model import Classifier
-from indexer.cli import load_encoders
 from indexer.elasticsearch.collection import REBUILD_HINT
 from indexer.elasticsearch.labelled_pictures import FINGERPRINT_KEYS, LabelledPictures
 from indexer.images.crops import Cropper
@@ -67,7 +67,9 @@ def build_training_set(
         from_index = list(read_indexed_examples(pictures, model_names))
         indexed = find_indexed_examples(pictures, labels, model_names)
     missing = [label for label in labels if label.picture not in indexed]
-    loaded_encoders = _load_encoders(settings, model_names, index_fingerprints) if missing else []
+    loaded_encoders = (
+        _load_encoders(settings, model_names, index_fingerprints, report_skipped=report_skipped) if missing else []
+    )
     folders = [image_folder] if image_folder else list(dict.fromkeys(file.parent for file in label_files))
     encoded = _encode_labels(
         settings, missing, loaded_encoders, folders, report_skipped=report_skipped, advance=advance
@@ -129,11 +131,15 @@ def _select_models(settings: Settings, fingerprints: Mapping[str, Any]) -> list[
 
 
 def _load_encoders(
-    settings: Settings, model_names: Sequence[str], fingerprints: Mapping[str, Mapping[str, Any]]
+    settings: Settings,
+    model_names: Sequence[str],
+    fingerprints: Mapping[str, Mapping[str, Any]],
+    *,
+    report_skipped: ReportProblem,
 ) -> list[Encoder]:
     """Load the models that filled the index, checking their fingerprints, else those of the settings."""
     if not model_names:
-        return load_encoders(settings)
+        return load_encoders(settings, warn=report_skipped)
     loaded_encoders = [encoders.load_encoder(name, settings) for name in model_names]
     for encoder in loaded_encoders:
         check_fingerprint(fingerprints[encoder.name], encoder)

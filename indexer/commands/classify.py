@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from core import encoders
+from core.console import create_progress_bar, print_warning
 from core.encoders import TextEncoder
 from core.encoders.fingerprint import check_fingerprint
 from core.errors import FrontispieceError
@@ -20,14 +19,11 @@ from indexer.classification import classifier_training, labelling
 from indexer.classification.classes import ClassSet, read_classes
 from indexer.classification.model import Classifier
 from indexer.classification.zero_shot import PROMPTS_FILE, ZeroShotClassifier, read_prompts
-from indexer.cli import elasticsearch_url
-from indexer.elasticsearch.index import connect, translate_errors
+from indexer.commands.options import alias_option, load_settings
+from indexer.elasticsearch.client import connect, elasticsearch_url, translate_errors
 from indexer.elasticsearch.labelled_pictures import LabelledPictures, unguessed_query, unlabelled_query
 
-console = Console(stderr=True, soft_wrap=True)
-
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
-alias_option = click.option("--alias", help="The name that is searched, where it is not that of the settings.")
 classifier_option = click.option(
     "--classifier", "file", type=existing_file, help="What `train` wrote, where it is not that of the settings."
 )
@@ -52,19 +48,19 @@ def classify() -> None:
 @alias_option
 def train(labels: tuple[Path, ...], images: Path | None, classes: Path | None, **options: Any) -> None:
     """Learn from LABELS (CSV, JSON, Label Studio's export) and from what catalogue and librarians say in the index."""
-    settings, out = _load_settings(options["alias"], options["models"]), options["out"]
+    settings, out = load_settings(alias=options["alias"], models=options["models"]), options["out"]
     class_set = read_classes(classes)
-    with _open_pictures(settings, is_required=not labels) as pictures, _progress_bar() as bar:
+    with _open_pictures(settings, is_required=not labels) as pictures, create_progress_bar() as bar:
         task = bar.add_task("encoding", total=None, visible=False)
         training_set = classifier_training.build_training_set(
             settings,
             pictures,
             labels,
             images,
-            report_skipped=_warn,
+            report_skipped=print_warning,
             advance=lambda count, total: bar.update(task, advance=count, total=total, visible=True),
         )
-    classifier = classifier_training.train_classifier(training_set, class_set, report_skipped=_warn)
+    classifier = classifier_training.train_classifier(training_set, class_set, report_skipped=print_warning)
     path = out or _classifier_path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     classifier.save(path)
@@ -80,9 +76,9 @@ def train(labels: tuple[Path, ...], images: Path | None, classes: Path | None, *
 @alias_option
 def apply(file: Path | None, alias: str | None) -> None:
     """Label every picture of the index; what a person labelled stays, and a second run writes nothing."""
-    settings = _load_settings(alias)
+    settings = load_settings(alias=alias)
     classifier = Classifier.load(file or _classifier_path(settings))
-    with _require_pictures(settings) as pictures, _progress_bar() as bar:
+    with _require_pictures(settings) as pictures, create_progress_bar() as bar:
         labelling.check_models(classifier, pictures.model_fingerprints(), f"the index {settings.alias}")
         task = bar.add_task("labelling", total=pictures.count(unlabelled_query(classifier.model_names, classifier.id)))
         result = labelling.label_pictures(pictures, classifier, _timestamp(), lambda count: bar.advance(task, count))
@@ -97,7 +93,7 @@ def apply(file: Path | None, alias: str | None) -> None:
 @alias_option
 def correct(picture: str, label: str, by: str, classes: Path | None, alias: str | None) -> None:
     """Give a PICTURE its LABEL for good; the next training learns from it."""
-    settings = _load_settings(alias)
+    settings = load_settings(alias=alias)
     class_set = _load_classes(settings, classes)
     class_name = class_set.find_class(label)
     if class_name is None:
@@ -133,9 +129,9 @@ def show(file: Path | None) -> None:
 @alias_option
 def zero_shot(model: str, prompts: Path, alias: str | None) -> None:
     """Guess classes from words alone, beside the labels; a second run writes nothing."""
-    settings = _load_settings(alias)
+    settings = load_settings(alias=alias)
     prompts_by_class = read_prompts(prompts)
-    with _require_pictures(settings) as pictures, _progress_bar() as bar:
+    with _require_pictures(settings) as pictures, create_progress_bar() as bar:
         models = pictures.model_fingerprints()
         if model not in models:
             raise FrontispieceError(f"the index has no vectors of {model}; index with `--models` that name it")
@@ -169,11 +165,6 @@ def _require_pictures(settings: Settings) -> Iterator[LabelledPictures]:
         yield cast(LabelledPictures, pictures)
 
 
-def _load_settings(alias: str | None, models: str = "") -> Settings:
-    overrides = {"alias": alias, "models": models}
-    return Settings.from_environ().model_copy(update={setting: value for setting, value in overrides.items() if value})
-
-
 def _classifier_path(settings: Settings) -> Path:
     return settings.classifier or settings.data / "classifier.npz"
 
@@ -195,12 +186,3 @@ def _print_classifier(classifier: Classifier) -> None:
 
 def _timestamp() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _warn(sentence: str) -> None:
-    console.print(sentence, style="yellow", markup=False, highlight=False)
-
-
-def _progress_bar() -> Progress:
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console)

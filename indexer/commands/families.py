@@ -7,18 +7,14 @@ from dataclasses import asdict
 from heapq import nlargest
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from core.console import console, create_progress_bar, print_warning
 from core.settings import Settings
-from indexer.cli import elasticsearch_url
+from indexer.elasticsearch.client import open_client
 from indexer.elasticsearch.family_decisions import FamilyDecisions
 from indexer.elasticsearch.family_pictures import FamilyPictures
-from indexer.elasticsearch.index import connect, translate_errors
 from indexer.families.run import Families, FamilyReport
-
-console = Console(stderr=True, soft_wrap=True)
 
 MAX_UNREADABLE_SHOWN = 5
 
@@ -29,8 +25,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JS
 @contextmanager
 def _open_families() -> Iterator[Families]:
     settings = Settings.from_environ()
-    url = elasticsearch_url(settings)
-    with connect(settings, url) as client, translate_errors(url):
+    with open_client(settings) as client:
         pictures, decisions = FamilyPictures(client, settings.alias), FamilyDecisions(client, settings.alias)
         yield Families(pictures, decisions, settings.crops_folder)
 
@@ -47,7 +42,7 @@ def families(context: click.Context, *, everything: bool, dry_run: bool, as_json
     """
     if context.invoked_subcommand:
         return
-    with _open_families() as family_index, _progress_bar() as bar:
+    with _open_families() as family_index, create_progress_bar() as bar:
         task = bar.add_task("looking for copies", total=family_index.count_pending(everything=everything))
         report = family_index.update(
             everything=everything, dry_run=dry_run, advance=lambda count: bar.advance(task, count)
@@ -127,9 +122,4 @@ def _print_report(report: FamilyReport, *, as_json: bool, dry_run: bool = False)
         table.add_row(name, value)
     console.print(table)
     for picture in report.unreadable[:MAX_UNREADABLE_SHOWN]:
-        console.print(f"  no crop of {picture}", style="yellow", markup=False, highlight=False)
-
-
-def _progress_bar() -> Progress:
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console)
+        print_warning(f"  no crop of {picture}")

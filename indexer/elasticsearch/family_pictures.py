@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Self
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
+from core.batches import batched
 from core.errors import FrontispieceError
 from indexer.elasticsearch.collection import Collection
 from indexer.families.copy_detection import CopyDetector
@@ -91,27 +91,27 @@ class FamilyPictures:
 
     def read_pictures(self, *, has_hash: bool) -> Iterator[dict[str, FamilyPicture]]:
         """All that are not set aside and have a hash, or have none, some at a time."""
-        yield from _batches(self._scan(_visible_query(has_hash=has_hash)))
+        yield from map(dict, batched(self._scan(_visible_query(has_hash=has_hash)), BATCH_SIZE))
 
     def read_family_members(self) -> Iterator[dict[str, FamilyPicture]]:
-        yield from _batches(self._scan(HAS_FAMILY))
+        yield from map(dict, batched(self._scan(HAS_FAMILY), BATCH_SIZE))
 
     def read_newly_hidden(self) -> Iterator[dict[str, FamilyPicture]]:
         """Pictures that were set aside after they were looked at."""
         hash_or_family = {"should": [HAS_HASH, HAS_FAMILY], "minimum_should_match": 1}
-        yield from _batches(self._scan({"bool": {"filter": [IS_HIDDEN], **hash_or_family}}))
+        yield from map(dict, batched(self._scan({"bool": {"filter": [IS_HIDDEN], **hash_or_family}}), BATCH_SIZE))
 
     def get_visible(self, ids: Iterable[str]) -> dict[str, FamilyPicture]:
         """Of those that are there and not set aside."""
         pictures: dict[str, FamilyPicture] = {}
-        for chunk in _chunks(ids, BATCH_SIZE):
+        for chunk in batched(ids, BATCH_SIZE):
             docs = self._client.mget(index=self._index, ids=chunk, source_includes=list(SOURCE_FIELDS))["docs"]
             pictures |= {doc["_id"]: FamilyPicture.from_source(doc["_source"]) for doc in docs if doc.get("found")}
         return {id_: picture for id_, picture in pictures.items() if not picture.hidden}
 
     def members(self, family_ids: Iterable[str]) -> dict[str, FamilyPicture]:
         pictures: dict[str, FamilyPicture] = {}
-        for chunk in _chunks(family_ids, BATCH_SIZE):
+        for chunk in batched(family_ids, BATCH_SIZE):
             pictures |= dict(self._scan({"terms": {"family.id": chunk}}))
         return pictures
 
@@ -140,7 +140,7 @@ class FamilyPictures:
 
     def find_neighbours(self, ids: Sequence[str], detector: CopyDetector) -> Iterator[tuple[str, list[Neighbour]]]:
         """Each picture's nearest by one model."""
-        for chunk in _chunks(ids, SEARCHES_PER_REQUEST):
+        for chunk in batched(ids, SEARCHES_PER_REQUEST):
             vectors = self._read_vectors(chunk, detector.model)
             searches: list[Mapping[str, Any]] = []
             for id_, vector in vectors.items():
@@ -215,14 +215,3 @@ def _knn_search(id_: str, vector: Sequence[float], detector: CopyDetector) -> di
 def _parse_neighbour(hit: Mapping[str, Any]) -> Neighbour:
     # Elasticsearch's score of a `dot_product` is (1 + cosine) / 2.
     return Neighbour(hit["_id"], 2 * float(hit["_score"]) - 1, hit["_source"].get("hash") or "")
-
-
-def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
-    remaining = iter(items)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
-
-
-def _batches(items: Iterator[tuple[str, FamilyPicture]]) -> Iterator[dict[str, FamilyPicture]]:
-    while batch := dict(islice(items, BATCH_SIZE)):
-        yield batch

@@ -1,18 +1,14 @@
 """Documents → Elasticsearch: what one index has, bulk writing, and what a book no longer has."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
-from core.errors import FrontispieceError
-from core.settings import Settings
-from core.tls import client_options
 from indexer.documents.hybrid import IndexDocument
+from indexer.elasticsearch.client import root_cause
 
 BULK_CHUNK_SIZE = 200
 """At four models of 768 numbers a document is about 60 kB of JSON: 12 MB a request, far below the 100 MB limit."""
@@ -24,31 +20,6 @@ class Rejection:
 
     id: str
     reason: str
-
-
-def connect(settings: Settings, url: str) -> Elasticsearch:
-    """A client with the key and the CA of the settings; nothing is asked yet."""
-    return Elasticsearch(
-        url,
-        api_key=settings.elasticsearch_api_key.get_secret_value() or None,
-        **client_options(settings),
-        request_timeout=60,
-        retry_on_timeout=True,
-        max_retries=3,
-    )
-
-
-@contextmanager
-def translate_errors(url: str) -> Iterator[None]:
-    """Elasticsearch's errors as sentences for the person at the command line."""
-    try:
-        yield
-    except TransportError as error:
-        raise FrontispieceError(f"Elasticsearch at {url} does not answer: {error.message}") from error
-    except ApiError as error:
-        raise FrontispieceError(
-            f"Elasticsearch at {url} refused ({error.status_code}): {_error_reason(error)}"
-        ) from error
 
 
 class BulkIndex:
@@ -77,7 +48,7 @@ class BulkIndex:
         )
         for ok, result in results:
             item = result["index"]
-            yield None if ok else Rejection(str(item["_id"]), _root_cause(item.get("error", item)))
+            yield None if ok else Rejection(str(item["_id"]), root_cause(item.get("error", item)))
 
     def delete_stale(
         self, book_id: str, keep_ids: Collection[str], page_ids: Collection[str] | None = None, *, refresh: bool = True
@@ -113,15 +84,3 @@ class BulkIndex:
 
     def count(self, query: Mapping[str, Any] | None = None) -> int:
         return int(self._client.count(index=self.name, query=query)["count"])
-
-
-def _root_cause(error: Any) -> str:
-    """The innermost reason of Elasticsearch's error object."""
-    while isinstance(error, Mapping) and isinstance(error.get("caused_by"), Mapping):
-        error = error["caused_by"]
-    return str(error.get("reason", error)) if isinstance(error, Mapping) else str(error)
-
-
-def _error_reason(error: ApiError) -> str:
-    body = error.body
-    return _root_cause(body.get("error", body)) if isinstance(body, Mapping) else str(body)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Self
 
 import numpy as np
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
+from core.batches import batched
 from core.encoders import Vectors, features
 from core.errors import FrontispieceError
 from indexer.documents.pictures import LIBRARIAN
@@ -86,14 +86,12 @@ class LabelledPictures:
         }
         hits = scan(self._client, index=self._index, query=body, size=BATCH_SIZE, scroll="30m")
         pictures = (IndexedPicture.from_hit(hit, fields) for hit in hits)
-        while batch := list(islice(pictures, BATCH_SIZE)):
-            yield batch
+        yield from batched(pictures, BATCH_SIZE)
 
     def find(self, names: Sequence[str], fields: Mapping[str, str]) -> dict[str, IndexedPicture]:
         """The pictures of these names, each an id or the file of a crop."""
         pictures: dict[str, IndexedPicture] = {}
-        for start in range(0, len(names), IDS_PER_REQUEST):
-            chunk = list(names[start : start + IDS_PER_REQUEST])
+        for chunk in batched(names, IDS_PER_REQUEST):
             query = {"bool": {"should": [{"ids": {"values": chunk}}, {"terms": {"image.crop": chunk}}]}}
             for batch in self.batches(query, fields):
                 for picture in batch:

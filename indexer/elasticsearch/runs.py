@@ -15,7 +15,7 @@ from elasticsearch.helpers import bulk, scan
 
 from core.encoders.protocols import Encoder
 from core.errors import FingerprintMismatch, FrontispieceError
-from indexer.elasticsearch.index import translate_errors
+from indexer.elasticsearch.client import translate_errors
 from indexer.elasticsearch.mappings import index_alias, index_body
 from indexer.ingest.report import RunReport, RunReportBuilder
 from indexer.records import Problem

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy.typing as npt
 from PIL.Image import Image
 
+from core.batches import batched
 from core.encoders.features import FeatureEncoder, encoder_identity
 from core.encoders.protocols import Encoder, check_vectors
 from core.errors import CropUnavailable, FrontispieceError
@@ -95,7 +95,7 @@ class Pipeline:
         self._report.warnings += [Problem(volume.book.id, warning) for warning in volume.warnings]
         self._progress.on_book(volume.book, len(volume.leaves))
         # Each batch as soon as it is encoded: a run that is stopped keeps what it has paid for.
-        for batch in _batches(self._changed_pictures(volume, contents), self._batch_size):
+        for batch in batched(self._changed_pictures(volume, contents), self._batch_size):
             self._report.written += self._write(self._collection.pictures, self._encode_batch(batch))
         self._write_pending_pages(contents)
         is_complete = (
@@ -106,7 +106,7 @@ class Pipeline:
 
     def _changed_pictures(self, volume: Volume, contents: VolumeContents) -> Iterator[PictureWithDocument]:
         """The volume's pictures, each once, without those that the index has as they are."""
-        for batch in _batches(self._picture_documents(volume, contents), self._batch_size):
+        for batch in batched(self._picture_documents(volume, contents), self._batch_size):
             fingerprints = self._collection.pictures.fingerprints([picture.id for picture, _ in batch])
             changed_pictures = [
                 (picture, document)
@@ -242,9 +242,3 @@ class Pipeline:
 
 def _select_row(arrays: Mapping[str, ArrayRows], position: int) -> dict[str, ArrayRows]:
     return {name: rows[position] for name, rows in arrays.items()}
-
-
-def _batches(items: Iterator[PictureWithDocument], size: int) -> Iterator[list[PictureWithDocument]]:
-    """Lists of up to `size`; `itertools.batched` came with Python 3.12."""
-    while batch := list(islice(items, size)):
-        yield batch

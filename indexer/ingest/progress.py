@@ -1,47 +1,40 @@
-"""How far a run is: told to whoever asks, and on the terminal as a bar."""
+"""How far a run is: callbacks for a library's user, and a progress bar for the terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
-
+from core.console import create_progress_bar
 from indexer.records import Book
+
+MAX_TITLE_LENGTH = 44
+"""Characters of a book's title beside the progress bar."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressCallbacks:
-    """Called as the run goes on; each does nothing by default."""
+    """Functions that a run calls as it goes on; each does nothing by default."""
 
     on_book: Callable[[Book, int], None] = lambda _book, _pages: None
+    """Called before a book is read, with its number of pages."""
     on_page: Callable[[], None] = lambda: None
+    """Called after each page."""
 
 
 NO_PROGRESS = ProgressCallbacks()
 
 
-def create_progress_bar(console: Console) -> Bar:
-    """Pages of the book at hand, on the terminal."""
-    return Bar(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("pages"),
-        TimeElapsedColumn(),
-        console=console,
-    )
+@contextmanager
+def show_progress() -> Iterator[ProgressCallbacks]:
+    """Show the pages of the current book as a progress bar on the terminal."""
+    with create_progress_bar("pages") as progress_bar:
+        task = progress_bar.add_task("looking for books", total=None)
+
+        def start_book(book: Book, page_count: int) -> None:
+            progress_bar.reset(task, total=page_count, description=_shorten(book.title or book.id))
+
+        yield ProgressCallbacks(on_book=start_book, on_page=lambda: progress_bar.advance(task))
 
 
-def bar_callbacks(progress_bar: Bar) -> ProgressCallbacks:
-    task = progress_bar.add_task("looking for books", total=None)
-
-    def start_book(record: Book, pages: int) -> None:
-        progress_bar.reset(task, total=pages, description=_shorten(record.title or record.id))
-
-    return ProgressCallbacks(on_book=start_book, on_page=lambda: progress_bar.advance(task))
-
-
-def _shorten(title: str, max_length: int = 44) -> str:
-    return title if len(title) <= max_length else title[: max_length - 1] + "…"
+def _shorten(title: str) -> str:
+    return title if len(title) <= MAX_TITLE_LENGTH else title[: MAX_TITLE_LENGTH - 1] + "…"

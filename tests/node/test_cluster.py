@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from api.app import create_app
 from core.errors import FrontispieceError
 from core.settings import Settings
+from indexer.elasticsearch.client import connect, translate_errors
 from indexer.elasticsearch.collection import Collection
-from indexer.elasticsearch.index import connect, translate_errors
 from tests.http_servers import LoopbackHandler, run_server
 from tests.node.twelve_pictures import ColourGridEncoder
 

@@ -14,8 +14,9 @@ from core.geometry import PixelBox
 from core.settings import Settings
 from indexer.documents.hybrid import HybridDocument
 from indexer.documents.pictures import LIBRARIAN, Picture
+from indexer.elasticsearch.client import connect, translate_errors
 from indexer.elasticsearch.collection import Collection
-from indexer.elasticsearch.index import BulkIndex, connect, translate_errors
+from indexer.elasticsearch.index import BulkIndex
 from indexer.elasticsearch.mappings import INDEX_KINDS, IndexKind, index_alias, index_body
 from indexer.records import Book, GraphicalElement, Leaf
 

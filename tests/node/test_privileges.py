@@ -19,13 +19,13 @@ from api.app import create_app
 from core.settings import ENV_PREFIX, Settings
 from evaluation.relevance.judgements import build_query_set
 from evaluation.relevance.search_session import open_session, temporary_collection
-from indexer.cli import index_sources
 from indexer.commands.classify import classify
 from indexer.commands.families import families
+from indexer.elasticsearch.client import connect
 from indexer.elasticsearch.collection import Collection
-from indexer.elasticsearch.index import connect
 from indexer.elasticsearch.mappings import INDEX_KINDS
 from indexer.ingest.removal import remove_book
+from indexer.ingest.run import index_sources
 from indexer.setup.cluster_resources import role
 from tests.event_loops import run_coroutine as run_in_loop
 from tests.http_servers import LoopbackHandler, run_server

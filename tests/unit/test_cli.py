@@ -1,12 +1,13 @@
 """The commands as a person or a script calls them."""
 
+import importlib.util
 import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from api.cli import commands
+from api.cli import commands, evaluation_commands
 from core.errors import FrontispieceError
 from tests.paths import SHARED
 
@@ -40,20 +41,28 @@ def test_inspect_names_a_file_that_fails_goes_on_and_exits_with_1(tmp_path: Path
 
 def test_help_names_every_command() -> None:
     result = CliRunner().invoke(commands, ["--help"])
-    assert [
-        name for name in ("index", "inspect", "node", "serve", "demo", "settings") if name not in result.output
-    ] == []
+    names = ["index", "remove", "inspect", "classify", "families", "node", "setup", "kibana", "settings"]
+    names += ["serve", "demo", "evaluate"]
+    assert [name for name in names if name not in result.output] == []
+
+
+def test_evaluate_says_how_to_install_it_where_the_package_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    (evaluate,) = evaluation_commands()
+    result = CliRunner().invoke(evaluate, ["all", "--images", "folder"])
+    assert isinstance(result.exception, FrontispieceError)
+    assert "pip install 'frontispiece[evaluation]'" in str(result.exception)
 
 
 def test_a_report_that_cannot_be_written_is_told_before_the_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     result = CliRunner().invoke(commands, ["index", str(tmp_path), "--report", str(tmp_path / "file" / "report.json")])
     assert isinstance(result.exception, FrontispieceError)
-    assert "the report cannot be written to" in str(result.exception)
+    assert "cannot be written" in str(result.exception)
 
 
 @pytest.mark.parametrize("alias", ["Bad Alias!", "_x", "æ", "a" * 101])
 def test_an_alias_that_elasticsearch_would_refuse_is_refused_with_what_it_may_be(alias: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(commands, ["index", "--alias", alias, str(tmp_path)])
     assert result.exit_code == 2
-    assert "small letters, digits" in result.output
+    assert "lower-case letters, digits" in result.output

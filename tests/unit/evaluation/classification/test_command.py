@@ -103,7 +103,7 @@ def test_the_last_line_is_json_and_a_wrong_file_is_named(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     images = make_folder(tmp_path / "pictures", books=1)
-    monkeypatch.setattr(inputs, "load_encoders", lambda _: [ThumbnailEncoder()])
+    monkeypatch.setattr(inputs, "load_encoders", lambda _, **_options: [ThumbnailEncoder()])
     monkeypatch.setenv("FRONTISPIECE_CACHE", str(settings.cache))
     arguments = ["--images", str(images), "--folds", "3", "--json"]
     result = CliRunner().invoke(classification.command, arguments, catch_exceptions=False)

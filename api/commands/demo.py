@@ -1,0 +1,16 @@
+"""`frontispiece demo`: a node, books and the search page with one command."""
+
+from pathlib import Path
+
+import click
+
+from api.demo import run_demo
+from core.settings import Settings
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Or the next free port.")
+def demo(folder: Path | None, port: int) -> None:
+    """Start a node, index a FOLDER (by default the specimen books) and serve the page; Ctrl-C stops everything."""
+    run_demo(Settings.from_environ(), folder, port)

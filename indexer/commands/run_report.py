@@ -1,0 +1,37 @@
+"""The report of an ingest run, as a table for the terminal."""
+
+from pathlib import Path
+
+from rich.table import Table
+
+from core.console import console, print_message, print_warning
+from indexer.ingest.report import RunReport
+
+MAX_PROBLEMS_SHOWN = 12
+"""Problems on the terminal; the report's file lists all of them."""
+
+
+def print_report(report: RunReport, path: Path | None = None) -> None:
+    """Print the counts and the first problems; `path` is the file that has the whole report."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    rows = {
+        "books": report.books,
+        "pages": report.pages,
+        "pages written": report.pages_written,
+        "pictures written": report.written,
+        "pictures unchanged": report.unchanged,
+        "too small to be a picture": report.too_small,
+        "pictures removed": report.removed,
+        "pages removed": report.pages_removed,
+        "left out": len(report.problems),
+        "refused by Elasticsearch": len(report.rejected),
+        "warnings": len(report.warnings),
+    }
+    for name, count in rows.items():
+        table.add_row(name, f"{count:,}")
+    console.print(table)
+    problems = [*report.rejected, *report.problems]
+    for problem in problems[:MAX_PROBLEMS_SHOWN]:
+        print_warning(f"  {problem}")
+    if path and (len(problems) > MAX_PROBLEMS_SHOWN or report.warnings):
+        print_message(f"  the whole report: {path}")

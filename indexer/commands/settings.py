@@ -1,0 +1,13 @@
+"""`frontispiece settings`: list the settings and their values."""
+
+import click
+
+from core.settings import ENV_PREFIX, Settings
+
+
+@click.command("settings")
+def show_settings() -> None:
+    """List every setting with its current value, as environment variables."""
+    settings = Settings.from_environ()
+    for name in Settings.model_fields:
+        click.echo(f"{ENV_PREFIX}{name.upper()}={getattr(settings, name)}")

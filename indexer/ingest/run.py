@@ -1,0 +1,83 @@
+"""One ingest run: sources → volumes → documents in the three indices, and a report of what happened."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from elasticsearch import Elasticsearch
+
+from core.console import print_warning
+from core.encoders.protocols import Encoder
+from core.encoders.selection import load_encoders
+from core.errors import FrontispieceError
+from core.settings import Settings
+from indexer import sources
+from indexer.classification.labelling import load_classifier
+from indexer.elasticsearch.client import connect, translate_errors
+from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.runs import IngestRun, record_run
+from indexer.images.crops import Cropper
+from indexer.ingest.pipeline import Pipeline
+from indexer.ingest.progress import NO_PROGRESS, ProgressCallbacks
+from indexer.ingest.report import RunReport, RunReportBuilder
+from indexer.records import Problem, Volume
+
+
+def index_sources(
+    settings: Settings,
+    url: str,
+    locations: Sequence[str],
+    *,
+    rebuild: bool = False,
+    progress: ProgressCallbacks = NO_PROGRESS,
+    warn: Callable[[str], None] = print_warning,
+) -> RunReport:
+    """Read every source, write its pictures, pages and books, and return the report of the run.
+
+    `url` is the cluster's address. With `rebuild` the documents go into new indices, and the aliases move to them at
+    the end; a rebuild that writes nothing raises an error and leaves the old indices in place.
+    """
+    vision_encoders = load_encoders(settings, warn=warn)
+    classifier = load_classifier(settings, vision_encoders)
+    report_builder, run = RunReportBuilder(), IngestRun.start(locations, vision_encoders, rebuild=rebuild)
+    with (
+        connect(settings, url) as client,
+        record_run(client, settings.alias, run, report_builder, url=url, warn=warn),
+        translate_errors(url),
+        Cropper(settings) as crops,
+    ):
+
+        def fill(collection: Collection) -> RunReport:
+            pipeline = Pipeline(
+                collection,
+                vision_encoders,
+                crops,
+                crops_folder=settings.crops_folder,
+                batch_size=settings.batch_size,
+                indexed_at=run.started_at.isoformat(timespec="seconds"),
+                progress=progress,
+                report_builder=report_builder,
+                classifier=classifier,
+            )
+            return pipeline.run(_find_volumes(locations, crops))
+
+        if rebuild:
+            return _rebuild(client, settings, vision_encoders, fill)
+        return fill(Collection.open_or_create(client, settings.alias, vision_encoders))
+
+
+def _rebuild(
+    client: Elasticsearch,
+    settings: Settings,
+    encoders: Sequence[Encoder],
+    fill: Callable[[Collection], RunReport],
+) -> RunReport:
+    with Collection.rebuild(client, settings.alias, encoders, allow_dropped_models=bool(settings.models)) as collection:
+        report = fill(collection)
+        if not (report.written or report.pages_written):
+            cause = f": {report.problems[0]}" if report.problems else ""
+            raise FrontispieceError(f"there was nothing to write, so the old index stays in place{cause}")
+        return report
+
+
+def _find_volumes(locations: Sequence[str], crops: Cropper) -> Iterable[Volume | Problem]:
+    for location in locations:
+        yield from sources.find_volumes(location, crops.fetch)

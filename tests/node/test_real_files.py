@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from indexer.cli import index_sources
+from indexer.ingest.run import index_sources
 from indexer.context import extract_graphical_elements
 from indexer.formats import alto
 from indexer.ingest.reader import MIN_PICTURE_SIDE

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from core.errors import FingerprintMismatch, FrontispieceError
 from core.settings import Settings
-from indexer.cli import index_sources
+from indexer.ingest.run import index_sources
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.runs import IngestRun, delete_old_runs, record_run, run_documents, write_run
 from indexer.ingest.report import RunReport, RunReportBuilder

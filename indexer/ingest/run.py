@@ -1,11 +1,9 @@
 """One ingest run: sources → volumes → documents in the three indices, and a report of what happened."""
 
 from collections.abc import Callable, Iterable, Sequence
-
-from elasticsearch import Elasticsearch
+from contextlib import nullcontext
 
 from core.console import print_warning
-from core.encoders.protocols import Encoder
 from core.encoders.selection import load_encoders
 from core.errors import FrontispieceError
 from core.settings import Settings
@@ -43,36 +41,23 @@ def index_sources(
         record_run(client, settings.alias, run, report_builder, url=url, warn=warn),
         translate_errors(url),
         Cropper(settings) as crops,
+        Collection.rebuild(client, settings.alias, vision_encoders, allow_dropped_models=bool(settings.models))
+        if rebuild
+        else nullcontext(Collection.open_or_create(client, settings.alias, vision_encoders)) as collection,
     ):
-
-        def fill(collection: Collection) -> RunReport:
-            pipeline = Pipeline(
-                collection,
-                vision_encoders,
-                crops,
-                crops_folder=settings.crops_folder,
-                batch_size=settings.batch_size,
-                indexed_at=run.started_at.isoformat(timespec="seconds"),
-                progress=progress,
-                report_builder=report_builder,
-                classifier=classifier,
-            )
-            return pipeline.run(_find_volumes(locations, crops))
-
-        if rebuild:
-            return _rebuild(client, settings, vision_encoders, fill)
-        return fill(Collection.open_or_create(client, settings.alias, vision_encoders))
-
-
-def _rebuild(
-    client: Elasticsearch,
-    settings: Settings,
-    encoders: Sequence[Encoder],
-    fill: Callable[[Collection], RunReport],
-) -> RunReport:
-    with Collection.rebuild(client, settings.alias, encoders, allow_dropped_models=bool(settings.models)) as collection:
-        report = fill(collection)
-        if not (report.written or report.pages_written):
+        pipeline = Pipeline(
+            collection,
+            vision_encoders,
+            crops,
+            crops_folder=settings.crops_folder,
+            batch_size=settings.batch_size,
+            indexed_at=run.started_at.isoformat(timespec="seconds"),
+            progress=progress,
+            report_builder=report_builder,
+            classifier=classifier,
+        )
+        report = pipeline.run(_find_volumes(locations, crops))
+        if rebuild and not (report.written or report.pages_written):
             cause = f": {report.problems[0]}" if report.problems else ""
             raise FrontispieceError(f"there was nothing to write, so the old index stays in place{cause}")
         return report

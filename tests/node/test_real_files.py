@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from indexer.ingest.run import index_sources
 from indexer.context import extract_graphical_elements
 from indexer.formats import alto
 from indexer.ingest.reader import MIN_PICTURE_SIDE
+from indexer.ingest.run import index_sources
 from tests.library import ServedLibrary
 from tests.paths import SHARED
 

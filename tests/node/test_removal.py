@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from core.errors import FrontispieceError
 from core.settings import Settings
-from indexer.cli import commands
+from indexer.commands.remove import remove
 from indexer.elasticsearch.collection import Collection
 from indexer.images.crops import Cropper
 from indexer.ingest.pipeline import Pipeline
@@ -55,7 +55,7 @@ class RemoveCommand:
         self._alias = alias
 
     def __call__(self, arguments: Sequence[str], typed_input: str | None = None) -> Result:
-        return CliRunner().invoke(commands, ["remove", "--alias", self._alias, *arguments], input=typed_input)
+        return CliRunner().invoke(remove, ["--alias", self._alias, *arguments], input=typed_input)
 
 
 def document_counts(client: Elasticsearch, alias: str, book: str) -> list[int]:

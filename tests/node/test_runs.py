@@ -11,10 +11,10 @@ from elasticsearch import Elasticsearch
 
 from core.errors import FingerprintMismatch, FrontispieceError
 from core.settings import Settings
-from indexer.ingest.run import index_sources
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.runs import IngestRun, delete_old_runs, record_run, run_documents, write_run
 from indexer.ingest.report import RunReport, RunReportBuilder
+from indexer.ingest.run import index_sources
 from indexer.records import Problem
 from tests.node.test_index import MeanGreyEncoder
 

@@ -1,13 +1,9 @@
 """Conversion of any picture that Pillow opens to the RGB that a model expects. Pure functions."""
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
-
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-Item = TypeVar("Item")
 Pixels = npt.NDArray[np.uint8]
 """Shape (n, height, width, 3)."""
 
@@ -51,11 +47,6 @@ def crop_to_centre(image: Image.Image) -> Image.Image:
         return image
     left, top = max(0, width - max_length) // 2, max(0, height - max_length) // 2
     return image.crop((left, top, left + min(width, max_length), top + min(height, max_length)))
-
-
-def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    """Yield slices of at most `size` items, in order."""
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:

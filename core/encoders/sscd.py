@@ -13,12 +13,13 @@ import onnx
 import onnxruntime
 from PIL.Image import Image, Resampling, new
 
+from core.batches import batched
 from core.encoders.checksums import check_revision
 from core.encoders.features import FeatureFunction, Features
 from core.encoders.protocols import Encoder, Vectors, check_vectors, concatenate_batches, normalise_vectors
 from core.encoders.registry import EncoderSpec
 from core.encoders.sscd_features import FEATURE_PARTS, STAGES, compute_features
-from core.images import PAPER_RGBA, Pixels, batches, limit_size, to_rgb
+from core.images import PAPER_RGBA, Pixels, limit_size, to_rgb
 from core.settings import Settings
 
 Views = Sequence[tuple[float, float]]
@@ -75,7 +76,7 @@ class CopyEncoder:
         return {part.name: partial(compute_features, self.session, parts=[part]) for part in FEATURE_PARTS}
 
     def _encode(self, images: Sequence[Image], views: Views) -> Vectors:
-        batch_vectors = [self._encode_batch(batch, views) for batch in batches(images, self.batch_size)]
+        batch_vectors = [self._encode_batch(batch, views) for batch in batched(images, self.batch_size)]
         return check_vectors(concatenate_batches(batch_vectors, self.dimensions), self, len(images))
 
     def _encode_batch(self, images: Sequence[Image], views: Views) -> Vectors:

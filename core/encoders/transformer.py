@@ -12,11 +12,12 @@ from safetensors import SafetensorError
 from transformers import AutoImageProcessor, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
+from core.batches import batched
 from core.encoders.protocols import Vectors, check_vectors, concatenate_batches, normalise_vectors
 from core.encoders.registry import EncoderSpec
 from core.encoders.weights import find_weights
 from core.errors import EncoderUnavailable
-from core.images import batches, to_rgb
+from core.images import to_rgb
 from core.settings import ENV_PREFIX, Settings
 
 EmbeddingFunction = Callable[[torch.Tensor], torch.Tensor]
@@ -40,7 +41,7 @@ class PictureEncoder:
 
     def encode_images(self, images: Sequence[Image]) -> Vectors:
         batch_vectors = [
-            self._embed(self.embed_images, self.preprocess(batch)) for batch in batches(images, self.batch_size)
+            self._embed(self.embed_images, self.preprocess(batch)) for batch in batched(images, self.batch_size)
         ]
         return check_vectors(concatenate_batches(batch_vectors, self.dimensions), self, len(images))
 
@@ -60,7 +61,7 @@ class PictureAndTextEncoder(PictureEncoder):
         # Half of a surrogate pair comes in with careless JSON, and no tokenizer takes it.
         valid_texts = [text.encode(errors="replace").decode() for text in texts]
         batch_vectors = [
-            self._embed(self.embed_texts, self.tokenize(list(batch))) for batch in batches(valid_texts, self.batch_size)
+            self._embed(self.embed_texts, self.tokenize(list(batch))) for batch in batched(valid_texts, self.batch_size)
         ]
         return check_vectors(concatenate_batches(batch_vectors, self.dimensions), self, len(texts))
 

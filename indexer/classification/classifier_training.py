@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from core import encoders
+from core.batches import batched
 from core.encoders import Encoder, features
 from core.encoders.fingerprint import check_fingerprint
 from core.encoders.selection import load_encoders
 from core.errors import FingerprintMismatch, FrontispieceError
-from core.images import batches
 from core.settings import Settings
 from indexer.classification.classes import ClassSet
 from indexer.classification.examples import (
@@ -135,7 +135,7 @@ def _load_encoders(
     model_names: Sequence[str],
     fingerprints: Mapping[str, Mapping[str, Any]],
     *,
-    report_skipped: ReportProblem,
+    report_skipped: ReportSkipped,
 ) -> list[Encoder]:
     """Load the models that filled the index, checking their fingerprints, else those of the settings."""
     if not model_names:
@@ -157,6 +157,6 @@ def _encode_labels(
 ) -> Iterator[TrainingExample]:
     with Cropper(settings) as crops:
         open_image = image_opener(folders, crops.fetch)
-        for batch in batches(labels, settings.batch_size):
+        for batch in batched(labels, settings.batch_size):
             yield from encode_examples(batch, image_encoders, open_image, report_skipped=report_skipped)
             advance(len(batch), len(labels))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.images import batches, crop_to_centre, to_rgb
+from core.images import crop_to_centre, to_rgb
 from tests.paths import SHARED
 
 GREY_CASE = SHARED.parent / "cases" / "upload-of-32-bit-grey"
@@ -97,8 +97,3 @@ def test_a_long_rule_is_cropped_to_its_middle() -> None:
     assert crop_to_centre(rule).size == (200, 2)
     assert crop_to_centre(rule).getextrema() == (255, 255)
     assert crop_to_centre(rule.transpose(Image.Transpose.ROTATE_90)).size == (2, 200)
-
-
-def test_batches_keep_the_order_and_every_item() -> None:
-    assert [list(batch) for batch in batches(range(7), 3)] == [[0, 1, 2], [3, 4, 5], [6]]
-    assert list(batches([], 3)) == []

@@ -157,7 +157,7 @@ def test_a_picture_at_an_address_is_fetched_where_that_is_allowed(
     assert hit_ids(fetching_library.search(image=address))[0] == ids_by_alto_id[FERN_ALTO_ID]
     refusal = specimen.api_client.get("/api/search", params={"image": address})
     assert refusal.status_code == 400
-    assert "FRONTISPIECE_IMAGE_HOSTS" in refusal.json()["detail"]
+    assert "FRONTISPIECE_ALLOWED_IMAGE_HOSTS" in refusal.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["", "/info.json", "/full/500,/0/default.jpg"])

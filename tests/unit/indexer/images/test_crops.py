@@ -154,7 +154,7 @@ def test_an_unreadable_scan_is_named_with_the_reason(fault: str, tmp_path: Path,
 def test_a_picture_beyond_the_cap_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     Image.new("1", (2000, 1000)).save(tmp_path / "bomb.png")
     crops = Cropper(Settings(max_image_pixels=1_000_000, cache=tmp_path))
-    with pytest.raises(CropUnavailable, match="2000 × 1000 pixels are more than FRONTISPIECE_IMAGE_PIXELS=1000000"):
+    with pytest.raises(CropUnavailable, match="2000 × 1000 pixels are more than FRONTISPIECE_MAX_IMAGE_PIXELS=1000000"):
         crops.scan_size(make_leaf(tmp_path / "bomb.png"))
 
 

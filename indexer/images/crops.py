@@ -153,7 +153,9 @@ class Cropper:
         if image.width * image.height > self._max_pixels:
             size = f"{image.width} × {image.height} pixels"
             raise CropUnavailable(
-                name, f"{size} are more than FRONTISPIECE_MAX_IMAGE_PIXELS={self._max_pixels}", code=ProblemCode.TOO_LARGE
+                name,
+                f"{size} are more than FRONTISPIECE_MAX_IMAGE_PIXELS={self._max_pixels}",
+                code=ProblemCode.TOO_LARGE,
             )
 
     @contextmanager

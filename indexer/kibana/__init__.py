@@ -1,1 +1,1 @@
-"""Kibana's saved objects, kept as files."""
+"""Kibana's saved objects: the files, checks against the mappings, and the HTTP client."""

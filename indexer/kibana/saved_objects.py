@@ -1,4 +1,4 @@
-"""Kibana's saved objects as files: what they name is checked against the mappings, without a Kibana."""
+"""Kibana's saved objects as files, and checks of them against the index mappings."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from core.errors import FrontispieceError
 from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias, index_body
 from indexer.elasticsearch.resources import MAPPINGS_DIR
 
@@ -18,23 +19,23 @@ FILE_NAMES = {
     "visualization": "panels.ndjson",
     "dashboard": "dashboards.ndjson",
 }
-"""Which file keeps which type; in this order an object stands behind those that it refers to."""
+"""Type of object → file, ordered so that an object comes after those that it refers to."""
 
 EXPORTED_KEYS = ("type", "id", "attributes", "references", "coreMigrationVersion", "typeMigrationVersion")
-"""The rest of an export is when and by whom, which would make every `pull` a difference."""
+"""Keys that are kept; the others (time, user, version) differ in every export."""
 
 ALIAS, SITE = "pictures", "http://localhost:8000"
-"""What the files have where another installation has its own."""
+"""The alias and the address of the service in the files; `relocate` replaces them."""
 
 METADATA_FIELDS = frozenset({"_id", "_index", "_score", "___records___"})
-"""Fields that no mapping names; the last is Lens's word for the document itself."""
+"""Fields that no mapping defines; `___records___` is Lens's name for the document itself."""
 
 NOT_AGGREGATABLE = frozenset({"text", "dense_vector"})
 
 
 @dataclass(frozen=True, slots=True)
 class SavedObject:
-    """One line of an export."""
+    """One saved object, which is one line of an export."""
 
     type: str
     id: str
@@ -63,22 +64,37 @@ class SavedObject:
 
 @dataclass(frozen=True, slots=True)
 class FieldReference:
-    """A field that an object names; a panel adds it up, a search only shows or asks it."""
+    """A field that an object uses, and whether it is aggregated or sorted on."""
 
     name: str
     is_aggregated: bool = False
 
 
 def read_objects(folder: Path = OBJECTS) -> list[SavedObject]:
-    """All of them, those first that others refer to."""
+    """Read all objects; an object comes after those that it refers to."""
     names = dict.fromkeys(FILE_NAMES.values())
     return [
         SavedObject.from_json_line(line) for name in names for line in (folder / name).read_text("utf-8").splitlines()
     ]
 
 
+def write_objects(objects: Sequence[SavedObject], folder: Path) -> None:
+    """Write objects to their files, sorted by id; raise `FrontispieceError` if a type has no file."""
+    if unknown_types := {saved_object.type for saved_object in objects} - FILE_NAMES.keys():
+        raise FrontispieceError(
+            f"no file stores objects of the type {', '.join(sorted(unknown_types))}; nothing was written"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in dict.fromkeys(FILE_NAMES.values()):
+        file_objects = sorted(
+            (saved_object for saved_object in objects if FILE_NAMES[saved_object.type] == name),
+            key=lambda saved_object: saved_object.id,
+        )
+        (folder / name).write_text("".join(f"{saved_object.json_line}\n" for saved_object in file_objects), "utf-8")
+
+
 def relocate(saved_object: SavedObject, *, alias: tuple[str, str], site: tuple[str, str]) -> SavedObject:
-    """The same object for another alias and another address; each pair is from and to."""
+    """Return the object for another alias and another address of the service; each pair is (old, new)."""
     content = json.loads(saved_object.json_line.replace(*site))
     titles = {index_alias(alias[0], kind): index_alias(alias[1], kind) for kind in TEMPLATE_NAMES}
     if saved_object.type == "index-pattern":
@@ -87,19 +103,19 @@ def relocate(saved_object: SavedObject, *, alias: tuple[str, str], site: tuple[s
 
 
 def mapped_fields() -> dict[str, dict[str, str]]:
-    """Data view's title → each field of its mapping, subfields included, and its type."""
+    """Return the fields of every index: title of the data view → field (including subfields) → type."""
     return {index_alias(ALIAS, kind): _flatten(index_body(kind)["mappings"]["properties"]) for kind in TEMPLATE_NAMES}
 
 
 def find_problems(objects: Iterable[SavedObject], fields: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Each reference, index pattern and field that is not there, as a sentence."""
+    """Return a sentence for each missing object, unknown index pattern and unknown field."""
     objects_by_key = {(saved_object.type, saved_object.id): saved_object for saved_object in objects}
     sentences = []
     for saved_object in objects_by_key.values():
         missing = [target for target in saved_object.references.values() if target not in objects_by_key]
-        sentences += [f"{saved_object.id} refers to the {type_} {id_}, which is not there" for type_, id_ in missing]
+        sentences += [f"{saved_object.id} refers to the {type_} {id_}, which does not exist" for type_, id_ in missing]
         titles = [str(view.attributes["title"]) for view in _data_views(saved_object, objects_by_key)]
-        sentences += [f"{saved_object.id}: no mapping is called {title}" for title in titles if title not in fields]
+        sentences += [f"{saved_object.id}: no index is called {title}" for title in titles if title not in fields]
         mappings = [fields[title] for title in titles if title in fields]
         sentences += [
             f"{saved_object.id} {problem}"
@@ -107,13 +123,14 @@ def find_problems(objects: Iterable[SavedObject], fields: Mapping[str, Mapping[s
             if (problem := _field_problem(field, mappings))
         ]
         sentences += [
-            f"{saved_object.id} has a panel without its reference: {name}" for name in _dangling_panels(saved_object)
+            f"{saved_object.id} has a panel whose reference is missing: {name}"
+            for name in _dangling_panels(saved_object)
         ]
     return sorted(set(sentences))
 
 
 def referenced_fields(saved_object: SavedObject) -> list[FieldReference]:
-    """The fields that an object names, wherever it does."""
+    """Return every field that an object uses."""
     attributes = saved_object.attributes
     if saved_object.type == "index-pattern":
         formatted = json.loads(attributes["fieldFormatMap"]) | json.loads(attributes["fieldAttrs"])
@@ -129,7 +146,7 @@ def referenced_fields(saved_object: SavedObject) -> list[FieldReference]:
 
 
 def query_fields(query: str) -> list[str]:
-    """The fields of a query in Lucene's syntax."""
+    """Return the fields in a query in Lucene syntax."""
     return re.findall(r"([A-Za-z_][\w.]*):", query)
 
 
@@ -144,22 +161,22 @@ def _lens_fields(state: Mapping[str, Any]) -> Iterator[FieldReference]:
 
 
 def _field_problem(field: FieldReference, mappings: Sequence[Mapping[str, str]]) -> str:
-    """A dashboard is of several indices: a field is there when one of them has it."""
+    """Return what is wrong with a field, or an empty string; a dashboard has several mappings, and one must match."""
     if field.name in METADATA_FIELDS or not mappings:
         return ""
     if field.name.endswith(".*"):
         is_mapped = any(name.startswith(field.name[:-1]) for mapping_fields in mappings for name in mapping_fields)
-        return "" if is_mapped else f"names {field.name}, and the mapping has nothing there"
+        return "" if is_mapped else f"uses {field.name}, which matches no field of the mapping"
     types = {mapping_fields[field.name] for mapping_fields in mappings if field.name in mapping_fields}
     if not types:
-        return f"names the field {field.name}, which the mapping has not"
+        return f"uses the field {field.name}, which the mapping does not define"
     if field.is_aggregated and types <= NOT_AGGREGATABLE:
-        return f"adds up {field.name}, which cannot be: it is {' or '.join(sorted(types))}"
+        return f"aggregates {field.name}, whose type {' or '.join(sorted(types))} cannot be aggregated"
     return ""
 
 
 def _data_views(saved_object: SavedObject, objects_by_key: Mapping[tuple[str, str], SavedObject]) -> list[SavedObject]:
-    """The data views that an object's fields are of: itself, or those that it refers to."""
+    """Return the data views whose fields an object uses: the object itself, or those that it refers to."""
     if saved_object.type == "index-pattern":
         return [saved_object]
     return [
@@ -190,7 +207,7 @@ def _dangling_panels(saved_object: SavedObject) -> list[str]:
 
 
 def _inline_panel_states(saved_object: SavedObject) -> list[Mapping[str, Any]]:
-    """The panels that a dashboard keeps inside itself, as Kibana does with those that nobody saved to the library."""
+    """Return the Lens panels that are embedded in a dashboard because they were not saved to the library."""
     inline_attributes = [
         panel["embeddableConfig"].get("attributes", {}) for panel in _panels(saved_object) if panel["type"] == "lens"
     ]
@@ -198,7 +215,7 @@ def _inline_panel_states(saved_object: SavedObject) -> list[Mapping[str, Any]]:
 
 
 def _flatten(properties: Mapping[str, Any], path: str = "") -> dict[str, str]:
-    """Field → type; what is kept to be shown only is `text` to those who would add it up."""
+    """Return field → type; a field without doc values counts as `text`, because it cannot be aggregated."""
     field_types: dict[str, str] = {}
     for name, definition in properties.items():
         full_path = f"{path}{name}"

@@ -1,1 +1,1 @@
-"""Roles, keys and templates of an installation."""
+"""Cluster setup: index templates, roles, API keys and snapshots."""

@@ -1,7 +1,7 @@
-"""What a cluster should have before the first book: templates, roles, keys and snapshots, as requests."""
+"""The resources that a cluster needs before the first book: templates, roles, API keys and snapshots."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ RequestBody = dict[str, Any]
 
 ROLES = ("api", "indexer", "librarian")
 KEY_OWNERS = ("api", "indexer")
-"""Who has an API key; librarians are people and log in."""
+"""Roles that get an API key; librarians log in with a password."""
 
 PREFIX = "frontispiece-"
 LIBRARIAN = "librarian"
@@ -20,22 +20,26 @@ LIBRARIAN = "librarian"
 
 @dataclass(frozen=True, slots=True)
 class ClusterResource:
-    """One thing that the cluster should have: where it is asked for and put, and what it is."""
+    """One resource of the cluster: `PUT path` with the body creates it, `GET path` reads it."""
 
     path: str
     body: RequestBody
     secret: RequestBody | None = None
-    """What is sent too where the thing is made, and can never be read back."""
+    """Sent in addition when the resource is created; Elasticsearch never returns it."""
 
     def is_met_by(self, response: Any) -> bool:
-        """Whether Elasticsearch's answer to `GET path` has it; what it adds of its own does not count."""
+        """Whether the response to `GET path` contains the body; defaults that Elasticsearch adds are ignored."""
         return any(_is_subset(self.body, part) for part in _nested_objects(response))
 
 
 def cluster_resources(
     alias: str, *, shards: int, replicas: int, snapshots: str = "", librarian: str = ""
 ) -> list[ClusterResource]:
-    """In the order in which one needs the other; `snapshots` is a folder of the nodes, `librarian` a password."""
+    """Return all resources, each after those that it depends on.
+
+    `snapshots` is a folder in `path.repo` of the nodes, `librarian` the password of the user `librarian`; if one is
+    empty, its resources are left out.
+    """
     resources = [*_template_resources(alias, shards, replicas), *(_role_resource(name, alias) for name in ROLES)]
     if snapshots:
         repository = _read_body("snapshots/repository.json", location=snapshots)
@@ -50,18 +54,18 @@ def cluster_resources(
 
 
 def role_name(role: str, alias: str) -> str:
-    """Two installations of one cluster have roles of their own."""
+    """Return the name of a role; it contains the alias, so two installations can share a cluster."""
     return f"{PREFIX}{alias}-{role}"
 
 
 def role(name: str, alias: str) -> RequestBody:
-    """What `es-mappings/security/<name>.json` allows on this alias."""
+    """Return the role in `es-mappings/security/<name>.json`, for this alias."""
     return _read_body(f"security/{name}.json", alias=alias)
 
 
 def api_key_body(name: str, alias: str) -> RequestBody:
-    """The body of `POST /_security/api_key`: a key that may exactly what the role may."""
-    # A role is described in Kibana's list; the privileges of a key take no description.
+    """Return the body of `POST /_security/api_key` for a key with the privileges of the role."""
+    # The role descriptors of an API key do not accept a description.
     descriptor = {
         property_name: value for property_name, value in role(name, alias).items() if property_name != "description"
     }
@@ -69,9 +73,19 @@ def api_key_body(name: str, alias: str) -> RequestBody:
 
 
 def dev_tools_request(method: str, path: str, body: RequestBody | None = None) -> str:
-    """A request as Kibana's Dev Tools take it."""
+    """Format a request for Kibana's Dev Tools."""
     request_line = f"{method} {path}"
     return request_line if body is None else f"{request_line}\n{json.dumps(body, ensure_ascii=False, indent=2)}"
+
+
+def dev_tools_requests(resources: Iterable[ClusterResource], alias: str) -> list[str]:
+    """Format the requests that create the resources and the API keys; passwords are replaced by `…`."""
+    put_requests = [
+        dev_tools_request("PUT", resource.path, resource.body | dict.fromkeys(resource.secret or {}, "…"))
+        for resource in resources
+    ]
+    key_requests = [dev_tools_request("POST", "/_security/api_key", api_key_body(owner, alias)) for owner in KEY_OWNERS]
+    return put_requests + key_requests
 
 
 def _role_resource(name: str, alias: str) -> ClusterResource:
@@ -79,7 +93,7 @@ def _role_resource(name: str, alias: str) -> ClusterResource:
 
 
 def _template_resources(alias: str, shards: int, replicas: int) -> Iterator[ClusterResource]:
-    """For Kibana and the cluster's operators to read, and for shards and replicas."""
+    """Yield the component and index templates, with the number of shards and replicas."""
     for path in sorted((MAPPINGS_DIR / "components").glob("*.json")):
         yield ClusterResource(
             f"/_component_template/{PREFIX}{path.stem}", _nest_settings(_read_body(f"components/{path.name}"))
@@ -89,13 +103,13 @@ def _template_resources(alias: str, shards: int, replicas: int) -> Iterator[Clus
         name = index_alias(alias, kind)
         body = _read_body(f"{kind}.json")
         template = {**body["template"], "settings": {"index": index}}
-        # Above the 100 of the templates that Elasticsearch brings.
+        # Higher than 100, the priority of Elasticsearch's built-in templates.
         body |= {"index_patterns": [f"{name}-v*"], "priority": 200, "template": template}
         yield ClusterResource(f"/_index_template/{PREFIX}{name}", body)
 
 
 def _nest_settings(component: RequestBody) -> RequestBody:
-    """With all settings below `index`, where Elasticsearch puts them."""
+    """Move all settings below `index`, where Elasticsearch returns them."""
     template = component["template"]
     index = {name: value for name, value in template.get("settings", {}).items() if name != "index"}
     settings = {"index": template.get("settings", {}).get("index", {}) | index}
@@ -111,7 +125,7 @@ def _read_body(name: str, **placeholders: str) -> RequestBody:
 
 
 def _nested_objects(response: Any) -> Iterator[Mapping[str, Any]]:
-    """Every object in an answer: `GET` wraps what was put in its name, differently for each kind of thing."""
+    """Yield every object in a response: `GET` wraps a resource differently for each type of resource."""
     if isinstance(response, Mapping):
         yield response
     if isinstance(response, Mapping | list):
@@ -128,5 +142,5 @@ def _is_subset(expected: Any, actual: Any) -> bool:
         )
     if isinstance(expected, list):
         return isinstance(actual, list) and len(expected) == len(actual) and all(map(_is_subset, expected, actual))
-    # Elasticsearch gives settings back as strings.
+    # Elasticsearch returns numbers and booleans in settings as strings.
     return expected == actual or (isinstance(expected, int) and str(expected).lower() == actual)

@@ -1,4 +1,4 @@
-"""The saved objects as files: what they name is there, and the way into a Kibana and back."""
+"""The saved objects refer only to what exists, and survive the way into Kibana and back."""
 
 import json
 import re
@@ -32,7 +32,7 @@ MAPPED_FIELDS = mapped_fields()
 
 @dataclass
 class FakeKibana:
-    """The two endpoints that saved objects go through, and what a Kibana adds to an object."""
+    """The import and export endpoints of Kibana, and the keys that Kibana adds to an exported object."""
 
     url: str = ""
     objects: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
@@ -88,13 +88,13 @@ def run_kibana(*arguments: str) -> Result:
     return CliRunner().invoke(kibana, arguments)
 
 
-def test_all_that_the_files_name_is_there() -> None:
+def test_files_refer_only_to_existing_objects_and_fields() -> None:
     assert find_problems(read_objects(), MAPPED_FIELDS) == []
     assert run_kibana("check").exit_code == 0
 
 
-def test_every_field_that_a_librarian_sorts_or_adds_up_by_is_one_that_the_panels_may_use() -> None:
-    """Else the test above would pass on objects that name nothing."""
+def test_referenced_fields_are_collected() -> None:
+    """The test above would also pass if no field were collected."""
     fields = {field for saved_object in read_objects() for field in referenced_fields(saved_object)}
     assert {"year", "publisher", "place", "language", "label.name", "indexed_at", "page_text.confidence"} <= {
         field.name for field in fields if field.is_aggregated
@@ -103,7 +103,7 @@ def test_every_field_that_a_librarian_sorts_or_adds_up_by_is_one_that_the_panels
 
 
 def objects_with_change(id_: str, old: str, new: str) -> list[SavedObject]:
-    """The files' objects with one change in one of them."""
+    """Return the objects of the files, with one text replaced in one object."""
     lines = {saved_object.id: saved_object.json_line for saved_object in read_objects()}
     assert old in lines[id_]
     return [SavedObject.from_json_line(line.replace(old, new) if name == id_ else line) for name, line in lines.items()]
@@ -112,42 +112,42 @@ def objects_with_change(id_: str, old: str, new: str) -> list[SavedObject]:
 @pytest.mark.parametrize(
     ("id_", "old", "new", "problem"),
     [
-        ("frontispiece-panel-places", '"sourceField":"place"', '"sourceField":"city"', "names the field city"),
-        ("frontispiece-panel-places", '"sourceField":"place"', '"sourceField":"title"', "adds up title"),
+        ("frontispiece-panel-places", '"sourceField":"place"', '"sourceField":"city"', "uses the field city"),
+        ("frontispiece-panel-places", '"sourceField":"place"', '"sourceField":"title"', "aggregates title"),
         (
             "frontispiece-panel-places",
             '"id":"frontispiece-pictures"',
             '"id":"gone"',
             "refers to the index-pattern gone",
         ),
-        ("frontispiece-panel-models", "vectors.vit:*", "vectors.dino:*", "names the field vectors.dino"),
-        ("frontispiece-search-no-label", "NOT label.name:*", "NOT label.said:*", "names the field label.said"),
-        ("frontispiece-search-no-label", '["year","asc"]', '["title","asc"]', "adds up title"),
-        ("frontispiece-search-bad-ocr", '"page_id"', '"leaf_id"', "names the field leaf_id"),
-        ("frontispiece-pictures", '"title":"pictures"', '"title":"paintings"', "no mapping is called paintings"),
-        ("frontispiece-pictures", '\\"image.crop\\"', '\\"image.cut\\"', "names the field image.cut"),
-        ("frontispiece-pictures", "vectors.*", "embeddings.*", "names embeddings.*"),
-        ("frontispiece-dashboard-quality", '"type":"lens"}', '"type":"map"}', "has a panel without its reference"),
+        ("frontispiece-panel-models", "vectors.vit:*", "vectors.dino:*", "uses the field vectors.dino"),
+        ("frontispiece-search-no-label", "NOT label.name:*", "NOT label.said:*", "uses the field label.said"),
+        ("frontispiece-search-no-label", '["year","asc"]', '["title","asc"]', "aggregates title"),
+        ("frontispiece-search-bad-ocr", '"page_id"', '"leaf_id"', "uses the field leaf_id"),
+        ("frontispiece-pictures", '"title":"pictures"', '"title":"paintings"', "no index is called paintings"),
+        ("frontispiece-pictures", '\\"image.crop\\"', '\\"image.cut\\"', "uses the field image.cut"),
+        ("frontispiece-pictures", "vectors.*", "embeddings.*", "uses embeddings.*"),
+        ("frontispiece-dashboard-quality", '"type":"lens"}', '"type":"map"}', "has a panel whose reference is missing"),
     ],
 )
-def test_what_is_not_there_is_told(id_: str, old: str, new: str, problem: str) -> None:
+def test_missing_reference_is_reported(id_: str, old: str, new: str, problem: str) -> None:
     assert any(
         sentence.startswith(id_) and problem in sentence
         for sentence in find_problems(objects_with_change(id_, old, new), MAPPED_FIELDS)
     )
 
 
-def test_a_panel_that_a_dashboard_keeps_inside_itself_is_looked_into() -> None:
-    """Kibana keeps a panel there that nobody saved to the library."""
+def test_panel_embedded_in_dashboard_is_checked() -> None:
+    """Kibana embeds a panel in its dashboard if it was not saved to the library."""
     [places_panel] = [saved_object for saved_object in read_objects() if saved_object.id == "frontispiece-panel-places"]
     city_panel = json.loads(places_panel.json_line.replace('"sourceField":"place"', '"sourceField":"city"'))
     panel = {"type": "lens", "panelIndex": "1", "embeddableConfig": {"attributes": city_panel["attributes"]}}
     dashboard = {**city_panel, "type": "dashboard", "id": "own", "attributes": {"panelsJSON": json.dumps([panel])}}
     sentences = find_problems([*read_objects(), SavedObject("dashboard", "own", dashboard)], MAPPED_FIELDS)
-    assert sentences == ["own names the field city, which the mapping has not"]
+    assert sentences == ["own uses the field city, which the mapping does not define"]
 
 
-def test_check_says_all_that_is_missing_and_fails(tmp_path: Path) -> None:
+def test_check_command_lists_problems_and_fails(tmp_path: Path) -> None:
     for name in dict.fromkeys(FILE_NAMES.values()):
         (tmp_path / name).write_text((OBJECTS / name).read_text("utf-8").replace("label.name", "label.title"), "utf-8")
     result = run_kibana("check", str(tmp_path))
@@ -155,7 +155,7 @@ def test_check_says_all_that_is_missing_and_fails(tmp_path: Path) -> None:
     assert str(result.exception).count("label.title") > 2
 
 
-def test_thumbnails_are_pictures_ids_are_links_and_years_have_no_comma() -> None:
+def test_data_view_formats_thumbnails_links_and_years() -> None:
     [view] = [saved_object for saved_object in read_objects() if saved_object.id == "frontispiece-pictures"]
     formats = json.loads(view.attributes["fieldFormatMap"])
     assert formats["image.crop"]["params"]["type"] == "img"
@@ -165,7 +165,7 @@ def test_thumbnails_are_pictures_ids_are_links_and_years_have_no_comma() -> None
 
 
 def test_no_data_view_has_a_time_field() -> None:
-    """Else Kibana would show the last fifteen minutes only, which is nothing."""
+    """With a time field, Kibana would show only documents of the last fifteen minutes."""
     assert not any(
         "timeFieldName" in saved_object.attributes
         for saved_object in read_objects()
@@ -173,7 +173,7 @@ def test_no_data_view_has_a_time_field() -> None:
     )
 
 
-def test_objects_go_to_another_alias_and_another_address_and_come_back() -> None:
+def test_relocation_to_other_alias_and_site_is_reversible() -> None:
     outward = {"alias": (ALIAS, "prints"), "site": ("http://localhost:8000", "https://prints.example.org")}
     homeward = {name: (new, old) for name, (old, new) in outward.items()}
     relocated = [relocate(saved_object, **outward) for saved_object in read_objects()]
@@ -185,7 +185,7 @@ def test_objects_go_to_another_alias_and_another_address_and_come_back() -> None
     ]
 
 
-def test_what_is_pushed_and_pulled_is_what_was_there(fake_kibana: FakeKibana, tmp_path: Path) -> None:
+def test_pull_after_push_writes_the_same_files(fake_kibana: FakeKibana, tmp_path: Path) -> None:
     options = ["--url", fake_kibana.url, "--site", "https://prints.example.org/", "--alias", "prints"]
     assert run_kibana("push", *options).exit_code == 0
     assert len(fake_kibana.objects) == len(read_objects())
@@ -194,7 +194,7 @@ def test_what_is_pushed_and_pulled_is_what_was_there(fake_kibana: FakeKibana, tm
         assert (tmp_path / name).read_text("utf-8") == (OBJECTS / name).read_text("utf-8")
 
 
-def test_a_new_panel_of_a_dashboard_is_pulled_too(fake_kibana: FakeKibana, tmp_path: Path) -> None:
+def test_pull_includes_new_panel_of_dashboard(fake_kibana: FakeKibana, tmp_path: Path) -> None:
     run_kibana("push", "--url", fake_kibana.url)
     new_panel = {**fake_kibana.objects["lens", "frontispiece-panel-places"], "id": "mine"}
     fake_kibana.objects["lens", "mine"] = new_panel
@@ -204,13 +204,13 @@ def test_a_new_panel_of_a_dashboard_is_pulled_too(fake_kibana: FakeKibana, tmp_p
     assert "mine" in {saved_object.id for saved_object in read_objects(tmp_path)}
 
 
-def test_what_kibana_refuses_is_told(fake_kibana: FakeKibana) -> None:
+def test_rejected_import_is_reported(fake_kibana: FakeKibana) -> None:
     fake_kibana.rejects_imports = True
-    assert re.search("took only .* unsupported_type", str(run_kibana("push", "--url", fake_kibana.url).exception))
+    assert re.search("imported only .* unsupported_type", str(run_kibana("push", "--url", fake_kibana.url).exception))
     assert "does not answer" in str(run_kibana("push", "--url", "http://127.0.0.1:9").exception)
 
 
-def test_every_search_and_dashboard_is_told_of_in_the_librarians_page() -> None:
+def test_every_search_and_dashboard_is_documented() -> None:
     page = (ROOT / "docs" / "kibana.md").read_text("utf-8")
     titles = [
         saved_object.attributes["title"]

@@ -1,4 +1,4 @@
-"""What `frontispiece setup` sends to a cluster that has security, which the tests' own node has not."""
+"""What `frontispiece setup` sends to a fake cluster with security, which the embedded node does not have."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ from tests.http_servers import LoopbackHandler, run_server
 
 @dataclass
 class FakeCluster:
-    """Keeps what is put, gives it back wrapped in its name as Elasticsearch does, and remembers every request."""
+    """Stores what is put, returns it wrapped in its name as Elasticsearch does, and records every request."""
 
     url: str = ""
     resources: dict[str, Any] = field(default_factory=dict)
@@ -79,15 +79,15 @@ def cluster() -> Iterator[FakeCluster]:
 
 
 def run_setup(cluster: FakeCluster, *arguments: str, **env: str) -> Result:
-    no_passwords = {"KIBANA_PASSWORD": "", "LIBRARIAN_PASSWORD": ""}
-    environment = {"FRONTISPIECE_ELASTICSEARCH_URL": cluster.url, "ELASTIC_PASSWORD": "first", **no_passwords, **env}
+    empty_passwords = {"KIBANA_PASSWORD": "", "LIBRARIAN_PASSWORD": ""}
+    environment = {"FRONTISPIECE_ELASTICSEARCH_URL": cluster.url, "ELASTIC_PASSWORD": "first", **empty_passwords, **env}
     return CliRunner().invoke(setup, arguments, env=environment)
 
 
 PASSWORDS = {"KIBANA_PASSWORD": "kibana's", "LIBRARIAN_PASSWORD": "librarian's"}
 
 
-def test_the_first_run_makes_everything_and_the_second_changes_nothing(cluster: FakeCluster, tmp_path: Path) -> None:
+def test_first_run_creates_everything_and_second_changes_nothing(cluster: FakeCluster, tmp_path: Path) -> None:
     first = run_setup(cluster, "--keys", str(tmp_path), "--snapshots", "/snapshots", **PASSWORDS)
     assert first.exit_code == 0, first.output
     assert {tuple(path.split("/")[1:3]) for _, path in cluster.write_requests} == {
@@ -103,7 +103,7 @@ def test_the_first_run_makes_everything_and_the_second_changes_nothing(cluster: 
     assert cluster.write_requests == []
 
 
-def test_a_key_is_written_for_its_owner_alone_and_stays(cluster: FakeCluster, tmp_path: Path) -> None:
+def test_key_file_is_private_and_kept(cluster: FakeCluster, tmp_path: Path) -> None:
     run_setup(cluster, "--keys", str(tmp_path))
     contents = {name: (tmp_path / name / "key").read_text() for name in KEY_OWNERS}
     assert {name: base64.b64decode(text).decode() for name, text in contents.items()} == {
@@ -115,9 +115,7 @@ def test_a_key_is_written_for_its_owner_alone_and_stays(cluster: FakeCluster, tm
     assert {name: (tmp_path / name / "key").read_text() for name in KEY_OWNERS} == contents
 
 
-def test_a_lost_key_is_made_anew_and_an_old_ones_privileges_are_brought_up_to_date(
-    cluster: FakeCluster, tmp_path: Path
-) -> None:
+def test_lost_key_is_replaced_and_outdated_privileges_are_updated(cluster: FakeCluster, tmp_path: Path) -> None:
     run_setup(cluster, "--keys", str(tmp_path))
     (tmp_path / "api" / "key").unlink()
     cluster.keys[1]["role_descriptors"] = {"frontispiece-pictures-indexer": {"cluster": ["all"]}}
@@ -127,7 +125,7 @@ def test_a_lost_key_is_made_anew_and_an_old_ones_privileges_are_brought_up_to_da
     assert cluster.keys[1]["role_descriptors"] == api_key_body("indexer", "pictures")["role_descriptors"]
 
 
-def test_kibana_gets_its_password_once_and_a_librarians_own_is_never_overwritten(cluster: FakeCluster) -> None:
+def test_kibana_password_is_set_and_librarians_is_not_overwritten(cluster: FakeCluster) -> None:
     run_setup(cluster, **PASSWORDS)
     assert cluster.passwords["kibana_system"] == PASSWORDS["KIBANA_PASSWORD"]
     assert cluster.resources["/_security/user/librarian"]["password"] == PASSWORDS["LIBRARIAN_PASSWORD"]
@@ -137,7 +135,7 @@ def test_kibana_gets_its_password_once_and_a_librarians_own_is_never_overwritten
     assert (user["roles"], "password" in user) == (["frontispiece-pictures-librarian"], False)
 
 
-def test_a_dry_run_asks_nobody_and_prints_what_dev_tools_take(cluster: FakeCluster) -> None:
+def test_dry_run_prints_dev_tools_requests_and_sends_none(cluster: FakeCluster) -> None:
     result = run_setup(cluster, "--dry-run", "--snapshots", "/snapshots", "--alias", "prints", **PASSWORDS)
     assert cluster.requests == []
     assert not re.search("kibana's|librarian's", result.output)
@@ -147,7 +145,7 @@ def test_a_dry_run_asks_nobody_and_prints_what_dev_tools_take(cluster: FakeClust
     assert all(json.loads(body) for _, _, body in requests)
 
 
-def test_a_wrong_password_and_a_cluster_that_is_away_are_sentences(cluster: FakeCluster) -> None:
+def test_wrong_password_and_unreachable_cluster_are_reported(cluster: FakeCluster) -> None:
     unauthorized = run_setup(cluster, ELASTIC_PASSWORD="another")  # noqa: S106 it opens nothing
     assert isinstance(unauthorized.exception, FrontispieceError)
     assert "401" in str(unauthorized.exception)
@@ -155,14 +153,14 @@ def test_a_wrong_password_and_a_cluster_that_is_away_are_sentences(cluster: Fake
     assert "does not answer" in str(run_setup(cluster).exception)
 
 
-def test_without_a_cluster_or_a_password_it_says_which_is_missing(cluster: FakeCluster) -> None:
+def test_missing_url_or_password_is_reported(cluster: FakeCluster) -> None:
     without_url = CliRunner().invoke(setup, env={"FRONTISPIECE_ELASTICSEARCH_URL": "", "ELASTIC_PASSWORD": "x"})
     assert "FRONTISPIECE_ELASTICSEARCH_URL" in str(without_url.exception)
     assert "ELASTIC_PASSWORD" in str(run_setup(cluster, ELASTIC_PASSWORD="").exception)
 
 
 @pytest.mark.parametrize("name", ROLES)
-def test_a_role_is_of_its_alias_alone(name: str) -> None:
+def test_role_covers_only_its_own_alias(name: str) -> None:
     [indices] = role(name, "prints")["indices"]
     [pattern] = indices["names"]
     matches = re.compile(pattern.strip("/")).fullmatch
@@ -176,8 +174,8 @@ def test_a_role_is_of_its_alias_alone(name: str) -> None:
     assert all(bool(matches(index_name)) == (name != "api") for index_name in ("prints-runs", "prints-runs-v1"))
 
 
-def test_a_thing_is_met_by_what_elasticsearch_makes_of_it() -> None:
-    """Numbers come back as strings, defaults are added, and each kind of thing is wrapped in its own way."""
+def test_resource_matches_normalised_response() -> None:
+    """Elasticsearch returns numbers as strings, adds defaults, and wraps each type of resource differently."""
     resource = ClusterResource("", {"index": {"number_of_shards": 1, "hidden": False}, "cluster": []})
     response = {"list": [{"name": "x", "body": {"index": {"number_of_shards": "1", "hidden": "false"}, "more": 1}}]}
     assert resource.is_met_by(response)
@@ -185,7 +183,7 @@ def test_a_thing_is_met_by_what_elasticsearch_makes_of_it() -> None:
     assert not resource.is_met_by(response)
 
 
-def test_a_template_stands_above_those_of_elasticsearch_and_has_shards_and_replicas() -> None:
+def test_templates_have_priority_shards_and_replicas() -> None:
     templates = [
         resource.body
         for resource in cluster_resources("prints", shards=3, replicas=2)

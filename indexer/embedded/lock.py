@@ -1,11 +1,11 @@
-"""Makes jars.lock anew, when the version of Elasticsearch changes: `python -m indexer.embedded.lock`."""
+"""Write jars.lock; run `python -m indexer.embedded.lock` after a change of Elasticsearch's version."""
 
 import tempfile
 from pathlib import Path
 
 from indexer.embedded.jars import Jar, download_with_jgo, file_sha256
 
-# 9.2.0 is the newest for which Maven Central has both the server and transport-netty4.
+# 9.2.0 is the newest version for which Maven Central has both the server and transport-netty4.
 ROOTS = (
     "org.elasticsearch:elasticsearch:9.2.0",
     "org.elasticsearch.plugin:transport-netty4:9.2.0",
@@ -18,8 +18,8 @@ HEADER = """\
 
 
 def lock_lines() -> list[str]:
-    """Resolves the roots, downloads what they need and names each with its checksum."""
-    import jgo  # noqa: PLC0415 - an extra, and ROOTS is read without it
+    """Resolve the roots, download all jars that they need, and return a line with the checksum of each."""
+    import jgo  # noqa: PLC0415 - an extra; tests read ROOTS without it
 
     artifacts = {
         f"{artifact.groupId}:{artifact.artifactId}:{artifact.version}": artifact

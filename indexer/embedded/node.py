@@ -1,10 +1,10 @@
-"""A real Elasticsearch that lives and dies with the program that started it."""
+"""A real Elasticsearch node as a child process, which ends when its parent ends."""
 
 import queue
 import re
 import subprocess
 import threading
-import time
+from collections.abc import Hashable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,16 +14,20 @@ import httpx
 from core.errors import NodeError
 from indexer.embedded.build import Installation, install, java_environment
 from indexer.embedded.jars import ReportProgress
-from indexer.embedded.node_folder import NodeFolder
+from indexer.embedded.node_folder import LogSizes, NodeFolder
+from indexer.embedded.processes import cpu_seconds
+from indexer.embedded.startup import HEALTH_SECONDS, STALL_SECONDS, IndexHealth, ProgressWait
 
 HEAP = "512m"
-"""Enough for some ten thousand pictures; 420,000 with three vectors each were measured with 4g."""
+"""Enough for some ten thousand pictures; 420,000 with three vectors each need about 4g."""
 
 SHUTDOWN_SECONDS = 30.0
-"""Seconds that a node gets to close its indices before it is killed; it needs less than one."""
+"""A node that has not closed its indices after this time is killed; it usually takes less than 1 s."""
 
-# A start takes 2.3 s on two cores. Measured and not worth it: an AOT cache (1.0 s, for 104 MB on disk and 8 s to make),
-# -XX:TieredStopAtLevel=1 (1.9 s, and slower queries ever after), -XX:+UseSerialGC (no difference).
+CPU_STEP_SECONDS = 5
+"""Additional CPU time that counts as progress of a start; a node that hangs takes minutes to use as much."""
+
+# An AOT cache, TieredStopAtLevel=1 and the serial collector do not shorten the start enough to be worth their cost.
 JVM_FLAGS = (
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
@@ -41,7 +45,10 @@ def _ignore_progress(_: str) -> None:
 
 
 class ElasticsearchNode:
-    """`with ElasticsearchNode(data, cache) as node:` and then any client on `node.url`."""
+    """Runs a node: `with ElasticsearchNode(data, cache) as node:`, then use any client with `node.url`.
+
+    `stall_seconds` limits how long a start may take without any progress, not how long it takes in all.
+    """
 
     def __init__(
         self,
@@ -50,31 +57,32 @@ class ElasticsearchNode:
         heap: str = HEAP,
         *,
         report_progress: ReportProgress = _ignore_progress,
-        start_timeout: float = 90.0,
+        stall_seconds: float = STALL_SECONDS,
     ) -> None:
         if not re.fullmatch(r"[1-9]\d*[kmg]", heap):
-            raise NodeError(f"{heap!r} is no size for a heap; write 512m or 4g")
+            raise NodeError(f"{heap!r} is not a heap size; use a number and a unit, such as 512m or 4g")
         self._folder, self._cache, self._heap = NodeFolder.from_data_folder(data), cache.absolute(), heap
-        self._report_progress, self._start_timeout = report_progress, start_timeout
+        self._report_progress = report_progress
+        self._wait = ProgressWait(report_progress=report_progress, stall_seconds=stall_seconds)
         self._process: subprocess.Popen[str] | None = None
         self._url = ""
 
     @property
     def url(self) -> str:
-        """Where it answers, on this machine only."""
+        """The node's address, which only this machine can reach."""
         if not self._url:
             raise NodeError("the node is not running")
         return self._url
 
     @property
     def pid(self) -> int:
-        """The process of the node itself."""
+        """The process id of the node."""
         if self._process is None:
             raise NodeError("the node is not running")
         return self._process.pid
 
     def start(self) -> Self:
-        """Returns when the node answers and its indices can be searched."""
+        """Start the node and return when its indices can be searched; raise `NodeError` if it does not start."""
         try:
             installation = install(self._cache, self._report_progress)
             self._folder.prepare()
@@ -82,19 +90,18 @@ class ElasticsearchNode:
             self._process = self._start_process(installation)
         except OSError as error:
             raise NodeError(f"the embedded node could not be started: {error}") from error
-        deadline = time.monotonic() + self._start_timeout
         try:
-            self._url = self._wait_for_url(self._process, deadline, log_sizes_before)
-            self._wait_for_indices(deadline, log_sizes_before)
+            self._url = self._wait_for_url(self._process, log_sizes_before)
+            self._wait_for_indices(self._process, log_sizes_before)
         except BaseException:
-            # A node that is still starting does not look at its parent yet.
+            # A node that is still starting does not yet notice that its standard input is closed.
             self._process.terminate()
             self.close()
             raise
         return self
 
     def close(self) -> None:
-        """Ends the node and waits until it has; its data stay."""
+        """Stop the node and wait until it has ended; its data stay."""
         process, self._process, self._url = self._process, None, ""
         if process is None:
             return
@@ -106,13 +113,13 @@ class ElasticsearchNode:
             process.wait()
 
     def detach(self) -> None:
-        """Lets the node live on when this program ends; from now on only a signal stops it."""
+        """Let the node keep running when this program ends; from now on only a signal stops it."""
         process, self._process = self._process, None
         if process is None or process.stdin is None:
             raise NodeError("the node is not running")
         process.stdin.write("detach\n")
         _close_pipes(process)
-        # It is on purpose that nobody waits for this child.
+        # Popen would warn about a child that nobody waited for.
         process.returncode = 0
 
     def __enter__(self) -> Self:
@@ -137,7 +144,7 @@ class ElasticsearchNode:
             *map(str, paths),
         ]
         with self._folder.jvm_log.open("ab") as console:
-            return subprocess.Popen(  # noqa: S603 - every part of it is ours
+            return subprocess.Popen(  # noqa: S603 - no part of it comes from a user
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -146,34 +153,58 @@ class ElasticsearchNode:
                 env=java_environment(),
                 text=True,
                 encoding="utf-8",
-                # Ctrl-C is for the parent, which then closes the node in order.
+                # Ctrl-C must reach only the parent, which then stops the node properly.
                 start_new_session=True,
             )
 
-    def _wait_for_url(self, process: subprocess.Popen[str], deadline: float, log_sizes_before: dict[Path, int]) -> str:
+    def _wait_for_url(self, process: subprocess.Popen[str], log_sizes_before: LogSizes) -> str:
         launcher_lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=_read_launcher_line, args=(process, launcher_lines), daemon=True).start()
-        try:
-            status, _, details = launcher_lines.get(timeout=max(0.0, deadline - time.monotonic())).partition(" ")
-        except queue.Empty:
-            raise self._start_error(f"it did not answer within {self._start_timeout:g} s", log_sizes_before) from None
+
+        def poll() -> str | None:
+            try:
+                return launcher_lines.get_nowait()
+            except queue.Empty:
+                return None
+
+        line = self._wait.wait("Elasticsearch to open its port", poll, lambda: self._progress(process))
+        if line is None:
+            raise self._start_error(
+                f"it has not opened its port, and made no progress for {self._wait.stall_seconds:g} s", log_sizes_before
+            )
+        status, _, details = line.partition(" ")
         if status == "listening":
             return f"http://{details}"
         if "Lock held" in details:
-            raise NodeError(f"another node already uses {self._folder.path}: stop that one, or choose another folder")
+            raise NodeError(f"another node already uses {self._folder.path}: stop that node, or choose another folder")
         raise self._start_error(details, log_sizes_before)
 
-    def _wait_for_indices(self, deadline: float, log_sizes_before: dict[Path, int]) -> None:
-        seconds_left = max(1.0, deadline - time.monotonic())
-        # An index that stays red must not keep the node from starting: it can only be mended on one that runs.
-        query = {"wait_for_status": "yellow", "timeout": f"{seconds_left:.0f}s"}
-        try:
-            with httpx.Client(trust_env=False, timeout=seconds_left + 5) as client:
-                client.get(f"{self._url}/_cluster/health", params=query)
-        except httpx.HTTPError as error:
-            raise self._start_error(str(error), log_sizes_before) from error
+    def _wait_for_indices(self, process: subprocess.Popen[str], log_sizes_before: LogSizes) -> None:
+        """Wait until every index can be searched; an index that stays red must not prevent the start."""
+        with httpx.Client(base_url=self._url, trust_env=False, timeout=HEALTH_SECONDS) as client:
+            health = IndexHealth(client, is_alive=lambda: process.poll() is None)
+            try:
+                is_recovered = self._wait.wait(
+                    "Elasticsearch to recover its indices",
+                    health.poll,
+                    # Once the node answers, only its shards and logs count: an idle node uses some CPU time too.
+                    lambda: (health.shards, self._log_sizes()) if health.shards else self._progress(process),
+                )
+            except NodeError as error:
+                raise self._start_error(str(error), log_sizes_before) from error
+        if health.error:
+            raise self._start_error(f"it does not report its health: {health.error}", log_sizes_before)
+        if not is_recovered:
+            self._report_progress("some indices cannot be searched: their health is red")
 
-    def _start_error(self, reason: str, log_sizes_before: dict[Path, int]) -> NodeError:
+    def _progress(self, process: subprocess.Popen[str]) -> Hashable:
+        """Return a value that changes while the node works: the sizes of its logs and its CPU time."""
+        return self._log_sizes(), cpu_seconds(process.pid) // CPU_STEP_SECONDS
+
+    def _log_sizes(self) -> Hashable:
+        return tuple(sorted(self._folder.log_sizes().items()))
+
+    def _start_error(self, reason: str, log_sizes_before: LogSizes) -> NodeError:
         log = self._folder.log_tail(log_sizes_before)
         return NodeError(
             f"the embedded node did not start: {reason}" + (f"\n{self._folder.logs}:\n{log}" if log else "")
@@ -181,20 +212,20 @@ class ElasticsearchNode:
 
 
 def _read_launcher_line(process: subprocess.Popen[str], launcher_lines: "queue.Queue[str]") -> None:
-    """Puts the launcher's one line; if Java ends before it, what Java said instead."""
+    """Put the launcher's status line into the queue; if Java ends first, put its other output as a failure."""
     other_lines: list[str] = []
     for line in process.stdout or ():
         if line.startswith(("listening ", "failed ")):
             launcher_lines.put(line.strip())
             return
         other_lines.append(line.strip())
-    launcher_lines.put("failed " + (" ".join(other_lines) or "Java ended without a word"))
+    launcher_lines.put("failed " + (" ".join(other_lines) or "Java ended without a message"))
 
 
 def _close_pipes(process: subprocess.Popen[str]) -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            # The node may be gone already; then there is nobody to tell.
+            # The node may have ended already.
             try:
                 pipe.close()
             except BrokenPipeError:

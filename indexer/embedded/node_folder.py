@@ -1,4 +1,4 @@
-"""What one node keeps in its data folder, and the settings that it reads there."""
+"""The files of one node in its data folder, and the settings that it reads there."""
 
 import json
 from dataclasses import dataclass
@@ -6,12 +6,15 @@ from importlib.resources import files
 from pathlib import Path
 
 LOG_TAIL_LINES = 20
-"""Lines of the log that an error shows: the cause and what led to it, still on one screen."""
+"""Lines of the log that an error message shows."""
+
+LogSizes = dict[Path, int]
+"""Log file → size in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeFolder:
-    """The folder `node` below the data folder of the product."""
+    """The folder `node` below the data folder of the settings."""
 
     path: Path
 
@@ -41,16 +44,16 @@ class NodeFolder:
 
     @property
     def state_file(self) -> Path:
-        """Written by `frontispiece node start` alone."""
+        """The address and process of the background node; only `frontispiece node start` writes it."""
         return self.path / "state.json"
 
     @property
     def jvm_log(self) -> Path:
-        """What Java itself says: nothing, as a rule."""
+        """Java's own messages; usually empty."""
         return self.logs / "jvm.log"
 
     def prepare(self) -> None:
-        """Makes the folders and writes the settings anew, so that an old file never overrules this version."""
+        """Create the folders and overwrite the settings, so that files of an older version have no effect."""
         for folder in (self.data, self.logs, self.config, self.tmp, self.snapshots):
             folder.mkdir(parents=True, exist_ok=True)
         log4j_properties = files("indexer.embedded").joinpath("log4j2.properties").read_text("utf-8")
@@ -58,7 +61,7 @@ class NodeFolder:
         (self.config / "elasticsearch.yml").write_text(self.elasticsearch_yml(), "utf-8")
 
     def elasticsearch_yml(self) -> str:
-        """A node for this machine alone, on ports that the system picks."""
+        """Return settings for a node that only this machine can reach, on free ports."""
         values: dict[str, object] = {
             "cluster.name": "frontispiece",
             "discovery.type": "single-node",
@@ -68,19 +71,19 @@ class NodeFolder:
             "path.data": str(self.data),
             "path.logs": str(self.logs),
             "path.repo": [str(self.snapshots)],
-            # On a disk that is nearly full the watermarks would make every index read-only.
+            # Without this, a nearly full disk makes every index read-only.
             "cluster.routing.allocation.disk.threshold_enabled": False,
             "action.destructive_requires_name": True,
         }
-        # YAML reads JSON's values.
+        # JSON values are valid YAML.
         return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
 
-    def log_sizes(self) -> dict[Path, int]:
-        """How long each log is now: what a later `tail` leaves out."""
+    def log_sizes(self) -> LogSizes:
+        """Return the current size of each log."""
         return {log: log.stat().st_size for log in self.logs.glob("*.log")}
 
-    def log_tail(self, sizes_before: dict[Path, int]) -> str:
-        """The last lines that the logs got since then."""
+    def log_tail(self, sizes_before: LogSizes) -> str:
+        """Return the last lines that were written since the logs had these sizes."""
         lines: list[str] = []
         for log in sorted(self.logs.glob("*.log")):
             with log.open("rb") as stream:

@@ -1,4 +1,4 @@
-"""Which node runs in the background, as `frontispiece node start` wrote it down and as the node itself confirms."""
+"""The node in the background: the state file of `frontispiece node start`, checked against the node itself."""
 
 import json
 import os
@@ -14,14 +14,15 @@ import httpx
 from core.errors import NodeError
 from indexer.embedded.node import SHUTDOWN_SECONDS
 from indexer.embedded.node_folder import NodeFolder
+from indexer.embedded.processes import is_alive
 
 RESPONSE_SECONDS = 5.0
-"""Seconds within which a node that runs says who it is, even on a busy machine."""
+"""Limit for a request to the background node; enough even on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningNode:
-    """A node in the background: where it answers and which process it is."""
+    """The address and process id of a node in the background."""
 
     url: str
     pid: int
@@ -35,7 +36,7 @@ def write_state(data: Path, node: RunningNode) -> None:
 
 
 def read_state(data: Path) -> RunningNode | None:
-    """What was written down; whether it is still true, only the node can say."""
+    """Return the content of the state file, which may be out of date; None if it is missing or malformed."""
     try:
         state = json.loads(NodeFolder.from_data_folder(data).state_file.read_text("utf-8"))
         return RunningNode(url=str(state["url"]), pid=int(state["pid"]))
@@ -44,28 +45,28 @@ def read_state(data: Path) -> RunningNode | None:
 
 
 def running_node(data: Path) -> RunningNode | None:
-    """The node that was started in the background on this folder, if it still runs."""
+    """Return the background node of this data folder, or None if it does not run."""
     node = read_state(data)
     return node if node and _is_recorded_node(node, NodeFolder.from_data_folder(data)) else None
 
 
 def running_url(data: Path) -> str | None:
-    """Where the background node of this data folder answers; None when none does."""
+    """Return the address of the background node of this data folder, or None if it does not run."""
     node = running_node(data)
     return node.url if node else None
 
 
 def get_json(node: RunningNode, path: str) -> Any:
-    """What the node answers to a GET, as data."""
+    """Send a GET request to the node and return the decoded JSON."""
     with httpx.Client(trust_env=False, timeout=RESPONSE_SECONDS) as client:
         return client.get(f"{node.url}{path}").raise_for_status().json()
 
 
 def stop(data: Path) -> RunningNode | None:
-    """Ends the background node and returns when it has ended; None if none was running."""
+    """Stop the background node and return it when it has ended; return None if none was running."""
     node = running_node(data)
     if node is None:
-        if (unresponsive := read_state(data)) and _is_alive(unresponsive.pid):
+        if (unresponsive := read_state(data)) and is_alive(unresponsive.pid):
             raise NodeError(
                 f"process {unresponsive.pid} does not answer at {unresponsive.url}; it was left alone, as it may "
                 "not be our node"
@@ -81,7 +82,7 @@ def stop(data: Path) -> RunningNode | None:
 
 
 def _is_recorded_node(node: RunningNode, folder: NodeFolder) -> bool:
-    """The process that answers is the one written down, on this folder: numbers and ports are used again."""
+    """Whether the node that answers has the recorded process id and data folder; ids and ports get reused."""
     try:
         response = get_json(node, "/_nodes/_local/process,settings")
         (node_info,) = response["nodes"].values()
@@ -94,30 +95,8 @@ def _is_recorded_node(node: RunningNode, folder: NodeFolder) -> bool:
 
 def _wait_until_ended(pid: int, timeout: float) -> bool:
     deadline = time.monotonic() + timeout
-    while _is_alive(pid):
+    while is_alive(pid):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)
     return True
-
-
-def _is_alive(pid: int) -> bool:
-    # A child of ours that ended stays in the table until somebody asks for it.
-    with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return not _is_zombie(pid)
-
-
-def _is_zombie(pid: int) -> bool:
-    """In a container nobody may collect a process whose parent is gone."""
-    try:
-        process_status = Path(f"/proc/{pid}/stat").read_text("utf-8")
-    except OSError:
-        return False
-    return process_status.rpartition(")")[2].split()[0] == "Z"

@@ -1,4 +1,4 @@
-"""Only the jars that the lock names ever reach the node."""
+"""Only jars with the checksum in the lock file are used."""
 
 import hashlib
 import re
@@ -21,7 +21,7 @@ def make_jar(content: bytes, artifact: str = "lucene-core") -> Jar:
 
 
 class FakeMavenRepository:
-    """Hands out what it was given, and counts."""
+    """Returns the given contents or raises the given errors, one per download, and counts downloads."""
 
     def __init__(self, *responses: bytes | Exception) -> None:
         self.responses = list(responses)
@@ -45,7 +45,7 @@ def test_lock_has_coordinates_and_checksums_and_nothing_else() -> None:
     assert all(LOCK_LINE.fullmatch(f"{jar} {jar.sha256}") for jar in read_lock())
 
 
-def test_no_two_jars_share_a_place() -> None:
+def test_every_jar_has_its_own_path() -> None:
     places = [jar.path for jar in read_lock()]
     assert len(places) == len(set(places)) > 40
 
@@ -58,7 +58,7 @@ def test_no_two_jars_share_a_place() -> None:
         ("ecj", "compiler/ecj-10.3.1.jar"),
     ],
 )
-def test_place_follows_from_the_name(artifact: str, place: str) -> None:
+def test_path_follows_from_artifact(artifact: str, place: str) -> None:
     assert make_jar(b"", artifact).path.as_posix() == place
 
 
@@ -69,7 +69,7 @@ def test_missing_jar_is_downloaded_and_reported(tmp_path: Path) -> None:
     assert messages == ["downloaded 1 of 1 jars of Elasticsearch: lucene-core 10.3.1"]
 
 
-def test_complete_home_needs_no_network(tmp_path: Path) -> None:
+def test_nothing_is_downloaded_if_all_jars_are_intact(tmp_path: Path) -> None:
     jar = make_jar(b"good")
     ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(b"good"))
     unused_registry = FakeMavenRepository()
@@ -85,7 +85,7 @@ def test_damaged_jar_is_downloaded_again(tmp_path: Path) -> None:
     assert (tmp_path / jar.path).read_bytes() == b"good"
 
 
-def test_damaged_jar_without_network_is_named(tmp_path: Path) -> None:
+def test_damaged_jar_is_named_if_download_fails(tmp_path: Path) -> None:
     jar = make_jar(b"good")
     ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(b"good"))
     (tmp_path / jar.path).write_bytes(b"gooe")
@@ -93,20 +93,20 @@ def test_damaged_jar_without_network_is_named(tmp_path: Path) -> None:
         ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(*3 * [OSError("no route")]))
 
 
-def test_download_with_another_checksum_is_refused_and_not_kept(tmp_path: Path) -> None:
+def test_download_with_wrong_checksum_is_refused(tmp_path: Path) -> None:
     jar = make_jar(b"good")
     with pytest.raises(NodeError, match=r"org\.apache\.lucene:lucene-core:10\.3\.1 was refused"):
         ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(b"evil"))
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
 
 
-def test_broken_connection_is_tried_again(tmp_path: Path) -> None:
+def test_failed_download_is_retried(tmp_path: Path) -> None:
     registry = FakeMavenRepository(OSError("reset"), b"good")
     ensure_jars([make_jar(b"good")], tmp_path, report_progress=print, download=registry)
     assert len(registry.requested) == 2
 
 
-def test_two_programs_may_download_at_once(tmp_path: Path) -> None:
+def test_concurrent_downloads(tmp_path: Path) -> None:
     jars = [make_jar(f"jar {number}".encode(), f"jar-{number}") for number in range(20)]
 
     def download(jar: Jar, folder: Path) -> Path:

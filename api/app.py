@@ -25,6 +25,7 @@ from api.controllers.exports import ExportController
 from api.controllers.facets import FacetController
 from api.controllers.health import get_health
 from api.controllers.iiif import IIIFController
+from api.controllers.parameters import provide_search_request, take_parameters
 from api.controllers.pictures import PictureController
 from api.controllers.search import SearchController
 from api.elasticsearch.client import create_client
@@ -34,8 +35,7 @@ from api.elasticsearch.hits import CROPS_PATH
 from api.errors import EXCEPTION_HANDLERS, FILE_EXCEPTION_HANDLERS, UserFacingError, strip_credentials
 from api.middleware import wrap_with_middleware
 from api.resources import TEMPLATES_FOLDER
-from api.search.parameters import provide_search_request
-from api.search.request import PAGE_SIZE
+from api.search.parameters import FACETS, PARAMETERS
 from api.search.service import Searcher
 from api.start_page import StartPage
 from api.vision.query_encoders import EncoderLoaders, QueryEncoders
@@ -78,6 +78,7 @@ def create_app(
             *_create_static_routers(settings),
         ],
         dependencies={
+            **take_parameters(*PARAMETERS),
             "search_request": Provide(provide_search_request, sync_to_thread=False),
             "gateway": Provide(_provide_gateway, sync_to_thread=False),
             "searcher": Provide(_provide_searcher, sync_to_thread=False),
@@ -152,7 +153,7 @@ def _provide_start_page(state: State) -> StartPage:
 
 def _create_template_engine() -> JinjaTemplateEngine:
     template_engine = JinjaTemplateEngine(directory=TEMPLATES_FOLDER)
-    template_engine.engine.globals["page_size"] = PAGE_SIZE
+    template_engine.engine.globals.update(PARAMETERS=PARAMETERS, FACETS=FACETS)
     # htmx is copied into a build from npm; without it the pages are plain links and forms.
     template_engine.engine.globals["htmx"] = (TEMPLATES_FOLDER / "static" / "vendor" / "htmx.min.js").is_file()
     return template_engine

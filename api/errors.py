@@ -23,6 +23,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Template
 from litestar.types import ExceptionHandlersMap
 
+from api.search.parameters import PARAMETERS
 from core.errors import FrontispieceError
 
 log = structlog.get_logger()
@@ -44,33 +45,8 @@ STATUS_MESSAGES = {
     413: "That file is too large for this service. Make the picture smaller and try again.",
 }
 
-MULTIPLE_VALUES_HINT = "at most 50 values of at most 1,024 characters each"
 PARAMETER_HINTS = {
-    "year_from": "a year, such as 1890",
-    "year_to": "a year, such as 1910",
-    "page": "a whole number, from 1",
-    "size": "a whole number from 1 to 100",
-    "model": MULTIPLE_VALUES_HINT,
-    "publisher": MULTIPLE_VALUES_HINT,
-    "place": MULTIPLE_VALUES_HINT,
-    "language": MULTIPLE_VALUES_HINT,
-    "label": MULTIPLE_VALUES_HINT,
-    "author": MULTIPLE_VALUES_HINT,
-    "subject": MULTIPLE_VALUES_HINT,
-    "type": MULTIPLE_VALUES_HINT,
-    "book": MULTIPLE_VALUES_HINT,
-    "family": MULTIPLE_VALUES_HINT,
-    "like": "the id of a picture, as a search gives it, at most 1,024 characters; it may be repeated",
-    "vector": "what an upload gave back; it may be repeated",
-    "image": "a URL, at most 1,024 characters; in an upload's form, a picture file and only one",
-    "match": "`any`, `most` or `all`",
-    "balance": "a number from 0 (words) to 1 (pictures)",
-    "fusion": "`sum`, `convex` or `rrf`",
-    "document": "`picture`, `page` or `book`; it may be repeated",
-    "group": "`book`, or nothing",
-    "sort": "`relevance`, `year`, `-year` or `title`",
-    "has_caption": "`true` or `false`",
-    "hidden": "`hide`, `show` or `only`",
+    **{name: parameter.expected_values for name, parameter in PARAMETERS.items()},
     "weight": "a number, such as 2 or -0.5",
     "data": "a form of type multipart/form-data with a picture in the field `image`",
 }

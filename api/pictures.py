@@ -1,16 +1,14 @@
 """Lists of pictures that no words ask for: a book's, a page's neighbours, copies, a few by chance."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from math import ceil
+from dataclasses import dataclass, field
 from typing import Any
 
 from api.elasticsearch import hits as results
 from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.queries import Body, filter_clauses, lookups
-from api.elasticsearch.queries.body import MAX_RESULT_WINDOW
-from api.errors import InvalidRequest
 from api.responses import Hit
+from api.search.paging import page_count, page_offset
 from api.search.request import SearchRequest
 
 MAX_NEIGHBOURS = 100
@@ -56,7 +54,7 @@ class BookCounts:
 
 async def list_book_pictures(gateway: SearchGateway, book_id: str, search_request: SearchRequest) -> PictureList:
     """A book's pictures in page order, narrowed by the question's filters."""
-    book_filters = filter_clauses(replace(search_request, book=(book_id,)))
+    book_filters = filter_clauses(search_request.with_changes(book=(book_id,)))
     return await _list_page(
         gateway,
         search_request,
@@ -97,20 +95,13 @@ async def pick_random(gateway: SearchGateway, seed: int, search_request: SearchR
     return RandomPictures(seed=seed, total=int(response["hits"]["total"]["value"]), hits=hits)
 
 
-def page_offset(search_request: SearchRequest) -> int:
-    """Where the page begins, if Elasticsearch can page to it."""
-    if search_request.page * search_request.size > MAX_RESULT_WINDOW:
-        raise InvalidRequest(f"Only the first {MAX_RESULT_WINDOW:,} can be paged to: narrow the question instead.")
-    return (search_request.page - 1) * search_request.size
-
-
 async def _list_page(gateway: SearchGateway, search_request: SearchRequest, body: Body) -> PictureList:
     response = await gateway.search(body)
     total = int(response["hits"]["total"]["value"])
     return PictureList(
         total=total,
         page=search_request.page,
-        pages=ceil(min(total, MAX_RESULT_WINDOW) / search_request.size),
+        pages=page_count(total, search_request.size),
         size=search_request.size,
         hits=[results.read_hit(raw_hit) for raw_hit in response["hits"]["hits"]],
     )

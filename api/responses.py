@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from api.search.choices import DocumentType
 from api.search.facets import Bucket
 from api.search.image_terms import ImageTerm
-from api.search.request import DocumentType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

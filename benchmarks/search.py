@@ -14,6 +14,7 @@ from functools import partial
 import httpx
 import numpy as np
 
+from api.search.filter_values import FilterValues
 from api.search.request import SearchRequest
 from benchmarks.collection import DIMENSIONS, SyntheticCollection, row_number
 from benchmarks.service import BenchmarkService, run_service
@@ -106,8 +107,7 @@ class SearchBenchmark:
                 SearchRequest(
                     query_text=" ".join(rng.choice(words, number % 3 + 1)),
                     like=(str(hits[rng.integers(len(hits))]["_id"]),),
-                    language=tuple(hit["_source"]["language"]),
-                    type=("book", "newspaper", "periodical"),
+                    filters=FilterValues(language=hit["_source"]["language"], type=("book", "newspaper", "periodical")),
                     year_from=1800,
                     year_to=1900,
                 )

@@ -11,10 +11,11 @@ from litestar.response import Template
 
 from api import pictures as picture_lists
 from api.books import BookDetails, Books
-from api.controllers.filter_parameters import FILTER_PARAMETERS, refuse_all_but, search_request_provider
+from api.controllers.parameters import refuse_all_but, take_parameters
 from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES
 from api.pictures import BookCounts, PictureList
+from api.search.parameters import FILTERS
 from api.search.request import SearchRequest
 
 BookId = Annotated[
@@ -54,8 +55,8 @@ class BookController(Controller):
         summary="A book's pictures",
         tags=["books"],
         responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
-        before_request=refuse_all_but(*FILTER_PARAMETERS, "page", "size"),
-        dependencies={"search_request": search_request_provider(*FILTER_PARAMETERS, "page", "size")},
+        before_request=refuse_all_but(*FILTERS, "page", "size"),
+        dependencies=take_parameters(*FILTERS, "page", "size"),
     )
     async def list_book_pictures(
         self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], book_id: BookId

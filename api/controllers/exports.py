@@ -12,11 +12,11 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example, OpenAPIMediaType, OpenAPIResponse, Operation, Schema
 from litestar.params import PathParameter
 
+from api.controllers.parameters import refuse_unknown_parameters
 from api.errors import ERROR_RESPONSES
 from api.exports import MAX_EXPORTED_PICTURES, WRITERS, Citation, Export, Format
 from api.iiif.urls import IIIFUrls
 from api.responses import ResultPage
-from api.search.parameters import refuse_unknown_parameters
 from api.search.request import SearchRequest
 from api.search.service import Searcher
 

@@ -1,30 +1,34 @@
 """The values that a filter can take."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
-from api.controllers.filter_parameters import FILTER_PARAMETERS, refuse_all_but, search_request_provider
+from api.controllers.parameters import refuse_all_but, take_parameters
 from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.queries.vocabulary import Order
 from api.elasticsearch.queries.vocabulary import vocabulary_query as body
 from api.errors import ERROR_RESPONSES
-from api.pictures import page_offset
 from api.search.facets import Vocabulary, read_vocabulary
-from api.search.parameters import MAX_VALUE
+from api.search.paging import page_offset
+from api.search.parameter import MAX_VALUE_LENGTH
+from api.search.parameters import FACETS, FILTERS
 from api.search.request import SearchRequest
 
-FacetName = Literal["label", "publisher", "place", "language", "author", "subject", "type"]
+if TYPE_CHECKING:
+    FacetName = str
+else:
+    FacetName = Literal[FACETS]  # a type checker does not know the table of parameters
 Facet = Annotated[
     FacetName, QueryParameter(description="Whose values are asked for", examples=[Example(value="publisher")])
 ]
 Prefix = Annotated[
     str,
     QueryParameter(
-        max_length=MAX_VALUE,
+        max_length=MAX_VALUE_LENGTH,
         description="Only values that begin like this, in upper or lower case, with or without accents",
         examples=[Example(value="Asch")],
     ),
@@ -43,8 +47,8 @@ class FacetController(Controller):
         summary="Values of a facet",
         tags=["search"],
         responses={status: ERROR_RESPONSES[status] for status in (400, 503)},
-        before_request=refuse_all_but("facet", "prefix", "order", "document", *FILTER_PARAMETERS, "page", "size"),
-        dependencies={"search_request": search_request_provider("document", *FILTER_PARAMETERS, "page", "size")},
+        before_request=refuse_all_but("facet", "prefix", "order", "document", *FILTERS, "page", "size"),
+        dependencies=take_parameters("document", *FILTERS, "page", "size"),
     )
     async def list_facet_values(
         self,

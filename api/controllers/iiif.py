@@ -12,15 +12,15 @@ from litestar.params import PathParameter, QueryParameter
 
 from api.books import Books, parse_book_picture
 from api.controllers.books import BookId
+from api.controllers.parameters import refuse_unknown_parameters
 from api.controllers.pictures import PictureId
 from api.elasticsearch.gateway import SearchGateway
-from api.elasticsearch.queries import MAX_RESULT_WINDOW
 from api.errors import ERROR_RESPONSES
 from api.iiif import annotations, collections, content_search, manifests
 from api.iiif.annotations import PICTURE_MOTIVATION, TEXT_MOTIVATION
 from api.iiif.presentation import MEDIA_TYPE, SEARCH_MEDIA_TYPE, Resource
 from api.iiif.urls import IIIFUrls
-from api.search.parameters import refuse_unknown_parameters
+from api.search.parameters import MAX_RESULT_WINDOW
 from api.search.query_syntax import parse_query_text
 from api.search.query_text import clean_query_text
 from api.search.request import SearchRequest

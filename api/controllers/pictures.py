@@ -12,13 +12,13 @@ from litestar.response import Template
 
 from api import pictures
 from api.books import BookDetails, BookNotFound, Books
-from api.controllers.filter_parameters import FILTER_PARAMETERS, refuse_all_but, search_request_provider
+from api.controllers.parameters import refuse_all_but, refuse_unknown_parameters, take_parameters
 from api.elasticsearch import hits
 from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES
 from api.pictures import PictureList, RandomPictures
 from api.responses import Hit, ResultPage
-from api.search.parameters import refuse_unknown_parameters
+from api.search.parameters import FILTERS
 from api.search.request import SearchRequest
 from api.search.service import Searcher
 
@@ -68,8 +68,8 @@ class PictureController(Controller):
         summary="Pictures by chance",
         tags=["pictures"],
         responses={status: ERROR_RESPONSES[status] for status in (400, 503)},
-        before_request=refuse_all_but("seed", *FILTER_PARAMETERS, "size"),
-        dependencies={"search_request": search_request_provider(*FILTER_PARAMETERS, "size")},
+        before_request=refuse_all_but("seed", *FILTERS, "size"),
+        dependencies=take_parameters(*FILTERS, "size"),
     )
     async def pick_random_pictures(
         self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], seed: Seed = None
@@ -113,7 +113,7 @@ class PictureController(Controller):
         tags=["pictures"],
         responses=LOOKUP_ERROR_RESPONSES,
         before_request=refuse_all_but("page", "size"),
-        dependencies={"search_request": search_request_provider("page", "size")},
+        dependencies=take_parameters("page", "size"),
     )
     async def list_copies(
         self,

@@ -9,9 +9,9 @@ from litestar.params import MultipartBody
 from litestar.response import Redirect, Template
 
 from api.controllers.forms import UploadForm, refuse_broken_form, refuse_unknown_fields
+from api.controllers.parameters import refuse_unknown_parameters
 from api.errors import ERROR_RESPONSES, IndexNotFound, UserFacingError
 from api.responses import ResultPage
-from api.search.parameters import refuse_unknown_parameters
 from api.search.query_syntax import parse_query_text
 from api.search.request import SearchRequest
 from api.search.service import Searcher

@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import ceil
 from statistics import mean
 from typing import Any
 from urllib.parse import quote
 
-from api.elasticsearch.queries import FIELDS_BY_HIGHLIGHT, MAX_RESULT_WINDOW
+from api.elasticsearch.queries import FIELDS_BY_HIGHLIGHT
 from api.responses import BookGroup, Family, Hit, ResultPage
+from api.search.choices import DocumentType
 from api.search.cut_off import count_outliers
 from api.search.facets import read_facets
 from api.search.fusion import Candidate
-from api.search.request import DocumentType, SearchRequest
+from api.search.paging import page_count
+from api.search.request import SearchRequest
 from core.identifiers import document_id
 
 Fields = Mapping[str, Any]
@@ -39,7 +40,7 @@ def read_result_page(
     return ResultPage(
         total=total,
         page=search_request.page,
-        pages=ceil(min(total, MAX_RESULT_WINDOW) / search_request.size),
+        pages=page_count(total, search_request.size),
         size=search_request.size,
         took=int(response["took"]),
         models=list(models),

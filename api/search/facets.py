@@ -1,4 +1,4 @@
-"""What a search counted → values to choose from, each with two counts."""
+"""Reading the facets of a response: the values to choose from, each with two counts."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,29 +14,30 @@ from api.elasticsearch.queries.facets import (
     YEAR_UNKNOWN,
 )
 from api.elasticsearch.queries.vocabulary import fold_letters
-from api.search.request import FACETS, SearchRequest
+from api.search.parameters import FACETS
+from api.search.request import SearchRequest
 
 BAR_WIDTHS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
-"""Years a bar stands for."""
+"""How many years one bar may stand for."""
 MAX_BARS = 30
-"""What 15 rem have room for; a bar of 7 pixels can still be hit."""
+"""As many as fit in 15 rem with bars that are wide enough to click."""
 MARGIN_YEARS = 10
-"""Years shown on either side of a choice, or as many as were chosen: one can go on from there."""
+"""Years shown on either side of a selected range; more if the range is longer."""
 
 Aggregations = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
-    """One value of a facet; of `year` a few years, or those whose year is not known, with an empty value."""
+    """One value of a facet. In `year`, a range of years; the empty value counts documents of unknown year."""
 
     value: str
     count: int
-    """How many of what was found have it."""
+    """How many results have it."""
     all: int | None
-    """How many have it under the other filters alone, whatever was asked; None: too rare to have been counted."""
+    """How many documents of the collection have it under the other filters; None: too rare to have been counted."""
     year_from: int | None = None
-    """`year_from` and `year_to` are the filter that chooses a bar."""
+    """`year_from` and `year_to` are the filter that selects a bar."""
     year_to: int | None = None
 
 
@@ -51,27 +52,27 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """Values of one facet, a page at a time."""
+    """One page of the values of a facet."""
 
     facet: str
     values: list[FacetValue]
     more: int
-    """How many times documents have a value on a later page; 0 where this page is the last."""
+    """How many documents have a value of a later page; 0 on the last page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """The facets of a page of results."""
+    """The facets of a result page."""
 
     buckets: dict[str, list[Bucket]] = field(default_factory=dict)
     unlisted_counts: dict[str, int] = field(default_factory=dict)
-    """Per facet, how many of what was found have values that are not listed; absent where all are."""
+    """Per facet, how many results have values that are not listed; absent if all are listed."""
     collection_size: int = 0
-    """How many documents the filters alone leave."""
+    """How many documents match the filters."""
 
 
 def read_facets(aggregations: Aggregations, search_request: SearchRequest) -> Facets:
-    """What Elasticsearch answered to `queries.facets`."""
+    """Read the aggregations of `queries.facets`."""
     if FILTER_COUNTS not in aggregations:
         return Facets()
     collection_by_facet = aggregations[FILTER_COUNTS]
@@ -79,7 +80,7 @@ def read_facets(aggregations: Aggregations, search_request: SearchRequest) -> Fa
         name: collection_by_facet.get(name, collection_by_facet[COLLECTION]) for name in COUNTED_FACETS
     }
     buckets = {
-        name: _value_buckets(name, aggregations, collection_aggregations[name], getattr(search_request, name))
+        name: _value_buckets(name, aggregations, collection_aggregations[name], search_request.values(name))
         for name in FACETS
     }
     buckets["year"] = _year_buckets(aggregations, collection_aggregations["year"], search_request)
@@ -94,8 +95,8 @@ def read_facets(aggregations: Aggregations, search_request: SearchRequest) -> Fa
 
 
 def read_vocabulary(aggregations: Aggregations, facet: str, prefix: str, start: int) -> Vocabulary:
-    """What `_search` answered to `queries.vocabulary`, without the values of the pages before."""
-    # A prefix that is longer than a pattern may be has let through what differs behind it.
+    """Read the response to `queries.vocabulary`, without the first `start` values."""
+    # The pattern of a long prefix is cut, so other values may match it too.
     folded_prefix = fold_letters(prefix)
     buckets = [
         bucket
@@ -112,7 +113,10 @@ def read_vocabulary(aggregations: Aggregations, facet: str, prefix: str, start: 
 def _value_buckets(
     name: str, aggregations: Aggregations, collection_aggregations: Aggregations, selected_values: tuple[str, ...]
 ) -> list[Bucket]:
-    """Chosen values are always there; values that nothing found has, only where all that were found are listed."""
+    """Return the values by count.
+
+    Selected values are always listed. Values without a result are listed only if all values of the results are.
+    """
     counts, collection_counts = _value_counts(name, aggregations), _value_counts(name, collection_aggregations)
     counted_values = [*counts, *collection_counts] if not aggregations[name]["sum_other_doc_count"] else [*counts]
     buckets = [
@@ -179,7 +183,7 @@ def year_bars(
     year_from: int | None = None,
     year_to: int | None = None,
 ) -> list[Bucket]:
-    """At most 30 bars of equally many years, without gaps: what was found, or what was chosen and as much around it."""
+    """Return at most 30 bars of equal width, without gaps, over the results or the selected years with a margin."""
     if not collection_counts_by_year:
         return []
     first, last = _year_span(counts_by_year, collection_counts_by_year, year_from, year_to)

@@ -1,18 +1,13 @@
 """How much the filters leave, asked once a minute for each set of them."""
 
-from dataclasses import replace
-
 from cachetools import TTLCache
 
 from api.elasticsearch.gateway import SearchGateway, SearchResponse
 from api.elasticsearch.queries.facets import FILTER_COUNTS, collection_aggregations
-from api.search.request import FILTERS, SearchRequest
+from api.search.request import SearchRequest
 
 MAX_CACHED, CACHE_SECONDS = 256, 60.0
 """Sets of filters, at most some 50 kB each."""
-
-FILTER_PARAMETERS = ("document", *FILTERS, "has_caption", "hidden", "year_from", "year_to")
-"""The fields of a question that these counts depend on."""
 
 
 class FilterCounts:
@@ -28,7 +23,7 @@ class FilterCounts:
 
     async def get_counts(self, search_request: SearchRequest, index: str) -> dict[str, SearchResponse]:
         """What the filters alone leave of that index, as the aggregation that `api.search.facets.read` wants."""
-        filter_request = replace(SearchRequest(), **{name: getattr(search_request, name) for name in FILTER_PARAMETERS})
+        filter_request = search_request.only_filters()
         key = index, filter_request.query_string()
         if (aggregations := self._cache.get(key)) is None:
             body = {"size": 0, "track_total_hits": False, "aggs": collection_aggregations(filter_request)}

@@ -1,181 +1,220 @@
-"""What a request may carry, spelled once: the URL's parameters and the upload form's fields → a `Question`."""
+"""The table of all parameters of a search.
 
-from dataclasses import fields
-from typing import Annotated, Any, Literal
+URL parsing, the upload form, OpenAPI, error sentences, filter clauses, facets, pages, URLs and the table in
+`docs/programs.md` are made from it: another filter is another `value_filter(…)` here. Another parameter of the search
+proper is an entry here and a field of `SearchRequest`.
+"""
 
-from litestar import Request
-from litestar.openapi.spec import Example
-from litestar.params import QueryParameter
-from msgspec import Meta
+from collections.abc import Mapping
 
-from api.elasticsearch.queries import MAX_RESULT_WINDOW
-from api.errors import InvalidRequest
-from api.search.query_text import clean_query_text
-from api.search.request import PAGE_SIZE, DocumentType, Fusion, Hidden, Match, SearchRequest, Sort
+from api.search.choices import DocumentType, Fusion, Grouping, Hidden, Match, Sort
+from api.search.parameter import MAX_VALUE_LENGTH, Parameter, value_filter
 
-MAX_VALUE = 1024
-"""The mapping keeps no longer value of a facet (`ignore_above`)."""
+PAGE_SIZE = 24
+MAX_PAGE_SIZE = 100
+MAX_RESULT_WINDOW = 10_000
+"""How many results can be paged to: Elasticsearch's `index.max_result_window`."""
 
-YEAR_RANGE = -9999, 9999
-PAGE_SIZE_RANGE = 1, 100
+MIN_YEAR, MAX_YEAR = -9999, 9999
 
-ParameterText = Annotated[str, Meta(max_length=MAX_VALUE)]
-TextList = list[ParameterText]
-MAX_REPETITIONS = 50
-
-QueryTextParameter = Annotated[
-    str,
-    QueryParameter(
+_PARAMETERS = (
+    Parameter(
+        name="q",
+        attribute="query_text",
         description="Words to look for in and around the pictures; the first 20 words, up to 500 characters, count",
-        examples=[Example(value="fyr ved kysten")],
+        details="Operators are explained in [searching](searching.md#3-words)",
+        example="fyr ved kysten",
     ),
-]
-ResultPageNumber = Annotated[
-    int, QueryParameter(ge=1, le=MAX_RESULT_WINDOW, description="Page of results, from 1", examples=[Example(value=2)])
-]
-PageSize = Annotated[
-    int,
-    QueryParameter(
-        ge=PAGE_SIZE_RANGE[0],
-        le=PAGE_SIZE_RANGE[1],
+    Parameter(
+        name="like",
+        repeated=True,
+        max_length=MAX_VALUE_LENGTH,
+        description=(
+            "Picture in the index, by its id: more like this. May end in a region of it, `#xywh=10,20,300,400` in "
+            "pixels or `#xywh=pct:10,20,30,40`, and in a weight, `^0.5`; a negative one asks for less like this"
+        ),
+        details="The picture itself is not among the results",
+        example="digibok_2006082900017_0012:GE1:200,310,900,640",
+        expected="the id of a picture, as a search gives it, at most 1,024 characters; it may be repeated",
+    ),
+    Parameter(
+        name="image",
+        repeated=True,
+        max_length=MAX_VALUE_LENGTH,
+        description=(
+            "URL of a picture or IIIF image service on a host that this service may ask; region and weight as in `like`"
+        ),
+        details="The [operator](operators.md#pictures-from-elsewhere) names the hosts",
+        example="https://example.org/iiif/page-12/full/512,/0/default.jpg#xywh=pct:10,10,50,50",
+        expected="a URL, at most 1,024 characters; in an upload's form, a picture file and only one",
+        in_form=False,
+    ),
+    Parameter(
+        name="vector",
+        repeated=True,
+        description="An uploaded picture, as `POST /api/search` gives it back; may end in a weight",
+        example="sscd.kH8h3gEC_AX5^0.5",
+        expected="what an upload gave back; it may be repeated",
+    ),
+    Parameter(
+        name="match",
+        type=Match,
+        description="How many of the words a result needs",
+        details="`most`: all of one or two words, 70 % of more",
+        example="all",
+    ),
+    Parameter(
+        name="model",
+        heading="Vision model",
+        repeated=True,
+        max_length=MAX_VALUE_LENGTH,
+        description="Vision model to ask, `sscd`, or with a weight, `sscd^2`; without it all that the index has",
+        example="sscd",
+    ),
+    Parameter(
+        name="balance",
+        type=float,
+        minimum=0,
+        maximum=1,
+        description="How much pictures count against words, 0 to 1",
+        details="The default is in `api/boosts.json`",
+        example=0.5,
+        expected="a number from 0 (words) to 1 (pictures)",
+    ),
+    Parameter(
+        name="fusion",
+        type=Fusion,
+        description="How the scores of words and models become one",
+        details="`convex` and `rrf` order the best 200 results",
+        example="rrf",
+    ),
+    Parameter(
+        name="document",
+        type=DocumentType,
+        repeated=True,
+        description="What is looked for: pictures, unless others are named",
+        example=["picture", "page"],
+    ),
+    Parameter(
+        name="group",
+        type=Grouping,
+        description="One result per book, with its best",
+        details="The books of the best 200 results",
+        example="book",
+    ),
+    Parameter(
+        name="sort",
+        type=Sort,
+        description="Order of what was found; `-year` is the latest first",
+        details="Results without a year come last",
+        example="-year",
+    ),
+    value_filter(
+        "label", field="label.name", heading="Kind of picture", description="Only this kind of picture", example="Map"
+    ),
+    value_filter(
+        "publisher", field="publisher", heading="Publisher", description="Only this publisher", example="Aschehoug"
+    ),
+    value_filter(
+        "place", field="place", heading="Place", description="Only this place of publication", example="Kristiania"
+    ),
+    value_filter(
+        "language",
+        field="language",
+        heading="Language",
+        description="Only this language, as the records write it",
+        example="nob",
+    ),
+    value_filter(
+        "author", field="authors.exact", heading="Author", description="Only this author", example="Collett, Camilla"
+    ),
+    value_filter(
+        "subject", field="subjects.exact", heading="Subject", description="Only this subject", example="Fyrtårn"
+    ),
+    value_filter(
+        "type", field="type_of_work", heading="Type of work", description="Only this type of work", example="book"
+    ),
+    value_filter(
+        "book",
+        field="book_id",
+        heading="Book",
+        description="Only this book, by its id",
+        example="digibok_2006082900017",
+        has_facet=False,
+    ),
+    value_filter(
+        "family",
+        field="family.id",
+        heading="Copies of one print",
+        description="Only this family of copies, by its id",
+        example="f1",
+        has_facet=False,
+    ),
+    Parameter(
+        name="has_caption",
+        type=bool,
+        description="Only pictures with a printed caption, or only those without",
+        example=True,
+        is_filter=True,
+    ),
+    Parameter(
+        name="hidden",
+        type=Hidden,
+        description="Pictures set aside as blank pages or segmentation anomalies",
+        example="include",
+        is_filter=True,
+    ),
+    Parameter(
+        name="year_from",
+        type=int,
+        minimum=MIN_YEAR,
+        maximum=MAX_YEAR,
+        description="First year of publication",
+        details="A picture without a year is left out",
+        example=1880,
+        expected="a year, such as 1890",
+        is_filter=True,
+    ),
+    Parameter(
+        name="year_to",
+        type=int,
+        minimum=MIN_YEAR,
+        maximum=MAX_YEAR,
+        description="Last year of publication",
+        details="The year itself is included",
+        example=1899,
+        expected="a year, such as 1910",
+        is_filter=True,
+    ),
+    Parameter(
+        name="page",
+        type=int,
+        minimum=1,
+        maximum=MAX_RESULT_WINDOW,
+        description="Page of results, from 1",
+        details=f"The first {MAX_RESULT_WINDOW:,} results can be paged to",
+        example=2,
+        expected="a whole number, from 1",
+        in_form=False,
+    ),
+    Parameter(
+        name="size",
+        type=int,
+        minimum=1,
+        maximum=MAX_PAGE_SIZE,
         description="Pictures per page",
-        examples=[Example(value=PAGE_SIZE)],
+        example=PAGE_SIZE,
     ),
-]
+)
 
+PARAMETERS: Mapping[str, Parameter] = {parameter.name: parameter for parameter in _PARAMETERS}
+"""All parameters by name, in the order of a URL."""
 
-def _single_parameter(description: str, example: object) -> QueryParameter:
-    return QueryParameter(description=description, examples=[Example(value=example)])
+VALUE_FILTERS: Mapping[str, Parameter] = {name: entry for name, entry in PARAMETERS.items() if entry.field}
+"""The filters by the values of a field."""
 
+FACETS = tuple(name for name, entry in VALUE_FILTERS.items() if entry.has_facet)
+"""Names of the value filters whose values are counted; `year` is counted as a range, see `queries.facets`."""
 
-def _list_parameter(description: str, example: str, *, name: str | None = None) -> QueryParameter:
-    examples = [Example(value=[example])]
-    return QueryParameter(
-        name=name, description=f"{description}; may be repeated", examples=examples, max_items=MAX_REPETITIONS
-    )
-
-
-def _year_parameter(description: str, example: int) -> QueryParameter:
-    return QueryParameter(
-        ge=YEAR_RANGE[0], le=YEAR_RANGE[1], description=description, examples=[Example(value=example)]
-    )
-
-
-LikeParameter = Annotated[
-    TextList | None,
-    _list_parameter(
-        "Picture in the index, by its id: more like this. May end in a region of it, `#xywh=10,20,300,400` in pixels "
-        "or `#xywh=pct:10,20,30,40`, and in a weight, `^0.5`; a negative one asks for less like this",
-        "digibok_2006082900017_0012:GE1:200,310,900,640",
-    ),
-]
-ImageParameter = Annotated[
-    TextList | None,
-    _list_parameter(
-        "URL of a picture or IIIF image service on a host that this service may ask; region and weight as in `like`",
-        "https://example.org/iiif/page-12/full/512,/0/default.jpg#xywh=pct:10,10,50,50",
-    ),
-]
-VectorParameter = Annotated[
-    list[str] | None,
-    QueryParameter(
-        description="An uploaded picture, as `POST /api/search` gives it back; may be repeated, and end in a weight",
-        examples=[Example(value=["sscd.kH8h3gEC_AX5^0.5"])],
-        max_items=MAX_REPETITIONS,
-    ),
-]
-BalanceParameter = Annotated[
-    float | None,
-    QueryParameter(
-        ge=0, le=1, description="How much pictures count against words, 0 to 1", examples=[Example(value=0.5)]
-    ),
-]
-
-
-def provide_search_request(
-    *,
-    q: QueryTextParameter = "",
-    like: LikeParameter = None,
-    image: ImageParameter = None,
-    vector: VectorParameter = None,
-    match: Annotated[Match, _single_parameter("How many of the words a result needs", "all")] = "most",
-    model: Annotated[
-        TextList | None,
-        _list_parameter(
-            "Vision model to ask, `sscd`, or with a weight, `sscd^2`; without it all that the index has", "sscd"
-        ),
-    ] = None,
-    balance: BalanceParameter = None,
-    fusion: Annotated[Fusion, _single_parameter("How the scores of words and models become one", "rrf")] = "sum",
-    document: Annotated[
-        list[DocumentType] | None,
-        QueryParameter(
-            description="What is looked for: pictures, unless others are named; may be repeated",
-            examples=[Example(value=["picture", "page"])],
-            max_items=MAX_REPETITIONS,
-        ),
-    ] = None,
-    group: Annotated[Literal["", "book"], _single_parameter("One result per book, with its best", "book")] = "",
-    sort: Annotated[
-        Sort, _single_parameter("Order of what was found; `-year` is the latest first", "-year")
-    ] = "relevance",
-    label: Annotated[TextList | None, _list_parameter("Only this kind of picture", "Map")] = None,
-    publisher: Annotated[TextList | None, _list_parameter("Only this publisher", "Aschehoug")] = None,
-    place: Annotated[TextList | None, _list_parameter("Only this place of publication", "Kristiania")] = None,
-    language: Annotated[TextList | None, _list_parameter("Only this language, as the records write it", "nob")] = None,
-    author: Annotated[TextList | None, _list_parameter("Only this author", "Collett, Camilla")] = None,
-    subject: Annotated[TextList | None, _list_parameter("Only this subject", "Fyrtårn")] = None,
-    type_: Annotated[TextList | None, _list_parameter("Only this type of work", "book", name="type")] = None,
-    book: Annotated[TextList | None, _list_parameter("Only this book, by its id", "digibok_2006082900017")] = None,
-    family: Annotated[TextList | None, _list_parameter("Only this family of copies, by its id", "f1")] = None,
-    has_caption: Annotated[
-        bool | None, _single_parameter("Only pictures with a printed caption, or only those without", example=True)
-    ] = None,
-    hidden: Annotated[
-        Hidden, _single_parameter("Pictures set aside as blank pages or segmentation anomalies", "include")
-    ] = "exclude",
-    year_from: Annotated[int | None, _year_parameter("First year of publication", 1880)] = None,
-    year_to: Annotated[int | None, _year_parameter("Last year of publication", 1899)] = None,
-    page: ResultPageNumber = 1,
-    size: PageSize = PAGE_SIZE,
-) -> SearchRequest:
-    """The question of a URL."""
-    return SearchRequest(
-        query_text=clean_query_text(q),
-        like=tuple(like or ()),
-        image=tuple(image or ()),
-        vector=tuple(vector or ()),
-        match=match,
-        model=tuple(model or ()),
-        balance=balance,
-        fusion=fusion,
-        document=tuple(dict.fromkeys(document or ("picture",))),
-        group=group,
-        sort=sort,
-        label=tuple(label or ()),
-        publisher=tuple(publisher or ()),
-        place=tuple(place or ()),
-        language=tuple(language or ()),
-        author=tuple(author or ()),
-        subject=tuple(subject or ()),
-        type=tuple(type_ or ()),
-        book=tuple(book or ()),
-        family=tuple(family or ()),
-        has_caption=has_caption,
-        hidden=hidden,
-        year_from=year_from,
-        year_to=year_to,
-        page=page,
-        size=size,
-    )
-
-
-PARAMETER_NAMES = ("q", *(field.name for field in fields(SearchRequest) if field.name != "query_text"))
-
-
-def refuse_unknown_parameters(request: Request[Any, Any, Any]) -> None:
-    """A misspelt filter that is passed over would answer another question than was asked."""
-    if unknown_names := [name for name in request.query_params if name not in PARAMETER_NAMES]:
-        raise InvalidRequest(
-            f"There is no parameter `{unknown_names[0][:50]}`. There are: {', '.join(PARAMETER_NAMES)}."
-        )
+FILTERS = tuple(name for name, entry in PARAMETERS.items() if entry.is_filter)
+"""Names of all parameters that limit which documents are searched."""

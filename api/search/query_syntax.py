@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from api.search.request import Match
+from api.search.choices import Match
 
 TermKind = Literal["word", "phrase", "prefix"]
 

@@ -1,131 +1,164 @@
-"""What a reader asks, as data: the same for the page, the JSON API and a kept URL."""
+"""A search request as data: the same for the pages, the JSON API and a saved URL."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import Any, Literal, Self, get_args
+from typing import Any, Self
 from urllib.parse import urlencode
 
-FACETS = ("label", "publisher", "place", "language", "author", "subject", "type")
-"""Facets whose values are words; `year` is a range and stands apart."""
-
-FILTERS = (*FACETS, "book", "family")
-"""What narrows by a value, whether or not its values are counted: books and families are as many as there are."""
-
-DocumentType = Literal["picture", "page", "book"]
-DOCUMENT_TYPES: tuple[DocumentType, ...] = get_args(DocumentType)
-
-Match = Literal["any", "most", "all"]
-Fusion = Literal["sum", "convex", "rrf"]
-Sort = Literal["relevance", "year", "-year", "title"]
-Hidden = Literal["exclude", "include", "only"]
-
-PAGE_SIZE = 24
+from api.search.choices import DocumentType, Fusion, Grouping, Hidden, Match, Sort
+from api.search.filter_values import FilterValues
+from api.search.parameters import FILTERS, PAGE_SIZE, PARAMETERS, VALUE_FILTERS
+from api.search.query_text import clean_query_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """Words, pictures, or both, and the filters; each field is the URL parameter of its name, `query_text` is `q`.
+    """Everything that a reader or program asks for in one search.
 
-    `like`, `image`, `vector` and `model` may end in `^2` or `^-1`, a weight; the first two also in `#xywh=…`, a region:
-    see `api.search.image_terms`.
+    The fields are the parameters of `api.search.parameters`; the value filters are together in `filters`. Values of
+    `like`, `image`, `vector` and `model` may end in a weight, those of `like` and `image` also in a region: see
+    `api.search.image_terms`.
     """
 
     query_text: str = ""
     like: tuple[str, ...] = ()
-    """Ids of pictures in the index: more like these, or less."""
+    """Ids of pictures in the index."""
     image: tuple[str, ...] = ()
-    """URLs of pictures or of IIIF images elsewhere."""
+    """URLs of pictures or of IIIF images on other hosts."""
     vector: tuple[str, ...] = ()
-    """Uploaded pictures, already encoded; see `api.vision.vector_codec`."""
+    """Encoded uploads; see `api.vision.vector_codec`."""
     match: Match = "most"
-    """How many of the words a result needs."""
     model: tuple[str, ...] = ()
-    """Vision models to ask; empty means all that the index has."""
+    """Vision models; empty means all that the index has."""
     balance: float | None = None
-    """The share of pictures against words, 0 to 1; None is what the relevance run found best."""
+    """The share of pictures against words, 0 to 1; None means the default of `api.search.boosts`."""
     fusion: Fusion = "sum"
     document: tuple[DocumentType, ...] = ("picture",)
-    """What is looked for."""
-    group: Literal["", "book"] = ""
+    group: Grouping = ""
     sort: Sort = "relevance"
-    label: tuple[str, ...] = ()
-    publisher: tuple[str, ...] = ()
-    place: tuple[str, ...] = ()
-    language: tuple[str, ...] = ()
-    author: tuple[str, ...] = ()
-    subject: tuple[str, ...] = ()
-    type: tuple[str, ...] = ()
-    book: tuple[str, ...] = ()
-    """Ids of books."""
-    family: tuple[str, ...] = ()
-    """Ids of families of copies."""
+    filters: FilterValues = field(default_factory=FilterValues)
     has_caption: bool | None = None
     hidden: Hidden = "exclude"
-    """Blank pages and segmentation anomalies, as the classifier or a librarian named them."""
     year_from: int | None = None
     year_to: int | None = None
     page: int = 1
     size: int = PAGE_SIZE
 
+    @classmethod
+    def from_parameters(cls, values: Mapping[str, Any]) -> Self:
+        """Return the request for parameter values by name. None, "" and an empty list leave a parameter at its default.
+
+        The query text is cleaned, and a document type that is named twice counts once.
+        """
+        given_values: dict[str, Any] = {
+            PARAMETERS[name].attribute or name: tuple(value) if isinstance(value, list) else value
+            for name, value in values.items()
+            if value not in (None, "", [])
+        }
+        given_values["query_text"] = clean_query_text(given_values.get("query_text", ""))
+        if document_types := given_values.get("document"):
+            given_values["document"] = tuple(dict.fromkeys(document_types))
+        return cls().with_changes(**given_values)
+
     @property
     def filtered(self) -> bool:
-        years = self.year_from is not None or self.year_to is not None
-        return years or self.has_caption is not None or any(getattr(self, name) for name in FILTERS)
+        """Whether a filter is set, apart from `hidden`."""
+        return any(self.get(name) != parameter_default(name) for name in FILTERS if name != "hidden")
 
     @property
     def by_picture(self) -> bool:
+        """Whether pictures are part of the query."""
         return bool(self.like or self.image or self.vector)
 
     @property
     def needs_fusion(self) -> bool:
-        """Whether the API orders the candidates: a year or a title needs no fusion, `sum` is Elasticsearch's own."""
+        """Whether the API computes the scores; Elasticsearch itself does `sum` and sorts by year or title."""
         return self.fusion != "sum" and self.sort == "relevance"
 
     @property
     def needs_all_candidates(self) -> bool:
-        """Whether one page of results takes all candidates to make."""
+        """Whether a page of results can only be made from all candidates."""
         return self.needs_fusion or bool(self.group)
 
     @property
     def page_slice(self) -> slice:
-        """This page's part of a list."""
+        """The part of a list of all results that this page shows."""
         return slice((self.page - 1) * self.size, self.page * self.size)
 
+    def get(self, name: str) -> Any:
+        """Return the value of the parameter `name`; of a repeated one, a tuple."""
+        if name in VALUE_FILTERS:
+            return self.filters.get(name, ())
+        return getattr(self, PARAMETERS[name].attribute or name)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return the values of a repeated parameter, such as `publisher` or `model`."""
+        values: tuple[str, ...] = self.get(name)
+        return values
+
+    def with_changes(self, **changes: Any) -> Self:
+        """Return the request with other values for fields or value filters, which may be mixed."""
+        filter_changes = {name: value for name, value in changes.items() if name in VALUE_FILTERS}
+        field_changes = {name: value for name, value in changes.items() if name not in VALUE_FILTERS}
+        if filter_changes:
+            field_changes["filters"] = FilterValues(**{**self.filters, **filter_changes})
+        return replace(self, **field_changes)
+
+    def with_value(self, name: str, value: str) -> Self:
+        """Return page 1 of the request with one more value of a repeated parameter, or without it if it was set."""
+        values = self.values(name)
+        new_values = tuple(other for other in values if other != value) if value in values else (*values, value)
+        return self.with_changes(page=1, **{name: new_values})
+
+    def without_filters(self) -> Self:
+        """Return page 1 of the request without any filter."""
+        return self.with_changes(page=1, **{name: parameter_default(name) for name in FILTERS})
+
+    def only_filters(self) -> Self:
+        """Return a request with the filters and document types of this one alone."""
+        return type(self)(document=self.document).with_changes(**{name: self.get(name) for name in FILTERS})
+
+    def pairs(self, without: Container[str] = ()) -> Iterator[tuple[str, str]]:
+        """Yield name and value, as a URL or form has them, of each parameter that differs from its default."""
+        for name, value in self._changed_values():
+            if name not in without:
+                yield from ((name, text) for text in _format_values(value))
+
     def query_string(self) -> str:
-        """Only what differs from an empty question, so that a kept URL stays short."""
-        parameters = ((name, getattr(self, name)) for name in DEFAULTS)
-        return "&".join(
-            _encode_parameter(name, value) for name, value in parameters if value != DEFAULTS[name] and value != ()
-        )
+        """Return the URL's query string; it holds only what differs from the defaults."""
+        return "&".join(_encode_parameter(name, value) for name, value in self._changed_values())
 
     def url(self, **changes: Any) -> str:
-        """The page's address for this question with changes; any change but of the page goes back to page 1."""
-        query = replace(self, **{"page": 1, **changes}).query_string()
+        """Return the URL of the search page with these changes, on page 1 unless the page is one of them."""
+        query = self.with_changes(**{"page": 1, **changes}).query_string()
         return f"/?{query}" if query else "/"
 
-    def with_value(self, facet: str, value: str) -> Self:
-        """The question with one more value of a facet, or one less where it was chosen already."""
-        current_values: tuple[str, ...] = getattr(self, facet)
-        new_values = (
-            tuple(current_value for current_value in current_values if current_value != value)
-            if value in current_values
-            else (*current_values, value)
-        )
-        changes: dict[str, Any] = {facet: new_values}
-        return replace(self, page=1, **changes)
+    def _changed_values(self) -> Iterator[tuple[str, Any]]:
+        values = ((name, self.get(name)) for name in PARAMETERS)
+        return ((name, value) for name, value in values if value != () and value != parameter_default(name))
 
 
-DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(SearchRequest)}
+_FIELD_DEFAULTS: Mapping[str, Any] = {
+    request_field.name: request_field.default for request_field in fields(SearchRequest)
+}
+
+
+def parameter_default(name: str) -> Any:
+    """Return the value of the parameter `name` in a request that does not set it."""
+    return () if name in VALUE_FILTERS else _FIELD_DEFAULTS[PARAMETERS[name].attribute or name]
 
 
 @lru_cache(maxsize=256)
 def _encode_parameter(name: str, value: Any) -> str:
-    """One parameter; kept, for a page has a hundred addresses that differ in one, and an uploaded picture is long."""
-    values = value if isinstance(value, tuple) else (value,)
-    return urlencode([("q" if name == "query_text" else name, _format_value(item)) for item in values])
+    """Return one parameter as a URL has it; cached, since a page has many URLs and an uploaded picture is long."""
+    return urlencode([(name, text) for text in _format_values(value)])
+
+
+def _format_values(value: Any) -> list[str]:
+    return [_format_value(item) for item in (value if isinstance(value, tuple) else (value,))]
 
 
 def _format_value(value: Any) -> str:
-    """As a URL writes it: `true`, and `0.5` without a tail."""
+    """Write one value as a URL has it: `true`, and `0.5` without trailing zeros."""
     return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)

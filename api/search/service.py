@@ -15,6 +15,7 @@ from api.search.boosts import BOOSTS, Boosts
 from api.search.filter_counts import FilterCounts
 from api.search.fusion import Candidate, FusionWeights
 from api.search.image_terms import ImageTerm
+from api.search.paging import page_offset
 from api.search.query_syntax import QueryTerms, parse_query_text
 from api.search.query_text import clean_query_text
 from api.search.request import SearchRequest
@@ -56,10 +57,7 @@ class Searcher:
 
     async def search(self, search_request: SearchRequest) -> ResultPage:
         """One `_search`: words and pictures together, narrowed, counted, highlighted."""
-        if search_request.page * search_request.size > queries.MAX_RESULT_WINDOW:
-            raise InvalidRequest(
-                f"Only the first {queries.MAX_RESULT_WINDOW:,} results can be paged to: narrow the search instead."
-            )
+        page_offset(search_request)
         try:
             return await self._search(search_request)
         except IndexNotFound:
@@ -106,7 +104,7 @@ class Searcher:
             only_negative=vector_query.only_negative,
             aggregations=queries.facet_aggregations(search_request),
             # Who chose a kind of picture wants it.
-            boosts=replace(self._boosts, labels={}) if search_request.label else self._boosts,
+            boosts=replace(self._boosts, labels={}) if search_request.filters.get("label") else self._boosts,
         )
         return PreparedSearch(
             query_terms=query_terms,

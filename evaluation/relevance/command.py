@@ -13,8 +13,9 @@ import click
 import numpy as np
 
 from api.search.boosts import BOOSTS, BOOSTS_FILE, Boosts
+from api.search.choices import Fusion
 from api.search.cut_off import THRESHOLD_SLOPES, count_outliers
-from api.search.request import PAGE_SIZE, Fusion
+from api.search.parameters import PAGE_SIZE
 from core.console import print_message
 from core.settings import Settings
 from evaluation.options import json_option

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from api.search.request import DocumentType
+from api.search.choices import DocumentType
 from evaluation.pictures.transformations import SEED
 from evaluation.relevance.query_variants import QUERY_VARIANTS, pick_passage, query_words
 

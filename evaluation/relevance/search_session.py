@@ -17,8 +17,10 @@ from api.elasticsearch import queries
 from api.elasticsearch.client import create_client
 from api.elasticsearch.gateway import SearchGateway, SearchResponse
 from api.search.boosts import BOOSTS, Boosts
+from api.search.choices import Fusion
 from api.search.image_terms import ImageTerm
-from api.search.request import Fusion, SearchRequest
+from api.search.parameters import MAX_RESULT_WINDOW
+from api.search.request import SearchRequest
 from api.search.service import Searcher
 from api.vision.query_encoders import QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
@@ -76,7 +78,7 @@ class SearchSession:
         sources: list[dict[str, Any]] = []
         for index_kind in INDEX_KINDS:
             body: queries.Body = {
-                "size": queries.MAX_RESULT_WINDOW,
+                "size": MAX_RESULT_WINDOW,
                 "_source": {"excludes": [*queries.MODEL_FIELDS, "stems", "boxes"]},
             }
             response = await self._gateway.search(body, index_alias(self._settings.alias, index_kind))

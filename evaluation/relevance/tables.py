@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.search.boosts import BOOSTS, Boosts
+from api.search.choices import Fusion
 from api.search.cut_off import THRESHOLD_SLOPES
-from api.search.request import Fusion
 from evaluation.relevance.judgements import QUERY_TYPES
 from evaluation.relevance.metrics import QueryScores
 from evaluation.relevance.tuning import BoostChange

@@ -16,7 +16,6 @@ import pytest
 from api.app import create_app
 from api.responses import BookGroup, Hit, ResultPage
 from api.search.facets import Bucket
-from api.search.parameters import PARAMETER_NAMES
 from api.server import open_listener
 from core.settings import ENV_PREFIX, Settings
 from tests.paths import ROOT
@@ -99,12 +98,6 @@ def test_every_setting_that_a_document_names_exists() -> None:
     names = rf"{ENV_PREFIX}([A-Z_]+[A-Z])"
     documented_names = {name for page in DOCUMENTS for name in re.findall(names, page.read_text("utf-8"))}
     assert documented_names - {"TEST_ELASTICSEARCH_URL"} == {name.upper() for name in Settings.model_fields}
-
-
-def test_every_parameter_is_documented_and_every_documented_one_exists() -> None:
-    table = (ROOT / "docs" / "programs.md").read_text("utf-8").partition("| parameter |")[2].partition("\n\n")[0]
-    documented_names = [name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)`", row.split("|")[1])]
-    assert set(documented_names) == set(PARAMETER_NAMES)
 
 
 def test_every_address_of_the_api_is_documented_and_every_documented_one_exists() -> None:

@@ -18,8 +18,7 @@ from litestar.testing import TestClient
 from PIL import Image
 
 from api.app import create_app
-from api.controllers.filter_parameters import FILTER_PARAMETERS
-from api.search.parameters import PARAMETER_NAMES
+from api.search.parameters import FILTERS, PARAMETERS
 from api.vision.vector_codec import PackedVector, model_stamp, pack_vectors
 from core.encoders.fingerprint import model_fingerprint
 from core.encoders.protocols import Encoder
@@ -403,7 +402,7 @@ def parameter_names(openapi_paths: dict[str, Any], path: str) -> set[str]:
 
 @pytest.mark.parametrize("path", ["/api/search", "/api/export/{form}", "/iiif/search", "/iiif/search/annotations"])
 def test_whatever_can_be_asked_is_described(openapi_paths: dict[str, Any], path: str) -> None:
-    assert parameter_names(openapi_paths, path) - {"form"} == set(PARAMETER_NAMES)
+    assert parameter_names(openapi_paths, path) - {"form"} == set(PARAMETERS)
 
 
 @pytest.mark.parametrize(
@@ -415,19 +414,22 @@ def test_whatever_can_be_asked_is_described(openapi_paths: dict[str, Any], path:
         (
             "/api/pictures/{picture_id}/copies",
             f"/api/pictures/{picture_id(0)}/copies?",
-            {"document", *FILTER_PARAMETERS},
+            {"document", *FILTERS},
         ),
     ],
 )
 def test_what_has_no_part_in_an_address_is_neither_described_nor_taken(
     api_client: ApiClient, openapi_paths: dict[str, Any], path: str, address: str, excluded: set[str]
 ) -> None:
-    accepted = {"document", *FILTER_PARAMETERS, "page", "size"} - excluded
-    assert parameter_names(openapi_paths, path) & set(PARAMETER_NAMES) == accepted
+    accepted = {"document", *FILTERS, "page", "size"} - excluded
+    assert parameter_names(openapi_paths, path) & set(PARAMETERS) == accepted
     assert api_client.get(address).status_code == 200
-    for name in set(PARAMETER_NAMES) - accepted:
+    for name in set(PARAMETERS) - accepted:
         response = api_client.get(f"{address}&{name}=1")
-        assert (response.status_code, f"`{name}` has no part" in response.json()["detail"]) == (400, True)
+        assert (response.status_code, f"does not take the parameter `{name}`" in response.json()["detail"]) == (
+            400,
+            True,
+        )
 
 
 class TestPages:

@@ -9,7 +9,7 @@ from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
 from api.app import create_app
-from api.search.request import FACETS
+from api.search.parameters import FACETS
 from core.settings import Settings
 from tests.node.three_books import index_books, picture_sources
 

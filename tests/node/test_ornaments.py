@@ -14,8 +14,8 @@ from litestar.testing import TestClient
 from api.app import create_app
 from api.elasticsearch import queries
 from api.search.boosts import BOOSTS
+from api.search.choices import Fusion
 from api.search.query_syntax import parse_query_text
-from api.search.request import Fusion
 from core.settings import Settings
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 

@@ -14,9 +14,10 @@ from api.elasticsearch import queries
 from api.elasticsearch.hits import read_hit, read_result_page, read_vectors
 from api.responses import ResultPage
 from api.search.boosts import BOOSTS
+from api.search.choices import DOCUMENT_TYPES, Fusion
 from api.search.query_syntax import parse_query_text
 from api.search.query_text import MAX_CHARACTERS, clean_query_text
-from api.search.request import DOCUMENT_TYPES, Fusion, SearchRequest
+from api.search.request import SearchRequest
 from core.settings import Settings
 from tests.node.twelve_pictures import ColourGridEncoder, ColourNameEncoder, drawing, picture_id, temporary_collection
 
@@ -49,7 +50,7 @@ def run_search(client: Elasticsearch, alias: str) -> RunSearch:
             name: parameters.pop(name) for name in ("word_vectors", "models", "balance") if name in parameters
         }
         excluded_ids = (parameters.pop("without"),) if "without" in parameters else ()
-        search_request = SearchRequest(query_text=query_text, **parameters)
+        search_request = SearchRequest(query_text=query_text).with_changes(**parameters)
         filters = queries.filter_clauses(search_request, excluded_ids=excluded_ids)
         body = queries.hybrid_query(
             parse_query_text(clean_query_text(query_text)),

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from api.elasticsearch import queries
 from api.elasticsearch.queries.suggest import suggest_clause
+from api.search.choices import Match
 from api.search.query_syntax import parse_query_text
 from api.search.query_text import clean_query_text
-from api.search.request import Match
 from api.search.suggestions import suggestion
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 

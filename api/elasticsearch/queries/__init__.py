@@ -1,6 +1,6 @@
 """Bodies of `_search`, as Kibana's Dev Tools take them: pure functions, no client and no settings."""
 
-from api.elasticsearch.queries.body import MAX_CANDIDATES, MAX_RESULT_WINDOW, add_book_counts, hybrid_query
+from api.elasticsearch.queries.body import MAX_CANDIDATES, add_book_counts, hybrid_query
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
 from api.elasticsearch.queries.facets import facet_aggregations
 from api.elasticsearch.queries.filters import filter_clauses
@@ -11,7 +11,6 @@ from api.elasticsearch.queries.lookups import picture_query, pictures_query, sta
 __all__ = [
     "FIELDS_BY_HIGHLIGHT",
     "MAX_CANDIDATES",
-    "MAX_RESULT_WINDOW",
     "MODEL_FIELDS",
     "Body",
     "Clause",

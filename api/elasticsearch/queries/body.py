@@ -8,11 +8,8 @@ from api.elasticsearch.queries.knn import TEXT_SUFFIX, Vectors, knn_clauses, sha
 from api.elasticsearch.queries.suggest import suggest_clause
 from api.elasticsearch.queries.text_query import exclusion_filters, text_query
 from api.search.boosts import BOOSTS, Boosts
+from api.search.choices import Match, Sort
 from api.search.query_syntax import QueryTerms
-from api.search.request import Match, Sort
-
-MAX_RESULT_WINDOW = 10_000
-"""Elasticsearch's `index.max_result_window`: nothing behind it can be paged to."""
 
 MAX_CANDIDATES = 200
 """Documents that are fused or grouped in the API: two models' neighbours."""

@@ -1,43 +1,44 @@
-"""Counts beside the results."""
+"""The aggregations that count the values of each facet."""
 
 from collections.abc import Iterable, Mapping
 
 from api.elasticsearch.queries.clause import Clause
-from api.elasticsearch.queries.filters import (
-    CAPTION_CLAUSE,
-    FILTER_FIELDS,
-    HIDDEN_CLAUSE,
-    NO_CAPTION_CLAUSE,
-    clauses_by_filter,
-)
-from api.search.request import FACETS, SearchRequest
+from api.elasticsearch.queries.filters import CAPTION_CLAUSE, HIDDEN_CLAUSE, NO_CAPTION_CLAUSE, clauses_by_filter
+from api.search.parameters import FACETS, VALUE_FILTERS
+from api.search.request import SearchRequest
 
 MAX_LISTED_VALUES = 20
-"""Values listed of what was found."""
+"""Values that are listed of one facet."""
 
 MAX_COLLECTION_VALUES = 100
-"""Values counted under the filters alone: more than are listed, for those found may be rare in the whole."""
+"""Values counted in the collection: more than are listed, as a value of the results may be rare there."""
 
 SHARD_SIZE = 1000
-"""Pictures, pages and books are a shard each, and a value must be among the first of each to be counted in all."""
+"""Values that each shard returns; pictures, pages and books are on different shards, which count differently."""
 
-FILTER_COUNTS, COLLECTION, SELECTED_SUFFIX, YEAR_UNKNOWN = "everything", "collection", " chosen", "year unknown"
-"""Names of aggregations: `EVERYTHING` holds the answer to `collection`, `CHOSEN` ends the one that counts a facet's
-chosen values, however rare they are."""
+FILTER_COUNTS = "everything"
+"""Key under which the counts in the collection stand beside the counts in the results."""
+
+COLLECTION = "collection"
+"""Aggregation of the facets that have no filter set."""
+
+SELECTED_SUFFIX = " chosen"
+"""End of the name of the aggregation that counts a facet's selected values, however rare they are."""
+
+YEAR_UNKNOWN = "year unknown"
 
 COUNTED_FACETS = (*FACETS, "year", "has_caption", "hidden")
-"""What is counted beside results."""
 
 
 def facet_aggregations(search_request: SearchRequest) -> Clause:
-    """Counts over all that was found, the nearest pictures included."""
+    """Return the aggregations that count all results, the nearest pictures included."""
     return _combine_aggregations(COUNTED_FACETS, search_request, MAX_LISTED_VALUES)
 
 
 def collection_aggregations(search_request: SearchRequest) -> Clause:
-    """Counts that no words and no picture change, only filters.
+    """Return the aggregations that count the collection under the filters, without the query.
 
-    A facet's own filter is left out of its counts, so that a chosen facet still shows what else could be chosen.
+    A facet's own filter does not apply to its counts: a facet with a selected value still shows the other values.
     """
     filter_clauses = clauses_by_filter(search_request)
     unfiltered_facets = [name for name in COUNTED_FACETS if name not in filter_clauses]
@@ -71,18 +72,18 @@ def _combine_aggregations(names: Iterable[str], search_request: SearchRequest, s
 
 
 def _aggregations_of_facet(name: str, search_request: SearchRequest, size: int) -> Clause:
-    """One facet's aggregations."""
     if name == "year":
-        # The steps in which years are shown depend on the answer, so they are counted one by one.
+        # The width of the bars depends on the years in the response, so each year is counted.
         histogram = {"histogram": {"field": "year", "interval": 1, "min_doc_count": 1}}
         return {"year": histogram, YEAR_UNKNOWN: {"missing": {"field": "year"}}}
     if name == "has_caption":
         return {name: {"filters": {"filters": {"true": CAPTION_CLAUSE, "false": NO_CAPTION_CLAUSE}}}}
     if name == "hidden":
         return {name: {"filters": {"filters": {"true": HIDDEN_CLAUSE}}}}
-    field, selected_values = FILTER_FIELDS[name], getattr(search_request, name)
+    field = VALUE_FILTERS[name].field
     aggregations: Clause = {name: {"terms": {"field": field, "size": size, "shard_size": SHARD_SIZE}}}
-    if selected_values:
-        include = list(dict.fromkeys(selected_values))
-        aggregations[f"{name}{SELECTED_SUFFIX}"] = {"terms": {"field": field, "include": include, "size": len(include)}}
+    if selected_values := list(dict.fromkeys(search_request.values(name))):
+        aggregations[f"{name}{SELECTED_SUFFIX}"] = {
+            "terms": {"field": field, "include": selected_values, "size": len(selected_values)}
+        }
     return aggregations

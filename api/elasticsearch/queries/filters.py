@@ -1,30 +1,21 @@
-"""What narrows a question."""
+"""The filter clauses of a search request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from api.elasticsearch.queries.clause import Clause
-from api.search.request import DOCUMENT_TYPES, FILTERS, SearchRequest
-
-FILTER_FIELDS: Mapping[str, str] = {
-    **{name: name for name in FILTERS},
-    "label": "label.name",
-    "author": "authors.exact",
-    "subject": "subjects.exact",
-    "type": "type_of_work",
-    "book": "book_id",
-    "family": "family.id",
-}
-"""What narrows by a value → the field that holds it."""
+from api.search.choices import DOCUMENT_TYPES
+from api.search.parameters import VALUE_FILTERS
+from api.search.request import SearchRequest
 
 CAPTION_CLAUSE: Clause = {"exists": {"field": "caption.text"}}
 NO_CAPTION_CLAUSE: Clause = {"bool": {"filter": [{"term": {"document": "picture"}}], "must_not": [CAPTION_CLAUSE]}}
-"""A page or a book has no caption either, which says nothing."""
+"""Pictures only: pages and books never have a caption."""
 
 HIDDEN_CLAUSE: Clause = {"term": {"hidden": True}}
 
 
 def filter_clauses(search_request: SearchRequest, excluded_ids: Sequence[str] = ()) -> list[Clause]:
-    """What narrows the question: values of one facet are alternatives, facets come together; `without` are ids."""
+    """Return all filters of the request: values of one filter are alternatives, different filters must all match."""
     clauses = list(clauses_by_filter(search_request).values())
     if excluded_ids:
         clauses.append({"bool": {"must_not": [{"ids": {"values": list(excluded_ids)}}]}})
@@ -32,11 +23,9 @@ def filter_clauses(search_request: SearchRequest, excluded_ids: Sequence[str] = 
 
 
 def clauses_by_filter(search_request: SearchRequest, except_filter: str = "") -> dict[str, Clause]:
-    """The clause of each filter that is set, by its name, without the one that is named."""
+    """Return the clause of each filter that is set, by the filter's name, apart from `except_filter`."""
     clauses: dict[str, Clause] = {
-        name: {"terms": {field: list(values)}}
-        for name, field in FILTER_FIELDS.items()
-        if (values := getattr(search_request, name))
+        name: {"terms": {VALUE_FILTERS[name].field: list(values)}} for name, values in search_request.filters.items()
     }
     if set(search_request.document) != set(DOCUMENT_TYPES):
         clauses["document"] = {"terms": {"document": list(search_request.document)}}

@@ -12,9 +12,9 @@ from api.elasticsearch.queries.word_forms import (
     verbatim_clause,
 )
 from api.search.boosts import BOOSTS, Boosts, FormBoosts
+from api.search.choices import Match
 from api.search.query_syntax import QueryTerm, QueryTerms
 from api.search.query_text import count_words
-from api.search.request import Match
 
 CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "caption": ("caption",),

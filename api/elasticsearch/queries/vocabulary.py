@@ -1,29 +1,33 @@
-"""The values that a facet has, by their beginning."""
+"""The values of one facet that begin with a prefix."""
 
 import unicodedata
 from typing import Literal
 
 from api.elasticsearch.queries.clause import Body, Clause
-from api.elasticsearch.queries.filters import FILTER_FIELDS, clauses_by_filter
+from api.elasticsearch.queries.filters import clauses_by_filter
+from api.search.parameters import VALUE_FILTERS
 from api.search.request import SearchRequest
 
 MAX_PATTERN_LENGTH = 1000
-"""Characters of a regular expression that Elasticsearch takes: `index.max_regex_length`."""
+"""The longest regular expression that Elasticsearch accepts: `index.max_regex_length`."""
 
 ORDERS = {"value": [{"_key": "asc"}], "count": [{"_count": "desc"}, {"_key": "asc"}]}
 
 BASE_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i"}
-"""What Unicode does not take apart."""
+"""Letters that Unicode does not decompose."""
 
 ACCENTS = "[\u0300-\u036f]*"
-"""A manifest may write an accent as a sign of its own."""
+"""A manifest may write an accent as a separate combining character."""
 
 Order = Literal["count", "value"]
 
 
 def vocabulary_query(search_request: SearchRequest, facet: str, prefix: str, *, order: Order, size: int) -> Body:
-    """A facet's values under the other filters; those that begin like `prefix`, whatever its case and accents."""
-    terms: Clause = {"field": FILTER_FIELDS[facet], "size": size, "order": ORDERS[order]}
+    """Return the query for a facet's values under the other filters.
+
+    The values begin with `prefix`; case and accents do not matter.
+    """
+    terms: Clause = {"field": VALUE_FILTERS[facet].field, "size": size, "order": ORDERS[order]}
     if prefix:
         terms["include"] = prefix_pattern(prefix)
     return {
@@ -34,7 +38,7 @@ def vocabulary_query(search_request: SearchRequest, facet: str, prefix: str, *, 
 
 
 def fold_letters(text: str) -> str:
-    """Without case and accents: `Håndværk` → `handvaerk`."""
+    """Return the text in lower case without accents: `Håndværk` → `handvaerk`."""
     characters = unicodedata.normalize("NFKD", text.lower())
     return "".join(
         BASE_LETTERS.get(character, character) for character in characters if not unicodedata.combining(character)
@@ -42,7 +46,7 @@ def fold_letters(text: str) -> str:
 
 
 def _build_letter_variants() -> dict[str, str]:
-    """A plain letter, or two → all that the Latin alphabets of Europe make of it."""
+    """Map a plain letter, or two, to its forms in the Latin alphabets of Europe."""
     variants: dict[str, str] = {}
     for letter in map(chr, range(0x41, 0x180)):
         if (base_letters := fold_letters(letter)).isascii() and base_letters.isalpha():
@@ -54,7 +58,7 @@ LETTER_VARIANTS = _build_letter_variants()
 
 
 def prefix_pattern(prefix: str) -> str:
-    """A regular expression of Lucene's, as long as Elasticsearch takes: a longer prefix is told apart by its start."""
+    """Return a Lucene regular expression for the prefix. A long prefix is cut to `MAX_PATTERN_LENGTH`."""
     pattern, remaining_text = "", fold_letters(prefix)
     while remaining_text:
         letters = (
@@ -74,7 +78,7 @@ def prefix_pattern(prefix: str) -> str:
 
 
 def _letter_pattern(letter: str) -> str:
-    """One letter in all its forms; a sign stands for itself, whatever it is to Lucene."""
+    """Return a pattern for one letter in all its forms; punctuation is escaped."""
     if letter in LETTER_VARIANTS:
         return f"[{LETTER_VARIANTS[letter]}]{ACCENTS}"
     return f"[{letter}{letter.upper()}]" if letter.isalnum() else f"\\{letter}"

@@ -64,7 +64,9 @@ def test_a_document_that_says_nothing_gives_empty_fields() -> None:
 
 
 def build_page(response: dict[str, Any], knn_boosts: dict[str, float] | None = None, **parameters: Any) -> ResultPage:
-    return read_result_page(response, SearchRequest(**parameters), models=[], knn_boosts=knn_boosts or {})
+    return read_result_page(
+        response, SearchRequest().with_changes(**parameters), models=[], knn_boosts=knn_boosts or {}
+    )
 
 
 def test_pages_end_where_elasticsearch_stops_counting_pages() -> None:

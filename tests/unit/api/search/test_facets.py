@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from api.elasticsearch.queries.facets import COLLECTION, FILTER_COUNTS, MAX_LISTED_VALUES
 from api.search.facets import BAR_WIDTHS, MAX_BARS, read_facets, read_vocabulary, year_bars
-from api.search.request import FACETS, SearchRequest
+from api.search.filter_values import FilterValues
+from api.search.parameters import FACETS
+from api.search.request import SearchRequest
 
 COUNTS_BY_YEAR = st.dictionaries(st.integers(-9999, 9999), st.integers(1, 1000), max_size=60)
 
@@ -103,7 +105,7 @@ def test_where_results_have_unlisted_values_none_is_said_to_have_no_result() -> 
     )
     facets = read_facets(
         build_response(aggregations, build_aggregations(), author=author_collection),
-        SearchRequest(author=("rare", "none has it")),
+        SearchRequest(filters=FilterValues(author=("rare", "none has it"))),
     )
     counts_by_author = {bucket.value: (bucket.count, bucket.all) for bucket in facets.buckets["author"]}
     assert "frequent elsewhere" not in counts_by_author

@@ -1,7 +1,6 @@
 """A question is its URL, and back."""
 
-from dataclasses import replace
-
+from api.search.filter_values import FilterValues
 from api.search.request import SearchRequest
 
 
@@ -12,7 +11,9 @@ def test_an_empty_question_is_the_start_page() -> None:
 
 
 def test_only_what_was_asked_stands_in_the_address() -> None:
-    search_request = SearchRequest(query_text="fyr & sjø", label=("Map", "Chart"), year_from=1880, page=3)
+    search_request = SearchRequest(
+        query_text="fyr & sjø", year_from=1880, page=3, filters=FilterValues(label=("Map", "Chart"))
+    )
     assert search_request.query_string() == "q=fyr+%26+sj%C3%B8&label=Map&label=Chart&year_from=1880&page=3"
 
 
@@ -25,7 +26,7 @@ def test_a_change_goes_back_to_page_1() -> None:
 def test_the_address_of_a_change_is_that_of_the_changed_question() -> None:
     """Also where a change takes something away, empties what is not empty by itself, or means the same."""
     search_request = SearchRequest(
-        query_text="fyr", like=("a^2",), label=("Map",), has_caption=True, balance=1.0, page=3
+        query_text="fyr", like=("a^2",), has_caption=True, balance=1.0, page=3, filters=FilterValues(label=("Map",))
     )
     for changes in (
         {"label": ()},
@@ -35,7 +36,7 @@ def test_the_address_of_a_change_is_that_of_the_changed_question() -> None:
         {"balance": 0.5},
         {"size": 5},
     ):
-        changed_request = replace(search_request, page=1, **changes)
+        changed_request = search_request.with_changes(page=1, **changes)
         assert search_request.url(**changes) == f"/?{changed_request.query_string()}"
         assert "&&" not in changed_request.query_string()
     assert "has_caption" not in search_request.url(has_caption=None)
@@ -43,13 +44,17 @@ def test_the_address_of_a_change_is_that_of_the_changed_question() -> None:
 
 def test_a_value_is_chosen_and_taken_back() -> None:
     search_request = SearchRequest(page=2).with_value("place", "Oslo").with_value("place", "Bergen")
-    assert (search_request.place, search_request.page) == (("Oslo", "Bergen"), 1)
-    assert search_request.with_value("place", "Oslo").place == ("Bergen",)
+    assert (search_request.values("place"), search_request.page) == (("Oslo", "Bergen"), 1)
+    assert search_request.with_value("place", "Oslo").values("place") == ("Bergen",)
 
 
 def test_numbers_and_yes_and_no_are_written_as_a_url_has_them() -> None:
     search_request = SearchRequest(
-        balance=0.75, has_caption=False, fusion="rrf", document=("page", "book"), type=("newspaper",)
+        balance=0.75,
+        has_caption=False,
+        fusion="rrf",
+        document=("page", "book"),
+        filters=FilterValues(type=("newspaper",)),
     )
     assert search_request.query_string() == (
         "balance=0.75&fusion=rrf&document=page&document=book&type=newspaper&has_caption=false"

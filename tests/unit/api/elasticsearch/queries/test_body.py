@@ -6,11 +6,15 @@ import pytest
 
 from api.elasticsearch import queries
 from api.search.boosts import BOOSTS
+from api.search.choices import Sort
+from api.search.filter_values import FilterValues
 from api.search.query_syntax import parse_query_text
-from api.search.request import SearchRequest, Sort
+from api.search.request import SearchRequest
 from tests.golden_files import GoldenFiles
 
-FILTERED_REQUEST = SearchRequest(publisher=("Aschehoug", "Cammermeyer"), label=("Map",), year_from=1880, year_to=1899)
+FILTERED_REQUEST = SearchRequest(
+    year_from=1880, year_to=1899, filters=FilterValues(publisher=("Aschehoug", "Cammermeyer"), label=("Map",))
+)
 SHORT_VECTOR = [0.6, 0.8, 0.0]
 """Stands for a vector of 512 numbers."""
 

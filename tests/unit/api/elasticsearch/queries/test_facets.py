@@ -2,9 +2,10 @@
 
 from api.elasticsearch.queries.facets import COLLECTION, COUNTED_FACETS, collection_aggregations, facet_aggregations
 from api.elasticsearch.queries.filters import clauses_by_filter
+from api.search.filter_values import FilterValues
 from api.search.request import SearchRequest
 
-FILTERED_REQUEST = SearchRequest(publisher=("Aschehoug",), year_from=1880)
+FILTERED_REQUEST = SearchRequest(year_from=1880, filters=FilterValues(publisher=("Aschehoug",)))
 
 
 def test_only_what_is_narrowed_is_counted_apart() -> None:

@@ -5,33 +5,50 @@ from typing import Any
 import pytest
 
 from api.elasticsearch.queries.filters import clauses_by_filter, filter_clauses
-from api.search.request import DOCUMENT_TYPES, SearchRequest
+from api.search.choices import DOCUMENT_TYPES
+from api.search.filter_values import FilterValues
+from api.search.request import SearchRequest
 
 PICTURES_CLAUSE = {"terms": {"document": ["picture"]}}
 NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
 
 
 @pytest.mark.parametrize(
-    ("question", "clauses"),
+    ("search_request", "clauses"),
     [
         (SearchRequest(), [PICTURES_CLAUSE, NOT_HIDDEN]),
         (SearchRequest(document=DOCUMENT_TYPES, hidden="include"), []),
         (
-            SearchRequest(label=("Map", "Plan")),
+            SearchRequest(filters=FilterValues(label=("Map", "Plan"))),
             [{"terms": {"label.name": ["Map", "Plan"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
         ),
-        (SearchRequest(author=("Moe",)), [{"terms": {"authors.exact": ["Moe"]}}, PICTURES_CLAUSE, NOT_HIDDEN]),
-        (SearchRequest(subject=("Fyr",)), [{"terms": {"subjects.exact": ["Fyr"]}}, PICTURES_CLAUSE, NOT_HIDDEN]),
-        (SearchRequest(type=("book",)), [{"terms": {"type_of_work": ["book"]}}, PICTURES_CLAUSE, NOT_HIDDEN]),
-        (SearchRequest(book=("b1",)), [{"terms": {"book_id": ["b1"]}}, PICTURES_CLAUSE, NOT_HIDDEN]),
-        (SearchRequest(family=("f1",)), [{"terms": {"family.id": ["f1"]}}, PICTURES_CLAUSE, NOT_HIDDEN]),
+        (
+            SearchRequest(filters=FilterValues(author=("Moe",))),
+            [{"terms": {"authors.exact": ["Moe"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+        ),
+        (
+            SearchRequest(filters=FilterValues(subject=("Fyr",))),
+            [{"terms": {"subjects.exact": ["Fyr"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+        ),
+        (
+            SearchRequest(filters=FilterValues(type=("book",))),
+            [{"terms": {"type_of_work": ["book"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+        ),
+        (
+            SearchRequest(filters=FilterValues(book=("b1",))),
+            [{"terms": {"book_id": ["b1"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+        ),
+        (
+            SearchRequest(filters=FilterValues(family=("f1",))),
+            [{"terms": {"family.id": ["f1"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+        ),
         (SearchRequest(year_from=0), [PICTURES_CLAUSE, {"range": {"year": {"gte": 0}}}, NOT_HIDDEN]),
         (SearchRequest(has_caption=True), [PICTURES_CLAUSE, {"exists": {"field": "caption.text"}}, NOT_HIDDEN]),
         (SearchRequest(hidden="only"), [PICTURES_CLAUSE, {"term": {"hidden": True}}]),
     ],
 )
-def test_each_filter_is_a_clause(question: SearchRequest, clauses: list[dict[str, Any]]) -> None:
-    assert filter_clauses(question) == clauses
+def test_each_filter_is_a_clause(search_request: SearchRequest, clauses: list[dict[str, Any]]) -> None:
+    assert filter_clauses(search_request) == clauses
 
 
 def test_pictures_that_were_shown_as_examples_are_left_out() -> None:
@@ -41,7 +58,7 @@ def test_pictures_that_were_shown_as_examples_are_left_out() -> None:
 
 
 def test_one_filter_can_be_left_out_by_its_name() -> None:
-    search_request = SearchRequest(publisher=("Aschehoug",), year_to=1900)
+    search_request = SearchRequest(year_to=1900, filters=FilterValues(publisher=("Aschehoug",)))
     assert clauses_by_filter(search_request, except_filter="year") == {
         name: clause for name, clause in clauses_by_filter(search_request).items() if name != "year"
     }

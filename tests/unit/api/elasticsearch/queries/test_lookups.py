@@ -8,11 +8,12 @@ from api.elasticsearch.queries import lookups
 from api.elasticsearch.queries.facets import facet_aggregations
 from api.elasticsearch.queries.filters import filter_clauses
 from api.elasticsearch.queries.vocabulary import vocabulary_query
+from api.search.filter_values import FilterValues
 from api.search.request import SearchRequest
 from tests.golden_files import GoldenFiles
 
 FILTERED_REQUEST = SearchRequest(
-    publisher=("Aschehoug", "Cammermeyer"), label=("Map",), year_from=1880, has_caption=True
+    year_from=1880, has_caption=True, filters=FilterValues(publisher=("Aschehoug", "Cammermeyer"), label=("Map",))
 )
 PICTURE_ID = "page_0001:GE1:0,0,64,64"
 
@@ -21,7 +22,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "picture_vectors": lookups.vectors_query(PICTURE_ID),
     "start_page": lookups.start_page_query(739000, 60),
     "random": lookups.random_query(7, filter_clauses(FILTERED_REQUEST), size=24),
-    "page_order": lookups.page_order_query(filter_clauses(SearchRequest(book=("b1",))), size=24, offset=48),
+    "page_order": lookups.page_order_query(
+        filter_clauses(SearchRequest(filters=FilterValues(book=("b1",)))), size=24, offset=48
+    ),
     "document_counts": lookups.document_counts_query("b1"),
     "neighbours": lookups.neighbours_query(PICTURE_ID, "b1", 12, size=100),
     "copies": lookups.copies_query("f1", size=24),

@@ -1,0 +1,12 @@
+"""The values that parameters of a search choose from."""
+
+from typing import Literal, get_args
+
+DocumentType = Literal["picture", "page", "book"]
+DOCUMENT_TYPES: tuple[DocumentType, ...] = get_args(DocumentType)
+
+Match = Literal["any", "most", "all"]
+Fusion = Literal["sum", "convex", "rrf"]
+Grouping = Literal["", "book"]
+Sort = Literal["relevance", "year", "-year", "title"]
+Hidden = Literal["exclude", "include", "only"]

@@ -1,0 +1,90 @@
+"""What the service knows about one parameter of a search."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+MAX_VALUE_LENGTH = 1024
+"""The mapping indexes no longer value of a facet (`ignore_above`)."""
+
+MAX_REPETITIONS = 50
+"""How many values a repeated parameter may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter: its type and limits, and the sentences about it in OpenAPI, errors, pages and documentation."""
+
+    name: str
+    """Its name in the URL and in the upload form."""
+    type: Any = str
+    """Type of one value: `str`, `int`, `float`, `bool` or a `Literal`."""
+    repeated: bool = False
+    """Whether it may stand several times in a URL."""
+    minimum: int | None = None
+    maximum: int | None = None
+    max_length: int | None = None
+    """Characters of one value."""
+    description: str
+    """Its description in OpenAPI, without a full stop."""
+    details: str = ""
+    """What `docs/programs.md` adds to the description, as Markdown."""
+    example: Any
+    expected: str = ""
+    """What it takes, as the end of an error sentence; empty: made from its type."""
+    field: str = ""
+    """The Elasticsearch field whose values it filters by; empty: it is no value filter."""
+    has_facet: bool = False
+    """Whether the values of `field` are counted beside the results."""
+    heading: str = ""
+    """Its name on the pages."""
+    is_filter: bool = False
+    """Whether it limits which documents are searched."""
+    in_form: bool = True
+    """Whether it is a field of the upload form."""
+    attribute: str = ""
+    """The field of `SearchRequest` that holds it, if not of the same name; value filters are in `filters`."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that it can take; empty if there are others than these."""
+        return get_args(self.type) if get_origin(self.type) is Literal else ()
+
+    @property
+    def full_description(self) -> str:
+        """The description, with the note that the parameter may be repeated."""
+        return f"{self.description}; may be repeated" if self.repeated else self.description
+
+    @property
+    def expected_values(self) -> str:
+        """What the parameter takes, as the end of the sentence “The parameter `x` needs …”."""
+        if self.expected:
+            return self.expected
+        if self.choices or self.type is bool:
+            values = [f"`{choice}`" for choice in self.choices or ("true", "false") if choice]
+            listed_values = " or ".join([", ".join(values[:-1]), values[-1]] if len(values) > 1 else values)
+            optional = ", or nothing" if "" in self.choices else ""
+            return f"{listed_values}{optional}{'; it may be repeated' if self.repeated else ''}"
+        if self.repeated:
+            return (
+                f"at most {MAX_REPETITIONS} values of at most {self.max_length or MAX_VALUE_LENGTH:,} characters each"
+            )
+        if self.type is int:
+            return f"a whole number from {self.minimum} to {self.maximum}"
+        return "a text"
+
+
+def value_filter(
+    name: str, *, field: str, heading: str, description: str, example: str, has_facet: bool = True
+) -> Parameter:
+    """Return a parameter that keeps the documents with one of its values in `field`."""
+    return Parameter(
+        name=name,
+        repeated=True,
+        max_length=MAX_VALUE_LENGTH,
+        description=description,
+        example=example,
+        field=field,
+        has_facet=has_facet,
+        heading=heading,
+        is_filter=True,
+    )

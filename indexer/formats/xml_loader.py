@@ -1,6 +1,9 @@
-"""XML of any kind: what a file is, its tree and what is in it; broken and hostile files become a `SourceError`."""
+"""The one loader of XML from untrusted files.
 
-import gzip
+It limits sizes, expands no entities, reads nothing from the network or other files, and unpacks gzip. A file that
+is broken or hostile raises SourceError.
+"""
+
 import re
 import zlib
 from pathlib import Path
@@ -8,39 +11,36 @@ from typing import Any
 
 from lxml import etree
 
-from core.errors import SourceError
+from core.errors import ProblemCode, SourceError
 
 MAX_BYTES = 64 * 2**20
-"""Bytes of one METS or record, unpacked; the METS of a volume of 1,000 pages is some 5 MB."""
+"""Bytes of one unpacked document. The METS of a volume of 1,000 pages has some 5 MB, the ALTO of a page up to 1.3 MB,
+and the ALTO of a whole issue in one file some 30 MB."""
 
 HEAD_BYTES = 8192
-"""Bytes that are read to see what a file is; a licence or a schema comment may come before the root."""
+"""Bytes that are read to find the root element; a licence or a schema comment may come before it."""
+
+GZIP_MAGIC = b"\x1f\x8b"
 
 PROLOG_PATTERN = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re.DOTALL)
+DOCTYPE_REASON = "it has a document type declaration, which could bring in entities from elsewhere"
 ROOT_TAG = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 
 
 class _EmptyResolver(etree.Resolver):
-    """Answers every request for another document with an empty one."""
+    """Resolves every reference to another document to an empty one."""
 
-    # libxml2 reads an external DTD in spite of load_dtd=False, and takes entities from it.
+    # libxml2 reads an external DTD even with load_dtd=False, and takes entities from it.
     def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]  # noqa: ARG002
         return self.resolve_empty(context)  # type: ignore[attr-defined]
 
 
-def make_safe_parser(**options: Any) -> etree.XMLParser:
-    """Takes nothing from outside the document, whatever the document asks for."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, **options)
-    parser.resolvers.add(_EmptyResolver())
-    return parser
-
-
 def root_element_name(path: Path) -> str:
-    """The local name of a file's root element, `alto` or `mets` even where the rest is broken; empty if it has none."""
+    """Return the local name of a file's root element, even if the rest is broken; empty if it has none."""
     try:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
-            if head.startswith(b"\x1f\x8b"):
+            if head.startswith(GZIP_MAGIC):
                 head = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
     except (OSError, zlib.error):
         return ""
@@ -48,71 +48,128 @@ def root_element_name(path: Path) -> str:
     return root_match[1] if root_match else ""
 
 
+def load(path: Path) -> etree._Element:
+    """Return the root of a file on disk, plain or gzipped; SourceError if it is not well-formed XML."""
+    return parse(read_bytes(path, str(path)), str(path))
+
+
+def read_bytes(source: Path | bytes, name: str, warnings: list[str] | None = None) -> bytes:
+    """Return the bytes of a document, unpacked if they are gzipped.
+
+    Damaged gzip data raises SourceError, except with `warnings`: then the part that could be unpacked is returned and
+    a warning is added.
+    """
+    if isinstance(source, bytes):
+        data = source
+    else:
+        try:
+            with source.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            reason = getattr(error, "strerror", None) or str(error)
+            raise SourceError(name, reason, code=ProblemCode.UNREADABLE) from error
+    _check_size(data, name)
+    return _decompress(data, name, warnings) if data.startswith(GZIP_MAGIC) else data
+
+
+def parse(
+    data: bytes, name: str, warnings: list[str] | None = None, *, remove_blank_text: bool = False
+) -> etree._Element:
+    """Return the root of a document, without comments and processing instructions.
+
+    XML that is not well-formed raises SourceError with the line, except with `warnings`: then the parser recovers as
+    much as it can and a warning is added. `remove_blank_text` drops white space between elements.
+    """
+    _check_size(data, name)
+    data = data.lstrip()
+    try:
+        root = etree.fromstring(data, _make_parser(remove_blank_text=remove_blank_text))
+    except etree.XMLSyntaxError as error:
+        if warnings is None:
+            raise SourceError(name, f"not well-formed XML ({error.msg})", f"line {error.lineno}") from error
+        root = _parse_recovering(data, name, warnings, _make_parser(remove_blank_text=remove_blank_text, recover=True))
+    except (etree.LxmlError, ValueError, LookupError) as error:
+        raise SourceError(name, f"not XML ({error})") from error
+    _check_doctype(root, data, name)
+    return root
+
+
+def _make_parser(*, remove_blank_text: bool, recover: bool = False) -> etree.XMLParser:
+    """Return a parser that takes nothing from outside the document."""
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=recover,
+        collect_ids=False,
+        remove_comments=True,
+        remove_pis=True,
+        remove_blank_text=remove_blank_text,
+    )
+    parser.resolvers.add(_EmptyResolver())
+    return parser
+
+
+def _check_size(data: bytes, name: str) -> None:
+    if len(data) > MAX_BYTES:
+        raise SourceError(name, f"larger than {MAX_BYTES // 2**20} MiB", code=ProblemCode.TOO_LARGE)
+    if not data or data.isspace():
+        raise SourceError(name, "the file is empty", code=ProblemCode.EMPTY)
+
+
+def _check_doctype(root: etree._Element, data: bytes, name: str) -> None:
+    """Refuse a document type declaration: no format that we read needs one, and it can define entities."""
+    if root.getroottree().docinfo.internalDTD is not None:
+        before, marker, _ = data.partition(b"<!DOCTYPE")
+        line = before.count(b"\n") + 1
+        raise SourceError(name, DOCTYPE_REASON, f"line {line}" if marker else "")
+
+
+def _decompress(data: bytes, name: str, warnings: list[str] | None) -> bytes:
+    """Return the unpacked members of a gzip file."""
+    chunks, size, damage = [], 0, ""
+    try:
+        while data.startswith(GZIP_MAGIC):
+            decompressor = zlib.decompressobj(wbits=31)
+            chunks.append(decompressor.decompress(data, MAX_BYTES + 1 - size))
+            size += len(chunks[-1])
+            if size > MAX_BYTES:
+                reason = f"larger than {MAX_BYTES // 2**20} MiB when unpacked"
+                raise SourceError(name, reason, code=ProblemCode.TOO_LARGE)
+            if not decompressor.eof:
+                damage = "the gzip data end too early"
+                break
+            data = decompressor.unused_data
+    except zlib.error as error:
+        damage = f"damaged gzip data ({error})"
+    if damage and (warnings is None or not size):
+        raise SourceError(name, damage)
+    if damage and warnings is not None:
+        warnings.append(f"{damage}; read what is there")
+    return b"".join(chunks)
+
+
+def _parse_recovering(data: bytes, name: str, warnings: list[str], parser: etree.XMLParser) -> etree._Element:
+    """Return what the parser can save of a document that is not well-formed, and add a warning."""
+    try:
+        root: etree._Element | None = etree.fromstring(data, parser)
+    except (etree.LxmlError, SyntaxError, ValueError, LookupError) as error:
+        raise SourceError(name, f"not XML ({error})") from error
+    log = list(parser.error_log)
+    if size_error := next((entry for entry in log if "XML_PARSE_HUGE" in entry.message), None):
+        reason = size_error.message.split(", ")[0].removesuffix(" use XML_PARSE_HUGE option").strip()
+        raise SourceError(name, f"beyond the parser's limits: {reason}", f"line {size_error.line}")
+    reason = log[0].message.strip() if log else "unknown error"
+    if root is None:
+        raise SourceError(name, f"not XML ({reason})", f"line {log[0].line}" if log else "")
+    more_errors = f" and {len(log) - 1} more" if len(log) > 1 else ""
+    warnings.append(f"not well-formed, line {log[0].line if log else 1}: {reason}{more_errors}; read what can be read")
+    return root
+
+
 def _decode_head(head: bytes) -> str:
     for byte_order_mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if head.startswith(byte_order_mark):
             return head.decode(encoding, "replace")
     return head.decode("utf-8", "replace")
-
-
-def load(path: Path) -> etree._Element:
-    """The root of a file on disk."""
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(str(path), getattr(error, "strerror", None) or str(error)) from error
-    return parse(data, str(path))
-
-
-def parse(data: bytes, name: str) -> etree._Element:
-    """The root of a document; what is broken is told with its line."""
-    if len(data) > MAX_BYTES:
-        raise SourceError(name, f"larger than {MAX_BYTES // 2**20} MiB")
-    if not data.strip():
-        raise SourceError(name, "the file is empty")
-    try:
-        root = etree.fromstring(data.lstrip(), make_safe_parser())
-    except etree.XMLSyntaxError as error:
-        raise SourceError(name, f"not well-formed XML ({error.msg})", f"line {error.lineno}") from error
-    except (etree.LxmlError, ValueError, LookupError) as error:
-        raise SourceError(name, f"not XML ({error})") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise SourceError(name, "it has a document type declaration, the road by which entities come in")
-    return root
-
-
-def local_name(element: etree._Element) -> str:
-    """The name without its namespace; empty for comments and processing instructions."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def namespace(element: etree._Element) -> str:
-    return element.tag.rpartition("}")[0][1:] if isinstance(element.tag, str) else ""
-
-
-def children(element: etree._Element, *names: str) -> list[etree._Element]:
-    """Child elements of any of these local names, in document order."""
-    return [child for child in element if local_name(child) in names]
-
-
-def descendants(element: etree._Element, *names: str) -> list[etree._Element]:
-    """The element itself and what is below it, of any of these local names, in document order."""
-    return list(element.iter(*(f"{{*}}{name}" for name in names)))
-
-
-def text(element: etree._Element | None) -> str:
-    """All that is written in an element, white space folded."""
-    return "" if element is None else " ".join("".join(map(str, element.itertext())).split())
-
-
-def texts(element: etree._Element, *names: str) -> list[str]:
-    """The text of child elements, empty ones left out."""
-    return [child_text for child in children(element, *names) if (child_text := text(child))]
-
-
-def attribute(element: etree._Element, name: str) -> str:
-    """An attribute whatever its namespace (`xlink:href`)."""
-    return next(
-        (str(value).strip() for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), ""
-    )

@@ -16,7 +16,7 @@ from core.errors import AltoError, CropUnavailable, ProblemCode, SourceError
 from core.geometry import PixelBox
 from core.images import to_rgb
 from core.settings import Settings
-from indexer.formats.alto.loading import MAX_BYTES
+from indexer.formats.xml_loader import MAX_BYTES
 from indexer.images.fetching import ErrorResponse, Fetcher
 from indexer.records import Leaf, is_url
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from indexer.formats.alto.geometry import WarningLog
 from indexer.formats.alto.reading_order import reading_order_places
-from indexer.formats.xml_loader import local_name
+from indexer.formats.xml_elements import local_name
 from indexer.records import Unit
 
 UNITS: Mapping[str, Unit] = {

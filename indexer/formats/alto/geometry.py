@@ -8,7 +8,7 @@ from functools import lru_cache
 from lxml import etree
 
 from core.geometry import Box
-from indexer.formats.xml_loader import local_name
+from indexer.formats.xml_elements import local_name
 
 MAX_COORDINATE = 1e7
 """No page is that large in any unit; a number beyond it is damage."""

@@ -20,7 +20,7 @@ from indexer.formats.alto.reading_order import (
     sort_by_rank,
 )
 from indexer.formats.alto.text import TextReader, read_language
-from indexer.formats.xml_loader import local_name
+from indexer.formats.xml_elements import local_name
 from indexer.records import Page, PictureBlock, TextBlock
 
 MAX_DEPTH = 60

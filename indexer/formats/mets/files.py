@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from indexer.formats.xml_loader import attribute, children, descendants, local_name, text
+from indexer.formats.xml_elements import attribute, children, descendants, local_name, text
 from indexer.records import is_url
 
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".jpx", ".j2k", ".webp", ".gif", ".bmp"}

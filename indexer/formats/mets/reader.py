@@ -12,7 +12,7 @@ from core.errors import ProblemCode, SourceError
 from indexer.formats import xml_loader
 from indexer.formats.mets.files import MetsFile, file_from_resource, files_by_id
 from indexer.formats.mets.record import book_from_mets, name_from_path
-from indexer.formats.xml_loader import attribute, children, descendants, local_name
+from indexer.formats.xml_elements import attribute, children, descendants, local_name
 from indexer.records import Book, Leaf
 
 FindFile = Callable[[MetsFile, Literal["alto", "image"]], Path | None]

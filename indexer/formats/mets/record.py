@@ -7,8 +7,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from indexer.formats import catalogue_records, xml_loader
-from indexer.formats.xml_loader import children, descendants
+from indexer.formats import catalogue_records
+from indexer.formats.xml_elements import children, descendants, text
 from indexer.records import Book
 
 WHOLE_BOOK_TYPES = (
@@ -175,7 +175,7 @@ def _book_id(
     div_types = " ".join([root.get("TYPE") or "", *(division.div_type for division in divisions)]).lower()
     is_serial = any(word in div_types for word in SERIAL_TYPES)
     is_own_record_id = inner_id and any(
-        inner_id == xml_loader.text(element)
+        inner_id == text(element)
         for section, _ in innermost_records
         for element in descendants(section, "recordIdentifier")
     )
@@ -193,6 +193,6 @@ def _book_id(
 
 def _link(root: etree._Element, name: str) -> str:
     """DFG-Viewer's `dv:license` and `dv:presentation`."""
-    links = (xml_loader.text(element) for section in children(root, "amdSec") for element in descendants(section, name))
+    links = (text(element) for section in children(root, "amdSec") for element in descendants(section, name))
     known_links = (link for link in links if link and link.upper() != "UNKNOWN")
     return next((link for link in known_links if name == "license" or link.startswith("http")), "")

@@ -139,14 +139,14 @@ class TestRefused:
         ("data", "reason"),
         [
             (b"", "empty"),
-            (b"   ", "not XML"),
+            (b"   ", "empty"),
             (b"\x00\x01\x02", "not XML"),
             (b"\x1f\x8bnonsense", "gzip"),
             (b"PK\x03\x04 a zip", "not XML"),
             (b"<mets/>", "<mets>"),
             (b"<alto/>", "no Page"),
             (b"<alto><Layout/></alto>", "no Page"),
-            (b"<!DOCTYPE html><html></html>", "document type"),
+            (b"<!DOCTYPE html><html></html>", "line 1: it has a document type"),
         ],
     )
     def test_what_is_not_alto(self, data: bytes, reason: str) -> None:

@@ -1,0 +1,40 @@
+"""Access to the elements, text and attributes of an XML tree by local name, whatever the namespace."""
+
+from lxml import etree
+
+
+def local_name(element: etree._Element) -> str:
+    """Return the name without its namespace; empty for comments and processing instructions."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def namespace(element: etree._Element) -> str:
+    """Return the URI of the element's namespace; empty if it has none."""
+    return element.tag.rpartition("}")[0][1:] if isinstance(element.tag, str) else ""
+
+
+def children(element: etree._Element, *names: str) -> list[etree._Element]:
+    """Return the child elements that have one of these local names, in document order."""
+    return [child for child in element if local_name(child) in names]
+
+
+def descendants(element: etree._Element, *names: str) -> list[etree._Element]:
+    """Return the element itself and its descendants that have one of these local names, in document order."""
+    return list(element.iter(*(f"{{*}}{name}" for name in names)))
+
+
+def text(element: etree._Element | None) -> str:
+    """Return all text in an element, with runs of white space folded to one space."""
+    return "" if element is None else " ".join("".join(map(str, element.itertext())).split())
+
+
+def texts(element: etree._Element, *names: str) -> list[str]:
+    """Return the texts of the child elements that have one of these local names, without empty ones."""
+    return [child_text for child in children(element, *names) if (child_text := text(child))]
+
+
+def attribute(element: etree._Element, name: str) -> str:
+    """Return an attribute by its local name (`href` for `xlink:href`); empty if there is none."""
+    return next(
+        (str(value).strip() for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), ""
+    )

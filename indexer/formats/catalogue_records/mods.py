@@ -1,0 +1,169 @@
+"""MODS 3 → `Book`."""
+
+from lxml import etree
+
+from core.dates import first_year
+from indexer.formats.catalogue_records.values import first_value, unique_values
+from indexer.formats.xml_elements import attribute, children, descendants, local_name, text, texts
+from indexer.records import Book
+
+CREATOR_ROLES = {
+    *("aut", "author", "forfatter", "verfasser", "auteur", "cre", "creator", "art", "artist", "ill", "illustrator"),
+    *(
+        "egr",
+        "engraver",
+        "etr",
+        "etcher",
+        "lth",
+        "lithographer",
+        "pht",
+        "photographer",
+        "drm",
+        "dsr",
+        "cmp",
+        "composer",
+    ),
+    *("lbt", "lyr", "ctg", "cartographer", "edt", "editor", "red.", "com", "trl", "translator", "asn", "att", "wam"),
+}
+"""MARC relators and words for creators. Publishers, printers, owners and sponsors do not count as authors."""
+
+ELECTRONIC_WORDS = ("electronic", "elektronisch", "elektronisk", "digital")
+
+
+def read_mods(mods: etree._Element) -> Book:
+    """Return the record of a `mods` element; of related works (`relatedItem`) only a missing title is taken."""
+    dates = _dates(mods)
+    date_text = _date_range(dates)
+    titles = children(mods, "titleInfo")
+    host_items = [item for item in children(mods, "relatedItem") if item.get("type") == "host"]
+    record_info = next(iter(children(mods, "recordInfo")), None)
+    own_ids = [] if record_info is None else texts(record_info, "recordIdentifier")
+    identifiers = [identifier for identifier in children(mods, "identifier") if identifier.get("invalid") != "yes"]
+    return Book(
+        id=next(iter(own_ids), "") or _preferred_identifier(identifiers),
+        title=_title(titles)
+        or _title([title_info for host in host_items for title_info in children(host, "titleInfo")]),
+        authors=unique_values(_name(name) for name in children(mods, "name") if _is_creator(name)),
+        subjects=unique_values(_subject(subject) for subject in children(mods, "subject")),
+        year=next((year for date in dates if (year := first_year(text(date)))), None),
+        date=date_text,
+        publisher=first_value(publisher for origin in _origins(mods) for publisher in texts(origin, "publisher")),
+        place=_place(mods),
+        languages=_languages(mods),
+        type_of_work=first_value([*texts(mods, "genre"), *texts(mods, "typeOfResource")]),
+        identifiers=unique_values([*map(text, identifiers), *own_ids, *_shelf_marks(mods)]),
+        licence=_licence(mods),
+        viewer=first_value(
+            url for location in children(mods, "location") for url in texts(location, "url") if url[:4] == "http"
+        ),
+    )
+
+
+def _title(title_infos: list[etree._Element]) -> str:
+    """Return the first main title; alternative, translated, uniform or abbreviated ones only if there is no other."""
+    for title_info in sorted(title_infos, key=lambda title_info: title_info.get("type") is not None):
+        article = first_value(texts(title_info, "nonSort"))
+        title = first_value(texts(title_info, "title"))
+        if title:
+            separator = "" if not article or article.endswith(("'", "’")) else " "
+            return ": ".join([article + separator + title, *texts(title_info, "subTitle", "partNumber", "partName")])
+    return ""
+
+
+def _is_creator(name: etree._Element) -> bool:
+    roles = {role_term.lower() for role in children(name, "role") for role_term in texts(role, "roleTerm")}
+    return not roles or bool(roles & CREATOR_ROLES)
+
+
+def _name(name: etree._Element) -> str:
+    if display_form := first_value(texts(name, "displayForm")):
+        return display_form
+    name_parts = children(name, "namePart")
+    family_names, given_names = (
+        [text(name_part) for name_part in name_parts if name_part.get("type") == part_type]
+        for part_type in ("family", "given")
+    )
+    untyped_parts = [text(name_part) for name_part in name_parts if not name_part.get("type")]
+    return ", ".join(filter(None, [" ".join(family_names), " ".join(given_names)])) or " ".join(untyped_parts)
+
+
+def _subject(subject: etree._Element) -> str:
+    """Return the parts of one heading in order: `Fyr -- Norge -- 1800-tallet`."""
+    headings = [
+        (_name(part) or text(part)) if local_name(part) == "name" else text(part)
+        for part in subject
+        if local_name(part) in ("topic", "geographic", "temporal", "titleInfo", "name", "genre", "occupation")
+    ]
+    return " -- ".join(filter(None, headings))
+
+
+def _origins(mods: etree._Element) -> list[etree._Element]:
+    """Return the events of origin, publication first; the digitisation is left out."""
+    origins = [origin for origin in children(mods, "originInfo") if not _is_digitisation(origin)]
+    return sorted(origins, key=lambda origin: (origin.get("eventType") or "publication") != "publication")
+
+
+def _is_digitisation(origin: etree._Element) -> bool:
+    event = (origin.get("eventType") or origin.get("displayLabel") or "").lower()
+    editions = " ".join(texts(origin, "edition")).lower()
+    return (
+        "digiti" in event or any(word in editions for word in ELECTRONIC_WORDS) or bool(texts(origin, "dateCaptured"))
+    )
+
+
+def _dates(mods: etree._Element) -> list[etree._Element]:
+    """Return the dates of the first event that has any, best first: issue before copyright before creation."""
+    for names in (("dateIssued",), ("copyrightDate",), ("dateCreated",), ("dateOther",)):
+        for origin in _origins(mods):
+            if dates := [date for date in children(origin, *names) if text(date)]:
+                return sorted(dates, key=_date_rank)
+    # The day of a newspaper issue is given as the date of a part.
+    return [date for part in children(mods, "part") for date in children(part, "date") if text(date)]
+
+
+def _date_rank(date: etree._Element) -> tuple[bool, bool, bool]:
+    return (date.get("point") == "end", date.get("keyDate") != "yes", date.get("encoding") is not None)
+
+
+def _date_range(dates: list[etree._Element]) -> str:
+    starts = [text(date) for date in dates if date.get("point") == "start"]
+    ends = [text(date) for date in dates if date.get("point") == "end"]
+    if starts and ends:
+        return f"{starts[0]}-{ends[0]}"
+    return text(dates[0]) if dates else ""
+
+
+def _place(mods: etree._Element) -> str:
+    """Return the place in words, or the country code if there are no words."""
+    places = [place_element for origin in _origins(mods) for place_element in children(origin, "place")]
+    terms = [term for place_element in places for term in children(place_element, "placeTerm")]
+    return first_value(
+        text(term).strip("[]") for term in sorted(terms, key=lambda element: element.get("type") == "code")
+    )
+
+
+def _languages(mods: etree._Element) -> tuple[str, ...]:
+    terms = [term for language in children(mods, "language") for term in children(language, "languageTerm")]
+    codes = [text(term) for term in terms if term.get("type") == "code"]
+    return unique_values(codes or [text(term) for term in terms] or texts(mods, "language"))
+
+
+def _shelf_marks(mods: etree._Element) -> list[str]:
+    return [text(mark) for location in children(mods, "location") for mark in descendants(location, "shelfLocator")]
+
+
+def _licence(mods: etree._Element) -> str:
+    """Return the licence or the terms of use; a condition of use and reproduction comes before others."""
+    access_conditions = sorted(
+        children(mods, "accessCondition"), key=lambda condition: "use" not in (condition.get("type") or "")
+    )
+    licences = (attribute(condition, "href") or text(condition) for condition in access_conditions)
+    return first_value(licence for licence in licences if licence.upper() != "UNKNOWN")
+
+
+def _preferred_identifier(identifiers: list[etree._Element]) -> str:
+    """Return a URN if there is one, as it outlives the systems that assign other identifiers."""
+    return first_value(
+        text(identifier)
+        for identifier in sorted(identifiers, key=lambda element: element.get("type") not in ("urn", "URN"))
+    )

@@ -1,7 +1,7 @@
 """Catalogue fields in CSV and TSV files beside the pictures."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -9,7 +9,6 @@ from core.dates import first_year
 from indexer.formats.mets.files import IMAGE_SUFFIXES
 from indexer.formats.tables import TableRow, read_table
 from indexer.records import Book
-from indexer.sources import file_names
 
 KEY_COLUMNS = ("path", "file", "filename", "file_name", "image", "picture", "page", "scan", "book", "book_id", "id")
 """Columns that may name the picture, the page or the book. The one that matches most existing names is used."""
@@ -113,16 +112,6 @@ def read_catalogue_table(path: Path, is_known: Callable[[str], bool]) -> Catalog
         {_normalise_key(row[key]): _to_catalogue_row(row, key) for row in reversed(rows) if row.get(key)},
         tuple(row.line for row in table_rows if row.is_uneven),
     )
-
-
-def file_keys(path: Path, folders: Iterable[Path]) -> Iterator[str]:
-    """Yield the names that a table may use for a file: its paths below these folders, its name, its stem."""
-    for folder in folders:
-        relative = path.relative_to(folder).as_posix()
-        yield relative
-        yield str(PurePosixPath(relative).with_name(file_names.stem(path.name)))
-    yield path.name
-    yield file_names.stem(path.name)
 
 
 def _reliable_values(row: TableRow) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.errors import SourceError
 from indexer.formats import catalogue_records
-from indexer.formats.catalogue_tables import CatalogueRow, CatalogueTable, file_keys, read_catalogue_table
+from indexer.formats.catalogue_tables import CatalogueRow, CatalogueTable, read_catalogue_table
 from indexer.records import Book, Leaf, Problem, is_url
 from indexer.sources import file_names
 from indexer.sources.files import folder_and_ancestors
@@ -46,7 +46,11 @@ class Catalogue:
     def _known_keys(self) -> frozenset[str]:
         """All that a table's key column may name here."""
         files = [*self._listing.alto_files, *self._listing.image_files]
-        keys = {key for path in files for key in file_keys(path, folder_and_ancestors(self._listing.root, path.parent))}
+        keys = {
+            key
+            for path in files
+            for key in file_names.file_keys(path, folder_and_ancestors(self._listing.root, path.parent))
+        }
         return frozenset(keys | {file_names.parse_page_name(file_names.stem(path.name)).book for path in files} - {""})
 
     def _read_table(self, path: Path, known_keys: frozenset[str]) -> CatalogueTable | None:
@@ -62,7 +66,8 @@ class Catalogue:
     def file_row(self, path: Path) -> CatalogueRow:
         """What the tables beside and above a file say of it."""
         return self._merge_rows(
-            path.parent, lambda table: file_keys(path, folder_and_ancestors(self._listing.root, table.path.parent))
+            path.parent,
+            lambda table: file_names.file_keys(path, folder_and_ancestors(self._listing.root, table.path.parent)),
         )
 
     def book_row(self, name: str, folder: Path) -> CatalogueRow:

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 FILE_ENDINGS = re.compile(
     r"(?:\.(?:alto|mets|ocr)|(?<=\d)[_-](?:alto|ocr))*(?:\.(?:xml|alto|mets))*(?:\.gz)?$", re.IGNORECASE
@@ -69,6 +70,16 @@ def stem(name: str) -> str:
     """A file's name without its endings."""
     without_endings = FILE_ENDINGS.sub("", name)
     return without_endings if without_endings != name and without_endings else name.rpartition(".")[0] or name
+
+
+def file_keys(path: Path, folders: Iterable[Path]) -> Iterator[str]:
+    """Yield the names that a table may use for a file: its paths below these folders, its name, its stem."""
+    for folder in folders:
+        relative = path.relative_to(folder).as_posix()
+        yield relative
+        yield str(PurePosixPath(relative).with_name(stem(path.name)))
+    yield path.name
+    yield stem(path.name)
 
 
 def parse_page_name(file_stem: str) -> PageName:

@@ -1,4 +1,4 @@
-"""What is published as IIIF: manifests of books and pictures, their annotations, and results as collections."""
+"""IIIF: Manifests of books and pictures, AnnotationPages, Content Search, and results as Collections."""
 
 from dataclasses import replace
 from math import ceil
@@ -18,6 +18,8 @@ from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES
 from api.iiif import annotations, collections, content_search, manifests
 from api.iiif.annotations import PICTURE_MOTIVATION, TEXT_MOTIVATION
+from api.iiif.collections import ResultPageLinks
+from api.iiif.paging import page_links, page_url
 from api.iiif.presentation import MEDIA_TYPE, SEARCH_MEDIA_TYPE, Resource
 from api.iiif.urls import IIIFUrls
 from api.search.parameters import MAX_RESULT_WINDOW
@@ -27,7 +29,7 @@ from api.search.request import SearchRequest
 from api.search.service import Searcher
 
 CONTENT_SEARCH_PAGE_SIZE = 20
-"""Pages and pictures in one answer of a content search; a frequent word stands on each page many times."""
+"""Book pages and pictures per response of a Content Search; a common word occurs many times on each page."""
 
 PageNumber = Annotated[
     int, PathParameter(description="A page's place in the book, from 1", examples=[Example(value=12)])
@@ -36,14 +38,14 @@ QueryText = Annotated[
     str,
     QueryParameter(
         name="q",
-        description="Words and quoted phrases, all of which must be there",
+        description="Words and quoted phrases, all of which must match",
         examples=[Example(value='fyr "hvit stein"')],
     ),
 ]
 Motivation = Annotated[
     str,
     QueryParameter(
-        description=f"`{TEXT_MOTIVATION}` for words, `{PICTURE_MOTIVATION}` for pictures; both without it",
+        description=f"`{TEXT_MOTIVATION}` for words, `{PICTURE_MOTIVATION}` for pictures; without it, both",
         examples=[Example(value=TEXT_MOTIVATION)],
     ),
 ]
@@ -52,7 +54,7 @@ MatchPageNumber = Annotated[
     QueryParameter(
         ge=1,
         le=MAX_RESULT_WINDOW // CONTENT_SEARCH_PAGE_SIZE,
-        description="Page of the answer, from 1",
+        description="Page of the response, from 1",
         examples=[Example(value=2)],
     ),
 ]
@@ -62,7 +64,7 @@ NOT_FOUND_RESPONSES = {status: ERROR_RESPONSES[status] for status in (404, 503)}
 AnyRequest = Request[Any, Any, Any]
 
 CONTENT_SEARCH_PARAMETERS = ("q", "motivation", "page")
-"""The parameters of a content search that are not passed over."""
+"""Parameters that the Content Search supports; the response names all others as ignored."""
 
 
 def _provide_books(gateway: NamedDependency[SearchGateway]) -> Books:
@@ -86,10 +88,10 @@ class IIIFController(Controller):
     async def get_book_manifest(
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId
     ) -> Response[Resource]:
-        """A manifest: every page of the book as a canvas, with its scan or the pictures that were cut from it."""
+        """A Manifest with every page of the book as a Canvas, painted with its scan or with its pictures."""
         details = await books.get_details(book_id)
         leaves, pictures = await books.list_leaves(details.book_id), await books.list_pictures(details.book_id)
-        return _json_ld_response(manifests.book_manifest(details, leaves, pictures, _iiif_urls(request)))
+        return _json_ld_response(manifests.build_book_manifest(details, leaves, pictures, _iiif_urls(request)))
 
     @get(
         "/books/{book_id:str}/pictures",
@@ -101,10 +103,12 @@ class IIIFController(Controller):
     async def list_book_annotations(
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId
     ) -> Response[Resource]:
-        """An annotation page: the regions of all pictures of a book, in page order."""
+        """An AnnotationPage with the regions of all pictures of a book, in page order."""
         details, urls = await books.get_details(book_id), _iiif_urls(request)
         hits = [picture.hit for picture in await books.list_pictures(details.book_id)]
-        return _json_ld_response(annotations.annotation_page(f"{urls.book_root(details.key)}/pictures", hits, urls))
+        return _json_ld_response(
+            annotations.build_annotation_page(f"{urls.book_root(details.key)}/pictures", hits, urls)
+        )
 
     @get(
         "/books/{book_id:str}/pages/{number:int}/pictures",
@@ -116,10 +120,12 @@ class IIIFController(Controller):
     async def list_page_annotations(
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId, number: PageNumber
     ) -> Response[Resource]:
-        """An annotation page: the regions of the pictures of one page."""
+        """An AnnotationPage with the regions of the pictures of one page."""
         details, urls = await books.get_details(book_id), _iiif_urls(request)
         hits = [picture.hit for picture in await books.list_pictures(details.book_id, number)]
-        return _json_ld_response(annotations.annotation_page(urls.page_annotations(details.key, number), hits, urls))
+        return _json_ld_response(
+            annotations.build_annotation_page(urls.page_annotations(details.key, number), hits, urls)
+        )
 
     @get(
         "/books/{book_id:str}/search",
@@ -138,7 +144,7 @@ class IIIFController(Controller):
         motivation: Motivation = "",
         page: MatchPageNumber = 1,
     ) -> Response[Resource]:
-        """Content Search 2.0: each found word with its box, and the pictures whose caption or neighbourhood has it."""
+        """Content Search 2.0: each matching word with its box, and the pictures whose caption or context matches."""
         details, urls = await books.get_details(book_id), _iiif_urls(request)
         motivations = motivation.split()
         book_matches = await books.find_matches(
@@ -152,12 +158,12 @@ class IIIFController(Controller):
         query_string = urlencode(
             {name: value for name, value in (("q", query_text), ("motivation", motivation)) if value}
         )
-        collection_url = _add_query(urls.content_search(details.key), query_string)
-        related_urls = _related_urls(collection_url, page, ceil(book_matches.total / CONTENT_SEARCH_PAGE_SIZE))
+        search_url = _add_query(urls.content_search(details.key), query_string)
+        links = page_links(search_url, page, ceil(book_matches.total / CONTENT_SEARCH_PAGE_SIZE))
         ignored_parameters = [
             name for name in dict.fromkeys(request.query_params) if name not in CONTENT_SEARCH_PARAMETERS
         ]
-        content = content_search.content_search_response(details, book_matches, related_urls, ignored_parameters, urls)
+        content = content_search.build_search_response(details, book_matches, links, ignored_parameters, urls)
         return Response(content, media_type=SEARCH_MEDIA_TYPE)
 
     @get(
@@ -170,10 +176,12 @@ class IIIFController(Controller):
     async def get_picture_manifest(
         self, request: AnyRequest, searcher: NamedDependency[Searcher], picture_id: PictureId
     ) -> Response[Resource]:
-        """A manifest with the picture as its only canvas."""
+        """A Manifest with the picture as its only Canvas."""
         hit, source = await searcher.get_picture(picture_id)
         return _json_ld_response(
-            manifests.picture_manifest(parse_book_picture({"_id": hit.id, "_source": source}), _iiif_urls(request))
+            manifests.build_picture_manifest(
+                parse_book_picture({"_id": hit.id, "_source": source}), _iiif_urls(request)
+            )
         )
 
     @get(
@@ -187,28 +195,24 @@ class IIIFController(Controller):
     async def get_result_collection(
         self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> Response[Resource]:
-        """A collection of the pages of results; with `page`, the collection of that page's pictures."""
+        """A Collection of the pages of results; with `page`, a Collection of that page's pictures."""
         urls, result_page = _iiif_urls(request), await searcher.search(_restrict_to_pictures(search_request))
         collection_url = _add_query(f"{urls.base_url}/iiif/search", _query_string(search_request))
-        label, homepage_url = (
-            search_request.query_text or "Pictures",
-            urls.make_absolute(search_request.url(page=search_request.page)),
-        )
+        label = search_request.query_text or "Pictures"
+        homepage_url = urls.make_absolute(search_request.url(page=search_request.page))
         if "page" not in request.query_params:
-            page_urls = [_page_url(collection_url, number) for number in range(1, result_page.pages + 1)]
+            page_urls = [page_url(collection_url, number) for number in range(1, result_page.pages + 1)]
             return _json_ld_response(
-                collections.result_collection(collection_url, page_urls, label, result_page, homepage_url)
+                collections.build_result_collection(collection_url, page_urls, label, result_page, homepage_url)
             )
-        related_urls = {
-            "this": _page_url(collection_url, search_request.page),
-            "whole": collection_url,
-            "annotations": _page_url(
-                _add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request)),
-                search_request.page,
-            ),
-            "home": homepage_url,
-        }
-        return _json_ld_response(collections.result_page_collection(related_urls, label, result_page, urls))
+        annotations_url = _add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
+        links = ResultPageLinks(
+            this=page_url(collection_url, search_request.page),
+            whole=collection_url,
+            annotations=page_url(annotations_url, search_request.page),
+            homepage=homepage_url,
+        )
+        return _json_ld_response(collections.build_result_page_collection(links, label, result_page, urls))
 
     @get(
         "/search/annotations",
@@ -221,12 +225,12 @@ class IIIFController(Controller):
     async def get_result_annotations(
         self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> Response[Resource]:
-        """An annotation page: one page of results, each as a region of its own page of its own book."""
+        """An AnnotationPage with one page of results, each as a region of a page of its book."""
         urls, result_page = _iiif_urls(request), await searcher.search(_restrict_to_pictures(search_request))
         collection_url = _add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
-        related_urls = _related_urls(collection_url, search_request.page, result_page.pages)
+        links = page_links(collection_url, search_request.page, result_page.pages)
         return _json_ld_response(
-            annotations.result_annotation_page(related_urls, result_page.total, result_page.hits, urls)
+            annotations.build_result_annotation_page(links, result_page.total, result_page.hits, urls)
         )
 
 
@@ -235,12 +239,12 @@ def _json_ld_response(content: Resource) -> Response[Resource]:
 
 
 def _iiif_urls(request: AnyRequest) -> IIIFUrls:
-    """What the reader typed to get here; behind a proxy, what the server was told of it."""
+    """Return URLs below the address that the client requested; behind a proxy, the forwarded one."""
     return IIIFUrls(str(request.base_url).rstrip("/"))
 
 
 def _restrict_to_pictures(search_request: SearchRequest) -> SearchRequest:
-    """Pages and books have no region to point at."""
+    """Return the request for pictures only, because pages and books have no region."""
     return replace(search_request, document=("picture",), group="")
 
 
@@ -250,22 +254,3 @@ def _query_string(search_request: SearchRequest) -> str:
 
 def _add_query(url: str, query_string: str) -> str:
     return f"{url}?{query_string}" if query_string else url
-
-
-def _page_url(url: str, page: int) -> str:
-    return f"{url}{'&' if '?' in url else '?'}page={page}"
-
-
-def _related_urls(collection_url: str, page: int, page_count: int) -> dict[str, str]:
-    """The addresses of this page and of those around it; of one page alone, the whole is it."""
-    if page_count <= 1 == page:
-        return {"whole": collection_url, "this": collection_url}
-    urls = {
-        name: _page_url(collection_url, number)
-        for name, number in (("this", page), ("first", 1), ("last", max(page_count, 1)))
-    }
-    if page < page_count:
-        urls["next"] = _page_url(collection_url, page + 1)
-    if 1 < page <= page_count:
-        urls["prev"] = _page_url(collection_url, page - 1)
-    return {"whole": collection_url, **urls}

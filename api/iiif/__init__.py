@@ -1,1 +1,1 @@
-"""What the service knows, published as IIIF Presentation 3 and Content Search 2: pure functions, plain JSON."""
+"""IIIF Presentation 3 and Content Search 2: pure functions that return JSON objects."""

@@ -1,41 +1,44 @@
-"""Pictures as annotations: the region of the page, and what is known of it in words."""
+"""AnnotationPages: the regions of pictures on their pages, with captions and labels."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from api.iiif.presentation import PRESENTATION_CONTEXT, Resource, reference, text_without_language
+from api.iiif.paging import PageLinks
+from api.iiif.presentation import PRESENTATION_CONTEXT, Resource, build_reference, text_without_language
 from api.iiif.urls import IIIFUrls
 from api.responses import Hit
 
 PICTURE_MOTIVATION, TEXT_MOTIVATION = "describing", "supplementing"
-"""Motivations: a caption describes a region, OCR stands for what is printed there."""
+"""Motivations: a caption describes a region, OCR text supplements the page that it is read from."""
 
 
-def picture_annotation(hit: Hit, urls: IIIFUrls, *, with_manifest: bool = False) -> Resource:
-    """`with_manifest` says in which book the page is, where not all of an answer are of one."""
-    target: str | Resource = urls.picture_region(hit)
-    if with_manifest:
-        manifest = {
-            **reference(urls.book_manifest(hit.book_id), "Manifest"),
-            "label": text_without_language(hit.title or hit.book_id),
-        }
-        canvas = {**reference(urls.canvas(hit.book_id, hit.page), "Canvas"), "partOf": [manifest]}
-        selector = {
-            "type": "FragmentSelector",
-            "conformsTo": "http://www.w3.org/TR/media-frags/",
-            "value": f"xywh={','.join(map(str, hit.box))}",
-        }
-        target = {"type": "SpecificResource", "source": canvas, "selector": [selector]}
+def build_picture_annotation(hit: Hit, urls: IIIFUrls, *, with_manifest: bool = False) -> Resource:
+    """Return an Annotation of a picture's region; `with_manifest` names the Manifest that the Canvas is part of."""
     return {
         "id": f"{urls.picture_manifest(hit.id)}/annotation",
         "type": "Annotation",
         "motivation": PICTURE_MOTIVATION,
         "body": _annotation_bodies(hit, urls),
-        "target": target,
+        "target": _build_region_resource(hit, urls) if with_manifest else urls.picture_region(hit),
     }
 
 
+def _build_region_resource(hit: Hit, urls: IIIFUrls) -> Resource:
+    """Return the region as a SpecificResource, which can say that its Canvas is part of a Manifest."""
+    manifest = {
+        **build_reference(urls.book_manifest(hit.book_id), "Manifest"),
+        "label": text_without_language(hit.title or hit.book_id),
+    }
+    canvas = {**build_reference(urls.canvas(hit.book_id, hit.page), "Canvas"), "partOf": [manifest]}
+    selector = {
+        "type": "FragmentSelector",
+        "conformsTo": "http://www.w3.org/TR/media-frags/",
+        "value": f"xywh={','.join(map(str, hit.box))}",
+    }
+    return {"type": "SpecificResource", "source": canvas, "selector": [selector]}
+
+
 def _annotation_bodies(hit: Hit, urls: IIIFUrls) -> list[Resource]:
-    """Its words, its kind as a tag, and its own page in the service."""
+    """Return the caption, the label as a tag, and a link to the picture's page in this service."""
     textual_bodies: list[Resource] = [
         {"type": "TextualBody", "value": value, "format": "text/plain", "purpose": purpose}
         for value, purpose in ((hit.caption, PICTURE_MOTIVATION), (hit.label, "tagging"))
@@ -44,33 +47,36 @@ def _annotation_bodies(hit: Hit, urls: IIIFUrls) -> list[Resource]:
     return [*textual_bodies, {"id": urls.picture_page(hit.id), "type": "Text", "format": "text/html"}]
 
 
-def annotation_page(url: str, hits: Iterable[Hit], urls: IIIFUrls) -> Resource:
-    """The pictures of one page or of one book."""
+def build_annotation_page(url: str, hits: Iterable[Hit], urls: IIIFUrls) -> Resource:
+    """Return an AnnotationPage of the pictures of one page or of one book."""
     return {
         "@context": PRESENTATION_CONTEXT,
         "id": url,
         "type": "AnnotationPage",
-        "items": [picture_annotation(hit, urls) for hit in hits],
+        "items": [build_picture_annotation(hit, urls) for hit in hits],
     }
 
 
-def result_annotation_page(
-    related_urls: Mapping[str, str], total: int, hits: Iterable[Hit], urls: IIIFUrls
-) -> Resource:
-    """A page of results; `addresses` are those of `this` page and of the `whole`, `first`, `last`, `prev`, `next`."""
-    content: Resource = {"@context": PRESENTATION_CONTEXT, "id": related_urls["this"], "type": "AnnotationPage"}
-    if "first" in related_urls:
-        content["partOf"] = [{**annotation_collection(related_urls), "total": total}]
-    content |= paging_links(related_urls)
-    content["items"] = [picture_annotation(hit, urls, with_manifest=True) for hit in hits]
+def build_result_annotation_page(links: PageLinks, total: int, hits: Iterable[Hit], urls: IIIFUrls) -> Resource:
+    """Return one page of results as an AnnotationPage; each region names the Manifest of its book."""
+    content: Resource = {"@context": PRESENTATION_CONTEXT, "id": links.this, "type": "AnnotationPage"}
+    if links.is_paged:
+        content["partOf"] = [{**build_annotation_collection(links), "total": total}]
+    content |= next_and_previous(links)
+    content["items"] = [build_picture_annotation(hit, urls, with_manifest=True) for hit in hits]
     return content
 
 
-def annotation_collection(related_urls: Mapping[str, str]) -> Resource:
-    """The collection of annotations that a page is one of."""
-    end_pages = {name: reference(related_urls[name], "AnnotationPage") for name in ("first", "last")}
-    return {**reference(related_urls["whole"], "AnnotationCollection"), **end_pages}
+def build_annotation_collection(links: PageLinks) -> Resource:
+    """Return the AnnotationCollection that a page is part of, with references to its first and last page."""
+    return {
+        **build_reference(links.whole, "AnnotationCollection"),
+        "first": build_reference(links.first, "AnnotationPage"),
+        "last": build_reference(links.last, "AnnotationPage"),
+    }
 
 
-def paging_links(related_urls: Mapping[str, str]) -> Resource:
-    return {name: reference(related_urls[name], "AnnotationPage") for name in ("next", "prev") if name in related_urls}
+def next_and_previous(links: PageLinks) -> Resource:
+    """Return the properties `next` and `prev` of an AnnotationPage, as far as there are such pages."""
+    urls = {"next": links.next, "prev": links.prev}
+    return {name: build_reference(url, "AnnotationPage") for name, url in urls.items() if url}

@@ -1,31 +1,45 @@
-"""Results as a Collection: a manifest per picture, so that any viewer shows them in a row."""
+"""Results as a IIIF Collection with one Manifest per picture, for any viewer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from api.iiif.manifests import picture_label
 from api.iiif.presentation import (
     PRESENTATION_CONTEXT,
     Resource,
+    build_homepage,
+    build_image,
+    build_reference,
     english_text,
-    image,
-    link,
-    reference,
     text_without_language,
 )
 from api.iiif.urls import IIIFUrls
 from api.responses import ResultPage
 
 
-def result_collection(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultPageLinks:
+    """URLs that the Collection of one page of results refers to."""
+
+    this: str
+    whole: str
+    """The Collection of all pages."""
+    annotations: str
+    """The same pictures as an AnnotationPage."""
+    homepage: str
+    """The same search as a page for readers."""
+
+
+def build_result_collection(
     url: str, page_urls: Sequence[str], label: str, result_page: ResultPage, homepage_url: str
 ) -> Resource:
-    """All of the results: a Collection of Collections, because Presentation 3 has no other paging."""
+    """Return all results as a Collection of Collections, because Presentation 3 has no other way of paging."""
     return {
         **_build_collection(url, label, f"{result_page.total:,} pictures", homepage_url),
         "behavior": ["multi-part"],
         "items": [
             {
-                **reference(page_url, "Collection"),
+                **build_reference(page_url, "Collection"),
                 "label": english_text(_range_summary(number, result_page.size, result_page.total)),
             }
             for number, page_url in enumerate(page_urls, 1)
@@ -33,28 +47,23 @@ def result_collection(
     }
 
 
-def result_page_collection(
-    related_urls: Mapping[str, str], label: str, result_page: ResultPage, urls: IIIFUrls
+def build_result_page_collection(
+    links: ResultPageLinks, label: str, result_page: ResultPage, urls: IIIFUrls
 ) -> Resource:
-    """One page of results; `addresses` are those of `this`, the `whole`, its `annotations` and the `home` page."""
-    collection = _build_collection(
-        related_urls["this"],
-        label,
-        _range_summary(result_page.page, result_page.size, result_page.total),
-        related_urls["home"],
-    )
+    """Return one page of results as a Collection of the Manifests of its pictures."""
+    summary = _range_summary(result_page.page, result_page.size, result_page.total)
     return {
-        **collection,
-        "partOf": [reference(related_urls["whole"], "Collection")],
+        **_build_collection(links.this, label, summary, links.homepage),
+        "partOf": [build_reference(links.whole, "Collection")],
         "items": [
             {
-                **reference(urls.picture_manifest(hit.id), "Manifest"),
+                **build_reference(urls.picture_manifest(hit.id), "Manifest"),
                 "label": text_without_language(picture_label(hit)),
-                "thumbnail": [image(urls.make_absolute(hit.image))],
+                "thumbnail": [build_image(urls.make_absolute(hit.image))],
             }
             for hit in result_page.hits
         ],
-        "annotations": [reference(related_urls["annotations"], "AnnotationPage")],
+        "annotations": [build_reference(links.annotations, "AnnotationPage")],
     }
 
 
@@ -65,7 +74,7 @@ def _build_collection(url: str, label: str, summary: str, homepage_url: str) -> 
         "type": "Collection",
         "label": text_without_language(label),
         "summary": english_text(summary),
-        "homepage": [link(homepage_url, "The same search")],
+        "homepage": [build_homepage(homepage_url, "The same search")],
     }
 
 

@@ -1,4 +1,4 @@
-"""A manifest per book, whose canvases are its pages, and one per picture."""
+"""Manifests: one per book with a Canvas per page, and one per picture."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,38 +8,38 @@ from api.books import BookDetails, BookLeaf, BookPicture
 from api.iiif.presentation import (
     PRESENTATION_CONTEXT,
     Resource,
+    build_homepage,
+    build_image,
+    build_metadata,
+    build_reference,
+    build_thumbnail,
     english_text,
-    image,
-    licence_properties,
-    link,
-    metadata,
-    reference,
+    rights_properties,
     text_without_language,
-    thumbnail,
 )
 from api.iiif.urls import IIIFUrls
 from api.responses import Hit
 
 EXPORT_MEDIA_TYPES = {"csl": "application/vnd.citationstyles.csl+json", "bibtex": "application/x-bibtex"}
-"""The exports that a manifest offers to programs."""
+"""Export format → media type, for the `seeAlso` of a book's Manifest."""
 
 DEFAULT_CANVAS_SIZE = 1_000
-"""A canvas needs a shape: where neither scan nor picture gives one it is this much square."""
+"""Width and height of a Canvas whose scan and pictures have no size; the specification demands some."""
 
 NAV_DATE_YEARS = range(1, 10_000)
-"""What `navDate` can write."""
+"""Years that `navDate` can express."""
 
 
-def book_manifest(
+def build_book_manifest(
     details: BookDetails, leaves: Sequence[BookLeaf], pictures: Sequence[BookPicture], urls: IIIFUrls
 ) -> Resource:
-    """Pages without ALTO are there as far as they have pictures."""
+    """Return the Manifest of a book. A page without ALTO has a Canvas only if it has pictures."""
     pictures_by_page: Mapping[int, list[BookPicture]] = _group_by_page(pictures)
     leaves_by_number = {picture.leaf.number: picture.leaf for picture in pictures} | {
         leaf.number: leaf for leaf in leaves
     }
     canvases = [
-        _leaf_canvas(details, leaves_by_number[number], pictures_by_page.get(number, []), urls)
+        _build_leaf_canvas(details, leaves_by_number[number], pictures_by_page.get(number, []), urls)
         for number in sorted(leaves_by_number)
     ]
     manifest: Resource = {
@@ -47,15 +47,15 @@ def book_manifest(
         "id": urls.book_manifest(details.key),
         "type": "Manifest",
         "label": text_without_language(details.title or details.book_id),
-        "metadata": _book_metadata(details),
-        **licence_properties(details.licence),
-        "seeAlso": [_export_dataset(details, name, urls) for name in EXPORT_MEDIA_TYPES],
-        "service": [reference(urls.content_search(details.key), "SearchService2")],
+        "metadata": _build_book_metadata(details),
+        **rights_properties(details.licence),
+        "seeAlso": [_build_export_dataset(details, name, urls) for name in EXPORT_MEDIA_TYPES],
+        "service": [build_reference(urls.content_search(details.key), "SearchService2")],
         "items": canvases,
-        "annotations": [reference(f"{urls.book_root(details.key)}/pictures", "AnnotationPage")],
+        "annotations": [build_reference(f"{urls.book_root(details.key)}/pictures", "AnnotationPage")],
     }
     if details.viewer:
-        manifest["homepage"] = [link(details.viewer, "At the library")]
+        manifest["homepage"] = [build_homepage(details.viewer, "At the library")]
     if details.year in NAV_DATE_YEARS:
         manifest["navDate"] = f"{details.year:04}-01-01T00:00:00Z"
     if thumbnails := [canvas_thumbnail for canvas in canvases for canvas_thumbnail in canvas.get("thumbnail", [])]:
@@ -63,19 +63,19 @@ def book_manifest(
     return manifest
 
 
-def picture_manifest(book_picture: BookPicture, urls: IIIFUrls) -> Resource:
-    """The picture alone, as a viewer shows it in a row of results."""
+def build_picture_manifest(book_picture: BookPicture, urls: IIIFUrls) -> Resource:
+    """Return a Manifest with the picture as its only Canvas."""
     hit = book_picture.hit
     manifest_url = urls.picture_manifest(hit.id)
     width, height = (side or DEFAULT_CANVAS_SIZE for side in hit.box[2:])
     canvas_url = f"{manifest_url}/canvas"
-    body = image(urls.make_absolute(hit.region or hit.large), width=width if hit.region else 0, height=height)
+    body = build_image(urls.make_absolute(hit.region or hit.large), width=width if hit.region else 0, height=height)
     return {
         "@context": PRESENTATION_CONTEXT,
         "id": manifest_url,
         "type": "Manifest",
         "label": text_without_language(picture_label(hit)),
-        "metadata": metadata(
+        "metadata": build_metadata(
             {
                 "Book": [hit.title],
                 "Authors": hit.authors,
@@ -85,24 +85,24 @@ def picture_manifest(book_picture: BookPicture, urls: IIIFUrls) -> Resource:
                 "Identifiers": [hit.page_id, *hit.identifiers],
             }
         ),
-        **licence_properties(hit.licence),
-        "homepage": [link(urls.picture_page(hit.id), "With everything that is known of it")],
-        "thumbnail": [image(urls.make_absolute(hit.image))],
-        "partOf": [reference(urls.book_manifest(hit.book_id), "Manifest")],
+        **rights_properties(hit.licence),
+        "homepage": [build_homepage(urls.picture_page(hit.id), "The picture with its catalogue record")],
+        "thumbnail": [build_image(urls.make_absolute(hit.image))],
+        "partOf": [build_reference(urls.book_manifest(hit.book_id), "Manifest")],
         "items": [
             _build_canvas(
                 canvas_url,
                 text_without_language(picture_label(hit)),
                 width,
                 height,
-                [_painting_annotation(canvas_url, body, canvas_url)],
+                [_build_painting(canvas_url, body, canvas_url)],
             )
         ],
     }
 
 
 def picture_label(hit: Hit) -> str:
-    """Its caption, else where it is from."""
+    """Return the caption, or the book and the page if there is none."""
     return hit.caption or f"{hit.title or hit.book_id}, {hit.page_label or hit.page}"
 
 
@@ -113,24 +113,26 @@ def _group_by_page(pictures: Iterable[BookPicture]) -> Mapping[int, list[BookPic
     return pictures_by_page
 
 
-def _leaf_canvas(details: BookDetails, leaf: BookLeaf, pictures: Sequence[BookPicture], urls: IIIFUrls) -> Resource:
-    """The library's scan where it serves it, else the pictures that were cut from it, each in its place."""
+def _build_leaf_canvas(
+    details: BookDetails, leaf: BookLeaf, pictures: Sequence[BookPicture], urls: IIIFUrls
+) -> Resource:
+    """Return the Canvas of a page, painted with the library's scan, or else with the crops in their places."""
     canvas_url = urls.canvas(details.key, leaf.number)
     width, height = _canvas_size(leaf, pictures)
     if leaf.image:
-        scan = image(leaf.image, width=width, height=height, service=leaf.service)
-        paintings = [_painting_annotation(canvas_url, scan, canvas_url)]
+        scan = build_image(leaf.image, width=width, height=height, service=leaf.service)
+        paintings = [_build_painting(canvas_url, scan, canvas_url)]
     else:
-        paintings = [_crop_painting(canvas_url, picture.hit, urls) for picture in pictures if picture.hit.large]
+        paintings = [_build_crop_painting(canvas_url, picture.hit, urls) for picture in pictures if picture.hit.large]
     canvas = _build_canvas(canvas_url, text_without_language(leaf.label or str(leaf.number)), width, height, paintings)
     if leaf.service:
-        canvas["thumbnail"] = [thumbnail(leaf.service, width, height)]
+        canvas["thumbnail"] = [build_thumbnail(leaf.service, width, height)]
     elif pictures:
-        canvas["thumbnail"] = [image(urls.make_absolute(pictures[0].hit.image))]
+        canvas["thumbnail"] = [build_image(urls.make_absolute(pictures[0].hit.image))]
     if leaf.viewer:
-        canvas["homepage"] = [link(leaf.viewer, "At the library")]
+        canvas["homepage"] = [build_homepage(leaf.viewer, "At the library")]
     if pictures:
-        canvas["annotations"] = [reference(urls.page_annotations(details.key, leaf.number), "AnnotationPage")]
+        canvas["annotations"] = [build_reference(urls.page_annotations(details.key, leaf.number), "AnnotationPage")]
     return canvas
 
 
@@ -147,7 +149,7 @@ def _build_canvas(
     }
 
 
-def _painting_annotation(canvas_url: str, body: Resource, target: str, name: str = "scan") -> Resource:
+def _build_painting(canvas_url: str, body: Resource, target: str, name: str = "scan") -> Resource:
     return {
         "id": f"{canvas_url}/painting/{name}",
         "type": "Annotation",
@@ -157,9 +159,11 @@ def _painting_annotation(canvas_url: str, body: Resource, target: str, name: str
     }
 
 
-def _crop_painting(canvas_url: str, hit: Hit, urls: IIIFUrls) -> Resource:
+def _build_crop_painting(canvas_url: str, hit: Hit, urls: IIIFUrls) -> Resource:
     region = ",".join(map(str, hit.box))
-    return _painting_annotation(canvas_url, image(urls.make_absolute(hit.large)), f"{canvas_url}#xywh={region}", region)
+    return _build_painting(
+        canvas_url, build_image(urls.make_absolute(hit.large)), f"{canvas_url}#xywh={region}", region
+    )
 
 
 def _canvas_size(leaf: BookLeaf, pictures: Sequence[BookPicture]) -> tuple[int, int]:
@@ -171,8 +175,8 @@ def _canvas_size(leaf: BookLeaf, pictures: Sequence[BookPicture]) -> tuple[int, 
     return width or DEFAULT_CANVAS_SIZE, height or DEFAULT_CANVAS_SIZE
 
 
-def _book_metadata(details: BookDetails) -> list[Resource]:
-    return metadata(
+def _build_book_metadata(details: BookDetails) -> list[Resource]:
+    return build_metadata(
         {
             "Title": [details.title],
             "Authors": details.authors,
@@ -191,12 +195,12 @@ def _format_year(year: int | None) -> str:
     return "" if year is None else str(year)
 
 
-def _export_dataset(details: BookDetails, format_name: str, urls: IIIFUrls) -> Resource:
-    """The book's pictures as citations: a description that programs can read."""
+def _build_export_dataset(details: BookDetails, format_name: str, urls: IIIFUrls) -> Resource:
+    """Return a link to an export of the book's pictures as citations."""
     url = f"{urls.base_url}/api/export/{format_name}?{urlencode({'book': details.book_id})}"
     return {
         "id": url,
         "type": "Dataset",
         "format": EXPORT_MEDIA_TYPES[format_name],
-        "label": english_text("Its pictures, to be cited"),
+        "label": english_text("Citations of its pictures"),
     }

@@ -1,4 +1,4 @@
-"""What all IIIF Presentation 3 resources are made of."""
+"""Building blocks of IIIF Presentation 3 resources."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -24,17 +24,17 @@ _RIGHTS_URI = re.compile(
 
 
 def text_without_language(*values: str) -> dict[str, list[str]]:
-    """Words of a record or a page: in what language each of them is, nobody wrote down."""
+    """Return a language map of texts whose language is not known, such as those of a catalogue record."""
     return {"none": list(values)}
 
 
 def english_text(value: str) -> dict[str, list[str]]:
-    """Words of the service's own."""
+    """Return a language map of a text that the service itself writes."""
     return {"en": [value]}
 
 
-def metadata(pairs: Mapping[str, Iterable[str]]) -> list[Resource]:
-    """What a record does not say has no line."""
+def build_metadata(pairs: Mapping[str, Iterable[str]]) -> list[Resource]:
+    """Return the `metadata` property: one entry per label that has a value."""
     return [
         {"label": english_text(label), "value": text_without_language(*texts)}
         for label, values in pairs.items()
@@ -43,30 +43,31 @@ def metadata(pairs: Mapping[str, Iterable[str]]) -> list[Resource]:
 
 
 def rights_uri(licence: str) -> str:
-    """The canonical URI, which begins with http; empty for a licence in words, which `rights` may not hold."""
+    """Return the canonical http URI of a licence; empty if it is none that `rights` may hold."""
     match = _RIGHTS_URI.match(licence)
     return f"http://{match[1].replace('/page/', '/vocab/')}/" if match else ""
 
 
-def licence_properties(licence: str) -> Resource:
-    """What must be shown with it, and the URI of it where there is one."""
+def rights_properties(licence: str) -> Resource:
+    """Return `requiredStatement` with the licence, and `rights` if the licence has a canonical URI."""
     if not licence:
         return {}
     statement = {"requiredStatement": {"label": english_text("Licence"), "value": text_without_language(licence)}}
     return {**statement, "rights": uri} if (uri := rights_uri(licence)) else {**statement}
 
 
-def image(url: str, *, width: int = 0, height: int = 0, service: str = "") -> Resource:
+def build_image(url: str, *, width: int = 0, height: int = 0, service: str = "") -> Resource:
+    """Return an Image; `service` is the base URI of the image service that it is from."""
     body: Resource = {"id": url, "type": "Image", "format": JPEG}
     if width and height:
         body |= {"width": width, "height": height}
     if service:
-        body["service"] = [image_service(service, url)]
+        body["service"] = [build_image_service(service, url)]
     return body
 
 
-def image_service(service: str, request_url: str) -> Resource:
-    """The version is read off a request that was made to it; level 1 is the least that cuts regions."""
+def build_image_service(service: str, request_url: str) -> Resource:
+    """Return an image service; its version follows from a request URL. Level 1 is the lowest that serves regions."""
     if request_url.rpartition("/0/")[0].endswith("/max"):
         return {"id": service, "type": "ImageService3", "profile": "level1"}
     version = 1 if "/native." in request_url else 2
@@ -74,21 +75,22 @@ def image_service(service: str, request_url: str) -> Resource:
     return {"@id": service, "@type": f"ImageService{version}", "profile": profile}
 
 
-def thumbnail(service: str, width: int, height: int) -> Resource:
-    """The whole page, small enough for a row of pages."""
+def build_thumbnail(service: str, width: int, height: int) -> Resource:
+    """Return a thumbnail of the whole page from the image service."""
     thumbnail_width = max(1, round(width * THUMBNAIL_HEIGHT / height))
     url = f"{service}/full/{thumbnail_width},/0/{image_api.quality_keyword(2)}.jpg"
-    return image(url, width=thumbnail_width, height=THUMBNAIL_HEIGHT)
+    return build_image(url, width=thumbnail_width, height=THUMBNAIL_HEIGHT)
 
 
 THUMBNAIL_HEIGHT = 200
-"""Pixels of height; viewers show pages some 100 to 200 high."""
+"""Pixels; viewers show pages at a height of 100 to 200."""
 
 
-def link(url: str, label: str) -> Resource:
-    """A page for people."""
+def build_homepage(url: str, label: str) -> Resource:
+    """Return a link to a web page, for the property `homepage`."""
     return {"id": url, "type": "Text", "format": "text/html", "label": english_text(label)}
 
 
-def reference(url: str, resource_type: str) -> Resource:
+def build_reference(url: str, resource_type: str) -> Resource:
+    """Return a reference to a resource: its id and type."""
     return {"id": url, "type": resource_type}

@@ -3,12 +3,18 @@
 from typing import Any
 
 from api.iiif import collections
+from api.iiif.collections import ResultPageLinks
 from api.iiif.urls import IIIFUrls
 from api.responses import ResultPage
 from tests.hit_factory import BASE_URL, make_hit
 from tests.iiif_rules import rule_violations
 
-RELATED_URLS = {name: f"{BASE_URL}/{name}" for name in ("this", "whole", "annotations", "home")}
+LINKS = ResultPageLinks(
+    this=f"{BASE_URL}/this",
+    whole=f"{BASE_URL}/whole",
+    annotations=f"{BASE_URL}/annotations",
+    homepage=f"{BASE_URL}/home",
+)
 
 
 def make_result_page(**field_changes: Any) -> ResultPage:
@@ -16,9 +22,9 @@ def make_result_page(**field_changes: Any) -> ResultPage:
     return ResultPage(**{**values, **field_changes})
 
 
-def test_the_whole_is_a_collection_of_its_pages() -> None:
+def test_all_results_are_a_collection_of_pages() -> None:
     page_urls = [f"{BASE_URL}/s?page={number}" for number in (1, 2, 3)]
-    collection = collections.result_collection(
+    collection = collections.build_result_collection(
         f"{BASE_URL}/s", page_urls, "fyr", make_result_page(), f"{BASE_URL}/?q=fyr"
     )
     assert rule_violations(collection) == []
@@ -29,18 +35,18 @@ def test_the_whole_is_a_collection_of_its_pages() -> None:
     ]
 
 
-def test_a_page_is_a_collection_of_pictures() -> None:
-    collection = collections.result_page_collection(
-        RELATED_URLS, "fyr", make_result_page(hits=[make_hit("a b")]), IIIFUrls(BASE_URL)
+def test_a_page_of_results_is_a_collection_of_manifests() -> None:
+    collection = collections.build_result_page_collection(
+        LINKS, "fyr", make_result_page(hits=[make_hit("a b")]), IIIFUrls(BASE_URL)
     )
     assert rule_violations(collection) == []
     assert collection["items"][0]["id"] == f"{BASE_URL}/iiif/pictures/a%20b/manifest"
     assert collection["partOf"] == [{"id": f"{BASE_URL}/whole", "type": "Collection"}]
 
 
-def test_nothing_found_is_an_empty_collection() -> None:
-    collection = collections.result_page_collection(
-        RELATED_URLS, "fyr", make_result_page(total=0, page=1, pages=0), IIIFUrls(BASE_URL)
+def test_no_results_are_an_empty_collection() -> None:
+    collection = collections.build_result_page_collection(
+        LINKS, "fyr", make_result_page(total=0, page=1, pages=0), IIIFUrls(BASE_URL)
     )
     assert rule_violations(collection) == []
     assert (collection["items"], collection["summary"]) == ([], {"en": ["No pictures"]})

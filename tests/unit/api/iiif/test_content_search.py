@@ -1,22 +1,23 @@
-"""Found words as annotations with boxes, and their contexts as annotations of those."""
+"""Content Search: matching words as annotations with boxes, and their contexts."""
 
 from api.books import BookMatches, PageText, parse_page_text
-from api.iiif.content_search import content_search_response
+from api.iiif.content_search import build_search_response
+from api.iiif.paging import PageLinks, page_links
 from api.iiif.urls import IIIFUrls
 from tests.hit_factory import BASE_URL, BOOK_DETAILS, make_book_leaf, make_book_picture
 from tests.iiif_rules import rule_violations
 
 URLS = IIIFUrls(BASE_URL)
 BOOK_ROOT = f"{BASE_URL}/iiif/books/digibok_1"
-RELATED_URLS = {"this": f"{BOOK_ROOT}/search?q=fyr", "whole": f"{BOOK_ROOT}/search?q=fyr"}
+LINKS = PageLinks(this=f"{BOOK_ROOT}/search?q=fyr", whole=f"{BOOK_ROOT}/search?q=fyr")
 WORDS = ("Et", "gammelt", "Fyr,", "som", "lyser")
 PAGE_TEXT = PageText(
     leaf=make_book_leaf(3), words=WORDS, match_positions=frozenset([2]), boxes=("1,1,1,1", "2,2,2,2", "3,4,5,6", *"ab")
 )
 
 
-def test_a_word_has_its_box_and_its_context() -> None:
-    content = content_search_response(BOOK_DETAILS, BookMatches(total=1, matches=(PAGE_TEXT,)), RELATED_URLS, [], URLS)
+def test_a_matching_word_has_its_box_and_its_context() -> None:
+    content = build_search_response(BOOK_DETAILS, BookMatches(total=1, matches=(PAGE_TEXT,)), LINKS, [], URLS)
     assert rule_violations(content) == []
     (word,), (contexts,) = content["items"], content["annotations"]
     assert (word["body"]["value"], word["target"]) == ("Fyr,", f"{BOOK_ROOT}/canvas/3#xywh=3,4,5,6")
@@ -27,18 +28,11 @@ def test_a_word_has_its_box_and_its_context() -> None:
     ]
 
 
-def test_pictures_stand_beside_words_and_what_was_passed_over_is_named() -> None:
-    related_urls = {
-        **RELATED_URLS,
-        **{
-            name: f"{BOOK_ROOT}/search?q=fyr&page={page_number}"
-            for page_number, name in enumerate(("first", "last"), 1)
-        },
-    }
-    content = content_search_response(
+def test_pictures_are_listed_and_ignored_parameters_are_named() -> None:
+    content = build_search_response(
         BOOK_DETAILS,
         BookMatches(total=40, matches=(make_book_picture(book_id="digibok_1"),)),
-        related_urls,
+        page_links(f"{BOOK_ROOT}/search?q=fyr", 1, 2),
         ["user"],
         URLS,
     )
@@ -49,8 +43,8 @@ def test_pictures_stand_beside_words_and_what_was_passed_over_is_named() -> None
     assert "annotations" not in content
 
 
-def test_marks_of_several_fields_are_counted_out_in_words() -> None:
-    """Each field marks the same text; a word of two halves is marked twice and counts once."""
+def test_highlights_of_several_fields_are_merged_by_word_position() -> None:
+    """Each field highlights the same text; a word with two highlighted halves counts once."""
     page_text = parse_page_text(
         {
             "_source": {"page": 3, "page_text": {"text": " ".join(WORDS)}, "boxes": "a b c d e"},
@@ -63,7 +57,7 @@ def test_marks_of_several_fields_are_counted_out_in_words() -> None:
     assert (page_text.match_positions, page_text.boxes[2]) == ({1, 2}, "c")
 
 
-def test_one_mark_around_a_phrase_marks_each_of_its_words() -> None:
+def test_a_highlighted_phrase_matches_each_of_its_words() -> None:
     highlighted_text = "\u0002Et gammelt Fyr\u0003, som \u0002lyser\u0003"
     raw = {
         "_source": {"page": 3, "page_text": {"text": " ".join(WORDS)}},
@@ -72,7 +66,7 @@ def test_one_mark_around_a_phrase_marks_each_of_its_words() -> None:
     assert parse_page_text(raw).match_positions == {0, 1, 2, 4}
 
 
-def test_boxes_that_do_not_fit_the_words_are_not_trusted() -> None:
+def test_boxes_are_dropped_if_their_number_differs_from_the_words() -> None:
     page_text = parse_page_text(
         {"_source": {"page": 3, "page_text": {"text": "a b"}, "boxes": "1,1,1,1"}, "highlight": {}}
     )
@@ -80,7 +74,7 @@ def test_boxes_that_do_not_fit_the_words_are_not_trusted() -> None:
     page_text_without_boxes = PageText(
         leaf=make_book_leaf(3), words=("a", "b"), match_positions=frozenset([1]), boxes=()
     )
-    content = content_search_response(
-        BOOK_DETAILS, BookMatches(total=1, matches=(page_text_without_boxes,)), RELATED_URLS, [], URLS
+    content = build_search_response(
+        BOOK_DETAILS, BookMatches(total=1, matches=(page_text_without_boxes,)), LINKS, [], URLS
     )
     assert content["items"][0]["target"] == f"{BOOK_ROOT}/canvas/3"

@@ -1,4 +1,4 @@
-"""A book and a picture as viewers read them."""
+"""Manifests of books and pictures."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,8 +20,8 @@ SERVED_IMAGE = {
 }
 
 
-def test_a_book_keeps_the_rules_and_says_what_the_record_says() -> None:
-    manifest = manifests.book_manifest(
+def test_a_book_manifest_follows_the_specification_and_has_the_record() -> None:
+    manifest = manifests.build_book_manifest(
         BOOK_DETAILS, [make_book_leaf(1), make_book_leaf(2, page_label="i")], [make_book_picture(**BOOK_FIELDS)], URLS
     )
     assert rule_violations(manifest) == []
@@ -39,12 +39,12 @@ def test_a_book_keeps_the_rules_and_says_what_the_record_says() -> None:
     ("name", "value"),
     [("label", "Norges kyst"), ("id", "/iiif/x"), ("rights", "CC BY"), ("partOf", {}), ("type", "Book"), ("items", {})],
 )
-def test_a_broken_rule_is_noticed(name: str, value: Any) -> None:
-    assert rule_violations({**manifests.book_manifest(BOOK_DETAILS, [make_book_leaf(1)], [], URLS), name: value})
+def test_the_rule_checker_notices_a_broken_rule(name: str, value: Any) -> None:
+    assert rule_violations({**manifests.build_book_manifest(BOOK_DETAILS, [make_book_leaf(1)], [], URLS), name: value})
 
 
-def test_pages_without_words_are_there_for_their_pictures() -> None:
-    manifest = manifests.book_manifest(
+def test_pages_without_text_have_a_canvas_if_they_have_pictures() -> None:
+    manifest = manifests.build_book_manifest(
         BOOK_DETAILS,
         [make_book_leaf(1), make_book_leaf(13)],
         [make_book_picture(**BOOK_FIELDS), make_book_picture("b", **BOOK_FIELDS)],
@@ -54,8 +54,8 @@ def test_pages_without_words_are_there_for_their_pictures() -> None:
     assert [canvas["label"]["none"] for canvas in manifest["items"]] == [["1"], ["iv"], ["13"]]
 
 
-def test_without_a_served_scan_the_crops_are_painted_in_their_places() -> None:
-    (canvas,) = manifests.book_manifest(BOOK_DETAILS, [], [make_book_picture(**BOOK_FIELDS)], URLS)["items"]
+def test_without_a_scan_url_the_crops_are_painted_in_their_places() -> None:
+    (canvas,) = manifests.build_book_manifest(BOOK_DETAILS, [], [make_book_picture(**BOOK_FIELDS)], URLS)["items"]
     (painting,) = canvas["items"][0]["items"]
     assert painting["target"] == f"{BOOK_ROOT}/canvas/12#xywh=10,20,300,400"
     assert painting["body"]["id"] == f"{BASE_URL}/crops/ab/cd-large.jpg"
@@ -63,8 +63,8 @@ def test_without_a_served_scan_the_crops_are_painted_in_their_places() -> None:
     assert canvas["annotations"] == [{"id": f"{BOOK_ROOT}/pages/12/pictures", "type": "AnnotationPage"}]
 
 
-def test_a_scan_that_the_library_serves_is_painted_whole_with_its_service() -> None:
-    manifest = manifests.book_manifest(
+def test_a_scan_with_a_url_is_painted_whole_with_its_image_service() -> None:
+    manifest = manifests.build_book_manifest(
         BOOK_DETAILS, [make_book_leaf(12, image=SERVED_IMAGE)], [make_book_picture(**BOOK_FIELDS)], URLS
     )
     assert rule_violations(manifest) == []
@@ -78,25 +78,27 @@ def test_a_scan_that_the_library_serves_is_painted_whole_with_its_service() -> N
     assert canvas["thumbnail"][0]["id"] == "https://iiif.example.org/p1/full/133,/0/default.jpg"
 
 
-def test_a_page_of_unknown_size_is_as_large_as_its_pictures_reach() -> None:
-    (canvas,) = manifests.book_manifest(BOOK_DETAILS, [], [make_book_picture(**BOOK_FIELDS, scan={})], URLS)["items"]
+def test_a_page_of_unknown_size_extends_to_its_pictures() -> None:
+    (canvas,) = manifests.build_book_manifest(BOOK_DETAILS, [], [make_book_picture(**BOOK_FIELDS, scan={})], URLS)[
+        "items"
+    ]
     assert (canvas["width"], canvas["height"]) == (310, 420)
 
 
 @pytest.mark.parametrize("year", [None, 0, -44, 10_000])
-def test_a_year_that_cannot_be_written_is_no_date(year: int | None) -> None:
-    assert "navDate" not in manifests.book_manifest(replace(BOOK_DETAILS, year=year), [], [], URLS)
+def test_a_year_that_navdate_cannot_express_is_left_out(year: int | None) -> None:
+    assert "navDate" not in manifests.build_book_manifest(replace(BOOK_DETAILS, year=year), [], [], URLS)
 
 
-def test_a_book_that_says_nothing_is_still_a_manifest() -> None:
+def test_a_book_without_a_record_is_a_valid_manifest() -> None:
     empty_details = replace(
         BOOK_DETAILS, title="", authors=(), identifiers=(), year=None, date="", place="", licence="", viewer=""
     )
-    assert rule_violations(manifests.book_manifest(empty_details, [make_book_leaf(1, scan={})], [], URLS)) == []
+    assert rule_violations(manifests.build_book_manifest(empty_details, [make_book_leaf(1, scan={})], [], URLS)) == []
 
 
-def test_a_picture_is_a_manifest_of_its_own_within_the_book() -> None:
-    manifest = manifests.picture_manifest(make_book_picture("a/b", **BOOK_FIELDS), URLS)
+def test_a_picture_manifest_is_part_of_its_books_manifest() -> None:
+    manifest = manifests.build_picture_manifest(make_book_picture("a/b", **BOOK_FIELDS), URLS)
     assert rule_violations(manifest) == []
     assert manifest["id"] == f"{BASE_URL}/iiif/pictures/a%2Fb/manifest"
     assert manifest["partOf"] == [{"id": f"{BOOK_ROOT}/manifest", "type": "Manifest"}]

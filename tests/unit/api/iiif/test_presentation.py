@@ -1,8 +1,8 @@
-"""Small parts of IIIF resources."""
+"""Building blocks of IIIF resources."""
 
 import pytest
 
-from api.iiif.presentation import image_service, licence_properties, metadata, rights_uri
+from api.iiif.presentation import build_image_service, build_metadata, rights_properties, rights_uri
 
 
 @pytest.mark.parametrize(
@@ -24,19 +24,19 @@ from api.iiif.presentation import image_service, licence_properties, metadata, r
         ("", ""),
     ],
 )
-def test_rights_are_canonical_uris_or_nothing(licence_text: str, uri: str) -> None:
+def test_rights_are_a_canonical_uri_or_empty(licence_text: str, uri: str) -> None:
     assert rights_uri(licence_text) == uri
 
 
-def test_a_licence_in_words_is_shown_and_is_no_uri() -> None:
-    assert licence_properties("Fri bruk") == {
+def test_a_licence_in_words_is_a_statement_without_a_uri() -> None:
+    assert rights_properties("Fri bruk") == {
         "requiredStatement": {"label": {"en": ["Licence"]}, "value": {"none": ["Fri bruk"]}}
     }
-    assert licence_properties("") == {}
+    assert rights_properties("") == {}
 
 
-def test_what_a_record_does_not_say_has_no_line() -> None:
-    assert metadata({"Title": [""], "Year": []}) == []
+def test_metadata_leaves_out_empty_values() -> None:
+    assert build_metadata({"Title": [""], "Year": []}) == []
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,6 @@ def test_what_a_record_does_not_say_has_no_line() -> None:
         ("https://i.example.org/1/full/full/0/native.jpg", "ImageService1"),
     ],
 )
-def test_the_version_of_a_service_is_read_off_its_request(request_url: str, service_type: str) -> None:
-    service = image_service("https://i.example.org/1", request_url)
+def test_the_version_of_an_image_service_follows_from_its_request_url(request_url: str, service_type: str) -> None:
+    service = build_image_service("https://i.example.org/1", request_url)
     assert service.get("type", service.get("@type")) == service_type

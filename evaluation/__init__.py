@@ -1,1 +1,1 @@
-"""Measures the very search and the very labels that are served: each part is a function, a table and a command."""
+"""`frontispiece evaluate`: measures the service's search and classifier; an extra that no other package imports."""

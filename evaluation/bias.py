@@ -1,11 +1,10 @@
-"""`evaluate bias`: which pictures are found and named less well than others, and which are missed by name."""
+"""Retrieval and classification by group of pictures, and the pictures with the worst results."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 import numpy.typing as npt
 
@@ -13,30 +12,27 @@ from core.console import print_message
 from core.encoders import Encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
-from evaluation.classification.class_assignment import assign_classes, classes_option
+from evaluation.classification.class_assignment import assign_classes
 from evaluation.classification.domains import DIMENSIONS, group_pictures
 from evaluation.classification.held_out_predictions import HeldOutPredictions
 from evaluation.classification.task import MODEL_SEPARATOR, build_tasks
-from evaluation.options import images_option, json_option, labels_option, models_option
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.inputs import load_inputs
-from evaluation.pictures.queries import build_query_kinds, seed_option
+from evaluation.pictures.queries import build_query_kinds
 from evaluation.pictures.transformations import SEED
 from evaluation.reporting.intervals import wilson_interval
-from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Cell, Table, format_interval, percent, print_tables
+from evaluation.reporting.tables import Cell, Table, format_interval, percent
 from evaluation.retrieval.results import FUSED, RetrievalResults, measure_retrieval
 from evaluation.retrieval.scores import Scores
 
 MIN_GROUP_SIZE = 10
-"""Pictures below which a group's share says nothing: its interval spans half of all there is."""
+"""Smaller groups are left out, because their confidence interval would cover half of the range."""
 MAX_MISSES = 10
-"""Pictures that are named per model."""
+"""Pictures listed per model and kind of failure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureGroup:
-    """Pictures that share a decade, a language, a label…"""
+    """The pictures that share a decade, a language, a label…"""
 
     dimension: str
     value: str
@@ -49,10 +45,13 @@ class BiasMeasurement:
 
     retrieval: RetrievalResults
     classifications: Mapping[str, HeldOutPredictions]
-    """By model; empty where nobody labelled the pictures."""
+    """Model → predictions; empty if the pictures have no labels."""
 
     def classification_of(self, method: str) -> HeldOutPredictions | None:
-        """Several models find together by their cosines, and name by their vectors joined."""
+        """Return the predictions that belong to a retrieval method.
+
+        Fused retrieval adds up similarities; its counterpart is the classifier that learns from the joined vectors.
+        """
         joint_model = next((model for model in self.classifications if MODEL_SEPARATOR in model), "")
         return self.classifications.get(joint_model if method == FUSED else method)
 
@@ -68,7 +67,7 @@ def measure_bias(
     seed: int = SEED,
     classes: Path | None = None,
 ) -> BiasMeasurement:
-    """The paper's queries, and predictions by classifiers that saw no picture of the same book."""
+    """Measure retrieval with the paper's queries, and classifiers on pictures whose books they have not seen."""
     retrieval = measure_retrieval(pictures, encoders, settings, build_query_kinds(len(pictures), seed=seed))
     return BiasMeasurement(retrieval=retrieval, classifications=_classify(pictures, encoders, settings, classes))
 
@@ -87,7 +86,7 @@ def _classify(
 
 
 def large_groups(pictures: Sequence[LabelledPicture]) -> Iterator[PictureGroup]:
-    """All pictures, then each group that a figure can be given of."""
+    """Yield the group of all pictures, then each group of at least `MIN_GROUP_SIZE` pictures."""
     yield PictureGroup(dimension="all", value="", indices=np.arange(len(pictures)))
     for dimension, group_key in DIMENSIONS.items():
         for value, indices in group_pictures(pictures, group_key).items():
@@ -108,27 +107,33 @@ def tables(measurement: BiasMeasurement) -> list[Table]:
 
 def _retrieval_table(measurement: BiasMeasurement, picture_groups: Sequence[PictureGroup]) -> Table:
     methods = measurement.retrieval.methods
-    columns = ["by", "which", "pictures", *(f"{method} top-{k}" for method in methods for k in (1, 10))]
+    columns = ["group by", "group", "pictures", *(f"{method} top-{k}" for method in methods for k in (1, 10))]
     rows: list[list[Cell]] = []
     for group in picture_groups:
         group_scores = [_scores_of_group(measurement.retrieval.scores_of(method), group) for method in methods]
         shares = [percent(scores.top_k_share(k), *scores.top_k_interval(k)) for scores in group_scores for k in (1, 10)]
         rows.append([group.dimension, group.value, len(group.indices), *shares])
     note = (
-        f"The paper's queries, all pictures the gallery; groups of {MIN_GROUP_SIZE} pictures and more, 95 % intervals."
+        f"The paper's queries with all pictures as the gallery; groups of at least {MIN_GROUP_SIZE} pictures; "
+        "95 % intervals."
     )
-    return Table(title="Who is found less well", columns=columns, rows=rows, note=note)
+    return Table(title="Retrieval by group", columns=columns, rows=rows, note=note)
 
 
 def _classification_table(measurement: BiasMeasurement, picture_groups: Sequence[PictureGroup]) -> Table:
     models = measurement.classifications
-    columns = ["by", "which", "pictures", *(f"{model} {metric}" for model in models for metric in ("right", "F1"))]
+    columns = [
+        "group by",
+        "group",
+        "pictures",
+        *(f"{model} {metric}" for model in models for metric in ("accuracy", "F1")),
+    ]
     rows: list[list[Cell]] = []
     for group in picture_groups:
         group_classifications = [classification.select(group.indices) for classification in models.values()]
         if group_classifications[0].n < MIN_GROUP_SIZE:
             continue
-        # Of a label alone nothing could be taken for it, so its F1 is that of its class among all pictures.
+        # A group of one label has no false positives, so its F1 is computed among all pictures.
         class_name = str(group_classifications[0].true_classes[0]) if group.dimension == "label" else ""
         scored_classifications = models.values() if class_name else group_classifications
         cells = [
@@ -141,10 +146,11 @@ def _classification_table(measurement: BiasMeasurement, picture_groups: Sequence
         ]
         rows.append([group.dimension, group.value, group_classifications[0].n, *cells])
     note = (
-        "Every prediction is by a classifier that saw no picture of the same book. F1 is the mean over the classes "
-        "that the group has, for a label that of its class among all pictures; its interval is from the bootstrap."
+        "Each prediction comes from a classifier that has seen no picture of the same book. F1 is the mean over the "
+        "classes of the group; for a label, it is the F1 of its class among all pictures. Intervals of F1 are "
+        "bootstrapped."
     )
-    return Table(title="Who is named less well", columns=columns, rows=rows, note=note)
+    return Table(title="Classification by group", columns=columns, rows=rows, note=note)
 
 
 def _format_f1(classification: HeldOutPredictions, class_name: str) -> str:
@@ -152,16 +158,16 @@ def _format_f1(classification: HeldOutPredictions, class_name: str) -> str:
 
 
 def _misses_table(measurement: BiasMeasurement, method: str) -> Table:
-    """The worst places, and the surest of the wrong names."""
+    """List the queries with the worst ranks, and the wrong predictions with the highest confidence."""
     rows: list[list[Cell]] = [
-        [name, "not found", f"place {rank:,.0f}"] for name, rank in _worst_ranks(measurement.retrieval, method)
+        [name, "not found", f"rank {rank:,.0f}"] for name, rank in _worst_ranks(measurement.retrieval, method)
     ]
     if classification := measurement.classification_of(method):
         rows += [
-            [name, "named wrongly", mistake]
+            [name, "misclassified", mistake]
             for name, mistake in classification.most_confident_errors(measurement.pictures, MAX_MISSES)
         ]
-    return Table(title=f"What {method} misses most", columns=["picture", "how", "what came of it"], rows=rows)
+    return Table(title=f"Worst results of {method}", columns=["picture", "error", "detail"], rows=rows)
 
 
 def _worst_ranks(results: RetrievalResults, method: str) -> list[tuple[str, float]]:
@@ -179,7 +185,7 @@ def _scores_of_group(scores: Scores, group: PictureGroup) -> Scores:
 
 
 def figures(measurement: BiasMeasurement) -> dict[str, Any]:
-    """For programs: per model and group, shares of 1."""
+    """Return the figures of each model and group for JSON, as shares of 1."""
     picture_groups = list(large_groups(measurement.pictures))
     return {
         "models": {
@@ -204,22 +210,3 @@ def _method_figures(
         figures_by_group.setdefault(group.dimension, {})[group.value] = figure
     misses = [{"picture": name, "place": rank} for name, rank in _worst_ranks(measurement.retrieval, method)]
     return {"groups": figures_by_group, "missed": misses}
-
-
-def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
-    """The report's part."""
-    return Section("Bias", tables(measure_bias(pictures, encoders, settings)))
-
-
-@click.command("bias")
-@images_option
-@labels_option
-@models_option
-@classes_option
-@seed_option
-@json_option
-def command(images: Path, labels: Path | None, models: str, *, classes: Path | None, seed: int, as_json: bool) -> None:
-    """Compare decades, languages, labels, techniques, shapes and libraries: who is found and named less well."""
-    pictures, encoders, settings = load_inputs(images, labels, models)
-    measurement = measure_bias(pictures, encoders, settings, seed, classes)
-    print_tables(tables(measurement), figures(measurement), as_json=as_json)

@@ -1,4 +1,4 @@
-"""`evaluate paper`: the tables of arXiv 2410.14969, computed again from the files that its authors published."""
+"""The tables of arXiv 2410.14969, computed from the files that its authors published."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -6,18 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 
-from core.encoders import Encoder
 from core.errors import FrontispieceError
-from core.settings import Settings
 from evaluation.classification.confusion import ConfusionMatrix, confusion_matrix
-from evaluation.options import json_option
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.reporting.intervals import wilson_interval
-from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Cell, Table, percent, print_tables
+from evaluation.reporting.tables import Cell, Table, percent
 from evaluation.retrieval.scores import TOP_KS
 
 RETRIEVAL_FILE = "nb_chr24_image_retrieval_results.csv"
@@ -26,24 +21,24 @@ HELD_OUT_FILE = "nb_chr24_test_fold_estimated_labels.csv"
 
 MODELS = ("SigLIP", "CLIP", "ViT")
 IRRELEVANT_CLASSES = ("Segmentation anomaly", "Blank page")
-"""What the paper's system leaves out."""
+"""The classes that the paper's system hides."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperResults:
-    """What the files say."""
+    """The contents of the published files."""
 
     hits: Mapping[str, Mapping[int, int]]
-    """Model → k → of how many queries the picture stands among the first k."""
+    """Model → k → queries whose picture is among the first k."""
     queries: int
     any_model_hits: int
-    """Queries that find their picture among the first ten of at least one model."""
+    """Queries whose picture is among the first ten of at least one model."""
     pooled: ConfusionMatrix
     held_out: ConfusionMatrix
 
 
 def read_paper_results(folder: Path) -> PaperResults:
-    """`FrontispieceError` names the file that is missing or is another's."""
+    """Read the published tables; raise `FrontispieceError` if one is missing or has other columns."""
     try:
         query_positions = [
             {name: int(float(row[f"{name} position"])) for name in MODELS}
@@ -53,7 +48,7 @@ def read_paper_results(folder: Path) -> PaperResults:
         pooled = _read_pooled_confusion(folder / CONFUSION_FILE)
     except (KeyError, ValueError) as error:
         raise FrontispieceError(f"{folder}: not the tables of the paper ({error})") from error
-    # Places count from 0; -1 is not among the first hundred.
+    # Positions count from 0; -1 means not among the first hundred.
     hits = {
         name: {k: sum(0 <= positions[name] < k for positions in query_positions) for k in TOP_KS} for name in MODELS
     }
@@ -65,7 +60,7 @@ def read_paper_results(folder: Path) -> PaperResults:
 
 
 def _read_pooled_confusion(path: Path) -> ConfusionMatrix:
-    """The file has the predicted classes as rows."""
+    """Read the confusion matrix; the file has the predicted classes as rows."""
     rows = [list(row.values()) for row in _read_rows(path)]
     counts = np.array([[int(cell) for cell in row[1:]] for row in rows], dtype=np.int64).T
     return ConfusionMatrix(tuple(str(row[0]) for row in rows), counts)
@@ -91,10 +86,10 @@ def tables(paper: PaperResults) -> list[Table]:
         for name, hits in paper.hits.items()
     ]
     retrieval_table = Table(
-        title=f"The paper's retrieval: {paper.queries} turned, cut and scaled pictures",
+        title=f"The paper's retrieval: {paper.queries} rotated, cropped and scaled pictures",
         columns=["model", *(f"top {k}" for k in TOP_KS)],
         rows=rows,
-        note=f"{paper.any_model_hits} of {paper.queries} stand among the first ten of at least one model.",
+        note=f"{paper.any_model_hits} of {paper.queries} pictures are among the first ten of at least one model.",
     )
     classifier_table = Table(
         title="The paper's classifier: logistic regression on SigLIP's vectors",
@@ -103,8 +98,8 @@ def tables(paper: PaperResults) -> list[Table]:
             _confusion_row("20 folds, pooled", paper.pooled),
             _confusion_row("held-out fold", paper.held_out),
         ],
-        note="Irrelevant are segmentation anomalies and blank pages; lost are other pictures that would go with them. "
-        "The paper's .916 is the mean of the 20 folds' macro-F1; pooled it is a little higher.",
+        note="Irrelevant are segmentation anomalies and blank pages; lost are other pictures that would be hidden with "
+        "them. The paper's 0.916 is the mean macro-F1 of the 20 folds; the pooled figure is slightly higher.",
     )
     return [retrieval_table, classifier_table]
 
@@ -115,27 +110,13 @@ def _confusion_row(name: str, matrix: ConfusionMatrix) -> list[Cell]:
     return [name, int(matrix.counts.sum()), *scores, f"{lost} of {total}"]
 
 
-def section(pictures: Sequence[LabelledPicture], _encoders: Sequence[Encoder], _settings: Settings) -> Section:
-    """From the files that lie in the pictures' folder or above it."""
+def find_results_folder(pictures: Sequence[LabelledPicture]) -> Path:
+    """Return the folder of the pictures, or a parent of it, that contains the published files."""
     parent_folders = [folder for picture in pictures[:1] for folder in picture.path.parents]
     folder = next((parent for parent in parent_folders if (parent / RETRIEVAL_FILE).is_file()), None)
     if folder is None:
-        raise FrontispieceError("the paper's tables do not lie beside these pictures")
-    return Section("The paper", tables(read_paper_results(folder)))
-
-
-@click.command("paper")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder with the paper's files, nb_chr24_*.csv.",
-)
-@json_option
-def command(data: Path, *, as_json: bool) -> None:
-    """Compute the paper's tables again from its published files."""
-    paper = read_paper_results(data)
-    print_tables(tables(paper), figures(paper), as_json=as_json)
+        raise FrontispieceError("the published files of the paper are not in a parent folder of these pictures")
+    return folder
 
 
 def figures(paper: PaperResults) -> dict[str, Any]:

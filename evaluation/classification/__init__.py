@@ -1,1 +1,1 @@
-"""Are the kinds of pictures told apart, in books and libraries that were not learnt from."""
+"""Evaluation of the classifier on books and libraries that it has not learnt from."""

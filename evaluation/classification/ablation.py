@@ -1,4 +1,7 @@
-"""What each part of an encoder's features buys, with no book on both sides, and what it costs."""
+"""What each part of an encoder's features adds to macro-F1, and what it costs.
+
+No book is both learnt from and predicted.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,13 +18,13 @@ from evaluation.pictures.vectors import encode_pictures
 
 @dataclass(frozen=True, slots=True)
 class AblationStep:
-    """What is called what, learnt from this."""
+    """The predictions of a classifier that learns from one set of features."""
 
     feature_set: str
     dimensions: int
     predictions: HeldOutPredictions
     milliseconds_per_picture: float
-    """Of one picture that is already decoded."""
+    """For a picture that is already decoded."""
 
 
 def run_ablation(
@@ -33,7 +36,10 @@ def run_ablation(
     full_predictions: HeldOutPredictions,
     folds: int,
 ) -> list[AblationStep]:
-    """The vector, the first part, the first two and so on; `whole` was found with all of them."""
+    """Measure the vector, then the first part, the first two parts and so on.
+
+    `full_predictions` are those with all parts, which were computed before.
+    """
     sample, vectors = open_sample(pictures), encode_pictures(encoder, pictures, settings)
     vector_task = replace(task, rows=vectors, columns_per_model=[encoder.dimensions])
     vector_step = AblationStep(

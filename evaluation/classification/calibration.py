@@ -1,4 +1,4 @@
-"""Is a classifier as often right as it says?"""
+"""The calibration of a classifier: its confidence compared with its accuracy."""
 
 from dataclasses import dataclass
 
@@ -8,26 +8,26 @@ import numpy.typing as npt
 Fractions = npt.NDArray[np.float64]
 
 BIN_COUNT = 15
-"""Of equal width, as in Guo et al. 2017, “On Calibration of Modern Neural Networks”."""
+"""Bins of equal width, as in Guo et al. 2017, “On Calibration of Modern Neural Networks”."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """Of the pictures whose confidence lies in the same bin, bin by bin; without the empty ones."""
+    """Counts, confidence and accuracy of the pictures in each confidence bin that is not empty."""
 
     counts: npt.NDArray[np.int_]
     mean_confidence: Fractions
-    """The mean confidence."""
     accuracy: Fractions
-    """The share that was right."""
+    """The share of correct predictions."""
 
     @property
     def expected_calibration_error(self) -> float:
-        """The expected calibration error: how far the two are apart, weighted by the pictures."""
+        """The mean distance of confidence and accuracy over the bins, weighted by their pictures."""
         return float(np.average(np.abs(self.mean_confidence - self.accuracy), weights=self.counts))
 
 
 def reliability(confidence: Fractions, correct: npt.NDArray[np.bool_]) -> Reliability:
+    """Return the reliability of predictions with these confidences, of which these are correct."""
     bin_numbers = np.minimum((confidence * BIN_COUNT).astype(np.int_), BIN_COUNT - 1)
     nonempty_bins, bin_positions, counts = np.unique(bin_numbers, return_inverse=True, return_counts=True)
     mean_confidence = np.bincount(bin_positions, confidence, len(nonempty_bins)) / counts

@@ -1,59 +1,54 @@
-"""Labels of a folder → the classes that are learnt, and which labels mean none of them."""
+"""The class of each picture, from its label; labels that mean no class are counted."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import click
-
 from core.errors import FrontispieceError
 from evaluation.pictures.folder import LabelledPicture
 from indexer.classification.classes import ClassSet, read_classes
 
-classes_option = click.option(
-    "--classes",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file of classes, as `frontispiece classify train` takes it; without it the paper's seven.",
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassAssignment:
-    """The class of each picture, in the pictures' order."""
+    """The class of each picture, in the order of the pictures."""
 
     class_set: ClassSet
     class_names: Sequence[str]
-    """Empty where a picture has none."""
+    """An empty string for a picture without a class."""
     unknown_labels: Mapping[str, int] = field(default_factory=dict)
-    """Label that means no class → pictures."""
+    """Label that means no class → number of pictures."""
     uses_folder_labels: bool = False
-    """The classes are the folder's own labels."""
+    """Whether the labels themselves are the classes, because none of them is known."""
 
     @property
     def notes(self) -> list[str]:
-        """What one must know of it, a sentence each."""
+        """Sentences about the assignment that a reader of the figures must know."""
         sentences = []
         if self.uses_folder_labels:
-            sentences.append("None of the labels is known: each is a class of its own, and none is set aside.")
+            sentences.append("None of the labels is known, so each label is a class, and no class is hidden.")
         if self.unknown_labels:
             label_list = ", ".join(f"{label} ({count})" for label, count in self.unknown_labels.items())
-            sentences.append(f"Left out are pictures whose label means none of the classes: {label_list}.")
+            sentences.append(f"Pictures whose label means no class are left out: {label_list}.")
         if (
             absent_classes := []
             if self.uses_folder_labels
             else [class_name for class_name in self.class_set.classes if class_name not in self.class_names]
         ):
-            sentences.append(f"No picture here is of the class {', '.join(absent_classes)}.")
+            sentences.append(f"No picture belongs to {', '.join(absent_classes)}.")
         return sentences
 
 
 def assign_classes(pictures: Sequence[LabelledPicture], classes_file: Path | None = None) -> ClassAssignment:
-    """By a file of classes; without one by the paper's, and where no label means any of these, by the labels."""
+    """Assign each picture to a class of the file, or of the paper if no file is given.
+
+    Without a file, and if no label means a class of the paper, each label is a class.
+    """
     label_counts = Counter(picture.label.strip() for picture in pictures if picture.label.strip())
     if not label_counts:
         raise FrontispieceError(
-            "no picture has a label: they are read from a column `label` of what --labels names, "
+            "no picture has a label; labels are read from the column `label` of the table that --labels names, "
             "or of labels.csv beside the pictures"
         )
     class_set = read_classes(classes_file)
@@ -67,13 +62,13 @@ def assign_classes(pictures: Sequence[LabelledPicture], classes_file: Path | Non
         raise FrontispieceError(
             f"{classes_file}: no label of the pictures means one of its classes; the labels are "
             f"{', '.join(unknown_labels)}, "
-            f"the classes {', '.join(class_set.classes)}: `other_names` in it may say which label means which"
+            f"the classes are {', '.join(class_set.classes)}; `other_names` in the file assigns labels to classes"
         )
     return _assign_folder_labels(pictures)
 
 
 def _assign_folder_labels(pictures: Sequence[LabelledPicture]) -> ClassAssignment:
-    # As with the classes of a file, capitals make no difference.
+    # Labels are compared without regard to case, as for the classes of a file.
     spellings = {picture.label.strip().lower(): picture.label.strip() for picture in reversed(pictures)}
     class_names = [spellings[picture.label.strip().lower()] for picture in pictures]
     return ClassAssignment(

@@ -1,39 +1,34 @@
-"""`evaluate cross-domain`: does what was learnt from one library's pictures hold for another's?"""
+"""Classifiers that learn from the pictures of one library and predict those of another."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 
 from core.console import track
 from core.encoders import Encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
-from evaluation.classification.class_assignment import ClassAssignment, assign_classes, classes_option
+from evaluation.classification.class_assignment import ClassAssignment
 from evaluation.classification.domains import group_pictures, repository
 from evaluation.classification.held_out_predictions import HeldOutPredictions, cross_validate
 from evaluation.classification.task import ClassificationTask, build_tasks
-from evaluation.options import images_option, json_option, labels_option, models_option
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.inputs import load_inputs
 from evaluation.reporting.intervals import wilson_interval
-from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Cell, Table, format_interval, percent, print_tables
+from evaluation.reporting.tables import Cell, Table, format_interval, percent
 
 MIN_PICTURES = 10
-"""Pictures of a class that a library must have for the class to count."""
+"""A class counts for a library that has at least so many pictures of it."""
 
 ALL_OTHERS = "all others"
-"""What is learnt from where it is every library but one."""
+"""The name of the training set if it is every library but one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryPair:
-    """Two libraries that have some classes in common, and the places of their pictures of these."""
+    """Two libraries with some classes in common, and the indices of their pictures of these classes."""
 
     training_library: str
     test_library: str
@@ -44,22 +39,22 @@ class LibraryPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossDomainResult:
-    """What came of one pair with one model."""
+    """The predictions for one pair with one model."""
 
     model: str
     pair: LibraryPair
     away_predictions: HeldOutPredictions
     home_predictions: HeldOutPredictions | None
-    """The same pictures by classifiers that learnt from other books of their own library; None where it has but one."""
+    """The same pictures, predicted after learning from other books of their own library; None if it has one book."""
 
 
 def library_pairs(pictures: Sequence[LabelledPicture], class_names: Sequence[str]) -> list[LibraryPair]:
-    """All ordered pairs that have two classes or more in common, then each library after all the others."""
+    """Return all ordered pairs with two or more common classes, then each library against all others together."""
     indices_by_library = group_pictures(pictures, repository)
     indices_by_class = {
         library: {
             class_name: [index for index in indices if class_names[index] == class_name]
-            for class_name in {class_names[each] for each in indices}
+            for class_name in {class_names[index] for index in indices}
         }
         for library, indices in indices_by_library.items()
     }
@@ -79,13 +74,13 @@ def library_pairs(pictures: Sequence[LabelledPicture], class_names: Sequence[str
 
 
 def _drop_shared_books(pair: LibraryPair, pictures: Sequence[LabelledPicture]) -> LibraryPair:
-    """Two data sets may have pictures of the same book: these are not learnt from."""
+    """Remove pictures from the training set whose book is also in the test set."""
     test_books = {pictures[index].book for index in pair.test}
     return replace(pair, train=[index for index in pair.train if pictures[index].book not in test_books])
 
 
 IndicesByLibrary = Mapping[str, Mapping[str, Sequence[int]]]
-"""Library → class → the places of its pictures, where they are enough."""
+"""Library → class → indices of its pictures, for classes with at least `MIN_PICTURES`."""
 
 
 def _pairs_of_two(frequent_classes: IndicesByLibrary) -> Iterator[LibraryPair]:
@@ -112,7 +107,7 @@ def _pairs_of_two(frequent_classes: IndicesByLibrary) -> Iterator[LibraryPair]:
 
 
 def _leave_one_out_pairs(frequent_classes: IndicesByLibrary) -> Iterator[LibraryPair]:
-    """Here the classes need not be the same ones: what is learnt is all that the others have."""
+    """Yield each library against all others, which teach every class that they have."""
     for library, library_classes in frequent_classes.items():
         other_libraries = [by_class for other_library, by_class in frequent_classes.items() if other_library != library]
         known_classes = {class_name for by_class in other_libraries for class_name in by_class}
@@ -128,7 +123,7 @@ def _leave_one_out_pairs(frequent_classes: IndicesByLibrary) -> Iterator[Library
 def measure_pairs(
     pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, assignment: ClassAssignment
 ) -> list[CrossDomainResult]:
-    """`FrontispieceError` where no two libraries have two classes in common."""
+    """Evaluate each pair with each model; raise `FrontispieceError` if no two libraries have two classes in common."""
     candidate_pairs = library_pairs(pictures, assignment.class_names)
     task_pairs = [
         (task, pair) for task in build_tasks(pictures, encoders, settings, assignment) for pair in candidate_pairs
@@ -137,7 +132,7 @@ def measure_pairs(
     if not results:
         raise FrontispieceError(
             f"no two libraries have {MIN_PICTURES} pictures each of two classes; "
-            "libraries are told by a column `repo`, else by the first folder"
+            "the library is read from a column `repo`, else it is the first folder"
         )
     return results
 
@@ -160,7 +155,7 @@ def evaluate_pair(task: ClassificationTask, pair: LibraryPair) -> CrossDomainRes
 
 
 def table(results: Sequence[CrossDomainResult]) -> Table:
-    columns = ["model", "learnt from", "tried on", "classes", "n", "right", "macro-F1", "macro-F1 at home", "lost"]
+    columns = ["model", "trained on", "tested on", "classes", "n", "accuracy", "macro-F1", "macro-F1 at home", "loss"]
     rows: list[list[Cell]] = []
     for result in results:
         accuracy = percent(
@@ -184,12 +179,12 @@ def table(results: Sequence[CrossDomainResult]) -> Table:
             ]
         )
     note = (
-        f"Pairs that have two classes of {MIN_PICTURES} pictures and more in common, and these classes alone; from all "
-        "others all classes are learnt, and F1 is of those that the library has. Books that are in both libraries are "
-        "not learnt from. At home are the same pictures by classifiers that learnt from other books of their own "
-        "library; 95 % intervals."
+        f"Pairs of libraries with at least two common classes of {MIN_PICTURES} or more pictures, restricted to these "
+        "classes. “All others” learns all classes, and F1 is computed over those that the library has. Books that both "
+        "libraries have are not learnt from. Macro-F1 at home is for the same pictures, predicted after learning from "
+        "other books of their own library. Brackets contain 95 % intervals."
     )
-    return Table(title="What is learnt from one library, tried on another", columns=columns, rows=rows, note=note)
+    return Table(title="Trained on one library, tested on another", columns=columns, rows=rows, note=note)
 
 
 def figures(results: Sequence[CrossDomainResult]) -> dict[str, Any]:
@@ -207,23 +202,3 @@ def figures(results: Sequence[CrossDomainResult]) -> dict[str, Any]:
         }
         figures_by_model.setdefault(result.model, []).append(figure)
     return {"models": figures_by_model}
-
-
-def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
-    """The report's part."""
-    return Section(
-        "From one library to another", [table(measure_pairs(pictures, encoders, settings, assign_classes(pictures)))]
-    )
-
-
-@click.command("cross-domain")
-@images_option
-@labels_option
-@models_option
-@classes_option
-@json_option
-def command(images: Path, labels: Path | None, models: str, classes: Path | None, *, as_json: bool) -> None:
-    """Learn from one library's pictures and name another's, all pairs."""
-    pictures, encoders, settings = load_inputs(images, labels, models)
-    results = measure_pairs(pictures, encoders, settings, assign_classes(pictures, classes))
-    print_tables([table(results)], figures(results), as_json=as_json)

@@ -1,4 +1,4 @@
-"""Where a picture comes from and what kind of print it is, as far as the table or the picture's own path tell."""
+"""Groups of pictures: decade, language, label, technique, shape and library, from the table or the path."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,29 +11,29 @@ REPOSITORY_COLUMNS = ("repo", "repository", "library", "institution", "collectio
 YEAR_COLUMNS = ("year", "date", "published", "issued", "year_of_publication")
 LANGUAGE_COLUMNS = ("language", "lang", "languages")
 TECHNIQUE_COLUMNS = ("technique", "medium", "process", "method")
-"""Headings, in small letters."""
+"""Headings in lower case."""
 
 YEAR_PATTERN = re.compile(r"(?<!\d)1[4-9]\d\d(?!\d)|(?<!\d)20\d\d(?!\d)")
 CENTURY_PATTERN = re.compile(r"(?<!\d)(1[4-9])e[-_ ]si[eè]cle", re.IGNORECASE)
-"""`16e-siecle`, as French collections are called."""
+"""`16e-siecle`, as in the names of French collections."""
 TECHNIQUES_BY_LABEL = MappingProxyType(
     {"photo": "photograph", "print": "print", "drawing": "drawing", "engraving": "print"}
 )
-"""Labels, and ends of labels (`page_photo`), that name a technique."""
+"""Labels, or last parts of labels (`page_photo`), that name a technique."""
 
 TALL_SHAPES = ((0.0, 0.5, "twice as high as wide, and more"), (0.5, 0.8, "upright"), (0.8, 1.25, "nearly square"))
 WIDE_SHAPES = ((1.25, 2.0, "lying"), (2.0, 4.0, "twice as wide as high, and more"), (4.0, float("inf"), "a strip"))
-"""Width by height, from and up to."""
+"""Lower bound (included) and upper bound of width / height, and the name of the shape."""
 
 
 def repository(picture: LabelledPicture) -> str:
-    """The library or data set: the table's word, else the first folder; empty where there is neither."""
+    """Return the library or data set from the table, else the first folder, else an empty string."""
     path_parts = PurePosixPath(picture.name).parts
     return _column_value(picture, REPOSITORY_COLUMNS) or (path_parts[0] if len(path_parts) > 1 else "")
 
 
 def period(picture: LabelledPicture) -> str:
-    """The decade; the century where no more is told."""
+    """Return the decade, else the century, else an empty string."""
     if year_match := YEAR_PATTERN.search(_column_value(picture, YEAR_COLUMNS)):
         return f"{year_match[0][:3]}0s"
     century_match = CENTURY_PATTERN.search(f"{picture.name} {repository(picture)}")
@@ -41,7 +41,7 @@ def period(picture: LabelledPicture) -> str:
 
 
 def technique(picture: LabelledPicture) -> str:
-    """What the table says, else what the label says."""
+    """Return the technique from the table, else from the label."""
     return _column_value(picture, TECHNIQUE_COLUMNS) or TECHNIQUES_BY_LABEL.get(
         picture.label.lower().rpartition("_")[2], ""
     )
@@ -70,13 +70,13 @@ DIMENSIONS: Mapping[str, Callable[[LabelledPicture], str]] = MappingProxyType(
         "repository": repository,
     }
 )
-"""What pictures are told apart by; empty where a picture does not say."""
+"""Name → function that returns the group of a picture; an empty string if it is unknown."""
 
 
 def group_pictures(
     pictures: Sequence[LabelledPicture], dimension: Callable[[LabelledPicture], str]
 ) -> dict[str, list[int]]:
-    """The places of the pictures of each value, the values in order; without those that do not say."""
+    """Return the indices of the pictures of each group, sorted by group; unknown groups are left out."""
     indices_by_value: dict[str, list[int]] = {}
     for index, picture in enumerate(pictures):
         if value := dimension(picture):

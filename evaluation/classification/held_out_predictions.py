@@ -1,4 +1,4 @@
-"""What a classifier calls pictures of books that it has not seen, picture by picture."""
+"""Cross-validated predictions, picture by picture, from classifiers that have not seen the picture's book."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ Confidences = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class HeldOutPredictions:
-    """True and predicted classes of pictures."""
+    """True and predicted classes of pictures, one element of each array per picture."""
 
     picture_indices: RowIndices
-    """Of the pictures, among all."""
+    """Indices of these pictures among all pictures."""
     true_classes: LabelArray
     predicted_classes: LabelArray
     confidence: Confidences
     uncalibrated_confidence: Confidences
-    """How sure it was before its temperature was set."""
+    """The confidence before temperature scaling."""
     books: LabelArray
-    """What is drawn as a whole for an interval; the picture itself where books are no matter."""
+    """The unit that the bootstrap resamples: the book, or the picture itself in the mixed split."""
     fold_numbers: RowIndices
-    """With which part of the pictures each was left out."""
+    """The fold in which each picture was held out."""
 
     @property
     def n(self) -> int:
@@ -54,17 +54,14 @@ class HeldOutPredictions:
         return confusion_matrix(self.true_classes.tolist(), self.predicted_classes.tolist())
 
     def f1(self, class_name: str = "") -> float:
-        """Of one class; without a name the mean over the classes that there are."""
+        """Return F1 of one class; without a name, macro-F1 over the classes that are present."""
         return _f1(self.confusion, class_name)
 
     def f1_interval(self, class_name: str = "") -> tuple[float, float]:
         return self.bootstrap_interval(lambda matrix: _f1(matrix, class_name))
 
     def bootstrap_interval(self, metric: Callable[[ConfusionMatrix], float]) -> tuple[float, float]:
-        """95 % of what the figure is when books are drawn again and again with replacement, each with all pictures.
-
-        Of one book nothing can be drawn, and all is possible.
-        """
+        """Return the 95 % interval of a figure over resampled books; 0 to 1 if there is only one book."""
         if len(np.unique(self.books)) < 2:
             return UNKNOWN
         return percentile_interval([metric(matrix) for matrix in self._resampled_matrices])
@@ -78,12 +75,12 @@ class HeldOutPredictions:
         return [ConfusionMatrix(classes, matrix_counts) for matrix_counts in resample_tables(counts)]
 
     def fold_macro_f1(self) -> tuple[float, float]:
-        """Mean and standard deviation of the parts' macro-F1, as the paper gives it: each over the classes it has."""
+        """Return the mean and standard deviation of macro-F1 over the folds, each over the classes that it has."""
         f1 = [self._filter(self.fold_numbers == fold).f1() for fold in np.unique(self.fold_numbers)]
         return float(np.mean(f1)), float(np.std(f1))
 
     def select(self, picture_indices: RowIndices) -> "HeldOutPredictions":
-        """The same for some of the pictures."""
+        """Return the predictions for some of the pictures."""
         return self._filter(np.isin(self.picture_indices, picture_indices))
 
     def _filter(self, mask: npt.NDArray[np.bool_]) -> "HeldOutPredictions":
@@ -98,13 +95,13 @@ class HeldOutPredictions:
         )
 
     def most_confident_errors(self, pictures: Sequence[LabelledPicture], count: int) -> list[tuple[str, str]]:
-        """Picture, and what was taken for what: the more sure, the earlier."""
+        """Return pictures with wrong predictions and a description of the error, highest confidence first."""
         errors = np.flatnonzero(self.true_classes != self.predicted_classes)
         most_confident = errors[np.argsort(-self.confidence[errors], kind="stable")][:count]
         return [
             (
                 pictures[self.picture_indices[index]].name,
-                f"{self.true_classes[index]} taken for {self.predicted_classes[index]} "
+                f"{self.true_classes[index]} predicted as {self.predicted_classes[index]}  "
                 f"({100 * self.confidence[index]:.0f} %)",
             )
             for index in most_confident.tolist()
@@ -116,7 +113,7 @@ def _f1(matrix: ConfusionMatrix, class_name: str) -> float:
 
 
 class PredictedClasses(NamedTuple):
-    """Of some pictures: their classes, how sure, and how sure before the temperature was set."""
+    """Predicted classes with their confidence, after and before temperature scaling."""
 
     classes: LabelArray
     confidence: Confidences
@@ -124,15 +121,15 @@ class PredictedClasses(NamedTuple):
 
 
 PredictFunction = Callable[[RowIndices, RowIndices], PredictedClasses]
-"""Learns from the pictures of the first places, names those of the second."""
+"""(train indices, test indices) → predictions for the test pictures."""
 
 
 def cross_validate(
     class_names: Sequence[str], books: Sequence[str], predict: PredictFunction, folds: int = FOLDS, title: str = ""
 ) -> HeldOutPredictions:
-    """Every picture once, named by a classifier that saw none of its book; an empty name is no class.
+    """Predict each picture once, with a classifier that has not seen its book.
 
-    With a title there is a bar on the terminal.
+    Pictures with an empty class name are left out. With a title, a progress bar is shown.
     """
     picture_indices = labelled_indices(class_names)
     true_classes, labelled_books = np.array(class_names)[picture_indices], np.array(books)[picture_indices]
@@ -156,15 +153,15 @@ def cross_validate(
 
 
 def labelled_indices(class_names: Sequence[str]) -> RowIndices:
-    """The places of the pictures that have a class."""
+    """Return the indices of the pictures that have a class."""
     return np.flatnonzero(np.array([bool(class_name) for class_name in class_names]))
 
 
 def cross_validation_splits(
     class_names: LabelArray, books: LabelArray, folds: int, seed: int = SEED
 ) -> list[tuple[RowIndices, RowIndices]]:
-    """`FrontispieceError` where there are too few classes or books."""
+    """Return (train, test) indices per fold; raise `FrontispieceError` if there are too few classes or books."""
     fold_splits = split_by_group(class_names, books, folds, seed) if len(class_names) else []
     if not fold_splits:
-        raise FrontispieceError("labels of two classes, in two books, are the least to classify by")
+        raise FrontispieceError("classification needs labels of at least two classes, in two books")
     return fold_splits

@@ -1,4 +1,4 @@
-"""How much there is to gain: macro-F1 against the books that are learnt from, and against the regularisation."""
+"""Macro-F1 as a function of the number of books learnt from, and of the regularisation."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,25 +16,25 @@ from indexer.classification.fitting import SEED, STRENGTHS, BlockScaler, fit_bes
 BOOK_SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 DRAWS = 5
 FOLDS = 5
-"""Each draw leaves a fifth of the books out, five times, and learns from a share of the others."""
+"""Each draw holds out a fifth of the books, five times, and learns from a share of the others."""
 INNER_FOLDS = 3
-"""Of the choice of C here: 125 choices with ten would take longer than all the rest."""
+"""Inner folds for the choice of C; ten of them would make the learning curve the slowest part."""
 
 
 @dataclass(frozen=True, slots=True)
 class LearningCurvePoint:
-    """What is learnt from a share of the books."""
+    """The results of learning from a share of the books."""
 
     share: float
     mean_books: float
     mean_pictures: float
-    """Learnt from, on average."""
+    """Training pictures, on average over draws and folds."""
     macro_f1_per_draw: tuple[float, ...]
-    """Macro-F1 of each draw, on all pictures."""
+    """Macro-F1 over all pictures, per draw."""
 
 
 def learning_curve(task: ClassificationTask) -> list[LearningCurvePoint]:
-    """Books are drawn anew for each draw, and the larger share of them has those of the smaller."""
+    """Return one point per share; within a draw a larger share contains the books of the smaller ones."""
     labelled_task = task.drop_unlabelled()
     class_names, books = np.array(labelled_task.class_names), np.array(labelled_task.books)
     draw_splits = [
@@ -70,14 +70,14 @@ def _predict_classes(task: ClassificationTask, train: RowIndices, test: RowIndic
     train_classes, train_books = np.array(task.class_names)[train], np.array(task.books)[train]
     classes = np.unique(train_classes)
     if len(classes) < 2:
-        # A book or two may have but one class: that is all there is to say of the rest.
+        # One or two books may contain a single class, which is then predicted for every picture.
         return np.repeat(classes, len(test))
     model = fit_best(task.rows[train], train_classes, train_books, task.columns_per_model, INNER_FOLDS).fit
     return classes[model.scores(task.rows[test], classes).argmax(axis=1)]
 
 
 def sweep_regularisation(task: ClassificationTask, folds: int) -> list[float]:
-    """Macro-F1 with each C of the grid, on the books left out."""
+    """Return macro-F1 on held-out books for each C of the grid."""
     labelled_task = task.drop_unlabelled()
     class_names, books = np.array(labelled_task.class_names), np.array(labelled_task.books)
     predicted_classes = np.zeros((len(STRENGTHS), len(class_names)), dtype=class_names.dtype)
@@ -97,5 +97,5 @@ def _macro_f1(true_classes: LabelArray, predicted_classes: LabelArray) -> float:
 
 
 def format_spread(values: Sequence[float]) -> str:
-    """The mean, and in brackets the lowest and the highest."""
+    """Format the mean, with the lowest and the highest value in brackets."""
     return format_interval(float(np.mean(values)), min(values), max(values))

@@ -1,25 +1,29 @@
-"""The paper's protocol: C is chosen on inner folds, its worth is measured on outer ones; by book, and without."""
+"""The paper's protocol: C is chosen on inner folds and evaluated on outer folds, grouped by book or mixed."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
 from core.console import print_message
+from core.encoders import Encoder
+from core.encoders.features import FeatureEncoder
 from core.errors import FrontispieceError
-from evaluation.classification.ablation import AblationStep
+from core.settings import Settings
+from evaluation.classification.ablation import AblationStep, run_ablation
 from evaluation.classification.calibration import reliability
-from evaluation.classification.class_assignment import ClassAssignment
+from evaluation.classification.class_assignment import ClassAssignment, assign_classes
 from evaluation.classification.held_out_predictions import HeldOutPredictions
 from evaluation.classification.learning_curve import LearningCurvePoint, learning_curve, sweep_regularisation
-from evaluation.classification.task import ClassificationTask
+from evaluation.classification.task import ClassificationTask, build_tasks
 from evaluation.pictures.folder import LabelledPicture
 
 FOLDS = 20
-"""Outer ones (arXiv 2410.14969, section 3.3); the inner ones are those of the product's own training."""
+"""Outer folds (arXiv 2410.14969, section 3.3); the inner folds are those of `frontispiece classify train`."""
 
-BY_BOOK, MIXED = "no book on both sides", "pictures mixed"
+BY_BOOK, MIXED = "split by book", "split by picture"
 SPLITS: Mapping[str, Callable[[ClassificationTask], ClassificationTask]] = {
     BY_BOOK: lambda task: task,
     MIXED: ClassificationTask.ignore_books,
@@ -28,16 +32,16 @@ SPLITS: Mapping[str, Callable[[ClassificationTask], ClassificationTask]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitResult:
-    """What one model called the pictures, split in one way."""
+    """The predictions of one model with one way of splitting."""
 
     model: str
     split: str
     predictions: HeldOutPredictions
     macro_f1_per_c: Sequence[float]
-    """Macro-F1 with each C."""
+    """Macro-F1 for each C of the grid."""
     hidden_classes: Sequence[str]
     storage_saved: float
-    """Share of the bytes on disk that lie in pictures which would be set aside."""
+    """Share of the bytes on disk of the pictures that would be hidden."""
 
     @property
     def name(self) -> str:
@@ -57,7 +61,7 @@ class SplitResult:
         ).expected_calibration_error
 
     def irrelevant_f1(self) -> tuple[float, float, float] | None:
-        """F1 of irrelevant or not with its interval; None where no class is set aside."""
+        """Return F1 of irrelevant against relevant with its interval; None if no class is hidden."""
         if not self.hidden_classes:
             return None
         return self.predictions.confusion.binary_f1(self.hidden_classes), *self.predictions.bootstrap_interval(
@@ -67,16 +71,16 @@ class SplitResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassificationResults:
-    """Everything that is measured of a folder."""
+    """All results of classification for a folder."""
 
     assignment: ClassAssignment
     split_results: Sequence[SplitResult]
     learning_curves: Mapping[str, Sequence[LearningCurvePoint]]
-    """Learning curves by model."""
+    """Model → learning curve."""
     notes: Sequence[str]
-    """What one must know of it, a sentence each."""
+    """Sentences that a reader of the figures must know."""
     ablations: Mapping[str, Sequence[AblationStep]] = field(default_factory=dict)
-    """Of models that are learnt from by more than their vectors."""
+    """Model → steps, for models with features beside their vectors."""
 
     def by_book_result(self, model: str) -> SplitResult | None:
         return next(
@@ -89,13 +93,43 @@ class ClassificationResults:
         )
 
 
-def measure(
+def evaluate_classification(
+    pictures: Sequence[LabelledPicture],
+    encoders: Sequence[Encoder],
+    settings: Settings,
+    classes_file: Path | None = None,
+    folds: int = FOLDS,
+) -> ClassificationResults:
+    """Measure both splits of each model, and the parts of the features of models that have them."""
+    assignment = assign_classes(pictures, classes_file)
+    model_tasks = build_tasks(pictures, encoders, settings, assignment)
+    results = _measure_splits(pictures, model_tasks, assignment, folds)
+    tasks_by_model = {task.model: task for task in model_tasks}
+    ablations = {
+        encoder.name: run_ablation(
+            pictures,
+            encoder,
+            settings,
+            task=tasks_by_model[encoder.name],
+            full_predictions=split_result.predictions,
+            folds=folds,
+        )
+        for encoder in encoders
+        if isinstance(encoder, FeatureEncoder) and (split_result := results.by_book_result(encoder.name))
+    }
+    return replace(results, ablations=ablations)
+
+
+def _measure_splits(
     pictures: Sequence[LabelledPicture],
     tasks: Sequence[ClassificationTask],
     assignment: ClassAssignment,
     folds: int = FOLDS,
 ) -> ClassificationResults:
-    """`FrontispieceError` where there are too few labels; where there are but too few books, only the mixed split."""
+    """Measure both splits of each model; with too few books for the split by book, only the mixed split.
+
+    Raise `FrontispieceError` if there are too few labels.
+    """
     file_sizes = np.array([picture.path.stat().st_size for picture in pictures], dtype=np.float64)
     split_results, learning_curves, notes = [], {}, [*assignment.notes, *_single_book_notes(tasks[0])]
     for task in tasks:
@@ -103,7 +137,7 @@ def measure(
             split_results.append(_evaluate_split(task, BY_BOOK, file_sizes, folds))
             learning_curves[task.model] = learning_curve(task)
         except FrontispieceError as error:
-            notes.append(f"Without a book on both sides nothing can be measured: {error}.")
+            notes.append(f"The split by book cannot be measured: {error}.")
             print_message(notes[-1])
         split_results.append(_evaluate_split(task, MIXED, file_sizes, folds))
     return ClassificationResults(
@@ -131,14 +165,13 @@ def _evaluate_split(task: ClassificationTask, split: str, file_sizes: np.ndarray
 
 
 def _single_book_notes(task: ClassificationTask) -> list[str]:
-    """Classes that nothing can be known of without their only book."""
-    # A class is counted as often as it has books.
+    """Return a note on classes whose pictures are all of one book."""
+    # Each class is counted once per book.
     book_counts = Counter(class_name for class_name, _ in set(zip(task.class_names, task.books, strict=True)))
     if single_book_classes := sorted(
         class_name for class_name, count in book_counts.items() if class_name and count == 1
     ):
         return [
-            f"All pictures of {', '.join(single_book_classes)} are of one book: without it they cannot be named "
-            "rightly."
+            f"All pictures of {', '.join(single_book_classes)} are of one book, so they cannot be predicted without it."
         ]
     return []

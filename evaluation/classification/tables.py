@@ -1,4 +1,4 @@
-"""Tables of the classifier in the paper's form, with the paper's figures beside ours."""
+"""Tables of the classifier in the form of the paper, with the paper's figures beside ours."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from evaluation.reporting.tables import Cell, Table, format_interval, percent
 from indexer.classification.fitting import STRENGTHS
 
 PAPER_ROW = (
-    "the paper: SigLIP, pictures of one book on both sides",
+    "the paper: SigLIP, split by picture",
     2000,
     0.930,
     0.919,
@@ -20,7 +20,7 @@ PAPER_ROW = (
     "up to 40 %",
     None,
 )
-"""arXiv 2410.14969, table 4 and section 5; what it does not say is from its confusion matrix, see `evaluate paper`."""
+"""arXiv 2410.14969, table 4 and section 5; other figures are computed from its confusion matrix, see `paper.py`."""
 
 
 def tables(results: ClassificationResults) -> list[Table]:
@@ -38,19 +38,19 @@ def tables(results: ClassificationResults) -> list[Table]:
 
 
 def overview(results: ClassificationResults) -> Table:
+    """Show the figures of each model and split, below those of the paper."""
     hidden_classes = results.assignment.class_set.hidden
+    fold_count = len(np.unique(results.split_results[0].predictions.fold_numbers))
     irrelevant_note = (
-        f"Irrelevant are the classes that are set aside: {', '.join(hidden_classes)}; hidden, they would take "
-        "with them the "
-        "given share of all other pictures, and save the given share of the storage: of the files' bytes on disk."
+        f"Irrelevant are the hidden classes: {', '.join(hidden_classes)}. Content lost is the share of all other "
+        "pictures that would be hidden with them; storage saved is their share of the files' bytes on disk."
     )
     notes = [
-        f"{len(np.unique(results.split_results[0].predictions.fold_numbers))} outer folds, C chosen on 10 inner "
-        "ones (fewer where there "
-        "are fewer books). Macro-F1 is of all predictions together; the mean of the folds ± their standard deviation, "
-        "each over the classes it has, is the paper's figure. In brackets 95 % intervals: whole books are drawn again, "
-        "or pictures where they are mixed.",
-        irrelevant_note if hidden_classes else "No class is set aside.",
+        f"{fold_count} outer folds; C is chosen on 10 inner folds (fewer if there are fewer books). Macro-F1 is "
+        "computed over all predictions; the mean of the folds ± standard deviation, each fold over the classes that it "
+        "has, is the paper's figure. Brackets contain 95 % intervals, for which whole books are resampled, or pictures "
+        "in the split by picture.",
+        irrelevant_note if hidden_classes else "No class is hidden.",
         *results.notes,
     ]
     return Table(
@@ -88,14 +88,14 @@ def _row(split_result: SplitResult) -> list[Cell]:
 
 
 def _class_table(split_result: SplitResult) -> Table:
-    """Per class its F1, and what hiding the hidden classes would take from it."""
+    """List each class with its F1 and the share of its pictures that would be hidden by mistake."""
     lost_counts = split_result.predictions.confusion.lost_counts(split_result.hidden_classes)
     rows: list[Sequence[Cell]] = []
     for class_name in split_result.predictions.confusion.classes:
         class_mask = split_result.predictions.true_classes == class_name
         hidden_count, class_count = lost_counts.get(class_name, (0, int(class_mask.sum())))
         share = (
-            "set aside"
+            "hidden"
             if class_name in split_result.hidden_classes
             else percent(hidden_count / class_count)
             if class_count
@@ -112,7 +112,7 @@ def _class_table(split_result: SplitResult) -> Table:
         )
     return Table(
         title=f"{split_result.model}, class by class, {split_result.split}",
-        columns=["class", "n", "books", "F1", "would be hidden wrongly"],
+        columns=["class", "n", "books", "F1", "hidden by mistake"],
         rows=rows,
     )
 
@@ -130,17 +130,16 @@ def _ablation_table(results: ClassificationResults, model: str) -> Table:
         for step in results.ablations[model]
     ]
     return Table(
-        title=f"{model}: what is learnt from, what it buys and what it costs",
-        columns=["learnt from", "numbers", "macro-F1", "irrelevant or not, F1", "ms per picture"],
+        title=f"{model}: features, their macro-F1 and their cost",
+        columns=["features", "dimensions", "macro-F1", "irrelevant or not, F1", "ms per picture"],
         rows=rows,
-        note="No book on both sides, folds as above. The vector is made for the search anyway. The parts of the "
-        "features "
-        "come on top of it: in each row one more, with those of the rows above.",
+        note="Split by book, with the folds above. The vector is computed for search in any case; the features are "
+        "computed in addition, and each row adds one part to those of the rows above.",
     )
 
 
 def _learning_curve_tables(results: ClassificationResults) -> list[Table]:
-    """None where books are too few."""
+    """Return the table of the learning curves, or no table if there were too few books."""
     if not results.learning_curves:
         return []
     models = list(results.learning_curves)
@@ -155,12 +154,11 @@ def _learning_curve_tables(results: ClassificationResults) -> list[Table]:
         for share_points in points_by_share
     ]
     note = (
-        f"Macro-F1 on the books left out; {DRAWS} draws, each with {FOLDS} folds and C chosen on {INNER_FOLDS} "
-        "inner ones; "
-        "in brackets the lowest and the highest draw."
+        f"Macro-F1 on held-out books; {DRAWS} draws, each with {FOLDS} folds, C chosen on {INNER_FOLDS} inner folds. "
+        "Brackets contain the lowest and the highest draw."
     )
     columns = ["share of the other books", "books", "pictures", *models]
-    return [Table(title="What is learnt from some of the books", columns=columns, rows=rows, note=note)]
+    return [Table(title="Learning curve: macro-F1 by share of the books", columns=columns, rows=rows, note=note)]
 
 
 def _regularisation_table(split_results: Sequence[SplitResult]) -> Table:
@@ -169,10 +167,10 @@ def _regularisation_table(split_results: Sequence[SplitResult]) -> Table:
         for index, strength in enumerate(STRENGTHS)
     ]
     return Table(
-        title="What the regularisation does",
+        title="Regularisation",
         columns=["C", *(split_result.name for split_result in split_results)],
         rows=rows,
-        note="Macro-F1 on what was left out; the less C, the more regularisation.",
+        note="Macro-F1 on held-out pictures; a smaller C means more regularisation.",
     )
 
 
@@ -188,9 +186,9 @@ def _calibration_table(split_results: Sequence[SplitResult]) -> Table:
         for split_result in split_results
     ]
     return Table(
-        title="How sure it says to be",
-        columns=["model and split", "how sure", "right", "calibration error before", "after"],
+        title="Calibration",
+        columns=["model and split", "mean confidence", "accuracy", "calibration error before", "after"],
         rows=rows,
-        note="The expected calibration error in 15 bins of equal width, before and after its temperature was set "
-        "on the inner folds.",
+        note="Expected calibration error in 15 bins of equal width, before and after temperature scaling on the inner "
+        "folds.",
     )

@@ -1,4 +1,4 @@
-"""The product's own classifier on a folder of labelled pictures, with one model's vectors or with several joined."""
+"""The classifier of `frontispiece classify`, applied to a folder of labelled pictures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,26 +23,26 @@ from indexer.classification.classes import ClassSet
 from indexer.classification.fitting import fit_classifier
 
 MODEL_SEPARATOR = "+"
-"""Between the names of models whose vectors stand beside each other."""
+"""Joins the names of models whose vectors are concatenated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassificationTask:
-    """What there is to learn and to name."""
+    """Feature rows, classes and books of the same pictures, for one model or several joined ones."""
 
     model: str
     model_facts: Mapping[str, Mapping[str, str]]
-    """Model → what makes its vectors."""
+    """Model → identity of its weights and preprocessing."""
     rows: Vectors
     columns_per_model: Sequence[int]
-    """How many numbers of a row are each model's."""
+    """Columns of `rows` per model, in order."""
     class_names: Sequence[str]
-    """Classes; empty where a picture has none."""
+    """One class per row; an empty string if the picture has none."""
     books: Sequence[str]
     class_set: ClassSet
 
     def predict(self, train: RowIndices, test: RowIndices) -> PredictedClasses:
-        """Learns from the pictures of the first places, names those of the second."""
+        """Fit a classifier on the rows of `train` and predict those of `test`."""
         classifier = fit_classifier(
             self.rows[train],
             [self.class_names[index] for index in train],
@@ -59,24 +59,24 @@ class ClassificationTask:
         return PredictedClasses(np.array(calibrated.labels), confidence, uncalibrated_confidence)
 
     def cross_validate(self, folds: int = FOLDS, title: str = "") -> HeldOutPredictions:
-        """Every picture, named by a classifier that saw none of its book."""
+        """Predict each picture with a classifier that has not seen its book."""
         return cross_validate(self.class_names, self.books, self.predict, folds, title)
 
     def drop_unlabelled(self) -> "ClassificationTask":
-        """The same without the pictures that have no class."""
+        """Return the task without pictures that have no class."""
         indices = labelled_indices(self.class_names)
         class_names, books = ([values[index] for index in indices] for values in (self.class_names, self.books))
         return replace(self, rows=self.rows[indices], class_names=class_names, books=books)
 
     def ignore_books(self) -> "ClassificationTask":
-        """The same with each picture for itself, whatever book it is of."""
+        """Return the task with each picture as a book of its own."""
         return replace(self, books=[str(index) for index in range(len(self.class_names))])
 
 
 def build_tasks(
     pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, assignment: ClassAssignment
 ) -> list[ClassificationTask]:
-    """One for each model and, of several, one for all joined."""
+    """Return one task per model and, if there are several models, one with their vectors joined."""
     for note in assignment.notes:
         print_message(note)
     rows_by_model = {encoder.name: encode_classifier_features(encoder, pictures, settings) for encoder in encoders}

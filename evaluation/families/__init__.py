@@ -1,1 +1,1 @@
-"""Are the copies of one print brought together, and nothing else."""
+"""Evaluation of copy detection and families."""

@@ -1,4 +1,4 @@
-"""Pictures two by two: how alike their vectors are, and how many bits of their hashes differ."""
+"""Pairs of pictures: the cosine of their vectors, and the number of hash bits that differ."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from indexer.families.copy_detection import CopyDetector, CopyThreshold
 
 @dataclass(frozen=True, slots=True)
 class PictureSignatures:
-    """Pictures by what they are compared by."""
+    """What copy detection compares: one vector and one perceptual hash per picture."""
 
     vectors: Vectors
     hashes: Sequence[str]
@@ -27,7 +27,7 @@ class PictureSignatures:
 
 @dataclass(frozen=True, slots=True)
 class PairDistances:
-    """What lies between two pictures, for many pairs."""
+    """Cosines and Hamming distances, one element per pair."""
 
     cosines: npt.NDArray[np.float32]
     bit_distances: npt.NDArray[np.uint8]
@@ -39,13 +39,13 @@ class PairDistances:
         return float(self.is_within(limits).mean()) if len(self.bit_distances) else 0.0
 
     def recall(self, judge: CopyDetector) -> float:
-        """The share that is known as copies, of whatever tier."""
+        """Return the share of pairs that count as copies, exact or near."""
         is_copy = np.logical_or(self.is_within(judge.exact_threshold), self.is_within(judge.near_threshold))
         return float(is_copy.mean()) if len(self.bit_distances) else 0.0
 
 
 def paired_distances(first: PictureSignatures, second: PictureSignatures) -> PairDistances:
-    """The first with the first, the second with the second…"""
+    """Return the distances of the first picture to the first, the second to the second, and so on."""
     return PairDistances(
         np.einsum("ij,ij->i", first.vectors, second.vectors), np.bitwise_count(first.hash_bits ^ second.hash_bits)
     )

@@ -1,4 +1,4 @@
-"""What happens to a print between two books: scanned again, changed in a part, coloured."""
+"""Simulated reprints: scanned again, changed in a part, or coloured."""
 
 import numpy as np
 from PIL import Image, ImageChops, ImageEnhance
@@ -16,7 +16,7 @@ from evaluation.pictures.transformations import (
 
 
 def rescan(image: Image.Image, rng: RandomGenerator) -> Image.Image:
-    """The same print once more: turned by up to 1 degree, cut by up to 2 % a side, other light, JPEG."""
+    """Return the print as a second scan: rotated by up to 1°, cropped by up to 2 % per side, other light, JPEG."""
     crop_shares = [rng.uniform(0, 0.02) for _ in range(4)]
     left, right, top, bottom = crop_shares
     scale = rng.uniform(0.9, 1.1)
@@ -26,7 +26,7 @@ def rescan(image: Image.Image, rng: RandomGenerator) -> Image.Image:
 
 
 def redraw_part(image: Image.Image, rng: RandomGenerator) -> Image.Image:
-    """A part of 15 to 30 % of each side is drawn anew (as another part, mirrored), and the print scanned again."""
+    """Replace a part of 15 to 30 % of each side by a mirrored part from elsewhere, and scan again."""
     sides = [max(1, round(side * rng.uniform(0.15, 0.3))) for side in image.size]
     (x, y), (left, top) = (
         [int(rng.integers(0, side - part + 1)) for side, part in zip(image.size, sides, strict=True)] for _ in range(2)
@@ -38,7 +38,7 @@ def redraw_part(image: Image.Image, rng: RandomGenerator) -> Image.Image:
 
 
 def add_colour_washes(image: Image.Image, rng: RandomGenerator) -> Image.Image:
-    """Nine washes of colour over the print in grey, and scanned again."""
+    """Put nine washes of colour over the print in grey, and scan again."""
     washes = Image.fromarray(rng.integers(110, 256, (3, 3, 3)).astype(np.uint8))
     return rescan(
         ImageChops.multiply(convert_to_grey(image, rng), washes.resize(image.size, Image.Resampling.BICUBIC)), rng
@@ -51,10 +51,10 @@ SAME_PRINT = (
     JPEG,
     BLEED_THROUGH,
 )
-"""What should be known as `exact`."""
+"""Copies that should count as `exact`."""
 
 OTHER_STATE = (
-    Transformation(name="state", meaning="a part of it is drawn anew", apply=redraw_part),
+    Transformation(name="state", meaning="a part is redrawn", apply=redraw_part),
     Transformation(name="colouring", meaning="washes of colour over the grey print", apply=add_colour_washes),
 )
-"""What should be known as `near`."""
+"""Copies that should count as `near`."""

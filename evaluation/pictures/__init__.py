@@ -1,1 +1,1 @@
-"""The labelled pictures that an evaluation looks at, what is made of them, and their vectors."""
+"""The labelled pictures of an evaluation, their alterations and their vectors."""

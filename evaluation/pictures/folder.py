@@ -1,4 +1,4 @@
-"""A folder of pictures with what a table says of them: what every part of the evaluation measures on."""
+"""A folder of pictures with the rows of its table: the input of every part of the evaluation."""
 
 import hashlib
 import os
@@ -17,17 +17,17 @@ from indexer.formats.tables import read_table
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".jp2"})
 
 DEFAULT_TABLE_NAME = "labels.csv"
-"""Looked for beside the pictures where no table is named."""
+"""The table that is read if none is named."""
 
 PATH_HEADINGS = ("path", "file", "filename", "file_name", "image", "picture", "name", "id")
 LABEL_HEADINGS = ("label", "class", "category", "type")
 BOOK_HEADINGS = ("book", "book_id", "work", "document", "volume", "group", "source_id", "ark", "urn", "isbn")
-"""Headings, in small letters, that name the picture, its label and the printed source it comes from."""
+"""Headings in lower case of the columns for the picture, its label and its printed source."""
 
 TRAILING_NUMBERS = re.compile(
     r"(?:(?:^|[-_ .]+)(?:p|f|s|img|page|fol)?\d{1,5}|[-_ .]*(?:ad|ar|pc|pv)\d{3,}s?)$", re.IGNORECASE
 )
-"""Page and picture numbers at a name's end, and Olive's numbers of a newspaper's articles and advertisements."""
+"""Page and picture numbers at the end of a name, and Olive's numbers of newspaper articles and advertisements."""
 LEADING_NUMBERS = re.compile(r"^\d{1,4}[-_ .]+")
 
 WarningCallback = Callable[[str], None]
@@ -35,28 +35,28 @@ WarningCallback = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledPicture:
-    """One picture of a folder; `label` is empty where nobody gave one."""
+    """One picture of a folder; `label` is empty if the table has none."""
 
     path: Path
     name: str
-    """The path below the folder, as tables name it."""
+    """The path relative to the folder, as in tables."""
     label: str
     book: str
-    """The printed source; a split that is grouped by it has no source on both sides (see `source`)."""
+    """The printed source, by which splits are grouped (see `printed_source`)."""
     width: int
     height: int
     digest: str
-    """Two files with the same one are the same picture."""
+    """Hash of the pixels; files with equal digests are the same picture."""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """The table's row, headings in small letters; empty where no row names the picture."""
+    """The table's row by heading in lower case; empty if no row names the picture."""
 
     def open(self) -> Image.Image:
-        """The whole picture in RGB."""
+        """Decode the picture to RGB."""
         return _open_image(self.path)
 
 
 class _LabelTable:
-    """Rows by the path that they name, from whatever folder that path begins."""
+    """Rows by the path that they name; paths may start at any parent folder of the pictures."""
 
     def __init__(self, rows: Mapping[str, Mapping[str, str]]) -> None:
         self.rows = rows
@@ -66,7 +66,10 @@ class _LabelTable:
                 self._paths_by_tail.setdefault(tail, []).append(path)
 
     def find_row(self, images: Path, name: str) -> Mapping[str, str]:
-        """The row whose path the picture's ends with, else the only one whose path ends with the picture's name."""
+        """Return the row of a picture, or an empty mapping.
+
+        A row matches if its path is an end of the picture's path, or if the picture's name is an end of its path alone.
+        """
         full_path = (images / name).as_posix()
         for path in (full_path, str(PurePosixPath(full_path).with_suffix(""))):
             if known_tail := next((tail for tail in _path_tails(path) if tail in self.rows), None):
@@ -80,27 +83,27 @@ class _LabelTable:
 def read_folder(
     images: Path, labels: Path | None = None, warn: WarningCallback = lambda _: None
 ) -> tuple[LabelledPicture, ...]:
-    """Every picture below a folder, in the order of its names; what cannot be used is told to `report`.
+    """Read every picture below a folder, sorted by path; `warn` gets a sentence for each file or row that is not used.
 
-    Without `labels` the table is `labels.csv` in the folder, or in the one above where it names paths into the folder.
+    Without `labels` the table is `labels.csv` in the folder or in its parent. Raise `FrontispieceError` if no picture
+    can be read.
     """
     images = images.resolve()
     table = _read_table(images, labels)
     pictures = tuple(_read_pictures(images, table, warn))
     if not pictures:
-        raise FrontispieceError(f"{images}: no picture in it can be read")
+        raise FrontispieceError(f"{images} contains no picture that can be read")
     matched_row_ids = {id(picture.columns) for picture in pictures}
     if unmatched_count := sum(id(row) not in matched_row_ids for row in table.rows.values()):
-        warn(f"{unmatched_count} rows of the table name no picture that is there")
+        warn(f"{unmatched_count} rows of the table match no picture")
     return pictures
 
 
 def printed_source(name: str, columns: Mapping[str, str] | None = None) -> str:
-    """The printed source of a picture, told from the table or from its name; in doubt too large rather than torn apart.
+    """Return the printed source of a picture: the column for the book, else a guess from the file's name.
 
-    A column that names the book; else, of the file's name without page and picture numbers and up to a double
-    underscore, the first identifier, wherever the file lies; else that name within its folder; and where nothing but
-    numbers is left, the folder.
+    The guess removes page and picture numbers and everything after a double underscore, and takes the first identifier
+    that is left, else the folder with the rest of the name, else the folder. It rather joins two books than splits one.
     """
     for heading in BOOK_HEADINGS:
         if columns and columns.get(heading):
@@ -118,7 +121,7 @@ def printed_source(name: str, columns: Mapping[str, str] | None = None) -> str:
 
 
 def pixel_digest(image: Image.Image) -> str:
-    """Hash of the pixels; of a sheet in one colour, which has nothing to be told by, that of the colour alone."""
+    """Return a hash of the pixels and the size; for a picture of one colour, of the colour only."""
     lows, highs = zip(*image.getextrema(), strict=True)
     pixels = repr(lows).encode() if lows == highs else image.tobytes() + repr(image.size).encode()
     return hashlib.sha1(pixels, usedforsecurity=False).hexdigest()
@@ -130,9 +133,9 @@ def _read_pictures(images: Path, table: _LabelTable, warn: WarningCallback) -> I
         columns = table.find_row(images, name)
         try:
             image = _open_image(path)
-        # Damaged files make the decoders raise whatever they stumble over.
+        # Decoders raise many kinds of exceptions for damaged files.
         except Exception as error:  # noqa: BLE001
-            warn(f"{name} is left out: {error}")
+            warn(f"{name} is skipped: {error}")
             continue
         yield LabelledPicture(
             path=path,
@@ -155,7 +158,7 @@ def _image_files(images: Path) -> Iterator[Path]:
 
 
 def _read_table(images: Path, labels: Path | None) -> _LabelTable:
-    """The table's rows by what names their picture; none where there is no table."""
+    """Read the rows of the table; without a table there are no rows."""
     default_paths = [
         path for path in (images / DEFAULT_TABLE_NAME, images.parent / DEFAULT_TABLE_NAME) if path.is_file()
     ]
@@ -167,12 +170,12 @@ def _read_table(images: Path, labels: Path | None) -> _LabelTable:
         _first_value(row, PATH_HEADINGS).replace("\\", "/").removeprefix("./"): row for row in reversed(rows)
     }
     if labels and not any(rows_by_path):
-        raise FrontispieceError(f"{path}: none of its columns is called {', '.join(PATH_HEADINGS)}")
+        raise FrontispieceError(f"{path} has no column for the picture; it may be called {', '.join(PATH_HEADINGS)}")
     return _LabelTable({name: row for name, row in rows_by_path.items() if name})
 
 
 def _path_tails(path: str) -> Iterator[str]:
-    """A path, and what is left of it without its first folder, its first two…"""
+    """Yield the path, then the path without its first folder, without its first two folders, and so on."""
     segments = path.split("/")
     return ("/".join(segments[start:]) for start in range(len(segments)))
 

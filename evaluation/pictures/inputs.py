@@ -1,4 +1,4 @@
-"""What a command of `frontispiece evaluate` was pointed at: the pictures, and the models that see them."""
+"""The pictures and models that a command of `frontispiece evaluate` is called with."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ class EvaluationInputs(NamedTuple):
 
 
 def load_inputs(images: Path, labels: Path | None, models: str) -> EvaluationInputs:
-    """What `--images`, `--labels` and `--models` name; pictures that cannot be used are told on standard error."""
+    """Load what `--images`, `--labels` and `--models` name; skipped pictures are listed on standard error."""
     settings = Settings.from_environ()
     if models:
         settings = settings.model_copy(update={"models": models})

@@ -1,10 +1,9 @@
-"""What is asked: every picture of the folder once, altered as the paper did or worse."""
+"""The queries of retrieval: every picture of the folder, altered as in the paper or more strongly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import click
 from PIL.Image import Image
 
 from core.encoders import Encoder, Vectors
@@ -16,26 +15,30 @@ from evaluation.pictures.transformations import HARDER_TRANSFORMATIONS, SEED, Im
 from evaluation.pictures.vectors import LazyImage, encode
 
 PAPER = "paper"
-seed_option = click.option("--seed", default=SEED, show_default=True, help="What the alterations are drawn from.")
-MEANINGS = {PAPER: "turned, cut and scaled as in the paper"} | {
+MEANINGS = {PAPER: "rotated, cropped and scaled as in the paper"} | {
     transformation.name: transformation.meaning for transformation in HARDER_TRANSFORMATIONS
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryKind:
-    """One kind of query: what happens to each picture."""
+    """One kind of query, with one alteration per picture."""
 
     name: str
     key: str
-    """Says all that the altered pixels depend on, but for the picture."""
+    """Identifies the alterations in the cache; changes whenever the altered pixels would."""
     alterations: Sequence[ImageTransform]
 
 
-def build_query_kinds(count: int, *, seed: int = SEED, quirk: bool = False, harder: bool = False) -> list[QueryKind]:
-    """The paper's queries and, where asked for, the harder ones."""
+def build_paper_queries(count: int, *, seed: int = SEED, quirk: bool = False) -> QueryKind:
+    """Return the paper's queries for `count` pictures."""
     alterations = transformations.draw_paper_alterations(count, seed, quirk=quirk)
-    paper = QueryKind(name=PAPER, key=f"paper, seed {seed}, quirk {quirk}", alterations=alterations)
+    return QueryKind(name=PAPER, key=f"paper, seed {seed}, quirk {quirk}", alterations=alterations)
+
+
+def build_query_kinds(count: int, *, seed: int = SEED, quirk: bool = False, harder: bool = False) -> list[QueryKind]:
+    """Return the paper's queries for `count` pictures and, with `harder`, the harder kinds."""
+    paper = build_paper_queries(count, seed=seed, quirk=quirk)
     if not harder:
         return [paper]
     harder_kinds = [
@@ -50,7 +53,7 @@ def build_query_kinds(count: int, *, seed: int = SEED, quirk: bool = False, hard
 
 
 def query_images(pictures: Sequence[LabelledPicture], kind: QueryKind) -> list[LazyImage]:
-    """The altered pictures; an alteration depends on the picture's place among the queries."""
+    """Return the altered pictures; an alteration depends on the index of the picture."""
     return [
         LazyImage(f"{kind.key}, {number}: {picture.digest}", partial(_open_altered, picture, alter))
         for number, (picture, alter) in enumerate(zip(pictures, kind.alterations, strict=True))
@@ -60,7 +63,7 @@ def query_images(pictures: Sequence[LabelledPicture], kind: QueryKind) -> list[L
 def query_vectors(
     encoder: Encoder, pictures: Sequence[LabelledPicture], kind: QueryKind, settings: Settings
 ) -> Vectors:
-    """The altered pictures, encoded as an uploaded one is."""
+    """Encode the altered pictures as the service encodes an upload."""
     lazy_images, title = query_images(pictures, kind), f"{encoder.name}: {kind.name}"
     return encode(
         encoder, lazy_images, settings, title=title, encode_batch=partial(encode_queries, encoder), variant="query"

@@ -1,4 +1,4 @@
-"""What happens to a picture between the book and the reader who looks for it: pure, and the same for the same seed."""
+"""Alterations of pictures as scanners and readers cause them; the same seed gives the same pixels."""
 
 import itertools
 from collections.abc import Callable, Sequence
@@ -14,18 +14,18 @@ RandomGenerator: TypeAlias = np.random.Generator
 ImageTransform: TypeAlias = Callable[[Image.Image], Image.Image]
 
 SEED = 42
-"""The paper's."""
+"""The paper's seed."""
 
 MAX_ROTATION, MAX_CROP, SCALE_RANGE = 10.0, 0.15, (0.8, 1.2)
-"""Degrees either way; share of a side; factors of width and height: the paper's."""
+"""The paper's ranges: degrees in both directions, share of a side, factors of width and height."""
 
 LINES_PER_PAGE, MIN_LETTER_HEIGHT = 50, 10
-"""Of print on a whole page; a crop of a few hundred pixels shows fewer, of letters as high as on a small scan."""
+"""Lines of print on a page, and the minimum height of letters in pixels, which limits the lines on a small crop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alteration:
-    """One query of the paper: turned on white, then cut, then scaled."""
+    """One query of the paper: rotated on a white ground, then cropped, then scaled."""
 
     rotation: float
     crop_left: float
@@ -49,9 +49,9 @@ class Alteration:
 
 
 def draw_paper_alterations(count: int, seed: int = SEED, *, quirk: bool = False) -> list[Alteration]:
-    """The alterations that the paper drew, in its order, from one generator for all its queries.
+    """Draw the paper's alterations, in its order and from one generator for all queries.
 
-    `quirk`: its code cuts the bottom by what was drawn for the top.
+    `quirk` repeats an error of the paper's code, which crops the bottom by the amount drawn for the top.
     """
     rng = np.random.default_rng(seed)
     alterations = [_draw_alteration(rng) for _ in range(count)]
@@ -79,13 +79,13 @@ def _apply_quirk(alteration: Alteration) -> Alteration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transformation:
-    """One kind of query; `apply` draws from the generator that belongs to the picture."""
+    """One kind of alteration; `apply` gets a generator that belongs to the picture."""
 
     name: str
     meaning: str
     apply: Callable[[Image.Image, RandomGenerator], Image.Image]
     revision: int = 1
-    """Another where the same seed makes other pixels than before: vectors are kept under it."""
+    """Changes whenever the same seed gives other pixels, because vectors are cached under it."""
 
     @property
     def key(self) -> str:
@@ -93,7 +93,7 @@ class Transformation:
 
 
 def seeded_alterations(transformation: Transformation, count: int, seed: int = SEED) -> list[ImageTransform]:
-    """One alteration per picture, each from a generator of its own: a picture more changes no other."""
+    """Return one alteration per picture, each with its own generator, so that added pictures change no other."""
     return [_bind_seed(transformation, seed, number) for number in range(count)]
 
 
@@ -106,7 +106,7 @@ def convert_to_grey(image: Image.Image, _rng: RandomGenerator) -> Image.Image:
 
 
 def recompress_as_jpeg(image: Image.Image, rng: RandomGenerator) -> Image.Image:
-    """Saved again at a quality of 10 to 40 of 95."""
+    """Save the picture at a JPEG quality of 10 to 40."""
     buffer = BytesIO()
     image.convert("RGB").save(buffer, "JPEG", quality=int(rng.integers(10, 41)))
     with Image.open(buffer) as reopened_image:
@@ -114,7 +114,7 @@ def recompress_as_jpeg(image: Image.Image, rng: RandomGenerator) -> Image.Image:
 
 
 def add_bleed_through(image: Image.Image, rng: RandomGenerator) -> Image.Image:
-    """Lines of print from the leaf's other side, mirrored, blurred by the paper and pale: 15 to 40 % of black."""
+    """Add mirrored, blurred lines of print from the other side of the leaf, at 15 to 40 % of black."""
     page = _draw_verso(image.size, rng)
     verso = page.filter(ImageFilter.GaussianBlur(max(image.size) / 1000))
     strength = rng.uniform(0.15, 0.4)
@@ -123,7 +123,7 @@ def add_bleed_through(image: Image.Image, rng: RandomGenerator) -> Image.Image:
 
 
 def crop_to_half(image: Image.Image, rng: RandomGenerator) -> Image.Image:
-    """The left, right, upper or lower half."""
+    """Return the left, right, upper or lower half."""
     width, height = image.size
     half_width, half_height = max(1, width // 2), max(1, height // 2)
     boxes = ((0, 0, half_width, height), (width - half_width, 0, width, height), (0, 0, width, half_height))
@@ -131,7 +131,7 @@ def crop_to_half(image: Image.Image, rng: RandomGenerator) -> Image.Image:
 
 
 def simulate_photograph(image: Image.Image, rng: RandomGenerator) -> Image.Image:
-    """A hand-held picture of the page: a margin of paper, a slant, light from one side, out of focus, grain."""
+    """Simulate a hand-held photograph: a margin of paper, perspective, light from one side, blur and noise."""
     margin = round(0.08 * min(image.size)) + 1
     page = ImageOps.expand(image, margin, fill=(236, 230, 216))
     lit_page = _add_side_light(_slant_page(page, rng), rng)
@@ -141,7 +141,7 @@ def simulate_photograph(image: Image.Image, rng: RandomGenerator) -> Image.Image
 
 
 def _slant_page(page: Image.Image, rng: RandomGenerator) -> Image.Image:
-    """Each corner moves inwards by up to 7 % of a side; beyond the page lies a dark table."""
+    """Move each corner inwards by up to 7 % of a side; the ground beyond the page is dark."""
     width, height = page.size
     shifts = rng.uniform(0, 0.07, (4, 2)) * (width, height)
     corners = np.array([(0, 0), (0, height), (width, height), (width, 0)], dtype=np.float64)
@@ -156,7 +156,7 @@ def _slant_page(page: Image.Image, rng: RandomGenerator) -> Image.Image:
 
 
 def _perspective_coefficients(photo_corners: np.ndarray, page_corners: np.ndarray) -> Sequence[float]:
-    """Pillow's eight coefficients: from a point of the photograph to the point of the page that it shows."""
+    """Return Pillow's eight coefficients, which map a point of the photograph to a point of the page."""
     rows, values = [], []
     for (x, y), (u, v) in zip(photo_corners, page_corners, strict=True):
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
@@ -165,7 +165,7 @@ def _perspective_coefficients(photo_corners: np.ndarray, page_corners: np.ndarra
 
 
 def _add_side_light(image: Image.Image, rng: RandomGenerator) -> Image.Image:
-    """Full light on one side falls to 55 to 85 % on the other, in any direction."""
+    """Darken the picture linearly in a random direction, to 55 to 85 % at the far side."""
     angle, darkest = rng.uniform(0, 2 * np.pi), rng.uniform(0.55, 0.85)
     y, x = np.indices((image.height, image.width), dtype=np.float32)
     slope = np.cos(angle) * x / image.width + np.sin(angle) * y / image.height
@@ -175,37 +175,40 @@ def _add_side_light(image: Image.Image, rng: RandomGenerator) -> Image.Image:
 
 
 def _draw_verso(size: tuple[int, int], rng: RandomGenerator) -> Image.Image:
-    """Grey levels of a page of words as they are seen from behind."""
+    """Draw a mirrored page of random words in grey levels."""
     width, height = size
     page = Image.new("L", size, 255)
     letter_height = max(MIN_LETTER_HEIGHT, max(size) // LINES_PER_PAGE)
     font, pen = ImageFont.load_default(letter_height), ImageDraw.Draw(page)
     for top in range(letter_height // 2, height, round(1.3 * letter_height)):
-        # A letter is about half as wide as it is high: twice the width is enough, and is cut.
+        # A letter is about half as wide as it is high, so this text is longer than the line and is cut off.
         pen.text((0, top), _random_words(rng, 2 + 4 * width // letter_height), fill=0, font=font)
     return ImageOps.mirror(page)
 
 
 def _random_words(rng: RandomGenerator, length: int) -> str:
-    """Letters and, after each 2 to 9 of them, a space."""
+    """Return random letters, with a space after every 2 to 9 of them."""
     letters = "".join(rng.choice(list("aaabcdeeeeefghiilmnnoprrsstttuuv"), length))
     word_bounds = np.cumsum(rng.integers(2, 10, length))
     return " ".join(letters[start:end] for start, end in itertools.pairwise([0, *word_bounds]) if start < length)
 
 
-GREY = Transformation(name="grey", meaning="without its colours", apply=convert_to_grey)
+GREY = Transformation(name="grey", meaning="converted to grey", apply=convert_to_grey)
 JPEG = Transformation(name="jpeg", meaning="saved at a JPEG quality of 10 to 40", apply=recompress_as_jpeg)
 BLEED_THROUGH = Transformation(
-    name="bleed-through", meaning="print of the leaf's other side shines through", apply=add_bleed_through, revision=2
+    name="bleed-through",
+    meaning="print from the other side of the leaf shows through",
+    apply=add_bleed_through,
+    revision=2,
 )
 
 HARDER_TRANSFORMATIONS = (
     GREY,
     JPEG,
     BLEED_THROUGH,
-    Transformation(name="half", meaning="one half of it", apply=crop_to_half),
+    Transformation(name="half", meaning="one half of the picture", apply=crop_to_half),
     Transformation(
-        name="photograph", meaning="slanted, unevenly lit, out of focus, on a table", apply=simulate_photograph
+        name="photograph", meaning="in perspective, unevenly lit, out of focus, on a table", apply=simulate_photograph
     ),
 )
-"""What the paper did not try and readers do."""
+"""Alterations that occur in practice and that the paper did not test."""

@@ -1,4 +1,4 @@
-"""Pictures → vectors, each computed once: what a model made of a picture is kept on disk."""
+"""Vectors of pictures, computed once and cached on disk."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -17,28 +17,28 @@ from core.settings import Settings
 from evaluation.pictures.folder import LabelledPicture
 
 SAVE_INTERVAL = 512
-"""Vectors that are at most lost when a run is stopped."""
+"""The cache is written after so many vectors."""
 
 BatchEncoder = Callable[[Sequence[Image]], Vectors | Features]
 
 
 @dataclass(frozen=True, slots=True)
 class LazyImage:
-    """A picture, or what was made of it, that is opened only when its vector is not known yet."""
+    """A picture or altered picture, which is opened only if its vector is not cached."""
 
     key: str
-    """Says all that the pixels depend on."""
+    """Identifies the pixels in the cache."""
     open: Callable[[], Image]
 
 
 def encode_pictures(encoder: Encoder, pictures: Sequence[LabelledPicture], settings: Settings) -> Vectors:
-    """One row per picture, as the index keeps it."""
+    """Return one row per picture, the vector that the index stores."""
     lazy_images = [LazyImage(picture.digest, picture.open) for picture in pictures]
     return encode(encoder, lazy_images, settings, title=f"{encoder.name}: pictures")
 
 
 def encode_classifier_features(encoder: Encoder, pictures: Sequence[LabelledPicture], settings: Settings) -> Vectors:
-    """One row per picture, as a classifier learns from it."""
+    """Return one row per picture, the features that a classifier learns from."""
     if not isinstance(encoder, FeatureEncoder):
         return encode_pictures(encoder, pictures, settings)
     lazy_images = [LazyImage(picture.digest, picture.open) for picture in pictures]
@@ -57,10 +57,13 @@ def encode(
     encode_batch: BatchEncoder | None = None,
     variant: str = "",
 ) -> Vectors:
-    """One row per view; `by` encodes in another way than the index does, and `way` names it for the cache."""
+    """Return one row per image.
+
+    `encode_batch` replaces the encoder's own way for documents; `variant` names it in the cache.
+    """
     cache_file = settings.cache / "evaluation" / f"{encoder.name}-{_cache_id(encoder, variant)}.npz"
     vectors_by_key = _read_cache(cache_file)
-    # A view that is asked for twice is encoded once.
+    # Images with equal keys are encoded once.
     missing = list(
         {lazy_image.key: lazy_image for lazy_image in lazy_images if lazy_image.key not in vectors_by_key}.values()
     )
@@ -85,7 +88,7 @@ def _cache_id(encoder: Encoder, variant: str) -> str:
 
 
 def _read_cache(file: Path) -> dict[str, Vectors]:
-    """What is kept; nothing where the file is absent, half written or of another kind."""
+    """Return the cached rows by key; an empty dict if the file is missing or damaged."""
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             keys, rows = archive["keys"], archive["rows"]
@@ -95,7 +98,7 @@ def _read_cache(file: Path) -> dict[str, Vectors]:
 
 
 def _write_cache(file: Path, vectors_by_key: dict[str, Vectors]) -> None:
-    """Whole or not at all: two runs at once cost a repetition, never a broken file."""
+    """Replace the cache file in one step, so that two runs at once cannot damage it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary_file = file.with_suffix(".new.npz")
     np.savez(temporary_file, keys=np.array(list(vectors_by_key)), rows=np.stack(list(vectors_by_key.values())))

@@ -1,1 +1,1 @@
-"""Does a question in words bring first what answers it."""
+"""Evaluation of ranking with judged queries, and tuning of boosts."""

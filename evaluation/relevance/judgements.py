@@ -1,32 +1,33 @@
-"""Questions whose right answers are known, drawn with a seed from what is in the index: nobody has to judge them.
+"""Known-item queries, generated from indexed documents with a seed, so that nobody has to judge results.
 
-A known item: words that stand in a picture's caption, beside it, on a page or in a record, altered as readers alter
-them, should find what they were taken from; an altered copy should find its original. Grades: 3 is what the question
-was made from and whatever is the same, 2 another print of it or the other half of the question, 1 a neighbour on the
-page.
+Words from a caption, from the text beside a picture, from a page or from a record, altered as readers alter them, must
+find their document; an altered copy must find its original. Grades: 3 for the target and pictures with the same pixels,
+2 for another print of it or for either half of a mixed query, 1 for other pictures of the page.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from api.search.choices import DocumentType
 from evaluation.pictures.transformations import SEED
+from evaluation.relevance.indexed_documents import (
+    IndexedDocument,
+    document_id,
+    document_language,
+    field_text,
+    has_content,
+    is_figure,
+    sample_documents,
+)
 from evaluation.relevance.query_variants import QUERY_VARIANTS, pick_passage, query_words
 
-IndexedDocument = Mapping[str, Any]
-"""A document as the index keeps it, with its `_id` and, of a picture, the `digest` of its pixels."""
-
-MIN_FIGURE_SHARE = 0.08
-"""Share of the scan: ornaments of the specimen take up to 5 %, its smallest figure 10 %. Who types words from a page
-means the figure on it and not the rule below."""
 MIN_WORDS = 2
 MIXED_QUERY_STRIDE = 3
-"""Every third question in words is asked with a picture, too: each picture must be encoded."""
+"""Every third text query is also combined with pictures, which must be encoded."""
 
 QUERY_TYPES: Mapping[str, str] = {
     "words": "words → pictures",
@@ -36,51 +37,49 @@ QUERY_TYPES: Mapping[str, str] = {
     "both": "words and an altered copy",
     "two": "words, and a picture of something else",
 }
-"""Name → as a table has it."""
+"""Name → description in tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedQuery:
-    """A question and how good each answer would be."""
+    """A query with graded relevance judgements."""
 
     query_type: str
     target: str
-    """What it was made from: questions of one target are no independent witnesses."""
+    """Id of the document that the query was made from; queries of one target are not independent."""
     document: DocumentType = "picture"
     query_text: str = ""
     picture_id: str = ""
-    """Id of the picture whose altered copy is asked with."""
+    """Id of the picture whose altered copy belongs to the query."""
     alteration_number: int = 0
-    """Which of the alterations."""
+    """Index of the alteration."""
     grades: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def relevant_ids(self) -> frozenset[str]:
-        """What recall and the reciprocal rank look for."""
+        """The documents that count for recall and the reciprocal rank."""
         return frozenset(document_id for document_id, grade in self.grades.items() if grade > 1)
 
 
 def build_query_set(
     documents: Sequence[IndexedDocument], *, max_copies: int, max_pages: int, seed: int = SEED
 ) -> list[JudgedQuery]:
-    """All questions; `copies` and `pages` bound those that any large collection has more than enough of."""
-    pictures = sorted((document for document in documents if document["document"] == "picture"), key=_id)
-    figures = [picture for picture in pictures if _is_figure(picture) and _figure_texts(picture)]
+    """Return queries of all types, at most `max_copies` copy queries and queries for at most `max_pages` pages."""
+    pictures = sorted((document for document in documents if document["document"] == "picture"), key=document_id)
+    figures = [picture for picture in pictures if is_figure(picture) and _figure_texts(picture)]
     text_queries = [
         judged_query
         for number, figure in enumerate(figures)
         for judged_query in _text_queries(figure, pictures, [seed, 1, number])
     ]
-    leaves = _sample_documents(
-        [document for document in documents if len(query_words(_text(document, "page_text"))) > 20],
+    leaves = sample_documents(
+        [document for document in documents if len(query_words(field_text(document, "page_text"))) > 20],
         "page",
         max_pages,
         seed,
     )
-    books = _sample_documents(documents, "book", len(documents), seed)
-    originals = _sample_documents(
-        [picture for picture in pictures if _has_content(picture)], "picture", max_copies, seed
-    )
+    books = sample_documents(documents, "book", len(documents), seed)
+    originals = sample_documents([picture for picture in pictures if has_content(picture)], "picture", max_copies, seed)
     return [
         *text_queries,
         *(
@@ -99,7 +98,7 @@ def build_query_set(
 
 
 def query_set_digest(judged_queries: Sequence[JudgedQuery]) -> str:
-    """Equal for equal questions: which judged set a number was found on."""
+    """Return a hash that identifies the query set of a figure."""
     rows = [
         [
             judged_query.query_type,
@@ -121,55 +120,67 @@ def _text_queries(
         (text, alter) for text in _figure_texts(figure) for alter in QUERY_VARIANTS.values()
     ):
         rng = np.random.default_rng([*seed, number])
-        query_text = alter(text, _language(figure), rng)
+        query_text = alter(text, document_language(figure), rng)
         if len(query_text.split()) >= MIN_WORDS:
-            yield JudgedQuery(query_type="words", target=_id(figure), query_text=query_text, grades=grades)
+            yield JudgedQuery(query_type="words", target=document_id(figure), query_text=query_text, grades=grades)
 
 
 def _figure_texts(figure: IndexedDocument) -> list[str]:
-    """The caption, and the words that stand next to the picture; where both are missing, there is nothing to ask."""
+    """Return the caption and the words next to the picture, without those that are too short."""
     context = figure.get("context") or {}
-    before, after = (_text(context, side).split() for side in ("before", "after"))
-    texts = [_text(figure, "caption"), " ".join(before[-8:]), " ".join(after[:8])]
+    before, after = (field_text(context, side).split() for side in ("before", "after"))
+    texts = [field_text(figure, "caption"), " ".join(before[-8:]), " ".join(after[:8])]
     return [text for text in texts if len(query_words(text)) > MIN_WORDS]
 
 
 def _page_queries(leaf: IndexedDocument, seed: Sequence[int]) -> Iterator[JudgedQuery]:
-    page_passage = pick_passage(_text(leaf, "page_text"), np.random.default_rng(seed))
+    page_passage = pick_passage(field_text(leaf, "page_text"), np.random.default_rng(seed))
     for number, alter in enumerate(QUERY_VARIANTS.values()):
-        query_text = alter(page_passage, _language(leaf), np.random.default_rng([*seed, number]))
+        query_text = alter(page_passage, document_language(leaf), np.random.default_rng([*seed, number]))
         if len(query_text.split()) >= MIN_WORDS:
             yield JudgedQuery(
-                query_type="pages", target=_id(leaf), document="page", query_text=query_text, grades={_id(leaf): 3}
+                query_type="pages",
+                target=document_id(leaf),
+                document="page",
+                query_text=query_text,
+                grades={document_id(leaf): 3},
             )
 
 
 def _book_queries(
     book: IndexedDocument, books: Sequence[IndexedDocument], seed: Sequence[int]
 ) -> Iterator[JudgedQuery]:
-    """Its title in part, with its author or its year."""
+    """Yield queries of words from the title, and one with the author or the year."""
     title = str(book.get("title", ""))
-    same_title_grades = {_id(other_book): 3 for other_book in books if other_book.get("title") == title}
+    same_title_grades = {document_id(other_book): 3 for other_book in books if other_book.get("title") == title}
     author_words = [query_words(author)[:1] for author in book.get("authors") or []]
     author_or_year = (
         [*author_words[0]] if author_words and author_words[0] else [str(book["year"])] if book.get("year") else []
     )
     query_texts = [
-        alter(title, _language(book), np.random.default_rng([*seed, 0])) for alter in QUERY_VARIANTS.values()
+        alter(title, document_language(book), np.random.default_rng([*seed, 0])) for alter in QUERY_VARIANTS.values()
     ]
     if author_or_year:
         query_texts.append(" ".join([*query_words(title)[:1], *author_or_year]).lower())
     for query_text in dict.fromkeys(query_texts):
         if title and len(query_text.split()) >= MIN_WORDS:
             yield JudgedQuery(
-                query_type="books", target=_id(book), document="book", query_text=query_text, grades=same_title_grades
+                query_type="books",
+                target=document_id(book),
+                document="book",
+                query_text=query_text,
+                grades=same_title_grades,
             )
 
 
 def _copy_query(original: IndexedDocument, pictures: Sequence[IndexedDocument], number: int) -> JudgedQuery:
     grades = _same_picture_grades(original, pictures)
     return JudgedQuery(
-        query_type="picture", target=_id(original), picture_id=_id(original), alteration_number=number, grades=grades
+        query_type="picture",
+        target=document_id(original),
+        picture_id=document_id(original),
+        alteration_number=number,
+        grades=grades,
     )
 
 
@@ -179,8 +190,8 @@ def _mixed_queries(
     pictures: Sequence[IndexedDocument],
     seed: int,
 ) -> Iterator[JudgedQuery]:
-    """Each question in words with an altered copy of its own picture, and with one of a picture of another book."""
-    by_id = {_id(picture): picture for picture in pictures}
+    """Combine text queries with an altered copy of their own picture, and of a picture from another book."""
+    by_id = {document_id(picture): picture for picture in pictures}
     rng = np.random.default_rng([seed, 4])
     for number, text_query in enumerate(text_queries[::MIXED_QUERY_STRIDE]):
         target_picture = by_id[text_query.target]
@@ -202,61 +213,30 @@ def _mixed_queries(
                 query_type="two",
                 target=text_query.target,
                 query_text=text_query.query_text,
-                picture_id=_id(other_picture),
+                picture_id=document_id(other_picture),
                 alteration_number=number,
                 grades=dict.fromkeys(half_grades, 2),
             )
 
 
 def _page_grades(picture: IndexedDocument, pictures: Sequence[IndexedDocument]) -> dict[str, int]:
-    """The picture, its other prints, and what else is on its page."""
-    neighbour_grades = {_id(neighbour): 1 for neighbour in pictures if neighbour["page_id"] == picture["page_id"]}
+    """Grade the picture, its other prints, and other pictures of its page."""
+    neighbour_grades = {
+        document_id(neighbour): 1 for neighbour in pictures if neighbour["page_id"] == picture["page_id"]
+    }
     return {**neighbour_grades, **_same_picture_grades(picture, pictures)}
 
 
 def _same_picture_grades(picture: IndexedDocument, pictures: Sequence[IndexedDocument]) -> dict[str, int]:
     family_id = (picture.get("family") or {}).get("id")
     print_grades = {
-        _id(candidate): 2
+        document_id(candidate): 2
         for candidate in pictures
         if family_id and (candidate.get("family") or {}).get("id") == family_id
     }
     copy_grades = {
-        _id(candidate): 3
+        document_id(candidate): 3
         for candidate in pictures
         if picture.get("digest") and candidate.get("digest") == picture["digest"]
     }
-    return {**print_grades, **copy_grades, _id(picture): 3}
-
-
-def _is_figure(picture: IndexedDocument) -> bool:
-    box, scan = picture["box"], picture.get("scan") or {}
-    scan_area = scan.get("width", 0) * scan.get("height", 0)
-    return _has_content(picture) and scan_area > 0 and box["width"] * box["height"] >= MIN_FIGURE_SHARE * scan_area
-
-
-def _has_content(picture: IndexedDocument) -> bool:
-    """Blank sheets are all alike; `plain` is what a look at the pixels said."""
-    return not picture.get("plain")
-
-
-def _sample_documents(
-    documents: Sequence[IndexedDocument], document_type: str, max_count: int, seed: int
-) -> list[IndexedDocument]:
-    """Of one kind, in an order that depends on the seed and on nothing else."""
-    candidates = sorted((document for document in documents if document["document"] == document_type), key=_id)
-    order = np.random.default_rng([seed, 5]).permutation(len(candidates))
-    return [candidates[index] for index in order[:max_count]]
-
-
-def _language(document: IndexedDocument) -> str:
-    languages = document.get("language") or []
-    return str(languages[0]) if languages else ""
-
-
-def _text(document: IndexedDocument, name: str) -> str:
-    return str((document.get(name) or {}).get("text", ""))
-
-
-def _id(document: IndexedDocument) -> str:
-    return str(document["_id"])
+    return {**print_grades, **copy_grades, document_id(picture): 3}

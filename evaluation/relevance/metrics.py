@@ -1,4 +1,4 @@
-"""How good an order is: NDCG, reciprocal rank and recall of one question, pure functions."""
+"""NDCG, reciprocal rank and recall of one query."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -8,11 +8,11 @@ import numpy.typing as npt
 DEPTH = 10
 
 QueryScores = npt.NDArray[np.float64]
-"""One figure per question."""
+"""One figure per query."""
 
 
 def ndcg(ranked_ids: Sequence[str], grades: Mapping[str, int], depth: int = DEPTH) -> float:
-    """Järvelin and Kekäläinen's (2002), gains of 2^grade - 1 as in Burges et al. (2005); 1 is the best order."""
+    """Return NDCG (Järvelin and Kekäläinen 2002) with gains of 2^grade - 1 (Burges et al. 2005)."""
     ideal_dcg = _dcg(sorted(grades.values(), reverse=True)[:depth])
     return _dcg([grades.get(document_id, 0) for document_id in ranked_ids[:depth]]) / ideal_dcg if ideal_dcg else 0.0
 
@@ -22,7 +22,7 @@ def reciprocal_rank(ranked_ids: Sequence[str], relevant_ids: Collection[str]) ->
 
 
 def recall(ranked_ids: Sequence[str], relevant_ids: Collection[str], depth: int = DEPTH) -> float:
-    """Of what is right, the share that is among the first; of more than fit, of those that fit."""
+    """Return the share of relevant documents among the first `depth`, of which at most `depth` are counted."""
     return len(set(ranked_ids[:depth]) & set(relevant_ids)) / min(len(relevant_ids), depth) if relevant_ids else 0.0
 
 

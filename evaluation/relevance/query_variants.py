@@ -1,4 +1,4 @@
-"""What readers make of words that stand in a book: some of them, other endings, today's spelling, letters misread."""
+"""Variants of a text as readers type it: some of its words, other endings, modern spelling, a misread letter."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,12 +8,12 @@ import numpy as np
 
 NumpyGenerator: TypeAlias = np.random.Generator
 MakeVariant: TypeAlias = Callable[[str, str, NumpyGenerator], str]
-"""Words, their book's language and a generator → other words; empty where there is nothing to change."""
+"""(text, language of the book, generator) → query text; empty if the variant does not apply."""
 
 MIN_LETTERS, MAX_WORDS = 3, 6
-"""Letters of a word that readers type, and words of a question."""
+"""Shorter words are left out of queries, and queries have at most so many words."""
 MIN_MISREAD_LETTERS = 6
-"""Letters of a word in which the service forgives one: see `api.elasticsearch.queries.word_forms`."""
+"""Shorter words are not matched with a misread letter, see `api.elasticsearch.queries.word_forms`."""
 
 ENDINGS: Mapping[str, Sequence[tuple[str, str]]] = {
     "no": (("erne", "er"), ("ene", "er"), ("en", ""), ("et", ""), ("er", ""), ("", "en")),
@@ -21,7 +21,7 @@ ENDINGS: Mapping[str, Sequence[tuple[str, str]]] = {
     "de": (("en", "e"), ("es", ""), ("e", "en"), ("", "en")),
     "fr": (("s", ""), ("", "s")),
 }
-"""The first ending that a word has becomes another one."""
+"""Language → (ending, replacement); the first ending that fits is replaced."""
 SCANDINAVIAN_CODES = ("nob", "nor", "nno", "nb", "no", "nn", "dan", "da")
 TWO_LETTER_CODES = {
     **dict.fromkeys(SCANDINAVIAN_CODES, "no"),
@@ -33,27 +33,27 @@ TWO_LETTER_CODES = {
 }
 
 MODERN_SPELLINGS = (("ſ", "s"), ("aa", "å"), ("æ", "ae"), ("ø", "oe"), ("ph", "f"), ("th", "t"), ("ck", "kk"))
-"""Spellings of the books → what a keyboard or a school of today makes of them."""
+"""(historical spelling, modern spelling or transliteration)."""
 
 MISREADINGS = (("e", "c"), ("n", "u"), ("u", "n"), ("h", "b"), ("i", "l"), ("t", "r"))
-"""Letters that OCR takes for each other."""
+"""(letter, letter that OCR reads instead)."""
 
 
 def query_words(text: str) -> list[str]:
-    """The words that a reader would type: no numbers, no signs, none that is short."""
+    """Return the words of a text without numbers, punctuation and short words."""
     words = re.findall(r"[^\W\d_]+", text)
     return [word for word in words if len(word) >= MIN_LETTERS and word.lower() != "fig"]
 
 
 def pick_words(text: str, _language: str, rng: NumpyGenerator) -> str:
-    """Two of three words, in their order."""
+    """Return two thirds of the words, in their order."""
     words = query_words(text)[:MAX_WORDS]
     positions = sorted(rng.permutation(len(words))[: max(1, -(-2 * len(words) // 3))])
     return " ".join(words[position] for position in positions).lower()
 
 
 def inflect_longest_word(text: str, language: str, rng: NumpyGenerator) -> str:
-    """Some of the words, the longest with another ending."""
+    """Return some of the words, the longest one with another ending."""
     words = pick_words(text, language, rng).split()
     longest_word = max(words, key=len, default="")
     endings = ENDINGS.get(TWO_LETTER_CODES.get(language, language), ())
@@ -61,13 +61,13 @@ def inflect_longest_word(text: str, language: str, rng: NumpyGenerator) -> str:
 
 
 def modernise_spelling(text: str, language: str, rng: NumpyGenerator) -> str:
-    """Some of the words as they are spelt today."""
+    """Return some of the words in modern spelling."""
     words = pick_words(text, language, rng).split()
     return _join_if_changed(words, [_modernise_word(word) for word in words])
 
 
 def misread_letter(text: str, language: str, rng: NumpyGenerator) -> str:
-    """Some of the words, one letter wrong in one long one."""
+    """Return some of the words, one of the long ones with a misread letter."""
     words = pick_words(text, language, rng).split()
     long_word_positions = [
         index for index, word in enumerate(words) if len(word) >= MIN_MISREAD_LETTERS and _misreadings(word)
@@ -80,7 +80,7 @@ def misread_letter(text: str, language: str, rng: NumpyGenerator) -> str:
 
 
 def pick_passage(text: str, rng: NumpyGenerator, length: int = 8) -> str:
-    """So many words that stand together, somewhere in it."""
+    """Return `length` consecutive words from a random position."""
     words = text.split()
     start = int(rng.integers(max(1, len(words) - length + 1)))
     return " ".join(words[start : start + length])
@@ -113,7 +113,7 @@ def _modernise_word(word: str) -> str:
 
 
 def _misreadings(word: str) -> list[str]:
-    """The first letter stays, and one sign differs."""
+    """Return the word with one letter misread, never the first one."""
     return [
         word[:position] + wrong + word[position + 1 :]
         for position in range(1, len(word))

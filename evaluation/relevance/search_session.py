@@ -1,4 +1,4 @@
-"""Puts judged questions to the very `Searcher` that is served, and keeps what it answered."""
+"""Runs judged queries with the service's own `Searcher`."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -39,27 +39,27 @@ from indexer.ingest.progress import show_progress
 from indexer.ingest.run import index_sources
 
 RESULT_DEPTH = 100
-"""Results that are looked at; recall@100 needs no more."""
+"""Results per query; recall@100 needs no more."""
 
 BLANK_DEVIATION = 4.0
-"""Grey levels of deviation below which a sheet is blank: its original cannot be told from other blank ones."""
+"""A crop with a smaller standard deviation of grey levels is blank, so a copy cannot identify it."""
 
 OMITTED_BODY_KEYS = ("highlight", "suggest")
-"""What stands beside results and takes most of the time; neither orders them."""
+"""Parts of a request that take most of the time and do not change the ranking."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankedResults:
-    """One answer: ids in their order, and what each clause gave to each of them."""
+    """The ranked results of one query."""
 
     ids: Sequence[str]
     clause_scores: Sequence[Mapping[str, float]]
     similarities: Sequence[float]
-    """The mean cosine of each that the models saw."""
+    """The mean cosine of each result that was compared with a picture."""
 
 
 class HitsOnlyGateway(SearchGateway):
-    """The same hits in the same order, without what is shown beside them."""
+    """A gateway that leaves highlights and suggestions out of requests; hits and their order stay the same."""
 
     async def search(self, body: queries.Body, index: str = "", *, preference_key: str = "") -> SearchResponse:
         bare_body = {name: part for name, part in body.items() if name not in OMITTED_BODY_KEYS}
@@ -67,14 +67,14 @@ class HitsOnlyGateway(SearchGateway):
 
 
 class SearchSession:
-    """One alias and its crops, opened for questions."""
+    """Searches in one collection, with access to its crops."""
 
     def __init__(self, gateway: SearchGateway, make_searcher: Callable[[Boosts], Searcher], settings: Settings) -> None:
         self._gateway, self._make_searcher, self._settings = gateway, make_searcher, settings
         self._query_vectors: dict[tuple[str, int], str] = {}
 
     async def fetch_documents(self) -> list[dict[str, Any]]:
-        """What is behind the three aliases, without vectors; of a picture, whether its crop shows anything."""
+        """Return the documents of the three indices without vectors; pictures get `digest` and `plain` (blank)."""
         sources: list[dict[str, Any]] = []
         for index_kind in INDEX_KINDS:
             body: queries.Body = {
@@ -114,7 +114,7 @@ class SearchSession:
         )
 
     async def _encode_altered_copy(self, searcher: Searcher, judged_query: JudgedQuery) -> str:
-        """As a reader's file: altered, saved as JPEG, encoded; once for all questions with it."""
+        """Encode an altered copy as an upload, once per picture and alteration."""
         key = judged_query.picture_id, judged_query.alteration_number
         if key not in self._query_vectors:
             hit, _ = await searcher.get_picture(judged_query.picture_id)
@@ -130,7 +130,7 @@ class SearchSession:
         return self._settings.crops_folder / crop_url.partition("/crops/")[2]
 
     def _pixel_facts(self, source: Mapping[str, Any]) -> dict[str, Any]:
-        """A crop that cannot be opened can be no question."""
+        """Return the digest of the crop and whether it is blank; a crop that cannot be opened counts as blank."""
         try:
             with Image.open(self._settings.crops_folder / str(source["image"].get("crop"))) as image:
                 grey = np.asarray(image.convert("L").resize((64, 64)), dtype=np.float64)
@@ -141,7 +141,7 @@ class SearchSession:
 
 @asynccontextmanager
 async def open_session(settings: Settings, url: str) -> AsyncIterator[SearchSession]:
-    """The parts of the service as `api.app` puts them together, but for the page."""
+    """Assemble the searcher as `api.app` does, without the web application."""
     loaders = {
         vision_encoder.name: partial(lambda encoder: encoder, vision_encoder)
         for vision_encoder in load_encoders(settings, warn=print_warning)
@@ -155,7 +155,7 @@ async def open_session(settings: Settings, url: str) -> AsyncIterator[SearchSess
 
 @contextmanager
 def temporary_collection(settings: Settings, url: str, sources: Sequence[str], data_folder: Path) -> Iterator[Settings]:
-    """Settings for an alias that holds these books and is gone afterwards."""
+    """Index these books into a temporary collection; yield its settings and delete it afterwards."""
     temporary_settings = settings.model_copy(
         update={"alias": f"{settings.alias}-evaluation-{uuid4().hex}", "data": data_folder}
     )
@@ -170,7 +170,7 @@ def temporary_collection(settings: Settings, url: str, sources: Sequence[str], d
 
 
 def _alterations() -> Sequence[ImageTransform]:
-    """The paper's turns and cuts, and what else happens to copies, one after the other."""
+    """Return the paper's alterations and the harder ones, alternately."""
     paper_alterations = transformations.draw_paper_alterations(8, SEED)
     harder_alterations = [
         transformations.seeded_alterations(transformation, 2, SEED)

@@ -1,4 +1,4 @@
-"""What a run of `evaluate relevance` says: tables for people, and the same for programs and for `boosts.json`."""
+"""The results of `evaluate relevance` as tables, as JSON and as the provenance in `boosts.json`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,24 +19,24 @@ METRICS = ("NDCG@10", "MRR", "recall@10", "recall@100")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelevanceResults:
-    """Everything that one run says."""
+    """All results of one run."""
 
     query_set: str
-    """The judged set, as a hash of its questions."""
+    """The digest of the query set and its size."""
     scores: Mapping[tuple[str, Fusion], Mapping[str, QueryScores]]
-    """Kind and fusion → metric → one figure per question."""
+    """(query type, fusion) → metric → one figure per query."""
     targets: Mapping[str, Sequence[str]]
-    """Kind → what each of its questions was made from."""
+    """Query type → target of each of its queries."""
     cut_off_rows: Sequence[tuple[float, float, float, float]]
-    """Steps, share of originals above the line, share of pages without an original where nothing is called close, and
-    share of pages with one of which nothing is said."""
+    """Value of the constant; share of result pages with the original above the cut-off; share of pages without an
+    original that have no cut-off; share of pages with the original that are too short for a cut-off."""
     changes: Sequence[BoostChange] = field(default_factory=list)
     boosts: Boosts = BOOSTS
-    """With the changes that are better by more than noise."""
+    """The boosts with all changes that are significantly better."""
 
 
 def tables(results: RelevanceResults) -> list[Table]:
-    """How good, where the line lies, and what was tried."""
+    """Return the tables of metrics, of the cut-off and of the boosts that were tried."""
     result_tables = [query_type_table(results)]
     if results.cut_off_rows:
         result_tables.append(cut_off_table(results))
@@ -54,32 +54,32 @@ def query_type_table(results: RelevanceResults) -> Table:
         for (query_type, fusion), scores in results.scores.items()
     ]
     note = (
-        f"Judged set {results.query_set}, drawn with a seed from what is indexed. In brackets 95 % intervals "
-        "(bootstrap over what the questions were made from)."
+        f"Query set {results.query_set}, generated from the indexed documents. Brackets contain 95 % intervals "
+        "(bootstrap over the targets of the queries)."
     )
-    return Table(title="Relevance", columns=["question", "fusion", *METRICS, "questions"], rows=rows, note=note)
+    return Table(title="Relevance", columns=["query type", "fusion", *METRICS, "queries"], rows=rows, note=note)
 
 
 def cut_off_table(results: RelevanceResults) -> Table:
     rows: list[list[Cell]] = [[f"{steps:g}", *shares] for steps, *shares in results.cut_off_rows]
-    note = f"The service draws the line at {THRESHOLD_SLOPES:g} steps. Of copies whose original came first."
-    columns = ["steps", "original stands out", "without it, nothing is called close", "nothing said"]
-    return Table(title="Nothing closer", columns=columns, rows=rows, note=note)
+    note = f"The service uses {THRESHOLD_SLOPES:g} slopes. Only copies whose original is ranked first are counted."
+    columns = ["slopes", "original above the cut-off", "no cut-off without the original", "page too short"]
+    return Table(title="Outlier cut-off", columns=columns, rows=rows, note=note)
 
 
 def boosts_table(results: RelevanceResults) -> Table:
-    """The changes, each with its gain on questions that it was not chosen on."""
+    """List the changes, each with its gain on held-out queries."""
     rows: list[list[Cell]] = [
         [
             change.what,
-            ", ".join(f"{name} {value:g}" for name, value in change.values.items()) or "as it is",
+            ", ".join(f"{name} {value:g}" for name, value in change.values.items()) or "unchanged",
             f"{change.gain:+.4f} ({change.low:+.4f} to {change.high:+.4f})",
             "yes" if change.is_better else "no",
         ]
         for change in results.changes
     ]
-    note = "Clauses in multiples of what they are. Taken only where the interval lies above 0."
-    columns = ["tried", "best value", "NDCG@10 gained on held-out questions", "taken"]
+    note = "Clause boosts are multiples of the current ones. A change is accepted only if its interval is above 0."
+    columns = ["parameter", "best value", "NDCG@10 gained on held-out queries", "accepted"]
     return Table(title="Boosts", columns=columns, rows=rows, note=note)
 
 
@@ -88,7 +88,7 @@ def _format_mean(scores: QueryScores, targets: Sequence[str]) -> str:
 
 
 def run_figures(results: RelevanceResults) -> dict[str, Any]:
-    """The same for programs."""
+    """Return the figures for JSON."""
     return {
         "data": results.query_set,
         "figures": [
@@ -105,7 +105,7 @@ def run_figures(results: RelevanceResults) -> dict[str, Any]:
 
 
 def provenance(before: RelevanceResults, after: RelevanceResults) -> dict[str, str]:
-    """For `boosts.json`; the same run twice where nothing was taken."""
+    """Return the provenance for `boosts.json`; `after` equals `before` if no change was accepted."""
     accepted_changes = [change for change in before.changes if change.is_better]
     summary = "; ".join(
         f"{', '.join(f'{name} {value:g}' for name, value in change.values.items())}: "

@@ -1,7 +1,7 @@
-"""Which boosts put the right answers higher: a small search over what was answered once.
+"""A search for better boosts on results that were fetched once.
 
-The score of a clause is proportional to its boost, so answers that say what each clause gave tell the order under any
-other boosts without asking again. A change counts only if questions that it was not chosen on say so.
+The score of a clause is proportional to its boost, so the scores per clause give the ranking under any other boosts
+without a new search. A change is accepted only if it improves held-out queries.
 """
 
 from collections import Counter
@@ -19,11 +19,11 @@ from evaluation.relevance.search_session import RankedResults
 from evaluation.reporting.intervals import bootstrap_interval
 
 FACTORS = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 4.0)
-"""Each boost is tried at these multiples of what it is."""
+"""Multiples of the current boost that are tried."""
 ROUNDS = 2
 FOLDS = 5
 MIN_GAIN = 0.001
-"""A gain of NDCG below it is no reason to move a number."""
+"""Smaller gains of NDCG are ignored."""
 
 DISCOUNTS = 1 / np.log2(np.arange(2, DEPTH + 2))
 
@@ -32,19 +32,19 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class ScoredQuery:
-    """A judged question and all that was found for it, clause by clause."""
+    """A judged query with the scores per clause of its results."""
 
     judged_query: JudgedQuery
     clause_scores: FloatArray
-    """Shape (found, clauses)."""
+    """Shape (results, clauses + 1); the last column is the sum of the clauses that are not tuned."""
     gains: FloatArray
     ideal_dcg: float
-    """DCG of the best order."""
+    """DCG of the ideal ranking."""
 
     @classmethod
     def from_results(cls, judged_query: JudgedQuery, results: RankedResults, clause_names: Sequence[str]) -> Self:
         clause_scores = np.array([[scores.get(name, 0.0) for name in clause_names] for scores in results.clause_scores])
-        # What is not named here, the clauses above all others, must weigh what it weighs.
+        # Clauses that are not tuned keep their scores.
         other_scores = np.array([[sum(scores.values())] for scores in results.clause_scores]) - clause_scores.sum(
             axis=1, keepdims=True
         )
@@ -58,14 +58,14 @@ class ScoredQuery:
         )
 
     def ndcg(self, factors: FloatArray) -> float:
-        """NDCG under other boosts; equal scores stay as they were."""
+        """Return NDCG if boosts are multiplied by `factors`; ties keep their order."""
         order = np.argsort(-(self.clause_scores @ factors), kind="stable")[:DEPTH]
         return float(self.gains[order] @ DISCOUNTS[: len(order)]) / self.ideal_dcg if self.ideal_dcg else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoostChange:
-    """What a search proposes, and what questions that it was not chosen on say to it."""
+    """A proposed change, with its gain in NDCG on held-out queries and the interval of the gain."""
 
     what: str
     values: Mapping[str, float]
@@ -75,14 +75,14 @@ class BoostChange:
 
     @property
     def is_better(self) -> bool:
-        """Better by more than noise; one that moves nothing is not."""
+        """Whether the change improves results significantly."""
         return bool(self.values) and self.low > 0
 
 
 def tune_clauses(
     searched_queries: Sequence[tuple[JudgedQuery, RankedResults]], clause_names: Sequence[str]
 ) -> BoostChange:
-    """Factors for the clauses, found by coordinate descent and held against folds that they were not found on."""
+    """Find factors for the clauses by coordinate descent; the gain is measured on held-out folds."""
     scored_queries = [
         ScoredQuery.from_results(judged_query, results, clause_names)
         for judged_query, results in searched_queries
@@ -109,7 +109,7 @@ def tune_clauses(
 def choose_value(
     parameter: str, current: float, options: Mapping[float, FloatArray], judged_queries: Sequence[JudgedQuery]
 ) -> BoostChange:
-    """One number out of several that were asked with: `options` has each one's figure per question."""
+    """Choose one value of a parameter; `options` has the NDCG of each query for each value."""
     folds, scores_after = _fold_numbers(judged_queries), options[current].copy()
     weights = _query_weights(judged_queries)
     for fold in range(FOLDS):
@@ -123,7 +123,7 @@ def choose_value(
 
 
 def multiply_boosts(boosts: Boosts, factors: Mapping[str, float]) -> Boosts:
-    """The boosts times the factors, to three figures."""
+    """Return the boosts multiplied by the factors, rounded to three significant digits."""
     clauses = {name: _round_boost(boost * factors.get(name, 1.0)) for name, boost in boosts.clauses.items()}
     knn_factor = next((factor for name, factor in factors.items() if name in boosts.models), 1.0)
     return replace(boosts, clauses=clauses, knn_boost=_round_boost(boosts.knn_boost * knn_factor))
@@ -135,7 +135,7 @@ def _best_value(current: float, options: Mapping[float, FloatArray], weights: Fl
 
 
 def _descend_coordinates(scored_queries: Sequence[ScoredQuery], weights: FloatArray, start: FloatArray) -> FloatArray:
-    """Clause after clause takes the multiple that is best while the others stay, if that is more than noise."""
+    """Set each clause in turn to its best multiple, if the gain is significant."""
     targets = [scored_query.judged_query.target for scored_query in scored_queries]
     factors, scores = start.copy(), _ndcg_scores(scored_queries, start)
     for _ in range(ROUNDS):
@@ -160,13 +160,13 @@ def _ndcg_scores(scored_queries: Sequence[ScoredQuery], factors: FloatArray) -> 
 
 
 def _query_weights(judged_queries: Sequence[JudgedQuery]) -> FloatArray:
-    """Each kind of question counts the same, however many there are of it; together 1."""
+    """Return weights that sum to 1 and give each query type the same total."""
     counts = Counter(judged_query.query_type for judged_query in judged_queries)
     return np.array([1 / counts[judged_query.query_type] / len(counts) for judged_query in judged_queries])
 
 
 def _fold_numbers(judged_queries: Sequence[JudgedQuery]) -> npt.NDArray[np.int_]:
-    """Questions of one target lie in one fold."""
+    """Return the fold of each query; queries of one target share a fold."""
     target_numbers = {
         target: number for number, target in enumerate(sorted({judged_query.target for judged_query in judged_queries}))
     }

@@ -1,1 +1,1 @@
-"""What was measured, as tables, plots, a page and the documents' tables."""
+"""Tables, plots, the report and the generated tables of the documents."""

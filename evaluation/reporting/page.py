@@ -1,11 +1,11 @@
-"""A run as one HTML file that needs nothing beside it."""
+"""A run as one HTML file without external resources."""
 
 from html import escape
 
 from evaluation.reporting.report import EvaluationRun, Section
 from evaluation.reporting.tables import Table, format_cell
 
-TITLE = "Frontispiece: how well pictures are found and named"
+TITLE = "Frontispiece: how well pictures are found and classified"
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1d1a16; --soft: #5b544a; --line: #d9d1c4; --paper: #fdfbf7; --link: #7a3b12 }
@@ -38,7 +38,7 @@ svg { display: block; width: 100%; height: auto }
 
 
 def render_page(run: EvaluationRun) -> str:
-    """A whole HTML document."""
+    """Return the HTML document."""
     sections = list(run.parts.items())
     contents = "".join(
         f'<li><a href="#{name}">{escape(section.title)}</a>{_missing_mark(section)}</li>' for name, section in sections
@@ -58,13 +58,13 @@ def render_page(run: EvaluationRun) -> str:
 def _render_facts(run: EvaluationRun) -> str:
     model_facts = [(f"{model.name}: {model.model}, {model.revision}", model.preprocessing) for model in run.models]
     models = "".join(
-        f"<li>{escape(weights)}. Pictures are {escape(preprocessing)}</li>" for weights, preprocessing in model_facts
+        f"<li>{escape(weights)}. Preprocessing: {escape(preprocessing)}</li>" for weights, preprocessing in model_facts
     )
     return f"<p>{escape(measurement_note(run))}</p>\n<p>Models:</p><ul>{models}</ul>"
 
 
 def measurement_note(run: EvaluationRun) -> str:
-    """When, with what, and on how much."""
+    """Return a sentence on the date, the version and the pictures of a run."""
     return (
         f"Measured on {run.day} with Frontispiece {run.version} on {run.pictures:,} pictures of {run.books:,} books or "
         f"other sources, {run.labelled:,} of them with a label."
@@ -79,7 +79,7 @@ def _render_section(name: str, section: Section) -> str:
     reason = f"Not measured: {section.not_measured}." if section.not_measured else ""
     notes = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in (section.note, reason) if paragraph)
     tables = "\n".join(map(_render_table, section.tables))
-    label = escape(f"Plot of “{section.title}”; its figures stand in the tables above.")
+    label = escape(f"Plot of “{section.title}”; its figures are in the tables above.")
     plots = "\n".join(f'<figure role="img" aria-label="{label}">{plot}</figure>' for plot in section.plots)
     return f'<section id="{name}"><h2>{escape(section.title)}</h2>\n{notes}{tables}\n{plots}</section>\n'
 
@@ -92,7 +92,7 @@ def _render_table(table: Table) -> str:
     )
     rows = "\n".join(_render_row([escape(format_cell(cell)) for cell in row], cell_attributes) for row in table.rows)
     note = f"<p>{escape(table.note)}</p>" if table.note else ""
-    # What scrolls sideways can be reached with the keyboard.
+    # A region that scrolls sideways must be reachable by keyboard.
     return (
         f'<div class="table" role="region" tabindex="0" aria-label="{escape(table.title)}"><table>'
         f"<caption>{escape(table.title)}</caption><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>{note}"

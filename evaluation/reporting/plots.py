@@ -1,17 +1,17 @@
-"""Plots as SVG that stands in the report's page."""
+"""Plots as SVG for the report."""
 
 from io import StringIO
 
 from matplotlib.figure import Figure
 
 SIZE = (8, 4.2)
-"""Inches, at 72 dots each."""
+"""Width and height in inches, at 72 dots per inch."""
 
 
 def render_svg(figure: Figure) -> str:
-    """The drawing alone, without the XML declaration that HTML does not know."""
+    """Return the `<svg>` element, without the XML declaration, which HTML does not allow."""
     buffer = StringIO()
-    # Without a date the same figures make the same file.
+    # Without a date, the same figures give the same file.
     figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
     text = buffer.getvalue()
     return text[text.index("<svg") :]

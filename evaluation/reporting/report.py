@@ -1,4 +1,4 @@
-"""What a run of `frontispiece evaluate all` measured, as data that outlives it."""
+"""The figures of a run of `frontispiece evaluate all`, and their JSON file."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,43 +12,40 @@ from evaluation.reporting.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the evaluation: its tables, and its plots as SVG.
-
-    A part's module makes its own with `section(pictures, encoders, settings)`.
-    """
+    """One section of the report: its tables, and its plots as SVG."""
 
     title: str
     tables: Sequence[Table]
     plots: Sequence[str] = ()
     note: str = ""
     not_measured: str = ""
-    """Why there is nothing in it."""
+    """The reason if the section could not be measured."""
 
     def figures(self) -> dict[str, Any]:
-        """For programs: all but the plots."""
+        """Return the section for JSON, without its plots."""
         tables = [table.figures() for table in self.tables]
         return {"title": self.title, "note": self.note, "not_measured": self.not_measured, "tables": tables}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluatedModel:
-    """Which weights gave the figures, and how they were shown their pictures."""
+    """The weights and the preprocessing of a model that was evaluated."""
 
     name: str
     model: str
     revision: str
     preprocessing: str
     features: str = ""
-    """What a classifier learns from, where that is more than the vector."""
+    """What a classifier learns from, if that is more than the vector."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationRun:
-    """Everything that was measured, and on what; nothing in it tells of the machine."""
+    """All figures of a run and the facts that they depend on; no paths or names of the machine."""
 
     day: str
     version: str
-    """The product's."""
+    """The version of Frontispiece."""
     pictures: int
     labelled: int
     books: int
@@ -64,7 +61,7 @@ class EvaluationRun:
 
 
 def read_run(path: Path) -> EvaluationRun:
-    """What `Run.json` wrote; `FrontispieceError` where it is anything else."""
+    """Read a file that `EvaluationRun.to_json` wrote; raise `FrontispieceError` if it is another file."""
     try:
         document = json.loads(path.read_text("utf-8"))
         parts = {name: _parse_section(**section) for name, section in document.pop("parts").items()}
@@ -74,7 +71,7 @@ def read_run(path: Path) -> EvaluationRun:
     except OSError as error:
         raise FrontispieceError(f"{path}: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise FrontispieceError(f"{path}: not the figures of `frontispiece evaluate all`: {error}") from error
+        raise FrontispieceError(f"{path} does not contain figures of `frontispiece evaluate all`: {error}") from error
 
 
 def _parse_section(*, tables: Sequence[dict[str, Any]], **texts: str) -> Section:

@@ -1,4 +1,4 @@
-"""Every part of the evaluation, one after the other: what cannot be measured is named, and the run goes on."""
+"""Runs every section of the evaluation; a section that cannot be measured does not stop the others."""
 
 import time
 import traceback
@@ -20,41 +20,39 @@ SectionBuilder = Callable[[EvaluationInputs], Section]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOutcome:
-    """A run, and how it ended."""
+    """The figures of a run, and how it ended."""
 
     run: EvaluationRun
     interrupted: bool
-    """By Ctrl-C: the parts after it are named as not measured."""
-    failed_parts: tuple[str, ...]
-    """Parts that failed in a way that nobody foresaw."""
+    """Whether Ctrl-C stopped the run; later sections are marked as not measured."""
+    failed_sections: tuple[str, ...]
+    """Sections that failed with an unexpected exception."""
 
 
-def measure_parts(parts: Mapping[str, SectionBuilder], inputs: EvaluationInputs) -> RunOutcome:
-    """Says on standard error which part it is at, and how long each took."""
+def measure_sections(builders: Mapping[str, SectionBuilder], inputs: EvaluationInputs) -> RunOutcome:
+    """Measure each section, and print its progress and duration on standard error."""
     sections: dict[str, Section] = {}
-    failed_parts: list[str] = []
+    failed_sections: list[str] = []
     interrupted = False
-    for number, (name, build_section) in enumerate(parts.items(), start=1):
+    for number, (name, build_section) in enumerate(builders.items(), start=1):
         if interrupted:
-            sections[name] = _unmeasured_section(name, "the run was stopped before it")
+            sections[name] = _unmeasured_section(name, "the run was stopped before this section")
             continue
-        click.echo(f"{number} of {len(parts)}, {name}…", err=True)
+        click.echo(f"{number} of {len(builders)}, {name}…", err=True)
         start_time = time.monotonic()
         try:
             sections[name] = build_section(inputs)
         except KeyboardInterrupt:
-            interrupted, sections[name] = True, _unmeasured_section(name, "the run was stopped in the midst of it")
+            interrupted, sections[name] = True, _unmeasured_section(name, "the run was stopped during this section")
         except FrontispieceError as error:
             sections[name] = _unmeasured_section(name, _remove_folders(str(error), inputs))
-        # An hour of figures is not lost because one part has a mistake in it.
+        # An error in one section must not lose the figures of the others.
         except Exception as error:  # noqa: BLE001
             traceback.print_exc()
-            failed_parts.append(name)
-            sections[name] = _unmeasured_section(
-                name, _remove_folders(f"it failed, {type(error).__name__}: {error}", inputs)
-            )
+            failed_sections.append(name)
+            sections[name] = _unmeasured_section(name, _remove_folders(f"{type(error).__name__}: {error}", inputs))
         click.echo(_progress_line(name, sections[name], time.monotonic() - start_time), err=True)
-    return RunOutcome(run=_build_run(inputs, sections), interrupted=interrupted, failed_parts=tuple(failed_parts))
+    return RunOutcome(run=_build_run(inputs, sections), interrupted=interrupted, failed_sections=tuple(failed_sections))
 
 
 def _unmeasured_section(name: str, reason: str) -> Section:
@@ -90,7 +88,7 @@ def _build_run(inputs: EvaluationInputs, sections: Mapping[str, Section]) -> Eva
 
 
 def _remove_folders(reason: str, inputs: EvaluationInputs) -> str:
-    """A report goes to others, whom this machine's folders tell nothing."""
+    """Remove the folders of this machine from a message, because the report is meant for others."""
     files = [picture.path for picture in inputs.pictures[:1]] + [inputs.settings.cache.resolve() / "any"]
     folders = {str(folder) for file in (*files, Path.cwd() / "any") for folder in file.parents if folder.name}
     for folder in sorted(folders, key=len, reverse=True):

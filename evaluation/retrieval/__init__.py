@@ -1,1 +1,1 @@
-"""Is a picture found again, however it was altered, and by what."""
+"""Evaluation of retrieval: searches for pictures with altered copies."""

@@ -1,4 +1,4 @@
-"""Do several methods that are asked at once find a picture better than the best of them alone?"""
+"""Fusion of several retrieval methods, compared with the best of them alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from evaluation.retrieval.scores import compute_ranks
 
 SUM, CONVEX = "sum", "convex"
 FUSION_NAMES = (SUM, *FUSIONS)
-"""The fusions that a reader can choose; the first is the service's default."""
+"""The fusions that a search request can name; the first is the default."""
 
 ALL_KINDS = "every kind"
 EQUAL_WEIGHTS = FusionWeights(balance=1.0, models={})
@@ -27,37 +27,37 @@ SimilarityMatrix = npt.NDArray[np.floating]
 
 
 class MethodVectors(NamedTuple):
-    """What one method makes of the pictures."""
+    """The vectors of one method."""
 
     gallery: Vectors
     queries: Mapping[str, Vectors]
-    """By kind of query."""
+    """Kind of query → one row per picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FusionComparison:
-    """Some methods on one kind of query, or on every kind: the best alone, and all of them at once."""
+    """Top-1 of several methods on one kind of query, or on all kinds: the best one alone, and all fused."""
 
     methods: Sequence[str]
     query_kind: str
     best_method: str
     best_top_1: npt.NDArray[np.float64]
-    """By picture, the share of its queries that found it first; with one kind 0 or 1."""
+    """Per picture, the share of its queries that rank it first."""
     fused_top_1: Mapping[str, npt.NDArray[np.float64]]
-    """The same by fusion."""
+    """Fusion → the same shares."""
 
     @property
     def name(self) -> str:
         return " + ".join(self.methods)
 
     def gain(self, fusion_name: str) -> tuple[float, float, float]:
-        """How much more is found first than by the best alone, and the difference's interval over pictures."""
+        """Return the difference to the best method alone, with its interval over pictures."""
         differences = self.fused_top_1[fusion_name] - self.best_top_1
         return (float(differences.mean()), *bootstrap_interval(differences))
 
 
 def similarities(vectors: MethodVectors, kind: str, start: int, end: int) -> SimilarityMatrix:
-    """Cosines of some queries with the gallery."""
+    """Return the cosines of some queries with the gallery."""
     rows: SimilarityMatrix = vectors.queries[kind][start:end] @ vectors.gallery.T
     return rows
 
@@ -65,12 +65,12 @@ def similarities(vectors: MethodVectors, kind: str, start: int, end: int) -> Sim
 def fuse_similarities(
     fusion_name: str, method_vectors: Mapping[str, MethodVectors], kind: str, start: int, end: int
 ) -> SimilarityMatrix:
-    """Scores as the service gives them; a picture that is among no method's nearest gets none (minus infinity)."""
+    """Return the service's scores; minus infinity for pictures among the nearest of no method."""
     similarities_by_method = {name: similarities(vectors, kind, start, end) for name, vectors in method_vectors.items()}
     is_near_by_method = {name: _nearest_mask(rows) for name, rows in similarities_by_method.items()}
     candidates = np.any(list(is_near_by_method.values()), axis=0)
     if fusion_name == SUM:
-        # A kNN clause scores what is among its own nearest alone, by (1 + cosine) / 2.
+        # A kNN clause scores only its own nearest pictures, by (1 + cosine) / 2.
         scores = np.sum(
             [np.where(is_near_by_method[name], (1 + rows) / 2, 0) for name, rows in similarities_by_method.items()],
             axis=0,
@@ -79,7 +79,7 @@ def fuse_similarities(
     scores = np.full(candidates.shape, -np.inf)
     for row, is_candidate in enumerate(candidates):
         indices = np.flatnonzero(is_candidate)
-        # The convex fusion asks for the likenesses that are missing, the one by ranks does not.
+        # Convex fusion computes missing similarities, rank fusion does not.
         known_similarities = {
             name: similarities_by_method[name][row]
             if fusion_name == CONVEX
@@ -93,7 +93,7 @@ def fuse_similarities(
 
 
 def _nearest_mask(rows: SimilarityMatrix) -> npt.NDArray[np.bool_]:
-    """The `K` best of each row."""
+    """Mark the `K` highest values of each row."""
     mask = np.zeros(rows.shape, dtype=bool)
     k = min(K, rows.shape[1])
     np.put_along_axis(mask, np.argpartition(-rows, k - 1, axis=1)[:, :k], values=True, axis=1)
@@ -101,7 +101,7 @@ def _nearest_mask(rows: SimilarityMatrix) -> npt.NDArray[np.bool_]:
 
 
 def _service_scores(fusion_name: str, similarities_by_method: Mapping[str, SimilarityMatrix]) -> list[float]:
-    """The candidates of one query; a likeness that is not known is not a number."""
+    """Score the candidates of one query; NaN marks an unknown similarity."""
     rows = np.transpose(list(similarities_by_method.values())).tolist()
     candidates = [
         Candidate(
@@ -119,7 +119,7 @@ def _service_scores(fusion_name: str, similarities_by_method: Mapping[str, Simil
 def compare_fusions(
     method_vectors: Mapping[str, MethodVectors], digests: Sequence[str], kinds: Sequence[str]
 ) -> list[FusionComparison]:
-    """Each kind of query, and every kind as one."""
+    """Compare on each kind of query and, if there are several, on all kinds together."""
     hits_by_kind = {kind: _first_hits(method_vectors, digests, kind) for kind in kinds}
     comparisons = [_compare_kind(list(method_vectors), kind, [hits]) for kind, hits in hits_by_kind.items()]
     return (
@@ -132,7 +132,7 @@ def compare_fusions(
 def _first_hits(
     method_vectors: Mapping[str, MethodVectors], digests: Sequence[str], kind: str
 ) -> dict[str, npt.NDArray[np.float64]]:
-    """Method or fusion → whether each picture was found first."""
+    """Return method or fusion → 1 for each picture that is ranked first, else 0."""
     single_methods = {name: partial(similarities, vectors, kind) for name, vectors in method_vectors.items()}
     fusions = {
         fusion_name: partial(fuse_similarities, fusion_name, method_vectors, kind) for fusion_name in FUSION_NAMES
@@ -158,9 +158,9 @@ def _compare_kind(
 
 
 def table(comparisons: Sequence[FusionComparison]) -> Table:
-    """Best alone, then by fusion what is found first and the difference."""
+    """Show top-1 of the best method alone and of each fusion, with the difference."""
     columns = [
-        "asked together",
+        "methods",
         "queries",
         "best alone",
         "top-1",
@@ -186,15 +186,16 @@ def table(comparisons: Sequence[FusionComparison]) -> Table:
             ]
         )
     note = (
-        "Share of the queries whose picture stands first, all methods with the same weight; the difference to the best "
-        "alone in percentage points, with its 95 % interval over pictures (paired bootstrap): one that holds 0 is no "
-        f"difference. The best alone is chosen on the same queries, which favours it. {verdict(comparisons)}"
+        "Share of queries whose picture is ranked first, with equal weights for all methods. Differences to the best "
+        "method alone are in percentage points, with 95 % intervals over pictures (paired bootstrap); an interval that "
+        "contains 0 shows no difference. The best method is chosen on the same queries, which favours it. "
+        + verdict(comparisons)
     )
-    return Table(title="Asked together or alone", columns=columns, rows=rows, note=note)
+    return Table(title="Fusion compared with the best method alone", columns=columns, rows=rows, note=note)
 
 
 def verdict(comparisons: Sequence[FusionComparison]) -> str:
-    """In a sentence per group, where it pays to ask together."""
+    """Return one sentence per group of methods on the kinds of query that fusion improves."""
     group_names = dict.fromkeys(comparison.name for comparison in comparisons)
     return " ".join(
         _verdict([comparison for comparison in comparisons if comparison.name == name]) for name in group_names
@@ -211,7 +212,9 @@ def _verdict(comparisons: Sequence[FusionComparison]) -> str:
         f"{kind} ({', '.join(fusion_names)})" for kind, fusion_names in better_fusions.items() if fusion_names
     )
     conclusion = (
-        f"find more than the best alone on {gains_text}" if gains_text else "nowhere find more than the best alone"
+        f"improve on the best method alone for {gains_text}"
+        if gains_text
+        else "improve on the best method alone for no kind of query"
     )
     return f"{comparisons[0].name} {conclusion}."
 

@@ -1,4 +1,4 @@
-"""The perceptual hashes of imagehash as vectors, so that they are kept, compared and fused as a model's are."""
+"""Perceptual hashes as vectors, so that they can be cached, compared and fused like those of a model."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -24,14 +24,14 @@ HASHES: Mapping[str, Callable[[Image], Any]] = MappingProxyType(
         "colour hash": imagehash.colorhash,
     }
 )
-"""As imagehash computes them by default."""
+"""The hashes of imagehash with its default parameters."""
 
 BITS: Mapping[str, int] = MappingProxyType({"pHash": 64, "dHash": 64, "wHash": 64, "colour hash": 42})
 MAX_BITS = max(BITS.values())
 
 
 class HashEncoder:
-    """All hashes of a picture in one row, so that it is opened once."""
+    """All hashes of a picture in one row, so that each picture is opened once."""
 
     name = "hashes"
     model = "imagehash"
@@ -49,9 +49,9 @@ class HashEncoder:
 
 
 def hash_vector(bits: npt.NDArray[np.bool_]) -> Vectors:
-    """±1/8 for each bit and the same in all hashes where one is shorter: the cosine is 1 - Hamming distance / 32.
+    """Return ±1/8 for each bit, padded to `MAX_BITS`; the cosine is then 1 - Hamming distance / 32.
 
-    Eighths and their sums are exact in floating point, so that equal distances stay equal.
+    Sums of eighths are exact in floating point, so equal distances give equal cosines.
     """
     padded_bits = np.ones(MAX_BITS, dtype=bool)
     padded_bits[: bits.size] = bits.ravel()
@@ -61,7 +61,7 @@ def hash_vector(bits: npt.NDArray[np.bool_]) -> Vectors:
 def encode_by_hash(
     pictures: Sequence[LabelledPicture], kinds: Sequence[QueryKind], settings: Settings
 ) -> dict[str, MethodVectors]:
-    """What each hash makes of the gallery and of each kind of query."""
+    """Return hash → vectors of the gallery and of each kind of query."""
     gallery = _encode_hashes([LazyImage(picture.digest, picture.open) for picture in pictures], settings, "pictures")
     queries = {kind.name: _encode_hashes(query_images(pictures, kind), settings, kind.name) for kind in kinds}
     return {name: MethodVectors(gallery[name], {kind: rows[name] for kind, rows in queries.items()}) for name in HASHES}

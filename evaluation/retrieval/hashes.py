@@ -1,24 +1,19 @@
-"""`evaluate hash-or-vector`: do perceptual hashes, a few bytes each, find a picture as well as a model does?"""
+"""Retrieval by perceptual hashes compared with retrieval by vectors, with the cost per picture."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import click
 from PIL import Image
 
 from core.encoders import Encoder
 from core.encoders.queries import encode_queries
 from core.settings import Settings
-from evaluation.options import images_option, json_option, labels_option, models_option
 from evaluation.pictures.cost import measure_milliseconds, open_sample
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.inputs import load_inputs
-from evaluation.pictures.queries import QueryKind, build_query_kinds, seed_option
-from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Cell, Table, percent, print_tables
+from evaluation.pictures.queries import QueryKind
+from evaluation.reporting.tables import Cell, Table, percent
 from evaluation.retrieval.hash_encoder import BITS, HASHES, encode_by_hash
 from evaluation.retrieval.results import encode_by_model, score_retrieval
 from evaluation.retrieval.scores import TOP_KS, Scores
@@ -26,19 +21,19 @@ from evaluation.retrieval.scores import TOP_KS, Scores
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodResult:
-    """How well a method finds, and what a picture costs it."""
+    """The retrieval scores of a method, and its cost per picture."""
 
     scores: Scores
     milliseconds: float
-    """Of one picture that is already decoded."""
+    """For a picture that is already decoded."""
     bytes_per_picture: int
-    """Bytes that the index keeps of a picture for it."""
+    """Bytes per picture in the index."""
 
 
 def measure_hashes(
     pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, kind: QueryKind
 ) -> list[MethodResult]:
-    """Each hash and each model on the same queries."""
+    """Measure each hash and each model on the same queries."""
     sample = open_sample(pictures)
     method_vectors = {
         **encode_by_hash(pictures, [kind], settings),
@@ -56,7 +51,7 @@ def measure_hashes(
         )
         for name, hash_image in HASHES.items()
     ]
-    # One byte per dimension in the graph, four where the vector is kept whole.
+    # One byte per dimension in the graph, four for the full vector.
     model_results = [
         MethodResult(
             scores=scores_by_method[encoder.name],
@@ -83,11 +78,11 @@ def table(results: Sequence[MethodResult]) -> Table:
         ]
         for result in results
     ]
-    columns = ["method", *(f"top-{k}" for k in TOP_KS), "MRR", "ms a picture", "bytes a picture"]
+    columns = ["method", *(f"top-{k}" for k in TOP_KS), "MRR", "ms per picture", "bytes per picture"]
     note = (
-        "Hashes (imagehash's defaults) are compared bit by bit with all pictures; a place that several share is the "
-        "middle of theirs. "
-        "Milliseconds are of a decoded query on this machine; bytes are the index's: a vector whole and as int8."
+        "Hashes (imagehash's defaults) are compared with all pictures by Hamming distance; tied pictures share their "
+        "mean rank. Milliseconds are for one decoded query on this machine; bytes are those of the index, for a vector "
+        "in full and as int8."
     )
     return Table(title="Hash or vector, the paper's queries", columns=columns, rows=rows, note=note)
 
@@ -100,23 +95,3 @@ def figures(results: Sequence[MethodResult]) -> dict[str, Any]:
             for result in results
         }
     }
-
-
-def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
-    """The report's part."""
-    (kind,) = build_query_kinds(len(pictures))
-    return Section("Hash or vector", [table(measure_hashes(pictures, encoders, settings, kind))])
-
-
-@click.command("hash-or-vector")
-@images_option
-@labels_option
-@models_option
-@seed_option
-@json_option
-def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
-    """Compare perceptual hashes with each model on the same queries, with what a picture costs."""
-    pictures, encoders, settings = load_inputs(images, labels, models)
-    (kind,) = build_query_kinds(len(pictures), seed=seed)
-    results = measure_hashes(pictures, encoders, settings, kind)
-    print_tables([table(results)], figures(results), as_json=as_json)

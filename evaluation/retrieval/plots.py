@@ -1,4 +1,4 @@
-"""Where pictures that were looked for stand, drawn."""
+"""Plots of retrieval."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from evaluation.retrieval.scores import Scores
 
 
 def plot_positions(scores: Sequence[Scores]) -> str:
-    """Share of the queries whose picture stands at a place or before it."""
+    """Draw the share of queries whose picture is among the first n, as a function of n."""
     figure = Figure(figsize=SIZE)
     axes = figure.add_subplot()
     places = range(1, 101)
@@ -19,9 +19,9 @@ def plot_positions(scores: Sequence[Scores]) -> str:
         )
     axes.set_xscale("log")
     axes.set_xticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
-    axes.set_xlabel("place")
-    axes.set_ylabel("share of the queries found by then")
-    axes.set_title("Where the picture that was looked for stands")
+    axes.set_xlabel("rank")
+    axes.set_ylabel("share of queries")
+    axes.set_title("Queries whose picture is at this rank or higher")
     axes.grid(alpha=0.3)
     axes.legend()
     return render_svg(figure)

@@ -1,13 +1,11 @@
-"""`evaluate preprocessing`: what it costs that a model wants squares and pictures are none, by aspect ratio."""
+"""The effect on retrieval of squashing, padding or cropping pictures to a square, by aspect ratio."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import click
 import numpy as np
 from PIL import Image, ImageOps
 
@@ -15,62 +13,58 @@ from core.encoders import Encoder, Vectors
 from core.encoders.protocols import normalise_vectors
 from core.encoders.queries import encode_queries
 from core.settings import Settings
-from evaluation.options import images_option, json_option, labels_option, models_option
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.inputs import load_inputs
-from evaluation.pictures.queries import QueryKind, build_query_kinds, query_images, seed_option
+from evaluation.pictures.queries import QueryKind, query_images
 from evaluation.pictures.transformations import ImageTransform
 from evaluation.pictures.vectors import BatchEncoder, LazyImage, encode
-from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Cell, Table, percent, print_tables
+from evaluation.reporting.tables import Cell, Table, percent
 from evaluation.retrieval.scores import Scores, compute_ranks
 
 SQUARE_SIDE = 512
-"""Pixels of a square that no model makes larger."""
+"""Pixels; at least the input size of every model."""
 
 PADDING_COLOUR = "white"
 
 
 def squash(image: Image.Image) -> Image.Image:
-    """The whole picture, its proportions given up."""
+    """Resize the whole picture to a square."""
     return image.resize((SQUARE_SIDE, SQUARE_SIDE), Image.Resampling.BICUBIC)
 
 
 def pad(image: Image.Image) -> Image.Image:
-    """The whole picture in the middle of a square of paper."""
+    """Put the whole picture in the middle of a white square."""
     return ImageOps.pad(image, (SQUARE_SIDE, SQUARE_SIDE), Image.Resampling.BICUBIC, color=PADDING_COLOUR)
 
 
 def centre_crop(image: Image.Image) -> Image.Image:
-    """The square in the middle, the rest given up."""
+    """Cut out the square in the middle."""
     return ImageOps.fit(image, (SQUARE_SIDE, SQUARE_SIDE), Image.Resampling.BICUBIC)
 
 
 SHAPES: Mapping[str, ImageTransform] = MappingProxyType({"squash": squash, "pad": pad, "centre crop": centre_crop})
-MODEL_SHAPE, NATIVE_ASPECT = "as the model does", "native aspect"
+MODEL_SHAPE, NATIVE_ASPECT = "the model's own", "native aspect"
 
 AREA_SIDE, SIDE_MULTIPLE = 320, 32
-"""Native aspect: the area of a square of so many pixels, that of SSCD's own input; sides are multiples of what its
-convolutions halve five times."""
+"""Native aspect: the area is that of SSCD's square input, and sides are multiples of its total stride."""
 
 ASPECT_BINS = ((1.0, 1.25), (1.25, 2.0), (2.0, 4.0), (4.0, float("inf")))
-"""Longer side in shorter sides: nearly square, a page, a headpiece, a rule or a staff."""
+"""Bounds of longer side / shorter side: nearly square, a page, a headpiece, a rule or a staff."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShapeResult:
-    """One model that sees pictures in one shape."""
+    """The retrieval scores of one model with one way of preprocessing."""
 
     model: str
     shape: str
     scores: Scores | None
-    """None where the model takes squares alone."""
+    """None if the model accepts squares only."""
 
 
 def measure_shapes(
     pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings, kind: QueryKind
 ) -> list[ShapeResult]:
-    """Each model with each shape, of the gallery and of the queries alike."""
+    """Measure each model with each shape, applied to gallery and queries alike."""
     results: list[ShapeResult] = []
     for encoder in encoders:
         for shape, reshape in {MODEL_SHAPE: _keep_shape, **SHAPES}.items():
@@ -96,7 +90,7 @@ class _ShapeVariant(NamedTuple):
 def _measure_shape(
     pictures: Sequence[LabelledPicture], encoder: Encoder, settings: Settings, kind: QueryKind, variant: _ShapeVariant
 ) -> ShapeResult:
-    """Pictures too are encoded as a question is, by one view: what is compared is the shape alone."""
+    """Encode gallery and queries from a single view, so that only the shape differs."""
     unaltered_kind = QueryKind(name="pictures", key="", alterations=[_keep_shape] * len(pictures))
     gallery, queries = (
         _encode_shape(encoder, pictures, query_kind, settings, variant) for query_kind in (unaltered_kind, kind)
@@ -111,7 +105,7 @@ def _measure_shape(
 def _encode_shape(
     encoder: Encoder, pictures: Sequence[LabelledPicture], kind: QueryKind, settings: Settings, variant: _ShapeVariant
 ) -> Vectors:
-    # Unaltered pictures are the same wherever they stand in the folder.
+    # The key of an unaltered picture does not depend on its index.
     lazy_images = (
         query_images(pictures, kind) if kind.key else [LazyImage(picture.digest, picture.open) for picture in pictures]
     )
@@ -119,7 +113,7 @@ def _encode_shape(
         LazyImage(lazy_image.key, partial(_open_reshaped, lazy_image.open, variant.reshape))
         for lazy_image in lazy_images
     ]
-    # What the model does with a question is known from `evaluate retrieval`.
+    # `evaluate retrieval` caches the model's own preprocessing under this name.
     cache_variant = "query" if variant.shape == MODEL_SHAPE else f"one view, {variant.shape}"
     return encode(
         encoder,
@@ -145,9 +139,9 @@ def _cosines(queries: Vectors, gallery: Vectors, start: int, end: int) -> Vector
 
 
 def native_aspect_encoder(encoder: Encoder) -> BatchEncoder | None:
-    """How a model sees pictures in their own proportions; None where its input has a shape of its own."""
+    """Return a function that encodes pictures in their own proportions; None if the model's input size is fixed."""
     session = getattr(encoder, "session", None)
-    # An ONNX file gives a name, not a number, to a side that is free.
+    # A dimension of variable size has a name instead of a number in an ONNX file.
     accepts_any_size = session is not None and isinstance(session.get_inputs()[0].shape[1], str)
     return partial(_encode_at_native_aspect, session) if accepts_any_size else None
 
@@ -162,6 +156,7 @@ def _encode_at_native_aspect(session: Any, images: Sequence[Image.Image]) -> Vec
 
 
 def _resize_to_native_aspect(image: Image.Image) -> Any:
+    """Resize to about `AREA_SIDE`² pixels, without the limits of `core.encoders.sscd_features.prepare_view`."""
     aspect_root = np.sqrt(image.width / image.height)
     sides = [
         max(SIDE_MULTIPLE, SIDE_MULTIPLE * round(AREA_SIDE * factor / SIDE_MULTIPLE))
@@ -171,7 +166,7 @@ def _resize_to_native_aspect(image: Image.Image) -> Any:
 
 
 def table(pictures: Sequence[LabelledPicture], results: Sequence[ShapeResult]) -> Table:
-    """Top-1 and top-10, and top-1 by aspect ratio."""
+    """Show top-1 and top-10, and top-1 by aspect ratio."""
     bins = _aspect_masks(pictures)
     columns = [
         "model and shape",
@@ -183,10 +178,11 @@ def table(pictures: Sequence[LabelledPicture], results: Sequence[ShapeResult]) -
         [f"{result.model}, {result.shape}", *_score_cells(result.scores, list(bins.values()))] for result in results
     ]
     note = (
-        "By the longer side in shorter sides, in brackets how many pictures; pictures and queries by one view each. "
+        "Columns are ranges of longer side / shorter side, with the number of pictures in brackets. Pictures and "
+        "queries are encoded from one view each. "
         f"Native aspect: about {AREA_SIDE}×{AREA_SIDE} pixels in the picture's own proportions."
     )
-    return Table(title="What distortion costs, the paper's queries", columns=columns, rows=rows, note=note)
+    return Table(title="Distortion by preprocessing, the paper's queries", columns=columns, rows=rows, note=note)
 
 
 def _score_cells(scores: Scores | None, bins: Sequence[Any]) -> list[Cell]:
@@ -213,23 +209,3 @@ def figures(results: Sequence[ShapeResult]) -> dict[str, Any]:
     for result in results:
         figures_by_model.setdefault(result.model, {})[result.shape] = result.scores.figures() if result.scores else None
     return {"models": figures_by_model}
-
-
-def section(pictures: Sequence[LabelledPicture], encoders: Sequence[Encoder], settings: Settings) -> Section:
-    """The report's part."""
-    (kind,) = build_query_kinds(len(pictures))
-    return Section("Preprocessing", [table(pictures, measure_shapes(pictures, encoders, settings, kind))])
-
-
-@click.command("preprocessing")
-@images_option
-@labels_option
-@models_option
-@seed_option
-@json_option
-def command(images: Path, labels: Path | None, models: str, seed: int, *, as_json: bool) -> None:
-    """Compare squashed, padded, centre-cropped and undistorted pictures, by aspect ratio."""
-    pictures, encoders, settings = load_inputs(images, labels, models)
-    (kind,) = build_query_kinds(len(pictures), seed=seed)
-    results = measure_shapes(pictures, encoders, settings, kind)
-    print_tables([table(pictures, results)], figures(results), as_json=as_json)

@@ -1,4 +1,4 @@
-"""How well each method finds each kind of query: the figures that the tables of `evaluate retrieval` are made of."""
+"""Retrieval results of each method on each kind of query."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +10,26 @@ from core.settings import Settings
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.queries import PAPER, QueryKind, query_vectors
 from evaluation.pictures.vectors import encode_pictures
-from evaluation.retrieval.fusion import SUM, MethodVectors, fuse_similarities, similarities
+from evaluation.retrieval.fusion import (
+    SUM,
+    FusionComparison,
+    MethodVectors,
+    compare_fusions,
+    fuse_similarities,
+    similarities,
+)
+from evaluation.retrieval.hash_encoder import encode_by_hash
 from evaluation.retrieval.scores import Scores, compute_ranks
 
 FUSED = "fused"
 
+INDEXED_HASH = "pHash"
+"""The perceptual hash that the index stores for every picture."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetrievalResults:
-    """What was measured, by kind of query and by method."""
+    """Scores by method and kind of query."""
 
     pictures: Sequence[LabelledPicture]
     scores: Sequence[Scores]
@@ -39,7 +50,7 @@ class RetrievalResults:
         return list(dict.fromkeys(query_scores.query_kind for query_scores in self.scores))
 
     def figures(self) -> dict[str, Any]:
-        """For programs; the harder queries only where they were asked."""
+        """Return the figures for JSON; harder queries only if they were measured."""
         models = {method: self.scores_of(method).figures() for method in self.methods}
         harder = {
             kind: {method: self.scores_of(method, kind).figures() for method in self.methods}
@@ -55,7 +66,7 @@ def encode_by_model(
     settings: Settings,
     query_kinds: Sequence[QueryKind],
 ) -> dict[str, MethodVectors]:
-    """What each model makes of the gallery and of each kind of query."""
+    """Return model → vectors of the gallery and of each kind of query."""
     return {
         encoder.name: MethodVectors(
             encode_pictures(encoder, pictures, settings),
@@ -71,7 +82,7 @@ def measure_retrieval(
     settings: Settings,
     query_kinds: Sequence[QueryKind],
 ) -> RetrievalResults:
-    """Every model, and all of them together, on every kind of query; the search is exact."""
+    """Measure each model, and all of them fused, on each kind of query with an exact search."""
     return score_retrieval(
         pictures, encode_by_model(pictures, encoders, settings, query_kinds), [kind.name for kind in query_kinds]
     )
@@ -80,7 +91,7 @@ def measure_retrieval(
 def score_retrieval(
     pictures: Sequence[LabelledPicture], method_vectors: Mapping[str, MethodVectors], kind_names: Sequence[str]
 ) -> RetrievalResults:
-    """The same of vectors that are there; several models together as the service adds them up by default."""
+    """Score vectors that were computed before; several models are also fused as the service does by default."""
     digests = [picture.digest for picture in pictures]
     scores: list[Scores] = []
     for kind in kind_names:
@@ -91,3 +102,17 @@ def score_retrieval(
             fused_similarity = partial(fuse_similarities, SUM, method_vectors, kind)
             scores.append(Scores(FUSED, kind, len(pictures), compute_ranks(fused_similarity, digests, digests)))
     return RetrievalResults(pictures=pictures, scores=scores)
+
+
+def compare_model_fusions(
+    pictures: Sequence[LabelledPicture],
+    model_vectors: Mapping[str, MethodVectors],
+    query_kinds: Sequence[QueryKind],
+    settings: Settings,
+) -> list[FusionComparison]:
+    """Compare fusions of each model with the hash and, if there are several models, of all models."""
+    digests, kind_names = [picture.digest for picture in pictures], [kind.name for kind in query_kinds]
+    hash_vectors = encode_by_hash(pictures, query_kinds, settings)[INDEXED_HASH]
+    method_groups = [{name: vectors, INDEXED_HASH: hash_vectors} for name, vectors in model_vectors.items()]
+    method_groups += [dict(model_vectors)] if len(model_vectors) > 1 else []
+    return [comparison for group in method_groups for comparison in compare_fusions(group, digests, kind_names)]

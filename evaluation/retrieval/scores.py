@@ -1,4 +1,4 @@
-"""Where each query found its picture → top-1, 5, 10, 50 and the mean reciprocal rank."""
+"""Ranks of the queries' pictures, and the figures computed from them: top-k shares and MRR."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ import numpy.typing as npt
 from evaluation.reporting.intervals import bootstrap_interval, wilson_interval
 
 Ranks = npt.NDArray[np.float64]
-"""1 is the first place; a tie of two is 1.5 for both."""
+"""Ranks from 1; two tied pictures both have 1.5."""
 
 SimilarityFunction = Callable[[int, int], npt.NDArray[np.floating]]
-"""Rows `start` to `end` of all queries against all of the gallery: the higher, the more alike."""
+"""(start, end) → similarities of these queries (rows) with the gallery (columns)."""
 
 TOP_KS = (1, 5, 10, 50)
 BLOCK_SIZE = 256
-"""Queries compared at once: a gallery of 100,000 makes 100 MB of it."""
+"""Queries compared at once; with a gallery of 100,000 pictures they need 100 MB."""
 
 
 def compute_ranks(similarity: SimilarityFunction, targets: Sequence[str], gallery: Sequence[str]) -> Ranks:
-    """The place of each query's target among the gallery, which both name by their digests.
+    """Return the rank of each query's target in the gallery; both are given as digests.
 
-    Files with the same pixels are the same picture: the best of them counts, and none stands in another's way.
+    Files with equal digests are one picture: the best of them counts, and they do not lower each other's rank.
     """
     id_by_digest = {digest: number for number, digest in enumerate(dict.fromkeys((*gallery, *targets)))}
     gallery_ids = np.array([id_by_digest[digest] for digest in gallery])
@@ -50,11 +50,11 @@ def _rank_block(
 
 @dataclass(frozen=True)
 class Scores:
-    """One method on one kind of query."""
+    """The ranks of one method on one kind of query."""
 
     method: str
     query_kind: str
-    """Which kind: `paper`, `grey`…"""
+    """`paper`, `grey`, …"""
     gallery: int
     ranks: Ranks
 
@@ -80,10 +80,10 @@ class Scores:
         return bootstrap_interval(1 / self.ranks)
 
     def subset(self, mask: npt.NDArray[np.bool_]) -> "Scores":
-        """The same for some of the queries."""
+        """Return the scores of some of the queries."""
         return Scores(self.method, self.query_kind, self.gallery, self.ranks[mask])
 
     def figures(self) -> dict[str, float | int]:
-        """For programs: shares of 1."""
+        """Return the figures for JSON, as shares of 1."""
         top_k_shares = {f"top_{k}": round(self.top_k_share(k), 6) for k in TOP_KS}
         return {"n": self.n, "gallery": self.gallery, **top_k_shares, "mrr": round(self.mrr, 6)}

@@ -1,24 +1,21 @@
-"""The search that is served, against the exact one: throw-away indices on a node, the service's own kNN clause."""
+"""Recall and latency of the service's kNN clause on Elasticsearch, compared with an exact search."""
 
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
 from elasticsearch import Elasticsearch
-from matplotlib.figure import Figure
 
 from api.elasticsearch.queries.knn import NUM_CANDIDATES, K, knn_clauses
 from core.encoders import Vectors
 from core.settings import Settings
-from evaluation.reporting.plots import SIZE, render_svg
-from evaluation.reporting.tables import Cell, Table, percent
 from evaluation.retrieval.fusion import MethodVectors
 from indexer.elasticsearch.client import connect, translate_errors
 from indexer.elasticsearch.index import BULK_CHUNK_SIZE
@@ -27,7 +24,7 @@ from indexer.embedded import ElasticsearchNode, running_url
 
 DEPTH = 10
 MAX_QUERIES = 200
-"""Queries per setting, spread over all: their median is steady, and the report is not kept waiting."""
+"""Queries per setting, spread over all queries."""
 
 
 class KnnSetting(NamedTuple):
@@ -44,15 +41,15 @@ SETTING_SWEEP = (
 )
 
 HNSW_INDEX, FLAT_INDEX = "int8_hnsw", "flat"
-"""What the product's mapping says; every vector compared, unrounded."""
+"""The index type of the mapping, and one that compares every vector without rounding."""
 
 COSINE_TOLERANCE = 1e-6
-"""Cosines that differ by less are equal: copies of one file stand in any order."""
+"""Cosines that differ by less count as equal, because copies of one file may come in any order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnnMeasurement:
-    """One model in one kind of index at one setting."""
+    """The measurements of one model with one index type and one setting."""
 
     model: str
     index: str
@@ -60,13 +57,13 @@ class KnnMeasurement:
     candidates: int
     vectors: int
     recall: float
-    """Of the exact search's first ten, the share that is among the ten that Elasticsearch gives."""
+    """The share of the ten exact nearest neighbours that Elasticsearch returns."""
     compared: float
-    """Vectors that the graph looked at, median; all of them where there is no graph."""
+    """Median number of vectors compared; all of them without a graph."""
     took: float
-    """Milliseconds inside Elasticsearch, median of whole ones."""
+    """Median of the milliseconds that Elasticsearch reports."""
     wall: float
-    """Milliseconds as the client waits, median."""
+    """Median of the milliseconds that the client waits."""
 
     @property
     def is_served(self) -> bool:
@@ -74,9 +71,9 @@ class KnnMeasurement:
 
 
 def measure_served_search(models: Mapping[str, MethodVectors], settings: Settings) -> list[KnnMeasurement]:
-    """Recall and latency of each model: the graph for each number of candidates, and without a graph.
+    """Measure each model with a graph for each number of candidates, and without a graph.
 
-    Asked are the queries of the first kind; those of all others lie in the index beside the pictures.
+    Queries of the first kind are searched; those of the other kinds are indexed beside the pictures.
     """
     with _running_node(settings) as url, connect(settings, url) as client, translate_errors(url):
         return [
@@ -88,7 +85,7 @@ def measure_served_search(models: Mapping[str, MethodVectors], settings: Setting
 
 @contextmanager
 def _running_node(settings: Settings) -> Iterator[str]:
-    """The cluster of the settings, else the node that runs, else one for as long as this takes."""
+    """Yield the URL of the configured cluster, else of the running node, else of a temporary node."""
     if url := settings.elasticsearch_url or running_url(settings.data):
         yield url
         return
@@ -116,8 +113,8 @@ def _measure_model(client: Elasticsearch, alias: str, name: str, vectors: Method
 
 @contextmanager
 def _temporary_index(client: Elasticsearch, alias: str, model: str, index_type: str) -> Iterator[str]:
-    """The product's index with one shard, the model's field without a graph where that is asked."""
-    # The indexer's key may make indices below the installation's name alone.
+    """Create an index with the mapping of pictures, without a graph for `FLAT_INDEX`; delete it afterwards."""
+    # The indexer's API key only allows index names that start with the alias.
     index_name, body = f"{alias}-evaluation-{uuid.uuid4().hex}", index_body("pictures")
     if index_type == FLAT_INDEX:
         body["mappings"]["properties"]["vectors"]["properties"][model]["index_options"] = {"type": FLAT_INDEX}
@@ -159,7 +156,7 @@ def _measure_setting(
         recalls.append(
             sum(cosines[row] >= min_cosine - COSINE_TOLERANCE for row in hit_rows) / min(DEPTH, len(indexed_vectors))
         )
-        # Asked again: a profile costs time.
+        # Profiling takes time, so it is done in a second request.
         operation_counts.append(
             _count_compared_vectors(client.search(index=index_name, body={**body, "profile": True}).body)
         )
@@ -177,7 +174,7 @@ def _measure_setting(
 
 
 def _search_body(model: str, vector: Vectors, setting: KnnSetting) -> dict[str, Any]:
-    """The service's clause at another setting."""
+    """Return a search with the service's kNN clause at another setting."""
     (clause,) = knn_clauses({model: vector.tolist()}, [], {model: 1.0})
     return {
         "size": DEPTH,
@@ -192,84 +189,3 @@ def _count_compared_vectors(response: Mapping[str, Any]) -> int:
         for shard in response["profile"]["shards"]
         for knn_profile in shard["dfs"]["knn"]
     )
-
-
-def table(measurements: Sequence[KnnMeasurement]) -> Table:
-    """Recall against latency; the service's own setting is marked."""
-    rows: list[list[Cell]] = [
-        [
-            f"{measurement.model}, {measurement.index}" + (" (served)" if measurement.is_served else ""),
-            measurement.k,
-            measurement.candidates if measurement.index == HNSW_INDEX else "",
-            percent(measurement.recall),
-            f"{measurement.compared:.0f}",
-            f"{measurement.took:g}",
-            f"{measurement.wall:.1f}",
-        ]
-        for measurement in measurements
-    ]
-    columns = ["model, index", "k", "candidates", f"recall@{DEPTH}", "vectors compared", "ms inside", "ms in all"]
-    return Table(title="The search that is served", columns=columns, rows=rows, note=caption(measurements))
-
-
-def caption(measurements: Sequence[KnnMeasurement]) -> str:
-    count = max((measurement.vectors for measurement in measurements), default=0)
-    return (
-        f"{count:,} vectors on one shard: the pictures and, where those were measured, their altered copies, which "
-        "makes neighbours closer than different pictures are; recall is against the exact search over the same "
-        "vectors. So few say how the graph loses, not how fast a library's index is: there the exact search's time "
-        "grows with every vector and the graph's hardly. "
-        "Milliseconds are medians of one client on this machine."
-    )
-
-
-def plot(measurements: Sequence[KnnMeasurement]) -> str:
-    """Recall over the milliseconds that a client waits, each point with its number of candidates."""
-    figure = Figure(figsize=SIZE)
-    axes = figure.add_subplot()
-    for model in dict.fromkeys(measurement.model for measurement in measurements):
-        hnsw_measurements = [
-            measurement
-            for measurement in measurements
-            if (measurement.model, measurement.index) == (model, HNSW_INDEX) and measurement.k == DEPTH
-        ]
-        _plot_points(axes, hnsw_measurements, f"{model}, {HNSW_INDEX}, k {DEPTH}", "o-")
-        _plot_points(
-            axes,
-            [measurement for measurement in measurements if measurement.model == model and measurement.is_served],
-            f"{model}, served",
-            "*",
-        )
-        flat_measurements = [
-            measurement for measurement in measurements if (measurement.model, measurement.index) == (model, FLAT_INDEX)
-        ]
-        _plot_points(axes, flat_measurements, f"{model}, exact ({FLAT_INDEX})", "s")
-    axes.set_xlabel("milliseconds as the client waits, median")
-    axes.set_ylabel(f"recall@{DEPTH}")
-    count = max((measurement.vectors for measurement in measurements), default=0)
-    axes.set_title(f"Recall against latency: {count:,} vectors, too few to tell a library's index by")
-    axes.grid(alpha=0.3)
-    axes.legend()
-    return render_svg(figure)
-
-
-def _plot_points(axes: Any, measurements: Sequence[KnnMeasurement], label: str, style: str) -> None:
-    axes.plot(
-        [measurement.wall for measurement in measurements],
-        [measurement.recall for measurement in measurements],
-        style,
-        label=label,
-    )
-    for measurement in measurements:
-        if measurement.index == HNSW_INDEX:
-            axes.annotate(
-                str(measurement.candidates),
-                (measurement.wall, measurement.recall),
-                fontsize=7,
-                xytext=(3, -9),
-                textcoords="offset points",
-            )
-
-
-def figures(measurements: Sequence[KnnMeasurement]) -> list[dict[str, Any]]:
-    return [asdict(measurement) for measurement in measurements]

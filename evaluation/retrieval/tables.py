@@ -1,4 +1,4 @@
-"""What `evaluate retrieval` found, as tables: by model, by kind of query and by label."""
+"""Tables of retrieval: by model, by kind of query and by label."""
 
 from collections.abc import Sequence
 
@@ -11,25 +11,25 @@ from evaluation.retrieval.scores import TOP_KS, Scores
 
 PAPER_QUERY_COUNT = 684
 PAPER_HITS = {"siglip": (529, 633, 645, 665), "clip": (492, 596, 613, 638), "vit": (529, 582, 597, 612)}
-"""Of the paper's 684 queries, found among the first 1, 5, 10 and 50 of its 422,589 pictures."""
+"""Of the paper's 684 queries, those with the picture among the first 1, 5, 10 and 50 of 422,589."""
 
 NOTE = (
-    "Every picture is a query once, blank ones too, and all pictures are the gallery; files with the same pixels are "
-    "the same picture, and so are sheets of one colour. In brackets 95 % intervals (Wilson's; of MRR bootstrap)."
+    "Each picture is a query once, including blank ones, and all pictures are the gallery. Files with the same pixels, "
+    "and sheets of one colour, count as one picture. Brackets contain 95 % intervals (Wilson; bootstrap for MRR)."
 )
 UNLABELLED = "(none)"
 
 
 def tables(results: RetrievalResults) -> list[Table]:
-    """Per model, per kind of query and per label."""
+    """Return the tables by model, by kind of query and by label."""
     return [model_table(results), *kind_tables(results), *label_tables(results)]
 
 
 def model_table(results: RetrievalResults) -> Table:
-    """The paper's table, with the paper's figure beside ours."""
+    """Show the table of the paper, with its figures beside ours."""
     columns = ["model", *(f"top-{k}" for k in TOP_KS), "MRR", "queries", *(f"paper top-{k}" for k in TOP_KS)]
     rows = [_model_row(results.scores_of(method)) for method in results.methods]
-    note = f"{NOTE} The paper looked for {PAPER_QUERY_COUNT} pictures among 422,589."
+    note = f"{NOTE} The paper searched for {PAPER_QUERY_COUNT} pictures among 422,589."
     return Table(title="Exact retrieval, the paper's queries", columns=columns, rows=rows, note=note)
 
 
@@ -46,7 +46,7 @@ def _format_top_k_share(scores: Scores, k: int) -> str:
 
 
 def kind_tables(results: RetrievalResults) -> list[Table]:
-    """Top-1 and top-10 of each method on each kind of query; none where there is but the paper's."""
+    """Show top-1 and top-10 of each method on each kind of query, if harder queries were measured."""
     if results.query_kinds == [PAPER]:
         return []
     columns = ["queries", "what was done", *(f"{method} top-{k}" for method in results.methods for k in (1, 10))]
@@ -58,11 +58,18 @@ def kind_tables(results: RetrievalResults) -> list[Table]:
         ]
         for kind in results.query_kinds
     ]
-    return [Table(title="Harder queries", columns=columns, rows=rows, note="Each alteration alone, on every picture.")]
+    return [
+        Table(
+            title="Harder queries",
+            columns=columns,
+            rows=rows,
+            note="Each alteration is applied alone to every picture.",
+        )
+    ]
 
 
 def label_tables(results: RetrievalResults) -> list[Table]:
-    """Which kinds of picture are hard to find, a table per method; none where nobody labelled them."""
+    """Show the scores by label, one table per method; no table if the pictures have no labels."""
     labels = np.array([picture.label for picture in results.pictures])
     return [_label_table(results, method, labels) for method in results.methods] if any(labels) else []
 
@@ -91,7 +98,7 @@ MAX_NAMED_MISSES = 20
 
 
 def _list_misses(results: RetrievalResults, method: str) -> str:
-    """The pictures that another stood before, with the place at which they came."""
+    """List the pictures that are not ranked first, with their ranks."""
     ranks: Sequence[float] = results.scores_of(method).ranks.tolist()
     misses = [f"{picture.name} ({rank:g})" for picture, rank in zip(results.pictures, ranks, strict=True) if rank > 1]
     omitted_count = len(misses) - MAX_NAMED_MISSES

@@ -52,15 +52,15 @@ def test_every_figure_is_given_by_both_splits_and_the_papers_stands_above(tmp_pa
 def check_tables_and_plots(results: ClassificationResults) -> None:
     overview, *other_tables = tables(results)
     assert (
-        overview.cell("the paper: SigLIP, pictures of one book on both sides", "mean of the folds") == "0.916 ± 0.051"
+        overview.cell("the paper: SigLIP, split by picture", "mean of the folds") == "0.916 ± 0.051"
     )
-    assert overview.cell("thumbnail, no book on both sides", "accuracy") == "0.972"
+    assert overview.cell("thumbnail, split by book", "accuracy") == "0.972"
     assert "dog (1)" in overview.note
     assert [table.title for table in other_tables] == [
-        "thumbnail, class by class, no book on both sides",
-        "What is learnt from some of the books",
-        "What the regularisation does",
-        "How sure it says to be",
+        "thumbnail, class by class, split by book",
+        "Learning curve: macro-F1 by share of the books",
+        "Regularisation",
+        "Calibration",
     ]
     learning_curve_table, regularisation_table = other_tables[1], other_tables[2]
     assert [row[1] for row in learning_curve_table.rows] == [1, 2, 5, 8, 10]
@@ -94,7 +94,7 @@ def test_of_one_book_the_mixed_split_is_left_and_own_labels_hide_nothing(tmp_pat
     assert set(split_figures["classes"]) == {"cat", "cow", "hen", "dog"}
     assert split_figures["irrelevant_f1"] is split_figures["lost"] is split_figures["storage_saved"] is None
     note = tables(results)[0].note
-    assert "No class is set aside. None of the labels is known" in note
+    assert "No class is hidden. None of the labels is known" in note
     assert "Without a book on both sides nothing can be measured" in note
     assert "cat, cow, dog, hen are of one book" in note
 

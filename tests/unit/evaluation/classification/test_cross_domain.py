@@ -137,7 +137,7 @@ def test_bias_is_told_by_decade_label_and_library(pictures: tuple[LabelledPictur
     assert ("repository", "paris", 15) in groups
     assert [row[:3] for row in classification_table.rows] == [row[:3] for row in retrieval_table.rows]
     assert classification_table.rows[0][3] == "100.0 % (94.1–100.0)"
-    assert missed_table.title == "What thumbnail misses most"
+    assert missed_table.title == "Worst results of thumbnail"
     figures = bias.figures(bias_results)["models"]["thumbnail"]
     assert figures["groups"]["all"][""]["classification"] == {"n": 61, "accuracy": 1.0, "macro_f1": 1.0}
     assert json.dumps(figures)
@@ -149,10 +149,10 @@ def test_what_is_missed_is_named_the_worst_first(pictures: tuple[LabelledPicture
     *_, missed_table = bias.tables(bias_results)
     not_found_rows = [row for row in missed_table.rows if row[1] == "not found"]
     assert len(not_found_rows) == bias.MAX_MISSES
-    misclassified_rows = [row for row in missed_table.rows if row[1] == "named wrongly"]
+    misclassified_rows = [row for row in missed_table.rows if row[1] == "misclassified"]
     assert {row[2].split(" (")[0] for row in misclassified_rows} <= {
-        f"{MAP} taken for {BLANK}",
-        f"{BLANK} taken for {MAP}",
+        f"{MAP} predicted as {BLANK}",
+        f"{BLANK} predicted as {MAP}",
     }
     assert misclassified_rows
 
@@ -170,6 +170,6 @@ def test_without_labels_only_retrieval_is_compared(libraries: Path, settings: Se
     bias_results = bias.measure_bias(read_folder(libraries), [ThumbnailEncoder()], settings)
     assert bias_results.classifications == {}
     assert [table.title for table in bias.tables(bias_results)] == [
-        "Who is found less well",
-        "What thumbnail misses most",
+        "Retrieval by group",
+        "Worst results of thumbnail",
     ]

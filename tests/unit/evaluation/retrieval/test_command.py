@@ -146,6 +146,6 @@ def test_without_a_node_the_section_has_all_but_the_latency_and_says_so(drawings
     )
     assert "Recall against latency is not measured: Elasticsearch at http://127.0.0.1:9" in report_section.note
     assert len(report_section.plots) == 1
-    assert report_section.tables[-1].title == "Asked together or alone"
+    assert report_section.tables[-1].title == "Fusion compared with the best method alone"
     groups = dict.fromkeys(row[0] for row in report_section.tables[-1].rows)
     assert list(groups) == ["one + pHash", "blind + pHash", "one + blind"]

@@ -1,15 +1,11 @@
-"""`evaluate relevance`: does the search that is served put the right answers first, and with which boosts?"""
+"""The relevance of the service's results, under each fusion and with other boosts."""
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import get_args
 
-import anyio
-import click
 import numpy as np
 
 from api.search.boosts import BOOSTS, BOOSTS_FILE, Boosts
@@ -18,7 +14,6 @@ from api.search.cut_off import THRESHOLD_SLOPES, count_outliers
 from api.search.parameters import PAGE_SIZE
 from core.console import print_message
 from core.settings import Settings
-from evaluation.options import json_option
 from evaluation.relevance.judgements import QUERY_TYPES, JudgedQuery, build_query_set, query_set_digest
 from evaluation.relevance.metrics import QueryScores, ndcg, recall, reciprocal_rank
 from evaluation.relevance.search_session import (
@@ -26,36 +21,33 @@ from evaluation.relevance.search_session import (
     RankedResults,
     SearchSession,
     open_session,
-    temporary_collection,
 )
-from evaluation.relevance.tables import METRICS, RelevanceResults, provenance, run_figures, tables
+from evaluation.relevance.tables import METRICS, RelevanceResults, provenance
 from evaluation.relevance.tuning import BoostChange, choose_value, multiply_boosts, tune_clauses
-from evaluation.reporting.tables import print_tables
-from indexer.elasticsearch.client import elasticsearch_url
 
 MAX_COPIES, MAX_PAGES = 100, 40
-"""Pictures whose copies are looked for, pages whose words are."""
+"""The largest number of pictures with copy queries, and of pages with page queries."""
 
 FUSIONS: Sequence[Fusion] = get_args(Fusion)
 FUSED_QUERY_TYPES = ("words", "picture", "both", "two")
-"""Kinds of question that find pictures; pages and books have nothing to fuse."""
+"""Query types that find pictures; results for pages and books are not fused."""
 
 BALANCE_VALUES = (0.3, 0.4, 0.5, 0.6, 0.7)
 FORM_VALUES: Mapping[str, Sequence[float]] = {"folded": (0.7, 0.9), "stem": (0.5, 0.8), "misread": (0.1, 0.3, 0.6)}
 FORM_QUERY_STRIDE = 3
-"""What must be asked anew for every value is asked of every third question."""
+"""Values that need new searches are tried on every third query."""
 
 MAX_RESULTS = 1000
-"""Results of the answers on which boosts are tried: another boost may lift what was far down."""
+"""Results per query for tuning, because other boosts may lift results from far down."""
 
 CUT_OFF_STEPS = (3.0, 4.0, THRESHOLD_SLOPES, 6.0, 8.0)
-"""Values of `api.search.cut_off.STEPS`."""
+"""Values that are compared with `api.search.cut_off.THRESHOLD_SLOPES`."""
 
 
 async def measure(
     session: SearchSession, judged_queries: Sequence[JudgedQuery], *, tune: bool, boosts: Boosts = BOOSTS
 ) -> RelevanceResults:
-    """Asks every question under every fusion and, where asked for, tries other boosts."""
+    """Run every query under every fusion and, with `tune`, search for better boosts."""
     results_by_fusion = {fusion: await _search_all(session, judged_queries, fusion, boosts) for fusion in FUSIONS}
     query_types = [
         query_type
@@ -64,7 +56,7 @@ async def measure(
     ]
     changes = await _tune_boosts(session, results_by_fusion["sum"]) if tune else []
     return RelevanceResults(
-        query_set=f"{query_set_digest(judged_queries)}, {len(judged_queries)} questions",
+        query_set=f"{query_set_digest(judged_queries)}, {len(judged_queries)} queries",
         scores={
             (query_type, fusion): _metric_scores(
                 [pair for pair in results_by_fusion[fusion] if pair[0].query_type == query_type]
@@ -93,7 +85,7 @@ async def _search_all(
         for judged_query in judged_queries
         if fusion == "sum" or judged_query.query_type in FUSED_QUERY_TYPES
     ]
-    print_message(f"{fusion}: {len(selected_queries)} questions…")
+    print_message(f"{fusion}: {len(selected_queries)} queries…")
     size = MAX_RESULTS if fusion == "sum" else RESULT_DEPTH
     return [
         (judged_query, await session.search(judged_query, fusion, boosts, size=size))
@@ -117,7 +109,7 @@ def _metric_scores(searched_queries: Sequence[tuple[JudgedQuery, RankedResults]]
 def _cut_off_rows(
     searched_queries: Sequence[tuple[JudgedQuery, RankedResults]],
 ) -> list[tuple[float, float, float, float]]:
-    """How often the line under which "nothing is closer" is right, for several of its constants."""
+    """Return a row of shares for each value of the outlier cut-off's constant (see `RelevanceResults.cut_off_rows`)."""
     similarity_pairs = [
         (
             results.similarities[:PAGE_SIZE],
@@ -143,8 +135,8 @@ def _cut_off_row(
     shares = np.array(
         [
             [bool(cut_off) for cut_off in cut_offs_with_original],
-            [not each for each in cut_offs_without_original],
-            [each is None for each in cut_offs_with_original],
+            [not cut_off for cut_off in cut_offs_without_original],
+            [cut_off is None for cut_off in cut_offs_with_original],
         ]
     )
     found_share, none_share, unknown_share = shares.mean(axis=1).tolist()
@@ -154,13 +146,13 @@ def _cut_off_row(
 async def _tune_boosts(
     session: SearchSession, searched_queries: Sequence[tuple[JudgedQuery, RankedResults]]
 ) -> list[BoostChange]:
-    """Clauses from the answers that there are; what is no factor of a score is asked for anew."""
+    """Tune clause boosts on existing results; values that are no factor of a score need new searches."""
     clauses = [name for name in BOOSTS.clauses if name not in ("identifiers", "exact title")]
     models = sorted(
         {name for _, results in searched_queries for clause_scores in results.clause_scores for name in clause_scores}
         & BOOSTS.models.keys()
     )
-    # Models first: all words together over pictures is one number, not one per clause.
+    # Models come first: the weight of all text clauses against pictures is one number.
     changes = [tune_clauses(searched_queries, [*models, *clauses])]
     text_queries = [judged_query for judged_query, _ in searched_queries if not judged_query.picture_id][
         ::FORM_QUERY_STRIDE
@@ -187,7 +179,7 @@ async def _tune_boosts(
 async def _ndcg_per_query(
     session: SearchSession, judged_queries: Sequence[JudgedQuery], fusions: Sequence[Fusion], boosts: Boosts
 ) -> QueryScores:
-    """NDCG per question, the mean of the fusions."""
+    """Return NDCG per query, averaged over the fusions."""
     rows = [
         [
             ndcg((await session.search(judged_query, fusion, boosts, size=PAGE_SIZE)).ids, judged_query.grades)
@@ -217,40 +209,13 @@ def _apply_changes(boosts: Boosts, changes: Sequence[BoostChange]) -> Boosts:
 
 
 def write_boosts(before: RelevanceResults, after: RelevanceResults, file: Path = BOOSTS_FILE) -> None:
-    """The numbers that the service will use, and where they are from."""
+    """Write the boosts that the service will use, with their provenance."""
     content = {**asdict(before.boosts), "provenance": provenance(before, after)}
     file.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
-@click.command("relevance")
-@click.argument("where", nargs=-1)
-@click.option("--alias", default="", help="Measure this collection as it is; else the settings' own.")
-@json_option
-@click.option("--tune", is_flag=True, help="Try other boosts, too.")
-@click.option("--write", "written", is_flag=True, help="Try other boosts and write those that are better.")
-def command(where: tuple[str, ...], alias: str, *, as_json: bool, tune: bool, written: bool) -> None:
-    """Measure the order of results on questions made from what is indexed.
-
-    WHERE are books as `frontispiece index` takes them: they are indexed under a name of their own, which is deleted
-    afterwards. Without them the collection of the settings is measured.
-    """
-    settings = Settings.from_environ()
-    if alias:
-        settings = settings.model_copy(update={"alias": alias})
-    url = elasticsearch_url(settings)
-    with TemporaryDirectory() as data_folder:
-        collection = temporary_collection(settings, url, where, Path(data_folder)) if where else nullcontext(settings)
-        with collection as collection_settings:
-            runs = anyio.run(_run_evaluation, collection_settings, url, tune or written)
-    print_tables(
-        [table for run in runs for table in tables(run)], {"runs": [run_figures(run) for run in runs]}, as_json=as_json
-    )
-    if written:
-        write_boosts(runs[0], runs[-1])
-
-
-async def _run_evaluation(settings: Settings, url: str, tune: bool) -> list[RelevanceResults]:  # noqa: FBT001 (anyio passes no names)
-    """As it is; and, where other boosts are better, with them."""
+async def measure_collection(settings: Settings, url: str, *, tune: bool) -> list[RelevanceResults]:
+    """Measure the current boosts and, if better ones are found, those too."""
     async with open_session(settings, url) as session:
         judged_queries = build_query_set(await session.fetch_documents(), max_copies=MAX_COPIES, max_pages=MAX_PAGES)
         results = await measure(session, judged_queries, tune=tune)

@@ -1,0 +1,1 @@
+"""The commands of `frontispiece evaluate`, one module each: parse arguments, measure, print."""

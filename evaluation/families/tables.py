@@ -118,7 +118,8 @@ def _exact_shares(measurement: FamilyMeasurement, limits: CopyThreshold) -> npt.
 
 def _linked_pairs_table(measurement: FamilyMeasurement) -> Table:
     sizes = sorted(map(len, measurement.families), reverse=True)
-    note = f"{len(sizes)} families with {', '.join(map(str, sizes)) or 'no'} pictures. Only a person can say which of them are copies."
+    size_list = ", ".join(map(str, sizes)) or "no"
+    note = f"{len(sizes)} families with {size_list} pictures. Only a person can say which of them are copies."
     return Table(
         title=f"Families: different files that count as copies, {measurement.judge.model}",
         columns=["one", "other"],

@@ -44,8 +44,8 @@ def caption(measurements: Sequence[KnnMeasurement]) -> str:
     count = max((measurement.vectors for measurement in measurements), default=0)
     return (
         f"{count:,} vectors on one shard: the pictures and, if harder queries were measured, their altered copies, "
-        "which are closer to each other than different pictures are. Recall is measured against an exact search over the "
-        "same vectors. With so few vectors the table shows what the graph loses, not how fast the index of a library "
+        "which are closer to each other than different pictures are. Recall is measured against an exact search over "
+        "the same vectors. With so few vectors the table shows what the graph loses, not how fast a library's index "
         "is: there, the time of an exact search grows with every vector and that of the graph hardly does. "
         "Milliseconds are medians for one client on this machine."
     )

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 from lxml import html
 
-from evaluation.cli import PARTS, evaluate
+from evaluation.cli import evaluate
+from evaluation.commands.registry import SECTION_NAMES
 from evaluation.reporting.documents import SUMMARY_ROWS
 from evaluation.reporting.report import EvaluationRun, read_run
 from tests.paths import SHARED
@@ -68,7 +69,7 @@ def test_every_part_is_measured_or_named_as_not_measured(evaluation_run: tuple[R
     assert all(part.tables for name, part in run.parts.items() if name != "cross-domain")
     assert "not measured: cross-domain" in result.stdout
     page = html.fromstring(report.read_text("utf-8"))
-    assert [section.get("id") for section in page.xpath("//section")] == list(PARTS)
+    assert [section.get("id") for section in page.xpath("//section")] == list(SECTION_NAMES)
     assert len(page.xpath("//svg")) > 2
 
 

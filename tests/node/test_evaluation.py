@@ -11,11 +11,9 @@ from evaluation.retrieval.served_search import (
     FLAT_INDEX,
     SERVED_SETTING,
     SETTING_SWEEP,
-    figures,
     measure_served_search,
-    plot,
-    table,
 )
+from evaluation.retrieval.served_search_report import figures, plot, table
 
 
 def test_a_small_gallery_is_searched_as_it_is_served_and_the_index_is_gone(

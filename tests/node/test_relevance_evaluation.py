@@ -8,8 +8,8 @@ from elasticsearch import Elasticsearch
 
 from api.search.boosts import BOOSTS, load_boosts
 from core.settings import Settings
-from evaluation.relevance.command import measure, write_boosts
 from evaluation.relevance.judgements import QUERY_TYPES, JudgedQuery, build_query_set
+from evaluation.relevance.measurement import measure, write_boosts
 from evaluation.relevance.search_session import open_session, temporary_collection
 from evaluation.relevance.tables import RelevanceResults, run_figures, tables
 from tests.event_loops import run_coroutine

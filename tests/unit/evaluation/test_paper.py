@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from core.errors import FrontispieceError
 from evaluation.classification.confusion import confusion_matrix
-from evaluation.paper import IRRELEVANT_CLASSES, PaperResults, command, read_paper_results
+from evaluation.commands.paper import command
+from evaluation.paper import IRRELEVANT_CLASSES, PaperResults, read_paper_results
 from tests.paths import SHARED
 
 

@@ -10,7 +10,7 @@ from PIL.Image import Image
 
 from core.encoders.features import FeatureFunction, Features
 from core.settings import Settings
-from evaluation.classification import command as classification
+from evaluation.classification import nested_cross_validation as classification
 from evaluation.classification.nested_cross_validation import BY_BOOK
 from evaluation.classification.tables import tables
 from evaluation.pictures.folder import read_folder
@@ -59,9 +59,7 @@ def test_a_part_that_tells_kinds_is_told_from_one_that_does_not(tmp_path: Path, 
     assert last_step.predictions.accuracy > 0.9
     assert 0 < first_step.milliseconds_per_picture < last_step.milliseconds_per_picture
 
-    table = next(
-        candidate for candidate in tables(results) if candidate.title.startswith("striped: what is learnt from")
-    )
+    table = next(candidate for candidate in tables(results) if candidate.title.startswith("striped: features"))
     assert [row[0] for row in table.rows] == ["the vector", "width", "and stripes"]
     assert table.cell("and stripes", "macro-F1") == tables(results)[0].cell(f"striped, {BY_BOOK}", "macro-F1")
 

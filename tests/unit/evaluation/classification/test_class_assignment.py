@@ -29,7 +29,7 @@ def test_labels_that_mean_no_class_are_left_out_and_counted() -> None:
     assignment = assign_classes(labelled_pictures("map", "Print", "dog", "", "dog", "blank"))
     assert assignment.class_names == ["Map", "Illustration or photograph", "", "", "", "Blank page"]
     assert assignment.unknown_labels == {"dog": 2}
-    assert "Left out are pictures whose label means none of the classes: dog (2)." in assignment.notes
+    assert "Pictures whose label means no class are left out: dog (2)." in assignment.notes
     assert any("Musical notation" in note for note in assignment.notes)
 
 
@@ -43,11 +43,11 @@ def test_a_folder_whose_labels_are_all_unknown_has_them_as_its_classes() -> None
     assignment = assign_classes(labelled_pictures("Cat", "dog", "cat ", ""))
     assert assignment.class_names == ["Cat", "dog", "Cat", ""]
     assert assignment.class_set.classes == ("Cat", "dog")
-    assert assignment.notes == ["None of the labels is known: each is a class of its own, and none is set aside."]
+    assert assignment.notes == ["None of the labels is known, so each label is a class, and no class is hidden."]
 
 
 def test_a_file_of_which_no_label_means_a_class_is_refused_with_both(classes: Path) -> None:
-    with pytest.raises(FrontispieceError, match=r"labels are cat, dog, the classes Plate, Noise: `other_names`"):
+    with pytest.raises(FrontispieceError, match=r"labels are cat, dog, the classes are Plate, Noise; `other_names`"):
         assign_classes(labelled_pictures("cat", "dog"), classes)
 
 

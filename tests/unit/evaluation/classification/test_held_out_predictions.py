@@ -91,5 +91,5 @@ def test_no_book_is_learnt_from_and_named_at_once() -> None:
 
 @pytest.mark.parametrize(("names", "books"), [(["map", "map"], ["a", "b"]), (["map", "music"], ["a", "a"])])
 def test_one_class_or_one_book_is_too_little(names: list[str], books: list[str]) -> None:
-    with pytest.raises(FrontispieceError, match="two classes, in two books"):
+    with pytest.raises(FrontispieceError, match="at least two classes, in two books"):
         cross_validate(names, books, lambda train, test: PredictedClasses(np.array([]), np.array([]), np.array([])))

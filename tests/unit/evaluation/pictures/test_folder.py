@@ -16,8 +16,8 @@ def test_pictures_have_their_rows_and_what_cannot_be_used_is_told(drawings: Path
     assert [picture.label for picture in pictures] == ["", "map", "print", "map", "print", "music", ""]
     assert [picture.columns.get("year", "") for picture in pictures][:2] == ["", "1700"]
     assert (pictures[1].width, pictures[1].height) == (90, 220) == pictures[1].open().size
-    assert any("broken.jpg is left out" in line for line in warnings)
-    assert any("1 rows of the table name no picture" in line for line in warnings)
+    assert any("broken.jpg is skipped" in line for line in warnings)
+    assert any("1 rows of the table match no picture" in line for line in warnings)
 
 
 def test_files_with_the_same_pixels_are_the_same_picture(drawings: Path) -> None:
@@ -55,9 +55,9 @@ def test_without_a_table_nothing_has_a_label(drawings: Path) -> None:
 def test_a_table_that_names_nothing_and_a_folder_without_pictures_are_refused(drawings: Path, tmp_path: Path) -> None:
     table = tmp_path / "other.csv"
     table.write_text("colour,taste\nred,sweet\n")
-    with pytest.raises(FrontispieceError, match="none of its columns is called path"):
+    with pytest.raises(FrontispieceError, match="has no column for the picture; it may be called path"):
         read_folder(drawings, table)
-    with pytest.raises(FrontispieceError, match="no picture in it can be read"):
+    with pytest.raises(FrontispieceError, match="contains no picture that can be read"):
         read_folder(tmp_path / "pictures" / "nothing here")
 
 

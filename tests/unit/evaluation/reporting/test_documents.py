@@ -8,7 +8,7 @@ import pytest
 
 from core.encoders.registry import SPECS
 from core.errors import FrontispieceError
-from evaluation.cli import PARTS
+from evaluation.commands.registry import SECTION_NAMES
 from evaluation.reporting.documents import (
     BLOCK_PATTERN,
     DOCUMENTS,
@@ -35,11 +35,11 @@ def test_a_documents_tables_are_those_of_the_figures(page: Path) -> None:
 
 def test_every_part_has_its_place_in_the_documents() -> None:
     block_names = [name for page in DOCUMENTS for _, name, _ in BLOCK_PATTERN.findall((ROOT / page).read_text("utf-8"))]
-    assert sorted(block_names) == sorted([*PARTS, *RUN_BLOCKS])
+    assert sorted(block_names) == sorted([*SECTION_NAMES, *RUN_BLOCKS])
 
 
 def test_the_figures_are_of_every_part() -> None:
-    assert list(PUBLISHED_RUN.parts) == list(PARTS)
+    assert list(PUBLISHED_RUN.parts) == list(SECTION_NAMES)
     assert {name: part.not_measured for name, part in PUBLISHED_RUN.parts.items() if part.not_measured} == {}
 
 
@@ -96,5 +96,5 @@ def test_a_long_table_is_named_and_left_out() -> None:
 
 
 def test_a_block_of_no_part_is_told() -> None:
-    with pytest.raises(FrontispieceError, match="no part of the evaluation is called 'two'"):
+    with pytest.raises(FrontispieceError, match="the evaluation has no section 'two'"):
         fill_blocks("<!-- evaluated: two -->\n<!-- /evaluated -->", RUN)

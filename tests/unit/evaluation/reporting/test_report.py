@@ -24,7 +24,7 @@ def test_a_run_that_is_read_says_what_the_written_one_says(tmp_path: Path) -> No
 def test_anything_else_is_refused_by_its_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "figures.json"
     path.write_text(text, "utf-8")
-    with pytest.raises(FrontispieceError, match=r"figures\.json: not the figures"):
+    with pytest.raises(FrontispieceError, match=r"figures\.json does not contain figures"):
         read_run(path)
     with pytest.raises(FrontispieceError, match="No such file"):
         read_run(tmp_path / "absent.json")

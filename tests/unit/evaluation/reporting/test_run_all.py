@@ -10,7 +10,7 @@ from core.settings import Settings
 from evaluation.pictures.folder import read_folder
 from evaluation.pictures.inputs import EvaluationInputs
 from evaluation.reporting.report import Section
-from evaluation.reporting.run_all import RunOutcome, SectionBuilder, measure_parts
+from evaluation.reporting.run_all import RunOutcome, SectionBuilder, measure_sections
 from tests.unit.evaluation.sample_run import TABLE
 from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
@@ -43,33 +43,33 @@ def reasons(outcome: RunOutcome) -> Mapping[str, str]:
 def test_what_cannot_be_measured_is_named_and_the_run_goes_on(material: EvaluationInputs) -> None:
     """Without the folders of the machine."""
     parts: dict[str, SectionBuilder] = {"without-labels": part_without_labels, "good": measurable_part}
-    outcome = measure_parts(parts, material)
+    outcome = measure_sections(parts, material)
     assert reasons(outcome) == {
         "without-labels": f"{material.pictures[0].path.parent.name}: it has no labels",
         "good": "",
     }
     assert outcome.run.parts["without-labels"].title == "Without labels"
     assert outcome.run.parts["good"].tables == [TABLE]
-    assert (outcome.interrupted, outcome.failed_parts) == (False, ())
+    assert (outcome.interrupted, outcome.failed_sections) == (False, ())
 
 
 def test_a_mistake_is_shown_in_full_and_the_run_goes_on(
     material: EvaluationInputs, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    outcome = measure_parts({"wrong": part_with_bug, "good": measurable_part}, material)
-    assert reasons(outcome) == {"wrong": "it failed, ZeroDivisionError: division by zero", "good": ""}
-    assert outcome.failed_parts == ("wrong",)
+    outcome = measure_sections({"wrong": part_with_bug, "good": measurable_part}, material)
+    assert reasons(outcome) == {"wrong": "ZeroDivisionError: division by zero", "good": ""}
+    assert outcome.failed_sections == ("wrong",)
     assert "Traceback" in capsys.readouterr().err
 
 
 def test_ctrl_c_ends_it_and_what_was_measured_by_then_is_there(material: EvaluationInputs) -> None:
-    outcome = measure_parts({"good": measurable_part, "long": interrupted_part, "after": measurable_part}, material)
+    outcome = measure_sections({"good": measurable_part, "long": interrupted_part, "after": measurable_part}, material)
     assert outcome.interrupted
     assert [bool(reason) for reason in reasons(outcome).values()] == [False, True, True]
 
 
 def test_each_part_is_told_with_its_time(material: EvaluationInputs, capsys: pytest.CaptureFixture[str]) -> None:
-    measure_parts({"good": measurable_part, "other": part_without_labels}, material)
+    measure_sections({"good": measurable_part, "other": part_without_labels}, material)
     output = capsys.readouterr()
     assert output.out == ""
     first, second, third, fourth = output.err.splitlines()
@@ -79,7 +79,7 @@ def test_each_part_is_told_with_its_time(material: EvaluationInputs, capsys: pyt
 
 
 def test_the_run_says_on_what_and_with_which_weights(material: EvaluationInputs) -> None:
-    run = measure_parts({"good": measurable_part}, material).run
+    run = measure_sections({"good": measurable_part}, material).run
     assert (run.pictures, run.labelled, run.books) == (7, 5, len({picture.book for picture in material.pictures}))
     assert [(model.name, model.model, model.revision) for model in run.models] == [
         ("thumbnail", "tests/thumbnail", "one")

@@ -59,11 +59,11 @@ def test_two_that_err_independently_are_better_together_and_one_that_knows_nothi
 
     better_comparisons = compare_fusions({"one": noisy_method(0.35), "other": noisy_method(0.35)}, names, ["paper"])
     assert better_comparisons[0].gain("sum")[1] > 0
-    assert "find more than the best alone on paper (sum" in verdict(better_comparisons)
+    assert "improve on the best method alone for paper (sum" in verdict(better_comparisons)
     worse_comparisons = compare_fusions({"one": noisy_method(0.2), "blind": noisy_method(5.0)}, names, ["paper"])
     assert worse_comparisons[0].best_method == "one"
     assert worse_comparisons[0].gain("rrf")[2] < 0
-    assert verdict(worse_comparisons) == "one + blind nowhere find more than the best alone."
+    assert verdict(worse_comparisons) == "one + blind improve on the best method alone for no kind of query."
 
 
 def test_every_kind_is_the_mean_of_the_kinds_and_the_table_says_what_json_says() -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from core.settings import Settings
-from evaluation.families.command import boundary_table, figures, measure_families, tables
+from evaluation.families.measurement import measure_families
 from evaluation.families.reprints import OTHER_STATE, SAME_PRINT
+from evaluation.families.tables import boundary_table, figures, tables
 from evaluation.pictures.folder import read_folder
 from tests.unit.evaluation.conftest import drawing
 from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder

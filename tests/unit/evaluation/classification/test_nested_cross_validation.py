@@ -9,11 +9,14 @@ from click.testing import CliRunner
 
 from core.errors import FrontispieceError
 from core.settings import Settings
-from evaluation.classification import command as classification
+from evaluation.classification import nested_cross_validation as classification
 from evaluation.classification.class_assignment import assign_classes
+from evaluation.classification.figures import model_figures
 from evaluation.classification.nested_cross_validation import BY_BOOK, MIXED, ClassificationResults
+from evaluation.classification.plots import draw_plots
 from evaluation.classification.tables import tables
 from evaluation.classification.task import build_tasks
+from evaluation.commands.classification import command
 from evaluation.pictures import inputs
 from evaluation.pictures.folder import LabelledPicture, read_folder
 from tests.unit.evaluation.classification.drawings import CLASS_LABELS, FOLDS, make_folder
@@ -31,7 +34,7 @@ def evaluate(
 def test_every_figure_is_given_by_both_splits_and_the_papers_stands_above(tmp_path: Path, settings: Settings) -> None:
     """Two wrong labels of 71 are all that it gets wrong; a third of the bytes or so is blank."""
     results = evaluate(read_folder(make_folder(tmp_path / "pictures")), settings)
-    figures = classification.model_figures(results)["models"]["thumbnail"]
+    figures = model_figures(results)["models"]["thumbnail"]
     assert list(figures) == [BY_BOOK, MIXED]
     assert results.ablations == {}, "a model that is learnt from by its vector alone has no parts"
     for split_figures in figures.values():
@@ -51,9 +54,7 @@ def test_every_figure_is_given_by_both_splits_and_the_papers_stands_above(tmp_pa
 
 def check_tables_and_plots(results: ClassificationResults) -> None:
     overview, *other_tables = tables(results)
-    assert (
-        overview.cell("the paper: SigLIP, split by picture", "mean of the folds") == "0.916 ± 0.051"
-    )
+    assert overview.cell("the paper: SigLIP, split by picture", "mean of the folds") == "0.916 ± 0.051"
     assert overview.cell("thumbnail, split by book", "accuracy") == "0.972"
     assert "dog (1)" in overview.note
     assert [table.title for table in other_tables] == [
@@ -67,7 +68,7 @@ def check_tables_and_plots(results: ClassificationResults) -> None:
     assert learning_curve_table.rows[-1][2] == round(71 * 4 / 5)
     assert all(0.5 < float(str(row[3])[:5]) < 1 for row in learning_curve_table.rows)
     assert len(regularisation_table.rows) == 10
-    plots = classification.draw_plots(results)
+    plots = draw_plots(results)
     assert len(plots) == 2 * 2 + 2
     assert all(plot.startswith("<svg") for plot in plots)
 
@@ -88,14 +89,14 @@ def test_several_models_are_also_joined(tmp_path: Path, settings: Settings) -> N
 
 def test_of_one_book_the_mixed_split_is_left_and_own_labels_hide_nothing(tmp_path: Path, settings: Settings) -> None:
     results = evaluate(read_folder(make_folder(tmp_path / "pictures", ("cat", "cow", "hen"), books=1)), settings)
-    figures = classification.model_figures(results)["models"]["thumbnail"]
+    figures = model_figures(results)["models"]["thumbnail"]
     assert list(figures) == [MIXED]
     split_figures = figures[MIXED]
     assert set(split_figures["classes"]) == {"cat", "cow", "hen", "dog"}
     assert split_figures["irrelevant_f1"] is split_figures["lost"] is split_figures["storage_saved"] is None
     note = tables(results)[0].note
     assert "No class is hidden. None of the labels is known" in note
-    assert "Without a book on both sides nothing can be measured" in note
+    assert "The split by book cannot be measured" in note
     assert "cat, cow, dog, hen are of one book" in note
 
 
@@ -106,11 +107,11 @@ def test_the_last_line_is_json_and_a_wrong_file_is_named(
     monkeypatch.setattr(inputs, "load_encoders", lambda _, **_options: [ThumbnailEncoder()])
     monkeypatch.setenv("FRONTISPIECE_CACHE", str(settings.cache))
     arguments = ["--images", str(images), "--folds", "3", "--json"]
-    result = CliRunner().invoke(classification.command, arguments, catch_exceptions=False)
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
     assert result.exit_code == 0
     assert set(json.loads(result.stdout.splitlines()[-1])["models"]) == {"thumbnail"}
     assert "dog (1)" in result.stderr
     classes_file = tmp_path / "classes.json"
     classes_file.write_text('{"classes": ["only one"]}', "utf-8")
     with pytest.raises(FrontispieceError, match="needs two or more names"):
-        CliRunner().invoke(classification.command, [*arguments, "--classes", str(classes_file)], catch_exceptions=False)
+        CliRunner().invoke(command, [*arguments, "--classes", str(classes_file)], catch_exceptions=False)

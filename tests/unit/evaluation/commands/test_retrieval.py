@@ -11,10 +11,11 @@ from core.encoders import Encoder, load_encoder
 from core.encoders.queries import encode_queries
 from core.settings import Settings
 from evaluation.cli import evaluate
+from evaluation.commands.retrieval import section
 from evaluation.pictures import vectors
 from evaluation.pictures.folder import read_folder
+from evaluation.pictures.inputs import EvaluationInputs
 from evaluation.pictures.queries import PAPER, build_query_kinds, query_vectors
-from evaluation.retrieval.command import section
 from evaluation.retrieval.results import measure_retrieval
 from evaluation.retrieval.tables import tables
 from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
@@ -49,7 +50,7 @@ def test_the_command_ends_with_one_line_of_json(drawings: Path) -> None:
     assert not any(line.startswith("{") for line in table_lines)
     assert "| sscd | 100.0 % (64.6–100.0)" in result.stdout
     assert "| music | 1 | 100.0 % (20.7–100.0) |" in result.stdout
-    assert "broken.jpg is left out" in result.stderr
+    assert "broken.jpg is skipped" in result.stderr
 
 
 @pytest.mark.usefixtures("at_home")
@@ -135,16 +136,15 @@ def test_asked_together_stands_beside_the_models_in_the_line_of_json(drawings: P
     result = CliRunner().invoke(evaluate, arguments, catch_exceptions=False)
     figures = json.loads(result.stdout.splitlines()[-1])
     assert figures["together"]["sscd + pHash"]["paper"]["alone"] == "sscd"
-    assert "nowhere find more than the best alone" in result.stdout
+    assert "improve on the best method alone for no kind of query" in result.stdout
 
 
 def test_without_a_node_the_section_has_all_but_the_latency_and_says_so(drawings: Path, settings: Settings) -> None:
     """A cluster that does not answer is as good as none."""
     unreachable_settings = settings.model_copy(update={"elasticsearch_url": "http://127.0.0.1:9"})
-    report_section = section(
-        read_folder(drawings), [ThumbnailEncoder("one"), ThumbnailEncoder("blind", side=1)], unreachable_settings
-    )
-    assert "Recall against latency is not measured: Elasticsearch at http://127.0.0.1:9" in report_section.note
+    encoders = [ThumbnailEncoder("one"), ThumbnailEncoder("blind", side=1)]
+    report_section = section(EvaluationInputs(read_folder(drawings), encoders, unreachable_settings))
+    assert "Recall and latency were not measured: Elasticsearch at http://127.0.0.1:9" in report_section.note
     assert len(report_section.plots) == 1
     assert report_section.tables[-1].title == "Fusion compared with the best method alone"
     groups = dict.fromkeys(row[0] for row in report_section.tables[-1].rows)

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -184,7 +185,8 @@ def test_all_that_an_image_copies_is_there_and_sent_to_the_builder() -> None:
     assert all((ROOT / name).exists() for name in copied_paths)
 
 
-def test_the_wheel_can_be_built_from_what_is_sent_alone(tmp_path: Path) -> None:
+def test_wheel_of_the_image_runs_without_evaluation(tmp_path: Path) -> None:
+    """The image gets core, indexer and api; `evaluate` says how to install the rest."""
     for line in dockerignore_lines():
         if line.startswith("!"):
             source, target = ROOT / line[1:], tmp_path / line[1:]
@@ -192,7 +194,23 @@ def test_the_wheel_can_be_built_from_what_is_sent_alone(tmp_path: Path) -> None:
             (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(tmp_path)]
     subprocess.run(command, check=True, capture_output=True)
-    assert list(tmp_path.glob("frontispiece-*.whl"))
+    [wheel] = tmp_path.glob("frontispiece-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        packages = {name.partition("/")[0] for name in archive.namelist() if ".dist-info" not in name}
+        archive.extractall(tmp_path / "installed")
+    assert packages == {"api", "core", "indexer"}
+    # The environment of the tests has the checkout on its path, and with it evaluation/.
+    program = "import sys; sys.modules['evaluation'] = None; from api.cli import main; main()"
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", program, "evaluate", "all"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "installed")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "frontispiece: `evaluate` is not installed: pip install 'frontispiece[evaluation]'\n"
 
 
 def test_the_versions_of_torch_come_out_of_the_requirements() -> None:

@@ -23,7 +23,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Template
 from litestar.types import ExceptionHandlersMap
 
-from api.search.parameters import PARAMETERS
+from api.search.parameters import FACETS, PARAMETERS
 from core.errors import FrontispieceError
 
 log = structlog.get_logger()
@@ -48,6 +48,7 @@ STATUS_MESSAGES = {
 PARAMETER_HINTS = {
     **{name: parameter.expected_values for name, parameter in PARAMETERS.items()},
     "weight": "a number, such as 2 or -0.5",
+    "facet": f"one of {', '.join(f'`{name}`' for name in FACETS)}",
     "data": "a form of type multipart/form-data with a picture in the field `image`",
 }
 """What a parameter takes, as the second half of a sentence."""

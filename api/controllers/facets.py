@@ -1,4 +1,4 @@
-"""The values that a filter can take."""
+"""The values of a facet."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -9,8 +9,7 @@ from litestar.params import QueryParameter
 
 from api.controllers.parameters import refuse_all_but, take_parameters
 from api.elasticsearch.gateway import SearchGateway
-from api.elasticsearch.queries.vocabulary import Order
-from api.elasticsearch.queries.vocabulary import vocabulary_query as body
+from api.elasticsearch.queries.vocabulary import Order, vocabulary_query
 from api.errors import ERROR_RESPONSES
 from api.search.facets import Vocabulary, read_vocabulary
 from api.search.paging import page_offset
@@ -23,23 +22,24 @@ if TYPE_CHECKING:
 else:
     FacetName = Literal[FACETS]  # a type checker does not know the table of parameters
 Facet = Annotated[
-    FacetName, QueryParameter(description="Whose values are asked for", examples=[Example(value="publisher")])
+    FacetName, QueryParameter(description="Facet to list the values of", examples=[Example(value="publisher")])
 ]
 Prefix = Annotated[
     str,
     QueryParameter(
         max_length=MAX_VALUE_LENGTH,
-        description="Only values that begin like this, in upper or lower case, with or without accents",
+        description="Only values that begin with this; case and accents do not matter",
         examples=[Example(value="Asch")],
     ),
 ]
 ValueOrder = Annotated[
-    Order, QueryParameter(description="The most frequent first, or by the alphabet", examples=[Example(value="value")])
+    Order,
+    QueryParameter(description="Most frequent first, or in alphabetical order", examples=[Example(value="value")]),
 ]
 
 
 class FacetController(Controller):
-    """The vocabularies of the collection."""
+    """The vocabulary of each facet."""
 
     @get(
         "/api/facets",
@@ -58,11 +58,11 @@ class FacetController(Controller):
         prefix: Prefix = "",
         order: ValueOrder = "count",
     ) -> Vocabulary:
-        """Publishers, places, languages…, each with its documents under the other filters of the address.
+        """The values of a facet, each with the number of documents that match the other filters.
 
-        Of the parameters of `/api/search` only its filters, `document`, `page` and `size` are taken.
+        Of the parameters of `/api/search`, the filters, `document`, `page` and `size` are accepted.
         """
         start = page_offset(search_request)
-        query_body = body(search_request, facet, prefix, order=order, size=start + search_request.size)
+        query_body = vocabulary_query(search_request, facet, prefix, order=order, size=start + search_request.size)
         response = await gateway.search(query_body, gateway.index_names(search_request.document))
         return read_vocabulary(response["aggregations"], facet, prefix, start)

@@ -70,11 +70,11 @@ def _optional_type(parameter: Parameter) -> Any:
 @_add_parameter_fields
 @dataclass(kw_only=True)
 class UploadForm:
-    """A picture, where in it to look, what it weighs, and the rest of the question; an empty field is no field."""
+    """A picture, its region and weight, and the other parameters of a search; an empty field means its default."""
 
     image: UploadFile | None = None
     xywh: str = ""
-    """A region of it, in pixels or `pct:`, as in a media fragment."""
+    """A region of the picture in pixels or `pct:`, as in a media fragment."""
     weight: float | Literal[""] = ""
 
     def to_search_request(self) -> SearchRequest:

@@ -1,4 +1,4 @@
-"""Pictures by words, by a picture, or by both: a page for readers, JSON for programs."""
+"""The search by words, by a picture, or by both: a page for readers and JSON for programs."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,7 @@ Form = MultipartBody[UploadForm]
 
 
 class SearchController(Controller):
-    """The search, once as JSON and once as a page."""
+    """The search as JSON and as a page."""
 
     @get(
         "/api/search",
@@ -34,7 +34,7 @@ class SearchController(Controller):
     async def search_pictures(
         self, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> ResultPage:
-        """Pictures whose surrounding words, catalogue record or look match, in one request; without a question, all."""
+        """Pictures that match by surrounding text, catalogue record or appearance; without a query, all of them."""
         return await searcher.search(search_request)
 
     @post(
@@ -47,7 +47,7 @@ class SearchController(Controller):
         before_request=refuse_unknown_fields,
     )
     async def search_by_upload(self, searcher: NamedDependency[Searcher], data: Form) -> ResultPage:
-        """The pictures that look most like the one sent; `vector` asks the same again without sending it."""
+        """The pictures most similar to the upload; `vector` of the response repeats the search without the file."""
         search_request = await searcher.add_upload(await data.read_image(), data.image_term(), data.to_search_request())
         result_page = await searcher.search(search_request)
         return replace(result_page, vector=search_request.vector[-1])
@@ -70,7 +70,7 @@ class SearchController(Controller):
         start_page: NamedDependency[StartPage],
         data: Form,
     ) -> Template | Redirect:
-        """To the address of the same search, which can be kept, narrowed and paged."""
+        """Redirect to the URL of the search with the uploaded picture, which can be saved, filtered and paged."""
         search_request = data.to_search_request()
         try:
             upload_request = await searcher.add_upload(await data.read_image(), data.image_term(), search_request)
@@ -86,7 +86,7 @@ async def _render_search_page(
     search_request: SearchRequest,
     user_error: UserFacingError | None = None,
 ) -> Template:
-    """What cannot be asked is said above the reader's own question, which stays in its fields."""
+    """Render the search page; an error is shown above the search form, which keeps what was typed."""
     result_page, query_images = None, []
     if user_error is None and has_criteria(search_request):
         try:
@@ -113,7 +113,7 @@ async def _render_search_page(
 
 
 async def _start_page_context(start_page: StartPage) -> dict[str, Any]:
-    """Empty where there is no index yet: the start page then says how to make one."""
+    """Return what the start page shows; empty if there is no index yet, so that the page says how to make one."""
     try:
         start_page_data = await start_page.data()
         model_names = await start_page.model_names()
@@ -128,10 +128,10 @@ async def _start_page_context(start_page: StartPage) -> dict[str, Any]:
 
 
 def has_criteria(search_request: SearchRequest) -> bool:
-    """Without words, picture and filter there is nothing to answer: that is the start page."""
+    """Whether there is anything to search for; if not, the start page is shown."""
     return bool(search_request.query_text) or search_request.by_picture or search_request.filtered
 
 
 def _is_htmx_swap(request: Request[Any, Any, Any]) -> bool:
-    """htmx wants the results alone, unless it restores a whole page that its history has lost."""
+    """Whether htmx asks for the results alone; it asks for the whole page when its history has lost it."""
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers

@@ -1,4 +1,4 @@
-"""How much the filters leave, asked once a minute for each set of them."""
+"""The counts of each facet in the collection under the filters, cached for a minute."""
 
 from cachetools import TTLCache
 
@@ -7,22 +7,18 @@ from api.elasticsearch.queries.facets import FILTER_COUNTS, collection_aggregati
 from api.search.request import SearchRequest
 
 MAX_CACHED, CACHE_SECONDS = 256, 60.0
-"""Sets of filters, at most some 50 kB each."""
+"""Number of filter sets, about 50 kB each at most, and for how long they are kept."""
 
 
 class FilterCounts:
-    """Remembers the second count of every facet, which no words and no picture change.
-
-    At 100,000 pictures it takes 30 to 60 ms, where a search that finds few takes 5; of a body without hits
-    Elasticsearch itself keeps the answer too, until a document changes.
-    """
+    """A cache of the second count of each facet, which depends on the filters but not on the query."""
 
     def __init__(self, gateway: SearchGateway) -> None:
         self._gateway = gateway
         self._cache: TTLCache[tuple[str, str], SearchResponse] = TTLCache(MAX_CACHED, CACHE_SECONDS)
 
     async def get_counts(self, search_request: SearchRequest, index: str) -> dict[str, SearchResponse]:
-        """What the filters alone leave of that index, as the aggregation that `api.search.facets.read` wants."""
+        """Return the counts in `index` under the filters alone, as `api.search.facets.read_facets` takes them."""
         filter_request = search_request.only_filters()
         key = index, filter_request.query_string()
         if (aggregations := self._cache.get(key)) is None:

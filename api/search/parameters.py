@@ -21,7 +21,7 @@ _PARAMETERS = (
     Parameter(
         name="q",
         attribute="query_text",
-        description="Words to look for in and around the pictures; the first 20 words, up to 500 characters, count",
+        description="Words to search for in and around the pictures; the first 20 words and 500 characters are used",
         details="Operators are explained in [searching](searching.md#3-words)",
         example="fyr ved kysten",
     ),
@@ -30,21 +30,21 @@ _PARAMETERS = (
         repeated=True,
         max_length=MAX_VALUE_LENGTH,
         description=(
-            "Picture in the index, by its id: more like this. May end in a region of it, `#xywh=10,20,300,400` in "
-            "pixels or `#xywh=pct:10,20,30,40`, and in a weight, `^0.5`; a negative one asks for less like this"
+            "Id of a picture in the index: find pictures like it. May end in a region, `#xywh=10,20,300,400` in pixels "
+            "or `#xywh=pct:10,20,30,40`, and in a weight, `^0.5`; a negative weight finds pictures unlike it"
         ),
         details="The picture itself is not among the results",
         example="digibok_2006082900017_0012:GE1:200,310,900,640",
-        expected="the id of a picture, as a search gives it, at most 1,024 characters; it may be repeated",
+        expected="the id of a picture, as a search returns it, at most 1,024 characters; it may be repeated",
     ),
     Parameter(
         name="image",
         repeated=True,
         max_length=MAX_VALUE_LENGTH,
         description=(
-            "URL of a picture or IIIF image service on a host that this service may ask; region and weight as in `like`"
+            "URL of a picture or IIIF image service on a host that is allowed here; region and weight as in `like`"
         ),
-        details="The [operator](operators.md#pictures-from-elsewhere) names the hosts",
+        details="The operator [allows the hosts](operators.md#pictures-from-elsewhere)",
         example="https://example.org/iiif/page-12/full/512,/0/default.jpg#xywh=pct:10,10,50,50",
         expected="a URL, at most 1,024 characters; in an upload's form, a picture file and only one",
         in_form=False,
@@ -52,14 +52,14 @@ _PARAMETERS = (
     Parameter(
         name="vector",
         repeated=True,
-        description="An uploaded picture, as `POST /api/search` gives it back; may end in a weight",
+        description="An uploaded picture, as `POST /api/search` returns it; may end in a weight",
         example="sscd.kH8h3gEC_AX5^0.5",
-        expected="what an upload gave back; it may be repeated",
+        expected="what an upload returned; it may be repeated",
     ),
     Parameter(
         name="match",
         type=Match,
-        description="How many of the words a result needs",
+        description="How many of the words a result must contain",
         details="`most`: all of one or two words, 70 % of more",
         example="all",
     ),
@@ -68,7 +68,7 @@ _PARAMETERS = (
         heading="Vision model",
         repeated=True,
         max_length=MAX_VALUE_LENGTH,
-        description="Vision model to ask, `sscd`, or with a weight, `sscd^2`; without it all that the index has",
+        description="Vision model to compare with, `sscd`, or with a weight, `sscd^2`; by default all of the index",
         example="sscd",
     ),
     Parameter(
@@ -76,7 +76,7 @@ _PARAMETERS = (
         type=float,
         minimum=0,
         maximum=1,
-        description="How much pictures count against words, 0 to 1",
+        description="Share of the pictures in the score, against the words: 0 to 1",
         details="The default is in `api/boosts.json`",
         example=0.5,
         expected="a number from 0 (words) to 1 (pictures)",
@@ -84,7 +84,7 @@ _PARAMETERS = (
     Parameter(
         name="fusion",
         type=Fusion,
-        description="How the scores of words and models become one",
+        description="How the scores of words and models are combined",
         details="`convex` and `rrf` order the best 200 results",
         example="rrf",
     ),
@@ -92,20 +92,20 @@ _PARAMETERS = (
         name="document",
         type=DocumentType,
         repeated=True,
-        description="What is looked for: pictures, unless others are named",
+        description="Type of document to search for; by default only pictures",
         example=["picture", "page"],
     ),
     Parameter(
         name="group",
         type=Grouping,
-        description="One result per book, with its best",
+        description="One result per book, with its best hits",
         details="The books of the best 200 results",
         example="book",
     ),
     Parameter(
         name="sort",
         type=Sort,
-        description="Order of what was found; `-year` is the latest first",
+        description="Order of the results; `-year` is newest first",
         details="Results without a year come last",
         example="-year",
     ),
@@ -122,7 +122,7 @@ _PARAMETERS = (
         "language",
         field="language",
         heading="Language",
-        description="Only this language, as the records write it",
+        description="Only this language, as the catalogue records write it",
         example="nob",
     ),
     value_filter(
@@ -160,7 +160,7 @@ _PARAMETERS = (
     Parameter(
         name="hidden",
         type=Hidden,
-        description="Pictures set aside as blank pages or segmentation anomalies",
+        description="Whether hidden pictures are searched: blank pages, segmentation errors and what librarians hid",
         example="include",
         is_filter=True,
     ),
@@ -170,7 +170,7 @@ _PARAMETERS = (
         minimum=MIN_YEAR,
         maximum=MAX_YEAR,
         description="First year of publication",
-        details="A picture without a year is left out",
+        details="Documents without a year are left out",
         example=1880,
         expected="a year, such as 1890",
         is_filter=True,
@@ -181,7 +181,7 @@ _PARAMETERS = (
         minimum=MIN_YEAR,
         maximum=MAX_YEAR,
         description="Last year of publication",
-        details="The year itself is included",
+        details="The year itself is included; documents without a year are left out",
         example=1899,
         expected="a year, such as 1910",
         is_filter=True,
@@ -202,7 +202,7 @@ _PARAMETERS = (
         type=int,
         minimum=1,
         maximum=MAX_PAGE_SIZE,
-        description="Pictures per page",
+        description="Results per page",
         example=PAGE_SIZE,
     ),
 )

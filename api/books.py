@@ -1,4 +1,4 @@
-"""One book: its record, its pages and its pictures, as data and as Elasticsearch gives them."""
+"""One book: its catalogue record, its pages and its pictures, read from Elasticsearch."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from api.elasticsearch import hits as results
 from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.queries import book as queries
 from api.elasticsearch.queries.clause import Body
-from api.errors import UserFacingError
+from api.errors import BookNotFound
 from api.responses import Hit
 from api.search.query_syntax import QueryTerms
 from core import image_api
@@ -16,23 +16,14 @@ from core import image_api
 JsonObject = Mapping[str, Any]
 
 
-class BookNotFound(UserFacingError):
-    """The index has no book of that id."""
-
-    status = 404
-
-    def __init__(self, book_id: str) -> None:
-        super().__init__(f"There is no book “{book_id[:200]}” here. It may have been deleted, or never indexed.")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookDetails:
-    """What the catalogue says of a book."""
+    """The catalogue record of a book."""
 
     key: str
-    """Its id in URLs."""
+    """The book's id in URLs of this service."""
     book_id: str
-    """Its id at the library."""
+    """The library's id of the book."""
     title: str
     authors: tuple[str, ...]
     subjects: tuple[str, ...]
@@ -49,19 +40,19 @@ class BookDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookLeaf:
-    """One page with its scan."""
+    """One scanned page."""
 
     number: int
-    """Its place in the book, from 1."""
+    """The page's position in the book, from 1."""
     label: str
-    """What is printed on it, where known."""
+    """The page number as printed; empty if not known."""
     width: int
-    """Of the scan, in pixels; 0 where it is not known."""
+    """Width of the scan in pixels; 0 if not known."""
     height: int
     image: str
-    """URL of the whole page at the library; empty for local scans."""
+    """URL of the scan at the library; empty for local scans."""
     service: str
-    """Its IIIF Image API service."""
+    """Base URI of the scan's IIIF Image API service; may be empty."""
     viewer: str
 
 
@@ -75,23 +66,23 @@ class BookPicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """A page that has the words, each of them marked."""
+    """The text of a page that matches a query."""
 
     leaf: BookLeaf
     words: tuple[str, ...]
-    """All of the page, in order."""
+    """All words of the page, in reading order."""
     match_positions: frozenset[int]
-    """Which of `words` were looked for."""
+    """Positions in `words` that match the query."""
     boxes: tuple[str, ...]
-    """`x,y,w,h` for each of `words`; empty where the index has none."""
+    """`x,y,w,h` of each of `words`, in pixels of the scan; empty if the index has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookMatches:
-    """One page of what a book has for some words, in the order of its pages."""
+    """One page of a book's matches for a query, in the order of the book's pages."""
 
     total: int
-    """Pages and pictures, all together."""
+    """Number of matching pages and pictures."""
     matches: tuple[PageText | BookPicture, ...]
 
 
@@ -102,18 +93,20 @@ class Books:
         self._gateway = gateway
 
     async def get_details(self, book_id: str) -> BookDetails:
-        """By the id in URLs or the library's own."""
+        """Return a book by its key in URLs or by the library's id; raises `BookNotFound`."""
         hits = await self._search(queries.book_query(book_id), "book")
         if not hits:
             raise BookNotFound(book_id)
         return parse_book_details(hits[0])
 
     async def list_leaves(self, book_id: str) -> list[BookLeaf]:
+        """Return the pages that have text, in order."""
         return [
             parse_book_leaf(raw_hit["_source"]) for raw_hit in await self._search(queries.leaves_query(book_id), "page")
         ]
 
     async def list_pictures(self, book_id: str, page: int | None = None) -> list[BookPicture]:
+        """Return the pictures of a book or of one of its pages, in page order."""
         return [
             parse_book_picture(raw_hit)
             for raw_hit in await self._search(queries.book_pictures_query(book_id, page), "picture")
@@ -129,6 +122,7 @@ class Books:
         size: int,
         offset: int,
     ) -> BookMatches:
+        """Return the pages and pictures of a book that match the query; all of them if there is none."""
         body = queries.book_matches_query(
             book_id, query_terms, pages=include_pages, pictures=include_pictures, size=size, offset=offset
         )
@@ -168,7 +162,7 @@ def parse_book_details(raw_hit: JsonObject) -> BookDetails:
 
 
 def parse_book_leaf(source: JsonObject) -> BookLeaf:
-    """From a page's document or a picture's: both say which page it is."""
+    """Parse the page from the document of a page or of a picture."""
     scan, image = source.get("scan", {}), source.get("image", {})
     page_image = results.http_url(image.get("page"))
     return BookLeaf(
@@ -187,7 +181,7 @@ def parse_book_picture(raw_hit: JsonObject) -> BookPicture:
 
 
 def parse_page_text(raw_hit: JsonObject) -> PageText:
-    """Each marked text is the page's own with marks in it: the n-th word of one is the n-th word of all."""
+    """Parse a page and its highlights. A highlighted text has the same words as the page, so positions agree."""
     source: JsonObject = raw_hit["_source"]
     words = tuple(results.page_text(source).split())
     highlighted_texts = [text for texts in raw_hit.get("highlight", {}).values() for text in texts]
@@ -203,7 +197,7 @@ def parse_page_text(raw_hit: JsonObject) -> PageText:
 
 
 def _highlighted_positions(text: str) -> Iterator[int]:
-    """The places of the words that are marked, alone or as a phrase with one mark around it."""
+    """Yield the positions of highlighted words; one pair of tags can enclose a phrase."""
     start, end = queries.HIGHLIGHT_TAGS
     inside = False
     for position, word in enumerate(text.split()):
@@ -218,5 +212,5 @@ def _is_page(raw_hit: JsonObject) -> bool:
 
 
 def _string_values(value: Any) -> tuple[str, ...]:
-    """Elasticsearch keeps one value as it was given, alone or in a list."""
+    """Return the values as a tuple; `_source` keeps a single value as it was indexed, alone or in a list."""
     return () if value is None else tuple(map(str, value)) if isinstance(value, list) else (str(value),)

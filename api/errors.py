@@ -1,13 +1,16 @@
-"""Everything that goes wrong, translated once: a sentence for the reader, the cause for the log alone.
+"""Errors of the API and the responses that they become: the client gets a sentence, the log gets the cause.
 
 * FrontispieceError
-  - ReaderError       has a status and a sentence that may be shown
-    - BadQuestion     400, the question cannot be asked like that
-    - BadPicture      400, the upload is not a picture that we can read
-    - TooLarge        413, the upload is larger than this service takes
-    - NoSuchPicture   404
-    - NoModel         503, no vision model can be asked
-    - NoIndex         503, there is nothing behind the alias yet
+  - UserFacingError      has an HTTP status; its message is shown to the client
+    - InvalidRequest     400, a parameter or a combination of parameters is not valid
+    - InvalidImage       400, the file or URL is not an image that can be read
+    - UploadTooLarge     413, the upload is larger than the service accepts
+    - PictureNotFound    404, the index has no picture with this id
+    - BookNotFound       404, the index has no book with this id
+    - ModelUnavailable   503, no vision model is loaded that could encode a picture
+    - IndexNotFound      503, the alias has no index yet
+
+Errors of the Elasticsearch client are handled in `api.elasticsearch.errors`.
 """
 
 from collections.abc import Mapping
@@ -29,20 +32,20 @@ from core.errors import FrontispieceError
 log = structlog.get_logger()
 
 JSON_PATH_PREFIXES = ("/api", "/iiif", "/health", "/schema", "/crops", "/static")
-"""Below these paths the answer is JSON, elsewhere a page."""
+"""Errors below these paths are JSON, all others are pages."""
 
 UNAVAILABLE_MESSAGE = "The search engine does not answer at the moment. Please try again in a minute."
 ACCESS_DENIED_MESSAGE = (
-    "The search engine refuses us: its address and key in the settings are to be checked; the log says more."
+    "The search engine denies access. Check its URL and API key in the settings; the log has the details."
 )
 INTERNAL_ERROR_MESSAGE = (
-    "Something went wrong on our side. It has been logged; please try again, or ask something else."
+    "Something went wrong in the service. The error has been logged. Please try again or change your search."
 )
 
 STATUS_MESSAGES = {
-    404: "There is nothing at this address. Start again from the search page.",
-    405: "This address does not take that kind of request.",
-    413: "That file is too large for this service. Make the picture smaller and try again.",
+    404: "There is no page at this address. Check the address, or start again from the search page.",
+    405: "This address does not support this HTTP method. See /schema for the methods that it supports.",
+    413: "The file is too large for this service. Send a smaller picture.",
 }
 
 PARAMETER_HINTS = {
@@ -51,46 +54,60 @@ PARAMETER_HINTS = {
     "facet": f"one of {', '.join(f'`{name}`' for name in FACETS)}",
     "data": "a form of type multipart/form-data with a picture in the field `image`",
 }
-"""What a parameter takes, as the second half of a sentence."""
+"""Parameter or form field → the values that it takes, as the second half of a sentence."""
 
 
 class UserFacingError(FrontispieceError):
-    """Its text is shown to the reader, with `status`."""
+    """An error whose message is shown to the client, with the HTTP status `status`."""
 
     status = 400
 
 
 class InvalidRequest(UserFacingError):
-    """The question cannot be asked like that."""
+    """A parameter or a combination of parameters is not valid."""
 
 
 class InvalidImage(UserFacingError):
-    """The upload is not a picture that we can read."""
+    """The file or URL is not an image that can be read."""
 
 
 class UploadTooLarge(UserFacingError):
-    """The upload is larger than this service takes."""
+    """The upload is larger than the service accepts."""
 
     status = 413
 
 
 class PictureNotFound(UserFacingError):
-    """The index has no picture of that id."""
+    """The index has no picture with this id."""
 
     status = 404
 
     def __init__(self, picture_id: str) -> None:
-        super().__init__(f"There is no picture “{picture_id[:200]}” here. Its book may have been indexed anew.")
+        super().__init__(
+            f"There is no picture “{picture_id[:200]}” here. "
+            "Its id may have changed when its book was indexed again; search for the picture."
+        )
+
+
+class BookNotFound(UserFacingError):
+    """The index has no book with this id."""
+
+    status = 404
+
+    def __init__(self, book_id: str) -> None:
+        super().__init__(
+            f"There is no book “{book_id[:200]}” here. It may not be indexed, or it was removed; search for its title."
+        )
 
 
 class ModelUnavailable(UserFacingError):
-    """No vision model can be asked."""
+    """No vision model is loaded that could encode a picture."""
 
     status = 503
 
 
 class IndexNotFound(UserFacingError):
-    """There is nothing behind the alias yet."""
+    """The alias has no index yet."""
 
     status = 503
 
@@ -100,47 +117,48 @@ class IndexNotFound(UserFacingError):
 
 @dataclass(frozen=True, slots=True)
 class ProblemDetails:
-    """What a program gets instead of an answer."""
+    """The JSON body of an error response."""
 
     status_code: int
     detail: str
-    """A sentence that says what to do."""
+    """A sentence that says what is wrong and what to do."""
 
 
 ERROR_RESPONSES = {
     400: ResponseSpec(
         ProblemDetails,
         generate_examples=False,
-        description="A parameter or a file cannot be used; `detail` says what to do",
+        description="A parameter or a file is not valid; `detail` says what to do",
     ),
-    404: ResponseSpec(ProblemDetails, generate_examples=False, description="There is no picture of that id"),
+    404: ResponseSpec(ProblemDetails, generate_examples=False, description="There is no picture or book with this id"),
     413: ResponseSpec(
-        ProblemDetails, generate_examples=False, description="The file is larger than this service takes"
+        ProblemDetails, generate_examples=False, description="The file is larger than the service accepts"
     ),
     503: ResponseSpec(
         ProblemDetails,
         generate_examples=False,
-        description="The node or the index is missing, or no vision model can be asked",
+        description="Elasticsearch or the index is missing, or no vision model is available",
     ),
 }
-"""For the description of the API."""
+"""HTTP status → description for OpenAPI."""
 
 AnyRequest = Request[Any, Any, Any]
 
 
 def error_response(request: AnyRequest, status: int, detail: str) -> Response[Any]:
-    """The same sentence as JSON for programs and as a page for readers."""
+    """Return the sentence as JSON below `JSON_PATH_PREFIXES` and as a page elsewhere."""
     if request.url.path.startswith(JSON_PATH_PREFIXES):
         return Response(ProblemDetails(status, detail), status_code=status, media_type="application/json")
     return Template("error.html.jinja", context={"status": status, "sentence": detail}, status_code=status)
 
 
 def handle_user_facing_error(request: AnyRequest, error: UserFacingError) -> Response[Any]:
+    """Return the message of the error with its status."""
     return error_response(request, error.status, str(error))
 
 
 def handle_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
-    """Litestar's own refusals: unknown addresses, bad parameters, too large bodies."""
+    """Return a sentence for Litestar's errors: unknown addresses, invalid parameters, too large bodies."""
     if error.status_code >= 500:
         return handle_unexpected_error(request, error)
     if isinstance(error, ValidationException):
@@ -153,7 +171,7 @@ def handle_http_error(request: AnyRequest, error: HTTPException) -> Response[Any
 
 
 def describe_validation_error(extra: Any) -> str:
-    """Which parameter it is, and what it takes instead."""
+    """Return a sentence that names the invalid parameter and the values that it takes."""
     for parameter_error in extra if isinstance(extra, list) else ():
         parameter_name = (
             str(parameter_error.get("key", "")).split("[")[0] if isinstance(parameter_error, Mapping) else ""
@@ -161,26 +179,25 @@ def describe_validation_error(extra: Any) -> str:
         if parameter_name in PARAMETER_HINTS:
             return f"The parameter `{parameter_name}` needs {PARAMETER_HINTS[parameter_name]}."
         if parameter_name:
-            return (
-                f"The parameter `{parameter_name}` cannot be used: {parameter_error.get('message', 'it is not valid')}."
-            )
+            return f"The parameter `{parameter_name}` is not valid: {parameter_error.get('message', 'see /schema')}."
     return f"The request cannot be read. Send {PARAMETER_HINTS['data']}."
 
 
 def handle_unreadable_file(request: AnyRequest, error: Exception) -> Response[Any]:
-    """A name that no file can have: with a NUL in it, or longer than the file system takes."""
+    """Return 404 for a name that no file can have: one with a NUL in it, or one too long for the file system."""
     log.warning("file.unreadable", path=request.url.path[:200], error=repr(error.__cause__ or error))
     return error_response(request, 404, STATUS_MESSAGES[404])
 
 
 def handle_unexpected_error(request: AnyRequest, error: Exception) -> Response[Any]:
-    # Plain text: a renderer that also prints each frame's variables would write readers' files and our key to the log.
+    """Return 500; the traceback goes to the log only."""
+    # A renderer that prints local variables would write uploads and the API key to the log.
     log.error("request.failed", path=request.url.path, exception="".join(format_exception(error)))
     return error_response(request, 500, INTERNAL_ERROR_MESSAGE)
 
 
 def strip_credentials(url: str) -> str:
-    """A cluster's address may hold a password, which no log shall."""
+    """Return the URL without user name and password, for the log."""
     url_parts = urlsplit(url)
     return url_parts._replace(netloc=url_parts.netloc.rpartition("@")[2]).geturl()
 

@@ -1,4 +1,4 @@
-"""One picture: its page, its document as it was indexed, and the pictures that it has to do with."""
+"""One picture: its page, its document in the index, and related pictures."""
 
 from dataclasses import replace
 from secrets import randbelow
@@ -11,11 +11,11 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.response import Template
 
 from api import pictures
-from api.books import BookDetails, BookNotFound, Books
+from api.books import BookDetails, Books
 from api.controllers.parameters import refuse_all_but, refuse_unknown_parameters, take_parameters
 from api.elasticsearch import hits
 from api.elasticsearch.gateway import SearchGateway
-from api.errors import ERROR_RESPONSES
+from api.errors import ERROR_RESPONSES, BookNotFound
 from api.pictures import PictureList, RandomPictures
 from api.responses import Hit, ResultPage
 from api.search.parameters import FILTERS
@@ -23,14 +23,14 @@ from api.search.request import SearchRequest
 from api.search.service import Searcher
 
 SEED_LIMIT = 2**31
-"""Elasticsearch takes 32 bits."""
+"""Elasticsearch takes seeds of 32 bits."""
 ROW_SIZE = 12
-"""Pictures of a row on a picture's page; the rest is a link away."""
+"""Pictures in one row on a picture's page."""
 
 PictureId = Annotated[
     str,
     PathParameter(
-        description="Id of a picture, as the search gives it",
+        description="Id of a picture, as the search returns it",
         examples=[Example(value="digibok_2006082900017_0012:GE1:200,310,900,640")],
     ),
 ]
@@ -39,7 +39,7 @@ Seed = Annotated[
     QueryParameter(
         ge=0,
         lt=SEED_LIMIT,
-        description="The same seed gives the same pictures; without it, others",
+        description="The same seed returns the same pictures; without a seed they differ every time",
         examples=[Example(value=7)],
     ),
 ]
@@ -48,7 +48,7 @@ LOOKUP_ERROR_RESPONSES = {status: ERROR_RESPONSES[status] for status in (400, 40
 
 
 class PictureController(Controller):
-    """One picture with everything that is known of it."""
+    """One picture and related pictures."""
 
     @get(
         "/api/pictures/{picture_id:str}",
@@ -58,14 +58,14 @@ class PictureController(Controller):
         responses=NOT_FOUND_RESPONSES,
     )
     async def get_picture(self, searcher: NamedDependency[Searcher], picture_id: PictureId) -> dict[str, Any]:
-        """The document as indexed, with its `id` and without its vectors; `es-mappings/README.md` names the fields."""
+        """The document as indexed, with its `id` and without its vectors; `es-mappings/README.md` lists the fields."""
         hit, source = await searcher.get_picture(picture_id)
         return {"id": hit.id, **source}
 
     @get(
         "/api/pictures/random",
         operation_id="pick_pictures",
-        summary="Pictures by chance",
+        summary="Random pictures",
         tags=["pictures"],
         responses={status: ERROR_RESPONSES[status] for status in (400, 503)},
         before_request=refuse_all_but("seed", *FILTERS, "size"),
@@ -74,7 +74,7 @@ class PictureController(Controller):
     async def pick_random_pictures(
         self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], seed: Seed = None
     ) -> RandomPictures:
-        """`size` pictures of those that the filters of `/api/search` leave; words and other pictures have no part."""
+        """`size` random pictures that match the filters of `/api/search`; takes no words and no pictures."""
         return await pictures.pick_random(gateway, randbelow(SEED_LIMIT) if seed is None else seed, search_request)
 
     @get(
@@ -87,14 +87,14 @@ class PictureController(Controller):
     async def list_neighbours(
         self, gateway: NamedDependency[SearchGateway], searcher: NamedDependency[Searcher], picture_id: PictureId
     ) -> list[Hit]:
-        """In page order, at most 100; `page` and `box` say where each stands, and the picture itself is left out."""
+        """At most 100 pictures in page order, without the picture itself; `page` and `box` give their positions."""
         hit, _ = await searcher.get_picture(picture_id)
         return await pictures.list_neighbours(gateway, hit)
 
     @get(
         "/api/pictures/{picture_id:str}/similar",
         operation_id="list_similar",
-        summary="Pictures that look like it",
+        summary="Similar pictures",
         tags=["pictures"],
         responses=LOOKUP_ERROR_RESPONSES,
         before_request=refuse_unknown_parameters,
@@ -102,14 +102,14 @@ class PictureController(Controller):
     async def list_similar_pictures(
         self, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest], picture_id: PictureId
     ) -> ResultPage:
-        """The answer of `/api/search` with the picture as `like`; every parameter of the search can be added."""
+        """The response of `/api/search` with the picture as `like`; takes all parameters of the search."""
         hit, _ = await searcher.get_picture(picture_id)
         return await searcher.search(replace(search_request, like=(hit.id, *search_request.like)))
 
     @get(
         "/api/pictures/{picture_id:str}/copies",
         operation_id="list_copies",
-        summary="Its copies and reprints through time",
+        summary="Copies and reprints",
         tags=["pictures"],
         responses=LOOKUP_ERROR_RESPONSES,
         before_request=refuse_all_but("page", "size"),
@@ -122,7 +122,7 @@ class PictureController(Controller):
         search_request: NamedDependency[SearchRequest],
         picture_id: PictureId,
     ) -> PictureList:
-        """The picture and its family, the oldest first, those of unknown year last; `note` says where there is none."""
+        """The picture and its family, the oldest first, unknown years last; `note` says if there are no copies."""
         hit, _ = await searcher.get_picture(picture_id)
         return await pictures.list_copies(gateway, hit, search_request)
 
@@ -149,7 +149,7 @@ class PictureController(Controller):
 
 
 async def _load_book_details(gateway: SearchGateway, hit: Hit) -> BookDetails | None:
-    """A picture without a book's record is shown all the same."""
+    """Return the book of a picture; None if it has no record in the index."""
     try:
         return await Books(gateway).get_details(hit.book_id)
     except BookNotFound:

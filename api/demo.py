@@ -1,4 +1,4 @@
-"""`frontispiece demo`: a node, books and the page in one process, for the first five minutes."""
+"""`frontispiece demo`: start a node, index a folder of books and serve the page, in one process."""
 
 import hashlib
 import signal
@@ -18,11 +18,11 @@ SPECIMEN_BOOKS = Path(__file__).parents[1] / "specimen" / "books"
 
 
 def run_demo(settings: Settings, folder: Path | None, port: int) -> None:
-    """Blocks until Ctrl-C; nothing that it started is left."""
+    """Index and serve until Ctrl-C, then stop the node that was started."""
     books_folder = folder or SPECIMEN_BOOKS
     if not books_folder.is_dir():
         raise FrontispieceError(
-            "the specimen books lie in the checkout only; name a folder: `frontispiece demo FOLDER`"
+            "the specimen books are in the checkout only; name a folder of your own: `frontispiece demo FOLDER`"
         )
     settings = _demo_settings(settings, books_folder.resolve())
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -37,11 +37,11 @@ def run_demo(settings: Settings, folder: Path | None, port: int) -> None:
                 _index_and_serve(settings, node.url, books_folder, listener, base_url)
     except KeyboardInterrupt:
         pass
-    console.print("everything is stopped")
+    console.print("stopped")
 
 
 def _demo_settings(settings: Settings, books_folder: Path) -> Settings:
-    """Each folder has an index of its own, so that a second run finds its own books and no others."""
+    """Return settings with a data folder for each folder of books, so that their indices are separate."""
     data_folder_name = f"demo-{books_folder.name}-{hashlib.sha256(str(books_folder).encode()).hexdigest()[:8]}"
     return settings.model_copy(update={"data": settings.data / data_folder_name, "models": settings.models or "sscd"})
 
@@ -57,18 +57,18 @@ def _index_and_serve(
 
 
 def _welcome_message(base_url: str, books_folder: Path) -> str:
-    """The address and three things to try."""
+    """Return the address and three things to try."""
     is_specimen = books_folder == SPECIMEN_BOOKS
-    words_example = f"{base_url}/?q=fyr" if is_specimen else f"a word that is printed in your books, at {base_url}"
+    words_example = f"{base_url}/?q=fyr" if is_specimen else f"search for a word of your books at {base_url}"
     query_string = "q=fyr" if is_specimen else "size=3"
     return f"""
   Frontispiece is at {base_url}
 
   Three things to try:
     1. words        {words_example}
-    2. a picture    drop any picture of these books on the page: {books_folder}
-    3. a program    curl '{base_url}/api/search?{query_string}'   (all of it: {base_url}/schema)
+    2. a picture    drop a picture from {books_folder} on the page
+    3. a program    curl '{base_url}/api/search?{query_string}'   (see {base_url}/schema)
 
   Other models: pip install 'frontispiece[models]' adds SigLIP, CLIP and ViT (they need the Hugging Face hub).
-  Ctrl-C ends everything.
+  Press Ctrl-C to stop.
 """

@@ -1,11 +1,11 @@
-"""What every answer gets, whoever gave it: security headers, HEAD, and 304 for what the reader has already."""
+"""Middleware around the whole application: security headers, HEAD requests, and 304 for cached files."""
 
 from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 SECURITY_HEADERS = {
-    # Pictures come from the libraries' own IIIF servers; everything that runs comes from here.
+    # Images may come from the libraries' IIIF servers; scripts and styles come from this service only.
     "content-security-policy": "default-src 'self'; img-src 'self' https: http: data:; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'; object-src 'none'",
     "x-content-type-options": "nosniff",
@@ -15,13 +15,13 @@ _RAW_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in SECU
 
 
 def wrap_with_middleware(app: ASGIApp) -> ASGIApp:
-    """Around the router, not behind it: an address that no handler has, or a refused method, is answered as well."""
+    """Wrap the application, so that responses to unknown addresses and methods are covered too."""
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
-        inner_scope = scope.copy()  # the server goes by its own: a HEAD stays one for it
+        inner_scope = scope.copy()  # the server keeps its own scope, in which the method is still HEAD
         inner_scope["query_string"] = drop_empty_parameters(scope["query_string"])
         if scope["method"] == "HEAD":
             inner_scope["method"] = "GET"
@@ -31,7 +31,7 @@ def wrap_with_middleware(app: ASGIApp) -> ASGIApp:
 
 
 def drop_empty_parameters(query_string: bytes) -> bytes:
-    """An HTML form sends its empty fields too (`year_from=`): an empty parameter is no parameter."""
+    """Drop parameters without a value: an HTML form also sends its empty fields (`year_from=`)."""
     return b"&".join(pair for pair in query_string.split(b"&") if pair.partition(b"=")[1:] != (b"=", b""))
 
 
@@ -55,7 +55,7 @@ def _wrap_send(scope: HTTPScope, send: Send) -> Send:
 
 
 def etag_matches(if_none_match: str, etag: str) -> bool:
-    """`If-None-Match` names this version; weak and strong are the same here, as RFC 9110 has it."""
+    """Return whether `If-None-Match` names the ETag; RFC 9110 compares weak and strong ones alike."""
     return if_none_match.strip() == "*" or etag.removeprefix("W/") in {
         known_etag.strip().removeprefix("W/") for known_etag in if_none_match.split(",")
     }

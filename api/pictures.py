@@ -1,4 +1,4 @@
-"""Lists of pictures that no words ask for: a book's, a page's neighbours, copies, a few by chance."""
+"""Lists of pictures without a search: of a book, neighbours on the page, copies, and random pictures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ from api.search.paging import page_count, page_offset
 from api.search.request import SearchRequest
 
 MAX_NEIGHBOURS = 100
-"""Three pages of a newspaper have fewer pictures; a page that shows more shows nothing."""
+"""More than three pages of a newspaper have."""
 
-NO_FAMILY_NOTE = "No copy of this picture is known here: it has no family."
+NO_FAMILY_NOTE = "No copies of this picture are known."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureList:
-    """Pictures in an order of their own, a page at a time."""
+    """One page of a list of pictures."""
 
     total: int
     page: int
@@ -27,33 +27,33 @@ class PictureList:
     size: int
     hits: list[Hit] = field(default_factory=list)
     note: str = ""
-    """Why there is nothing, where that is to be explained."""
+    """Why the list is empty, if that needs an explanation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RandomPictures:
-    """Pictures by chance."""
+    """A random selection of pictures."""
 
     seed: int
-    """Gives the same pictures again."""
+    """The same seed selects the same pictures."""
     total: int
-    """Among how many they were chosen."""
+    """Number of pictures that they were selected from."""
     hits: list[Hit]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookCounts:
-    """What a book has here."""
+    """How many documents of a book the index has."""
 
     pages: int
-    """Pages with words that were read."""
+    """Pages with text."""
     pictures: int
     hidden: int
-    """Those of the pictures that are blank pages or anomalies of the segmentation."""
+    """How many of the pictures are hidden, such as blank pages and segmentation anomalies."""
 
 
 async def list_book_pictures(gateway: SearchGateway, book_id: str, search_request: SearchRequest) -> PictureList:
-    """A book's pictures in page order, narrowed by the question's filters."""
+    """Return a page of a book's pictures that match the filters, in page order."""
     book_filters = filter_clauses(search_request.with_changes(book=(book_id,)))
     return await _list_page(
         gateway,
@@ -63,6 +63,7 @@ async def list_book_pictures(gateway: SearchGateway, book_id: str, search_reques
 
 
 async def count_documents(gateway: SearchGateway, book_id: str) -> BookCounts:
+    """Return how many pages and pictures of a book the index has."""
     response = await gateway.search(lookups.document_counts_query(book_id), gateway.index_names(("picture", "page")))
     aggregations: Mapping[str, Any] = response["aggregations"]
     counts_by_type = {bucket["key"]: int(bucket["doc_count"]) for bucket in aggregations["document"]["buckets"]}
@@ -74,13 +75,13 @@ async def count_documents(gateway: SearchGateway, book_id: str) -> BookCounts:
 
 
 async def list_neighbours(gateway: SearchGateway, hit: Hit) -> list[Hit]:
-    """The other pictures of its page and of the pages next to it."""
+    """Return the other pictures of the page and of the pages next to it."""
     response = await gateway.search(lookups.neighbours_query(hit.id, hit.book_id, hit.page, size=MAX_NEIGHBOURS))
     return [results.read_hit(raw_hit) for raw_hit in response["hits"]["hits"]]
 
 
 async def list_copies(gateway: SearchGateway, hit: Hit, search_request: SearchRequest) -> PictureList:
-    """The picture and its copies and reprints, the oldest first."""
+    """Return the picture, its copies and reprints, the oldest first; with a note if none are known."""
     if hit.family is None:
         return PictureList(total=0, page=search_request.page, pages=0, size=search_request.size, note=NO_FAMILY_NOTE)
     body = lookups.copies_query(hit.family.id, size=search_request.size, offset=page_offset(search_request))
@@ -88,6 +89,7 @@ async def list_copies(gateway: SearchGateway, hit: Hit, search_request: SearchRe
 
 
 async def pick_random(gateway: SearchGateway, seed: int, search_request: SearchRequest) -> RandomPictures:
+    """Return random pictures that match the filters."""
     response = await gateway.search(
         lookups.random_query(seed, filter_clauses(search_request), size=search_request.size)
     )

@@ -1,4 +1,4 @@
-"""Where the templates lie: in the installed package, else in the checkout."""
+"""The folder of the templates: in the installed package, or in the checkout."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""One book: its record, and its pictures in the order of its pages."""
+"""One book: its record and its pictures in page order."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -21,7 +21,7 @@ from api.search.request import SearchRequest
 BookId = Annotated[
     str,
     PathParameter(
-        description="Id of a book, as the search gives it, or as it stands in the book's address here",
+        description="Id of a book as the search returns it, or its key in URLs of this service",
         examples=[Example(value="digibok_2006082900017")],
     ),
 ]
@@ -29,14 +29,14 @@ BookId = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookResponse:
-    """A book as the catalogue knows it, and what it has here."""
+    """A book's catalogue record, and how many of its pages and pictures are in the index."""
 
     record: BookDetails
     counts: BookCounts
 
 
 class BookController(Controller):
-    """Books, each with its pictures."""
+    """Books and their pictures."""
 
     @get(
         "/api/books/{book_id:str}",
@@ -46,7 +46,7 @@ class BookController(Controller):
         responses={status: ERROR_RESPONSES[status] for status in (404, 503)},
     )
     async def get_book(self, gateway: NamedDependency[SearchGateway], book_id: BookId) -> BookResponse:
-        """The record, and how many pages and pictures of the book are here."""
+        """The catalogue record, and how many pages and pictures of the book are in the index."""
         return await _load_book(gateway, book_id)
 
     @get(
@@ -61,7 +61,7 @@ class BookController(Controller):
     async def list_book_pictures(
         self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], book_id: BookId
     ) -> PictureList:
-        """In page order, on each page from top to bottom; the filters of `/api/search` narrow them."""
+        """The pictures in page order, on each page from top to bottom; takes the filters of `/api/search`."""
         details = await Books(gateway).get_details(book_id)
         return await picture_lists.list_book_pictures(gateway, details.book_id, search_request)
 

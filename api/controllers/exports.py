@@ -1,4 +1,4 @@
-"""The results of a search as a file: for spreadsheets, for programs, and for lists of references."""
+"""Exports: the results of a search as a file."""
 
 import re
 import unicodedata
@@ -26,13 +26,13 @@ FILE_RESPONSE = ResponseSpec(
     str,
     generate_examples=False,
     media_type=WRITERS["csv"].media_type,
-    description="The file. `X-Total-Count` says how many pictures were found, however many of them are in it.",
+    description="The file. `X-Total-Count` is the number of results, which may be more than the file holds.",
 )
 
 
 @dataclass
 class ExportOperation(Operation):
-    """Every format's media type: Litestar's own description of an answer has room for one."""
+    """An operation that lists the media types of all formats; Litestar itself can describe one only."""
 
     def __post_init__(self) -> None:
         file_response = self.responses and self.responses["200"]
@@ -43,7 +43,7 @@ class ExportOperation(Operation):
 
 
 class ExportController(Controller):
-    """All that was found, up to a limit, in one file."""
+    """Exports of up to `MAX_EXPORTED_PICTURES` results."""
 
     @get(
         "/api/export/{form:str}",
@@ -61,7 +61,7 @@ class ExportController(Controller):
         search_request: NamedDependency[SearchRequest],
         form: FormatName,
     ) -> Response[bytes]:
-        """The first 1,000 pictures of a search, whatever its `page` and `size`, as a file to keep.
+        """The first 1,000 pictures of a search as a file; `page` and `size` are ignored.
 
         BibTeX, RIS and CSL-JSON cite each picture within its book. Where there are more pictures, a comment in BibTeX
         and a note in RIS say so; in every format `X-Total-Count` gives their number.
@@ -81,7 +81,7 @@ class ExportController(Controller):
 
 
 def build_export(result_page: ResultPage, urls: IIIFUrls) -> Export:
-    """The pictures of what was found; pages and books are not cited."""
+    """Return the citations of the pictures among the results."""
     picture_hits = [hit for hit in result_page.hits if hit.document == "picture"][:MAX_EXPORTED_PICTURES]
     citations = [
         Citation(hit=hit, url=urls.picture_page(hit.id), image=urls.make_absolute(hit.large)) for hit in picture_hits
@@ -90,7 +90,7 @@ def build_export(result_page: ResultPage, urls: IIIFUrls) -> Export:
 
 
 def content_disposition(query_text: str, extension: str) -> str:
-    """A file called after the words, for browsers that know only ASCII as well (RFC 6266)."""
+    """Return a header that names the file after the query text, also for ASCII-only clients (RFC 6266)."""
     file_name = "-".join(re.findall(r"\w+", query_text))[:80] or "pictures"
     ascii_name = unicodedata.normalize("NFKD", file_name).encode("ascii", "ignore").decode() or "pictures"
     return f"attachment; filename=\"{ascii_name}.{extension}\"; filename*=UTF-8''{quote(file_name)}.{extension}"

@@ -1,4 +1,4 @@
-"""Results as files that other programs read."""
+"""Exports: results as CSV, JSON Lines, BibTeX, RIS or CSL-JSON."""
 
 from api.exports.citation import Citation, Export
 from api.exports.formats import MAX_EXPORTED_PICTURES, WRITERS, Format, Writer

@@ -1,4 +1,4 @@
-"""BibTeX: a picture as a part of its book, which BibTeX's and BibLaTeX's styles both know."""
+"""BibTeX: each picture as `@incollection`, which BibTeX and BibLaTeX styles both support."""
 
 import hashlib
 import re
@@ -8,7 +8,7 @@ from api.exports.citation import Citation, Export, collapse_to_one_line
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
-    # BibTeX counts braces even behind a backslash.
+    # BibTeX counts braces even after a backslash.
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
@@ -19,12 +19,12 @@ _SPECIAL_CHARACTERS = re.compile("|".join(map(re.escape, ESCAPES)))
 
 
 def bibtex(export: Export) -> str:
-    # Outside of entries everything is a comment, but for an @.
+    """Return the entries, with the truncation note as a comment before them."""
     head = [f"% {export.truncation_note}\n"] if export.truncation_note else []
-    return "\n".join([*head, *map(_entry, export.citations)])
+    return "\n".join([*head, *map(_format_entry, export.citations)])
 
 
-def _entry(citation: Citation) -> str:
+def _format_entry(citation: Citation) -> str:
     hit = citation.hit
     values = {
         "author": " and ".join(map(_format_author, hit.authors)),
@@ -43,7 +43,7 @@ def _entry(citation: Citation) -> str:
 
 
 def citation_key(citation: Citation) -> str:
-    """Readable, the same in every export, and as unique as the picture's id."""
+    """Return a readable key that is the same in every export and as unique as the picture's id."""
     hit = citation.hit
     name_words = hit.authors[0].partition(",")[0].split()[-1:] if hit.authors else hit.title.split()[:1]
     ascii_name = unicodedata.normalize("NFKD", "".join(name_words)).encode("ascii", "ignore").decode().lower()
@@ -53,20 +53,21 @@ def citation_key(citation: Citation) -> str:
 
 
 def escape(text: str) -> str:
+    """Return the text on one line, with characters that are special in TeX escaped."""
     return _SPECIAL_CHARACTERS.sub(lambda match: ESCAPES[match[0]], collapse_to_one_line(text))
 
 
 def _wrap_in_braces(title: str) -> str:
-    """A second pair keeps a style from making its capitals small."""
+    """Return the title in braces, so that styles keep its capitals."""
     return f"{{{escape(title)}}}" if title else ""
 
 
 def _format_author(author: str) -> str:
-    """BibTeX splits names at every `and`: a firm's stays whole in braces."""
+    """Return the name, in braces if it contains `and`, at which BibTeX splits lists of names."""
     escaped_name = escape(author)
     return f"{{{escaped_name}}}" if re.search(r"\band\b", escaped_name, re.IGNORECASE) else escaped_name
 
 
 def _escape_url(url: str) -> str:
-    """Verbatim to the styles, so that nothing can be escaped but as URLs do it."""
+    """Return the URL with braces, backslashes and spaces percent-encoded: styles take it verbatim."""
     return collapse_to_one_line(url).replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C").replace(" ", "%20")

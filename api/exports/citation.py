@@ -1,4 +1,4 @@
-"""A picture as it is cited: itself, its page, and the book that it stands in."""
+"""Citations of pictures, with their pages and books."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ class Citation:
 
     hit: Hit
     url: str
-    """Its page in this service."""
+    """Absolute URL of the picture's page in this service."""
     image: str
-    """The picture itself, absolute."""
+    """Absolute URL of the picture."""
 
     @property
     def urn(self) -> str:
-        """The page's, where the library gave it one, else the book's; a Handle or DOI is no URN."""
+        """The URN of the page, or else of the book; empty if neither has one."""
         return next(
             (
                 identifier
@@ -29,22 +29,22 @@ class Citation:
 
     @property
     def page(self) -> str:
-        """The page as printed, else its place in the book."""
+        """The page number as printed, or the page's position in the book."""
         return self.hit.page_label or str(self.hit.page or "")
 
     @property
     def region(self) -> str:
-        """x,y,w,h in pixels of the scan, as the IIIF Image API writes it."""
+        """The IIIF region `x,y,w,h` in pixels of the scan."""
         return ",".join(map(str, self.hit.box))
 
     @property
     def title(self) -> str:
-        """Its caption; a picture without one is named by what it is and where."""
+        """The caption, or the label and the page if there is none."""
         return self.hit.caption or f"{self.hit.label or 'Picture'} on page {self.page}"
 
     @property
     def location(self) -> str:
-        """Page, region and identifiers in one line, for formats that have no field for them."""
+        """Page, region and identifiers on one line, for formats without fields for them."""
         values = {
             "urn": self.urn,
             "page": self.hit.page_label,
@@ -57,21 +57,22 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """What is written: at most as many pictures as an export holds, of all that were found."""
+    """The citations of an export, and the total number of results."""
 
     citations: tuple[Citation, ...]
     total: int
 
     @property
     def truncation_note(self) -> str:
-        """Empty where all that was found is here."""
+        """A sentence if the export does not hold all results; otherwise empty."""
         if len(self.citations) >= self.total:
             return ""
         return (
-            f"These are the first {len(self.citations):,} of {self.total:,} pictures: narrow the search for the rest."
+            f"These are the first {len(self.citations):,} of {self.total:,} pictures. "
+            "Add filters to the search to export the others."
         )
 
 
 def collapse_to_one_line(text: str) -> str:
-    """No line break or control character of a record may become one of the file's own."""
+    """Replace line breaks and control characters by spaces, so that a record cannot break the file's format."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())

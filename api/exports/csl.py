@@ -1,4 +1,4 @@
-"""CSL-JSON, the input of citation processors, as their schema of 2020 (1.0.2) has it."""
+"""CSL-JSON, the input of citation processors, by version 1.0.2 of the schema."""
 
 import json
 from typing import Any
@@ -7,11 +7,11 @@ from api.exports.citation import Citation, Export, collapse_to_one_line
 
 
 def csl_json(export: Export) -> str:
-    """A list and nothing else: that it is capped stands in the answer's headers alone."""
-    return json.dumps([_item(citation) for citation in export.citations], ensure_ascii=False, indent=1)
+    """Return a list of items. The format has no comments, so only a response header says that it is truncated."""
+    return json.dumps([_build_item(citation) for citation in export.citations], ensure_ascii=False, indent=1)
 
 
-def _item(citation: Citation) -> dict[str, Any]:
+def _build_item(citation: Citation) -> dict[str, Any]:
     hit = citation.hit
     texts = {
         "title": citation.title,
@@ -27,7 +27,7 @@ def _item(citation: Citation) -> dict[str, Any]:
     item: dict[str, Any] = {"id": hit.id, "type": "figure"}
     item |= {name: collapse_to_one_line(text) for name, text in texts.items() if text}
     if hit.authors:
-        # The book's: who made the picture is seldom recorded.
+        # These are the book's authors; records seldom name the artist of a picture.
         item["container-author"] = [_parse_author(collapse_to_one_line(author)) for author in hit.authors]
     if hit.year is not None:
         item["issued"] = {"date-parts": [[hit.year]]}
@@ -35,7 +35,7 @@ def _item(citation: Citation) -> dict[str, Any]:
 
 
 def _parse_author(author: str) -> dict[str, str]:
-    """`Moe, Anna` as catalogues write it; anything else is kept as it stands."""
+    """Split `Moe, Anna` into family and given name; keep any other form as a literal name."""
     family_name, comma, given_name = author.partition(",")
     return (
         {"family": family_name.strip(), "given": given_name.strip()}

@@ -1,4 +1,4 @@
-"""Results as files that other programs read."""
+"""The export formats: writer, media type and file extension of each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from api.exports.ris import ris
 from api.exports.tables import csv_text, json_lines
 
 MAX_EXPORTED_PICTURES = 1_000
-"""Pictures of one export: 2 MB of JSON Lines. More is a harvest, which goes by years or publishers."""
+"""Pictures in one export, about 2 MB of JSON Lines."""
 
 Format = Literal["csv", "jsonl", "bibtex", "ris", "csl"]
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """How a format is written, and what its file is called."""
+    """The writer of a format, its media type and its file extension."""
 
     write: Callable[[Export], str]
     media_type: str

@@ -1,4 +1,4 @@
-"""RIS, as Zotero, EndNote and Mendeley read it: a picture as a section of its book."""
+"""RIS, for Zotero, EndNote and Mendeley: each picture as a chapter of its book."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from api.exports.citation import Citation, Export, collapse_to_one_line
 
 
 def ris(export: Export) -> str:
-    """A format without comments: that it is capped stands as a note in the last record."""
+    """Return the records. RIS has no comments, so the truncation note is in the last record."""
     last_position = len(export.citations) - 1
     return "".join(
         _format_record(citation, export.truncation_note if position == last_position else "")

@@ -1,4 +1,4 @@
-"""A row a picture: CSV for spreadsheets, JSON Lines for programs."""
+"""One row per picture: CSV for spreadsheets, JSON Lines for programs."""
 
 import csv
 import json
@@ -8,16 +8,16 @@ from typing import Any
 from api.exports.citation import Citation, Export, collapse_to_one_line
 
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the start of a formula (OWASP, CSV injection)."""
+"""Characters that begin a formula in a spreadsheet (OWASP, CSV injection)."""
 
 LINE_END_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "\u0085\u2028\u2029"}
-"""JSON leaves them as they are, and many a reader of lines takes them for an end."""
+"""Characters that JSON permits in strings but many programs take for line ends."""
 
 
 def csv_text(export: Export) -> str:
-    """RFC 4180, with the mark by which Excel sees that it is UTF-8."""
+    """Return CSV by RFC 4180, with a byte order mark, which Excel needs to recognise UTF-8."""
     buffer = StringIO()
-    rows = [_row(citation) for citation in export.citations]
+    rows = [_build_row(citation) for citation in export.citations]
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _format_cell(value) for name, value in row.items()} for row in rows)
@@ -25,11 +25,12 @@ def csv_text(export: Export) -> str:
 
 
 def json_lines(export: Export) -> str:
-    rows = (json.dumps(_row(citation), ensure_ascii=False) for citation in export.citations)
+    """Return one JSON object per line."""
+    rows = (json.dumps(_build_row(citation), ensure_ascii=False) for citation in export.citations)
     return "".join(f"{row.translate(LINE_END_ESCAPES)}\n" for row in rows)
 
 
-def _row(citation: Citation) -> dict[str, Any]:
+def _build_row(citation: Citation) -> dict[str, Any]:
     hit = citation.hit
     return {
         "id": hit.id,
@@ -62,7 +63,7 @@ COLUMNS = (
     *("book_id", "identifiers", "title", "authors", "year", "publisher", "place", "languages", "licence"),
     *("image", "iiif_region", "viewer", "score"),
 )
-"""The first row of the CSV, and the names of a JSON line."""
+"""The header of the CSV and the names in a JSON line."""
 
 
 def _format_cell(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from core.encoders import Encoder
 from core.encoders.fingerprint import model_fingerprint
 from core.errors import FingerprintMismatch, FrontispieceError
 from core.settings import Settings
+from indexer.classification.classes import ClassSet, read_classes
 from indexer.classification.examples import feature_rows
 from indexer.classification.model import Classifier
 from indexer.classification.zero_shot import ZeroShotClassifier
@@ -72,6 +74,17 @@ def load_classifier(settings: Settings, encoders: Sequence[Encoder]) -> Classifi
     classifier = Classifier.load(settings.classifier)
     check_models(classifier, {encoder.name: model_fingerprint(encoder) for encoder in encoders}, "this run")
     return classifier
+
+
+def classifier_path(settings: Settings) -> Path:
+    """Return the path of the classifier: that of the settings, else `classifier.npz` in the data folder."""
+    return settings.classifier or settings.data / "classifier.npz"
+
+
+def class_set_in_use(settings: Settings, file: Path | None) -> ClassSet:
+    """Return the classes of a file, else those of the classifier if there is one, else the paper's."""
+    path = classifier_path(settings)
+    return Classifier.load(path).class_set if file is None and path.is_file() else read_classes(file)
 
 
 def label_pictures(

@@ -5,13 +5,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 
-from core.encoders import TextEncoder, Vectors
+from core.encoders import TextEncoder, Vectors, load_encoder
+from core.encoders.fingerprint import check_fingerprint
 from core.encoders.protocols import normalise_vectors
-from core.errors import SourceError
+from core.errors import FrontispieceError, SourceError
+from core.settings import Settings
 from indexer.classification.calibration import Scores, softmax
 
 PROMPTS_FILE = Path(__file__).with_name("prompts.json")
@@ -76,6 +78,23 @@ class ZeroShotClassifier:
         return [
             ZeroShotGuess(class_name=self.classes[column], confidence=confidence) for column, confidence in best_classes
         ]
+
+
+def load_zero_shot_classifier(
+    model_name: str, prompts: Prompts, fingerprints: Mapping[str, Mapping[str, Any]], settings: Settings
+) -> ZeroShotClassifier:
+    """Load a model and encode the prompts with it.
+
+    `fingerprints` are those of the index; raise `FrontispieceError` if the index has no vectors of the model, if the
+    model has no text encoder, or if its weights differ from those that filled the index.
+    """
+    if model_name not in fingerprints:
+        raise FrontispieceError(f"the index has no vectors of {model_name}; index again with `--models {model_name}`")
+    encoder = load_encoder(model_name, settings)
+    if not isinstance(encoder, TextEncoder):
+        raise FrontispieceError(f"{model_name} has no text encoder; siglip and clip have one")
+    check_fingerprint(fingerprints[model_name], encoder)
+    return ZeroShotClassifier.from_prompts(encoder, prompts)
 
 
 def read_prompts(path: Path = PROMPTS_FILE) -> Prompts:

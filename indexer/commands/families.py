@@ -1,4 +1,4 @@
-"""`frontispiece families`: copies and states of one print, found, shown, and put right by hand."""
+"""`frontispiece families`: find copies and states of one print, show them, and correct them by hand."""
 
 import json
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ from indexer.families.run import Families, FamilyReport
 
 MAX_UNREADABLE_SHOWN = 5
 
-by_option = click.option("--by", required=True, metavar="NAME", help="Who decides: kept with the decision.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+by_option = click.option("--by", required=True, metavar="NAME", help="Your name, which is stored with the decision.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @contextmanager
@@ -31,19 +31,20 @@ def _open_families() -> Iterator[Families]:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--all", "everything", is_flag=True, help="Look at every picture again, not only at the new ones.")
-@click.option("--dry-run", is_flag=True, help="Say what would change and write nothing.")
+@click.option("--all", "everything", is_flag=True, help="Search copies of every picture, not only of new ones.")
+@click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
 @json_option
 @click.pass_context
 def families(context: click.Context, *, everything: bool, dry_run: bool, as_json: bool) -> None:
-    """Find the pictures that are copies, reprints or states of one print.
+    """Find families: the copies, reprints and states of one print.
 
-    Looks at the pictures that are new since the last time. What people decided with `split` and `merge` stays.
+    Without a subcommand, searches copies of the pictures that were added since the last run. Decisions that people
+    made with `split` and `merge` are kept.
     """
     if context.invoked_subcommand:
         return
     with _open_families() as family_index, create_progress_bar() as bar:
-        task = bar.add_task("looking for copies", total=family_index.count_pending(everything=everything))
+        task = bar.add_task("searching copies", total=family_index.count_pending(everything=everything))
         report = family_index.update(
             everything=everything, dry_run=dry_run, advance=lambda count: bar.advance(task, count)
         )
@@ -55,7 +56,7 @@ def families(context: click.Context, *, everything: bool, dry_run: bool, as_json
 @by_option
 @json_option
 def split(picture: str, by: str, *, as_json: bool) -> None:
-    """Take a picture out of its family; no later run puts it back."""
+    """Take PICTURE out of its family; no later run puts it back."""
     with _open_families() as family_index:
         _print_report(family_index.split(picture, by), as_json=as_json)
 
@@ -65,7 +66,10 @@ def split(picture: str, by: str, *, as_json: bool) -> None:
 @by_option
 @json_option
 def merge(pictures: tuple[str, ...], by: str, *, as_json: bool) -> None:
-    """Make one family of these pictures and of the families that they are in; no later run takes it apart."""
+    """Merge pictures, and the families that they are in, into one family.
+
+    No later run takes it apart.
+    """
     with _open_families() as family_index:
         _print_report(family_index.merge(pictures, by), as_json=as_json)
 
@@ -74,7 +78,7 @@ def merge(pictures: tuple[str, ...], by: str, *, as_json: bool) -> None:
 @click.argument("picture")
 @json_option
 def show(picture: str, *, as_json: bool) -> None:
-    """A picture's family, the oldest first."""
+    """Show the family of PICTURE, the oldest member first."""
     with _open_families() as family_index:
         members = family_index.read_members(picture)
     if as_json:
@@ -90,10 +94,15 @@ def show(picture: str, *, as_json: bool) -> None:
 
 
 @families.command("list")
-@click.option("--size", default=50, show_default=True, type=click.IntRange(1, 100_000), help="How many of the largest.")
+@click.option(
+    "--size", default=50, show_default=True, type=click.IntRange(1, 100_000), help="How many families to list."
+)
 @json_option
 def list_families(size: int, *, as_json: bool) -> None:
-    """The largest families: size and id, which `/api/search?family=ID` takes."""
+    """List the largest families with their sizes and ids.
+
+    `/api/search?family=ID` returns the pictures of a family.
+    """
     with _open_families() as family_index:
         largest = nlargest(size, ((count, family_id) for family_id, count in family_index.family_sizes()))
     if as_json:
@@ -109,17 +118,17 @@ def _print_report(report: FamilyReport, *, as_json: bool, dry_run: bool = False)
         return
     table = Table(show_header=False, box=None, pad_edge=False)
     rows = {
-        "judged by": report.judged_by,
-        "pictures looked at": f"{report.looked_at:,}",
-        "of these flat or a line": f"{report.flat:,}",
-        "of these without a crop here": f"{len(report.unreadable):,}",
+        "method": report.judged_by,
+        "pictures searched": f"{report.looked_at:,}",
+        "without enough detail": f"{report.flat:,}",
+        "without a crop on this machine": f"{len(report.unreadable):,}",
         "pairs of exact copies": f"{report.exact_pairs:,}",
         "pairs of near copies": f"{report.near_pairs:,}",
-        "families looked at": f"{report.families:,}, of {report.pictures:,} pictures",
+        "families checked": f"{report.families:,}, with {report.pictures:,} pictures",
         "pictures that would change" if dry_run else "pictures changed": f"{report.changed:,}",
     }
     for name, value in rows.items():
         table.add_row(name, value)
     console.print(table)
     for picture in report.unreadable[:MAX_UNREADABLE_SHOWN]:
-        print_warning(f"  no crop of {picture}")
+        print_warning(f"  no crop for {picture}")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from core.errors import FrontispieceError
-from core.settings import Settings
+from indexer.commands.options import alias_option, load_settings
 from indexer.kibana import saved_objects
 from indexer.kibana.client import connect_to_kibana
 from indexer.kibana.saved_objects import ALIAS, OBJECTS, SITE
@@ -35,7 +35,7 @@ def _add_connection_options(command: Callable[..., None]) -> Callable[..., None]
     @click.option(
         "--site", default=SITE, show_default=True, help="The public address of Frontispiece, which the links point to."
     )
-    @click.option("--alias", help="The index alias, if it is not the one in the settings.")
+    @alias_option
     @wraps(command)
     def with_options(**options: Any) -> None:
         command(**options)
@@ -50,7 +50,7 @@ def push(url: str, user: str, site: str, alias: str | None) -> None:
 
     Objects with the same id are replaced.
     """
-    replacements = {"alias": (ALIAS, _resolve_alias(alias)), "site": (SITE, site.rstrip("/"))}
+    replacements = {"alias": (ALIAS, load_settings(alias=alias).alias), "site": (SITE, site.rstrip("/"))}
     objects = [saved_objects.relocate(saved_object, **replacements) for saved_object in saved_objects.read_objects()]
     with connect_to_kibana(url, user, _password()) as client:
         count = client.import_objects(objects)
@@ -72,7 +72,7 @@ def pull(into: Path, url: str, user: str, site: str, alias: str | None) -> None:
     """
     with connect_to_kibana(url, user, _password()) as client:
         exported = client.export_objects(saved_objects.read_objects())
-    replacements = {"alias": (_resolve_alias(alias), ALIAS), "site": (site.rstrip("/"), SITE)}
+    replacements = {"alias": (load_settings(alias=alias).alias, ALIAS), "site": (site.rstrip("/"), SITE)}
     objects = [saved_objects.relocate(saved_object, **replacements) for saved_object in exported]
     saved_objects.write_objects(objects, into)
     click.echo(f"{len(objects)} objects written to {into}")
@@ -89,10 +89,6 @@ def check(folder: Path) -> None:
     if problems := saved_objects.find_problems(objects, saved_objects.mapped_fields()):
         raise FrontispieceError("\n  ".join(["the files refer to things that do not exist:", *problems]))
     click.echo(f"{len(objects)} objects checked, no problems found")
-
-
-def _resolve_alias(alias: str | None) -> str:
-    return alias or Settings.from_environ().alias
 
 
 def _password() -> str:

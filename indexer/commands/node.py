@@ -1,4 +1,4 @@
-"""`frontispiece node`: an Elasticsearch in the background, for who has none."""
+"""`frontispiece node`: run an Elasticsearch node in the background."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from indexer.embedded.node_folder import NodeFolder
 from indexer.embedded.state import RunningNode, get_json, running_node, stop, write_state
 
 EXIT_NOT_RUNNING = 3
-"""The exit status of `status` when no node runs, as LSB defines it for services."""
+"""The exit status of `status` if no node runs, as in the Linux Standard Base."""
 
 
 class NodeGroup(click.Group):
-    """Says what went wrong in a sentence, whoever mounts it."""
+    """Prints errors as a sentence, also if the group is run on its own."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -27,13 +27,16 @@ class NodeGroup(click.Group):
 
 @click.group(cls=NodeGroup)
 def node() -> None:
-    """Run an Elasticsearch in the background, without docker and without Java."""
+    """Run an Elasticsearch node in the background, without Docker and without installed Java.
+
+    It is meant for trying Frontispiece out and for small collections on one machine.
+    """
 
 
 @node.command()
-@click.option("--heap", default=HEAP, show_default=True, help="Memory for Java, 512m or 4g.")
+@click.option("--heap", default=HEAP, show_default=True, help="The heap size of Java, such as 512m or 4g.")
 def start(heap: str) -> None:
-    """Start the node, or say where it already runs."""
+    """Start the node, or print its address if it already runs."""
     settings = _load_settings()
     if background_node := running_node(settings.data):
         click.echo(f"already running at {background_node.url} (process {background_node.pid})")
@@ -44,13 +47,15 @@ def start(heap: str) -> None:
         embedded_node.detach()
     click.echo(f"running at {background_node.url} (process {background_node.pid})")
     if settings.elasticsearch_url:
-        _print_message("FRONTISPIECE_ELASTICSEARCH_URL is set, so the other commands use that one and not this node")
+        _print_message(
+            "FRONTISPIECE_ELASTICSEARCH_URL is set, so the other commands use that cluster and not this node"
+        )
 
 
 @node.command()
 @click.pass_context
 def status(context: click.Context) -> None:
-    """Say whether the node runs, and where; exit with 3 if it does not."""
+    """Print the address and state of the node; exit with 3 if it does not run."""
     data = _load_settings().data
     background_node = running_node(data)
     if background_node is None:
@@ -74,7 +79,7 @@ def status(context: click.Context) -> None:
 
 @node.command("stop")
 def stop_command() -> None:
-    """End the node that `start` made; its index stays."""
+    """Stop the background node; its indices are kept."""
     stopped_node = stop(_load_settings().data)
     click.echo(f"stopped (process {stopped_node.pid})" if stopped_node else "not running")
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from core.errors import FrontispieceError
-from core.settings import Settings
+from indexer.commands.options import alias_option, load_settings
 from indexer.setup.client import connect_as_administrator
 from indexer.setup.cluster_resources import KEY_OWNERS, cluster_resources, dev_tools_requests
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Print the requests in the format of Kibana's Dev Tools; send nothing.")
-@click.option("--alias", help="The index alias, if it is not the one in the settings.")
+@alias_option
 @click.option(
     "--keys",
     type=click.Path(file_okay=False, path_type=Path),
@@ -42,14 +42,13 @@ def setup(
     Passwords are read from the environment. ELASTIC_PASSWORD is the password of --user. If LIBRARIAN_PASSWORD is set,
     a user `librarian` is created with it. If KIBANA_PASSWORD is set, it becomes the password of Kibana's own user.
     """
-    settings = Settings.from_environ()
-    resolved_alias = alias or settings.alias
+    settings = load_settings(alias=alias)
     librarian = os.environ.get("LIBRARIAN_PASSWORD", "")
     resources = cluster_resources(
-        resolved_alias, shards=shards, replicas=replicas, snapshots=snapshots, librarian=librarian
+        settings.alias, shards=shards, replicas=replicas, snapshots=snapshots, librarian=librarian
     )
     if dry_run:
-        click.echo("\n\n".join(dev_tools_requests(resources, resolved_alias)))
+        click.echo("\n\n".join(dev_tools_requests(resources, settings.alias)))
         return
     if not settings.elasticsearch_url:
         raise FrontispieceError("set FRONTISPIECE_ELASTICSEARCH_URL; the embedded node needs no setup")
@@ -60,7 +59,7 @@ def setup(
             administrator.set_kibana_password(password)
         if keys:
             for owner in KEY_OWNERS:
-                administrator.ensure_key(owner, resolved_alias, keys)
+                administrator.ensure_key(owner, settings.alias, keys)
     click.echo(_next_step(keys))
 
 

@@ -64,7 +64,7 @@ class Collection:
         """
         old_names = _current_index_names(client, alias)
         for name in old_names.values():
-            _check_ownership(name, _index_meta(client, name))
+            _check_ownership(name, index_meta(client, name))
         _check_dropped_models(
             client, alias, old_names.get("pictures"), encoders, allow_dropped_models=allow_dropped_models
         )
@@ -145,7 +145,7 @@ def _check_ownership(name: str, meta: Mapping[str, Any]) -> None:
 
 def _check_compatibility(client: Elasticsearch, name: str, kind: IndexKind) -> None:
     """Refuses what somebody else made, another version of the mapping, and pictures where pages should be."""
-    meta, expected_meta = _index_meta(client, name), index_body(kind)["mappings"]["_meta"]
+    meta, expected_meta = index_meta(client, name), index_body(kind)["mappings"]["_meta"]
     _check_ownership(name, meta)
     if meta.get("version") != expected_meta["version"]:
         raise FingerprintMismatch(
@@ -158,7 +158,7 @@ def _check_compatibility(client: Elasticsearch, name: str, kind: IndexKind) -> N
 
 def _register_models(client: Elasticsearch, name: str, encoders: Sequence[Encoder]) -> None:
     """Refuses other weights; writes down the models that are new here."""
-    meta = _index_meta(client, name)
+    meta = index_meta(client, name)
     models = dict(meta.get("models", {}))
     if missing_models := models.keys() - {encoder.name for encoder in encoders}:
         raise FingerprintMismatch(
@@ -181,7 +181,7 @@ def _check_dropped_models(
     *,
     allow_dropped_models: bool,
 ) -> None:
-    models = _index_meta(client, current_name).get("models", {}) if current_name else {}
+    models = index_meta(client, current_name).get("models", {}) if current_name else {}
     dropped_models = models.keys() - {encoder.name for encoder in encoders}
     if dropped_models and not allow_dropped_models:
         raise FingerprintMismatch(
@@ -209,7 +209,7 @@ def _index_behind_alias(client: Elasticsearch, alias: str) -> str | None:
     return None
 
 
-def _index_meta(client: Elasticsearch, index: str) -> Mapping[str, Any]:
+def index_meta(client: Elasticsearch, index: str) -> Mapping[str, Any]:
     """What an index says of itself: who made it, from which version of the mapping, with which models."""
     meta: Mapping[str, Any] = client.indices.get_mapping(index=index)[index]["mappings"].get("_meta", {})
     return meta

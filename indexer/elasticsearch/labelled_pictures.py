@@ -1,4 +1,4 @@
-"""What classifying needs of the index of pictures: what is known of each, its vectors, and what is written back."""
+"""The index of pictures as classification uses it: reading vectors and labels, and writing labels."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,24 +6,23 @@ from typing import Any, Self
 
 import numpy as np
 from elasticsearch import Elasticsearch
-from elasticsearch.helpers import scan, streaming_bulk
 
 from core.batches import batched
 from core.encoders import Vectors, features
-from core.errors import FrontispieceError
 from indexer.documents.pictures import LIBRARIAN
-from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.collection import Collection, index_meta
+from indexer.elasticsearch.picture_updates import NOT_FOUND, VERSION_CONFLICT, scan_hits, update_pictures
 
 BATCH_SIZE = 500
-"""In memory at once: with four models of 768 numbers some 30 MB of JSON."""
+"""Pictures in memory at a time; four models with 768 dimensions need about 30 MB of JSON."""
 IDS_PER_REQUEST = 10_000
-"""In one request; Elasticsearch takes 65,536 terms."""
+"""Elasticsearch allows 65,536 terms in a request."""
 
 CATALOGUE = "catalogue"
 HUMAN_SOURCES = (CATALOGUE, LIBRARIAN)
-"""Sources of labels that a person gave: they are learnt from, and no machine overwrites them."""
+"""Values of `label.source` for labels from people: training uses them, and no classifier overwrites them."""
 FINGERPRINT_KEYS = ("id", "revision", "preprocessing", "features")
-"""What must be equal of two models for a classifier of the one's pictures to know the other's."""
+"""Keys of a model's fingerprint that must match between a classifier and the pictures that it labels."""
 SOURCE_FIELDS = ("label", "book_id", "image.crop")
 
 Query = Mapping[str, Any]
@@ -31,17 +30,18 @@ Query = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedPicture:
-    """A picture as the index has it."""
+    """A picture as it is in the index."""
 
     id: str
     source: Mapping[str, Any]
     vectors: Mapping[str, Vectors]
-    """By model, shape (numbers of the field that was asked for,)."""
+    """By model, one-dimensional; the field is the one that was requested."""
     version: tuple[int, int]
-    """Of the document; what is written for another version than was read is not written."""
+    """Sequence number and primary term: an update fails if the document has changed since."""
 
     @classmethod
     def from_hit(cls, hit: Mapping[str, Any], fields: Mapping[str, str]) -> Self:
+        """Parse a search hit; `fields` maps a model to the field of its vectors."""
         field_values = hit.get("fields", {})
         vectors = {
             model: np.asarray(field_values[field], np.float32)
@@ -68,28 +68,26 @@ class LabelledPictures:
         self._index = Collection.open_existing(client, alias).pictures.name
 
     def model_fingerprints(self) -> dict[str, Mapping[str, Any]]:
-        """The contract of each model that filled the index."""
-        mapping = self._client.indices.get_mapping(index=self._index)
-        return dict(mapping[self._index]["mappings"].get("_meta", {}).get("models", {}))
+        """Return model → its fingerprint."""
+        return dict(index_meta(self._client, self._index).get("models", {}))
 
     def count(self, query: Query) -> int:
         return int(self._client.count(index=self._index, query=query)["count"])
 
     def batches(self, query: Query, fields: Mapping[str, str]) -> Iterator[list[IndexedPicture]]:
-        """What a query finds, with these fields of vectors, some at a time; writing meanwhile changes nothing of it."""
+        """Yield the pictures that match a query, in batches; `fields` maps a model to the field of its vectors."""
         body = {
             "query": query,
             "_source": list(SOURCE_FIELDS),
-            # `fields` gives vectors whether or not `_source` keeps them.
+            # `fields` returns vectors even if `_source` excludes them.
             "fields": list(fields.values()),
             "seq_no_primary_term": True,
         }
-        hits = scan(self._client, index=self._index, query=body, size=BATCH_SIZE, scroll="30m")
-        pictures = (IndexedPicture.from_hit(hit, fields) for hit in hits)
-        yield from batched(pictures, BATCH_SIZE)
+        hits = scan_hits(self._client, self._index, body, size=BATCH_SIZE)
+        return batched((IndexedPicture.from_hit(hit, fields) for hit in hits), BATCH_SIZE)
 
     def find(self, names: Sequence[str], fields: Mapping[str, str]) -> dict[str, IndexedPicture]:
-        """The pictures of these names, each an id or the file of a crop."""
+        """Return the pictures with these names; a name is an id or the file name of a crop."""
         pictures: dict[str, IndexedPicture] = {}
         for chunk in batched(names, IDS_PER_REQUEST):
             query = {"bool": {"should": [{"ids": {"values": chunk}}, {"terms": {"image.crop": chunk}}]}}
@@ -99,13 +97,12 @@ class LabelledPictures:
         return {name: pictures[name] for name in names if name in pictures}
 
     def update(self, changes: Iterable[tuple[IndexedPicture, Mapping[str, Any]]]) -> int:
-        """Writes these fields; how many were written.
+        """Write these fields and return how many pictures were updated.
 
-        A picture that was removed or changed meanwhile is left alone: a person may have given it a label.
+        A picture that was removed or changed since it was read is skipped: a person may have labelled it.
         """
-        actions = (
+        updates = (
             {
-                "_op_type": "update",
                 "_id": picture.id,
                 "doc": dict(fields),
                 "if_seq_no": picture.version[0],
@@ -113,32 +110,24 @@ class LabelledPictures:
             }
             for picture, fields in changes
         )
-        results = streaming_bulk(
-            self._client, actions, index=self._index, chunk_size=200, raise_on_error=False, max_retries=3
-        )
-        written = 0
-        for succeeded, result in results:
-            written += succeeded
-            if not succeeded and result["update"]["status"] not in (404, 409):
-                raise FrontispieceError(f"Elasticsearch refused to label {result['update']['_id']}: {result['update']}")
-        return written
+        return update_pictures(self._client, self._index, updates, ignored_statuses=[NOT_FOUND, VERSION_CONFLICT])
 
     def refresh(self) -> None:
         self._client.indices.refresh(index=self._index)
 
 
 def human_labelled_query() -> Query:
-    """Pictures that a person gave a label."""
+    """Match pictures with a label from a person or from the catalogue."""
     return {"terms": {"label.source": list(HUMAN_SOURCES)}}
 
 
 def feature_fields(model_names: Iterable[str]) -> dict[str, str]:
-    """Model → the field that a classifier learns from."""
+    """Return model → the field that classifiers learn from."""
     return {model_name: features.classifier_field(model_name) for model_name in model_names}
 
 
 def unlabelled_query(model_names: Iterable[str], classifier_id: str) -> Query:
-    """Pictures that these models have seen and that neither a person nor this classifier has labelled."""
+    """Match pictures with features of these models that neither a person nor this classifier has labelled."""
     return {
         "bool": {
             "filter": _exists_filters(feature_fields(model_names)),
@@ -148,7 +137,7 @@ def unlabelled_query(model_names: Iterable[str], classifier_id: str) -> Query:
 
 
 def unguessed_query(model_name: str, zero_shot_id: str) -> Query:
-    """Pictures with this model's vectors whose class was not guessed from these prompts."""
+    """Match pictures with vectors of this model that have no zero-shot guess from these prompts."""
     return {
         "bool": {
             "filter": _exists_filters(vector_fields(model_name)),
@@ -158,7 +147,7 @@ def unguessed_query(model_name: str, zero_shot_id: str) -> Query:
 
 
 def vector_fields(model_name: str) -> dict[str, str]:
-    """The field in which pictures and words share one space."""
+    """Return the model's vector field, in whose space pictures and texts are comparable."""
     return {model_name: f"vectors.{model_name}"}
 
 

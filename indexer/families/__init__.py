@@ -1,1 +1,1 @@
-"""Which pictures are printed copies of one another: judged in pairs, gathered into families, kept up to date."""
+"""Families of pictures: copies, reprints and later states of one print."""

@@ -1,49 +1,39 @@
-"""Pairs → families: pure, the same for the same pairs in any order, and never against what a person decided."""
+"""Cluster pairs of copies into families; the result does not depend on order and respects people's decisions."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from indexer.elasticsearch.family_decisions import Decision
 from indexer.families.copy_detection import Tier
 
 PicturePair = tuple[str, str]
-"""Two ids, the smaller first."""
+"""Two picture ids, the smaller first."""
 
 FamilyMembers = frozenset[str]
 
 MAX_COPIES_NEEDED = 10
-"""Pairs between two groups, half of which must be copies. More are not asked for: of a large family a picture's
-nearest (`NEIGHBOURS`) are only some."""
+"""Two sets merge if half of the pairs between them are copies, but never more than half of this number is required:
+the search returns only some copies of a picture in a large family (`NEIGHBOURS`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A pair that was judged to be copies."""
+    """Two pictures are copies: how exact, and the cosine of their vectors."""
 
     tier: Tier
     cosine: float
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A person's word: these belong together, or the first belongs to none of the others."""
-
-    together: bool
-    pictures: tuple[str, ...]
-    by: str
-    at: str
-    """ISO 8601; of two that contradict each other the later one counts."""
-
-
 @dataclass(slots=True)
 class DisjointSets:
-    """Disjoint sets of ids: whoever was never joined is a set of his own."""
+    """Disjoint sets of ids (union-find); an id that was never merged is a set of its own."""
 
     _parent: dict[str, str] = field(default_factory=dict)
     _members: dict[str, set[str]] = field(default_factory=dict)
 
     def find(self, id_: str) -> str:
-        """The group's name."""
+        """Return the representative of the set that contains an id."""
         root = id_
         while (parent := self._parent.get(root, root)) != root:
             root = parent
@@ -52,17 +42,19 @@ class DisjointSets:
         return root
 
     def members(self, id_: str) -> Collection[str]:
+        """Return all ids in the same set."""
         root = self.find(id_)
         return self._members.get(root, {root})
 
     def union(self, first: str, second: str) -> None:
+        """Merge the sets of two ids."""
         roots = sorted({self.find(first), self.find(second)}, key=lambda root: (-len(self.members(root)), root))
         for merged_root in roots[1:]:
             self._members.setdefault(roots[0], {roots[0]}).update(self._members.pop(merged_root, {merged_root}))
             self._parent[merged_root] = roots[0]
 
     def merged_sets(self) -> Iterator[Collection[str]]:
-        """Those of more than one."""
+        """Return the sets with more than one member."""
         return iter(self._members.values())
 
 
@@ -71,7 +63,7 @@ def ordered_pair(first: str, second: str) -> PicturePair:
 
 
 def connected_components(links: Iterable[PicturePair], decisions: Iterable[Decision]) -> list[FamilyMembers]:
-    """What could at most become one family each."""
+    """Return sets of pictures that links or decisions connect; each family is a subset of one of them."""
     sets = DisjointSets()
     for first, second in links:
         sets.union(first, second)
@@ -83,9 +75,9 @@ def connected_components(links: Iterable[PicturePair], decisions: Iterable[Decis
 
 
 def cluster_pictures(links: Mapping[PicturePair, Link], decisions: Sequence[Decision]) -> list[FamilyMembers]:
-    """The strongest pair first; two groups become one when half of what is between them are copies.
+    """Cluster pictures, starting with the strongest link; two sets merge if half of the pairs between them are copies.
 
-    A chain of look-alikes, each like the next only, so never becomes a family.
+    So a chain in which every picture resembles only the next one does not become a family.
     """
     sets, cannot_link = _apply_decisions(decisions)
     copies_between: dict[PicturePair, int] = {}
@@ -96,14 +88,14 @@ def cluster_pictures(links: Mapping[PicturePair, Link], decisions: Sequence[Deci
         roots = ordered_pair(sets.find(first), sets.find(second))
         copies_between[roots] = copies_between.get(roots, 0) + 1
     merger = SetMerger(sets, cannot_link, copies_between)
-    # A group that has grown may have what it lacked before.
+    # After a merge, a pair that was refused before may have enough copies.
     while sum(merger.try_merge(first, second) for first, second in sorted_pairs):
         pass
     return sorted(map(frozenset, sets.merged_sets()), key=min)
 
 
 def _apply_decisions(decisions: Sequence[Decision]) -> tuple[DisjointSets, dict[str, set[str]]]:
-    """The latest first: what an earlier one says against it is not done."""
+    """Return the sets that decisions merge, and the pairs that they separate; the later decision wins."""
     sets, cannot_link = DisjointSets(), defaultdict[str, set[str]](set)
     for decision in sorted(decisions, key=lambda decision: (decision.at, decision.pictures), reverse=True):
         if decision.together:
@@ -118,7 +110,7 @@ def _apply_decisions(decisions: Sequence[Decision]) -> tuple[DisjointSets, dict[
 
 
 def _join_pictures(pictures: Sequence[str], sets: DisjointSets, cannot_link: Mapping[str, set[str]]) -> None:
-    """All of them, but for those that a later decision keeps apart."""
+    """Merge the pictures, except those that a later decision separates."""
     representatives: list[str] = []
     for picture in pictures:
         joinable = (
@@ -139,7 +131,7 @@ def _is_separated(first_set: Collection[str], second_set: Collection[str], canno
 
 
 class SetMerger:
-    """Groups, and how many copies there are between any two of them."""
+    """Merges sets, and keeps count of the copies between any two of them."""
 
     def __init__(
         self, sets: DisjointSets, cannot_link: Mapping[str, set[str]], copies_between: Mapping[PicturePair, int]
@@ -151,7 +143,7 @@ class SetMerger:
                 self._copies_between[first][second] = self._copies_between[second][first] = count
 
     def try_merge(self, first: str, second: str) -> bool:
-        """Joins the groups of two copies if they may be joined."""
+        """Merge the sets of two copies if the rules allow it; return whether they were merged."""
         roots = self._sets.find(first), self._sets.find(second)
         first_set, second_set = (self._sets.members(root) for root in roots)
         if roots[0] == roots[1] or 2 * self._copies_between[roots[0]][roots[1]] < min(

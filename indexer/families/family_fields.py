@@ -1,31 +1,32 @@
-"""Families → what each of their pictures says of them: pure; a family keeps its id as long as most of it stays."""
+"""Compute the field `family` of pictures; a family keeps its id as long as most of its members stay."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from indexer.elasticsearch.family_decisions import Decision
 from indexer.elasticsearch.family_pictures import FamilyPicture
-from indexer.families.clustering import Decision, FamilyMembers, Link, PicturePair, cluster_pictures
+from indexer.families.clustering import FamilyMembers, Link, PicturePair, cluster_pictures
 
 DEFAULT_AUTHOR = "frontispiece"
-"""Who made a family that no person had a hand in."""
+"""The value of `family.by` for a family that no person changed."""
 
 FindTakenIds = Callable[[Iterable[str]], Collection[str]]
-"""Of some names those that are not free."""
+"""Returns those of some family ids that are already in use."""
 
 
 def cluster_components(
     components: Sequence[FamilyMembers], links: Mapping[PicturePair, Link], decisions: Sequence[Decision]
 ) -> list[FamilyMembers]:
-    """The families of all components; each component is worked out by itself."""
+    """Cluster each component on its own; return all families."""
     component_by_picture = {id_: number for number, component in enumerate(components) for id_ in component}
     component_links: list[dict[PicturePair, Link]] = [{} for _ in components]
     for picture_pair, link in links.items():
         component_links[component_by_picture[picture_pair[0]]][picture_pair] = link
     component_decisions: list[list[Decision]] = [[] for _ in components]
     for decision in decisions:
-        # What is kept apart need not be of one component; each of them hears of it.
+        # A decision that separates pictures may concern several components.
         for component in {component_by_picture[id_] for id_ in decision.pictures if id_ in component_by_picture}:
             component_decisions[component].append(decision)
     return [
@@ -42,7 +43,7 @@ def build_family_fields(
     decisions: Sequence[Decision],
     find_taken_ids: FindTakenIds,
 ) -> dict[str, dict[str, Any]]:
-    """Per picture the field `family`."""
+    """Return picture id → its field `family`."""
     family_by_picture = {id_: number for number, family in enumerate(families) for id_ in family}
     family_ids, authors = _choose_ids(families, pictures, find_taken_ids), _last_authors(family_by_picture, decisions)
     exact_pairs = (
@@ -69,13 +70,13 @@ def _year_range(family: FamilyMembers, pictures: Mapping[str, FamilyPicture]) ->
 
 
 def _common_family(picture_pair: PicturePair, family_by_picture: Mapping[str, int]) -> int | None:
-    """The family of both; None where they are not of one."""
+    """Return the family that both pictures are in, or None."""
     first, second = (family_by_picture.get(id_) for id_ in picture_pair)
     return first if first == second else None
 
 
 def _last_authors(family_by_picture: Mapping[str, int], decisions: Sequence[Decision]) -> dict[int, str]:
-    """The last person who had a hand in a family."""
+    """Return family number → the last person who changed that family."""
     authors: dict[int, str] = {}
     for decision in sorted(decisions, key=lambda decision: decision.at):
         family_counts = Counter(family_by_picture[id_] for id_ in decision.pictures if id_ in family_by_picture)
@@ -86,7 +87,11 @@ def _last_authors(family_by_picture: Mapping[str, int], decisions: Sequence[Deci
 def _choose_ids(
     families: Sequence[FamilyMembers], pictures: Mapping[str, FamilyPicture], find_taken_ids: FindTakenIds
 ) -> list[str]:
-    """An old id goes to the family that has most of those who bore it; the others are named after their smallest."""
+    """Choose an id for each family.
+
+    An old id goes to the family with most of its former members. A family without an old id gets one that is derived
+    from its smallest picture id.
+    """
     claims = sorted(
         (-count, old_id, min(family), number)
         for number, family in enumerate(families)

@@ -1,43 +1,45 @@
-"""From the pictures that are new or changed to all that may be of one family with them."""
+"""Search the copies of pictures, and the copies of those copies, until no more are found."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from indexer.elasticsearch.family_decisions import Decision
 from indexer.elasticsearch.family_pictures import FamilyPicture, FamilyPictures
-from indexer.families.clustering import Decision, Link, PicturePair, ordered_pair
+from indexer.families.clustering import Link, PicturePair, ordered_pair
 from indexer.families.copy_detection import CopyDetector
 from indexer.images.perceptual_hashes import EMPTY_HASH
 
 
 class LinkSearch:
-    """Links between pictures, and what is known of every picture that is touched by one."""
+    """Collects links between pictures, and every picture that may be in a family with the first ones."""
 
     def __init__(self, picture_index: FamilyPictures, detector: CopyDetector, decisions: Sequence[Decision]) -> None:
         self._picture_index, self._detector = picture_index, detector
         self._merged_groups = [set(decision.pictures) for decision in decisions if decision.together]
         self.hashes: dict[str, str] = {}
-        """Those that the index does not have: of a run that writes nothing."""
+        """Hashes that the index does not have because a dry run does not write them."""
         self._searched: set[str] = set()
         self._expanded_families: set[str] = set()
         self.links: dict[PicturePair, Link] = {}
         self.pictures: dict[str, FamilyPicture] = {}
 
     def search(self, pictures: Mapping[str, FamilyPicture]) -> None:
-        """Looks for copies of each."""
+        """Search copies of these pictures and add a link for each."""
         hashes = {
             id_: hash_
             for id_, picture in pictures.items()
             if (hash_ := self._hash_of(id_, picture.hash)) not in ("", EMPTY_HASH)
         }
-        for id_, neighbours in self._picture_index.find_neighbours(list(hashes), self._detector):
+        model_name, min_cosine = self._detector.model, self._detector.near_threshold.min_cosine
+        for id_, neighbours in self._picture_index.find_neighbours(list(hashes), model_name, min_cosine):
             for neighbour in neighbours:
                 tier = self._detector.tier(neighbour.cosine, hashes[id_], self._hash_of(neighbour.id, neighbour.hash))
                 if tier:
                     self.links[ordered_pair(id_, neighbour.id)] = Link(tier, neighbour.cosine)
-                    # Of the many that have no copy nothing is remembered.
+                    # Only pictures with a copy are remembered, so memory does not grow with the collection.
                     self._searched.add(id_)
 
     def search_connected(self, start: Iterable[str]) -> None:
-        """Asks on until no family, link or decision leads to a picture that was not asked."""
+        """Search copies of these pictures, of the linked ones, and of all that a family, link or decision leads to."""
         pending, visited = {*start, *self._linked_pictures()}, set[str]()
         while pending:
             pictures = self._picture_index.get_visible(sorted(pending))

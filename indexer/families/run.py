@@ -1,9 +1,8 @@
-"""Keeps the field `family` of every picture as it should be: what is new, what is gone, what people decided."""
+"""Update the field `family` of the pictures: after indexing, after removals, and after people's decisions."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,36 +10,39 @@ from typing import Any
 from PIL import Image
 
 from core.errors import FrontispieceError
-from indexer.elasticsearch.family_decisions import FamilyDecisions
+from core.timestamps import utc_timestamp
+from indexer.elasticsearch.family_decisions import Decision, FamilyDecisions
 from indexer.elasticsearch.family_pictures import FamilyPicture, FamilyPictures
 from indexer.families import family_fields
-from indexer.families.clustering import Decision, connected_components
+from indexer.families.clustering import connected_components
 from indexer.families.copy_detection import best_model, copy_detector
 from indexer.families.link_search import LinkSearch
 from indexer.images.perceptual_hashes import EMPTY_HASH, perceptual_hash
 
 AdvanceSearch = Callable[[int], None]
+"""Receives the number of pictures that were just searched."""
 
 
 @dataclass(slots=True)
 class FamilyReport:
-    """What a run did, or would have done."""
+    """Counts of one run, or of what a dry run would do."""
 
     judged_by: str = ""
+    """The method that decided what is a copy."""
     looked_at: int = 0
-    """Pictures whose copies were looked for."""
+    """Pictures whose copies were searched."""
     flat: int = 0
-    """Pictures with too little on them to tell one from the other."""
+    """Pictures with too little detail to compare."""
     unreadable: list[str] = field(default_factory=list)
-    """Pictures whose crop is not on this machine."""
+    """Ids of pictures whose crop is not on this machine."""
     exact_pairs: int = 0
     near_pairs: int = 0
     families: int = 0
-    """Families that were made or looked at again."""
+    """Families that are new or were checked again."""
     pictures: int = 0
-    """Pictures in these."""
+    """Pictures in these families."""
     changed: int = 0
-    """Pictures whose family is another than before."""
+    """Pictures whose field `family` changed."""
 
     def add_pictures(self, pictures: Mapping[str, FamilyPicture]) -> None:
         self.looked_at += len(pictures)
@@ -55,17 +57,21 @@ class Families:
         self._picture_index, self._decisions, self._crops = picture_index, decisions, crops
         model_name = best_model(picture_index.model_fingerprints())
         if model_name is None:
-            raise FrontispieceError("the index has no model's vectors, so there is nothing to find copies by")
+            raise FrontispieceError("the index has no vectors, which are needed to find copies")
         self._detector = copy_detector(model_name)
 
     def count_pending(self, *, everything: bool) -> int:
-        """How many pictures `update` would look at."""
+        """Return how many pictures `update` would search copies of."""
         return self._picture_index.count(has_hash=None if self._must_search_all(everything=everything) else False)
 
     def update(
         self, *, everything: bool = False, dry_run: bool = False, advance: AdvanceSearch = lambda _: None
     ) -> FamilyReport:
-        """Looks for copies of the new pictures; of all, where the last run judged otherwise or was stopped."""
+        """Search copies of the new pictures, and write the families.
+
+        All pictures are searched if `everything` is true, if the last run used another method, or if it was
+        interrupted.
+        """
         everything = self._must_search_all(everything=everything)
         self._picture_index.refresh()
         if not dry_run:
@@ -85,25 +91,29 @@ class Families:
         return report
 
     def split(self, picture: str, decided_by: str) -> FamilyReport:
-        """Takes a picture out of its family, for good."""
+        """Take a picture out of its family permanently."""
         family_picture = self._get_visible([picture])[picture]
         if not family_picture.family:
-            raise FrontispieceError(f"{picture} is in no family, so there is nothing to split")
+            raise FrontispieceError(f"{picture} is in no family")
         others = self._picture_index.members([family_picture.family["id"]]).keys() - {picture}
         return self._record_decision(
-            Decision(together=False, pictures=(picture, *sorted(others)), by=decided_by, at=_timestamp())
+            Decision(
+                together=False, pictures=(picture, *sorted(others)), by=decided_by, at=utc_timestamp("microseconds")
+            )
         )
 
     def merge(self, pictures: Sequence[str], decided_by: str) -> FamilyReport:
-        """Makes one family of pictures and of the families that they are in, for good."""
+        """Merge pictures, and the families that they are in, into one family permanently."""
         family_ids = {picture.family["id"] for picture in self._get_visible(pictures).values() if picture.family}
         members = sorted({*pictures, *self._picture_index.members(sorted(family_ids))})
         if len(members) < 2:
-            raise FrontispieceError("it takes two pictures to make a family")
-        return self._record_decision(Decision(together=True, pictures=tuple(members), by=decided_by, at=_timestamp()))
+            raise FrontispieceError("a family needs at least two pictures")
+        return self._record_decision(
+            Decision(together=True, pictures=tuple(members), by=decided_by, at=utc_timestamp("microseconds"))
+        )
 
     def read_members(self, picture: str) -> dict[str, FamilyPicture]:
-        """The picture's family, the oldest first; the picture alone where it has none."""
+        """Return the members of the picture's family, the oldest first; only the picture if it has no family."""
         family_picture = self._get_visible([picture])[picture]
         members = (
             self._picture_index.members([family_picture.family["id"]])
@@ -113,7 +123,7 @@ class Families:
         return dict(sorted(members.items(), key=lambda item: (item[1].year is None, item[1].year, item[0])))
 
     def family_sizes(self) -> Iterator[tuple[str, int]]:
-        """Every family's id and size."""
+        """Yield the id and size of every family."""
         return self._picture_index.family_sizes()
 
     @property
@@ -127,7 +137,7 @@ class Families:
         self._picture_index.refresh()
         visible = self._picture_index.get_visible(picture_ids)
         if missing := [id_ for id_ in picture_ids if id_ not in visible]:
-            raise FrontispieceError(f"there is no picture {', '.join(missing)}, or it is set aside")
+            raise FrontispieceError(f"there is no picture {', '.join(missing)}, or it is hidden")
         return visible
 
     def _record_decision(self, decision: Decision) -> FamilyReport:
@@ -139,7 +149,10 @@ class Families:
         return report
 
     def _find_affected_pictures(self, *, everything: bool, dry_run: bool) -> set[str]:
-        """Pictures in families that lost a member, or that were judged otherwise; who is hidden is forgotten."""
+        """Return the members of families that lost a member; clear hash and family of pictures that were hidden.
+
+        If all pictures are searched, every member of a family is affected.
+        """
         family_ids = set(self._picture_index.incomplete_families())
         for pictures in self._picture_index.read_newly_hidden():
             family_ids |= {picture.family["id"] for picture in pictures.values() if picture.family}
@@ -153,12 +166,12 @@ class Families:
     def _read_pictures(
         self, report: FamilyReport, *, everything: bool, dry_run: bool
     ) -> Iterator[dict[str, FamilyPicture]]:
-        """Pictures with their hashes, some at a time."""
+        """Yield batches of pictures to search, with their hashes; hash the new ones."""
         if everything:
             for pictures in self._picture_index.read_pictures(has_hash=True):
                 report.add_pictures(pictures)
                 yield pictures
-        # A picture that is indexed anew is written whole and so loses its hash: that it has none means that it is new.
+        # Indexing replaces the whole document, so a picture without a hash is new or was indexed again.
         for pictures in self._picture_index.read_pictures(has_hash=False):
             hashed_pictures = {
                 id_: replace(picture, hash=self._read_hash(picture)) for id_, picture in pictures.items()
@@ -172,7 +185,7 @@ class Families:
             yield hashed_pictures
 
     def _read_hash(self, picture: FamilyPicture) -> str:
-        """Empty where the crop is not here."""
+        """Return the perceptual hash of the crop; empty if the crop is not on this machine."""
         try:
             with Image.open(self._crops / picture.crop) as image:
                 return perceptual_hash(image)
@@ -180,7 +193,7 @@ class Families:
             return ""
 
     def _write_families(self, link_search: LinkSearch, report: FamilyReport, *, dry_run: bool) -> None:
-        """Writes the field of every picture whose family is another than before."""
+        """Write the field `family` of every picture where it changed."""
         pictures = link_search.pictures
         links = {
             picture_pair: link
@@ -208,17 +221,13 @@ class Families:
             self._picture_index.refresh()
 
     def _find_taken_ids(self, pictures: Mapping[str, FamilyPicture], family_ids: Iterable[str]) -> set[str]:
-        """Of these names those that other families bear."""
+        """Return those of these ids that families of other pictures have."""
         members = self._picture_index.members(sorted(family_ids))
         return {picture.family["id"] for id_, picture in members.items() if id_ not in pictures}
 
 
 def _restrict_decision(pictures: Mapping[str, FamilyPicture], decision: Decision) -> Decision | None:
-    """What a decision says of pictures that are there; None where that is nothing."""
+    """Reduce a decision to the pictures that exist; return None if nothing is left to decide."""
     present = tuple(id_ for id_ in decision.pictures if id_ in pictures)
     applies = len(present) > 1 and (decision.together or present[0] == decision.pictures[0])
     return replace(decision, pictures=present) if applies else None
-
-
-def _timestamp() -> str:
-    return datetime.now(UTC).isoformat()

@@ -1,4 +1,4 @@
-"""`frontispiece classify` on a real node: learn from labels, label, be corrected, learn from that."""
+"""`frontispiece classify` on a real node: train, apply, correct, and train on the corrections."""
 
 import csv
 import json
@@ -32,7 +32,7 @@ CLASS_BY_TRUTH_LABEL = {"illustration": ILLUSTRATION, "ornament": GRAPHICAL_ELEM
 
 
 class ClassifyCommand:
-    """The specimen's pictures in an index of the test's own, and the command as a librarian runs it."""
+    """The specimen's pictures in an index of this test, and the command run against it."""
 
     def __init__(self, client: Elasticsearch, alias: str) -> None:
         self._client, self.alias = client, alias
@@ -72,7 +72,7 @@ def classify_command(
 
 
 def true_labels(classify_command: ClassifyCommand) -> dict[str, str]:
-    """The specimen's illustrations and ornaments by their ids, as its printer knows them."""
+    """Return id → true class of the specimen's illustrations and ornaments."""
     ids_without_box = {id_.rpartition(":")[0]: id_ for id_ in classify_command.hits()}
     labels: dict[str, str] = {}
     for book in SPECIMEN.iterdir():
@@ -94,7 +94,7 @@ def write_label_table(folder: Path, labels: dict[str, str], *, id_column: str = 
 
 @pytest.fixture
 def trained_labels(classify_command: ClassifyCommand, tmp_path: Path) -> dict[str, str]:
-    """A classifier of the specimen's illustrations and ornaments, and what it learnt from."""
+    """Train a classifier of illustrations and ornaments; return the labels that it learnt from."""
     labels = true_labels(classify_command)
     assert set(labels.values()) == set(CLASS_BY_TRUTH_LABEL.values())
     assert len(labels) > 40
@@ -102,8 +102,8 @@ def trained_labels(classify_command: ClassifyCommand, tmp_path: Path) -> dict[st
     return labels
 
 
-def test_what_was_learnt_is_applied_once(classify_command: ClassifyCommand, trained_labels: dict[str, str]) -> None:
-    """Every picture gets a class with its provenance, most of them the right one; a second run writes nothing."""
+def test_apply_labels_every_picture_once(classify_command: ClassifyCommand, trained_labels: dict[str, str]) -> None:
+    """Every picture gets a class with its provenance, mostly the right one; a second run writes nothing."""
     output = classify_command.invoke("apply")
     labels = classify_command.labels()
     assert output.startswith(f"{len(labels)} pictures labelled")
@@ -117,10 +117,10 @@ def test_what_was_learnt_is_applied_once(classify_command: ClassifyCommand, trai
     assert classify_command.versions() == versions_before
 
 
-def test_what_is_learnt_from_are_the_traits_that_indexing_left(
+def test_training_uses_the_indexed_features(
     client: Elasticsearch, specimen: ServedLibrary, trained_labels: dict[str, str], tmp_path: Path
 ) -> None:
-    """Every picture has them, near to those of its crop, a JPEG of what was encoded; no search is sent them."""
+    """Every picture has features, close to those of its JPEG crop; search results do not contain them."""
     assert trained_labels
     classifier = Classifier.load(tmp_path / "classifier.npz")
     assert classifier.weights.shape[1] == FEATURE_LENGTH
@@ -140,8 +140,8 @@ def read_batches(client: Elasticsearch, alias: str) -> Iterator[list[IndexedPict
     return LabelledPictures(client, alias).batches({"match_all": {}}, feature_fields(["sscd"]))
 
 
-def test_traits_come_back_as_they_were_written_and_a_label_leaves_them(client: Elasticsearch, index_name: str) -> None:
-    """Each of the 256 bytes, after the picture was updated too."""
+def test_features_are_read_back_unchanged_after_labelling(client: Elasticsearch, index_name: str) -> None:
+    """All 256 byte values survive, also after an update of the picture."""
     feature_row = np.resize(np.arange(-128, 128, dtype=np.int8), FEATURE_LENGTH)
     document = twelve_pictures.picture_document(6, [twelve_pictures.ColourGridEncoder()])
     index = Collection.open_or_create(client, index_name, [twelve_pictures.ColourGridEncoder()]).pictures
@@ -155,7 +155,7 @@ def test_traits_come_back_as_they_were_written_and_a_label_leaves_them(client: E
         assert LabelledPictures(client, index_name).update([(stored, {"label": {"name": "Map"}})]) == 1
 
 
-def test_an_index_of_before_there_were_traits_says_to_index_again(
+def test_index_without_features_asks_for_a_rebuild(
     client: Elasticsearch, classify_command: ClassifyCommand, tmp_path: Path
 ) -> None:
     label_table = write_label_table(tmp_path, true_labels(classify_command))
@@ -167,13 +167,13 @@ def test_an_index_of_before_there_were_traits_says_to_index_again(
         Collection.open_or_create(client, classify_command.alias, [load_encoder("sscd", Settings())])
     for arguments in ((), (label_table,)):
         with pytest.raises(
-            FingerprintMismatch, match="sscd without the features that are learnt from: run `frontispiece index"
+            FingerprintMismatch, match="the index lacks the classifier's features of sscd: run `frontispiece index"
         ):
             classify_command.invoke("train", *arguments)
 
 
-def test_a_run_that_was_stopped_goes_on(classify_command: ClassifyCommand, trained_labels: dict[str, str]) -> None:
-    """Only what bears another classifier's label, or none, is written."""
+def test_interrupted_run_continues(classify_command: ClassifyCommand, trained_labels: dict[str, str]) -> None:
+    """Only pictures without a label of this classifier are written."""
     classify_command.invoke("apply")
     relabelled_id, unlabelled_id, *_ = trained_labels
     classify_command.change(relabelled_id, label={"name": "Map", "model": "before"})
@@ -187,10 +187,10 @@ def test_a_run_that_was_stopped_goes_on(classify_command: ClassifyCommand, train
     assert classify_command.labels()[relabelled_id]["name"] in CLASS_BY_TRUTH_LABEL.values()
 
 
-def test_a_persons_word_stays_and_is_learnt(
+def test_correction_is_kept_and_learnt(
     classify_command: ClassifyCommand, trained_labels: dict[str, str], tmp_path: Path
 ) -> None:
-    """A correction survives every run, hides a blank page, and the next training takes it from the index."""
+    """A correction survives every run, hides a blank page, and is used by the next training."""
     classify_command.invoke("apply")
     corrected_ids = [id_ for id_, name in trained_labels.items() if name == GRAPHICAL_ELEMENT][:3]
     for picture in corrected_ids:
@@ -208,7 +208,7 @@ def test_a_persons_word_stays_and_is_learnt(
     classify_command.invoke("apply")
     assert classify_command.labels() == labels_before
 
-    # The table still calls them ornaments; the librarian's word is the better.
+    # The table still calls them ornaments; the librarian's label wins.
     assert f"learnt from {len(trained_labels)} pictures" in classify_command.invoke(
         "train", str(tmp_path / "labels.csv")
     )
@@ -223,7 +223,7 @@ def test_a_persons_word_stays_and_is_learnt(
     assert models.isdisjoint({label.get("model") for label in labels_before.values()})
 
 
-def test_a_correction_that_is_taken_back_shows_the_picture_again(
+def test_second_correction_shows_the_picture_again(
     classify_command: ClassifyCommand, trained_labels: dict[str, str]
 ) -> None:
     picture = next(iter(trained_labels))
@@ -232,32 +232,32 @@ def test_a_correction_that_is_taken_back_shows_the_picture_again(
     assert classify_command.hits()[picture]["_source"]["hidden"] is False
 
 
-def test_what_cannot_be_corrected_is_said(classify_command: ClassifyCommand, trained_labels: dict[str, str]) -> None:
+def test_impossible_correction_is_refused(classify_command: ClassifyCommand, trained_labels: dict[str, str]) -> None:
     with pytest.raises(FrontispieceError, match="there is no picture nowhere"):
         classify_command.invoke("correct", "nowhere", BLANK, "--by", "Anna")
-    with pytest.raises(FrontispieceError, match=r"no class is called 'Mpa'; there are .*Map"):
+    with pytest.raises(FrontispieceError, match=r"no class is called 'Mpa'; the classes are .*Map"):
         classify_command.invoke("correct", next(iter(trained_labels)), "Mpa", "--by", "Anna")
 
 
-def test_a_classifier_of_other_weights_is_refused(
+def test_classifier_of_other_model_is_refused(
     client: Elasticsearch, classify_command: ClassifyCommand, trained_labels: dict[str, str], index_name: str
 ) -> None:
-    """Its rows would be read as if they meant the same."""
+    """Its weights would be applied to vectors of another model."""
     assert trained_labels
     with twelve_pictures.temporary_collection(
         client, f"{index_name}-other", [twelve_pictures.ColourGridEncoder()]
     ) as collection:
-        with pytest.raises(FingerprintMismatch, match=r"learnt from sscd with id .* learn again"):
+        with pytest.raises(FingerprintMismatch, match=r"trained with sscd id .* train again"):
             classify_command.invoke("apply", "--alias", f"{index_name}-other")
         collection.refresh()
         sources = collection.pictures.get_fields([twelve_pictures.picture_id(2)], "label")
         assert sources[twelve_pictures.picture_id(2)]["label"]["name"] == "Map"
 
 
-def test_pictures_that_the_index_does_not_have_are_encoded(
+def test_pictures_outside_the_index_are_encoded(
     specimen: ServedLibrary, classify_command: ClassifyCommand, trained_labels: dict[str, str], tmp_path: Path
 ) -> None:
-    """Labels name crops by their paths below a folder; one that is nowhere is told and left out."""
+    """Labels name crops by path; a missing file is reported and left out."""
     crops = {
         hit["_source"]["image"]["crop"]: trained_labels[id_]
         for id_, hit in classify_command.hits().items()
@@ -274,18 +274,18 @@ def test_pictures_that_the_index_does_not_have_are_encoded(
     output = classify_command.invoke(
         "train", label_table, "--images", str(folder), "--out", str(tmp_path / "other.npz")
     )
-    assert "learnt from 12 pictures" in output
+    assert "trained on 12 pictures" in output
     assert (tmp_path / "other.npz").is_file()
 
 
-def test_zero_shot_guesses_beside_the_labels_and_once(
+def test_zero_shot_guesses_are_written_once_beside_labels(
     client: Elasticsearch,
     classify_command: ClassifyCommand,
     index_name: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A tiny model of CLIP's architecture names every picture of the dozen; other prompts are other guesses."""
+    """A tiny CLIP guesses a class for all twelve pictures; other prompts replace the guesses."""
     torch.manual_seed(20)
     write_clip(tmp_path / "weights" / "clip")
     monkeypatch.setenv("FRONTISPIECE_WEIGHTS", str(tmp_path / "weights"))

@@ -1,4 +1,4 @@
-"""`frontispiece families` on a real node: the specimen's prints, what is new, what is gone, what people decide."""
+"""`frontispiece families` on a real node: finding families, new and removed pictures, people's decisions."""
 
 import json
 from typing import Any
@@ -28,14 +28,14 @@ CHURCH = "digibok_2099010100017_0009:P9_CB00001"
 
 
 class FamiliesCommand:
-    """Books of the specimen in indices of the test's own, and the command as a librarian runs it."""
+    """The specimen's books in indices of this test, and the command run against them."""
 
     def __init__(self, client: Elasticsearch, indexed_sources: dict[str, dict[str, Any]], alias: str) -> None:
         self._client, self._indexed_sources, self.alias = client, indexed_sources, alias
         Collection.open_or_create(client, alias, [ColourGridEncoder()])
 
     def index_books(self, *books: str, index: str = "") -> None:
-        """As indexing writes them: without hashes and families."""
+        """Write the books as indexing does, without hashes and families."""
         sources = {id_: source for id_, source in self._indexed_sources.items() if source["book_id"] in books}
         actions = ({"_id": id_, "_source": source} for id_, source in sources.items())
         bulk(self._client, actions, index=index or self.alias, refresh=True)
@@ -50,7 +50,7 @@ class FamiliesCommand:
         return json.loads(result.stdout)
 
     def pictures(self) -> dict[str, dict[str, Any]]:
-        """Every picture's `_source` by id without the box."""
+        """Return id without the box → `_source` of every picture."""
         self._client.indices.refresh(index=self.alias)
         hits = scan(self._client, index=self.alias, query={"_source": {"excludes": ["vectors"]}})
         return {hit["_id"].rpartition(":")[0]: {**hit["_source"], "_id": hit["_id"]} for hit in hits}
@@ -78,7 +78,7 @@ class FamiliesCommand:
 
 @pytest.fixture(scope="module")
 def indexed_sources(client: Elasticsearch, specimen: ServedLibrary) -> dict[str, dict[str, Any]]:
-    """What indexing wrote of the specimen's pictures."""
+    """Return id → `_source` of the specimen's pictures as indexing wrote them."""
     source_filter = {"excludes": ["hash", "family"], "exclude_vectors": False}
     hits = scan(client, index=specimen.settings.alias, query={"_source": source_filter})
     return {hit["_id"]: hit["_source"] for hit in hits}
@@ -99,7 +99,7 @@ def families_command(
 
 
 def true_pictures() -> dict[str, dict[str, Any]]:
-    """What the specimen's printer knows of each picture, by ALTO's id of picture and page."""
+    """Return the facts that the specimen's generator recorded for each picture, by ALTO id of picture and page."""
     entries = [
         json.loads(line.rstrip(","))
         for book in SPECIMEN.iterdir()
@@ -109,7 +109,7 @@ def true_pictures() -> dict[str, dict[str, Any]]:
     return {entry["page_id"] + ":" + entry["picture"]["alto_id"]: entry["picture"] for entry in entries}
 
 
-def test_prints_that_were_printed_twice_are_families_and_blanks_rules_and_initials_are_not(
+def test_families_are_the_prints_that_occur_twice(
     families_command: FamiliesCommand,
 ) -> None:
     families_command.index_books(FYR, COMPANION, SANGE)
@@ -133,7 +133,7 @@ def test_prints_that_were_printed_twice_are_families_and_blanks_rules_and_initia
         "tier": "exact",
         "by": "frontispiece",
     }
-    # A crack and a flagstaff are too little of a print to be told from another impression of the same block.
+    # A crack and a flagstaff are too small a difference to tell a state from another impression of the block.
     assert (lighthouse["tier"], lighthouse["size"], lighthouse["last_year"]) == ("exact", 2, 1891)
     assert report["looked_at"] == len(pictures)
     assert report["pictures"] == report["changed"] == sum("family" in picture for picture in pictures.values())
@@ -141,7 +141,7 @@ def test_prints_that_were_printed_twice_are_families_and_blanks_rules_and_initia
     assert {rule["hash"] for rule in rules} == {"0" * 16}
 
 
-def test_book_after_book_gives_the_families_of_all_at_once(families_command: FamiliesCommand) -> None:
+def test_incremental_runs_give_the_same_families_as_one_run(families_command: FamiliesCommand) -> None:
     for books in ((SANGE,), (COMPANION,), (FYR,)):
         families_command.index_books(*books)
         families_command.invoke()
@@ -156,7 +156,7 @@ def test_book_after_book_gives_the_families_of_all_at_once(families_command: Fam
     assert len(family_ids) == len(_family_fields(families_command))
 
 
-def test_a_family_keeps_its_id_when_it_grows_and_tells_all_its_pictures(families_command: FamiliesCommand) -> None:
+def test_growing_family_keeps_its_id(families_command: FamiliesCommand) -> None:
     families_command.index_books(SANGE, COMPANION)
     families_command.invoke()
     tailpiece = "sange-1891_f7:eSc_textblock_9c2d906c"
@@ -175,7 +175,7 @@ def test_a_family_keeps_its_id_when_it_grows_and_tells_all_its_pictures(families
     } == {1895}
 
 
-def test_a_family_of_which_one_is_left_is_none_and_who_is_shown_again_is_found_again(
+def test_family_of_one_is_dissolved_and_restored(
     families_command: FamiliesCommand,
 ) -> None:
     families_command.index_books(FYR, COMPANION)
@@ -192,7 +192,7 @@ def test_a_family_of_which_one_is_left_is_none_and_who_is_shown_again_is_found_a
     assert all(len(members) > 1 for members in families_command.families().values())
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing(families_command: FamiliesCommand) -> None:
+def test_dry_run_reports_the_same_and_writes_nothing(families_command: FamiliesCommand) -> None:
     families_command.index_books(FYR, COMPANION)
     pictures_before = families_command.pictures()
     report = families_command.invoke("--dry-run")
@@ -200,7 +200,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(families_command: FamiliesCo
     assert report == {**families_command.invoke(), "dry_run": True}
 
 
-def test_what_was_split_stays_so_over_another_run_and_a_rebuild(families_command: FamiliesCommand) -> None:
+def test_split_survives_another_run_and_a_rebuild(families_command: FamiliesCommand) -> None:
     families_command.index_books(FYR, COMPANION)
     families_command.invoke()
     families_command.invoke("split", families_command.picture_id(SHIP), "--by", "Kari")
@@ -213,7 +213,7 @@ def test_what_was_split_stays_so_over_another_run_and_a_rebuild(families_command
     assert families_command.families(), "the others are found again"
 
 
-def test_what_was_merged_stays_so_and_is_split_again_only_by_hand(families_command: FamiliesCommand) -> None:
+def test_merge_is_kept_until_it_is_split_by_hand(families_command: FamiliesCommand) -> None:
     families_command.index_books(FYR, COMPANION)
     families_command.invoke()
     families_command.invoke(
@@ -236,7 +236,7 @@ def test_what_was_merged_stays_so_and_is_split_again_only_by_hand(families_comma
     assert (ship_family["size"], ship_family["by"]) == (2, "Kari")
 
 
-def test_a_run_that_was_stopped_is_done_again_in_full(
+def test_interrupted_run_is_repeated_in_full(
     families_command: FamiliesCommand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     families_command.index_books(FYR, COMPANION)
@@ -249,14 +249,14 @@ def test_a_run_that_was_stopped_is_done_again_in_full(
     assert (families_command.family_of(SHIP) or {}).get("size") == 2
 
 
-def test_a_picture_that_is_not_there_or_in_no_family_is_told(families_command: FamiliesCommand) -> None:
+def test_unknown_picture_or_family_is_refused(families_command: FamiliesCommand) -> None:
     families_command.index_books(FYR)
     families_command.invoke()
     with pytest.raises(FrontispieceError, match="there is no picture nowhere"):
         families_command.invoke("split", "nowhere", "--by", "Kari")
     with pytest.raises(FrontispieceError, match="is in no family"):
         families_command.invoke("split", families_command.picture_id(CHURCH), "--by", "Kari")
-    with pytest.raises(FrontispieceError, match="two pictures"):
+    with pytest.raises(FrontispieceError, match="at least two pictures"):
         families_command.invoke("merge", families_command.picture_id(CHURCH), "--by", "Kari")
 
 

@@ -1,14 +1,14 @@
-"""Pairs become families: a partition, the same in any order, no chain, and never against what a person decided."""
+"""Pairs of copies become families: disjoint, independent of order, without chains, respecting decisions."""
 
 from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.elasticsearch.family_decisions import Decision
 from indexer.elasticsearch.family_pictures import FamilyPicture
 from indexer.families import family_fields
 from indexer.families.clustering import (
-    Decision,
     FamilyMembers,
     Link,
     PicturePair,
@@ -51,7 +51,7 @@ def family_numbers(families: list[FamilyMembers]) -> dict[str, int]:
 
 
 @given(LINKS, draw_decisions())
-def test_families_are_disjoint_and_of_pictures_that_were_linked_or_decided(
+def test_families_are_disjoint_and_contain_only_linked_or_decided_pictures(
     links: dict[PicturePair, Link], decisions: list[Decision]
 ) -> None:
     clustered = cluster_pictures(links, decisions)
@@ -61,7 +61,7 @@ def test_families_are_disjoint_and_of_pictures_that_were_linked_or_decided(
 
 
 @given(LINKS, draw_decisions(), st.randoms(use_true_random=False))
-def test_the_order_of_pairs_and_of_reading_decisions_changes_nothing(
+def test_order_of_links_and_decisions_does_not_matter(
     links: dict[PicturePair, Link], decisions: list[Decision], random: object
 ) -> None:
     shuffled_links, shuffled_decisions = list(links.items()), list(decisions)
@@ -71,9 +71,7 @@ def test_the_order_of_pairs_and_of_reading_decisions_changes_nothing(
 
 
 @given(LINKS, draw_decisions())
-def test_a_component_by_itself_gives_the_families_that_all_give_together(
-    links: dict[PicturePair, Link], decisions: list[Decision]
-) -> None:
+def test_components_can_be_clustered_one_by_one(links: dict[PicturePair, Link], decisions: list[Decision]) -> None:
     linked_components = connected_components(links, decisions)
     assert sorted(family_fields.cluster_components(linked_components, links, decisions), key=min) == cluster_pictures(
         links, decisions
@@ -81,7 +79,7 @@ def test_a_component_by_itself_gives_the_families_that_all_give_together(
 
 
 @given(LINKS, st.lists(PICTURE_TUPLES, max_size=4))
-def test_who_was_kept_apart_is_in_no_family_with_them(
+def test_separated_pictures_share_no_family(
     links: dict[PicturePair, Link], separated_groups: list[tuple[str, ...]]
 ) -> None:
     numbers = family_numbers(
@@ -94,7 +92,7 @@ def test_who_was_kept_apart_is_in_no_family_with_them(
 
 
 @given(links=LINKS, decisions=draw_decisions(), pictures=PICTURE_TUPLES, together=st.booleans())
-def test_the_last_word_counts(
+def test_latest_decision_wins(
     links: dict[PicturePair, Link], decisions: list[Decision], pictures: tuple[str, ...], *, together: bool
 ) -> None:
     numbers = family_numbers(
@@ -107,14 +105,14 @@ def test_the_last_word_counts(
         assert all(numbers.get(first) is None or numbers[first] != numbers.get(picture) for picture in other_pictures)
 
 
-def test_a_chain_of_look_alikes_is_no_family() -> None:
-    """Of three, two pairs of three are enough; the fourth is like one of them only."""
+def test_chain_of_similar_pictures_is_not_a_family() -> None:
+    """Three pictures with two of three links merge; the fourth has a link to only one of them."""
     chain = {ordered_pair(first, second): Link("near", 0.8) for first, second in pairwise(IDS)}
     assert max(map(len, cluster_pictures(chain, []))) == 3
 
 
-def test_a_family_larger_than_what_is_asked_per_picture_is_one() -> None:
-    """Of 60 copies each is linked with the 20 next to it only."""
+def test_family_may_be_larger_than_number_of_neighbours() -> None:
+    """Each of 60 copies has links to only 20 others."""
     pictures = [f"{number:02}" for number in range(60)]
     links = {
         ordered_pair(picture, pictures[(row + step) % 60]): Link("exact", 0.99)
@@ -124,25 +122,27 @@ def test_a_family_larger_than_what_is_asked_per_picture_is_one() -> None:
     assert cluster_pictures(links, []) == [frozenset(pictures)]
 
 
-def test_what_is_flat_or_has_no_hash_is_a_copy_of_nothing() -> None:
+def test_flat_picture_or_missing_hash_is_no_copy() -> None:
     assert SSCD_DETECTOR.tier(1.0, EMPTY_HASH, EMPTY_HASH) is None
     assert SSCD_DETECTOR.tier(1.0, "", "f" * 8 + "0" * 8) is None
 
 
-def test_exact_near_and_neither_by_cosine_and_bits() -> None:
+def test_tier_depends_on_cosine_and_bits() -> None:
     original, near_hash, far_hash = "f" * 8 + "0" * 8, "f" * 8 + "0" * 6 + "0f", "0" * 8 + "f" * 8
     assert [SSCD_DETECTOR.tier(cosine, original, near_hash) for cosine in (0.95, 0.75, 0.5)] == ["exact", "near", None]
-    assert SSCD_DETECTOR.tier(0.99, original, far_hash) is None, "vectors alone do not decide: ornaments look alike"
+    assert SSCD_DETECTOR.tier(0.99, original, far_hash) is None, (
+        "vectors alone do not decide: ornaments resemble each other"
+    )
 
 
-def test_without_a_measured_model_the_hashes_decide_alone() -> None:
+def test_only_hashes_decide_for_uncalibrated_model() -> None:
     assert best_model(["clip", "siglip"]) == "siglip"
     assert best_model([]) is None
     hash_a, hash_b = "f" * 8 + "0" * 8, f"{(0xFFFFFFFF00000000 ^ (2 ** (MAX_BITS_HASH_ONLY + 1) - 1)):016x}"
     hash_only = copy_detector("siglip")
     assert hash_only.tier(-0.5, hash_a, hash_a) == "exact"
     assert hash_only.tier(0.99, hash_a, hash_b) is None
-    assert "hashes alone" in str(hash_only)
+    assert "hashes only" in str(hash_only)
 
 
 def make_picture(family: str = "", year: int | None = None) -> FamilyPicture:
@@ -155,7 +155,7 @@ def no_taken_ids(_names: object) -> set[str]:
     return set()
 
 
-def test_an_old_id_goes_where_most_of_the_old_family_is() -> None:
+def test_old_id_goes_to_family_with_most_old_members() -> None:
     pictures = {"a": make_picture("old"), "b": make_picture("old"), "c": make_picture("old"), "d": make_picture()}
     clustered = [frozenset("ad"), frozenset("bc")]
     fields = family_fields.build_family_fields(clustered, pictures, {}, [], no_taken_ids)
@@ -163,7 +163,7 @@ def test_an_old_id_goes_where_most_of_the_old_family_is() -> None:
     assert fields["a"]["id"] == fields["d"]["id"] != "old"
 
 
-def test_a_new_id_is_the_same_in_every_run_and_none_that_another_family_bears() -> None:
+def test_new_id_is_deterministic_and_unused() -> None:
     pictures = {id_: make_picture() for id_ in "ab"}
     clustered = [frozenset("ab")]
     family_id = family_fields.build_family_fields(clustered, pictures, {}, [], no_taken_ids)["a"]["id"]
@@ -173,7 +173,7 @@ def test_a_new_id_is_the_same_in_every_run_and_none_that_another_family_bears() 
     )
 
 
-def test_a_picture_says_its_own_tier_and_the_familys_years() -> None:
+def test_fields_have_tier_of_picture_and_years_of_family() -> None:
     pictures = {"a": make_picture(year=1843), "b": make_picture(), "c": make_picture(year=1891)}
     links = {("a", "b"): Link("exact", 0.95), ("b", "c"): Link("near", 0.8)}
     fields = family_fields.build_family_fields(

@@ -16,8 +16,8 @@ from PIL import Image
 from api.app import create_app
 from core.settings import Settings
 from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias
-from indexer.ingest.report import RunReport
 from indexer.ingest.run import index_sources
+from indexer.run_records import RunReport
 from tests.paths import SHARED, SPECIMEN
 
 

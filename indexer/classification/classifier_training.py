@@ -28,7 +28,7 @@ from indexer.classification.label_files import LabelEntry, read_labels
 from indexer.classification.model import Classifier
 from indexer.elasticsearch.collection import REBUILD_HINT
 from indexer.elasticsearch.labelled_pictures import FINGERPRINT_KEYS, LabelledPictures
-from indexer.images.crops import Cropper
+from indexer.images.fetching import Fetcher
 
 AdvanceEncoding = Callable[[int, int], None]
 """Receives the number of pictures that were just encoded, and the total to encode."""
@@ -155,8 +155,8 @@ def _encode_labels(
     report_skipped: ReportSkipped,
     advance: AdvanceEncoding,
 ) -> Iterator[TrainingExample]:
-    with Cropper(settings) as crops:
-        open_image = image_opener(folders, crops.fetch)
+    with Fetcher(settings) as fetcher:
+        open_image = image_opener(folders, fetcher.get)
         for batch in batched(labels, settings.batch_size):
             yield from encode_examples(batch, image_encoders, open_image, report_skipped=report_skipped)
             advance(len(batch), len(labels))

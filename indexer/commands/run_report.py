@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.table import Table
 
 from core.console import console, print_message, print_warning
-from indexer.ingest.report import RunReport
+from indexer.run_records import RunReport
 
 MAX_PROBLEMS_SHOWN = 12
 """Problems on the terminal; the report's file lists all of them."""

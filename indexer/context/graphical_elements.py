@@ -22,34 +22,17 @@ from indexer.context.layout import (
     box_edges,
     horizontal_overlap,
 )
+from indexer.context.page_scale import UNSCALED, PageScale
 from indexer.records import Context, GraphicalElement, Page, PictureBlock, TextLine, TextPassage
 
 MAX_CONTEXT_WORDS = 60
 """How many words before and after a picture are its context."""
 
-MAX_ASPECT_DEVIATION = 0.02
-"""Scans are cut and rounded; a page and its scan that differ by more are not the same picture."""
 
-
-def scan_scale(page: Page, width: int | None, height: int | None) -> tuple[float, str]:
-    """Pixels of the scan for each unit of the page, and a warning when the two have different shapes."""
-    if not width or not page.width:
-        return 1.0, ""
-    factor = width / page.width
-    if not height or not page.height or abs(height / page.height / factor - 1) <= MAX_ASPECT_DEVIATION:
-        return factor, ""
-    sizes = f"the page is {page.width:g} × {page.height:g}, its scan {width} × {height} pixels"
-    return factor, f"{sizes}: different shapes, so boxes may be off"
-
-
-def extract_graphical_elements(
-    page: Page, scan_width: int | None = None, scan_height: int | None = None
-) -> tuple[GraphicalElement, ...]:
-    """The page's pictures in pixels of its scan, each with the words around it."""
-    factor, _ = scan_scale(page, scan_width, scan_height)
-    page = page.scale(factor) if factor != 1 else page
-    width, height = scan_width or page.width, scan_height or page.height
-    contexts = _contexts(page)
+def extract_graphical_elements(page: Page, scale: PageScale = UNSCALED) -> tuple[GraphicalElement, ...]:
+    """Return the page's pictures in pixels of its scan, each with the words around it."""
+    page = page.scale(scale.factor) if scale.factor != 1 else page
+    width, height = scale.scan_size or (page.width, page.height)
     return tuple(
         GraphicalElement(
             alto_id=picture.id,
@@ -57,7 +40,7 @@ def extract_graphical_elements(
             box=(picture.box.clip(width, height) if width and height else picture.box).to_pixel_box(),
             context=context,
         )
-        for picture, context in zip(page.pictures, contexts, strict=True)
+        for picture, context in zip(page.pictures, _contexts(page), strict=True)
     )
 
 

@@ -1,57 +1,23 @@
-"""What each run of `index` did and could not do, kept beside the collection for Kibana."""
+"""The index of ingest runs, which Kibana shows beside the collection."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
-from itertools import islice
-from secrets import token_hex
-from typing import Any, Self
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk, scan
 
-from core.encoders.protocols import Encoder
 from core.errors import FingerprintMismatch, FrontispieceError
+from indexer.documents.runs import RunDocument, format_timestamp, run_documents
 from indexer.elasticsearch.client import translate_errors
 from indexer.elasticsearch.mappings import index_alias, index_body
-from indexer.ingest.report import RunReport, RunReportBuilder
-from indexer.records import Problem
-
-Body = dict[str, Any]
-
-MAX_PROBLEMS = 10_000
-"""Of one run; a folder of scans that is not mounted has as many as it has pages."""
+from indexer.run_records import IngestRun, RunReport
 
 MAX_RUNS, MAX_RUN_AGE = 500, timedelta(days=365)
-"""A run each night for a year, and some by hand."""
+"""Runs that are kept: one each night for a year, and some by hand."""
 
 WRITE_TIMEOUT_SECONDS = 30
-"""A run that is over should not wait longer for a node that is away."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestRun:
-    """One call of `index`."""
-
-    id: str
-    started_at: datetime
-    sources: tuple[str, ...]
-    models: tuple[str, ...]
-    rebuild: bool
-
-    @classmethod
-    def start(cls, sources: Sequence[str], encoders: Sequence[Encoder], *, rebuild: bool) -> Self:
-        now = datetime.now(UTC)
-        return cls(
-            id=f"{now:%Y%m%dT%H%M%S}-{token_hex(4)}",
-            started_at=now,
-            sources=tuple(sources),
-            models=tuple(f"{encoder.name}@{encoder.revision}" for encoder in encoders),
-            rebuild=rebuild,
-        )
+"""A finished run does not wait longer for a node that is down."""
 
 
 @contextmanager
@@ -59,12 +25,15 @@ def record_run(
     client: Elasticsearch,
     alias: str,
     run: IngestRun,
-    report_builder: RunReportBuilder,
+    build_report: Callable[[], RunReport],
     *,
     url: str,
     warn: Callable[[str], None],
 ) -> Iterator[None]:
-    """Writes a run down however it ends; where that fails it is a warning, and the run goes its way."""
+    """Write a record of the run into Elasticsearch when the block ends, with an error or without.
+
+    If the record cannot be written, `warn` gets a sentence and the outcome of the run stays what it is.
+    """
     error: BaseException | None = None
     try:
         yield
@@ -72,43 +41,19 @@ def record_run(
         error = run_error
         raise
     finally:
-        documents = run_documents(run, report_builder.build(), error, datetime.now(UTC))
+        documents = run_documents(run, build_report(), error, datetime.now(UTC))
         try:
             with translate_errors(url):
-                # Whoever is told to choose another alias should not find an index of that name.
+                # After a fingerprint mismatch the user chooses another alias; this one gets no index of runs.
                 write_run(client, alias, documents, allow_create=not isinstance(error, FingerprintMismatch))
-        except (Exception, KeyboardInterrupt) as write_error:  # noqa: BLE001 a run that did its work has not failed
-            warn(f"this run will be missing in Kibana: {str(write_error) or 'stopped'}")
+        except (Exception, KeyboardInterrupt) as write_error:  # noqa: BLE001 the run itself has not failed
+            warn(f"Kibana will not show this run: {str(write_error) or 'stopped'}")
 
 
-def run_documents(
-    run: IngestRun, report: RunReport, error: BaseException | None, ended_at: datetime, max_problems: int = MAX_PROBLEMS
-) -> dict[str, Body]:
-    """By id: the run, and each of its problems, the worst first, as far as there is room."""
-    problems = list(_problems_by_severity(report, error))
-    run_document = {
-        "document": "run",
-        "run": run.id,
-        "started": _timestamp(run.started_at),
-        "ended": _timestamp(ended_at),
-        "outcome": _outcome(error),
-        "rebuild": run.rebuild,
-        "sources": [_redact(source) for source in run.sources],
-        "models": list(run.models),
-        "version": version("frontispiece"),
-        "counts": {report_field.name: _count(getattr(report, report_field.name)) for report_field in fields(report)},
-        "unlisted": max(0, len(problems) - max_problems),
-    }
-    common_fields = {"document": "problem", "run": run.id, "at": _timestamp(run.started_at)}
-    documents: dict[str, Body] = {run.id: run_document}
-    for number, (severity, problem) in enumerate(islice(problems, max_problems)):
-        details = {"file": _redact(problem.file), "reason": _redact(problem.reason), "severity": severity}
-        documents[f"{run.id}-{number}"] = common_fields | {name: value for name, value in details.items() if value}
-    return documents
-
-
-def write_run(client: Elasticsearch, alias: str, documents: dict[str, Body], *, allow_create: bool = True) -> None:
-    """Adds what one run has, and takes away what is old."""
+def write_run(
+    client: Elasticsearch, alias: str, documents: Mapping[str, RunDocument], *, allow_create: bool = True
+) -> None:
+    """Write the documents of one run and delete old runs; without `allow_create` only into an existing index."""
     client, name = client.options(request_timeout=WRITE_TIMEOUT_SECONDS, max_retries=0), index_alias(alias, "runs")
     if not _has_runs_index(client, name):
         if not allow_create:
@@ -121,7 +66,8 @@ def write_run(client: Elasticsearch, alias: str, documents: dict[str, Body], *, 
     if isinstance(rejections, list) and rejections:
         reason = rejections[0]["index"]["error"]["reason"]
         raise FrontispieceError(
-            f"{len(rejections)} of its {len(documents)} documents were refused, the first for: {reason}"
+            f"Elasticsearch refused {len(rejections)} of {len(documents)} documents of the run, the first because "
+            f"of: {reason}"
         )
 
 
@@ -136,7 +82,7 @@ def _has_runs_index(client: Elasticsearch, name: str) -> bool:
 
 
 def delete_old_runs(client: Elasticsearch, name: str, max_runs: int = MAX_RUNS) -> None:
-    """Deletes the runs that are older than a year or than the newest `runs`, each with its problems."""
+    """Delete the runs older than `MAX_RUN_AGE` or beyond the newest `max_runs`, each with its problems."""
     oldest_hits = client.search(
         index=name,
         query={"term": {"document": "run"}},
@@ -148,38 +94,9 @@ def delete_old_runs(client: Elasticsearch, name: str, max_runs: int = MAX_RUNS) 
     cutoff = max(
         [datetime.now(UTC) - MAX_RUN_AGE, *(datetime.fromisoformat(hit["_source"]["started"]) for hit in oldest_hits)]
     )
-    older_than_cutoff = {"lt": _timestamp(cutoff)}
+    older_than_cutoff = {"lt": format_timestamp(cutoff)}
     old_documents = {
         "bool": {"should": [{"range": {"started": older_than_cutoff}}, {"range": {"at": older_than_cutoff}}]}
     }
     hits = scan(client, query={"query": old_documents, "_source": False}, index=name)
     bulk(client, ({"_op_type": "delete", "_id": hit["_id"]} for hit in hits), index=name, raise_on_error=False)
-
-
-def _problems_by_severity(report: RunReport, error: BaseException | None) -> Iterator[tuple[str, Problem]]:
-    """The worst first: what ended the run, what Elasticsearch refused, what was left out, what is only odd."""
-    if error is not None and not isinstance(error, KeyboardInterrupt):
-        yield "ended the run", Problem("", str(error) or type(error).__name__)
-    problem_lists = {"refused": report.rejected, "left out": report.problems, "warning": report.warnings}
-    for severity, problems in problem_lists.items():
-        yield from ((severity, problem) for problem in problems)
-
-
-def _outcome(error: BaseException | None) -> str:
-    if error is None:
-        return "finished"
-    return "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
-
-
-def _count(value: int | list[Problem]) -> int:
-    return value if isinstance(value, int) else len(value)
-
-
-def _timestamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds")
-
-
-def _redact(text: str) -> str:
-    """Without the password of an address, and without bytes of a file's name that are no letter."""
-    readable = text.encode("utf-8", "replace").decode("utf-8")
-    return re.sub(r"(https?://)[^/@\s]+@", r"\1", readable)

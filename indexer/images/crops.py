@@ -12,11 +12,10 @@ from typing import Self
 from PIL import Image, UnidentifiedImageError
 
 from core import image_api
-from core.errors import AltoError, CropUnavailable, ProblemCode, SourceError
+from core.errors import CropUnavailable, ProblemCode, SourceError
 from core.geometry import PixelBox
 from core.images import to_rgb
 from core.settings import Settings
-from indexer.formats.xml_loader import MAX_BYTES
 from indexer.images.fetching import ErrorResponse, Fetcher
 from indexer.records import Leaf, is_url
 
@@ -32,9 +31,9 @@ JPEG_END = b"\xff\xd9"
 class Cropper:
     """Cuts pictures out of pages; keeps the last scan decoded, for a page often has several pictures."""
 
-    def __init__(self, settings: Settings, fetcher: Fetcher | None = None) -> None:
+    def __init__(self, settings: Settings, fetcher: Fetcher) -> None:
         self._max_pixels = settings.max_image_pixels
-        self._fetcher = fetcher or Fetcher(settings)
+        self._fetcher = fetcher
         self._last_scan: tuple[str, Image.Image] | None = None
         self._last_size: tuple[str, tuple[int, int]] | None = None
 
@@ -45,23 +44,6 @@ class Cropper:
         self, exception_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._last_scan = None
-        self._fetcher.close()
-
-    def fetch(self, url: str) -> bytes:
-        """The body at a URL, with the same manners as the pictures."""
-        return self._fetcher.get(url)
-
-    def read_alto(self, leaf: Leaf) -> bytes:
-        """The ALTO of a page as it stands in its file or on its server."""
-        source = leaf.alto or ""
-        if is_url(source):
-            return self._fetcher.get(source)
-        try:
-            with Path(source).open("rb") as file:
-                # `alto` refuses what is longer, and says so.
-                return file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise AltoError(source, error.strerror or str(error), code=ProblemCode.UNREADABLE) from error
 
     def scan_signature(self, leaf: Leaf) -> str:
         """Which scan it is: differs when the file was changed."""

@@ -1,4 +1,4 @@
-"""Books → documents: read, cut, encode in batches, write; what was left out is counted and named."""
+"""Volumes → documents: read pages, cut out and encode pictures in batches, write, and report what was left out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from PIL.Image import Image
 from core.batches import batched
 from core.encoders.features import FeatureEncoder, encoder_identity
 from core.encoders.protocols import Encoder, check_vectors
-from core.errors import CropUnavailable, FrontispieceError
+from core.errors import CropUnavailable
 from core.identifiers import document_id
 from indexer.classification.labelling import add_labels
 from indexer.classification.model import Classifier
@@ -19,45 +19,44 @@ from indexer.documents.hybrid import HybridDocument, IndexDocument, book_documen
 from indexer.documents.pictures import Picture
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.index import BulkIndex
-from indexer.images.crops import Cropper, is_complete_crop, save_crop, shrink_to_crop_size
-from indexer.images.fetching import ServerDown
+from indexer.images.crops import Cropper
+from indexer.images.fetching import Fetcher, ServerDown
+from indexer.ingest.crop_files import CropFiles
 from indexer.ingest.progress import NO_PROGRESS, ProgressCallbacks
 from indexer.ingest.reader import LeafReader
-from indexer.ingest.removal import delete_crops
-from indexer.ingest.report import RunReport, RunReportBuilder
+from indexer.ingest.report import RunReportBuilder
 from indexer.records import Book, Problem, Volume
+from indexer.run_records import RunReport
 
 PictureWithDocument = tuple[Picture, HybridDocument]
 ArrayRows = TypeVar("ArrayRows", bound=npt.NDArray[Any])
 
 PAGE_BATCH_SIZE = 100
-"""A page's words, stems and boxes are some 20 kB: 2 MB a request."""
-
-MAX_LARGE_SIDE = 2000
-"""Pixels of the larger picture: more than a screen has; whoever needs every pixel has the scan."""
+"""The text, stems and boxes of a page are some 20 kB, so a request is about 2 MB."""
 
 
 @dataclass(slots=True)
 class VolumeContents:
-    """What a volume has, as far as it was read."""
+    """What a volume contains, as far as it has been read."""
 
     picture_ids: set[str] = field(default_factory=set)
     page_ids: set[str] = field(default_factory=set)
     complete_page_ids: set[str] = field(default_factory=set)
-    """Pages of which everything is known."""
+    """Pages whose pictures are all known."""
     page_count: int = 0
     pending_pages: list[IndexDocument] = field(default_factory=list)
-    """Pages that are not written yet."""
+    """Pages that wait to be written."""
 
 
 class Pipeline:
-    """Fills the indices from volumes, one batch of pictures and one of pages in memory at a time."""
+    """Fills the indices from volumes; one batch of pictures and one of pages is in memory at a time."""
 
     def __init__(
         self,
         collection: Collection,
         encoders: Sequence[Encoder],
         crops: Cropper,
+        fetcher: Fetcher,
         *,
         crops_folder: Path,
         batch_size: int,
@@ -67,23 +66,22 @@ class Pipeline:
         classifier: Classifier | None = None,
     ) -> None:
         self._collection, self._encoders, self._crops = collection, encoders, crops
-        self._crops_folder, self._batch_size, self._indexed_at = crops_folder, batch_size, indexed_at
+        self._crop_files, self._batch_size, self._indexed_at = CropFiles(crops_folder), batch_size, indexed_at
         self._progress = progress
         self._model_versions = " ".join(
             f"{encoder.name}@{'/'.join(encoder_identity(encoder).values())}" for encoder in encoders
         )
         self._processed_book_ids: set[str] = set()
         self._report_builder = report_builder or RunReportBuilder()
-        self._report = self._report_builder.report
-        self._reader = LeafReader(crops, self._report_builder)
+        self._reader = LeafReader(crops, fetcher, self._report_builder)
         self._classifier = classifier
 
     def run(self, volumes: Iterable[Volume | Problem]) -> RunReport:
-        """Writes every volume; a bad file is reported and the next one comes, a wrong vector stops the run."""
+        """Write every volume and return the report; a bad file becomes a problem, a wrong vector stops the run."""
         self._collection.refresh()
         for volume in volumes:
             if isinstance(volume, Problem):
-                self._report.problems.append(volume)
+                self._report_builder.add_problem(volume)
             else:
                 self._index_volume(volume)
         self._collection.refresh()
@@ -91,12 +89,13 @@ class Pipeline:
 
     def _index_volume(self, volume: Volume) -> None:
         failures_before, contents = self._report_builder.failure_count, VolumeContents()
-        self._report.books += 1
-        self._report.warnings += [Problem(volume.book.id, warning) for warning in volume.warnings]
+        self._report_builder.count("books")
+        for warning in volume.warnings:
+            self._report_builder.add_warning(volume.book.id, warning)
         self._progress.on_book(volume.book, len(volume.leaves))
-        # Each batch as soon as it is encoded: a run that is stopped keeps what it has paid for.
+        # Each batch is written as soon as it is encoded, so a run that is stopped keeps its work.
         for batch in batched(self._changed_pictures(volume, contents), self._batch_size):
-            self._report.written += self._write(self._collection.pictures, self._encode_batch(batch))
+            self._report_builder.count("written", self._write(self._collection.pictures, self._encode_batch(batch)))
         self._write_pending_pages(contents)
         is_complete = (
             volume.is_complete and not volume.warnings and self._report_builder.failure_count == failures_before
@@ -105,15 +104,15 @@ class Pipeline:
         self._remove_stale_documents(volume.book, contents, is_complete=is_complete)
 
     def _changed_pictures(self, volume: Volume, contents: VolumeContents) -> Iterator[PictureWithDocument]:
-        """The volume's pictures, each once, without those that the index has as they are."""
+        """Yield each picture of the volume once, except those that the index already has in this form."""
         for batch in batched(self._picture_documents(volume, contents), self._batch_size):
             fingerprints = self._collection.pictures.fingerprints([picture.id for picture, _ in batch])
             changed_pictures = [
                 (picture, document)
                 for picture, document in batch
-                if fingerprints.get(picture.id) != document.fingerprint or not self._has_files(picture)
+                if fingerprints.get(picture.id) != document.fingerprint or not self._crop_files.has_files_of(picture)
             ]
-            self._report.unchanged += len(batch) - len(changed_pictures)
+            self._report_builder.count("unchanged", len(batch) - len(changed_pictures))
             corrections = self._collection.corrections([picture.id for picture, _ in changed_pictures])
             for picture, document in changed_pictures:
                 correction = corrections.get(picture.id)
@@ -143,11 +142,11 @@ class Pipeline:
             self._write_pending_pages(contents)
 
     def _write_pending_pages(self, contents: VolumeContents) -> None:
-        self._report.pages_written += self._write_changed(self._collection.pages, contents.pending_pages)
+        self._report_builder.count("pages_written", self._write_changed(self._collection.pages, contents.pending_pages))
         contents.pending_pages.clear()
 
     def _write_book(self, volume: Volume, contents: VolumeContents, *, is_complete: bool) -> None:
-        """The record; where only a part of the book was read, with the counts of a run that read more."""
+        """Write the book's record; if only part of the book was read, the larger counts of an earlier run stay."""
         page_count, picture_count = max(contents.page_count, len(volume.leaves)), len(contents.picture_ids)
         if not is_complete:
             id_ = document_id(volume.book.id)
@@ -157,7 +156,7 @@ class Pipeline:
                 max(picture_count, previous_counts.get("pictures", 0)),
             )
         document = book_document(volume.book, pages=page_count, pictures=picture_count)
-        self._report.books_written += self._write_changed(self._collection.books, [document])
+        self._report_builder.count("books_written", self._write_changed(self._collection.books, [document]))
 
     def _write_changed(self, index: BulkIndex, documents: Sequence[IndexDocument]) -> int:
         fingerprints = index.fingerprints([document.id for document in documents])
@@ -169,35 +168,36 @@ class Pipeline:
         written_count = 0
         for rejection in index.write(documents, self._indexed_at):
             if rejection:
-                self._report.rejected.append(Problem(rejection.id, rejection.reason))
+                self._report_builder.add_rejection(rejection.id, rejection.reason)
             else:
                 written_count += 1
         return written_count
 
     def _remove_stale_documents(self, book: Book, contents: VolumeContents, *, is_complete: bool) -> None:
-        # Of a page that was not read nothing is known, so its pictures stay.
+        # Pages that were not read keep their pictures.
         page_ids = None if is_complete else contents.complete_page_ids
-        # What earlier runs wrote is seen without a refresh; a source before this one may have had the same book.
+        # Only documents of this run need a refresh to be visible: an earlier source may have had the same book.
         refresh = book.id in self._processed_book_ids
         self._processed_book_ids.add(book.id)
         removed_pictures = self._collection.pictures.delete_stale(
             book.id, contents.picture_ids, page_ids, refresh=refresh
         )
-        delete_crops(self._crops_folder, removed_pictures)
-        self._report.removed += len(removed_pictures)
+        self._crop_files.delete(removed_pictures)
+        self._report_builder.count("removed", len(removed_pictures))
         removed_pages = self._collection.pages.delete_stale(book.id, contents.page_ids, page_ids, refresh=refresh)
-        self._report.pages_removed += len(removed_pages)
+        self._report_builder.count("pages_removed", len(removed_pages))
 
     def _encode_batch(self, batch: Sequence[PictureWithDocument]) -> Iterator[HybridDocument]:
         images: list[Image] = []
         documents: list[HybridDocument] = []
         for picture, document in batch:
             try:
-                images.append(self._save_crop(picture))
+                full_image = self._crops.crop(picture.leaf, picture.element.box)
+                images.append(self._crop_files.save(picture, full_image))
                 documents.append(document)
             except CropUnavailable as error:
                 prefix = "" if isinstance(error, ServerDown) else f"{picture.id}: "
-                self._report_builder.add_problem(Problem(error.file, prefix + error.reason))
+                self._report_builder.add_problem(Problem(error.file, prefix + error.reason, error.code))
         if not images:
             return
         vectors = {
@@ -216,28 +216,6 @@ class Pipeline:
         yield from (
             add_labels(encoded_documents, self._classifier, self._indexed_at) if self._classifier else encoded_documents
         )
-
-    def _has_files(self, picture: Picture) -> bool:
-        return all(
-            is_complete_crop(self._crops_folder / file) for file in (picture.crop_file, picture.large_file) if file
-        )
-
-    def _save_crop(self, picture: Picture) -> Image:
-        """The picture as it is encoded, kept as a JPEG for the readers; and a larger one where there is one."""
-        full_image = self._crops.crop(picture.leaf, picture.element.box)
-        image = shrink_to_crop_size(full_image)
-        file = self._crops_folder / picture.crop_file
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            save_crop(image, file)
-            if picture.large_file:
-                full_image.thumbnail((MAX_LARGE_SIDE, MAX_LARGE_SIDE))
-                save_crop(full_image, self._crops_folder / picture.large_file)
-        except OSError as error:
-            raise FrontispieceError(
-                f"cannot write {file}: {error.strerror or error}; FRONTISPIECE_DATA moves it"
-            ) from error
-        return image
 
 
 def _select_row(arrays: Mapping[str, ArrayRows], position: int) -> dict[str, ArrayRows]:

@@ -1,78 +1,112 @@
-"""Volumes → what is on their pages: words with their places, and pictures with the words around them; no pixels yet."""
+"""Volumes → the content of their pages: text with its boxes, and pictures with the words around them. No pixels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from core import image_api
 from core.errors import AltoError, CropUnavailable
 from core.geometry import PixelBox
-from indexer import context
+from indexer.context import PageScale, extract_graphical_elements
 from indexer.context.page_text import words_and_boxes
 from indexer.documents.pictures import OcrPage, Picture
 from indexer.formats import alto
 from indexer.images.crops import Cropper
+from indexer.images.fetching import Fetcher
 from indexer.ingest.report import RunReportBuilder
 from indexer.records import Book, Context, GraphicalElement, Leaf, Page, Problem, TextPassage, is_url
 
 MIN_PICTURE_SIDE = 8
-"""Pixels. Column rules and dust that BnF's ALTO lists by the hundred are thinner; a printed ornament is not."""
+"""Pixels. Column rules and dust, which BnF's ALTO lists by the hundred, are thinner; printed ornaments are not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContents:
-    """What is on one page."""
+    """What one page has."""
 
     id: str
     ocr_page: OcrPage | None
     """None for a plain picture, which has no ALTO."""
     pictures: tuple[Picture, ...]
     is_complete: bool
-    """Whether its pictures are known: those of a page whose scan cannot be had are not."""
+    """Whether all its pictures are known; False if the scan is not available."""
 
 
 class LeafReader:
-    """Reads leaves; what cannot be read goes into the ledger and the next one comes."""
+    """Reads leaves; a leaf that cannot be read becomes a problem of the report."""
 
-    def __init__(self, crops: Cropper, report_builder: RunReportBuilder) -> None:
-        self._crops, self._report_builder, self._report = crops, report_builder, report_builder.report
+    def __init__(self, crops: Cropper, fetcher: Fetcher, report_builder: RunReportBuilder) -> None:
+        self._crops, self._fetcher, self._report_builder = crops, fetcher, report_builder
 
     def read_pages(self, book: Book, leaf: Leaf) -> Iterator[PageContents]:
-        """The pages of a leaf: one, or a whole issue in one file."""
+        """Yield the pages of a leaf: usually one, but a whole issue may be one ALTO file."""
         try:
             for page_leaf, page in self._read_alto_pages(leaf):
-                self._report.pages += 1
-                yield self._build_page(book, page_leaf, page)
+                self._report_builder.count("pages")
+                yield (
+                    self._read_picture_page(book, page_leaf) if page is None else self._read_page(book, page_leaf, page)
+                )
         except (AltoError, CropUnavailable) as error:
-            self._report_builder.add_problem(Problem(error.file, error.cause))
+            self._report_builder.add_problem(Problem.from_error(error))
 
     def _read_alto_pages(self, leaf: Leaf) -> Iterator[tuple[Leaf, Page | None]]:
         if leaf.alto is None:
             yield leaf, None
             return
-        pages = alto.read_pages(self._crops.read_alto(leaf), leaf.alto)
+        pages = alto.read_pages(self._fetcher.get(leaf.alto) if is_url(leaf.alto) else Path(leaf.alto), leaf.alto)
         for page in pages:
-            self._report.warnings += [Problem(leaf.alto, warning) for warning in page.warnings]
+            for warning in page.warnings:
+                self._report_builder.add_warning(leaf.alto, warning)
             yield (leaf if len(pages) == 1 else replace(leaf, id=f"{leaf.id}:{page.id}", scan=None)), page
 
-    def _build_page(self, book: Book, leaf: Leaf, page: Page | None) -> PageContents:
+    def _read_picture_page(self, book: Book, leaf: Leaf) -> PageContents:
+        """Return a page without ALTO, whose scan is the picture."""
+        scan_size = self._read_scan_size(leaf)
         pictures: tuple[Picture, ...] = ()
-        is_complete, scan_size = True, None
-        if page is None or page.pictures:
-            try:
-                scan_size = self._crops.scan_size(leaf)
-                pictures = tuple(self._build_pictures(book, leaf, page, *scan_size))
-            except CropUnavailable as error:
-                self._report_builder.add_problem(Problem(error.file, error.cause))
-                is_complete = False
-        ocr_page = (
-            self._build_ocr_page(book, leaf, page, scan_size or self._local_scan_size(leaf), len(pictures))
-            if page
-            else None
+        if scan_size:
+            element = GraphicalElement(
+                alto_id="",
+                block_type="Image",
+                box=PixelBox(0, 0, *scan_size),
+                context=Context(caption=TextPassage(leaf.caption)),
+            )
+            pictures = tuple(self._build_pictures(book, leaf, [element], scan_size))
+        return PageContents(id=leaf.id, ocr_page=None, pictures=pictures, is_complete=scan_size is not None)
+
+    def _read_page(self, book: Book, leaf: Leaf, page: Page) -> PageContents:
+        scan_size = self._read_scan_size(leaf) if page.pictures else None
+        scale = PageScale.from_sizes(page, scan_size or self._local_scan_size(leaf))
+        pictures: tuple[Picture, ...] = ()
+        if scan_size:
+            if scale.warning:
+                self._report_builder.add_warning(leaf.alto or leaf.id, scale.warning)
+            elements = extract_graphical_elements(page, scale)
+            pictures = tuple(self._build_pictures(book, leaf, elements, scan_size, page.language))
+        text, boxes = words_and_boxes(page, scale.factor)
+        width, height = scale.scan_size or (round(page.width), round(page.height))
+        ocr_page = OcrPage(
+            book=book,
+            leaf=leaf,
+            text=text,
+            word_boxes=boxes,
+            width=width,
+            height=height,
+            language=page.language,
+            picture_count=len(pictures),
         )
+        is_complete = scan_size is not None or not page.pictures
         return PageContents(id=leaf.id, ocr_page=ocr_page, pictures=pictures, is_complete=is_complete)
 
+    def _read_scan_size(self, leaf: Leaf) -> tuple[int, int] | None:
+        """Return the pixels of the scan; None, and a problem in the report, if it is not available."""
+        try:
+            return self._crops.scan_size(leaf)
+        except CropUnavailable as error:
+            self._report_builder.add_problem(Problem.from_error(error))
+            return None
+
     def _local_scan_size(self, leaf: Leaf) -> tuple[int, int] | None:
-        """Pixels of the scan where that costs no request: for the words alone no server is asked."""
+        """Return the pixels of the scan if that needs no request: a page without pictures is not worth one."""
         if leaf.width and leaf.height:
             return leaf.width, leaf.height
         if leaf.image_service or not leaf.scan or is_url(leaf.scan):
@@ -82,51 +116,26 @@ class LeafReader:
         except CropUnavailable:
             return None
 
-    def _build_ocr_page(
-        self, book: Book, leaf: Leaf, page: Page, scan_size: tuple[int, int] | None, picture_count: int
-    ) -> OcrPage:
-        factor, _ = context.scan_scale(page, *(scan_size or (None, None)))
-        text, boxes = words_and_boxes(page, factor)
-        width, height = scan_size or (round(page.width), round(page.height))
-        return OcrPage(
-            book=book,
-            leaf=leaf,
-            text=text,
-            word_boxes=boxes,
-            width=width,
-            height=height,
-            language=page.language,
-            picture_count=picture_count,
-        )
-
-    def _build_pictures(self, book: Book, leaf: Leaf, page: Page | None, width: int, height: int) -> Iterator[Picture]:
-        for element in self._graphical_elements(leaf, page, width, height):
+    def _build_pictures(
+        self,
+        book: Book,
+        leaf: Leaf,
+        elements: Iterable[GraphicalElement],
+        scan_size: tuple[int, int],
+        language: str = "",
+    ) -> Iterator[Picture]:
+        service = leaf.image_service
+        for element in elements:
             if min(element.box.width, element.box.height) < MIN_PICTURE_SIDE:
-                self._report.too_small += 1
+                self._report_builder.count("too_small")
                 continue
-            service = leaf.image_service
             yield Picture(
                 book=book,
                 leaf=leaf,
                 element=element,
-                scan_width=width,
-                scan_height=height,
+                scan_width=scan_size[0],
+                scan_height=scan_size[1],
                 region=image_api.region_url(service, element.box, version=leaf.image_api_version) if service else "",
                 page_image=image_api.page_url(service, version=leaf.image_api_version) if service else "",
-                language=page.language if page else "",
+                language=language,
             )
-
-    def _graphical_elements(
-        self, leaf: Leaf, page: Page | None, width: int, height: int
-    ) -> tuple[GraphicalElement, ...]:
-        if page is None:
-            caption_context = Context(caption=TextPassage(leaf.caption))
-            return (
-                GraphicalElement(
-                    alto_id="", block_type="Image", box=PixelBox(0, 0, width, height), context=caption_context
-                ),
-            )
-        _, warning = context.scan_scale(page, width, height)
-        if warning:
-            self._report.warnings.append(Problem(leaf.alto or leaf.id, warning))
-        return context.extract_graphical_elements(page, width, height)

@@ -1,20 +1,20 @@
-"""Taking books out: from all three indices, and their crops from disk."""
+"""Removal of books from all three indices, and of their crops from disk."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from core.errors import FrontispieceError
 from indexer.elasticsearch.collection import Collection
+from indexer.ingest.crop_files import CropFiles
 
 MAX_SUGGESTIONS = 3
-"""How many ids are named where one is unknown."""
+"""Similar ids that the error for an unknown id names."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedBook:
-    """What the indices have of a book."""
+    """What the indices hold of a book."""
 
     book_id: str
     title: str
@@ -23,7 +23,7 @@ class IndexedBook:
 
     @classmethod
     def from_collection(cls, collection: Collection, book_id: str) -> Self:
-        """By its id; a sentence with ids that are like it where there is no such book."""
+        """Count a book's documents; for an unknown id raise an error that names similar ones."""
         query = {"term": {"book_id": book_id}}
         records = collection.books.search_fields(query, "title")
         page_count, picture_count = collection.pages.count(query), collection.pictures.count(query)
@@ -37,23 +37,11 @@ class IndexedBook:
 
 
 def remove_book(collection: Collection, crops_folder: Path, book_id: str) -> None:
-    """Pictures first: what is left of a removal that was stopped is still found by its record, and removed."""
-    delete_crops(crops_folder, collection.pictures.delete_stale(book_id, keep_ids=()))
+    """Delete a book's documents and crops. The record goes last, so an interrupted removal can be repeated."""
+    CropFiles(crops_folder).delete(collection.pictures.delete_stale(book_id, keep_ids=()))
     collection.pages.delete_stale(book_id, keep_ids=())
     collection.books.delete_stale(book_id, keep_ids=())
     collection.refresh()
-
-
-def delete_crops(crops_folder: Path, pictures: Iterable[Mapping[str, Any]]) -> None:
-    """The files of pictures that are in the index no longer."""
-    root = crops_folder.resolve()
-    for picture in pictures:
-        image = picture.get("image", {})
-        for name in filter(None, (image.get("crop"), image.get("large"))):
-            file = (root / name).resolve()
-            # Whoever may write to the index may not for that reason delete files elsewhere.
-            if file.is_relative_to(root):
-                file.unlink(missing_ok=True)
 
 
 def _similar_id_hint(collection: Collection, book_id: str) -> str:
@@ -65,7 +53,7 @@ def _similar_id_hint(collection: Collection, book_id: str) -> str:
     ]
     records = collection.books.search_fields({"bool": {"should": clauses}}, "book_id", size=MAX_SUGGESTIONS)
     book_ids = ", ".join(record["book_id"] for record in records)
-    return f"; like it: {book_ids}" if book_ids else ""
+    return f"; similar ids: {book_ids}" if book_ids else ""
 
 
 def _escape_wildcards(text: str) -> str:

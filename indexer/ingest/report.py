@@ -1,57 +1,64 @@
-"""What a run did, and what it left out."""
+"""The report of a run while it is written: the only place that counts."""
 
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from dataclasses import replace
+from typing import Literal
 
 from indexer.records import Problem
+from indexer.run_records import RunReport
 
-
-@dataclass(slots=True)
-class RunReport:
-    """Counted and named, as it goes into the report's file."""
-
-    books: int = 0
-    pages: int = 0
-    """Pages that were read."""
-    written: int = 0
-    """Pictures."""
-    unchanged: int = 0
-    """Pictures that the index has as they are."""
-    pages_written: int = 0
-    """Pages whose words are new or changed."""
-    books_written: int = 0
-    too_small: int = 0
-    """Graphical elements with a side below `reading.MIN_SIDE` pixels of the scan."""
-    removed: int = 0
-    """Pictures that an earlier run wrote and that the book's files no longer have."""
-    pages_removed: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    """Pages and pictures that were left out."""
-    warnings: list[Problem] = field(default_factory=list)
-    """What was read although something was wrong with it."""
-    rejected: list[Problem] = field(default_factory=list)
-    """Documents that Elasticsearch refused."""
+CounterName = Literal[
+    "books",
+    "pages",
+    "written",
+    "unchanged",
+    "pages_written",
+    "books_written",
+    "too_small",
+    "removed",
+    "pages_removed",
+]
 
 
 class RunReportBuilder:
-    """Fills a report; the same thing is told once: a server that is down is so for hundreds of pages."""
+    """Counts what a run does and collects its problems; `build` returns the report at any moment."""
 
     def __init__(self) -> None:
-        self.report = RunReport()
-        self._occurrences: dict[Problem, int] = {}
+        self._counts: Counter[str] = Counter()
+        self._problems: Counter[Problem] = Counter()
+        self._warnings: list[Problem] = []
+        self._rejections: list[Problem] = []
 
     @property
     def failure_count(self) -> int:
-        """How often something was left out or refused so far."""
-        return sum(self._occurrences.values()) + len(self.report.rejected)
+        """How many pages, pictures and documents were left out or refused so far."""
+        return self._problems.total() + len(self._rejections)
+
+    def count(self, name: CounterName, amount: int = 1) -> None:
+        """Add to a counter of the report."""
+        self._counts[name] += amount
 
     def add_problem(self, problem: Problem) -> None:
-        if problem not in self._occurrences:
-            self.report.problems.append(problem)
-        self._occurrences[problem] = self._occurrences.get(problem, 0) + 1
+        """Record something that was left out; an equal problem is listed once, with how often it occurred."""
+        self._problems[problem] += 1
+
+    def add_warning(self, file: str, reason: str) -> None:
+        """Record something that was read although it is wrong."""
+        self._warnings.append(Problem(file, reason))
+
+    def add_rejection(self, document_id: str, reason: str) -> None:
+        """Record a document that Elasticsearch refused."""
+        self._rejections.append(Problem(document_id, reason))
 
     def build(self) -> RunReport:
-        """The report, with how often where it was more than once; asked again, the same."""
-        for index, problem in enumerate(self.report.problems):
-            if (count := self._occurrences.get(problem, 1)) > 1:
-                self.report.problems[index] = replace(problem, reason=f"{problem.reason} ({count} pages and pictures)")
-        return self.report
+        """Return the report so far."""
+        return RunReport(
+            **self._counts,
+            problems=tuple(_with_occurrences(problem, count) for problem, count in self._problems.items()),
+            warnings=tuple(self._warnings),
+            rejected=tuple(self._rejections),
+        )
+
+
+def _with_occurrences(problem: Problem, count: int) -> Problem:
+    return problem if count == 1 else replace(problem, reason=f"{problem.reason} ({count} pages and pictures)")

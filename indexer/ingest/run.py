@@ -1,6 +1,6 @@
 """One ingest run: sources → volumes → documents in the three indices, and a report of what happened."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 
 from core.console import print_warning
@@ -11,12 +11,14 @@ from indexer import sources
 from indexer.classification.labelling import load_classifier
 from indexer.elasticsearch.client import connect, translate_errors
 from indexer.elasticsearch.collection import Collection
-from indexer.elasticsearch.runs import IngestRun, record_run
+from indexer.elasticsearch.runs import record_run
 from indexer.images.crops import Cropper
+from indexer.images.fetching import Fetcher
 from indexer.ingest.pipeline import Pipeline
 from indexer.ingest.progress import NO_PROGRESS, ProgressCallbacks
-from indexer.ingest.report import RunReport, RunReportBuilder
+from indexer.ingest.report import RunReportBuilder
 from indexer.records import Problem, Volume
+from indexer.run_records import IngestRun, RunReport
 
 
 def index_sources(
@@ -38,9 +40,10 @@ def index_sources(
     report_builder, run = RunReportBuilder(), IngestRun.start(locations, vision_encoders, rebuild=rebuild)
     with (
         connect(settings, url) as client,
-        record_run(client, settings.alias, run, report_builder, url=url, warn=warn),
+        record_run(client, settings.alias, run, report_builder.build, url=url, warn=warn),
         translate_errors(url),
-        Cropper(settings) as crops,
+        Fetcher(settings) as fetcher,
+        Cropper(settings, fetcher) as crops,
         Collection.rebuild(client, settings.alias, vision_encoders, allow_dropped_models=bool(settings.models))
         if rebuild
         else nullcontext(Collection.open_or_create(client, settings.alias, vision_encoders)) as collection,
@@ -49,6 +52,7 @@ def index_sources(
             collection,
             vision_encoders,
             crops,
+            fetcher,
             crops_folder=settings.crops_folder,
             batch_size=settings.batch_size,
             indexed_at=run.started_at.isoformat(timespec="seconds"),
@@ -56,13 +60,13 @@ def index_sources(
             report_builder=report_builder,
             classifier=classifier,
         )
-        report = pipeline.run(_find_volumes(locations, crops))
+        report = pipeline.run(_find_volumes(locations, fetcher))
         if rebuild and not (report.written or report.pages_written):
             cause = f": {report.problems[0]}" if report.problems else ""
             raise FrontispieceError(f"there was nothing to write, so the old index stays in place{cause}")
         return report
 
 
-def _find_volumes(locations: Sequence[str], crops: Cropper) -> Iterable[Volume | Problem]:
+def _find_volumes(locations: Sequence[str], fetcher: Fetcher) -> Iterator[Volume | Problem]:
     for location in locations:
-        yield from sources.find_volumes(location, crops.fetch)
+        yield from sources.find_volumes(location, fetcher.get)

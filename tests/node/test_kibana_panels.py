@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer.elasticsearch.runs import IngestRun, run_documents, write_run
-from indexer.ingest.report import RunReport
+from indexer.documents.runs import run_documents
+from indexer.elasticsearch.runs import write_run
 from indexer.kibana.saved_objects import ALIAS, SavedObject, read_objects, relocate
 from indexer.records import Problem
+from indexer.run_records import IngestRun, RunReport
 from tests.library import ServedLibrary
 from tests.node.kibana_queries import layer_body, panel_body, search_body
 
@@ -115,7 +116,7 @@ def problems(client: Elasticsearch, index_name: str) -> list[Problem]:
     write_run(
         client,
         index_name,
-        run_documents(run, RunReport(problems=run_problems, warnings=run_warnings), None, run.started_at),
+        run_documents(run, RunReport(problems=tuple(run_problems), warnings=tuple(run_warnings)), None, run.started_at),
     )
     return run_problems + run_warnings
 

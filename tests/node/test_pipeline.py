@@ -18,9 +18,10 @@ from indexer.documents.pictures import LIBRARIAN
 from indexer.elasticsearch.collection import Collection
 from indexer.images import fetching
 from indexer.images.crops import Cropper
+from indexer.images.fetching import Fetcher
 from indexer.ingest.pipeline import Pipeline
 from indexer.ingest.reader import MIN_PICTURE_SIDE
-from indexer.ingest.report import RunReport
+from indexer.run_records import RunReport
 from indexer.sources import find_volumes
 from tests.iiif_server import CannedResponse, run_iiif_server
 from tests.node.test_index import FakeSiglipEncoder, MeanGreyEncoder
@@ -46,16 +47,17 @@ def run_pipeline(client: Elasticsearch, index_name: str, tmp_path: Path) -> RunP
         encoders = chosen_encoders or (MeanGreyEncoder(),)
         settings = Settings(data=tmp_path / "data", cache=tmp_path / "cache")
         collection = Collection.open_or_create(client, index_name, encoders)
-        with Cropper(settings) as crops:
+        with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
             pipeline = Pipeline(
                 collection,
                 encoders,
                 crops,
+                fetcher,
                 crops_folder=settings.crops_folder,
                 batch_size=4,
                 indexed_at="2026-11-24T10:00:00+00:00",
             )
-            return pipeline.run(find_volumes(source, crops.fetch))
+            return pipeline.run(find_volumes(source, fetcher.get))
 
     return run_pipeline
 
@@ -247,7 +249,7 @@ def test_a_side_of_eight_pixels_is_a_picture_and_one_of_seven_is_counted(
     for name, height in (("rule", MIN_PICTURE_SIDE - 1), ("ornament", MIN_PICTURE_SIDE)):
         Image.new("RGB", (300, height), "black").save(folder / f"{name}.png")
     report = run_pipeline(folder)
-    assert (report.written, report.too_small, report.problems) == (1, 1, [])
+    assert (report.written, report.too_small, report.problems) == (1, 1, ())
 
 
 def test_a_vector_that_is_wrong_stops_the_run(run_pipeline: RunPipeline, book_folder: Path) -> None:
@@ -264,7 +266,7 @@ def test_a_manifest_is_read_over_the_image_api(
             server.scans[scan.stem] = Image.open(scan).convert("RGB")
             server.alto_files[scan.stem] = next((SPECIMEN_BOOK / "alto").glob(f"{scan.stem}.*")).read_bytes()
         report = run_pipeline(f"{server.url}/2/manifest")
-        assert report.problems == []
+        assert report.problems == ()
         assert report.written >= 4
         hits = client.search(index=index_name, size=100)["hits"]["hits"]
         assert all(hit["_source"]["image"]["region"].startswith(server.url) for hit in hits)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from indexer.context import extract_graphical_elements
+from indexer.context import PageScale, extract_graphical_elements
 from indexer.formats import alto
 from indexer.ingest.reader import MIN_PICTURE_SIDE
 from indexer.ingest.run import index_sources
@@ -63,11 +63,12 @@ def test_the_report_accounts_for_every_alto_file_and_every_labelled_picture(
     with (SHARED / "images" / "labels.csv").open(encoding="utf-8") as table:
         assert labelled_count == len(list(csv.DictReader(table)))
     assert real_library.report.written == len(documents)
-    assert real_library.report.rejected == []
+    assert real_library.report.rejected == ()
     for scan in (SHARED / "pages").iterdir():
         for file in (SHARED / "alto").glob(f"{scan.stem}.xml*"):
+            page = alto.read_page(file)
             with Image.open(scan) as image:
-                graphical_elements = extract_graphical_elements(alto.read_page(file), *image.size)
+                graphical_elements = extract_graphical_elements(page, PageScale.from_sizes(page, image.size))
             large_element_ids = {
                 graphical_element.alto_id
                 for graphical_element in graphical_elements

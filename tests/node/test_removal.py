@@ -13,6 +13,7 @@ from core.settings import Settings
 from indexer.commands.remove import remove
 from indexer.elasticsearch.collection import Collection
 from indexer.images.crops import Cropper
+from indexer.images.fetching import Fetcher
 from indexer.ingest.pipeline import Pipeline
 from indexer.ingest.removal import delete_crops
 from indexer.sources import find_volumes
@@ -29,17 +30,18 @@ def data_folder(client: Elasticsearch, index_name: str, tmp_path: Path) -> Path:
     for name in ("companion-1843", "digibok_2099010100017"):
         shutil.copytree(SPECIMEN / name, tmp_path / "library" / name)
     encoders = [MeanGreyEncoder()]
-    with Cropper(settings) as crops:
+    with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
         collection = Collection.open_or_create(client, index_name, encoders)
         pipeline = Pipeline(
             collection,
             encoders,
             crops,
+            fetcher,
             crops_folder=settings.crops_folder,
             batch_size=16,
             indexed_at="2026-11-24T10:00:00+00:00",
         )
-        pipeline.run(find_volumes(tmp_path / "library", crops.fetch))
+        pipeline.run(find_volumes(tmp_path / "library", fetcher.get))
     return tmp_path
 
 
@@ -100,7 +102,7 @@ def test_an_unknown_id_is_told_with_those_like_it_and_nothing_goes(
     counts_before = document_counts(client, index_name, DIGIBOK_ID)
     result = run_remove([DIGIBOK_ID, f"{COMPANION_ID[:-1]}X", "--yes"])
     assert isinstance(result.exception, FrontispieceError)
-    assert f"there is no book {COMPANION_ID[:-1]}X; like it: " in str(result.exception)
+    assert f"there is no book {COMPANION_ID[:-1]}X; similar ids: " in str(result.exception)
     assert COMPANION_ID in str(result.exception)
     assert document_counts(client, index_name, DIGIBOK_ID) == counts_before
 

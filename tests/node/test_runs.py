@@ -11,11 +11,13 @@ from elasticsearch import Elasticsearch
 
 from core.errors import FingerprintMismatch, FrontispieceError
 from core.settings import Settings
+from indexer.documents.runs import run_documents
 from indexer.elasticsearch.collection import Collection
-from indexer.elasticsearch.runs import IngestRun, delete_old_runs, record_run, run_documents, write_run
-from indexer.ingest.report import RunReport, RunReportBuilder
+from indexer.elasticsearch.runs import delete_old_runs, record_run, write_run
+from indexer.ingest.report import RunReportBuilder
 from indexer.ingest.run import index_sources
 from indexer.records import Problem
+from indexer.run_records import IngestRun, RunReport
 from tests.node.test_index import MeanGreyEncoder
 
 RUN = IngestRun.start(["books"], [MeanGreyEncoder()], rebuild=False)
@@ -37,7 +39,7 @@ def end_run(client: Elasticsearch, alias: str, warnings: list[str], error: BaseE
     report_builder = RunReportBuilder()
     with (
         suppress(Exception, KeyboardInterrupt),
-        record_run(client, alias, RUN, report_builder, url=url, warn=warnings.append),
+        record_run(client, alias, RUN, report_builder.build, url=url, warn=warnings.append),
     ):
         report_builder.add_problem(Problem("a.xml", "not ALTO"))
         if error:
@@ -64,7 +66,7 @@ def test_a_run_tells_what_it_read_and_what_it_could_not(
         if problem_document["severity"] == "left out"
     ] == [(problem.file, problem.reason) for problem in report.problems]
     assert {problem_document["run"] for problem_document in problems} == {run["run"]}
-    with pytest.raises(FrontispieceError, match="nothing was found to write"):
+    with pytest.raises(FrontispieceError, match="there was nothing to write"):
         index_sources(settings, node_url, [str(broken_file.parent)], rebuild=True)
     runs = {run_document["outcome"]: run_document for run_document in run_documents_of_type(client, index_name, "run")}
     assert runs.keys() == {"finished", "failed"}, "a rebuild leaves the runs before it"
@@ -98,7 +100,7 @@ def test_however_a_run_ends_what_happened_so_far_is_there(
 def test_an_error_and_ctrl_c_go_on_to_who_called(client: Elasticsearch, index_name: str, warnings: list[str]) -> None:
     with (
         pytest.raises(KeyboardInterrupt),
-        record_run(client, index_name, RUN, RunReportBuilder(), url="", warn=warnings.append),
+        record_run(client, index_name, RUN, RunReport, url="", warn=warnings.append),
     ):
         raise KeyboardInterrupt
 
@@ -127,7 +129,7 @@ def test_an_index_of_somebody_elses_is_left_alone_with_a_warning(
     client: Elasticsearch, index_name: str, warnings: list[str], foreign_index: str
 ) -> None:
     end_run(client, index_name, warnings, None)
-    assert warnings == [f"this run will be missing in Kibana: the index {foreign_index} was not made by Frontispiece"]
+    assert warnings == [f"Kibana will not show this run: the index {foreign_index} was not made by Frontispiece"]
     assert client.count(index=foreign_index)["count"] == 0
 
 
@@ -136,7 +138,7 @@ def test_a_node_that_is_away_is_a_warning(warnings: list[str]) -> None:
     with Elasticsearch(unreachable_url) as client:
         end_run(client, "pictures", warnings, None, url=unreachable_url)
     [warning] = warnings
-    assert warning.startswith(f"this run will be missing in Kibana: Elasticsearch at {unreachable_url} does not answer")
+    assert warning.startswith(f"Kibana will not show this run: Elasticsearch at {unreachable_url} does not answer")
 
 
 def make_run(age: timedelta) -> IngestRun:
@@ -146,7 +148,7 @@ def make_run(age: timedelta) -> IngestRun:
 
 
 def test_runs_that_are_old_or_too_many_go_with_their_problems(client: Elasticsearch, index_name: str) -> None:
-    report = RunReport(problems=[Problem("a.xml", "not ALTO")])
+    report = RunReport(problems=(Problem("a.xml", "not ALTO"),))
     for days in (400, 3, 2, 1, 0):
         run = make_run(timedelta(days=days))
         write_run(client, index_name, run_documents(run, report, None, run.started_at))

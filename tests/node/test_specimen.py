@@ -39,7 +39,7 @@ def test_every_picture_is_found_and_no_other(documents_by_alto_id: SourcesByAlto
     assert sorted(entry["alto_id"] for entry in ground_truth()) == sorted(documents_by_alto_id)
     assert specimen.report.written == len(documents_by_alto_id)
     report = specimen.report
-    assert (report.problems, report.rejected, report.too_small) == ([], [], 0)
+    assert (report.problems, report.rejected, report.too_small) == ((), (), 0)
 
 
 def test_every_box_lies_where_the_picture_is(documents_by_alto_id: SourcesByAltoId) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.geometry import Box, PixelBox
-from indexer.context import MAX_CONTEXT_WORDS, extract_graphical_elements, scan_scale
+from indexer.context import MAX_CONTEXT_WORDS, PageScale, extract_graphical_elements
 from indexer.records import Context, TextBlock, TextLine, TextPassage, Word
 from tests.page_factory import (
     ABOVE,
@@ -177,38 +177,30 @@ def test_a_page_of_two_thousand_blocks_and_five_hundred_ornaments() -> None:
 
 
 def test_boxes_are_in_pixels_of_the_scan_and_on_it() -> None:
-    graphical_elements = extract_graphical_elements(
-        make_page(make_picture_block(-10, 300, 400, 1000)), scan_width=400, scan_height=600
-    )
+    page = make_page(make_picture_block(-10, 300, 400, 1000))
+    graphical_elements = extract_graphical_elements(page, PageScale.from_sizes(page, (400, 600)))
     assert graphical_elements[0].box == PixelBox(0, 150, 195, 450)
     assert (graphical_elements[0].alto_id, graphical_elements[0].block_type) == ("GE1", "Illustration")
 
 
 def test_without_a_scan_the_numbers_stay() -> None:
     assert extract_graphical_elements(make_page(make_picture_block(10, 20, 30, 40)))[0].box == PixelBox(10, 20, 30, 40)
-    assert extract_graphical_elements(make_page(make_picture_block(10, 20, 30, 40), width=0, height=0), 999, 999)[
-        0
-    ].box == PixelBox(10, 20, 30, 40)
+    page_without_size = make_page(make_picture_block(10, 20, 30, 40), width=0, height=0)
+    scale = PageScale.from_sizes(page_without_size, (999, 999))
+    assert extract_graphical_elements(page_without_size, scale)[0].box == PixelBox(10, 20, 30, 40)
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "factor", "warned"),
-    [
-        (400, 600, 0.5, False),
-        (400, 606, 0.5, False),
-        (400, 620, 0.5, True),
-        (None, None, 1, False),
-        (400, None, 0.5, False),
-    ],
+    ("scan_size", "factor", "warned"),
+    [((400, 600), 0.5, False), ((400, 606), 0.5, False), ((400, 620), 0.5, True), (None, 1, False)],
 )
 def test_scale_is_uniform_and_warns_of_another_shape(
-    width: int | None,
-    height: int | None,
+    scan_size: tuple[int, int] | None,
     factor: float,
     warned: bool,  # noqa: FBT001
 ) -> None:
-    actual_factor, warning = scan_scale(make_page(), width, height)
-    assert (actual_factor, bool(warning)) == (factor, warned)
+    scale = PageScale.from_sizes(make_page(), scan_size)
+    assert (scale.factor, bool(scale.warning)) == (factor, warned)
 
 
 def test_a_page_without_words_or_size_is_no_trouble() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from indexer.context import extract_graphical_elements
+from indexer.context import PageScale, extract_graphical_elements
 from indexer.formats import alto
 from indexer.records import GraphicalElement, Page
 from tests.paths import SPECIMEN
@@ -35,11 +35,10 @@ TRUTH = _load_truth()
 
 @cache
 def _elements_by_id(book: Path, page_id: str, scan: str) -> dict[str, GraphicalElement]:
+    page = _read_page(book, page_id)
     with Image.open(book / scan) as image:
-        width, height = image.size
-    return {
-        element.alto_id: element for element in extract_graphical_elements(_read_page(book, page_id), width, height)
-    }
+        scale = PageScale.from_sizes(page, image.size)
+    return {element.alto_id: element for element in extract_graphical_elements(page, scale)}
 
 
 @cache

@@ -6,19 +6,20 @@ from typing import Any
 import pytest
 
 from core.errors import FrontispieceError
+from indexer.documents.runs import run_documents
 from indexer.elasticsearch.mappings import index_body
-from indexer.elasticsearch.runs import IngestRun, run_documents
-from indexer.ingest.report import RunReport, RunReportBuilder
+from indexer.ingest.report import RunReportBuilder
 from indexer.records import Problem
+from indexer.run_records import IngestRun, RunReport
 
 STARTED_AT, ENDED_AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC), datetime(2026, 11, 24, 10, 5, tzinfo=UTC)
 RUN = IngestRun(id="one", started_at=STARTED_AT, sources=("books",), models=("sscd@1",), rebuild=False)
 REPORT = RunReport(
     books=2,
     written=30,
-    problems=[Problem("a.xml", "not ALTO"), Problem("b.tif", "no scan")],
-    warnings=[Problem("c.xml", "no year")],
-    rejected=[Problem("c_0001", "unknown field")],
+    problems=(Problem("a.xml", "not ALTO"), Problem("b.tif", "no scan")),
+    warnings=(Problem("c.xml", "no year"),),
+    rejected=(Problem("c_0001", "unknown field"),),
 )
 
 
@@ -76,21 +77,32 @@ def test_the_mapping_has_a_field_for_all_of_it_and_no_other() -> None:
 
 def test_the_password_of_an_address_and_bytes_that_are_no_letters_stay_out() -> None:
     address = "https://reader:secret@iiif.example.org/1"
-    report = RunReport(problems=[Problem(address, f"{address} says no"), Problem("b\udce6ger.tif", "no scan")])
+    report = RunReport(problems=(Problem(address, f"{address} says no"), Problem("b\udce6ger.tif", "no scan")))
     run, first, second = build_documents(report, run=IngestRun.start([address, "books"], [], rebuild=False))
     assert run["sources"] == ["https://iiif.example.org/1", "books"]
     assert (first["file"], first["reason"]) == ("https://iiif.example.org/1", "https://iiif.example.org/1 says no")
     assert second["file"] == "b?ger.tif"
 
 
-def test_a_ledger_may_be_closed_twice() -> None:
-    """A run that ends well closes it, and so does whoever writes the run down."""
+def test_equal_problems_are_listed_once_with_their_number() -> None:
     report_builder, problem = RunReportBuilder(), Problem("iiif.example.org", "does not answer")
     for _ in range(3):
         report_builder.add_problem(problem)
-    first_problems = list(report_builder.build().problems)
-    assert (
-        report_builder.build().problems
-        == first_problems
-        == [Problem("iiif.example.org", "does not answer (3 pages and pictures)")]
+    expected_problems = (Problem("iiif.example.org", "does not answer (3 pages and pictures)"),)
+    assert report_builder.build().problems == expected_problems
+    assert report_builder.build().problems == expected_problems, "building the report twice changes nothing"
+    assert report_builder.failure_count == 3
+
+
+def test_report_has_what_was_counted() -> None:
+    report_builder = RunReportBuilder()
+    report_builder.count("books")
+    report_builder.count("written", 4)
+    report_builder.count("written", 3)
+    report_builder.add_warning("a.xml", "no year")
+    report_builder.add_rejection("p1", "unknown field")
+    report = RunReport(
+        books=1, written=7, warnings=(Problem("a.xml", "no year"),), rejected=(Problem("p1", "unknown field"),)
     )
+    assert report_builder.build() == report
+    assert report_builder.failure_count == 1

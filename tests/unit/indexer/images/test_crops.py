@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.errors import AltoError, CropUnavailable
+from core.errors import CropUnavailable
 from core.geometry import PixelBox
 from core.settings import Settings
 from indexer.images import fetching
@@ -35,8 +35,14 @@ def waits() -> list[float]:
 
 
 @pytest.fixture
-def crops(settings: Settings, waits: list[float]) -> Iterator[Cropper]:
-    with Cropper(settings, Fetcher(settings, sleep=waits.append)) as crops:
+def fetcher(settings: Settings, waits: list[float]) -> Iterator[Fetcher]:
+    with Fetcher(settings, sleep=waits.append) as fetcher:
+        yield fetcher
+
+
+@pytest.fixture
+def crops(settings: Settings, fetcher: Fetcher) -> Iterator[Cropper]:
+    with Cropper(settings, fetcher) as crops:
         yield crops
 
 
@@ -153,7 +159,8 @@ def test_an_unreadable_scan_is_named_with_the_reason(fault: str, tmp_path: Path,
 
 def test_a_picture_beyond_the_cap_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     Image.new("1", (2000, 1000)).save(tmp_path / "bomb.png")
-    crops = Cropper(Settings(max_image_pixels=1_000_000, cache=tmp_path))
+    settings = Settings(max_image_pixels=1_000_000, cache=tmp_path)
+    crops = Cropper(settings, Fetcher(settings))
     with pytest.raises(CropUnavailable, match="2000 × 1000 pixels are more than FRONTISPIECE_MAX_IMAGE_PIXELS=1000000"):
         crops.scan_size(make_leaf(tmp_path / "bomb.png"))
 
@@ -190,11 +197,6 @@ def test_the_stamp_changes_with_the_scan(tmp_path: Path, crops: Cropper) -> None
     assert crops.scan_signature(leaf) != old_signature
 
 
-def test_a_missing_alto_is_an_alto_error(crops: Cropper, tmp_path: Path) -> None:
-    with pytest.raises(AltoError, match="No such file"):
-        crops.read_alto(Leaf(id="p", number=1, alto=str(tmp_path / "x.xml")))
-
-
 # Over the Image API
 
 
@@ -215,7 +217,7 @@ def test_a_remote_crop_is_asked_for_at_the_papers_size_and_shows_the_same(server
 
 def test_the_size_is_asked_for_once_and_kept_for_the_next_run(server: IIIFServer, settings: Settings) -> None:
     for _ in range(2):
-        with Cropper(settings) as crops:
+        with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
             assert crops.scan_size(remote_leaf(server)) == server.scans["page"].size
             assert crops.scan_size(remote_leaf(server)) == server.scans["page"].size
     assert server.requested_paths == ["/image/page/info.json"]
@@ -224,21 +226,22 @@ def test_the_size_is_asked_for_once_and_kept_for_the_next_run(server: IIIFServer
 def test_a_damaged_cache_is_done_without(server: IIIFServer, settings: Settings) -> None:
     settings.cache.mkdir()
     (settings.cache / "iiif.sqlite").write_bytes(b"no database" * 1000)
-    with Cropper(settings) as crops:
+    with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
         assert crops.scan_size(remote_leaf(server)) == server.scans["page"].size
 
 
 def test_a_cache_that_cannot_be_made_is_done_without(server: IIIFServer, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with Cropper(Settings(cache=tmp_path / "file" / "cache")) as crops:
+    settings = Settings(cache=tmp_path / "file" / "cache")
+    with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
         assert crops.scan_size(remote_leaf(server)) == server.scans["page"].size
 
 
-def test_an_endless_answer_is_cut_off(server: IIIFServer, crops: Cropper, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_answer_is_cut_off(server: IIIFServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "MAX_RESPONSE_BYTES", 2**20)
     server.documents["/large"] = bytes(2**20 + 1)
     with pytest.raises(CropUnavailable, match="larger than 1 MiB"):
-        crops.fetch(f"{server.url}/large")
+        fetcher.get(f"{server.url}/large")
 
 
 def test_a_known_size_is_not_asked_for(server: IIIFServer, crops: Cropper) -> None:
@@ -323,27 +326,27 @@ def test_an_info_json_that_is_none_is_told(server: IIIFServer, crops: Cropper) -
         crops.scan_size(remote_leaf(server))
 
 
-def test_redirects_are_followed_to_the_web_and_nowhere_else(server: IIIFServer, crops: Cropper) -> None:
+def test_redirects_are_followed_to_the_web_and_nowhere_else(server: IIIFServer, fetcher: Fetcher) -> None:
     server.alto_files["page"] = b"<alto/>"
     server.queue_responses(
         "/moved",
         CannedResponse(302, {"Location": "/alto/page"}),
         CannedResponse(302, {"Location": "file:///etc/hostname"}),
     )
-    assert crops.fetch(f"{server.url}/moved") == b"<alto/>"
+    assert fetcher.get(f"{server.url}/moved") == b"<alto/>"
     with pytest.raises(CropUnavailable):
-        crops.fetch(f"{server.url}/moved")
+        fetcher.get(f"{server.url}/moved")
 
 
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "ftp://example.org/x", "data:text/plain,x", "http://"])
-def test_other_schemes_are_not_fetched(url: str, crops: Cropper) -> None:
+def test_other_schemes_are_not_fetched(url: str, fetcher: Fetcher) -> None:
     with pytest.raises(CropUnavailable):
-        crops.fetch(url)
+        fetcher.get(url)
 
 
-def test_a_server_knows_who_asks(server: IIIFServer, crops: Cropper) -> None:
+def test_a_server_knows_who_asks(server: IIIFServer, fetcher: Fetcher) -> None:
     server.alto_files["page"] = b"<alto/>"
-    assert crops.read_alto(Leaf(id="p", number=1, alto=f"{server.url}/alto/page")) == b"<alto/>"
+    assert fetcher.get(f"{server.url}/alto/page") == b"<alto/>"
     (agent,) = server.user_agents
     assert agent.startswith("Frontispiece/")
     assert agent.endswith("(+library@example.org)")

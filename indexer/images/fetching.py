@@ -56,9 +56,13 @@ class _RetryLater(Exception):
 class NoResponse(CropUnavailable):
     """No usable answer, in spite of all retries."""
 
+    default_code = ProblemCode.UNAVAILABLE
+
 
 class ServerDown(CropUnavailable):
     """The server has not answered for so long that it is not asked any more in this run."""
+
+    default_code = ProblemCode.UNAVAILABLE
 
     def __init__(self, host: str, last_reason: str) -> None:
         super().__init__(host, f"the server has failed {MAX_FAILURES} times in a row ({last_reason}); run again later")
@@ -66,6 +70,8 @@ class ServerDown(CropUnavailable):
 
 class ErrorResponse(CropUnavailable):
     """The server answered, and said no."""
+
+    default_code = ProblemCode.UNAVAILABLE
 
     def __init__(self, url: str, status: int) -> None:
         super().__init__(url, f"the server answers {status} {httpx.codes.get_reason_phrase(status)}".rstrip())

@@ -1,4 +1,4 @@
-"""What a person names → volumes: folders, METS files, manifests, folders of pictures."""
+"""Sources → volumes: folders, METS files, manifests, folders of pictures."""
 
 from indexer.sources.discovery import find_volumes
 

@@ -1,4 +1,4 @@
-"""What lies beside the pages and says what they are: tables and records, found by the name of what they describe."""
+"""Tables and catalogue records beside the pages, matched to books and files by name."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -14,11 +14,11 @@ from indexer.sources.files import folder_and_ancestors
 from indexer.sources.folder_listing import FolderListing
 
 RECORD_SUFFIX = re.compile(r"[._-]?(?:mods|marc|marcxml|marc21|dc|oai_dc|record|metadata|meta|post)$", re.IGNORECASE)
-"""What a record's name may have after the book's: `digibok_1.mods.xml`, `digibok_1_marc.xml`, or a bare `mods.xml`."""
+"""What may follow a book's name in a record's name: `digibok_1.mods.xml`, `digibok_1_marc.xml`, or `mods.xml` alone."""
 
 MANIFEST_MARKER = re.compile(rb'iiif\.io/api/presentation|"sc:Manifest"')
 PEEK_BYTES = 8192
-"""Bytes at either end of a JSON file that are looked at; `@context` stands first, or last (BnF)."""
+"""Bytes that are read at both ends of a JSON file; `@context` comes first, or last (BnF)."""
 
 
 class Catalogue:
@@ -35,7 +35,7 @@ class Catalogue:
         self._tables_by_folder = self._read_tables()
 
     def _read_tables(self) -> dict[Path, list[CatalogueTable]]:
-        """By their folder."""
+        """Read every table, grouped by its folder."""
         tables: dict[Path, list[CatalogueTable]] = {}
         known_keys = self._known_keys() if self._listing.table_files else frozenset()
         for path in self._listing.table_files:
@@ -44,7 +44,7 @@ class Catalogue:
         return tables
 
     def _known_keys(self) -> frozenset[str]:
-        """All that a table's key column may name here."""
+        """Return every key that a table may use for the files and books here."""
         files = [*self._listing.alto_files, *self._listing.image_files]
         keys = {
             key
@@ -57,14 +57,14 @@ class Catalogue:
         try:
             table = read_catalogue_table(path, known_keys.__contains__)
         except SourceError as error:
-            self.problems.append(Problem(error.file, error.cause))
+            self.problems.append(Problem.from_error(error))
             return None
         if table:
             self.problems += [Problem(str(path), warning) for warning in _table_warnings(table, known_keys)]
         return table
 
     def file_row(self, path: Path) -> CatalogueRow:
-        """What the tables beside and above a file say of it."""
+        """Return what the tables in a file's folder and the folders above say about the file."""
         return self._merge_rows(
             path.parent,
             lambda table: file_names.file_keys(path, folder_and_ancestors(self._listing.root, table.path.parent)),
@@ -74,7 +74,7 @@ class Catalogue:
         return self._merge_rows(folder, lambda _: (name,))
 
     def _merge_rows(self, folder: Path, table_keys: Callable[[CatalogueTable], Iterable[str]]) -> CatalogueRow:
-        """The nearest table speaks first."""
+        """Combine the rows of all tables; the nearest table has precedence."""
         merged_row = CatalogueRow()
         for ancestor in folder_and_ancestors(self._listing.root, folder) if self._tables_by_folder else ():
             for table in self._tables_by_folder.get(ancestor, ()):
@@ -82,7 +82,7 @@ class Catalogue:
         return merged_row
 
     def book_records(self, name: str, leaves: Iterable[Leaf]) -> list[Book]:
-        """All that is said of a book, the best first: its own record, its row in a table, its first page's row."""
+        """Return what is known of a book, best first: its own record, its row in a table, its first pages' rows."""
         paths = [
             Path(location)
             for leaf in leaves
@@ -97,7 +97,7 @@ class Catalogue:
         return [*self._find_records(name, paths[0].parent), row.to_book(name)]
 
     def describe_leaf(self, leaf: Leaf) -> Leaf:
-        """The page with what a table says of it."""
+        """Return the leaf with the label and the caption that a table has for it."""
         paths = [Path(location) for location in (leaf.scan, leaf.alto) if location and not is_url(location)]
         row = CatalogueRow()
         for path in paths:
@@ -105,7 +105,7 @@ class Catalogue:
         return replace(leaf, catalogue_label=row.get("label"), caption=row.get("caption"))
 
     def _find_records(self, name: str, folder: Path) -> list[Book]:
-        """The record that is named as the book, or that lies nameless in its folder or the folder around it."""
+        """Read records that have the book's name, and records without a name in its folder or the folder above."""
         unnamed_paths = (path for path in self._records_by_name.get("", ()) if path.parent in (folder, folder.parent))
         paths = dict.fromkeys([*self._records_by_name.get(name, ()), *unnamed_paths])
         self.used_records.update(paths)
@@ -115,11 +115,11 @@ class Catalogue:
         try:
             return catalogue_records.read_records(path)[:1]
         except SourceError as error:
-            self.problems.append(Problem(error.file, error.cause))
+            self.problems.append(Problem.from_error(error))
             return []
 
     def is_manifest(self, path: Path) -> bool:
-        """Whether a JSON file is of IIIF Presentation, seen from its two ends."""
+        """Return whether a JSON file is a IIIF Presentation document, judged by its first and last bytes."""
         try:
             with path.open("rb") as file:
                 head = file.read(PEEK_BYTES)
@@ -130,7 +130,7 @@ class Catalogue:
 
 
 def _group_by_book_name(record_files: Iterable[Path]) -> dict[str, list[Path]]:
-    """By the name of the book; empty for a bare `mods.xml`."""
+    """Group records by the name of the book, which is empty for a bare `mods.xml`."""
     paths_by_name: dict[str, list[Path]] = {}
     for path in record_files:
         paths_by_name.setdefault(RECORD_SUFFIX.sub("", file_names.stem(path.name)), []).append(path)
@@ -138,12 +138,12 @@ def _group_by_book_name(record_files: Iterable[Path]) -> dict[str, list[Path]]:
 
 
 def _table_warnings(table: CatalogueTable, known_keys: frozenset[str]) -> Iterator[str]:
-    """What is wrong with a table that is used all the same."""
+    """Yield what is wrong with a table that is used nevertheless."""
     missing_keys = sorted(key for key in table.picture_keys if key not in known_keys)
     if missing_keys:
         example = missing_keys[0] + (", …" if len(missing_keys) > 1 else "")
         phrase = "1 picture that is" if len(missing_keys) == 1 else f"{len(missing_keys)} pictures that are"
-        yield f"names {phrase} not here ({example})"
+        yield f"the table names {phrase} not here ({example})"
     if table.uneven_lines:
         phrase = "1 row has" if len(table.uneven_lines) == 1 else f"{len(table.uneven_lines)} rows have"
         yield f"{phrase} more cells than the heading (line {table.uneven_lines[0]}); quote the cells that have commas"

@@ -1,9 +1,9 @@
-"""Where books come from: a folder, a METS file, a IIIF manifest, an ALTO file, a picture."""
+"""Sources of books: a folder, a METS file, a IIIF manifest, an ALTO file, a picture."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from core.errors import FileError, SourceError
+from core.errors import FileError, ProblemCode, SourceError
 from core.settings import Settings
 from indexer.formats import mets, xml_loader
 from indexer.formats.manifests import read_manifest
@@ -22,9 +22,9 @@ MAX_MANIFEST_BYTES = 64 * 2**20
 
 
 def find_volumes(source: str | Path, fetch: FetchFunction | None = None) -> Iterator[SourceItem]:
-    """The books of a source, one after another, and what was left out; nothing is raised for a bad file.
+    """Yield the books of a source, and a problem for each file that cannot be used; no error is raised for a bad file.
 
-    `fetch` gives the body at a URL (`Crops.fetch`); without it a client is made for the one manifest.
+    `fetch` returns the body at a URL, such as `Fetcher.get`; without it a client is made for the one manifest.
     """
     try:
         if is_url(str(source)):
@@ -32,7 +32,7 @@ def find_volumes(source: str | Path, fetch: FetchFunction | None = None) -> Iter
         else:
             yield from _find_local_volumes(Path(source))
     except FileError as error:
-        yield Problem(error.file, error.cause)
+        yield Problem.from_error(error)
 
 
 def _fetch(url: str, fetch: FetchFunction | None) -> bytes:
@@ -47,7 +47,7 @@ def _find_local_volumes(path: Path) -> Iterator[SourceItem]:
         yield from find_folder_volumes(path)
         return
     if not path.is_file():
-        raise SourceError(str(path), f"no such file or folder; give {ACCEPTED_SOURCES}")
+        raise SourceError(str(path), f"no such file or folder; name {ACCEPTED_SOURCES}", code=ProblemCode.NOT_FOUND)
     if path.suffix.lower() == ".json":
         yield read_manifest(_read_manifest_file(path), str(path))
     elif path.suffix.lower() in IMAGE_SUFFIXES:
@@ -67,14 +67,14 @@ def _read_xml_source(path: Path) -> Iterator[SourceItem]:
     elif root == "alto":
         yield _single_page_volume(path)
     elif not path.stat().st_size:
-        raise SourceError(str(path), "the file is empty")
+        raise SourceError(str(path), "the file is empty", code=ProblemCode.EMPTY)
     else:
-        description = f"an XML file of <{root}>" if root else "of no kind that is read"
-        raise SourceError(str(path), f"{description}; give {ACCEPTED_SOURCES}")
+        description = f"an XML file with the root element <{root}>" if root else "an unknown kind of file"
+        raise SourceError(str(path), f"{description}; name {ACCEPTED_SOURCES}", code=ProblemCode.UNSUPPORTED)
 
 
 def _single_page_volume(path: Path) -> Volume:
-    """One page as a book, with the scan that lies beside it."""
+    """Return one page as a book, with the scan beside it."""
     stem = file_names.stem(path.name)
     sibling_images = (file for file in sorted(path.parent.iterdir()) if file.suffix.lower() in IMAGE_SUFFIXES)
     scan = next((str(image) for image in sibling_images if file_names.stem(image.name) == stem), None)
@@ -90,7 +90,7 @@ def _read_manifest_file(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_MANIFEST_BYTES + 1)
     except OSError as error:
-        raise SourceError(str(path), error.strerror or str(error)) from error
+        raise SourceError(str(path), error.strerror or str(error), code=ProblemCode.UNREADABLE) from error
     if len(data) > MAX_MANIFEST_BYTES:
-        raise SourceError(str(path), f"larger than {MAX_MANIFEST_BYTES // 2**20} MiB")
+        raise SourceError(str(path), f"larger than {MAX_MANIFEST_BYTES // 2**20} MiB", code=ProblemCode.TOO_LARGE)
     return data

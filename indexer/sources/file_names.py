@@ -1,4 +1,4 @@
-"""What the names of files say: which book, which page, in which order."""
+"""File names: which book, which page, in which order."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 FILE_ENDINGS = re.compile(
     r"(?:\.(?:alto|mets|ocr)|(?<=\d)[_-](?:alto|ocr))*(?:\.(?:xml|alto|mets))*(?:\.gz)?$", re.IGNORECASE
 )
-"""Of XML files: `x.xml`, `x.alto.xml`, `x_alto.xml`, `x.xml.gz`."""
+"""Endings of XML files: `x.xml`, `x.alto.xml`, `x_alto.xml`, `x.xml.gz`."""
 
 PAGE_STEM = re.compile(
     r"^(?P<book>.+?)[_.\-]+(?P<letter>[pfscCI]?|page|seite|img|image)_?(?P<number>0\d{5,8}|\d{1,6})(?:[_.\-][a-z]{3,})?$"
@@ -17,12 +17,12 @@ PAGE_STEM = re.compile(
 """`digibok_2014062307158_0003`, `…_C1` and `…_I3` (NB's covers), `…_p4`, `…_f47` (BnF's views), `page-1`."""
 
 DATE_AT_END = re.compile(r"(?<!\d)[12]\d{3}([-_.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])$")
-"""An issue's date at the end of a name is not a page."""
+"""The date of an issue at the end of a name, which is not a page number."""
 
 BARE_PAGE_NUMBER = re.compile(
     r"^(?P<letter>[a-zA-Z]?|page|seite|img|image|scan)[_\-]?(?P<number>\d{1,8})$", re.IGNORECASE
 )
-"""A name that says the page and nothing of the book."""
+"""A name with a page number and without a book."""
 
 CONTENT_FOLDERS = {
     "alto",
@@ -41,24 +41,24 @@ CONTENT_FOLDERS = {
     "jpg",
     "tif",
 }
-"""Folders that are named for what is in them; the book's name is that of the folder around them."""
+"""Folders named after their content; the folder above them has the book's name."""
 
 COVER_ORDER = {"C1": 0, "I1": 1, "C2": 1, "I2": 3, "I3": 4, "C3": 5}
-"""NB's covers and their insides, before and after the pages (2)."""
+"""Order of NB's covers and their insides; pages have the order 2."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageName:
-    """What a page's file is called, taken apart."""
+    """The parts of the name of a page's file."""
 
     book: str
-    """Empty where the name is a mere counter."""
+    """Empty if the name is only a page number."""
     token: str
     number: int | None
 
     @property
     def sort_key(self) -> tuple[int, int, tuple[tuple[int, int, str], ...]]:
-        """Sorts covers around pages and pages by number."""
+        """A key that sorts covers around the pages, and pages by number."""
         return (
             COVER_ORDER.get(self.token, 2),
             self.number if self.number is not None else 0,
@@ -67,7 +67,7 @@ class PageName:
 
 
 def stem(name: str) -> str:
-    """A file's name without its endings."""
+    """Return a file name without its endings."""
     without_endings = FILE_ENDINGS.sub("", name)
     return without_endings if without_endings != name and without_endings else name.rpartition(".")[0] or name
 
@@ -83,31 +83,31 @@ def file_keys(path: Path, folders: Iterable[Path]) -> Iterator[str]:
 
 
 def parse_page_name(file_stem: str) -> PageName:
-    """A stem taken apart into book and page."""
+    """Split a stem into book and page."""
     if counter := BARE_PAGE_NUMBER.match(file_stem):
         return PageName("", file_stem, int(counter["number"]))
     match = PAGE_STEM.match(file_stem)
     if match is None or DATE_AT_END.search(file_stem):
         return PageName(file_stem, "", None)
     token = match["letter"] + match["number"]
-    # NB counts covers apart from pages.
+    # NB numbers covers separately from pages.
     return PageName(match["book"], token, None if match["letter"] in ("C", "I") else int(match["number"]))
 
 
 def path_identifier(root: Path, path: Path) -> str:
-    """A name for what has nothing but a path: the path below `root`, and which of all folders of its name `root` is.
+    """Return an id for a file that has only a path: the path below `root`, with a hash of where `root` is.
 
-    Two libraries' `scans/1.jpg` are two pictures: without the mark the second would replace the first.
+    The hash keeps the `scans/1.jpg` of two libraries apart, so that the second does not replace the first.
     """
     root_hash = hashlib.sha256(str(root).encode()).hexdigest()[:8]
     return "/".join((f"{root.name}-{root_hash}", *path.relative_to(root).parts))
 
 
 def natural_sort_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A key that sorts `p2` before `p10`."""
+    """Return a key that sorts `p2` before `p10`."""
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", text) if part)
 
 
 def is_distinctive(file_stem: str) -> bool:
-    """Whether a stem is so particular that two files of it, wherever they lie, are of the same page."""
+    """Return whether a stem is so specific that two files with it belong to the same page, in whatever folders."""
     return len(file_stem) >= 8 and any(map(str.isalpha, file_stem)) and any(map(str.isdigit, file_stem))

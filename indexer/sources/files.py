@@ -1,4 +1,4 @@
-"""Files of one kind below a folder, found by name and by place without looking at them all."""
+"""Indexes of the files below a folder, by name and by place."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -8,7 +8,7 @@ from indexer.sources import file_names
 
 
 class FileIndex:
-    """The ALTO files, or the pictures, of a collection: a thousand of them may be called `0001`."""
+    """The ALTO files or the pictures of a collection, of which a thousand may be called `0001`."""
 
     def __init__(self, root: Path, paths: Iterable[Path]) -> None:
         self.root = root
@@ -32,7 +32,7 @@ class FileIndex:
 
     @cached_property
     def by_folder(self) -> dict[Path, dict[str, list[Path]]]:
-        """By folder, then by stem; the folders in natural order."""
+        """Files by folder and then by stem; folders are in natural order."""
         paths_by_folder: dict[Path, dict[str, list[Path]]] = {}
         for path in self._paths:
             paths_by_folder.setdefault(path.parent, {}).setdefault(file_names.stem(path.name), []).append(path)
@@ -43,7 +43,7 @@ class FileIndex:
         return group_by_ancestor(self.root, self.by_folder)
 
     def find_below(self, folder: Path, stem: str) -> list[Path]:
-        """The files of that name in a folder and in all that are within it."""
+        """Return the files with that stem in a folder and below it."""
         subfolders, matches = self._folders_by_ancestor.get(folder, []), self.by_stem.get(stem, [])
         if len(matches) < len(subfolders):
             return [path for path in matches if path.is_relative_to(folder)]
@@ -51,14 +51,14 @@ class FileIndex:
 
 
 def folder_and_ancestors(root: Path, folder: Path) -> Iterator[Path]:
-    """A folder and those around it, up to the root."""
+    """Yield a folder and the folders above it, up to the root."""
     while folder.is_relative_to(root):
         yield folder
         folder = folder.parent
 
 
 def group_by_ancestor(root: Path, folders: Iterable[Path]) -> dict[Path, list[Path]]:
-    """For each folder those of `folders` that it is or holds, in the order given."""
+    """Return, for each ancestor, the members of `folders` in or below it, in the given order."""
     folders_by_ancestor: dict[Path, list[Path]] = {}
     for folder in folders:
         for ancestor in folder_and_ancestors(root, folder):

@@ -1,4 +1,4 @@
-"""A folder and everything below it, listed once: which ALTO, scans, METS, records and tables are there."""
+"""A listing of a folder and everything below it: ALTO, scans, METS, records and tables."""
 
 import os
 from collections import Counter
@@ -16,17 +16,17 @@ TABLE_SUFFIXES = {".csv", ".tsv"}
 
 
 class FolderListing:
-    """What lies below a folder; the files are looked into only when they are asked for."""
+    """The files below a folder; a file is opened only when its kind is needed."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self.unreadable: list[tuple[str, str]] = []
-        """Folders that may not be read, and why."""
+        """Folders that cannot be read, each with the reason."""
         self.files = tuple(self._walk())
         self._root_elements: dict[Path, str] = {}
 
     def _walk(self) -> Iterator[Path]:
-        """Every file but hidden ones, folder by folder in natural order; folders behind links are not entered."""
+        """Yield every file that is not hidden, by folder in natural order; links to folders are not followed."""
         for folder, subfolders, files in os.walk(self.root, onerror=self._record_unreadable):
             subfolders[:] = sorted(
                 (name for name in subfolders if not name.startswith(".")), key=file_names.natural_sort_key
@@ -41,7 +41,7 @@ class FolderListing:
         self.unreadable.append((str(error.filename), error.strerror or str(error)))
 
     def root_element(self, path: Path) -> str:
-        """The root element of an XML file."""
+        """Return the local name of an XML file's root element, empty if it has none."""
         if path not in self._root_elements:
             self._root_elements[path] = xml_loader.root_element_name(path)
         return self._root_elements[path]
@@ -60,7 +60,7 @@ class FolderListing:
 
     @cached_property
     def mets_counts(self) -> Counter[Path]:
-        """How many METS files each folder holds."""
+        """The number of METS files in each folder."""
         return Counter(path.parent for path in self.xml_files if self.root_element(path) in ROOT_ELEMENTS)
 
     @cached_property
@@ -75,9 +75,9 @@ class FolderListing:
         return path.relative_to(self.root).as_posix()
 
     def find_mets_file(self, mets: Path, file: MetsFile, file_type: str) -> Path | None:
-        """A file that a METS names: where its href says, else by its name below the METS's folder.
+        """Return a file that a METS names: at the place of its href, else by its name below the folder of the METS.
 
-        Where no other METS lies in that folder, even `00000001` means a page of this one.
+        If the folder has no other METS, even a name like `00000001` identifies a page of this one.
         """
         files = self.alto_files if file_type == "alto" else self.image_files
         exact_path = Path(os.path.normpath(mets.parent / file.path.lstrip("/")))

@@ -4,35 +4,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from core.errors import SourceError
+from core.errors import ProblemCode, SourceError
 from indexer.formats import catalogue_records, mets
 from indexer.formats.mets.files import MetsFile
 from indexer.records import Book, Leaf, Problem, Volume
 from indexer.sources import file_names
 from indexer.sources.catalogue import Catalogue
 from indexer.sources.folder_listing import FolderListing
+from indexer.sources.leftovers import leftover_problems, summarise
 from indexer.sources.plain_pictures import find_picture_volumes
 from indexer.sources.scans import match_scans
 
 SourceItem = Volume | Problem
 
-MAX_NAMED_FILES = 3
-"""Files that a summary names; the reader finds the others beside them."""
-
-SINGULAR_FORMS = {
-    "files are": "file is",
-    "files named": "file named",
-    "hold no": "holds no",
-    "records belong": "record belongs",
-    "they are found by its": "it is found by the book's",
-    "documents are": "document is",
-}
-
-NO_FILES_MESSAGE = "names {files:,} files; none of them is here"
-
 
 def find_folder_volumes(root: Path) -> Iterator[SourceItem]:
-    """Every book below a folder, and what was left out."""
+    """Yield every book below a folder, and a problem for what was left out."""
     listing = FolderListing(root)
     catalogue = Catalogue(listing)
     claimed_paths: set[Path] = set()
@@ -40,19 +27,19 @@ def find_folder_volumes(root: Path) -> Iterator[SourceItem]:
     yield from _find_mets_volumes(listing, catalogue, claimed_paths, make_unique_id)
     yield from _find_alto_volumes(listing, catalogue, claimed_paths, make_unique_id)
     yield from find_picture_volumes(listing, catalogue, claimed_paths, make_unique_id)
-    yield from _leftover_problems(listing, catalogue)
+    yield from leftover_problems(listing, catalogue)
     if not (listing.alto_files or listing.image_files or listing.xml_files or listing.json_files):
-        yield Problem(str(root), "no ALTO, METS, manifest or picture lies below it")
+        yield Problem(str(root), "the folder contains no ALTO, METS, manifest or picture", ProblemCode.EMPTY)
 
 
 def read_mets_volume(path: Path) -> Iterator[SourceItem]:
-    """The book of one METS file, its files on disk or on the web."""
+    """Yield the book of one METS file; its files may be on disk or on the web."""
     listing = FolderListing(path.parent)
     yield from _build_mets_volume(listing.root / path.name, listing, Catalogue(listing), set(), remote=True)
 
 
 class _UniqueIds:
-    """Gives each book of a run an id of its own: its name, else its path."""
+    """Gives each book of a folder a unique id: its name, or its path if another book has the name."""
 
     def __init__(self) -> None:
         self._used_ids: set[str] = set()
@@ -77,17 +64,20 @@ def _find_mets_volumes(
                     yield replace(
                         item, book=replace(book, id=make_unique_id(book.id, f"{listing.relative_path(path)}:{book.id}"))
                     )
-                elif NO_FILES_MESSAGE.partition("}")[2] in item.reason:
+                elif item.code == ProblemCode.NO_FILES:
                     missing_problems.append(item)
                 else:
                     yield item
-    yield from (
-        missing_problems
-        if len(missing_problems) <= 1
-        else _summarise(
-            listing, [Path(problem.file) for problem in missing_problems], "METS name files; none of them is here"
+    if len(missing_problems) > 1:
+        yield from summarise(
+            listing,
+            [Path(problem.file) for problem in missing_problems],
+            one="METS file names files, none of which is here",
+            many="METS files name files, none of which is here",
+            code=ProblemCode.NO_FILES,
         )
-    )
+    else:
+        yield from missing_problems
 
 
 def _build_mets_volume(
@@ -96,7 +86,7 @@ def _build_mets_volume(
     try:
         mets_record = mets.read_mets(path)
     except SourceError as error:
-        yield Problem(error.file, error.cause)
+        yield Problem.from_error(error)
         return
 
     def find_file(file: MetsFile, file_type: str) -> Path | None:
@@ -104,7 +94,7 @@ def _build_mets_volume(
         return match if match not in claimed_paths else None
 
     leaves = tuple(leaf for _, leaf in mets.leaves(mets_record, find_file, allow_remote=remote))
-    # All that the METS names is the book's, its thumbnails and derivatives too: no pictures of their own.
+    # Every file that the METS names belongs to the book; thumbnails and derivatives are not pictures of their own.
     claimed_paths.update(
         claimed_path
         for file in mets_record.files
@@ -113,11 +103,12 @@ def _build_mets_volume(
     )
     claimed_paths.update(Path(location) for leaf in leaves for location in (leaf.alto, leaf.scan) if location)
     if not leaves:
-        yield Problem(str(path), "METS " + NO_FILES_MESSAGE.format(files=len(mets_record.files)))
+        reason = f"the METS names {len(mets_record.files):,} files, none of which is here"
+        yield Problem(str(path), reason, ProblemCode.NO_FILES)
         return
     book = catalogue_records.merge_records([mets_record.book, *catalogue.book_records(mets_record.book.id, leaves)])
     leaves = tuple(catalogue.describe_leaf(leaf) for leaf in leaves)
-    # Nobody knows where the pictures are on a page without ALTO, unless the whole book is pictures.
+    # Without ALTO the pictures on a page are unknown, unless the whole book consists of pictures.
     volume_leaves = tuple(leaf for leaf in leaves if leaf.alto) or leaves
     yield Volume(
         book=book,
@@ -128,16 +119,16 @@ def _build_mets_volume(
 
 
 def _missing_file_warnings(page_count: int, leaves: tuple[Leaf, ...]) -> tuple[str, ...]:
-    """What the METS promises and the disk does not hold, in at most three sentences."""
+    """Return up to three sentences about files that should be here and are not."""
     without_alto = sum(leaf.alto is None for leaf in leaves)
     without_scan = sum(leaf.scan is None and leaf.image_service is None for leaf in leaves)
     checks = (
         (
             page_count - len(leaves),
-            f"neither ALTO nor scan is here of {page_count - len(leaves)} of {_format_page_count(page_count)}",
+            f"neither ALTO nor scan was found for {page_count - len(leaves)} of {_format_page_count(page_count)}",
         ),
-        (0 < without_alto < len(leaves), f"no ALTO is here of {without_alto} of {_format_page_count(len(leaves))}"),
-        (without_scan, f"no scan is here of {without_scan} of {_format_page_count(len(leaves))}"),
+        (0 < without_alto < len(leaves), f"no ALTO was found for {without_alto} of {_format_page_count(len(leaves))}"),
+        (without_scan, f"no scan was found for {without_scan} of {_format_page_count(len(leaves))}"),
     )
     return tuple(sentence for applies, sentence in checks if applies)
 
@@ -149,7 +140,7 @@ def _format_page_count(count: int) -> str:
 def _find_alto_volumes(
     listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], make_unique_id: _UniqueIds
 ) -> Iterator[SourceItem]:
-    """Books by the names of the ALTO files that no METS has claimed."""
+    """Yield books that the names of the ALTO files tell, without the files that a METS has claimed."""
     altos = [path for path in listing.alto_files if path not in claimed_paths]
     scans_by_alto = match_scans(listing, altos, claimed_paths)
     for name, paths in _group_by_book(listing, altos).items():
@@ -164,7 +155,7 @@ def _find_alto_volumes(
 
 
 def _group_by_book(listing: FolderListing, altos: Iterable[Path]) -> dict[str, list[Path]]:
-    """ALTO files by book, the pages in order; the key is a name, made longer where two folders use the same."""
+    """Group ALTO files by book, pages in order; the key is a name, with its folder if two folders use the same name."""
     groups: dict[tuple[Path, str], list[Path]] = {}
     for path in altos:
         book = file_names.parse_page_name(file_names.stem(path.name)).book
@@ -179,7 +170,7 @@ def _group_by_book(listing: FolderListing, altos: Iterable[Path]) -> dict[str, l
 
 
 def _book_folder_name(folder: Path, root: Path) -> str:
-    """The nearest folder that is named for a book and not for what is in it."""
+    """Return the name of the nearest folder that is not called after its content, such as `alto` or `scans`."""
     while folder.name.lower() in file_names.CONTENT_FOLDERS and folder != folder.parent:
         folder = folder.parent
     return folder.name or root.name
@@ -197,40 +188,3 @@ def _alto_leaves(book: str, paths: Iterable[Path], scans_by_alto: dict[Path, Pat
             alto=str(path),
             scan=str(scans_by_alto[path]) if path in scans_by_alto else None,
         )
-
-
-def _leftover_problems(listing: FolderListing, catalogue: Catalogue) -> Iterator[Problem]:
-    """What lies here and is of no use, a line for each kind of thing."""
-    yield from catalogue.problems
-    yield from (Problem(folder, reason) for folder, reason in listing.unreadable)
-    unused_records = [
-        record_file for record_file in catalogue.record_files if record_file not in catalogue.used_records
-    ]
-    yield from _summarise(
-        listing, unused_records, "catalogue records belong to no book here (they are found by its name)"
-    )
-    known_roots = {"alto", *mets.ROOT_ELEMENTS, *catalogue.RECORD_ROOTS}
-    foreign_xml: dict[str, list[Path]] = {}
-    for path in listing.xml_files:
-        if listing.root_element(path) not in known_roots:
-            foreign_xml.setdefault(listing.root_element(path), []).append(path)
-    for root, paths in foreign_xml.items():
-        description = (
-            f"XML files are <{root}>, neither ALTO nor METS nor a record" if root else "files named .xml hold no XML"
-        )
-        yield from _summarise(listing, paths, description)
-    manifests = [path for path in listing.json_files if catalogue.is_manifest(path)]
-    yield from _summarise(
-        listing, manifests, "IIIF documents are not fetched unasked; `frontispiece index FILE-or-URL` reads a manifest"
-    )
-
-
-def _summarise(listing: FolderListing, paths: list[Path], description: str) -> Iterator[Problem]:
-    if paths:
-        examples = ", ".join(listing.relative_path(path) for path in paths[:MAX_NAMED_FILES]) + (
-            ", …" if len(paths) > MAX_NAMED_FILES else ""
-        )
-        if len(paths) == 1:
-            for plural, singular in SINGULAR_FORMS.items():
-                description = description.replace(plural, singular)
-        yield Problem(str(listing.root), f"{len(paths)} {description} ({examples})")

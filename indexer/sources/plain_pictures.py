@@ -1,8 +1,9 @@
-"""Pictures that are no page's scan: each is found as it is, in a book for its folder or its record."""
+"""Pictures that are not the scan of a page: each is indexed as a whole, in a book per folder or per record."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from core.errors import ProblemCode
 from indexer.formats.catalogue_tables import CatalogueRow
 from indexer.records import Leaf, Problem, Volume
 from indexer.sources import file_names
@@ -15,13 +16,15 @@ BookIdentity = tuple[str, ...]
 def find_picture_volumes(
     listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], make_unique_id: Callable[[str, str], str]
 ) -> Iterator[Volume | Problem]:
-    """A volume for each folder of pictures; a table that names books makes a volume of each."""
+    """Yield a volume for each folder of pictures, or for each book that a table names."""
     scan_folders = {path.parent for path in claimed_paths}
     for folder, pictures in _group_by_folder(listing, claimed_paths).items():
         rows = {path: catalogue.file_row(path) for path in pictures}
         described_rows = {path: row for path, row in rows.items() if folder not in scan_folders or row.values}
         if len(described_rows) < len(pictures):
-            yield Problem(str(folder), f"{len(pictures) - len(described_rows)} scans have no ALTO")
+            scan_count = len(pictures) - len(described_rows)
+            reason = "1 scan has no ALTO" if scan_count == 1 else f"{scan_count:,} scans have no ALTO"
+            yield Problem(str(folder), reason, ProblemCode.UNUSED)
         yield from _folder_volumes(listing, folder, described_rows, make_unique_id)
 
 

@@ -1,6 +1,6 @@
-"""Which picture is the scan of which ALTO file: one of its name, in the most sensible place.
+"""Scans of ALTO files: for each ALTO file the picture with the same name in the most plausible place.
 
-A collection has a thousand pages called `0001`, so no page is compared with all pictures of its name.
+A collection may have a thousand pages called `0001`, so a page is not compared with every picture of its name.
 """
 
 import os
@@ -14,13 +14,13 @@ from indexer.sources.folder_listing import FolderListing
 
 
 def match_scans(listing: FolderListing, altos: Sequence[Path], claimed_paths: set[Path]) -> dict[Path, Path]:
-    """Each ALTO file's scan; all pictures of that name nearby are claimed, for they are copies of the same page."""
+    """Return each ALTO file's scan, and claim all pictures of that name nearby: they are copies of the same page."""
     scans_by_alto: dict[Path, Path] = {}
     candidates = dict(_scan_candidates(listing, altos, claimed_paths))
     owners: dict[Path, Path] = {}
     for alto, images in candidates.items():
         for image in images:
-            # Of two books with a `0001` each, the nearer one has the scan.
+            # If two books have a `0001`, the scan belongs to the nearer one.
             if image not in owners or _step_count(alto, image) < _step_count(owners[image], image):
                 owners[image] = alto
     for alto, images in candidates.items():
@@ -34,10 +34,10 @@ def match_scans(listing: FolderListing, altos: Sequence[Path], claimed_paths: se
 def _scan_candidates(
     listing: FolderListing, altos: Sequence[Path], claimed_paths: set[Path]
 ) -> Iterator[tuple[Path, list[Path]]]:
-    """The pictures that can be each ALTO file's scan, the likeliest first."""
+    """Yield each ALTO file with its possible scans, the most likely first."""
     image_files = listing.image_files
     alto_keys = {(alto.parent, file_names.stem(alto.name)) for alto in altos}
-    # A picture beside its ALTO is that one's; the others may belong to an ALTO in a folder around.
+    # A picture beside an ALTO file of its name belongs to it; other pictures may belong to an ALTO file elsewhere.
     unpaired = {(folder, stem) for folder, stems in image_files.by_folder.items() for stem in stems} - alto_keys
     unpaired_stems = {stem for _, stem in unpaired}
     unpaired_folders = {folder for folder, _ in unpaired}
@@ -64,7 +64,7 @@ def _scan_candidates(
 
 
 def _sort_by_distance(listing: FolderListing, folder_distances: Iterable[tuple[int, Path]], stem: str) -> list[Path]:
-    """The nearest first, and the largest of those that lie equally near."""
+    """Sort pictures by distance; of equally near ones the largest file comes first."""
     images_by_folder = listing.image_files.by_folder
     pairs = [
         (distance, image)
@@ -75,7 +75,7 @@ def _sort_by_distance(listing: FolderListing, folder_distances: Iterable[tuple[i
 
 
 class _ImageFolders:
-    """Folders of pictures, found from the folder of an ALTO file without looking at them all."""
+    """An index of the folders with pictures, searched from the folder of an ALTO file."""
 
     def __init__(self, root: Path, folders: Iterable[Path]) -> None:
         self._root = root
@@ -87,7 +87,7 @@ class _ImageFolders:
                 self._folders_by_pattern.setdefault(pattern, []).append(folder)
 
     def nearby_folders(self, alto_folder: Path) -> list[tuple[int, Path]]:
-        """Folders where a scan may be, other than the ALTO's own, with how sensible a place each is."""
+        """Return folders that may have the scan, other than the ALTO's own, each with its `_distance`."""
         ancestors = list(folder_and_ancestors(self._root, alto_folder))
         folders = {folder for folder in ancestors if folder in self._order}
         folders.update(self._folders_by_ancestor.get(ancestors[min(1, len(ancestors) - 1)], ()))
@@ -100,13 +100,13 @@ class _ImageFolders:
         return [(_distance(alto_folder, folder), folder) for folder in sorted(folders, key=self._order.__getitem__)]
 
     def _mirror_patterns(self, folder: Path) -> Iterator[tuple[str, ...]]:
-        """Its path with each part left open in turn: `alto/1890/2` is mirrored by `scans/1890/2`."""
+        """Yield the path with each part replaced by a wildcard, so that `alto/1890/2` matches `scans/1890/2`."""
         path_parts = folder.relative_to(self._root).parts
         return ((*path_parts[:position], "/", *path_parts[position + 1 :]) for position in range(len(path_parts)))
 
 
 def _distance(alto_folder: Path, image_folder: Path) -> int:
-    """How sensible a place for the scan is: 1 is a folder within the other one, 2 a neighbour, 3 a mirrored tree."""
+    """Return how far a scan's folder is: 1 for a folder inside the other, 2 for a sibling, 3 for a mirrored tree."""
     if image_folder.is_relative_to(alto_folder) or alto_folder.is_relative_to(image_folder):
         return 1
     return 2 if image_folder.is_relative_to(alto_folder.parent) else 3

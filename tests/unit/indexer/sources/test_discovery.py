@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from core.errors import ProblemCode
 from indexer.records import Leaf, Problem, Volume
 from indexer.sources import file_names, find_volumes, scans
 from indexer.sources.file_names import path_identifier
@@ -75,11 +76,11 @@ def test_the_real_folder_is_told_truthfully(real_items: list[Volume | Problem]) 
         903,
     )
     assert reasons == [
-        "24 METS name files; none of them is here",
-        "6 catalogue records belong to no book here",
-        "1 XML file is <refNum>, neither ALTO nor METS nor a record",
-        "3 XML files are <analyseAlto>, neither ALTO nor METS nor a record",
-        "154 IIIF documents are not fetched unasked; `frontispiece index FILE-or-URL` reads a manifest",
+        "24 METS files name files, none of which is here",
+        "6 catalogue records match no book by their file names",
+        "1 XML file has the root element <refNum>, which is not ALTO, METS or a catalogue record",
+        "3 XML files have the root element <analyseAlto>, which is not ALTO, METS or a catalogue record",
+        "154 IIIF documents are not indexed as part of a folder; `frontispiece index FILE-or-URL` reads a manifest",
     ]
 
 
@@ -208,7 +209,7 @@ def test_pages_of_one_name_are_not_compared_with_each_other(
 def test_another_books_scan_is_not_borrowed(folder: Path) -> None:
     write_files(folder, "A/0001.xml", "B/0001.xml", "B/0001.jpg")
     assert leaf_files(folder, volumes_by_book(folder)["A"]) == [("A/0001.xml", None)]
-    assert volumes_by_book(folder)["A"].warnings == ("no scan is here of 1 of 1 page",)
+    assert volumes_by_book(folder)["A"].warnings == ("no scan was found for 1 of 1 page",)
 
 
 def test_copies_of_a_scan_are_no_pictures_of_their_own_and_the_largest_is_taken(folder: Path) -> None:
@@ -222,7 +223,7 @@ def test_copies_of_a_scan_are_no_pictures_of_their_own_and_the_largest_is_taken(
 def test_a_scan_without_alto_is_told_and_not_taken_for_a_picture(folder: Path) -> None:
     write_files(folder, "a/alto/bok_1.xml", "a/scans/bok_1.jpg", "a/scans/bok_2.jpg")
     assert list(volumes_by_book(folder)) == ["bok"]
-    assert problem_reasons(folder) == ["1 scans have no ALTO"]
+    assert problem_reasons(folder) == ["1 scan has no ALTO"]
 
 
 # Pictures and tables
@@ -306,7 +307,7 @@ def test_a_row_with_an_unquoted_comma_is_told_and_not_believed(folder: Path) -> 
 def test_a_table_that_names_missing_pictures_is_told(folder: Path) -> None:
     write_files(folder, "a.jpg")
     write_text(folder, "t.csv", "file,label\na.jpg,map\ngone.jpg,map\n")
-    assert problem_reasons(folder) == ["names 1 picture that is not here (gone.jpg)"]
+    assert problem_reasons(folder) == ["the table names 1 picture that is not here (gone.jpg)"]
 
 
 def test_a_foreign_table_is_no_error(folder: Path) -> None:
@@ -358,7 +359,7 @@ def test_masters_elsewhere_are_matched_by_name(folder: Path) -> None:
 
 def test_files_that_are_not_here_are_told_once(folder: Path) -> None:
     write_mets(folder, "b/mets.xml", {f"alto/{number}.xml": f"scans/{number}.jpg" for number in range(206)})
-    assert problem_reasons(folder) == ["METS names 412 files; none of them is here"]
+    assert problem_reasons(folder) == ["the METS names 412 files, none of which is here"]
     assert volumes_by_book(folder) == {}
 
 
@@ -368,9 +369,9 @@ def test_missing_pages_and_missing_scans_are_warnings_of_the_book(folder: Path) 
     (volume,) = volumes_by_book(folder).values()
     assert leaf_files(folder, volume) == [("alto/1.xml", "scans/1.jpg"), ("alto/2.xml", None)]
     assert volume.warnings == (
-        "neither ALTO nor scan is here of 1 of 4 pages",
-        "no ALTO is here of 1 of 3 pages",
-        "no scan is here of 1 of 3 pages",
+        "neither ALTO nor scan was found for 1 of 4 pages",
+        "no ALTO was found for 1 of 3 pages",
+        "no scan was found for 1 of 3 pages",
     )
 
 
@@ -454,8 +455,8 @@ def test_what_cannot_be_read_is_a_problem_and_never_raised(folder: Path) -> None
     cases = {
         "none": "no such file or folder",
         "broken.xml": "not well-formed XML",
-        "page.xml": "an XML file of <PcGts>",
-        "notes.txt": "of no kind that is read",
+        "page.xml": "an XML file with the root element <PcGts>",
+        "notes.txt": "an unknown kind of file",
         "x.json": "not JSON",
     }
     for name, reason in cases.items():
@@ -464,19 +465,19 @@ def test_what_cannot_be_read_is_a_problem_and_never_raised(folder: Path) -> None
         assert (problem.file, reason in problem.reason) == (str(folder / name), True)
     assert [reason.partition(" (")[0] for reason in problem_reasons(folder)] == [
         "line 1: not well-formed XML",
-        "1 XML file is <PcGts>, neither ALTO nor METS nor a record",
+        "1 XML file has the root element <PcGts>, which is not ALTO, METS or a catalogue record",
     ]
 
 
 def test_a_server_that_is_not_there_is_a_problem() -> None:
     with run_iiif_server() as server:
         (problem,) = find_volumes(f"{server.url}/none")
-    assert problem == Problem(f"{server.url}/none", "the server answers 404 Not Found")
+    assert problem == Problem(f"{server.url}/none", "the server answers 404 Not Found", ProblemCode.UNAVAILABLE)
 
 
 def test_an_empty_folder_says_so(folder: Path) -> None:
     folder.mkdir()
-    assert problem_reasons(folder) == ["no ALTO, METS, manifest or picture lies below it"]
+    assert problem_reasons(folder) == ["the folder contains no ALTO, METS, manifest or picture"]
 
 
 def test_broken_alto_is_still_a_page_so_that_its_error_is_told_with_its_place(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The service over a real node, asked as a program and as a reader's browser ask it."""
+"""The service on a real node, as a program and a browser use it."""
 
 import json
 import re
@@ -68,7 +68,7 @@ def api_client(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.Te
 
 @pytest.fixture
 def client_without_node(tmp_path: Path) -> Iterator[ApiClient]:
-    """A service whose node is away."""
+    """A service whose node cannot be reached."""
     with TestClient(
         create_app(Settings(data=tmp_path), elasticsearch_url="http://127.0.0.1:9", encoder_loaders={})
     ) as api_client:
@@ -102,11 +102,11 @@ def jpeg_upload(image: Image.Image) -> dict[str, tuple[str, bytes, str]]:
 
 
 def scaled_copy_upload(number: int) -> dict[str, tuple[str, bytes, str]]:
-    """A scaled copy of a picture of the index, as a file to upload."""
+    """Return a scaled copy of an indexed picture as a file to upload."""
     return jpeg_upload(drawing(number).resize((150, 170)))
 
 
-def test_words_find_pictures_with_highlights_facets_and_scores(api_client: ApiClient) -> None:
+def test_a_text_search_returns_highlights_facets_and_scores(api_client: ApiClient) -> None:
     page = search(api_client, q="fyrtårnet", model="sscd")
     assert hit_ids(page) == [picture_id(0), picture_id(1)]
     best_hit = page["hits"][0]
@@ -116,14 +116,14 @@ def test_words_find_pictures_with_highlights_facets_and_scores(api_client: ApiCl
     assert counts == {"Aschehoug": (2, 4), "Cammermeyer": (0, 4), "Macmillan": (0, 4)}
 
 
-def test_a_model_that_knows_words_is_asked_them_too(api_client: ApiClient) -> None:
+def test_a_text_search_also_uses_the_models_that_encode_text(api_client: ApiClient) -> None:
     page = search(api_client, q="red")
     assert hit_ids(page)[0] == picture_id(11)
     assert page["models"] == ["clip"]
     assert search(api_client, q="red", model="sscd")["total"] == 0
 
 
-def test_more_like_this_leaves_the_picture_itself_out(api_client: ApiClient) -> None:
+def test_like_leaves_out_the_picture_itself(api_client: ApiClient) -> None:
     page = search(api_client, like=picture_id(3))
     assert page["total"] == 11
     assert picture_id(3) not in hit_ids(page)
@@ -145,13 +145,13 @@ def test_pages_follow_each_other_without_gaps(api_client: ApiClient) -> None:
     assert {(page["total"], page["pages"]) for page in pages} == {(11, 3)}
 
 
-def test_empty_fields_of_a_form_mean_nothing(api_client: ApiClient) -> None:
+def test_empty_parameters_are_ignored(api_client: ApiClient) -> None:
     response = api_client.get("/api/search?q=puffin&year_from=&year_to=&page=&size=&publisher=&model=&like=&vector=")
     assert response.status_code == 200
     assert hit_ids(response.json())[0] == picture_id(5)
 
 
-def test_an_uploaded_copy_finds_its_original_and_its_address_can_be_kept(api_client: ApiClient) -> None:
+def test_an_uploaded_copy_finds_its_original_and_its_vector_repeats_the_search(api_client: ApiClient) -> None:
     response = api_client.post("/api/search", files=scaled_copy_upload(8))
     assert response.status_code == 200
     page = response.json()
@@ -167,7 +167,7 @@ def test_words_and_copy_in_one_request_rank_their_picture_first(api_client: ApiC
     assert page["hits"][0]["scores"].keys() >= {"context", "sscd", "clip"}
 
 
-def test_an_upload_is_narrowed_by_the_fields_beside_it(api_client: ApiClient) -> None:
+def test_an_upload_is_filtered_by_the_other_fields_of_the_form(api_client: ApiClient) -> None:
     fields = {"publisher": ["Macmillan", ""], "year_from": "1890", "year_to": "", "size": "", "q": "", "model": "sscd"}
     page = api_client.post("/api/search", files=scaled_copy_upload(0), data=fields).json()
     assert (page["total"], page["models"]) == (4, ["sscd"])
@@ -187,7 +187,7 @@ def test_an_upload_is_narrowed_by_the_fields_beside_it(api_client: ApiClient) ->
         ("size", "5", 12),
     ],
 )
-def test_each_field_of_the_form_does_what_the_parameter_of_its_name_does(
+def test_form_fields_equal_the_parameters_of_the_same_name(
     api_client: ApiClient, field: str, value: str, total: int
 ) -> None:
     page = api_client.post("/api/search", files=scaled_copy_upload(0), data={field: value, "model": "sscd"}).json()
@@ -197,7 +197,7 @@ def test_each_field_of_the_form_does_what_the_parameter_of_its_name_does(
     assert len(hit_ids(page)) == min(total, page["size"])
 
 
-def test_a_picture_is_its_document_without_vectors(api_client: ApiClient) -> None:
+def test_a_picture_is_returned_without_its_vectors(api_client: ApiClient) -> None:
     record = api_client.get(f"/api/pictures/{picture_id(4)}").json()
     assert record["id"] == picture_id(4)
     assert record["caption"] == {"text": "The white-tailed eagle", "confidence": 0.9}
@@ -205,7 +205,7 @@ def test_a_picture_is_its_document_without_vectors(api_client: ApiClient) -> Non
     assert not {"vectors", "score", "scores"} & record.keys()
 
 
-def test_crops_are_served_and_nothing_beside_them(api_client: ApiClient) -> None:
+def test_only_crops_are_served_from_their_folder(api_client: ApiClient) -> None:
     crop = api_client.get(search(api_client, q="lindesnes")["hits"][0]["image"])
     assert crop.status_code == 200
     assert crop.headers["content-type"] == "image/jpeg"
@@ -232,14 +232,14 @@ BAD_QUERIES = {
 
 
 @pytest.mark.parametrize("query", BAD_QUERIES)
-def test_a_bad_parameter_is_told_what_to_do(api_client: ApiClient, query: str) -> None:
+def test_a_bad_parameter_is_refused_with_a_sentence(api_client: ApiClient, query: str) -> None:
     response = api_client.get(f"/api/search?{query}")
     assert (response.status_code, response.json()["status_code"]) == (400, 400)
     assert BAD_QUERIES[query] in response.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["/api/search?like=nobody", "/api/pictures/nobody", "/api/nothing"])
-def test_what_is_not_there_is_404_with_a_sentence(api_client: ApiClient, path: str) -> None:
+def test_unknown_addresses_are_404_with_a_sentence(api_client: ApiClient, path: str) -> None:
     response = api_client.get(path)
     assert response.status_code == 404
     assert response.json()["detail"].startswith("There is no")
@@ -260,7 +260,7 @@ BAD_UPLOADS: dict[str, tuple[dict[str, Any], int, str]] = {
 
 
 @pytest.mark.parametrize("case", BAD_UPLOADS)
-def test_a_bad_upload_is_told_what_to_do(api_client: ApiClient, case: str) -> None:
+def test_a_bad_upload_is_refused_with_a_sentence(api_client: ApiClient, case: str) -> None:
     request, status, sentence = BAD_UPLOADS[case]
     response = api_client.post("/api/search", **request)
     assert response.status_code == status, response.text
@@ -269,7 +269,7 @@ def test_a_bad_upload_is_told_what_to_do(api_client: ApiClient, case: str) -> No
 
 @given(query_text=st.text(max_size=600))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_typed_is_answered(api_client: ApiClient, query_text: str) -> None:
+def test_any_query_text_is_answered(api_client: ApiClient, query_text: str) -> None:
     assert api_client.get("/api/search", params={"q": query_text, "size": 1}).status_code == 200
 
 
@@ -280,14 +280,14 @@ def test_broken_addresses_are_answered_or_refused_with_a_sentence(api_client: Ap
     assert api_client.get(f"/api/search?{raw}").status_code == 200
 
 
-def test_the_health_of_a_whole_service(api_client: ApiClient) -> None:
+def test_health_of_a_working_service(api_client: ApiClient) -> None:
     response = api_client.get("/health")
     state = response.json()
     assert (response.status_code, state["status"], state["node"], state["pictures"]) == (200, "ok", True, 12)
     assert [(model["name"], model["usable"]) for model in state["models"]] == [("sscd", True), ("clip", True)]
 
 
-def test_models_that_cannot_be_asked_say_why_and_words_still_work(
+def test_health_explains_unusable_models_and_text_search_still_works(
     client: Elasticsearch, node_url: str, tmp_path: Path
 ) -> None:
     service_settings = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path)
@@ -324,7 +324,7 @@ def test_a_model_that_the_settings_leave_out_is_not_loaded(
     }
 
 
-def test_an_address_kept_from_other_weights_is_refused(
+def test_a_vector_of_other_weights_is_refused(
     client: Elasticsearch, node_url: str, tmp_path: Path, api_client: ApiClient
 ) -> None:
     vector = api_client.post("/api/search", files=scaled_copy_upload(8), data={"model": "sscd"}).json()["vector"]
@@ -338,8 +338,8 @@ def test_an_address_kept_from_other_weights_is_refused(
         assert (response.status_code, "upload it again" in response.json()["detail"]) == (400, True)
 
 
-def test_an_address_with_too_few_numbers_for_the_models_field_is_refused(api_client: ApiClient) -> None:
-    """Elasticsearch would refuse it too, but as a failure of ours."""
+def test_a_vector_of_the_wrong_length_is_refused(api_client: ApiClient) -> None:
+    """Elasticsearch would refuse it too, but as an internal error."""
     short_vector = pack_vectors(
         {"sscd": PackedVector(model_stamp(model_fingerprint(ColourGridEncoder())), np.array([0.6, 0.8], np.float32))}
     )
@@ -347,7 +347,7 @@ def test_an_address_with_too_few_numbers_for_the_models_field_is_refused(api_cli
     assert (response.status_code, "upload it again" in response.json()["detail"]) == (400, True)
 
 
-def test_without_a_node_everything_says_so_and_leaks_nothing(client_without_node: ApiClient) -> None:
+def test_without_a_node_errors_are_503_and_reveal_nothing(client_without_node: ApiClient) -> None:
     for path in ("/api/search?q=fyr", "/api/search?like=x", "/api/pictures/x", "/health"):
         response = client_without_node.get(path)
         assert response.status_code == 503, path
@@ -356,14 +356,14 @@ def test_without_a_node_everything_says_so_and_leaks_nothing(client_without_node
     assert client_without_node.post("/api/search", files=scaled_copy_upload(0)).status_code == 503
 
 
-def test_without_an_index_the_reader_is_told_how_to_make_one(client_without_index: ApiClient) -> None:
+def test_without_an_index_the_error_says_how_to_make_one(client_without_index: ApiClient) -> None:
     for path in ("/api/search?q=fyr", "/api/pictures/x", "/health"):
         response = client_without_index.get(path)
         assert response.status_code == 503, path
         assert "frontispiece index" in response.text
 
 
-def test_every_answer_has_its_security_headers_and_programs_may_come_from_anywhere(api_client: ApiClient) -> None:
+def test_security_and_cors_headers(api_client: ApiClient) -> None:
     headers = api_client.get("/api/search", headers={"Origin": "https://example.org"}).headers
     assert headers["content-security-policy"].startswith("default-src 'self'; img-src 'self' https: http: data:")
     assert headers["x-content-type-options"] == "nosniff"
@@ -379,7 +379,7 @@ def openapi_paths(api_client: ApiClient) -> dict[str, Any]:
     return dict(schema["paths"])
 
 
-def test_the_description_tells_what_each_address_and_parameter_is_with_an_example(
+def test_every_operation_and_parameter_is_described_with_an_example(
     openapi_paths: dict[str, Any],
 ) -> None:
     for path, operations in openapi_paths.items():
@@ -401,7 +401,7 @@ def parameter_names(openapi_paths: dict[str, Any], path: str) -> set[str]:
 
 
 @pytest.mark.parametrize("path", ["/api/search", "/api/export/{form}", "/iiif/search", "/iiif/search/annotations"])
-def test_whatever_can_be_asked_is_described(openapi_paths: dict[str, Any], path: str) -> None:
+def test_every_parameter_is_described(openapi_paths: dict[str, Any], path: str) -> None:
     assert parameter_names(openapi_paths, path) - {"form"} == set(PARAMETERS)
 
 
@@ -418,7 +418,7 @@ def test_whatever_can_be_asked_is_described(openapi_paths: dict[str, Any], path:
         ),
     ],
 )
-def test_what_has_no_part_in_an_address_is_neither_described_nor_taken(
+def test_parameters_that_an_address_does_not_take_are_neither_described_nor_accepted(
     api_client: ApiClient, openapi_paths: dict[str, Any], path: str, address: str, excluded: set[str]
 ) -> None:
     accepted = {"document", *FILTERS, "page", "size"} - excluded
@@ -433,7 +433,7 @@ def test_what_has_no_part_in_an_address_is_neither_described_nor_taken(
 
 
 class TestPages:
-    """The same for a reader."""
+    """The pages."""
 
     def test_the_start_page_shows_the_collection(self, api_client: ApiClient) -> None:
         response = api_client.get("/")
@@ -441,13 +441,13 @@ class TestPages:
         assert "12" in response.text
         assert "Maskinlære" in response.text
 
-    def test_the_words_that_it_proposes_find_something(self, api_client: ApiClient) -> None:
+    def test_the_proposed_searches_have_results(self, api_client: ApiClient) -> None:
         proposed_searches = re.findall(r'href="(/\?q=[^"&]+)"', api_client.get("/").text)
         assert len(proposed_searches) >= 3
         for address in proposed_searches:
             assert "/pictures/" in api_client.get(address).text
 
-    def test_a_search_is_a_page_and_a_part_of_it_for_htmx(self, api_client: ApiClient) -> None:
+    def test_a_search_is_a_page_or_its_results_for_htmx(self, api_client: ApiClient) -> None:
         full_response, partial_response = (
             api_client.get("/?q=puffin"),
             api_client.get("/?q=puffin", headers={"HX-Request": "true"}),
@@ -463,13 +463,13 @@ class TestPages:
         )
         assert "<html" in restored_response.text
 
-    def test_an_upload_leads_to_an_address_that_can_be_kept(self, api_client: ApiClient) -> None:
+    def test_an_upload_redirects_to_a_url_that_can_be_saved(self, api_client: ApiClient) -> None:
         response = api_client.post("/", files=scaled_copy_upload(8), data={"q": "hjul"}, follow_redirects=False)
         assert response.status_code == 303
         assert response.headers["location"].startswith("/?q=hjul&vector=")
         assert api_client.get(response.headers["location"]).text.count("Dampmaskinen") >= 1
 
-    def test_a_bad_upload_keeps_the_readers_words(self, api_client: ApiClient) -> None:
+    def test_a_bad_upload_keeps_the_query_text(self, api_client: ApiClient) -> None:
         response = api_client.post("/", files={"image": ("a.txt", b"hello", "text/plain")}, data={"q": "puffin"})
         assert response.status_code == 400
         assert "use JPEG, PNG" in response.text

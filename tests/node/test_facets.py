@@ -1,4 +1,4 @@
-"""Filters and facets over three books: what is left, and two counts for each value, neither of which lies."""
+"""Filters and facets over three books: the results, and the two counts of each value."""
 
 import uuid
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def value_names(vocabulary: dict[str, Any]) -> list[str]:
         ({"document": ["page", "book"], "publisher": "Aschehoug"}, 5),
     ],
 )
-def test_values_of_a_facet_are_alternatives_and_facets_come_together(
+def test_values_of_one_filter_are_alternatives_and_filters_combine(
     api_client: ApiClient, filter_params: dict[str, Any], total: int
 ) -> None:
     page = search(api_client, **filter_params)
@@ -96,12 +96,14 @@ def test_values_of_a_facet_are_alternatives_and_facets_come_together(
     ],
 )
 @pytest.mark.parametrize("query_text", ["", "fyr"])
-def test_what_nothing_fits_gives_zero(api_client: ApiClient, filter_params: dict[str, Any], query_text: str) -> None:
+def test_filters_that_match_nothing_give_no_results(
+    api_client: ApiClient, filter_params: dict[str, Any], query_text: str
+) -> None:
     page = search(api_client, q=query_text, **filter_params)
     assert (page["total"], page["hits"], page["collection"]) == (0, [], 0)
 
 
-def test_a_value_is_counted_among_the_results_and_under_the_filters(api_client: ApiClient) -> None:
+def test_a_value_is_counted_in_the_results_and_in_the_collection(api_client: ApiClient) -> None:
     page = search(api_client, q="fyr")
     assert page["total"] < page["collection"] == 9
     assert facet_counts(page, "label") == {"Illustration": (2, 3), "Map": (1, 3), "Ornament": (0, 2)}
@@ -115,7 +117,7 @@ def test_a_value_is_counted_among_the_results_and_under_the_filters(api_client: 
     assert page["unlisted"] == {}
 
 
-def test_a_chosen_facet_still_shows_what_else_could_be_chosen(api_client: ApiClient) -> None:
+def test_a_facet_with_a_selected_value_still_lists_the_others(api_client: ApiClient) -> None:
     page = search(api_client, q="fyr", publisher="Aschehoug")
     assert facet_counts(page, "publisher") == {
         "Aschehoug": (2, 5),
@@ -130,13 +132,13 @@ def test_a_chosen_facet_still_shows_what_else_could_be_chosen(api_client: ApiCli
     }
 
 
-def test_chosen_values_are_shown_though_nothing_has_them(api_client: ApiClient) -> None:
+def test_selected_values_are_listed_without_results(api_client: ApiClient) -> None:
     page = search(api_client, q="fyr", label=["Ornament", "no such"], place="Kristiania")
     assert page["total"] == 0
     assert facet_counts(page, "label") == {"Map": (0, 3), "Illustration": (0, 2), "Ornament": (0, 0), "no such": (0, 0)}
 
 
-def test_buckets_come_in_the_order_of_their_counts(api_client: ApiClient) -> None:
+def test_values_are_sorted_by_count(api_client: ApiClient) -> None:
     for buckets in (search(api_client, q="fyr")["facets"][facet] for facet in FACETS):
         order = [(-bucket["count"], -bucket["all"]) for bucket in buckets]
         assert order == sorted(order)
@@ -146,8 +148,8 @@ def test_buckets_come_in_the_order_of_their_counts(api_client: ApiClient) -> Non
     "filter_params",
     [{}, {"publisher": "Aschehoug"}, {"label": ["Map", "Ornament"], "subject": "Kyst"}, {"year_from": 1800}],
 )
-def test_counts_are_those_of_the_documents(api_client: ApiClient, filter_params: dict[str, Any]) -> None:
-    """Counted once more by hand, over the sources of all pictures."""
+def test_counts_equal_those_computed_from_the_sources(api_client: ApiClient, filter_params: dict[str, Any]) -> None:
+    """The test counts the sources of all pictures itself."""
     page = search(api_client, q="fyr", **filter_params)
     for facet in FACETS:
         for value, (count, count_under_filters) in facet_counts(page, facet).items():
@@ -186,21 +188,21 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def test_years_are_bars_without_gaps_and_those_not_known_are_counted(api_client: ApiClient) -> None:
+def test_years_are_bars_without_gaps_and_unknown_years_are_counted(api_client: ApiClient) -> None:
     *bars, undated = search(api_client)["facets"]["year"]
     assert (undated["value"], undated["count"], undated["all"], undated["year_from"]) == ("", 2, 2, None)
     assert [(bar["year_from"], bar["year_to"]) for bar in bars] == [(year, year + 4) for year in range(1790, 1890, 5)]
     assert {bar["value"]: bar["count"] for bar in bars if bar["count"]} == {"1790": 2, "1885": 5}
 
 
-def test_chosen_years_are_shown_with_what_is_around_them(api_client: ApiClient) -> None:
+def test_selected_years_are_shown_with_a_margin(api_client: ApiClient) -> None:
     *bars, undated = search(api_client, year_from=1880, year_to=1889)["facets"]["year"]
     assert (bars[0]["year_from"], bars[-1]["year_to"]) == (1870, 1885)
     assert (bars[-1]["count"], bars[-1]["all"]) == (5, 5)
     assert (undated["count"], undated["all"]) == (0, 2)
 
 
-def test_a_vocabulary_has_the_values_under_the_other_filters(api_client: ApiClient) -> None:
+def test_a_vocabulary_lists_the_values_under_the_other_filters(api_client: ApiClient) -> None:
     assert facet_values(api_client, facet="publisher") == {
         "facet": "publisher",
         "values": [
@@ -234,20 +236,18 @@ def test_a_vocabulary_has_the_values_under_the_other_filters(api_client: ApiClie
         ("subject", "fyrt\u0061\u030arn", ["Fyrtårn"]),
     ],
 )
-def test_a_beginning_is_found_whatever_its_case_and_accents(
-    api_client: ApiClient, facet: str, prefix: str, expected: list[str]
-) -> None:
+def test_a_prefix_ignores_case_and_accents(api_client: ApiClient, facet: str, prefix: str, expected: list[str]) -> None:
     assert value_names(facet_values(api_client, facet=facet, prefix=prefix)) == expected
 
 
 @pytest.mark.parametrize(
     "prefix", ['"', "\\", "<1-9>", "@&~#", "a|b", "[^a]", "(", "{9}", "å" * 1024, "\x00", "🐋", "שלום", " "]
 )
-def test_a_beginning_is_never_a_pattern(api_client: ApiClient, prefix: str) -> None:
+def test_a_prefix_is_never_read_as_a_pattern(api_client: ApiClient, prefix: str) -> None:
     assert value_names(facet_values(api_client, facet="publisher", prefix=prefix)) == []
 
 
-def test_pages_of_a_vocabulary_are_all_of_it(api_client: ApiClient) -> None:
+def test_pages_of_a_vocabulary_are_complete(api_client: ApiClient) -> None:
     vocabulary_pages = [
         facet_values(api_client, facet="author", order="value", size=1, page=page) for page in (1, 2, 3, 4)
     ]
@@ -264,7 +264,7 @@ def test_pages_of_a_vocabulary_are_all_of_it(api_client: ApiClient) -> None:
     "params",
     [{"facet": "publisher", "q": "fyr"}, {"facet": "year"}, {}, {"facet": "label", "page": 10_000, "size": 100}],
 )
-def test_what_a_vocabulary_cannot_be_asked_is_said(api_client: ApiClient, params: dict[str, Any]) -> None:
+def test_a_bad_vocabulary_request_is_refused_with_a_sentence(api_client: ApiClient, params: dict[str, Any]) -> None:
     response = api_client.get("/api/facets", params=params)
     assert response.status_code == 400
     assert response.json()["detail"].endswith((".", ")"))

@@ -1,4 +1,4 @@
-"""The API keeps what its own description promises, whatever it is sent, over a real server."""
+"""The API does what its OpenAPI description says, on a real server and with any input."""
 
 import base64
 import re
@@ -83,12 +83,12 @@ OPERATIONS: dict[tuple[str, str], tuple[GenerationMode, ...]] = {
     ("/iiif/pictures/{picture_id}/manifest", "GET"): (VALID,),
     ("/health", "GET"): (VALID,),
 }
-"""Every operation that is described; of one that takes nothing but an id, wrong requests are other addresses."""
+"""Every described operation. An operation that takes only an id has no invalid requests of its own."""
 
 KNOWN_PATH_PARAMETERS = {"picture_id": picture_id(3), "book_id": KYST.id, "number": 4}
 
 
-def test_every_operation_is_tried(service_url: str) -> None:
+def test_every_operation_is_tested(service_url: str) -> None:
     paths = httpx.get(f"{service_url}/schema/openapi.json").json()["paths"]
     assert {(path, method.upper()) for path, operations in paths.items() for method in operations} == OPERATIONS.keys()
 
@@ -99,10 +99,10 @@ def test_every_operation_is_tried(service_url: str) -> None:
 )
 @given(data=st.data())
 @HYPOTHESIS_SETTINGS
-def test_what_is_described_is_what_is_answered(
+def test_responses_match_their_description(
     openapi_schema: Any, path: str, method: str, mode: GenerationMode, data: st.DataObject
 ) -> None:
-    """Requests made from the description, right ones and wrong ones; every other one of a picture or book we have."""
+    """Valid and invalid requests made from the description; every second one is for an existing picture or book."""
     case = data.draw(openapi_schema[path][method].as_strategy(generation_mode=mode))
     if data.draw(st.booleans()):
         case.path_parameters.update(
@@ -112,7 +112,7 @@ def test_what_is_described_is_what_is_answered(
 
 
 def refusal_sentence(response: httpx.Response) -> str:
-    """What a refusal says, once it is known to say enough and nothing of ours."""
+    """Return the sentence of an error response, after checking that it is complete and reveals no internals."""
     problem = response.json()
     assert problem["status_code"] == response.status_code
     detail = str(problem["detail"])
@@ -134,14 +134,14 @@ QUERY_TEXTS = [
 
 
 @pytest.mark.parametrize("query_text", QUERY_TEXTS)
-def test_odd_words_are_answered(api_client: httpx.Client, query_text: str) -> None:
+def test_unusual_query_texts_are_answered(api_client: httpx.Client, query_text: str) -> None:
     for path in ("/api/search", "/"):
         assert api_client.get(path, params={"q": query_text}).status_code == 200, path
 
 
 @given(query_text=st.text(max_size=300))
 @HYPOTHESIS_SETTINGS
-def test_any_words_are_answered_as_a_page_too(api_client: httpx.Client, query_text: str) -> None:
+def test_any_query_text_is_answered_with_a_page(api_client: httpx.Client, query_text: str) -> None:
     assert api_client.get("/", params={"q": query_text, "size": 1}).status_code == 200
 
 
@@ -181,7 +181,7 @@ BOOK_PATHS = (
 
 
 @pytest.mark.parametrize("picture", UNKNOWN_IDS)
-def test_an_id_of_nothing_is_not_found(api_client: httpx.Client, picture: str) -> None:
+def test_unknown_ids_are_not_found(api_client: httpx.Client, picture: str) -> None:
     name = quote(picture, safe="")
     for path in (
         *(path_template.format(name) for path_template in PICTURE_PATHS + BOOK_PATHS),
@@ -229,7 +229,7 @@ STATUS_BY_QUERY = {
 
 
 @pytest.mark.parametrize("query", STATUS_BY_QUERY)
-def test_the_edges_of_each_parameter(api_client: httpx.Client, query: str) -> None:
+def test_the_limits_of_each_parameter(api_client: httpx.Client, query: str) -> None:
     response = api_client.get(f"/api/search?{query}")
     assert response.status_code == STATUS_BY_QUERY[query], response.text
     if response.status_code == 400:
@@ -263,7 +263,7 @@ STATUS_BY_PATH = {
 
 
 @pytest.mark.parametrize("path_template", STATUS_BY_PATH)
-def test_the_edges_of_each_list(api_client: httpx.Client, path_template: str) -> None:
+def test_the_limits_of_each_list(api_client: httpx.Client, path_template: str) -> None:
     ids = {"book": quote(KYST.id, safe=""), "picture": quote(picture_id(3), safe="")}
     response = api_client.get(path_template.format_map(ids))
     assert response.status_code == STATUS_BY_PATH[path_template], response.text
@@ -271,7 +271,7 @@ def test_the_edges_of_each_list(api_client: httpx.Client, path_template: str) ->
         refusal_sentence(response)
 
 
-def test_a_page_passes_over_what_mail_programs_add_to_its_address(api_client: httpx.Client) -> None:
+def test_a_page_ignores_tracking_parameters(api_client: httpx.Client) -> None:
     assert api_client.get("/?q=puffin&utm_source=newsletter&fbclid=1").status_code == 200
 
 
@@ -289,7 +289,7 @@ VECTORS = [
 
 
 @pytest.mark.parametrize("vector", VECTORS)
-def test_a_picture_that_no_upload_gave_is_refused(api_client: httpx.Client, vector: str) -> None:
+def test_a_vector_that_no_upload_returned_is_refused(api_client: httpx.Client, vector: str) -> None:
     response = api_client.get("/api/search", params={"vector": vector})
     assert response.status_code == 400
     assert "pload" in refusal_sentence(response)
@@ -306,6 +306,6 @@ def test_no_vector_breaks_the_service(api_client: httpx.Client, vector: str) -> 
     assert api_client.get("/api/search", params={"vector": vector, "size": 1}).status_code in (200, 400)
 
 
-def test_a_picture_of_the_index_is_found_by_its_own_id(api_client: httpx.Client) -> None:
+def test_a_picture_is_found_by_its_id(api_client: httpx.Client) -> None:
     response = api_client.get(f"/api/pictures/{quote(picture_id(3), safe='')}")
     assert response.json()["id"] == picture_id(3)

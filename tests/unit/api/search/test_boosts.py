@@ -1,4 +1,4 @@
-"""The numbers that a relevance run writes are complete, and what must stand above all does."""
+"""The boosts that a relevance run writes."""
 
 from api.elasticsearch.queries.text_query import CLAUSE_FIELDS
 from api.search.boosts import BOOSTS, BOOSTS_FILE, load_boosts
@@ -6,27 +6,27 @@ from core.encoders.registry import SPECS
 from indexer.classification.classes import read_classes
 
 
-def test_every_clause_and_every_model_has_its_number() -> None:
+def test_every_clause_and_every_model_has_a_boost() -> None:
     assert set(BOOSTS.clauses) == {*CLAUSE_FIELDS, "year", "identifiers", "exact title"}
     assert set(BOOSTS.models) == set(SPECS)
     assert load_boosts(BOOSTS_FILE) == BOOSTS
 
 
-def test_a_word_counts_the_less_the_less_it_is_as_typed() -> None:
+def test_boosts_fall_with_the_distance_from_the_typed_form() -> None:
     forms = BOOSTS.forms
     assert forms.printed > forms.folded > forms.stem > forms.misread > 0
 
 
-def test_identifiers_and_titles_stand_above_any_sum() -> None:
+def test_identifiers_and_exact_titles_outweigh_all_other_clauses() -> None:
     others = [boost for name, boost in BOOSTS.clauses.items() if name not in ("identifiers", "exact title")]
     assert min(BOOSTS.clauses["identifiers"], BOOSTS.clauses["exact title"]) > 100 * max(*others, BOOSTS.word_knn_boost)
     assert BOOSTS.clauses["identifiers"] > 10 * BOOSTS.knn_boost
 
 
-def test_the_numbers_say_where_they_are_from() -> None:
+def test_boosts_name_the_run_that_wrote_them() -> None:
     assert BOOSTS.provenance
 
 
-def test_ornaments_of_the_usual_classes_count_less_and_not_nothing() -> None:
+def test_ornament_classes_count_less_but_not_zero() -> None:
     assert BOOSTS.labels.keys() <= set(read_classes(None).classes)
     assert all(0 < factor < 1 for factor in BOOSTS.labels.values())

@@ -1,4 +1,4 @@
-"""Counts become bars of equally many years, at most 30 of them, and values of which none that was chosen is missing."""
+"""Reading facets: bars of years, and values with their two counts."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def terms_aggregation(*counts: tuple[str, int], other_count: int = 0) -> dict[st
 
 
 def build_aggregations(**facets: Any) -> dict[str, Any]:
-    """An answer's aggregations; what is not given has counted nothing."""
+    """Return the aggregations of a response; facets that are not given have no values."""
     boolean_facets = {
         "has_caption": {"buckets": {"true": {"doc_count": 0}, "false": {"doc_count": 0}}},
         "hidden": {"buckets": {"true": {"doc_count": 0}}},
@@ -44,19 +44,21 @@ def build_response(aggregations: dict[str, Any], collection: dict[str, Any], **f
         (-9999, 9999, 1000, 20),
     ],
 )
-def test_a_bar_is_as_wide_as_it_must_be(first: int, last: int, step: int, number: int) -> None:
+def test_bars_are_as_narrow_as_the_maximum_number_allows(first: int, last: int, step: int, number: int) -> None:
     buckets = year_bars({first: 1, last: 1}, {first: 1, last: 1})
     assert len(buckets) == number
     assert buckets[0].year_from is not None
     assert buckets[0].year_to == buckets[0].year_from + step - 1
 
 
-@given(found=COUNTS_BY_YEAR, others=COUNTS_BY_YEAR)
-def test_bars_have_no_gaps_and_lose_no_picture(found: dict[int, int], others: dict[int, int]) -> None:
-    collection_counts = {year: found.get(year, 0) + others.get(year, 0) for year in {*found, *others}}
-    buckets = year_bars(found, collection_counts)
+@given(result_counts=COUNTS_BY_YEAR, other_counts=COUNTS_BY_YEAR)
+def test_bars_have_no_gaps_and_count_every_picture(result_counts: dict[int, int], other_counts: dict[int, int]) -> None:
+    collection_counts = {
+        year: result_counts.get(year, 0) + other_counts.get(year, 0) for year in {*result_counts, *other_counts}
+    }
+    buckets = year_bars(result_counts, collection_counts)
     assert len(buckets) <= MAX_BARS
-    assert sum(bar.count for bar in buckets) == sum(found.values())
+    assert sum(bar.count for bar in buckets) == sum(result_counts.values())
     starts = [bar.year_from for bar in buckets]
     assert not starts or any(starts == list(range(starts[0] or 0, (starts[-1] or 0) + 1, step)) for step in BAR_WIDTHS)
 
@@ -72,18 +74,18 @@ def test_bars_have_no_gaps_and_lose_no_picture(found: dict[int, int], others: di
         (1860, 1840, (1850, 1850)),
     ],
 )
-def test_around_what_was_chosen_as_much_again_is_shown(
+def test_bars_show_a_margin_around_the_selected_years(
     year_from: int | None, year_to: int | None, shown: tuple[int, int]
 ) -> None:
     buckets = year_bars({}, dict.fromkeys(range(1800, 1901), 1), year_from, year_to)
     assert (buckets[0].year_from, buckets[-1].year_to) == shown
 
 
-def test_without_any_year_there_is_no_bar() -> None:
+def test_no_bars_without_years() -> None:
     assert year_bars({}, {}, 1800, 1900) == []
 
 
-def test_a_value_that_is_too_rare_to_have_been_counted_has_no_second_count() -> None:
+def test_a_value_too_rare_to_be_counted_has_no_second_count() -> None:
     aggregations = build_aggregations(author=terms_aggregation(("Moe", 2), ("Lie", 1)))
     collection = build_aggregations(author=terms_aggregation(("Lie", 9), ("Collett", 7), other_count=40))
     facets = read_facets(build_response(aggregations, collection), SearchRequest())
@@ -95,7 +97,7 @@ def test_a_value_that_is_too_rare_to_have_been_counted_has_no_second_count() -> 
     assert facets.collection_size == 50
 
 
-def test_where_results_have_unlisted_values_none_is_said_to_have_no_result() -> None:
+def test_values_without_a_result_are_not_listed_if_results_have_unlisted_values() -> None:
     frequent_authors = [(f"author {number:02}", 1) for number in range(MAX_LISTED_VALUES)]
     aggregations = build_aggregations(
         author=terms_aggregation(*frequent_authors, other_count=12), **{"author chosen": terms_aggregation(("rare", 1))}
@@ -110,14 +112,14 @@ def test_where_results_have_unlisted_values_none_is_said_to_have_no_result() -> 
     counts_by_author = {bucket.value: (bucket.count, bucket.all) for bucket in facets.buckets["author"]}
     assert "frequent elsewhere" not in counts_by_author
     assert (counts_by_author["rare"], counts_by_author["none has it"]) == ((1, 3), (0, 0))
-    assert facets.unlisted_counts == {"author": 11}, "the chosen one is listed, so that it is not among the others"
+    assert facets.unlisted_counts == {"author": 11}, "the selected value is listed, so it is not counted as unlisted"
 
 
-def test_an_answer_that_counted_nothing_has_no_facets() -> None:
+def test_no_facets_without_aggregations() -> None:
     assert read_facets({}, SearchRequest()).buckets == {}
 
 
-def test_a_page_of_a_vocabulary_leaves_out_those_before_and_what_a_pattern_let_through() -> None:
+def test_a_vocabulary_page_leaves_out_earlier_values_and_other_prefixes() -> None:
     aggregations = {"values": terms_aggregation(("Aas", 3), ("Ås", 2), ("ÅSEN", 2), ("Æs", 1), other_count=4)}
     values_page = read_vocabulary(aggregations, "author", "as", start=1)
     assert [(facet_value.value, facet_value.count) for facet_value in values_page.values] == [("Ås", 2), ("ÅSEN", 2)]

@@ -1,4 +1,4 @@
-"""How a reader's signs are read; whatever is none is plain words."""
+"""Parsing the operators of a query text; everything else is plain words."""
 
 import pytest
 from hypothesis import given
@@ -45,7 +45,7 @@ SYNTAX_CASES: list[tuple[str, QueryTerms]] = [
 
 
 @pytest.mark.parametrize(("typed", "read"), SYNTAX_CASES)
-def test_signs_are_read(typed: str, read: QueryTerms) -> None:
+def test_operators_are_parsed(typed: str, read: QueryTerms) -> None:
     query_terms = parse_query_text(typed)
     assert (query_terms.should, query_terms.negative, query_terms.must_not) == (
         read.should,
@@ -94,7 +94,7 @@ def test_everything_else_is_plain_words(typed: str, words: list[str]) -> None:
     assert query_terms.is_plain
 
 
-def test_or_joins_only_what_is_looked_for() -> None:
+def test_or_joins_only_terms_that_should_match() -> None:
     query_terms = parse_query_text("fyr OR -ship OR lykt^-1")
     assert [term.text for term in query_terms.should_terms] == ["fyr", "OR", "OR"]
     assert (query_terms.must_not, query_terms.negative) == ((QueryTerm("ship"),), (QueryTerm("lykt", weight=-1),))
@@ -111,15 +111,15 @@ def test_or_joins_only_what_is_looked_for() -> None:
         ("harbour^-1", "less of: harbour"),
     ],
 )
-def test_a_question_says_what_it_means(typed: str, sentence: str) -> None:
+def test_the_explanation_says_how_the_query_was_read(typed: str, sentence: str) -> None:
     assert parse_query_text(typed).explanation() == sentence
 
 
-def test_a_question_says_how_many_of_its_words_a_result_needs() -> None:
+def test_the_explanation_says_how_many_words_must_match() -> None:
     assert parse_query_text("fyr kysten").explanation("any") == "any of: fyr, kysten"
 
 
-def test_models_hear_what_is_looked_for_without_signs() -> None:
+def test_plain_text_leaves_out_operators() -> None:
     assert parse_query_text('title:kyst "hvit stein"^2 fyr* -ship havn^-1').plain_text == "kyst hvit stein fyr"
 
 
@@ -127,7 +127,7 @@ SIGNS = st.sampled_from([*'"„“”«»()*^-:', " OR ", " -", "title:", "TEKST
 
 
 @given(st.lists(st.one_of(SIGNS, st.text(max_size=5)), max_size=60).map("".join))
-def test_any_text_is_read_and_no_word_gets_lost_in_signs(query_text: str) -> None:
+def test_any_text_is_parsed_without_losing_a_word(query_text: str) -> None:
     query_terms = parse_query_text(query_text)
     query_terms.explanation()
     for term in (*query_terms.should_terms, *query_terms.negative, *query_terms.must_not):

@@ -1,4 +1,4 @@
-"""What a reader types never fails; it is only tidied."""
+"""Cleaning the query text; no text is an error."""
 
 import pytest
 from hypothesis import given
@@ -18,20 +18,20 @@ from api.search.query_text import MAX_CHARACTERS, MAX_WORDS, clean_query_text
         ("", ""),
     ],
 )
-def test_control_characters_and_doubled_spaces_go_and_letters_stay(typed: str, words: str) -> None:
+def test_control_characters_and_repeated_spaces_are_removed(typed: str, words: str) -> None:
     assert clean_query_text(typed) == words
 
 
-def test_the_first_words_count() -> None:
+def test_only_the_first_words_are_kept() -> None:
     assert clean_query_text(" ".join(f"ord{i}" for i in range(100))).split() == [f"ord{i}" for i in range(MAX_WORDS)]
 
 
-def test_a_sign_of_a_script_without_spaces_is_a_word() -> None:
+def test_each_character_of_a_script_without_spaces_is_a_word() -> None:
     assert len(clean_query_text("".join(map(chr, range(0x4E00, 0x4E00 + 100))))) == MAX_WORDS
 
 
 @given(st.text(max_size=2 * MAX_CHARACTERS))
-def test_any_text_can_be_sent_and_cleaning_twice_changes_nothing(query_text: str) -> None:
+def test_any_text_is_cleaned_and_cleaning_twice_changes_nothing(query_text: str) -> None:
     cleaned_text = clean_query_text(query_text)
     assert len(cleaned_text) <= MAX_CHARACTERS
     assert cleaned_text.encode().decode() == cleaned_text

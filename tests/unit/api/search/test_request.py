@@ -1,30 +1,30 @@
-"""A question is its URL, and back."""
+"""A search request and its URL."""
 
 from api.search.filter_values import FilterValues
 from api.search.request import SearchRequest
 
 
-def test_an_empty_question_is_the_start_page() -> None:
+def test_an_empty_request_is_the_start_page() -> None:
     assert SearchRequest().url() == "/"
     assert not SearchRequest().filtered
     assert not SearchRequest().by_picture
 
 
-def test_only_what_was_asked_stands_in_the_address() -> None:
+def test_the_query_string_holds_only_what_differs_from_the_defaults() -> None:
     search_request = SearchRequest(
         query_text="fyr & sjø", year_from=1880, page=3, filters=FilterValues(label=("Map", "Chart"))
     )
     assert search_request.query_string() == "q=fyr+%26+sj%C3%B8&label=Map&label=Chart&year_from=1880&page=3"
 
 
-def test_a_change_goes_back_to_page_1() -> None:
+def test_a_change_returns_to_page_1() -> None:
     search_request = SearchRequest(query_text="fyr", page=3)
     assert search_request.url(place=("Oslo",)) == "/?q=fyr&place=Oslo"
     assert search_request.url(page=4) == "/?q=fyr&page=4"
 
 
-def test_the_address_of_a_change_is_that_of_the_changed_question() -> None:
-    """Also where a change takes something away, empties what is not empty by itself, or means the same."""
+def test_url_with_changes_is_the_url_of_the_changed_request() -> None:
+    """Also if a change removes a value, empties one with a default, or changes nothing."""
     search_request = SearchRequest(
         query_text="fyr", like=("a^2",), has_caption=True, balance=1.0, page=3, filters=FilterValues(label=("Map",))
     )
@@ -42,13 +42,13 @@ def test_the_address_of_a_change_is_that_of_the_changed_question() -> None:
     assert "has_caption" not in search_request.url(has_caption=None)
 
 
-def test_a_value_is_chosen_and_taken_back() -> None:
+def test_with_value_adds_a_value_and_removes_it_again() -> None:
     search_request = SearchRequest(page=2).with_value("place", "Oslo").with_value("place", "Bergen")
     assert (search_request.values("place"), search_request.page) == (("Oslo", "Bergen"), 1)
     assert search_request.with_value("place", "Oslo").values("place") == ("Bergen",)
 
 
-def test_numbers_and_yes_and_no_are_written_as_a_url_has_them() -> None:
+def test_numbers_and_booleans_in_a_query_string() -> None:
     search_request = SearchRequest(
         balance=0.75,
         has_caption=False,
@@ -61,7 +61,7 @@ def test_numbers_and_yes_and_no_are_written_as_a_url_has_them() -> None:
     )
 
 
-def test_only_some_questions_need_all_candidates_at_once() -> None:
+def test_only_fusion_and_grouping_need_all_candidates() -> None:
     assert not SearchRequest(query_text="fyr").needs_all_candidates
     assert SearchRequest(fusion="convex").needs_all_candidates
     assert SearchRequest(group="book").needs_all_candidates

@@ -1,4 +1,4 @@
-"""Counts over what was found, and over what the filters alone leave: each facet without its own filter."""
+"""The aggregations over the results and over the collection under the filters."""
 
 from api.elasticsearch.queries.facets import COLLECTION, COUNTED_FACETS, collection_aggregations, facet_aggregations
 from api.elasticsearch.queries.filters import clauses_by_filter
@@ -8,7 +8,7 @@ from api.search.request import SearchRequest
 FILTERED_REQUEST = SearchRequest(year_from=1880, filters=FilterValues(publisher=("Aschehoug",)))
 
 
-def test_only_what_is_narrowed_is_counted_apart() -> None:
+def test_only_facets_with_a_filter_have_an_aggregation_of_their_own() -> None:
     aggregations = collection_aggregations(FILTERED_REQUEST)
     assert set(aggregations) == {COLLECTION, "publisher", "year", "hidden"}
     assert set(COUNTED_FACETS) - set(aggregations) <= set(aggregations[COLLECTION]["aggs"])
@@ -23,7 +23,7 @@ def test_a_facet_is_counted_without_its_own_filter() -> None:
     assert aggregations[COLLECTION]["filter"]["bool"]["filter"] == list(clauses_by_filter(FILTERED_REQUEST).values())
 
 
-def test_chosen_values_are_counted_however_rare_they_are() -> None:
+def test_selected_values_are_counted_however_rare_they_are() -> None:
     for aggregations in (
         facet_aggregations(FILTERED_REQUEST),
         collection_aggregations(FILTERED_REQUEST)["publisher"]["aggs"],
@@ -32,7 +32,7 @@ def test_chosen_values_are_counted_however_rare_they_are() -> None:
     assert "place chosen" not in facet_aggregations(FILTERED_REQUEST)
 
 
-def test_words_change_nothing_in_what_the_filters_alone_leave() -> None:
+def test_collection_counts_do_not_depend_on_the_query() -> None:
     assert collection_aggregations(SearchRequest(query_text="fyr", like=("a",), page=3)) == collection_aggregations(
         SearchRequest()
     )

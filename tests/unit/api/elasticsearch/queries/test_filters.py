@@ -1,4 +1,4 @@
-"""What narrows a question stands in every clause of its body, value by value and facet by facet."""
+"""The filter clauses of a search request."""
 
 from typing import Any
 
@@ -47,17 +47,17 @@ NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
         (SearchRequest(hidden="only"), [PICTURES_CLAUSE, {"term": {"hidden": True}}]),
     ],
 )
-def test_each_filter_is_a_clause(search_request: SearchRequest, clauses: list[dict[str, Any]]) -> None:
+def test_each_filter_has_its_clause(search_request: SearchRequest, clauses: list[dict[str, Any]]) -> None:
     assert filter_clauses(search_request) == clauses
 
 
-def test_pictures_that_were_shown_as_examples_are_left_out() -> None:
+def test_excluded_ids_are_left_out() -> None:
     assert filter_clauses(SearchRequest(), excluded_ids=("a", "b"))[-1] == {
         "bool": {"must_not": [{"ids": {"values": ["a", "b"]}}]}
     }
 
 
-def test_one_filter_can_be_left_out_by_its_name() -> None:
+def test_except_filter_leaves_out_one_clause() -> None:
     search_request = SearchRequest(year_to=1900, filters=FilterValues(publisher=("Aschehoug",)))
     assert clauses_by_filter(search_request, except_filter="year") == {
         name: clause for name, clause in clauses_by_filter(search_request).items() if name != "year"

@@ -1,4 +1,4 @@
-"""A beginning that was typed → a regular expression of Lucene's, in which signs stand for themselves."""
+"""The Lucene pattern of a prefix, with its punctuation escaped."""
 
 import re
 
@@ -13,7 +13,7 @@ from api.elasticsearch.queries.vocabulary import MAX_PATTERN_LENGTH, fold_letter
     ("text", "plain"),
     [("Håndværk", "handvaerk"), ("KJØBENHAVN", "kjobenhavn"), ("Weiß", "weiss"), ("Łódź", "lodz"), ("ﬁſh", "fish")],
 )
-def test_case_and_accents_are_taken_away(text: str, plain: str) -> None:
+def test_fold_letters_removes_case_and_accents(text: str, plain: str) -> None:
     assert fold_letters(text) == plain
 
 
@@ -27,13 +27,13 @@ def test_case_and_accents_are_taken_away(text: str, plain: str) -> None:
         ("год", "ГОД"),
     ],
 )
-def test_the_pattern_matches_what_begins_like_it(prefix: str, value: str) -> None:
+def test_the_pattern_ignores_case_and_accents(prefix: str, value: str) -> None:
     assert re.fullmatch(prefix_pattern(prefix), value)
 
 
 @given(prefix=st.text(max_size=200))
-def test_a_pattern_is_never_too_long_and_matches_what_was_typed(prefix: str) -> None:
-    """Python reads as Lucene does what is used here: classes, groups, stars and escaped signs."""
+def test_a_pattern_is_never_too_long_and_matches_its_prefix(prefix: str) -> None:
+    """Python and Lucene agree on the syntax used here: classes, groups, stars and escaped characters."""
     pattern = prefix_pattern(prefix)
     assert len(pattern) <= MAX_PATTERN_LENGTH
     assert re.fullmatch(pattern, fold_letters(prefix), re.DOTALL)

@@ -1,4 +1,4 @@
-"""A real service over the specimen books, and Debian's chromium to read it with."""
+"""The service over the specimen books, and Debian's Chromium."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ SCREENSHOT_FOLDER = ROOT / "tests" / "artefacts"
 
 @pytest.fixture(scope="session")
 def site_url(specimen: ServedLibrary) -> Iterator[str]:
-    """The address of the service."""
+    """The URL of the service."""
     app = create_app(specimen.settings, elasticsearch_url=specimen.url)
     with run_live_server(app) as address:
         yield address
@@ -59,7 +59,7 @@ def page_without_scripts(browser: Browser, site_url: str) -> Iterator[Page]:
 
 
 def _open_page(context: BrowserContext) -> Iterator[Page]:
-    """A page whose errors fail the test: what the console says, and what the service answers with 5xx."""
+    """Yield a page; console errors and 5xx responses fail the test."""
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -77,14 +77,14 @@ def _open_page(context: BrowserContext) -> Iterator[Page]:
 
 
 def save_screenshot(page: Page, name: str) -> None:
-    """A screenshot for human eyes."""
+    """Save a screenshot for people to look at."""
     SCREENSHOT_FOLDER.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOT_FOLDER / f"{name}.png", full_page=True)
 
 
 @pytest.fixture
 def altered_copy_file(specimen: ServedLibrary, tmp_path: Path) -> Path:
-    """A changed copy of one picture of the books, as a reader's file."""
+    """A rotated and cropped copy of a picture of the books."""
     _, source = captioned_picture(specimen)
     image = specimen.open_crop(source).rotate(5, expand=True, fillcolor="white")
     width, height = image.size
@@ -94,12 +94,12 @@ def altered_copy_file(specimen: ServedLibrary, tmp_path: Path) -> Path:
 
 
 def captioned_picture(specimen: ServedLibrary) -> tuple[str, dict[str, object]]:
-    """A picture that has a caption and is the only one of its kind."""
+    """Return id and source of the largest picture with a caption."""
     captioned = {id_: source for id_, source in specimen.documents().items() if "caption" in source}
     return max(captioned.items(), key=lambda item: item[1]["box"]["width"] * item[1]["box"]["height"])
 
 
 @pytest.fixture(scope="session")
 def reprinted_picture_id(specimen: ServedLibrary) -> str:
-    """The id of a drawing that stands in two of the books."""
+    """The id of a drawing that is in two of the books."""
     return next(id_ for id_, source in specimen.documents().items() if source["alto_id"] == "P4_CB00001")

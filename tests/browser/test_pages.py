@@ -1,4 +1,4 @@
-"""A reader at the page: on a wide screen, on a telephone, without scripts, and by keyboard."""
+"""The pages in a browser: on a wide screen, on a phone, without scripts, and by keyboard."""
 
 from pathlib import Path
 
@@ -14,14 +14,14 @@ def assert_no_sideways_scrolling(page: Page) -> None:
 
 
 def assert_images_loaded(page: Page) -> None:
-    """Every picture in sight was really loaded."""
+    """Assert that the browser has loaded all images."""
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     page.evaluate("Promise.all([...document.images].map(image => image.decode().catch(() => 0)))")
     assert page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)") == []
 
 
 @pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
-def test_the_start_page_invites(page_fixture: str, request: pytest.FixtureRequest) -> None:
+def test_the_start_page_has_a_search_box(page_fixture: str, request: pytest.FixtureRequest) -> None:
     page: Page = request.getfixturevalue(page_fixture)
     page.goto("/")
     expect(page.get_by_role("searchbox")).to_be_visible()
@@ -31,7 +31,7 @@ def test_the_start_page_invites(page_fixture: str, request: pytest.FixtureReques
 
 
 @pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page", "page_without_scripts"])
-def test_words_find_pictures_and_are_marked(page_fixture: str, request: pytest.FixtureRequest) -> None:
+def test_a_search_finds_pictures_and_highlights_the_words(page_fixture: str, request: pytest.FixtureRequest) -> None:
     page: Page = request.getfixturevalue(page_fixture)
     page.goto("/")
     page.get_by_role("searchbox").fill("fyr")
@@ -46,7 +46,7 @@ def test_words_find_pictures_and_are_marked(page_fixture: str, request: pytest.F
 
 
 @pytest.mark.parametrize("page_fixture", ["wide_page", "page_without_scripts"])
-def test_a_changed_copy_that_is_uploaded_finds_its_original_first(
+def test_an_uploaded_altered_copy_finds_the_original_first(
     page_fixture: str, request: pytest.FixtureRequest, altered_copy_file: Path, specimen: ServedLibrary
 ) -> None:
     page: Page = request.getfixturevalue(page_fixture)
@@ -55,7 +55,7 @@ def test_a_changed_copy_that_is_uploaded_finds_its_original_first(
     if page_fixture == "page_without_scripts":
         page.locator("form#upload button").click()
     expect(page.locator(".card").first).to_be_visible()
-    assert "vector=" in page.url, "the search is an address that can be kept"
+    assert "vector=" in page.url, "the search has a URL of its own"
     id_, _ = captioned_picture(specimen)
     first_link = page.locator(".card h3 a").first.get_attribute("href")
     assert first_link
@@ -64,7 +64,7 @@ def test_a_changed_copy_that_is_uploaded_finds_its_original_first(
 
 
 @pytest.mark.parametrize("page_fixture", ["wide_page", "page_without_scripts"])
-def test_a_facet_narrows_and_can_be_taken_back(page_fixture: str, request: pytest.FixtureRequest) -> None:
+def test_a_facet_value_can_be_chosen_and_removed(page_fixture: str, request: pytest.FixtureRequest) -> None:
     page: Page = request.getfixturevalue(page_fixture)
     page.goto("/?q=ship skib fyr lighthouse")
     page.goto("/?year_from=1800")
@@ -79,7 +79,7 @@ def test_a_facet_narrows_and_can_be_taken_back(page_fixture: str, request: pytes
     expect(page.locator(".facet .chosen a", has_text=facet_value)).to_have_count(0)
 
 
-def test_more_like_this_leads_on(wide_page: Page) -> None:
+def test_more_like_this_searches_by_that_picture(wide_page: Page) -> None:
     wide_page.goto("/?q=fyr")
     wide_page.get_by_role("link", name="More like this").first.click()
     wide_page.wait_for_url("**like=**")
@@ -88,9 +88,7 @@ def test_more_like_this_leads_on(wide_page: Page) -> None:
 
 
 @pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
-def test_a_picture_has_a_page_of_its_own(
-    page_fixture: str, request: pytest.FixtureRequest, specimen: ServedLibrary
-) -> None:
+def test_a_picture_has_a_page(page_fixture: str, request: pytest.FixtureRequest, specimen: ServedLibrary) -> None:
     page: Page = request.getfixturevalue(page_fixture)
     id_, source = captioned_picture(specimen)
     page.goto(f"/pictures/{id_}")
@@ -101,10 +99,10 @@ def test_a_picture_has_a_page_of_its_own(
 
 
 @pytest.mark.parametrize("page_fixture", ["wide_page", "page_without_scripts"])
-def test_a_result_opens_as_a_page_and_back_leads_to_the_results(
+def test_a_result_opens_as_a_page_and_back_returns_to_the_results(
     page_fixture: str, request: pytest.FixtureRequest
 ) -> None:
-    """Not inside the results, where htmx swaps what belongs to the search."""
+    """The link is not boosted: htmx does not swap the picture's page into the results."""
     page: Page = request.getfixturevalue(page_fixture)
     page.goto("/?q=fyr")
     page.locator(".card h3 a").first.click()
@@ -116,10 +114,10 @@ def test_a_result_opens_as_a_page_and_back_leads_to_the_results(
 
 
 @pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
-def test_the_best_of_all_end_where_likeness_ends(
+def test_less_similar_pictures_follow_below_a_line(
     page_fixture: str, request: pytest.FixtureRequest, reprinted_picture_id: str
 ) -> None:
-    """Two books have the same drawing: its copy stands above the line and everything else below."""
+    """Two books have the same drawing: its copy is above the line and all other pictures are below."""
     page: Page = request.getfixturevalue(page_fixture)
     page.goto(f"/?like={reprinted_picture_id}")
     result_lists = page.locator("ol.cards")
@@ -132,7 +130,7 @@ def test_the_best_of_all_end_where_likeness_ends(
 
 
 @pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
-def test_pages_and_books_stand_among_the_pictures(page_fixture: str, request: pytest.FixtureRequest) -> None:
+def test_pages_and_books_are_listed_among_pictures(page_fixture: str, request: pytest.FixtureRequest) -> None:
     page: Page = request.getfixturevalue(page_fixture)
     page.goto("/?q=fern OR title:companion&document=picture&document=page&document=book&size=100")
     expect(page.locator(".card").first).to_be_visible()
@@ -160,14 +158,14 @@ def test_results_can_be_grouped_by_book_and_sorted(page_fixture: str, request: p
     save_screenshot(page, f"books-{page_fixture}")
 
 
-def test_all_of_a_group_is_a_link_away(wide_page: Page) -> None:
+def test_a_group_links_to_all_results_in_its_book(wide_page: Page) -> None:
     wide_page.goto("/?q=fig&group=book")
     wide_page.get_by_role("link", name="All results in this book").first.click()
     expect(wide_page.locator(".card").first).to_be_visible()
     expect(wide_page.locator(".parts")).to_contain_text("Book:")
 
 
-def test_signs_are_explained_and_a_misspelt_word_can_be_asked_as_it_was_meant(wide_page: Page) -> None:
+def test_operators_are_explained_and_a_misspelt_word_gets_a_suggestion(wide_page: Page) -> None:
     wide_page.goto("/?q=flowerr -ship")
     expect(wide_page.locator(".read-as")).to_contain_text("without: ship")
     wide_page.locator(".read-as a").click()
@@ -178,9 +176,7 @@ def test_signs_are_explained_and_a_misspelt_word_can_be_asked_as_it_was_meant(wi
     save_screenshot(wide_page, "meant-wide_page")
 
 
-def test_each_picture_of_a_question_can_be_taken_away(
-    wide_page: Page, reprinted_picture_id: str, specimen: ServedLibrary
-) -> None:
+def test_each_query_picture_can_be_removed(wide_page: Page, reprinted_picture_id: str, specimen: ServedLibrary) -> None:
     other_id, _ = captioned_picture(specimen)
     wide_page.goto(f"/?q=fig&like={reprinted_picture_id}^2&like={other_id}%23xywh=pct:0,0,50,50^-1")
     expect(wide_page.locator(".parts .with-picture")).to_have_count(2)
@@ -192,14 +188,14 @@ def test_each_picture_of_a_question_can_be_taken_away(
     save_screenshot(wide_page, "several-wide_page")
 
 
-def test_nothing_found_says_what_to_do(wide_page: Page) -> None:
+def test_a_page_without_results_gives_advice(wide_page: Page) -> None:
     wide_page.goto("/?q=xyzzyxyzzy")
     expect(wide_page.locator(".card")).to_have_count(0)
     expect(wide_page.get_by_role("main")).to_contain_text("xyzzyxyzzy")
     save_screenshot(wide_page, "nothing-wide_page")
 
 
-def test_the_keyboard_reaches_the_search_first(wide_page: Page) -> None:
+def test_the_first_tab_stop_skips_the_header(wide_page: Page) -> None:
     wide_page.goto("/?q=fyr")
     wide_page.keyboard.press("Tab")
     assert wide_page.evaluate("document.activeElement.getAttribute('href')").startswith("#"), (

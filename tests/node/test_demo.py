@@ -1,4 +1,4 @@
-"""`frontispiece demo` as a new user sees it: it comes up, answers, and leaves nothing behind."""
+"""`frontispiece demo`: it starts, responds, and leaves no process running."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from tests.paths import ROOT
 
 @contextmanager
 def run_demo(data: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """The running command and its address; everything that it started is asked to end like Ctrl-C does."""
+    """Yield the running command and its URL; at the end send SIGINT to its process group, as Ctrl-C does."""
     env = {**os.environ, "FRONTISPIECE_DATA": str(data)}
     command = [str(Path(sys.executable).parent / "frontispiece"), "demo", "--port", "0", *arguments]
     process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
@@ -61,7 +61,7 @@ def _wait_for_response(url: str, seconds: float = 30) -> httpx.Response:
             time.sleep(0.2)
 
 
-def test_the_demo_comes_up_answers_and_leaves_no_process(tmp_path: Path) -> None:
+def test_the_demo_starts_responds_and_leaves_no_process(tmp_path: Path) -> None:
     with run_demo(tmp_path) as (process, address):
         page = _wait_for_response(f"{address}/api/search?q=fyr").json()
         assert page["total"] > 0
@@ -75,7 +75,7 @@ def test_the_demo_comes_up_answers_and_leaves_no_process(tmp_path: Path) -> None
         )
 
 
-def test_the_demo_takes_a_readers_own_folder(tmp_path: Path) -> None:
+def test_the_demo_indexes_a_folder_of_your_own(tmp_path: Path) -> None:
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     drawing = Image.new("RGB", (300, 200), "white")

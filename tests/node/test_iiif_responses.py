@@ -1,4 +1,4 @@
-"""What viewers of IIIF read, from the node to the JSON."""
+"""IIIF responses, with a real node."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ def get_resource(
 
 
 def find_book_id(library: ServedLibrary, title_words: str) -> str:
-    """The library's id of the book that has the words in its title."""
+    """Return the library's id of the book with these words in its title."""
     (book,) = {hit["book_id"] for hit in library.search(q=f"title:{title_words}", size=100)["hits"]}
     return str(book)
 
@@ -41,7 +41,7 @@ def companion_book_id(specimen: ServedLibrary) -> str:
 
 
 def alto_word_boxes(word: str) -> list[tuple[int, list[float]]]:
-    """Where ALTO has the word: page and box in pixels of the scan."""
+    """Return page and box, in pixels of the scan, of each occurrence of the word in the ALTO files."""
     word_boxes = []
     for file in sorted(ALTO_FOLDER.glob("*.xml")):
         for string in etree.parse(file).iter("{*}String"):
@@ -52,12 +52,12 @@ def alto_word_boxes(word: str) -> list[tuple[int, list[float]]]:
 
 
 def target_box(annotation: dict[str, Any]) -> tuple[int, list[int]]:
-    """Page and box of an annotation's target."""
+    """Return page and box of an annotation's target."""
     canvas, _, box = annotation["target"].partition("#xywh=")
     return int(canvas.rpartition("/")[2]), [int(side) for side in box.split(",")]
 
 
-def test_manifests_have_every_page_of_every_book(specimen: ServedLibrary) -> None:
+def test_manifests_have_all_pages_of_all_books(specimen: ServedLibrary) -> None:
     books = {hit["book_id"] for hit in specimen.search(size=100)["hits"]}
     manifests = [get_resource(specimen, f"/iiif/books/{book}/manifest") for book in books]
     assert len(manifests) == 3
@@ -67,7 +67,7 @@ def test_manifests_have_every_page_of_every_book(specimen: ServedLibrary) -> Non
         assert all(canvas["width"] > 500 for canvas in manifest["items"])
 
 
-def test_a_manifest_leads_to_all_that_it_names(specimen: ServedLibrary, companion_book_id: str) -> None:
+def test_all_links_of_a_manifest_work(specimen: ServedLibrary, companion_book_id: str) -> None:
     manifest = get_resource(specimen, f"/iiif/books/{companion_book_id}/manifest")
     assert get_resource(specimen, manifest["id"]) == manifest
     assert get_resource(specimen, manifest["annotations"][0]["id"])["items"]
@@ -93,9 +93,7 @@ def test_a_book_and_its_pages_annotate_the_same_pictures(specimen: ServedLibrary
 
 
 @pytest.mark.parametrize("word", ["foxglove", "child"])
-def test_found_words_have_the_boxes_that_alto_gives_them(
-    specimen: ServedLibrary, companion_book_id: str, word: str
-) -> None:
+def test_matching_words_have_their_boxes_from_alto(specimen: ServedLibrary, companion_book_id: str, word: str) -> None:
     expected_boxes = alto_word_boxes(word)
     assert expected_boxes
     content = get_resource(
@@ -119,7 +117,7 @@ def test_found_words_have_the_boxes_that_alto_gives_them(
     ]
 
 
-def test_a_phrase_marks_its_words_and_no_others(specimen: ServedLibrary, companion_book_id: str) -> None:
+def test_a_phrase_matches_its_words_only(specimen: ServedLibrary, companion_book_id: str) -> None:
     content = get_resource(
         specimen,
         f"/iiif/books/{companion_book_id}/search",
@@ -130,7 +128,7 @@ def test_a_phrase_marks_its_words_and_no_others(specimen: ServedLibrary, compani
     assert [annotation["body"]["value"] for annotation in content["items"]] == ["white", "root,"]
 
 
-def test_old_spelling_and_long_s_are_found_where_they_stand(specimen: ServedLibrary) -> None:
+def test_content_search_finds_long_s(specimen: ServedLibrary) -> None:
     book = find_book_id(specimen, "Skibe")
     content = get_resource(
         specimen, f"/iiif/books/{book}/search", SEARCH_MEDIA_TYPE, q="kysten", motivation="supplementing"
@@ -138,7 +136,7 @@ def test_old_spelling_and_long_s_are_found_where_they_stand(specimen: ServedLibr
     assert any("ſ" in annotation["body"]["value"] for annotation in content["items"])
 
 
-def test_pictures_are_found_by_their_captions_and_what_was_passed_over_is_named(
+def test_content_search_finds_captions_and_names_ignored_parameters(
     specimen: ServedLibrary, companion_book_id: str
 ) -> None:
     content = get_resource(
@@ -156,7 +154,7 @@ def test_pictures_are_found_by_their_captions_and_what_was_passed_over_is_named(
 
 
 @pytest.mark.parametrize("query_text", ["!?", '"', "zzzzzz", "a" * 2000, "-the", "*"])
-def test_what_cannot_be_found_is_an_empty_page(
+def test_content_search_without_matches_is_an_empty_page(
     specimen: ServedLibrary, companion_book_id: str, query_text: str
 ) -> None:
     assert (
@@ -165,7 +163,7 @@ def test_what_cannot_be_found_is_an_empty_page(
     )
 
 
-def test_a_long_answer_is_paged_and_loses_nothing(
+def test_a_paged_content_search_has_all_annotations(
     specimen: ServedLibrary, companion_book_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unpaged_response = get_resource(
@@ -188,7 +186,7 @@ def test_a_long_answer_is_paged_and_loses_nothing(
     ]
 
 
-def test_results_are_a_collection_of_pages_of_pictures(specimen: ServedLibrary) -> None:
+def test_results_are_a_collection_of_pages(specimen: ServedLibrary) -> None:
     search_page = specimen.search(q="fyr", size=5)
     assert search_page["pages"] > 1
     iiif_collection = get_resource(specimen, "/iiif/search", q="fyr", size=5)
@@ -202,7 +200,7 @@ def test_results_are_a_collection_of_pages_of_pictures(specimen: ServedLibrary) 
     assert annotations["partOf"][0]["total"] == search_page["total"]
 
 
-def test_each_picture_is_a_manifest_with_its_crop(specimen: ServedLibrary) -> None:
+def test_each_picture_has_a_manifest_with_its_crop(specimen: ServedLibrary) -> None:
     collection = get_resource(specimen, "/iiif/search", q="fyr", page=1)
     manifest = get_resource(specimen, collection["items"][0]["id"])
     (canvas,) = manifest["items"]
@@ -211,7 +209,7 @@ def test_each_picture_is_a_manifest_with_its_crop(specimen: ServedLibrary) -> No
     assert get_resource(specimen, manifest["partOf"][0]["id"])["type"] == "Manifest"
 
 
-def test_every_book_that_libraries_gave_us_is_a_manifest_that_keeps_the_rules(real_library: ServedLibrary) -> None:
+def test_manifests_of_real_books_follow_the_specification(real_library: ServedLibrary) -> None:
     books = {source["book_id"] for source in real_library.documents().values()}
     assert len(books) > 5
     for book in sorted(books):
@@ -221,7 +219,7 @@ def test_every_book_that_libraries_gave_us_is_a_manifest_that_keeps_the_rules(re
             assert len(set(resource_ids(manifest))) == len(list(resource_ids(manifest)))
 
 
-def test_viewers_on_other_sites_may_read_it(specimen: ServedLibrary, companion_book_id: str) -> None:
+def test_viewers_on_other_sites_may_read_manifests(specimen: ServedLibrary, companion_book_id: str) -> None:
     response = specimen.api_client.get(
         f"/iiif/books/{companion_book_id}/manifest", headers={"Origin": "https://viewer.example.org"}
     )
@@ -239,7 +237,7 @@ def test_viewers_on_other_sites_may_read_it(specimen: ServedLibrary, companion_b
         ("/iiif/books/nowhere/search?page=0", 400),
     ],
 )
-def test_what_is_not_there_is_a_sentence_in_json(specimen: ServedLibrary, address: str, status: int) -> None:
+def test_errors_are_sentences_in_json(specimen: ServedLibrary, address: str, status: int) -> None:
     response = specimen.api_client.get(address)
     assert response.status_code == status
     assert json.loads(response.text)["detail"]

@@ -1,4 +1,4 @@
-"""What can be looked up beside a search: a book and its pictures, neighbours, copies, chance, likeness."""
+"""Lookups without a search: books, neighbours, copies, random and similar pictures."""
 
 import uuid
 from collections.abc import Iterator
@@ -38,20 +38,20 @@ def picture_numbers(hits: list[dict[str, Any]]) -> list[int]:
     return [int(hit["id"].removeprefix("picture:")) for hit in hits]
 
 
-def test_a_book_is_its_record_and_what_it_has_here(api_client: ApiClient) -> None:
+def test_a_book_has_a_record_and_counts(api_client: ApiClient) -> None:
     book = get_json(api_client, "/api/books/kyst")
     assert (book["record"]["title"], book["record"]["year"]) == ("Norges kyst", 1885)
     assert book["counts"] == {"pages": 4, "pictures": 6, "hidden": 1}
 
 
-def test_a_book_whose_id_is_an_address_is_found_by_its_key(api_client: ApiClient) -> None:
+def test_a_book_whose_id_is_a_url_is_found_by_its_key(api_client: ApiClient) -> None:
     book = get_json(api_client, f"/api/books/{STENE_KEY}")
     assert (book["record"]["key"], book["record"]["book_id"]) == (STENE_KEY, STENE["book_id"])
     assert picture_numbers(get_json(api_client, f"/api/books/{STENE_KEY}/pictures")["hits"]) == [6, 7]
 
 
-def test_a_books_pictures_stand_as_in_the_book(api_client: ApiClient) -> None:
-    """Page after page, on each from top to bottom and from left to right; what is set aside only where asked for."""
+def test_a_books_pictures_are_in_page_order(api_client: ApiClient) -> None:
+    """On each page from top to bottom and from left to right; hidden pictures only if they are requested."""
     pictures = get_json(api_client, "/api/books/kyst/pictures")
     assert picture_numbers(pictures["hits"]) == [1, 0, 4, 3, 5]
     assert picture_numbers(get_json(api_client, "/api/books/kyst/pictures", hidden="include")["hits"]) == [
@@ -71,7 +71,7 @@ def test_a_books_pictures_are_paged(api_client: ApiClient) -> None:
     assert {(page["total"], page["pages"]) for page in pages} == {(5, 3)}
 
 
-def test_neighbours_are_of_the_same_page_and_the_pages_next_to_it(api_client: ApiClient) -> None:
+def test_neighbours_are_on_the_same_page_and_the_pages_next_to_it(api_client: ApiClient) -> None:
     neighbours = get_json(api_client, f"/api/pictures/{picture_id(0)}/neighbours")
     assert picture_numbers(neighbours) == [1, 4, 3]
     assert [(neighbour["page"], neighbour["box"][:2]) for neighbour in neighbours] == [
@@ -82,21 +82,21 @@ def test_neighbours_are_of_the_same_page_and_the_pages_next_to_it(api_client: Ap
     assert get_json(api_client, f"/api/pictures/{picture_id(5)}/neighbours") == []
 
 
-def test_copies_come_in_the_order_of_their_years(api_client: ApiClient) -> None:
-    """Wherever one begins; whose year is not known is last."""
+def test_copies_are_sorted_by_year(api_client: ApiClient) -> None:
+    """The list is the same for each copy; copies of unknown year are last."""
     for number in (1, 6, 8):
         copies = get_json(api_client, f"/api/pictures/{picture_id(number)}/copies")
         assert picture_numbers(copies["hits"]) == [6, 1, 8]
         assert (copies["total"], copies["note"]) == (3, "")
 
 
-def test_a_picture_without_copies_says_so(api_client: ApiClient) -> None:
+def test_a_picture_without_copies_has_a_note(api_client: ApiClient) -> None:
     copies = get_json(api_client, f"/api/pictures/{picture_id(0)}/copies")
     assert (copies["total"], copies["hits"]) == (0, [])
     assert copies["note"].endswith(".")
 
 
-def test_chance_is_the_same_for_the_same_seed_and_keeps_to_the_filters(api_client: ApiClient) -> None:
+def test_random_pictures_depend_on_seed_and_filters(api_client: ApiClient) -> None:
     random_pages = [get_json(api_client, "/api/pictures/random", seed=seed, size=9) for seed in (1, 1, 2)]
     assert (
         picture_numbers(random_pages[0]["hits"])
@@ -127,21 +127,19 @@ def test_chance_is_the_same_for_the_same_seed_and_keeps_to_the_filters(api_clien
         ("/api/books/kyst/pictures?sort=year", 400),
     ],
 )
-def test_what_is_not_there_or_cannot_be_asked_is_said_in_a_sentence(
-    api_client: ApiClient, path: str, status: int
-) -> None:
+def test_errors_are_sentences(api_client: ApiClient, path: str, status: int) -> None:
     response = api_client.get(path)
     assert response.status_code == status
     sentence = response.text if path.startswith("/books") else response.json()["detail"]
     assert "There is no book" in sentence or sentence.endswith((".", ")"))
 
 
-def test_the_last_seed_and_the_last_page_are_answered(api_client: ApiClient) -> None:
+def test_the_highest_seed_and_page_are_accepted(api_client: ApiClient) -> None:
     assert len(get_json(api_client, "/api/pictures/random", seed=2**31 - 1)["hits"]) == 9
     assert get_json(api_client, "/api/books/kyst/pictures", page=100, size=100)["hits"] == []
 
 
-def test_similar_is_the_search_with_the_picture_as_example(specimen: ServedLibrary) -> None:
+def test_similar_is_the_search_by_that_picture(specimen: ServedLibrary) -> None:
     id_ = next(iter(specimen.documents()))
     response = specimen.api_client.get(f"/api/pictures/{quote(id_)}/similar", params={"size": 3})
     assert response.status_code == 200
@@ -150,7 +148,7 @@ def test_similar_is_the_search_with_the_picture_as_example(specimen: ServedLibra
     assert id_ not in {hit["id"] for hit in search_page["hits"]}
 
 
-def test_every_book_of_a_library_shows_all_its_pictures_in_order(real_library: ServedLibrary) -> None:
+def test_every_real_book_lists_all_its_pictures_in_order(real_library: ServedLibrary) -> None:
     documents = real_library.documents()
     for book_id in {source["book_id"] for source in documents.values()}:
         hits = all_book_pictures(real_library, book_id)
@@ -162,7 +160,7 @@ def test_every_book_of_a_library_shows_all_its_pictures_in_order(real_library: S
 
 
 def all_book_pictures(library: ServedLibrary, book_id: str) -> list[dict[str, Any]]:
-    """All pages of a book's pictures; a picture says in which book it is, and a search finds its key."""
+    """Return all pages of a book's pictures; a search for the book gives its key."""
     (book,) = library.search(document="book", book=book_id)["hits"]
     first_page = get_json(library.api_client, f"/api/books/{quote(book['id'])}/pictures", size=50)
     other_pages = [
@@ -172,7 +170,7 @@ def all_book_pictures(library: ServedLibrary, book_id: str) -> list[dict[str, An
     return [hit for page in (first_page, *other_pages) for hit in page["hits"]]
 
 
-def test_a_picture_leads_to_its_book_its_neighbours_and_its_copies(api_client: ApiClient) -> None:
+def test_a_pictures_page_links_to_its_book_neighbours_and_copies(api_client: ApiClient) -> None:
     page = api_client.get(f"/pictures/{picture_id(1)}").text
     for heading in ("Copies and reprints", "On this page and the pages next to it", "From this book"):
         assert heading in page

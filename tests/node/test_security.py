@@ -1,4 +1,4 @@
-"""What others wrote into the books, the manifests and the addresses stays text; what is ours stays ours."""
+"""Injection, path traversal, security headers, caching and secrets."""
 
 import json
 import re
@@ -44,7 +44,7 @@ EVIL_URLS = {"region": "javascript:alert(5)", "viewer": "javascript:alert(6)"}
 
 
 def evil_picture() -> dict[str, Any]:
-    """A picture's document whose every text is an attack."""
+    """Return a picture's document in which every text is an attack."""
     return {
         **picture_document(3, [ColourGridEncoder()]).body(INDEXED_AT),
         **EVIL_RECORD,
@@ -117,7 +117,7 @@ EVERY_PAGE = [
 
 @pytest.mark.parametrize("path", EVERY_PAGE)
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
-def test_nothing_that_was_printed_or_asked_becomes_code(
+def test_texts_of_books_and_requests_never_become_code(
     api_client: ApiClient, path: str, headers: dict[str, str]
 ) -> None:
     response = api_client.get(path, headers=headers)
@@ -132,7 +132,7 @@ def test_nothing_that_was_printed_or_asked_becomes_code(
     assert "49 " not in response.text, "no template inside a template"
 
 
-def test_a_program_gets_no_address_that_runs(api_client: ApiClient) -> None:
+def test_json_has_no_javascript_urls(api_client: ApiClient) -> None:
     for hit in api_client.get("/api/search?q=evil").json()["hits"]:
         assert (hit["region"], hit["viewer"]) == ("", "")
         assert "javascript" not in hit["image"]
@@ -147,7 +147,7 @@ TRAVERSALS = [
 
 @pytest.mark.parametrize("folder", ["/crops", "/static"])
 @pytest.mark.parametrize("path", TRAVERSALS)
-def test_no_file_of_the_machine_is_served(api_client: ApiClient, folder: str, path: str) -> None:
+def test_path_traversal_serves_no_file(api_client: ApiClient, folder: str, path: str) -> None:
     response = api_client.get(f"{folder}/{path}")
     assert response.status_code == 404
     assert "root:" not in response.text
@@ -168,14 +168,14 @@ FILE_PATHS = ["/crops/0.jpg", "/crops/no.jpg", "/static/pages.css", "/static/no.
 
 
 @pytest.mark.parametrize("path", PATHS + FILE_PATHS)
-def test_every_answer_has_its_security_headers(api_client: ApiClient, path: str) -> None:
+def test_every_response_has_security_headers(api_client: ApiClient, path: str) -> None:
     for response in (api_client.get(path), api_client.put(path), api_client.head(path)):
         policy = response.headers["content-security-policy"]
         assert policy.startswith("default-src 'self'")
         assert "unsafe" not in policy
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers.get_list("referrer-policy") == ["strict-origin-when-cross-origin"]
-        assert "set-cookie" not in response.headers, "without state there is nothing that another site could misuse"
+        assert "set-cookie" not in response.headers, "the service keeps no state that another site could misuse"
 
 
 @pytest.mark.parametrize("path", PATHS + FILE_PATHS)
@@ -186,7 +186,7 @@ def test_head_is_get_without_a_body(api_client: ApiClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/crops/0.jpg", "/static/pages.css"])
-def test_a_file_that_the_reader_has_is_not_sent_again(api_client: ApiClient, path: str) -> None:
+def test_a_cached_file_is_not_sent_again(api_client: ApiClient, path: str) -> None:
     first_response = api_client.get(path)
     assert "max-age" in first_response.headers["cache-control"]
     for etag_header in (
@@ -201,7 +201,7 @@ def test_a_file_that_the_reader_has_is_not_sent_again(api_client: ApiClient, pat
     assert api_client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-def test_other_sites_may_read_and_nothing_else(api_client: ApiClient) -> None:
+def test_other_sites_may_only_read(api_client: ApiClient) -> None:
     preflight_headers = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
     assert api_client.options("/api/search", headers=preflight_headers).headers["access-control-allow-methods"] == "GET"
     refusal = api_client.options(
@@ -216,7 +216,7 @@ def test_other_sites_may_read_and_nothing_else(api_client: ApiClient) -> None:
 @pytest.mark.parametrize(
     "query_text", ["//evil.example", "https://evil.example/", "\r\nLocation: https://evil.example", "\\\\evil"]
 )
-def test_an_upload_leads_nowhere_but_here(api_client: ApiClient, query_text: str) -> None:
+def test_an_upload_redirects_to_this_site_only(api_client: ApiClient, query_text: str) -> None:
     buffer = BytesIO()
     drawing(8).save(buffer, "PNG")
     response = api_client.post(
@@ -227,14 +227,14 @@ def test_an_upload_leads_nowhere_but_here(api_client: ApiClient, query_text: str
     assert not {"\r", "\n"} & set(response.headers["location"])
 
 
-def test_long_answers_are_packed(api_client: ApiClient) -> None:
+def test_long_responses_are_compressed(api_client: ApiClient) -> None:
     for path in ("/?q=havet", "/api/search", "/static/pages.css"):
         response = api_client.get(path, headers={"Accept-Encoding": "gzip"})
         assert response.headers["content-encoding"] == "gzip", path
         assert "Accept-Encoding" in response.headers["vary"]
 
 
-def test_the_log_and_the_health_tell_no_secrets(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_log_and_the_health_check_have_no_secrets(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
     settings = Settings(data=tmp_path, elasticsearch_url="http://elastic:pa55word@127.0.0.1:9")
     with TestClient(create_app(settings, encoder_loaders={})) as api_client:
         health_response = api_client.get("/health")
@@ -245,6 +245,6 @@ def test_the_log_and_the_health_tell_no_secrets(tmp_path: Any, capsys: pytest.Ca
     assert "127.0.0.1" not in json.dumps(health_response.json())
 
 
-def test_a_picture_that_is_there_is_still_there(api_client: ApiClient) -> None:
-    """The attacks above prove nothing if nothing works."""
+def test_an_ordinary_picture_is_shown(api_client: ApiClient) -> None:
+    """The tests above prove nothing if no page works at all."""
     assert "Kart over Bergen" in api_client.get(f"/pictures/{picture_id(3)}").text

@@ -1,4 +1,4 @@
-"""Empty parameters, versions of a file, and answers without a body."""
+"""The middleware: empty parameters, ETags, and responses without a body."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from api.middleware import drop_empty_parameters, etag_matches, wrap_with_middle
     ("query_string", "expected"),
     [
         (b"q=fyr&year_from=&page=", b"q=fyr"),
-        (b"q=a=&label==", b"q=a=&label=="),  # a value may end in the sign
+        (b"q=a=&label==", b"q=a=&label=="),  # a value may end in an equals sign
         (b"q", b"q"),
         (b"=&q=", b""),
         (b"", b""),
     ],
 )
-def test_an_empty_parameter_is_no_parameter(query_string: bytes, expected: bytes) -> None:
+def test_empty_parameters_are_dropped(query_string: bytes, expected: bytes) -> None:
     assert drop_empty_parameters(query_string) == expected
 
 
@@ -26,7 +26,7 @@ def test_an_empty_parameter_is_no_parameter(query_string: bytes, expected: bytes
     ("if_none_match", "is_match"),
     [('"1-2"', True), ('W/"1-2"', True), ('"0", "1-2"', True), ("*", True), ('"1"', False), ("", False)],
 )
-def test_a_version_is_known_strong_or_weak(if_none_match: str, is_match: bool) -> None:  # noqa: FBT001 pytest's parameter
+def test_weak_and_strong_etags_match(if_none_match: str, is_match: bool) -> None:  # noqa: FBT001 pytest's parameter
     assert etag_matches(if_none_match, '"1-2"') is is_match
 
 
@@ -39,10 +39,10 @@ def test_a_version_is_known_strong_or_weak(if_none_match: str, is_match: bool) -
         ("GET", b'"0"', 200, b"all of it"),
     ],
 )
-def test_only_who_asks_for_a_body_and_has_it_not_yet_gets_one(
+def test_head_requests_and_cached_files_get_no_body(
     method: str, if_none_match: bytes, status: int, body: bytes
 ) -> None:
-    """Without a server between them, for a server drops the body of a HEAD by itself."""
+    """Called without a server, because a server itself drops the body of a response to HEAD."""
     sent_messages: list[Any] = []
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:

@@ -1,4 +1,4 @@
-"""The words that the start page proposes come from the books, and its frontispiece is a picture worth it."""
+"""The example words and the pictures of the start page."""
 
 from api.elasticsearch.hits import read_hit
 from api.responses import Hit
@@ -24,7 +24,7 @@ def test_frequent_long_words_of_captions_come_first() -> None:
     assert example_words(hits) == ["fyrtårn", "bergen", "skute"]
 
 
-def test_titles_stand_in_for_captions() -> None:
+def test_words_of_titles_follow_those_of_captions() -> None:
     assert example_words([hit_with_text("Et fyr", "Birds of the Fjords"), hit_with_text("Havnen", "Birds")]) == [
         "havnen",
         "birds",
@@ -33,17 +33,17 @@ def test_titles_stand_in_for_captions() -> None:
     assert example_words([hit_with_text(title="Birds of the Fjords")]) == ["fjords", "birds"]
 
 
-def test_numbers_and_short_words_say_nothing() -> None:
+def test_numbers_and_short_words_are_no_examples() -> None:
     assert example_words([hit_with_text("Fig. 12345 i en bok")]) == []
 
 
-def test_a_large_picture_with_a_caption_opens_the_page_and_rules_are_not_shown() -> None:
+def test_the_frontispiece_is_a_large_picture_with_a_caption() -> None:
     rule, drawing, map_ = (
         hit_with_box("rule", 900, 20, "Fig. 1"),
         hit_with_box("plate", 800, 900, "Et fyr"),
         hit_with_box("map", 2000, 1500),
     )
     assert [selected_hit.id for selected_hit in select_pictures([rule, map_, drawing])] == ["plate", "map"]
-    assert [selected_hit.id for selected_hit in select_pictures([rule])] == ["rule"], "for want of others"
+    assert [selected_hit.id for selected_hit in select_pictures([rule])] == ["rule"], "there are no others"
     assert len(select_pictures([map_] * 20)) <= MAX_PICTURES
     assert select_pictures([]) == []

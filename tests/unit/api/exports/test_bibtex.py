@@ -1,4 +1,4 @@
-"""BibTeX that BibTeX can read, whatever is in a title."""
+"""BibTeX exports."""
 
 import re
 
@@ -36,8 +36,8 @@ def test_a_picture_is_cited_within_its_book() -> None:
 
 
 @pytest.mark.parametrize("title", HOSTILE_TITLES)
-def test_braces_are_balanced_and_nothing_leaves_its_field(title: str) -> None:
-    """BibTeX counts braces even behind a backslash; each field is one line."""
+def test_special_characters_stay_inside_their_field(title: str) -> None:
+    """Braces are balanced, because BibTeX counts them even after a backslash, and each field is one line."""
     text = bibtex(make_export(make_hit(title=title, caption={"text": title}, authors=[title], publisher=title)))
     for line in text.splitlines():
         field = re.fullmatch(r"  \w+ = \{(.*)\},", line)
@@ -62,17 +62,17 @@ def test_braces_are_balanced_and_nothing_leaves_its_field(title: str) -> None:
         ({"authors": [""], "title": "", "year": None}, "picture-"),
     ],
 )
-def test_a_key_has_nothing_that_bibtex_refuses(changes: dict[str, object], prefix: str) -> None:
+def test_a_key_has_only_characters_that_bibtex_accepts(changes: dict[str, object], prefix: str) -> None:
     (citation,) = make_export(make_hit(**changes)).citations
     assert citation_key(citation).startswith(prefix)
     assert re.fullmatch("[a-z0-9-]+", citation_key(citation))
 
 
-def test_keys_differ_where_everything_but_the_id_is_equal() -> None:
+def test_keys_differ_if_only_the_ids_differ() -> None:
     first_citation, second_citation = make_export(make_hit("a"), make_hit("b")).citations
     assert citation_key(first_citation) != citation_key(second_citation)
 
 
-def test_a_comment_says_that_it_is_capped() -> None:
+def test_a_truncated_export_has_a_comment() -> None:
     assert bibtex(make_export(make_hit(), total=5000)).startswith("% These are the first 1 of 5,000 pictures")
     assert "@" not in bibtex(make_export(make_hit(), total=5000)).splitlines()[0]

@@ -1,9 +1,9 @@
-"""What every format says of a picture."""
+"""Citations, which all export formats share."""
 
 from tests.hit_factory import make_export, make_hit
 
 
-def test_a_urn_is_found_among_other_identifiers() -> None:
+def test_the_urn_is_picked_from_the_identifiers() -> None:
     (with_book_urn,) = make_export(make_hit()).citations
     (with_page_urn,) = make_export(make_hit(page_id="urn:nbn:no-nb_digibok_1_0012")).citations
     (without_urn,) = make_export(make_hit(identifiers="hdl:20.500/1")).citations
@@ -14,12 +14,12 @@ def test_a_urn_is_found_among_other_identifiers() -> None:
     )
 
 
-def test_a_picture_without_caption_and_printed_number_still_has_a_title_and_a_page() -> None:
+def test_a_picture_without_caption_and_page_label_has_a_title_and_a_page() -> None:
     (citation,) = make_export(make_hit(caption=None, page_label="")).citations
     assert (citation.title, citation.page) == ("Map on page 12", "12")
 
 
-def test_page_region_and_identifiers_stand_in_one_line() -> None:
+def test_location_is_page_region_and_identifiers_on_one_line() -> None:
     (citation,) = make_export(make_hit()).citations
     assert citation.location == (
         "urn=URN:NBN:no-nb_digibok_1; page=iv; image=12; xywh=10,20,300,400; "
@@ -27,6 +27,6 @@ def test_page_region_and_identifiers_stand_in_one_line() -> None:
     )
 
 
-def test_only_an_export_that_holds_less_than_was_found_says_so() -> None:
+def test_only_a_truncated_export_has_a_note() -> None:
     assert make_export(make_hit()).truncation_note == ""
     assert "first 1 of 5,000" in make_export(make_hit(), total=5000).truncation_note

@@ -1,4 +1,4 @@
-"""CSL-JSON as the schema of the citation processors has it."""
+"""CSL-JSON exports, compared with the schema."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ STRING_VARIABLES = {
     "note",
     "URL",
 }
-"""Names of the schema whose values are strings, as far as we write them."""
+"""Names of the schema that the export uses and whose values are strings."""
 
 
 def export_item(**changes: Any) -> dict[str, Any]:
@@ -37,12 +37,12 @@ def test_a_picture_is_a_figure_in_a_book() -> None:
 
 
 @pytest.mark.parametrize("changes", [{}, {"year": None, "authors": None, "title": ""}, {"title": 'x"},{\n'}])
-def test_an_item_has_only_names_of_the_schema(changes: dict[str, Any]) -> None:
+def test_an_item_has_only_properties_of_the_schema(changes: dict[str, Any]) -> None:
     item = export_item(**changes)
     assert item["id"]
     assert item.keys() - STRING_VARIABLES <= {"id", "type", "container-author", "issued"}
     assert all(isinstance(item[name], str) and item[name] for name in item.keys() & STRING_VARIABLES)
 
 
-def test_without_results_it_is_an_empty_list() -> None:
+def test_an_export_without_results_is_an_empty_list() -> None:
     assert json.loads(csl_json(make_export())) == []

@@ -1,4 +1,4 @@
-"""RIS of which every line is a tag."""
+"""RIS exports."""
 
 import re
 
@@ -6,7 +6,7 @@ from api.exports.ris import ris
 from tests.hit_factory import make_export, make_hit
 
 
-def test_a_picture_is_a_section_of_its_book() -> None:
+def test_a_picture_is_a_chapter_of_its_book() -> None:
     lines = ris(make_export(make_hit())).split("\r\n")
     assert lines[0] == "TY  - CHAP"
     assert lines[-3:] == ["ER  - ", "", ""]
@@ -21,7 +21,7 @@ def test_a_title_cannot_end_the_record() -> None:
     assert all(tags)
 
 
-def test_the_last_record_says_that_it_is_capped() -> None:
+def test_a_truncated_export_has_a_note_in_the_last_record() -> None:
     first, last, _ = ris(make_export(make_hit(), make_hit(), total=5000)).split("ER  - \r\n")
     assert "of 5,000 pictures" not in first
     assert "N1  - These are the first 2 of 5,000 pictures" in last

@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet opens without running it, and JSON Lines."""
+"""CSV and JSON Lines exports."""
 
 import csv
 import json
@@ -15,7 +15,7 @@ def parse_csv(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
-def test_a_row_has_page_region_urn_and_address() -> None:
+def test_a_row_has_page_region_urn_and_url() -> None:
     (row,) = parse_csv(csv_text(make_export(make_hit())))
     assert (row["urn"], row["page"], row["page_label"], row["region"]) == (
         *("URN:NBN:no-nb_digibok_1", "12", "iv", "10,20,300,400"),
@@ -24,7 +24,7 @@ def test_a_row_has_page_region_urn_and_address() -> None:
     assert row["url"].startswith("https://")
 
 
-def test_without_results_there_is_a_header_alone() -> None:
+def test_an_export_without_results_has_a_header_only() -> None:
     assert csv_text(make_export()) == f"\ufeff{','.join(COLUMNS)}\r\n"
     assert json_lines(make_export()) == ""
 
@@ -49,5 +49,5 @@ def test_a_json_line_keeps_lists_and_numbers() -> None:
 
 
 def test_a_json_line_is_one_line() -> None:
-    """Even for readers that take U+2028 for a line's end."""
+    """U+2028 is escaped, because some programs take it for a line end."""
     assert len(json_lines(make_export(make_hit(title="a\nb\u2028c\u0085d"))).splitlines()) == 1

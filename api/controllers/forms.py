@@ -41,7 +41,7 @@ async def refuse_broken_form(request: Request[Any, Any, Any]) -> None:
 async def refuse_unknown_fields(request: Request[Any, Any, Any]) -> None:
     """Refuse a form with a misspelt field, and parameters in the URL beside a form."""
     if request.query_params:
-        raise InvalidRequest("Send the parameters as fields of the form, beside the picture, not in the address.")
+        raise InvalidRequest("Send the parameters as form fields together with the picture, not in the URL.")
     names = [form_field.name for form_field in fields(UploadForm)]
     form_values = await read_form(request)
     if unknown_names := [name for name, value in form_values if isinstance(value, str) and name not in names]:

@@ -65,7 +65,7 @@ class RemoteImages:
                 return await self._fetch(url, region)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, TimeoutError) as error:
             raise InvalidImage(
-                f"{url.host} does not give that picture at the moment: try again, or save the picture and upload it."
+                f"{url.host} does not return this picture at the moment. Try again, or save the picture and upload it."
             ) from error
 
     async def _fetch(self, url: httpx.URL, region: ImageRegion | None) -> tuple[bytes, ImageRegion | None]:
@@ -90,7 +90,9 @@ class RemoteImages:
         try:
             size = image_api.read_size(info, service)
         except SourceError as error:
-            raise InvalidImage("That IIIF image does not say how large it is, so it cannot be asked for.") from error
+            raise InvalidImage(
+                "The info.json of this IIIF image does not say how large it is. Save the picture and upload it."
+            ) from error
         box, version = region.to_pixels(size) if region else PixelBox(0, 0, *size), image_api.api_version(info)
         url = httpx.URL(image_api.crop_url(service, box, version=version))
         image_response = await self._get(url)
@@ -116,7 +118,7 @@ class RemoteImages:
                 if response.next_request is None:
                     return await self._read_response(response)
                 url = response.next_request.url
-        raise InvalidImage(f"{url.host} sends us from one address to another: give the picture's own address.")
+        raise InvalidImage(f"{url.host} redirects too often. Use the final URL of the picture.")
 
     async def _read_response(self, response: httpx.Response) -> _ImageResponse:
         chunks, size = [], 0
@@ -134,13 +136,17 @@ class RemoteImages:
         try:
             url = httpx.URL(address)
         except httpx.InvalidURL as error:
-            raise InvalidRequest("The picture's address cannot be read: copy it whole, from `https://` on.") from error
+            raise InvalidRequest(
+                "The URL of the picture is not valid. Copy all of it, beginning with `https://`."
+            ) from error
         if url.scheme not in ("http", "https") or not url.host or url.userinfo:
-            raise InvalidRequest("A picture's address begins with `https://` or `http://`, and holds no login.")
+            raise InvalidRequest(
+                "The URL of a picture must begin with `https://` or `http://` and must not contain a login."
+            )
         if _host_and_port(url) not in self._allowed_hosts:
             raise InvalidRequest(
-                f"This service may not fetch pictures from {_host_text(url)}. Save the picture and upload it; "
-                f"or ask the operator to name the host in the setting {HOSTS_SETTING}."
+                f"This service may not fetch pictures from {_host_text(url)}. Save the picture and upload it, "
+                f"or ask the operator to add the host to the setting {HOSTS_SETTING}."
             )
         return url
 

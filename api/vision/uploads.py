@@ -14,8 +14,8 @@ from core.settings import Settings
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
 """What Pillow decodes by itself; formats that call other programs (EPS) or hold documents (PDF) stay out."""
 
-UNREADABLE_MESSAGE = "That file is not a picture we can read: use JPEG, PNG, WebP, TIFF, GIF or BMP."
-EMPTY_MESSAGE = "No picture was sent: choose a file first; a program sends it as the field `image` of its form."
+UNREADABLE_MESSAGE = "The file is not a picture that this service can read. Use JPEG, PNG, WebP, TIFF, GIF or BMP."
+EMPTY_MESSAGE = "No picture was sent: choose a file first. Programs send it as the form field `image`."
 
 
 def read_image(data: bytes, settings: Settings, region: ImageRegion | None = None) -> Image.Image:

@@ -27,7 +27,7 @@ MAX_DIMENSIONS = 4096
 MAX_STEP = 127
 """The largest number of a signed byte that has its negative."""
 
-UNREADABLE_MESSAGE = "The picture in this address cannot be read; it was probably cut off. Upload the picture again."
+UNREADABLE_MESSAGE = "The parameter `vector` is not valid; it may have been truncated. Upload the picture again."
 _VECTOR_PATTERN = re.compile(r"([a-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)")
 
 

@@ -98,4 +98,4 @@ def test_what_cannot_be_answered_is_said_in_the_services_own_sentence(service_ur
     )
     assert (unknown_book_result.returncode, unreadable_file_result.returncode) == (1, 1)
     assert unknown_book_result.stderr.startswith("There is no book “nowhere” here.")
-    assert unreadable_file_result.stderr.startswith("That file is not a picture we can read")
+    assert unreadable_file_result.stderr.startswith("The file is not a picture that this service can read")

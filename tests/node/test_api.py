@@ -246,7 +246,7 @@ def test_unknown_addresses_are_404_with_a_sentence(api_client: ApiClient, path: 
 
 
 BAD_UPLOADS: dict[str, tuple[dict[str, Any], int, str]] = {
-    "text": ({"files": {"image": ("a.txt", b"hello", "text/plain")}}, 400, "use JPEG, PNG"),
+    "text": ({"files": {"image": ("a.txt", b"hello", "text/plain")}}, 400, "Use JPEG, PNG"),
     "empty file": ({"files": {"image": ("a.jpg", b"", "image/jpeg")}}, 400, "choose a file first"),
     "no file chosen": ({"files": {"image": ("", b"", "application/octet-stream")}}, 400, "choose a file first"),
     "no field": ({"files": {"other": ("a.jpg", b"x", "image/jpeg")}}, 400, "choose a file first"),
@@ -472,7 +472,7 @@ class TestPages:
     def test_a_bad_upload_keeps_the_query_text(self, api_client: ApiClient) -> None:
         response = api_client.post("/", files={"image": ("a.txt", b"hello", "text/plain")}, data={"q": "puffin"})
         assert response.status_code == 400
-        assert "use JPEG, PNG" in response.text
+        assert "Use JPEG, PNG" in response.text
         assert "puffin" in response.text
 
     @pytest.mark.parametrize(

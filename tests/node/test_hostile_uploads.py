@@ -54,16 +54,16 @@ def png_claiming(width: int, height: int) -> bytes:
 
 LARGE_PICTURE = drawing(4).resize((900, 900))
 REFUSED_UPLOADS: dict[str, tuple[bytes, int, str]] = {
-    "truncated JPEG": (image_bytes(LARGE_PICTURE, "JPEG")[:2_000], 400, "use JPEG, PNG"),
-    "truncated PNG": (image_bytes(LARGE_PICTURE, "PNG")[:300], 400, "use JPEG, PNG"),
+    "truncated JPEG": (image_bytes(LARGE_PICTURE, "JPEG")[:2_000], 400, "Use JPEG, PNG"),
+    "truncated PNG": (image_bytes(LARGE_PICTURE, "PNG")[:300], 400, "Use JPEG, PNG"),
     "bomb": (png_claiming(50_000, 50_000), 413, "million pixels"),
     "bomb of one row": (png_claiming(2**31 - 1, 1), 413, "million pixels"),
-    "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 400, "use JPEG, PNG"),
-    "HTML": (b"<!doctype html><script>alert(1)</script>", 400, "use JPEG, PNG"),
-    "PDF": (b"%PDF-1.7\n1 0 obj", 400, "use JPEG, PNG"),
-    "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", 400, "use JPEG, PNG"),
-    "nothing but a JPEG's beginning": (b"\xff\xd8\xff\xe0", 400, "use JPEG, PNG"),
-    "zeros": (bytes(5_000), 400, "use JPEG, PNG"),
+    "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 400, "Use JPEG, PNG"),
+    "HTML": (b"<!doctype html><script>alert(1)</script>", 400, "Use JPEG, PNG"),
+    "PDF": (b"%PDF-1.7\n1 0 obj", 400, "Use JPEG, PNG"),
+    "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", 400, "Use JPEG, PNG"),
+    "nothing but a JPEG's beginning": (b"\xff\xd8\xff\xe0", 400, "Use JPEG, PNG"),
+    "zeros": (bytes(5_000), 400, "Use JPEG, PNG"),
     "no bytes": (b"", 400, "choose a file first"),
     "over the limit": (b"\xff\xd8\xff" + bytes(2_000_001), 413, "smaller"),
 }

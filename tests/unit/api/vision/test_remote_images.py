@@ -138,7 +138,7 @@ def test_a_host_that_was_not_named_is_not_asked(hosts: str, address: str) -> Non
     ],
 )
 def test_what_is_no_address_of_the_web_is_told(address: str) -> None:
-    with pytest.raises(InvalidRequest, match="address"):
+    with pytest.raises(InvalidRequest, match=r"URL of (a|the) picture"):
         fetch_image(address, hosts="iiif.example.org")
 
 
@@ -159,7 +159,7 @@ def test_a_redirect_on_the_same_host_is_followed(library: IIIFServer) -> None:
 
 def test_redirects_in_a_circle_end(library: IIIFServer) -> None:
     library.queue_responses("/old", *(CannedResponse(302, {"Location": "/old"}) for _ in range(9)))
-    with pytest.raises(InvalidImage, match="from one address to another"):
+    with pytest.raises(InvalidImage, match="redirects too often"):
         fetch_image(f"{library.url}/old", hosts=host_of(library))
     assert len(library.requested_paths) <= 4
 
@@ -173,7 +173,7 @@ def test_redirects_in_a_circle_end(library: IIIFServer) -> None:
         (CannedResponse(200, {"Content-Type": "text/html"}, b"<h1>Viewer</h1>"), InvalidImage, "has no picture"),
         (CannedResponse(200, {"Content-Type": "application/json"}, b"[" * 20_000), InvalidImage, "has no picture"),
         (CannedResponse(200, {"Content-Type": "image/jpeg"}, bytes(50_001)), UploadTooLarge, "larger than"),
-        (CannedResponse(302, {"Location": "http://[::1/"}), UserFacingError, "at the moment|cannot be read"),
+        (CannedResponse(302, {"Location": "http://[::1/"}), UserFacingError, "at the moment|is not valid"),
     ],
 )
 def test_what_is_no_picture_there_is_told(

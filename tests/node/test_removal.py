@@ -14,8 +14,8 @@ from indexer.commands.remove import remove
 from indexer.elasticsearch.collection import Collection
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
+from indexer.ingest.crop_files import CropFiles
 from indexer.ingest.pipeline import Pipeline
-from indexer.ingest.removal import delete_crops
 from indexer.sources import find_volumes
 from tests.node.test_index import MeanGreyEncoder
 from tests.paths import SPECIMEN
@@ -111,5 +111,5 @@ def test_a_file_outside_the_crops_is_never_deleted(tmp_path: Path) -> None:
     (tmp_path / "crops").mkdir()
     outside_file = tmp_path / "letter.txt"
     outside_file.write_text("x", "utf-8")
-    delete_crops(tmp_path / "crops", [{"image": {"crop": "../letter.txt", "large": str(outside_file)}}])
+    CropFiles(tmp_path / "crops").delete([{"image": {"crop": "../letter.txt", "large": str(outside_file)}}])
     assert outside_file.exists()

@@ -44,7 +44,7 @@ _PARAMETERS = (
         description=(
             "URL of a picture or IIIF image service on a host that is allowed here; region and weight as in `like`"
         ),
-        details="The operator [allows the hosts](operators.md#pictures-from-elsewhere)",
+        details="The operator [allows the hosts](operators.md#pictures-at-other-addresses)",
         example="https://example.org/iiif/page-12/full/512,/0/default.jpg#xywh=pct:10,10,50,50",
         expected="a URL, at most 1,024 characters; in an upload's form, a picture file and only one",
         in_form=False,

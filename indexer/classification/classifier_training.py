@@ -60,12 +60,7 @@ def build_training_set(
     labels = list({label.picture: label for file in label_files for label in read_labels(file)}.values())
     index_fingerprints = dict(pictures.model_fingerprints()) if pictures else {}
     model_names = _select_models(settings, index_fingerprints)
-    indexed: dict[str, TrainingExample] = {}
-    from_index: list[TrainingExample] = []
-    if pictures:
-        pictures.refresh()
-        from_index = list(read_indexed_examples(pictures, model_names))
-        indexed = find_indexed_examples(pictures, labels, model_names)
+    from_index, indexed = _read_index(pictures, labels, model_names)
     missing = [label for label in labels if label.picture not in indexed]
     loaded_encoders = (
         _load_encoders(settings, model_names, index_fingerprints, report_skipped=report_skipped) if missing else []
@@ -74,14 +69,13 @@ def build_training_set(
     encoded = _encode_labels(
         settings, missing, loaded_encoders, folders, report_skipped=report_skipped, advance=advance
     )
-    full_fingerprints = {model_name: index_fingerprints[model_name] for model_name in model_names} or {
+    fingerprints = {model_name: index_fingerprints[model_name] for model_name in model_names} or {
         encoder.name: features.encoder_identity(encoder) for encoder in loaded_encoders
     }
-    fingerprints = {
-        model_name: {key: fingerprint[key] for key in FINGERPRINT_KEYS if key in fingerprint}
-        for model_name, fingerprint in full_fingerprints.items()
-    }
-    return TrainingSet(examples=merge_examples([from_index, indexed.values(), encoded]), fingerprints=fingerprints)
+    return TrainingSet(
+        examples=merge_examples([from_index, indexed.values(), encoded]),
+        fingerprints={model_name: _select_keys(fingerprint) for model_name, fingerprint in fingerprints.items()},
+    )
 
 
 def train_classifier(training_set: TrainingSet, class_set: ClassSet, *, report_skipped: ReportSkipped) -> Classifier:
@@ -111,6 +105,20 @@ def train_classifier(training_set: TrainingSet, class_set: ClassSet, *, report_s
         fingerprints=training_set.fingerprints,
         block_sizes=block_sizes,
     )
+
+
+def _read_index(
+    pictures: LabelledPictures | None, labels: Sequence[LabelEntry], model_names: Sequence[str]
+) -> tuple[list[TrainingExample], dict[str, TrainingExample]]:
+    """Return the examples with a label in the index, and those that the label files name, by the name used there."""
+    if pictures is None:
+        return [], {}
+    pictures.refresh()
+    return list(read_indexed_examples(pictures, model_names)), find_indexed_examples(pictures, labels, model_names)
+
+
+def _select_keys(fingerprint: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: fingerprint[key] for key in FINGERPRINT_KEYS if key in fingerprint}
 
 
 def _select_models(settings: Settings, fingerprints: Mapping[str, Any]) -> list[str]:

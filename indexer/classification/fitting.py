@@ -57,7 +57,6 @@ def fit_classifier(
     label_array = np.array(labels)
     fit_result = fit_best(rows, label_array, np.array(groups), block_sizes)
     classes = tuple(str(class_name) for class_name in fit_result.fit.classes)
-    data_hash = hashlib.sha256(rows.tobytes() + json.dumps(list(labels)).encode()).hexdigest()[:16]
     return Classifier(
         class_set,
         classes,
@@ -66,13 +65,17 @@ def fit_classifier(
         best_temperature(fit_result.scores, label_array, classes),
         {
             "models": {name: dict(fingerprint) for name, fingerprint in fingerprints.items()},
-            "data": data_hash,
+            "data": _data_hash(rows, labels),
             "pictures": len(labels),
             "c": fit_result.strength,
             "macro_f1": fit_result.macro_f1,
             "made_at": utc_timestamp(),
         },
     )
+
+
+def _data_hash(rows: Vectors, labels: Sequence[str]) -> str:
+    return hashlib.sha256(rows.tobytes() + json.dumps(list(labels)).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,7 @@ def choose_strength(
 def _balanced_loss(scores: Scores, label_indices: RowIndices) -> float:
     """Return the log loss at the best temperature, with every class weighted equally.
 
-    This chooses C more reliably than macro-F1, which a single book can change (docs/evaluation.md).
+    It chooses C more reliably than macro-F1 (docs/decisions/0007-parameters-from-measurements.md).
     """
     weights = 1 / np.bincount(label_indices)[label_indices]
     return min(log_loss(scores / temperature, label_indices, weights) for temperature in TEMPERATURES)

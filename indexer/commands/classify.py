@@ -28,7 +28,10 @@ classifier_option = click.option(
     help="A classifier that `train` wrote, if it is not the one in the settings.",
 )
 classes_option = click.option(
-    "--classes", type=existing_file, help="A JSON file with the classes; the default is the paper's seven classes."
+    "--classes",
+    type=existing_file,
+    help="A JSON file with the classes; the default is Illustration or photograph, Map, Musical notation, Mathematical "
+    "chart, Graphical element, Blank page and Segmentation anomaly.",
 )
 
 
@@ -49,7 +52,11 @@ def classify() -> None:
     help="The folder of the pictures that LABELS name by path; the default is the folder of each file.",
 )
 @classes_option
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write the classifier to.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; the default is the classifier in the settings, else classifier.npz in the data folder.",
+)
 @click.option(
     "--models", default="", help="The models whose vectors are used, such as `sscd,siglip`; the default is all."
 )
@@ -106,9 +113,10 @@ def apply(file: Path | None, alias: str | None) -> None:
 @classes_option
 @alias_option
 def correct(picture: str, label: str, by: str, classes: Path | None, alias: str | None) -> None:
-    """Set the LABEL of a PICTURE.
+    """Set the label of a picture by hand.
 
-    No classifier overwrites it, and the next training learns from it. PICTURE is an id.
+    PICTURE is the id of the picture, LABEL the name of a class. No classifier overwrites the label, and the next
+    training learns from it.
     """
     settings = load_settings(alias=alias)
     class_set = labelling.class_set_in_use(settings, classes)
@@ -130,7 +138,7 @@ def correct(picture: str, label: str, by: str, classes: Path | None, alias: str 
 @classify.command()
 @classifier_option
 def show(file: Path | None) -> None:
-    """Show the classes of a classifier, what it was trained on, and its scores."""
+    """Show the classes, training data and score of a classifier."""
     settings = Settings.from_environ()
     _print_classifier(Classifier.load(file or labelling.classifier_path(settings)))
 
@@ -143,7 +151,7 @@ def show(file: Path | None) -> None:
     "--prompts",
     type=existing_file,
     default=PROMPTS_FILE,
-    help="A JSON file `{class: [prompt, …]}`; the default has the paper's seven classes.",
+    help="A JSON file `{class: [prompt, …]}`; the default covers the default classes, in English and Norwegian.",
 )
 @alias_option
 def zero_shot(model: str, prompts: Path, alias: str | None) -> None:

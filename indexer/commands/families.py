@@ -31,20 +31,20 @@ def _open_families() -> Iterator[Families]:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--all", "everything", is_flag=True, help="Search copies of every picture, not only of new ones.")
+@click.option("--all", "everything", is_flag=True, help="Search for copies of every picture, not only of new ones.")
 @click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
 @json_option
 @click.pass_context
 def families(context: click.Context, *, everything: bool, dry_run: bool, as_json: bool) -> None:
     """Find families: the copies, reprints and states of one print.
 
-    Without a subcommand, searches copies of the pictures that were added since the last run. Decisions that people
+    Without a subcommand, searches for copies of the pictures that were added since the last run. Decisions that people
     made with `split` and `merge` are kept.
     """
     if context.invoked_subcommand:
         return
     with _open_families() as family_index, create_progress_bar() as bar:
-        task = bar.add_task("searching copies", total=family_index.count_pending(everything=everything))
+        task = bar.add_task("searching for copies", total=family_index.count_pending(everything=everything))
         report = family_index.update(
             everything=everything, dry_run=dry_run, advance=lambda count: bar.advance(task, count)
         )

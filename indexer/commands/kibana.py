@@ -81,9 +81,10 @@ def pull(into: Path, url: str, user: str, site: str, alias: str | None) -> None:
 @kibana.command()
 @click.argument("folder", default=OBJECTS, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def check(folder: Path) -> None:
-    """Check the files in FOLDER against the index mappings, without a Kibana.
+    """Check the files against the index mappings.
 
-    Reports references to missing objects, unknown index patterns, and fields that no mapping defines.
+    Reports references to missing objects, unknown index patterns, and fields that no mapping defines. Needs no Kibana.
+    FOLDER is es-mappings/kibana by default.
     """
     objects = saved_objects.read_objects(folder)
     if problems := saved_objects.find_problems(objects, saved_objects.mapped_fields()):

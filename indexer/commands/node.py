@@ -36,7 +36,10 @@ def node() -> None:
 @node.command()
 @click.option("--heap", default=HEAP, show_default=True, help="The heap size of Java, such as 512m or 4g.")
 def start(heap: str) -> None:
-    """Start the node, or print its address if it already runs."""
+    """Start the node, or print its address if it already runs.
+
+    Waits as long as the node makes progress, and gives up after two minutes without any.
+    """
     settings = _load_settings()
     if background_node := running_node(settings.data):
         click.echo(f"already running at {background_node.url} (process {background_node.pid})")
@@ -55,7 +58,10 @@ def start(heap: str) -> None:
 @node.command()
 @click.pass_context
 def status(context: click.Context) -> None:
-    """Print the address and state of the node; exit with 3 if it does not run."""
+    """Print the address and state of the node.
+
+    The exit status is 3 if it does not run.
+    """
     data = _load_settings().data
     background_node = running_node(data)
     if background_node is None:

@@ -1,4 +1,4 @@
-"""The index of pictures as families use it: reading pictures, searching copies, and writing families."""
+"""The index of pictures as families use it: reading pictures, searching for copies, and writing families."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -153,7 +153,7 @@ class FamilyPictures:
             for id_, response in zip(vectors, responses, strict=True):
                 if "error" in response:
                     raise FrontispieceError(
-                        f"Elasticsearch could not search copies of {id_}: {response['error'].get('reason')}"
+                        f"Elasticsearch could not search for copies of {id_}: {response['error'].get('reason')}"
                     )
                 yield id_, [_parse_neighbour(hit) for hit in response["hits"]["hits"]]
 

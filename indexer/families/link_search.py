@@ -1,4 +1,4 @@
-"""Search the copies of pictures, and the copies of those copies, until no more are found."""
+"""Search for copies of pictures, and for copies of those copies, until no more are found."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -23,7 +23,7 @@ class LinkSearch:
         self.pictures: dict[str, FamilyPicture] = {}
 
     def search(self, pictures: Mapping[str, FamilyPicture]) -> None:
-        """Search copies of these pictures and add a link for each."""
+        """Search for copies of these pictures and add a link for each."""
         hashes = {
             id_: hash_
             for id_, picture in pictures.items()
@@ -39,7 +39,7 @@ class LinkSearch:
                     self._searched.add(id_)
 
     def search_connected(self, start: Iterable[str]) -> None:
-        """Search copies of these pictures, of the linked ones, and of all that a family, link or decision leads to."""
+        """Search for copies of these pictures and of all pictures that a family, link or decision connects to them."""
         pending, visited = {*start, *self._linked_pictures()}, set[str]()
         while pending:
             pictures = self._picture_index.get_visible(sorted(pending))

@@ -61,13 +61,13 @@ class Families:
         self._detector = copy_detector(model_name)
 
     def count_pending(self, *, everything: bool) -> int:
-        """Return how many pictures `update` would search copies of."""
+        """Return how many pictures `update` would search for copies."""
         return self._picture_index.count(has_hash=None if self._must_search_all(everything=everything) else False)
 
     def update(
         self, *, everything: bool = False, dry_run: bool = False, advance: AdvanceSearch = lambda _: None
     ) -> FamilyReport:
-        """Search copies of the new pictures, and write the families.
+        """Search for copies of the new pictures, and write the families.
 
         All pictures are searched if `everything` is true, if the last run used another method, or if it was
         interrupted.

@@ -1,4 +1,4 @@
-"""docs/install.md's way back: the repository of `frontispiece setup`, a snapshot, and a restore with the aliases."""
+"""Backup as in docs/install.md: the repository of `frontispiece setup`, a snapshot, and a restore with aliases."""
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -12,9 +12,7 @@ JSON_HEADERS = {"accept": "application/json", "content-type": "application/json"
 
 
 @pytest.mark.skipif(bool(EXTERNAL_CLUSTER_URL), reason="a cluster of somebody's has a path.repo of its own")
-def test_a_snapshot_of_the_policys_indices_brings_them_back_with_their_aliases(
-    embedded_node: ElasticsearchNode, index_name: str
-) -> None:
+def test_restored_snapshot_has_indices_and_aliases(embedded_node: ElasticsearchNode, index_name: str) -> None:
     with Elasticsearch(embedded_node.url) as client:
         for kind in INDEX_KINDS:
             body, alias = index_body(kind), index_alias(index_name, kind)
@@ -34,7 +32,7 @@ def test_a_snapshot_of_the_policys_indices_brings_them_back_with_their_aliases(
 
 
 def put_repository(client: Elasticsearch, alias: str) -> tuple[ClusterResource, ClusterResource]:
-    """The repository, put and found again; the policy, which the embedded node has no scheduler for."""
+    """Create the repository; return it and the policy, for which the embedded node has no scheduler."""
     objects = cluster_resources(alias, shards=1, replicas=0, snapshots="frontispiece")
     [repository] = [setup_object for setup_object in objects if setup_object.path.startswith("/_snapshot")]
     [policy] = [setup_object for setup_object in objects if setup_object.path.startswith("/_slm")]

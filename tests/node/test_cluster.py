@@ -1,4 +1,4 @@
-"""The way to a cluster: TLS with a CA of its own, and an API key that every request carries."""
+"""Connecting to a cluster with TLS, a private CA and an API key."""
 
 import ssl
 from collections.abc import Iterator
@@ -24,20 +24,20 @@ API_KEY = "a2V5OnNlY3JldA=="
 
 @pytest.fixture
 def certificate_authority() -> trustme.CA:
-    """A CA that no system trusts."""
+    """Return a CA that the system does not trust."""
     return trustme.CA()
 
 
 @pytest.fixture
 def ca_certificate(certificate_authority: trustme.CA, tmp_path: Path) -> Path:
-    """Its certificate, as an operator has it."""
+    """Return the path of the CA's certificate."""
     certificate_authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     return tmp_path / "ca.pem"
 
 
 @pytest.fixture
 def tls_cluster_url(node_url: str, certificate_authority: trustme.CA) -> Iterator[str]:
-    """The node behind TLS, for those who have the key."""
+    """Run a TLS proxy to the node that requires the API key; yield its URL."""
 
     class ApiKeyHandler(LoopbackHandler):
         def respond(self) -> None:
@@ -55,7 +55,7 @@ def tls_cluster_url(node_url: str, certificate_authority: trustme.CA) -> Iterato
         yield url
 
 
-def test_books_are_written_and_asked_with_the_key_and_the_ca(
+def test_indexing_and_searching_with_key_and_ca(
     tls_cluster_url: str, ca_certificate: Path, client: Elasticsearch, index_name: str, tmp_path: Path
 ) -> None:
     settings = Settings(
@@ -73,7 +73,7 @@ def test_books_are_written_and_asked_with_the_key_and_the_ca(
         assert api_client.get("/api/search?q=fyr").status_code == 200
 
 
-def test_without_the_key_the_cluster_refuses(tls_cluster_url: str, ca_certificate: Path, tmp_path: Path) -> None:
+def test_missing_key_is_refused(tls_cluster_url: str, ca_certificate: Path, tmp_path: Path) -> None:
     settings = Settings(elasticsearch_url=tls_cluster_url, elasticsearch_ca=ca_certificate, data=tmp_path)
     with (
         connect(settings, tls_cluster_url) as writer,
@@ -86,7 +86,7 @@ def test_without_the_key_the_cluster_refuses(tls_cluster_url: str, ca_certificat
     assert (response.status_code, "address and key" in response.json()["problem"]) == (503, True)
 
 
-def test_a_certificate_of_an_unknown_ca_is_not_trusted(tls_cluster_url: str, tmp_path: Path) -> None:
+def test_unknown_ca_is_not_trusted(tls_cluster_url: str, tmp_path: Path) -> None:
     settings = Settings(elasticsearch_url=tls_cluster_url, elasticsearch_api_key=SecretStr(API_KEY), data=tmp_path)
     with (
         connect(settings, tls_cluster_url) as writer,

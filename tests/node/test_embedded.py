@@ -1,4 +1,4 @@
-"""The embedded node lives and dies as it should, and keeps to itself."""
+"""The embedded node starts, stops with its parent, and is reachable only from this machine."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ from indexer.embedded.jars import read_lock
 from indexer.embedded.state import RunningNode, read_state, stop, write_state
 
 UNREACHABLE_URL = "http://127.0.0.1:9"
-"""The discard port: nobody listens there."""
+"""The discard port, where nothing listens."""
 
 
 @pytest.fixture
@@ -35,13 +35,13 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cache_folder(embedded_node: ElasticsearchNode) -> Path:
-    """Where the session's node has put everything that it needs."""
+    """Return the cache folder that the session's node has filled."""
     return Settings.from_environ().cache
 
 
 @pytest.fixture
 def uncompiled_cache(cache_folder: Path, tmp_path: Path) -> Path:
-    """A cache of the test's own, with the jars and nothing compiled."""
+    """Return a cache folder of this test, with the jars but without compiled classes."""
     jars = install(cache_folder, print).home
     shutil.copytree(jars, tmp_path / "cache" / "elasticsearch" / jars.name, copy_function=os.link)
     return tmp_path / "cache"
@@ -66,7 +66,7 @@ def is_answering(url: str) -> bool:
         return False
 
 
-def test_root_says_what_the_client_wants_to_know(embedded_node: ElasticsearchNode) -> None:
+def test_root_response_is_what_the_client_expects(embedded_node: ElasticsearchNode) -> None:
     with Elasticsearch(embedded_node.url) as client:
         info = client.info()
         assert client.ping()
@@ -77,7 +77,7 @@ def test_root_says_what_the_client_wants_to_know(embedded_node: ElasticsearchNod
     assert len(info["cluster_uuid"]) == 22
 
 
-def test_only_this_machine_can_reach_it(embedded_node: ElasticsearchNode) -> None:
+def test_node_listens_on_loopback_only(embedded_node: ElasticsearchNode) -> None:
     response = httpx.get(f"{embedded_node.url}/_nodes/_local/http,transport", trust_env=False).json()
     (node,) = response["nodes"].values()
     addresses = [*node["http"]["bound_address"], *node["transport"]["bound_address"]]
@@ -85,31 +85,31 @@ def test_only_this_machine_can_reach_it(embedded_node: ElasticsearchNode) -> Non
     assert all(address.startswith("127.0.0.1:") for address in addresses)
 
 
-def test_full_disk_does_not_lock_its_indices(embedded_node: ElasticsearchNode) -> None:
+def test_full_disk_does_not_make_indices_read_only(embedded_node: ElasticsearchNode) -> None:
     with Elasticsearch(embedded_node.url) as client:
         settings = client.cluster.get_settings(include_defaults=True, flat_settings=True)["defaults"]
     assert settings["cluster.routing.allocation.disk.threshold_enabled"] == "false"
     assert settings["action.destructive_requires_name"] == "true"
 
 
-def test_snapshots_have_a_folder(embedded_node: ElasticsearchNode) -> None:
+def test_snapshot_folder_is_allowed(embedded_node: ElasticsearchNode) -> None:
     with Elasticsearch(embedded_node.url) as client:
         client.snapshot.create_repository(name="kept", repository={"type": "fs", "settings": {"location": "kept"}})
         client.snapshot.delete_repository(name="kept")
 
 
-def test_node_that_was_not_started_has_no_address(tmp_path: Path) -> None:
+def test_node_that_does_not_run_has_no_url(tmp_path: Path) -> None:
     with pytest.raises(NodeError, match="not running"):
         _ = ElasticsearchNode(tmp_path, tmp_path).url
 
 
 @pytest.mark.parametrize("heap", ["", "512", "0m", "512m -Dx=y"])
-def test_heap_must_be_a_size(heap: str, tmp_path: Path) -> None:
+def test_invalid_heap_size_is_refused(heap: str, tmp_path: Path) -> None:
     with pytest.raises(NodeError, match="not a heap size"):
         ElasticsearchNode(tmp_path, tmp_path, heap)
 
 
-def test_failed_start_shows_what_java_said(tmp_path: Path, cache_folder: Path) -> None:
+def test_failed_start_shows_message_of_java(tmp_path: Path, cache_folder: Path) -> None:
     with pytest.raises(NodeError, match=r"did not start: .*heap"):
         ElasticsearchNode(tmp_path, cache_folder, heap="999999999g").start()
 
@@ -120,7 +120,7 @@ def test_stalled_start_is_given_up_and_leaves_no_process(tmp_path: Path, cache_f
     assert node_processes(tmp_path) == []
 
 
-def test_data_folder_that_is_a_file_is_named(tmp_path: Path, cache_folder: Path) -> None:
+def test_file_in_place_of_folder_is_named(tmp_path: Path, cache_folder: Path) -> None:
     (tmp_path / "node").write_text("not a folder")
     with pytest.raises(NodeError, match=str(tmp_path / "node")):
         ElasticsearchNode(tmp_path, cache_folder).start()
@@ -137,7 +137,7 @@ def test_damaged_jar_is_not_loaded(tmp_path: Path, uncompiled_cache: Path) -> No
 
 
 @pytest.mark.usefixtures("offline")
-def test_two_programs_may_compile_at_once(uncompiled_cache: Path) -> None:
+def test_concurrent_compilation(uncompiled_cache: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(lambda _: install(uncompiled_cache, print), range(2))
     assert first == second
@@ -159,8 +159,8 @@ with ElasticsearchNode(Path(sys.argv[1]), Path(sys.argv[2])) as node:
 
 
 @pytest.mark.usefixtures("offline")
-def test_node_dies_with_a_parent_that_is_killed(tmp_path: Path, cache_folder: Path) -> None:
-    """It also starts where no registry can be reached, and says nothing on the console."""
+def test_node_ends_when_its_parent_is_killed(tmp_path: Path, cache_folder: Path) -> None:
+    """It also starts without network access, and prints nothing."""
     command = [sys.executable, "-c", PARENT_PROGRAM, str(tmp_path / "bøker og bilder"), str(cache_folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
@@ -175,7 +175,7 @@ def test_node_dies_with_a_parent_that_is_killed(tmp_path: Path, cache_folder: Pa
 
 @pytest.fixture
 def background_data(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The data folder of the commands; whatever the test does, nothing runs there afterwards."""
+    """Return the data folder that the commands use; stop its node after the test."""
     monkeypatch.setenv("FRONTISPIECE_DATA", str(tmp_path))
     monkeypatch.setenv("FRONTISPIECE_CACHE", str(cache_folder))
     yield tmp_path
@@ -187,7 +187,7 @@ def invoke_node_command(*words: str) -> Result:
 
 
 def test_background_node_starts_once_and_stops(background_data: Path) -> None:
-    """What was indexed in it is there again in the next node on the same folder."""
+    """Documents indexed in the background node are found by the next node on the same folder."""
     assert (invoke_node_command("status").output, invoke_node_command("status").exit_code) == ("not running\n", 3)
 
     start_result = invoke_node_command("start")
@@ -204,7 +204,7 @@ def test_background_node_starts_once_and_stops(background_data: Path) -> None:
 
     with pytest.raises(NodeError, match="another node already uses"):
         ElasticsearchNode(background_data, Settings.from_environ().cache).start()
-    assert is_answering(url), "a program's own node must leave the background node alone"
+    assert is_answering(url), "the failed start must not affect the background node"
 
     assert invoke_node_command("stop").output.startswith("stopped")
     assert not is_answering(url)
@@ -215,12 +215,12 @@ def test_background_node_starts_once_and_stops(background_data: Path) -> None:
         Elasticsearch(second_node.url) as client,
     ):
         assert client.get(index="kept", id="1")["_source"]["title"] == "Terje Vigen"
-        assert invoke_node_command("stop").output == "not running\n", "stop is for the background node only"
+        assert invoke_node_command("stop").output == "not running\n", "stop must only affect the background node"
         assert is_answering(second_node.url)
 
 
 def test_stop_leaves_a_foreign_node_alone(embedded_node: ElasticsearchNode, tmp_path: Path) -> None:
-    """The state file names a process that lives and a node that answers, but not on this data folder."""
+    """The state file names a running process and a node that answers, but with another data folder."""
     (tmp_path / "node").mkdir()
     write_state(tmp_path, RunningNode(url=embedded_node.url, pid=embedded_node.pid))
     assert running_url(tmp_path) is None
@@ -229,7 +229,7 @@ def test_stop_leaves_a_foreign_node_alone(embedded_node: ElasticsearchNode, tmp_
     assert is_answering(embedded_node.url)
 
 
-def test_state_of_a_node_that_is_gone_is_forgotten(tmp_path: Path) -> None:
+def test_state_of_ended_node_is_deleted(tmp_path: Path) -> None:
     with subprocess.Popen(["true"]) as ended_process:
         pass
     (tmp_path / "node").mkdir()

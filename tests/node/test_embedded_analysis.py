@@ -1,4 +1,4 @@
-"""The embedded node analyses as a stock Elasticsearch does, under the stock names and settings."""
+"""The embedded node analyses text like a stock Elasticsearch, with the same names and settings."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ def tokens(client: Elasticsearch, **request: Any) -> list[str]:
 
 @pytest.fixture(scope="module")
 def pictures_index(client: Elasticsearch) -> Iterator[str]:
-    """An index made from the mapping as it is."""
+    """Create an index from the mapping file."""
     name = f"test-{uuid4()}"
     body = index_body("pictures")
     client.indices.create(index=name, settings=body["settings"], mappings=body["mappings"])
@@ -84,7 +84,7 @@ EQUIVALENT_SPELLINGS = [
     "VVas was",
     "Zoölogi Zoologi",
 ]
-"""One word in several spellings: each line of the table in `es-mappings/README.md` has one here."""
+"""Spellings of one word; there is one case for each line of the table in `es-mappings/README.md`."""
 
 UNLIKE_WORDS = [
     "hær her",
@@ -102,18 +102,18 @@ UNLIKE_WORDS = [
 
 
 @pytest.mark.parametrize("spellings", EQUIVALENT_SPELLINGS)
-def test_old_spellings_of_one_word_have_one_skeleton(
+def test_historical_spellings_have_the_same_skeleton(
     client: Elasticsearch, pictures_index: str, spellings: str
 ) -> None:
     assert len(set(tokens(client, index=pictures_index, field="title.folded", text=spellings))) == 1
 
 
 @pytest.mark.parametrize("words", UNLIKE_WORDS)
-def test_unlike_words_stay_apart(client: Elasticsearch, pictures_index: str, words: str) -> None:
+def test_different_words_have_different_skeletons(client: Elasticsearch, pictures_index: str, words: str) -> None:
     assert len(set(tokens(client, index=pictures_index, field="title.folded", text=words))) == 2
 
 
-def test_a_prefix_and_a_phrase_are_folded_as_the_text_is(client: Elasticsearch, index_name: str) -> None:
+def test_prefix_and_phrase_queries_are_folded(client: Elasticsearch, index_name: str) -> None:
     body = index_body("books")
     client.indices.create(index=index_name, settings=body["settings"], mappings=body["mappings"])
     client.index(index=index_name, document={"title": "Reise til Kjøbenhavn og Christiania"}, refresh=True)
@@ -126,15 +126,15 @@ def test_a_prefix_and_a_phrase_are_folded_as_the_text_is(client: Elasticsearch, 
         assert client.count(index=index_name, query=query)["count"] == 1, query
 
 
-def test_each_kind_of_index_can_be_made_and_takes_boxes_of_any_length(client: Elasticsearch, index_name: str) -> None:
+def test_every_index_can_be_created_and_accepts_any_box(client: Elasticsearch, index_name: str) -> None:
     for kind in INDEX_KINDS:
         body = index_body(kind)
         client.indices.create(index=f"{index_name}-{kind}", settings=body["settings"], mappings=body["mappings"])
     client.index(index=f"{index_name}-pages", document={"boxes": "1000,2000,300,40 " * 20_000})
 
 
-def test_a_cluster_takes_the_files_as_its_own_templates(client: Elasticsearch, index_name: str) -> None:
-    """As they lie there, with `PUT _component_template` and `PUT _index_template`."""
+def test_files_are_valid_templates(client: Elasticsearch, index_name: str) -> None:
+    """`PUT _component_template` and `PUT _index_template` accept the files unchanged."""
     name = f"{index_name}-record"
     client.cluster.put_component_template(name=name, **read_template("components/record"))
     try:
@@ -267,7 +267,7 @@ def test_normalizer_folds_letters(client: Elasticsearch, index_name: str) -> Non
 
 
 def test_wildcard_is_folded_to_one_word(client: Elasticsearch, index_name: str) -> None:
-    """Even where the filter keeps the original beside the folded word."""
+    """This also holds if the filter keeps the original beside the folded word."""
     analysis = {
         "filter": {"fold": {"type": "asciifolding", "preserve_original": True}},
         "analyzer": {"folded": {"tokenizer": "standard", "filter": ["lowercase", "fold"]}},
@@ -279,7 +279,7 @@ def test_wildcard_is_folded_to_one_word(client: Elasticsearch, index_name: str) 
     assert client.count(index=index_name, query={"query_string": {"query": "title:*AFÉ"}})["count"] == 1
 
 
-def test_language_with_other_stopwords(client: Elasticsearch, index_name: str) -> None:
+def test_language_analyzer_with_custom_stopwords(client: Elasticsearch, index_name: str) -> None:
     analysis = {"analyzer": {"mine": {"type": "norwegian", "stopwords": ["husene"], "stem_exclusion": ["fjellene"]}}}
     client.indices.create(index=index_name, settings={"analysis": analysis})
     assert tokens(client, index=index_name, analyzer="mine", text="Husene og fjellene") == ["og", "fjellene"]
@@ -300,7 +300,7 @@ def test_language_with_other_stopwords(client: Elasticsearch, index_name: str) -
     ],
     ids=str,
 )
-def test_bad_settings_are_refused_when_the_index_is_made(
+def test_invalid_settings_are_refused_at_index_creation(
     client: Elasticsearch, index_name: str, analysis: dict[str, Any]
 ) -> None:
     with pytest.raises(BadRequestError):

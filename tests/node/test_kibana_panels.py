@@ -1,4 +1,4 @@
-"""Each search and each panel of Kibana asks what it says, of a real node with the specimen books."""
+"""The queries of Kibana's searches and panels return results from a real node with the specimen books."""
 
 from collections import Counter
 from typing import Any
@@ -24,12 +24,12 @@ EMPTY_PANELS = {
     "frontispiece-panel-problem-reasons": "nothing is wrong with the specimen; see the problems below",
     "frontispiece-panel-problem-files": "as the reasons",
 }
-"""What the specimen has nothing for, and why."""
+"""Panels and searches for which the specimen has no data, with the reason."""
 
 
 @pytest.fixture(scope="module")
 def alias_by_data_view(specimen: ServedLibrary) -> dict[str, str]:
-    """Data view → the alias that it is of here."""
+    """Return data view → its alias in this test."""
     data_views = [saved_object for saved_object in OBJECTS.values() if saved_object.type == "index-pattern"]
     installation = {"alias": (ALIAS, specimen.settings.alias), "site": ("", "")}
     return {view.id: str(relocate(view, **installation).attributes["title"]) for view in data_views}
@@ -41,7 +41,7 @@ def data_view_alias(saved_object: SavedObject, alias_by_data_view: dict[str, str
 
 
 @pytest.mark.parametrize("id_", PANELS)
-def test_a_panel_has_numbers_to_show(client: Elasticsearch, alias_by_data_view: dict[str, str], id_: str) -> None:
+def test_panel_has_nonzero_numbers(client: Elasticsearch, alias_by_data_view: dict[str, str], id_: str) -> None:
     panel = OBJECTS[id_]
     response = client.search(index=data_view_alias(panel, alias_by_data_view), body=panel_body(panel))
     assert response["_shards"]["failed"] == 0
@@ -52,7 +52,7 @@ def test_a_panel_has_numbers_to_show(client: Elasticsearch, alias_by_data_view: 
 
 
 @pytest.mark.parametrize("id_", SEARCHES)
-def test_a_search_is_understood(client: Elasticsearch, alias_by_data_view: dict[str, str], id_: str) -> None:
+def test_search_is_valid(client: Elasticsearch, alias_by_data_view: dict[str, str], id_: str) -> None:
     search = OBJECTS[id_]
     response = client.search(index=data_view_alias(search, alias_by_data_view), body=search_body(search))
     assert response["_shards"]["failed"] == 0
@@ -66,7 +66,7 @@ def search_count(client: Elasticsearch, alias_by_data_view: dict[str, str], id_:
     )
 
 
-def test_the_searches_find_what_they_are_called(
+def test_searches_find_what_their_titles_say(
     client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary
 ) -> None:
     documents = specimen.documents().values()
@@ -80,7 +80,7 @@ def test_the_searches_find_what_they_are_called(
     assert counts_by_search["hidden"] == sum(bool(document.get("hidden")) for document in documents)
 
 
-def test_years_and_labels_of_the_panels_are_those_of_the_documents(
+def test_panels_count_years_and_labels_of_documents(
     client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary
 ) -> None:
     documents = specimen.documents().values()
@@ -91,7 +91,7 @@ def test_years_and_labels_of_the_panels_are_those_of_the_documents(
     assert counts_by_place == {place: places.count(place) for place in set(places)}
 
 
-def test_the_shares_of_a_decade_are_its_pictures(
+def test_shares_of_a_decade_add_up_to_its_pictures(
     client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary
 ) -> None:
     panel = OBJECTS["frontispiece-panel-hidden"]
@@ -109,7 +109,7 @@ def test_the_shares_of_a_decade_are_its_pictures(
 
 @pytest.fixture
 def problems(client: Elasticsearch, index_name: str) -> list[Problem]:
-    """Of a run that left something out and read something odd."""
+    """Store a run with problems and warnings; return both."""
     run_problems = [Problem("a.xml", "not ALTO"), Problem("b.xml", "not ALTO"), Problem("b.tif", "no scan")]
     run_warnings = [Problem("a.xml", "no year")]
     run = IngestRun.start(["books"], [], rebuild=False)
@@ -122,7 +122,7 @@ def problems(client: Elasticsearch, index_name: str) -> list[Problem]:
 
 
 @pytest.mark.parametrize("field", ["reason", "file"])
-def test_the_panels_of_problems_count_them(
+def test_problem_panels_count_problems(
     client: Elasticsearch, index_name: str, problems: list[Problem], field: str
 ) -> None:
     panel = OBJECTS[f"frontispiece-panel-problem-{field}s"]
@@ -131,31 +131,27 @@ def test_the_panels_of_problems_count_them(
     assert panel_counts == Counter(getattr(problem, field) for problem in problems)
 
 
-def test_the_errors_of_the_last_runs_are_all_but_the_warnings(
-    client: Elasticsearch, index_name: str, problems: list[Problem]
-) -> None:
+def test_search_for_errors_excludes_warnings(client: Elasticsearch, index_name: str, problems: list[Problem]) -> None:
     body = search_body(OBJECTS["frontispiece-search-run-errors"])
     hits = client.search(index=f"{index_name}-runs", body=body)["hits"]["hits"]
     assert sorted(hit["fields"]["file"][0] for hit in hits) == ["a.xml", "b.tif", "b.xml"]
 
 
-def test_the_runs_are_listed(
-    client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary
-) -> None:
+def test_search_lists_runs(client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary) -> None:
     [hit] = client.search(
         index=alias_by_data_view["frontispiece-runs"], body=search_body(OBJECTS["frontispiece-search-runs"])
     )["hits"]["hits"]
     assert hit["fields"]["counts.written"] == [specimen.report.written]
 
 
-def test_a_kind_of_column_that_nobody_translated_is_told() -> None:
-    """Else a new panel would be tried with half of its query."""
+def test_unknown_column_type_is_an_error() -> None:
+    """Otherwise only a part of a new panel's query would be checked."""
     with pytest.raises(ValueError, match="percentile_rank"):
         layer_body({"columnOrder": ["x"], "columns": {"x": {"operationType": "percentile_rank", "isBucketed": False}}})
 
 
 def _nonzero_numbers(node: Any) -> list[float]:
-    """Every count and value in it that is not zero."""
+    """Return every count and value that is not zero."""
     if isinstance(node, dict):
         own_numbers = [node[name] for name in ("doc_count", "value") if isinstance(node.get(name), int | float)]
         return [number for number in own_numbers if number] + [

@@ -1,4 +1,4 @@
-"""Every request of a full run is allowed by the role of who makes it, and a role allows nothing that nobody needs."""
+"""The roles allow every request that a full run makes, and grant no privilege that none of them needs."""
 
 import json
 import re
@@ -38,12 +38,12 @@ REFRESH = frozenset({"maintenance"})
 IMPLIED_PRIVILEGES = {
     "manage": {"manage", "view_index_metadata", "maintenance", "create_index", "delete_index", "monitor"}
 }
-"""What a privilege allows beside itself: Elasticsearch's reference of its privileges."""
+"""Privilege → the privileges that it implies, from Elasticsearch's reference."""
 
 REQUIRED_PRIVILEGES = [
     ("GET|POST", r"/(?P<names>[^_/][^/]*)/_(m?search|count|mget|pit|explain|field_caps)", READ),
     ("GET|POST|HEAD", r"/(?P<names>[^_/][^/]*)/_(doc|source)/.+", READ),
-    # They go on with what a search on an index has begun, and are allowed to who may read that.
+    # They continue a search, and are allowed to everyone who may read the index.
     ("GET|POST|DELETE", r"/_search/scroll|/_pit|/_search", READ),
     ("PUT|POST", r"/(?P<names>[^_/][^/]*)/_(bulk|doc)", WRITE),
     ("GET", r"/(?P<names>[^_/][^/]*)(/_(mapping|settings|alias))?", VIEW_METADATA),
@@ -55,12 +55,12 @@ REQUIRED_PRIVILEGES = [
     ("PUT", r"/(?P<names>[^_/][^/]*)/_(mapping|settings|alias/.+)", MANAGE),
     ("POST", r"/_aliases", MANAGE),
 ]
-"""Method, path and the index privilege that Elasticsearch asks for, from its reference of them; the first that fits."""
+"""Method, path pattern and required index privilege, from Elasticsearch's reference; the first match counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """A request as Elasticsearch saw it."""
+    """A request as Elasticsearch received it."""
 
     method: str
     path: str
@@ -69,7 +69,7 @@ class RecordedRequest:
 
     @property
     def required_privileges(self) -> tuple[frozenset[str], tuple[str, ...]]:
-        """The privileges, and the indices and aliases on which they are."""
+        """Return the required privileges, and the indices and aliases that need them."""
         for methods, path, privileges in REQUIRED_PRIVILEGES:
             if re.fullmatch(methods, self.method) and (match := re.fullmatch(path, self.path)):
                 # "To make the result visible to search you must have maintenance or manage."
@@ -83,7 +83,7 @@ class RecordedRequest:
 
 
 def is_allowed(recorded_request: RecordedRequest, body: dict[str, Any]) -> bool:
-    """Whether a role allows a request; a pattern is as wide as what it may see, so only its beginning is compared."""
+    """Whether a role allows a request. A wildcard expands to what the role may see, so only its prefix is compared."""
     privileges, names = recorded_request.required_privileges
     for indices in body["indices"]:
         granted = {
@@ -98,7 +98,7 @@ def is_allowed(recorded_request: RecordedRequest, body: dict[str, Any]) -> bool:
 
 @contextmanager
 def recording_proxy(node_url: str) -> Iterator[tuple[str, set[RecordedRequest]]]:
-    """A way to the node, and what went through it."""
+    """Run a proxy to the node; yield its URL and the set of requests that it has forwarded."""
     recorded: set[RecordedRequest] = set()
 
     class RecordingHandler(LoopbackHandler):
@@ -116,26 +116,26 @@ def recording_proxy(node_url: str) -> Iterator[tuple[str, set[RecordedRequest]]]
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequests:
-    """Who asked what of which installation."""
+    """The requests of one installation, by the part that made them."""
 
     alias: str
     by_indexer: set[RecordedRequest]
     by_api: set[RecordedRequest]
     by_librarian: set[RecordedRequest]
-    """Who labels, sorts copies and measures does so with the indexer's key."""
+    """Requests of the librarians' commands, which use the indexer's key."""
     by_evaluation: set[RecordedRequest]
-    """Books that are indexed to be measured, and thrown away."""
+    """Requests of an evaluation, which indexes books temporarily."""
 
 
 ENVIRONMENT_SETTINGS = ("elasticsearch_url", "alias", "data", "models")
-"""Settings that the commands find in the environment."""
+"""Settings that the commands read from the environment."""
 
 
 @pytest.fixture(scope="module")
 def recorded_requests(
     node_url: str, client: Elasticsearch, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RecordedRequests]:
-    """A book's whole life: indexed, indexed again, rebuilt, asked for in every way, removed."""
+    """Record the whole life of a book: indexing, indexing again, rebuilding, every API request, removal."""
     alias = f"test-{uuid4().hex}"
     book = min(
         (folder for folder in SPECIMEN.iterdir() if folder.is_dir()), key=lambda folder: len(list(folder.rglob("*")))
@@ -166,7 +166,7 @@ def recorded_requests(
 
 
 def _request_every_path(api_client: TestClient[Any], picture: Path) -> str:
-    """Every path of the service that its own description names, with a picture and a book that are there: which."""
+    """Request every path in the OpenAPI document, with an existing picture and book; return the book's id."""
     [hit, *_] = api_client.get("/api/search?size=1").json()["hits"]
     api_client.post("/api/search", files={"image": ("copy.jpg", picture.read_bytes(), "image/jpeg")}, data={"q": "fyr"})
     api_client.get(f"/api/search?like={hit['id']}")
@@ -179,7 +179,7 @@ def _request_every_path(api_client: TestClient[Any], picture: Path) -> str:
 
 
 def _run_librarian_commands(settings: Settings, folder: Path, pictures: list[str]) -> None:
-    """What librarians do at the command line: copies are sought and sorted, labels given, learnt and applied."""
+    """Run the librarians' commands: families, corrections, training and applying."""
     environment = {f"{ENV_PREFIX}{name.upper()}": str(getattr(settings, name)) for name in ENVIRONMENT_SETTINGS}
     first_id, second_id, third_id, *_ = pictures
     label_table = folder / "labels.json"
@@ -201,7 +201,7 @@ def _run_librarian_commands(settings: Settings, folder: Path, pictures: list[str
 
 
 def _evaluate_relevance(settings: Settings, book: Path, folder: Path) -> None:
-    """`frontispiece evaluate relevance` of books that are indexed for it alone."""
+    """Run `frontispiece evaluate relevance` with temporarily indexed books."""
 
     async def run_one_query(temporary_settings: Settings) -> None:
         async with open_session(temporary_settings, temporary_settings.elasticsearch_url) as library:
@@ -214,14 +214,14 @@ def _evaluate_relevance(settings: Settings, book: Path, folder: Path) -> None:
         run_in_loop(run_one_query, temporary_settings)
 
 
-def test_the_indexer_may_do_all_that_it_does(recorded_requests: RecordedRequests) -> None:
+def test_indexer_role_allows_indexing(recorded_requests: RecordedRequests) -> None:
     body = role("indexer", recorded_requests.alias)
     assert [
         recorded_request for recorded_request in recorded_requests.by_indexer if not is_allowed(recorded_request, body)
     ] == []
 
 
-def test_a_librarian_at_the_command_line_needs_no_more_than_the_indexers_key(
+def test_indexer_role_allows_librarian_commands(
     recorded_requests: RecordedRequests,
 ) -> None:
     body = role("indexer", recorded_requests.alias)
@@ -235,8 +235,8 @@ def test_a_librarian_at_the_command_line_needs_no_more_than_the_indexers_key(
     ] == []
 
 
-def test_what_is_measured_needs_no_more_than_the_indexers_key(recorded_requests: RecordedRequests) -> None:
-    """Its throw-away indices bear the installation's name, whose key may make no others."""
+def test_indexer_role_allows_evaluation(recorded_requests: RecordedRequests) -> None:
+    """The names of its temporary indices start with the alias, because the key may not create others."""
     body = role("indexer", recorded_requests.alias)
     assert {recorded_request.path.rpartition("/")[2] for recorded_request in recorded_requests.by_evaluation} >= {
         "_bulk",
@@ -249,7 +249,7 @@ def test_what_is_measured_needs_no_more_than_the_indexers_key(recorded_requests:
     ] == []
 
 
-def test_the_service_may_do_all_that_it_does(recorded_requests: RecordedRequests) -> None:
+def test_api_role_allows_the_service(recorded_requests: RecordedRequests) -> None:
     body = role("api", recorded_requests.alias)
     assert recorded_requests.by_api
     assert [
@@ -257,7 +257,7 @@ def test_the_service_may_do_all_that_it_does(recorded_requests: RecordedRequests
     ] == []
 
 
-def test_the_service_may_write_nothing(recorded_requests: RecordedRequests) -> None:
+def test_api_role_allows_no_writing(recorded_requests: RecordedRequests) -> None:
     body = role("api", recorded_requests.alias)
     write_requests = [
         recorded_request
@@ -269,7 +269,7 @@ def test_the_service_may_write_nothing(recorded_requests: RecordedRequests) -> N
 
 
 @pytest.mark.parametrize("name", ["api", "indexer"])
-def test_a_role_has_no_privilege_that_nothing_needs(recorded_requests: RecordedRequests, name: str) -> None:
+def test_every_privilege_of_a_role_is_needed(recorded_requests: RecordedRequests, name: str) -> None:
     body = role(name, recorded_requests.alias)
     requests = recorded_requests.by_api if name == "api" else recorded_requests.by_indexer
     [indices] = body["indices"]
@@ -284,8 +284,8 @@ def test_a_role_has_no_privilege_that_nothing_needs(recorded_requests: RecordedR
     assert body["cluster"] == []
 
 
-def test_the_roles_are_of_no_use_to_another_installation(recorded_requests: RecordedRequests) -> None:
-    """The same run under another name is refused all along, but for what names no index."""
+def test_roles_are_useless_for_another_installation(recorded_requests: RecordedRequests) -> None:
+    """The same requests for another alias are refused, except those that name no index."""
     other_role = role("indexer", "other")
     allowed_requests = [
         recorded_request
@@ -295,10 +295,8 @@ def test_the_roles_are_of_no_use_to_another_installation(recorded_requests: Reco
     assert allowed_requests == []
 
 
-def test_a_run_is_of_all_three_indices_and_is_written_down(
-    recorded_requests: RecordedRequests, client: Elasticsearch
-) -> None:
-    """Else the tests above would have tried a part of it."""
+def test_recorded_run_covers_all_indices(recorded_requests: RecordedRequests, client: Elasticsearch) -> None:
+    """Otherwise the tests above would check only a part of the requests."""
     index_names = {
         name for recorded_request in recorded_requests.by_indexer for name in recorded_request.required_privileges[1]
     }

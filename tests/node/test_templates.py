@@ -1,4 +1,4 @@
-"""The templates of `frontispiece setup`, on a real node: they stay as they were sent, and an index is made of them."""
+"""The templates of `frontispiece setup` on a real node: they are stored as sent, and indices are created from them."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from tests.conftest import EXTERNAL_CLUSTER_URL
 
 @pytest.fixture
 def templates(client: Elasticsearch, index_name: str) -> Iterator[list[ClusterResource]]:
-    """Put as the setup does, and taken away again."""
+    """Create the templates as the setup does; delete them after the test."""
     if EXTERNAL_CLUSTER_URL:
         pytest.skip("the components' names are not the test's own: on a cluster of somebody's they may be in use")
     setup_objects = [
@@ -28,7 +28,7 @@ def templates(client: Elasticsearch, index_name: str) -> Iterator[list[ClusterRe
 JSON_HEADERS = {"accept": "application/json", "content-type": "application/json"}
 
 
-def test_what_was_put_is_found_again_so_that_a_second_run_changes_nothing(
+def test_stored_templates_match_so_second_setup_changes_nothing(
     client: Elasticsearch, templates: list[ClusterResource]
 ) -> None:
     assert [
@@ -47,7 +47,7 @@ def test_what_was_put_is_found_again_so_that_a_second_run_changes_nothing(
 
 
 @pytest.mark.usefixtures("templates")
-def test_an_index_that_is_made_without_a_word_is_what_the_indexer_makes(client: Elasticsearch, index_name: str) -> None:
+def test_index_from_template_equals_index_of_indexer(client: Elasticsearch, index_name: str) -> None:
     for kind in TEMPLATE_NAMES:
         name = f"{index_alias(index_name, kind)}-v1"
         client.indices.create(index=name)

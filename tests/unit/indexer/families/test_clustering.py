@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.elasticsearch.family_decisions import Decision
-from indexer.elasticsearch.family_pictures import FamilyPicture
 from indexer.families import family_fields
 from indexer.families.clustering import (
     FamilyMembers,
@@ -16,8 +15,6 @@ from indexer.families.clustering import (
     connected_components,
     ordered_pair,
 )
-from indexer.families.copy_detection import MAX_BITS_HASH_ONLY, SSCD_DETECTOR, best_model, copy_detector
-from indexer.images.perceptual_hashes import EMPTY_HASH
 
 IDS = "abcdefgh"
 
@@ -120,67 +117,3 @@ def test_family_may_be_larger_than_number_of_neighbours() -> None:
         for step in range(1, 11)
     }
     assert cluster_pictures(links, []) == [frozenset(pictures)]
-
-
-def test_flat_picture_or_missing_hash_is_no_copy() -> None:
-    assert SSCD_DETECTOR.tier(1.0, EMPTY_HASH, EMPTY_HASH) is None
-    assert SSCD_DETECTOR.tier(1.0, "", "f" * 8 + "0" * 8) is None
-
-
-def test_tier_depends_on_cosine_and_bits() -> None:
-    original, near_hash, far_hash = "f" * 8 + "0" * 8, "f" * 8 + "0" * 6 + "0f", "0" * 8 + "f" * 8
-    assert [SSCD_DETECTOR.tier(cosine, original, near_hash) for cosine in (0.95, 0.75, 0.5)] == ["exact", "near", None]
-    assert SSCD_DETECTOR.tier(0.99, original, far_hash) is None, (
-        "vectors alone do not decide: ornaments resemble each other"
-    )
-
-
-def test_only_hashes_decide_for_uncalibrated_model() -> None:
-    assert best_model(["clip", "siglip"]) == "siglip"
-    assert best_model([]) is None
-    hash_a, hash_b = "f" * 8 + "0" * 8, f"{(0xFFFFFFFF00000000 ^ (2 ** (MAX_BITS_HASH_ONLY + 1) - 1)):016x}"
-    hash_only = copy_detector("siglip")
-    assert hash_only.tier(-0.5, hash_a, hash_a) == "exact"
-    assert hash_only.tier(0.99, hash_a, hash_b) is None
-    assert "hashes only" in str(hash_only)
-
-
-def make_picture(family: str = "", year: int | None = None) -> FamilyPicture:
-    return FamilyPicture(
-        hash="", crop="", year=year, family={"id": family} if family else {}, hidden=False, title="", book_id=""
-    )
-
-
-def no_taken_ids(_names: object) -> set[str]:
-    return set()
-
-
-def test_old_id_goes_to_family_with_most_old_members() -> None:
-    pictures = {"a": make_picture("old"), "b": make_picture("old"), "c": make_picture("old"), "d": make_picture()}
-    clustered = [frozenset("ad"), frozenset("bc")]
-    fields = family_fields.build_family_fields(clustered, pictures, {}, [], no_taken_ids)
-    assert fields["b"]["id"] == fields["c"]["id"] == "old"
-    assert fields["a"]["id"] == fields["d"]["id"] != "old"
-
-
-def test_new_id_is_deterministic_and_unused() -> None:
-    pictures = {id_: make_picture() for id_ in "ab"}
-    clustered = [frozenset("ab")]
-    family_id = family_fields.build_family_fields(clustered, pictures, {}, [], no_taken_ids)["a"]["id"]
-    assert family_fields.build_family_fields(clustered, pictures, {}, [], no_taken_ids)["a"]["id"] == family_id
-    assert (
-        family_fields.build_family_fields(clustered, pictures, {}, [], {family_id}.intersection)["a"]["id"] != family_id
-    )
-
-
-def test_fields_have_tier_of_picture_and_years_of_family() -> None:
-    pictures = {"a": make_picture(year=1843), "b": make_picture(), "c": make_picture(year=1891)}
-    links = {("a", "b"): Link("exact", 0.95), ("b", "c"): Link("near", 0.8)}
-    fields = family_fields.build_family_fields(
-        [frozenset("abc")], pictures, links, [make_decision("a", "c", together=True)], no_taken_ids
-    )
-    assert [fields[id_]["tier"] for id_ in "abc"] == ["exact", "exact", "near"]
-    assert {
-        (picture_family["first_year"], picture_family["last_year"], picture_family["size"], picture_family["by"])
-        for picture_family in fields.values()
-    } == {(1843, 1891, 3, "Kari")}

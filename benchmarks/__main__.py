@@ -1,4 +1,4 @@
-"""What the README's table says: each figure beside its physical limit, measured in turn in one run.
+"""The benchmarks of the README: each figure beside its lower bound, measured alternately in one run.
 
 `--write` puts the table into the README.
 """
@@ -49,7 +49,7 @@ def _is_well_formed(data: bytes) -> bool:
 
 
 def _parse_each(parse: Callable[[bytes], object], files: list[bytes]) -> None:
-    """One after another, as the pipeline reads them: no page is kept."""
+    """Parse the files one after another, without keeping a page, as the pipeline does."""
     for data in files:
         parse(data)
 
@@ -58,7 +58,7 @@ def sscd_row() -> BenchmarkRow:
     folder = SHARED / "images" if SHARED.is_dir() else None
     speed = measure_speed(EncoderJob("sscd", full_size=False, folder=folder, count=64, rounds=7))
     return BenchmarkRow(
-        "`sscd`, a picture to its vector",
+        "`sscd`, vector of a picture",
         f"{speed.ours:.0f} pictures/s",
         f"bare onnxruntime {speed.bare:.0f} pictures/s",
         speed.bare / speed.ours,
@@ -68,7 +68,7 @@ def sscd_row() -> BenchmarkRow:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
-    parser.add_argument("--pictures", type=int, default=search.PICTURES, help="size of the collection that is searched")
+    parser.add_argument("--pictures", type=int, default=search.PICTURES, help="number of pictures in the collection")
     options = parser.parse_args()
     readme_table = markdown_table([alto_row(), sscd_row(), *search.search_rows(options.pictures)])
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"

@@ -1,8 +1,8 @@
-"""A made collection of any size: the lines of real pages shuffled into new ones, and vectors that have neighbours.
+"""A synthetic collection of any size: lines of real pages in random order, and vectors in clusters.
 
-What it has in common with a real one: the languages of its words and how often each occurs, the long tail of misread
-and compound words, records with few frequent and many rare values, and pictures in families. Written through the same
-records and documents as a real one.
+It shares with a real collection the languages and word frequencies, the long tail of misread and compound words,
+catalogue values of which few are frequent, and pictures with near neighbours. It is indexed through the same records
+and documents as a real one.
 """
 
 import hashlib
@@ -34,11 +34,11 @@ DIMENSIONS = {"sscd": 512, "siglip": 768}
 PICTURES_PER_BOOK = 50
 PAGE_WORDS, CONTEXT_WORDS = 280, 60
 MISREAD_SHARE, COMPOUND_SHARE = 0.04, 0.06
-"""Shares of the words that get another letter, or the end of another word: a vocabulary that grows with the pages, as
-that of OCR does."""
+"""Shares of the words with one wrong letter, or with the end of another word, so that the vocabulary grows with the
+number of pages, as it does with OCR."""
 LATENT_DIMENSIONS, CLUSTER_SIZE = 40, 25
-"""Vectors of real pictures vary in some tens of directions and lie in clumps; independent random ones have no near
-neighbours at all, and no graph finds those."""
+"""Vectors of real pictures vary in some tens of directions and form clusters. Independent random vectors have no near
+neighbours, so no graph can find any."""
 Choice = TypeVar("Choice")
 
 WORK_TYPES = ("book", "newspaper", "periodical", "map", "score")
@@ -47,7 +47,7 @@ LABELS = ("drawing", "photo", "map", "graphic", "drop_capital", "music", "stamp"
 
 @dataclass(frozen=True, slots=True)
 class SyntheticEncoder:
-    """Stands for a vision model in the index's contract; nobody asks it for more than its canary."""
+    """A stand-in for a vision model; only the fingerprint of the index uses it, for its canary."""
 
     name: str
     dimensions: int
@@ -63,7 +63,7 @@ ENCODERS = [SyntheticEncoder(name, dimensions) for name, dimensions in DIMENSION
 
 
 class SyntheticCollection:
-    """`size` pictures, the same whenever they are made from the same pages."""
+    """`size` pictures; the same pages always give the same pictures."""
 
     def __init__(self, size: int, pages: Sequence[bytes]) -> None:
         self.size = size
@@ -72,7 +72,7 @@ class SyntheticCollection:
 
     @cached_property
     def _lines_by_language(self) -> dict[str, list[list[str]]]:
-        """Language → lines, each as its words."""
+        """Language → lines, each as a list of words."""
         lines: dict[str, list[list[str]]] = {}
         for data in self._pages:
             for page in alto.read_pages(data, "page"):
@@ -142,7 +142,7 @@ class SyntheticCollection:
         return word[:position] + self._random_choice("acefilnorstu") + word[position + 1 :]
 
     def _zipf_value(self, prefix: str, value_count: int) -> str:
-        """Of many values a few are frequent, as in every catalogue."""
+        """Return one of `value_count` values, of which few are frequent, as in a catalogue."""
         return f"{prefix} {int(self._rng.zipf(1.3)) % value_count}"
 
     def _random_choice(self, values: Sequence[Choice]) -> Choice:
@@ -161,7 +161,7 @@ class SyntheticCollection:
         return normalise_vectors(vectors)
 
     def documents(self) -> Iterator[dict[str, Any]]:
-        """What the pipeline would send, its numbers shorter."""
+        """Yield bulk actions as the pipeline sends them, with rounded vectors."""
         vectors = {name: rows.astype(np.float64).round(5) for name, rows in self.vectors().items()}
         for row, picture in enumerate(self.pictures()):
             document = HybridDocument.from_picture(picture, "made")
@@ -173,7 +173,7 @@ class SyntheticCollection:
 
 
 def fill_indices(client: Elasticsearch, alias: str, collection: SyntheticCollection) -> None:
-    """Indices as the product makes them, in one segment each."""
+    """Create the indices of a collection and fill that of pictures, merged to one segment."""
     indices = Collection.open_or_create(client, alias, ENCODERS)
     index_name = indices.pictures.name
     bulk_settings = {"refresh_interval": "-1", "translog.durability": "async", "translog.flush_threshold_size": "4gb"}
@@ -191,13 +191,13 @@ def fill_indices(client: Elasticsearch, alias: str, collection: SyntheticCollect
 
 
 def row_number(document_id: str) -> int:
-    """The place of a picture in the collection, and of its vectors among theirs."""
+    """Return the index of a picture in the collection, which is also its row in the vectors."""
     book_number, picture_number = (int(number) for number in re.findall(r"book_(\d+)_\d+:GE(\d+)", document_id)[0])
     return book_number * PICTURES_PER_BOOK + picture_number
 
 
 def collection_digest(collection: SyntheticCollection) -> str:
-    """Changes when the documents or the mapping would."""
+    """Return a hash that changes whenever the documents or the mapping change."""
     first_sources = [
         HybridDocument.from_picture(picture, "made").source
         for picture in islice(collection.pictures(), PICTURES_PER_BOOK)

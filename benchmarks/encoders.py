@@ -1,17 +1,16 @@
-"""Pictures per second through each encoder, beside its engine alone on pictures that are already prepared.
+"""Pictures per second of each encoder, compared with its engine alone on preprocessed pictures.
 
     python -m benchmarks.encoders [--folder PICTURES] [--count 64] [--rounds 5] [--full-size]
 
-Prints a Markdown table. Pictures are decoded before the clock starts, and every model runs in a process of its own,
-so that its peak of memory is its own. `--full-size` measures SigLIP, CLIP and ViT with random weights: where no hub can
-be reached, their speed is still that of the real ones.
+Prints a Markdown table. Pictures are decoded before the measurement, and every model runs in its own process, so that
+peak memory is measured per model. `--full-size` measures SigLIP, CLIP and ViT with random weights, which are as fast as
+the real ones and need no hub.
 """
 
 import argparse
 import resource
 import statistics
 import sys
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -23,12 +22,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from benchmarks.timing import measure_seconds
 from core.encoders import SPECS, installed_models, load_encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
 
 DRAWN_SIZE = (1000, 700)
-"""Pixels of a picture that fills the upper half of an octavo page at 300 dpi, for want of a folder."""
+"""Pixels of generated pictures: the upper half of an octavo page at 300 dpi."""
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 
 
@@ -40,7 +40,7 @@ class EncoderJob:
     count: int
     rounds: int
     indexing: bool = False
-    """All that `frontispiece index` has a model do: what a classifier learns from as well."""
+    """Whether to compute the classifier's features too, as `frontispiece index` does."""
 
     @property
     def title(self) -> str:
@@ -49,7 +49,7 @@ class EncoderJob:
 
 @dataclass(frozen=True, slots=True)
 class EncoderSpeed:
-    """Pictures per second, medians of the rounds."""
+    """Pictures per second (medians of the rounds) and peak memory."""
 
     ours: float
     bare: float
@@ -58,10 +58,12 @@ class EncoderSpeed:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, help="pictures to encode; without it they are drawn")
-    parser.add_argument("--count", type=int, default=64, help="how many of them")
+    parser.add_argument("--folder", type=Path, help="pictures to encode; by default they are generated")
+    parser.add_argument("--count", type=int, default=64, help="number of pictures")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--full-size", action="store_true", help="also the three big models, with random weights")
+    parser.add_argument(
+        "--full-size", action="store_true", help="also measure the three large models, with random weights"
+    )
     options = parser.parse_args(arguments)
     make_job = partial(EncoderJob, folder=options.folder, count=options.count, rounds=options.rounds)
     jobs = [make_job(name, full_size=False) for name in installed_models()]
@@ -84,7 +86,7 @@ def markdown_row(job: EncoderJob) -> str:
 
 
 def measure_speed(job: EncoderJob) -> EncoderSpeed:
-    """Ours and bare in turn, so that whatever else the machine does slows both."""
+    """Measure encoder and engine alternately, so that other load affects both."""
     settings = Settings.from_environ()
     encoder: Any = random_encoder(job.name, settings) if job.full_size else load_encoder(job.name, settings)
     pictures = read_pictures(job.folder, job.count) if job.folder else draw_pictures(job.count)
@@ -101,7 +103,7 @@ def measure_speed(job: EncoderJob) -> EncoderSpeed:
 
 
 def bare_engine(encoder: Any, pictures: Sequence[Image.Image]) -> Callable[[], object]:
-    """What onnxruntime or torch does with the same batches, everything around it done beforehand."""
+    """Return a function that runs onnxruntime or torch on the same batches, which are preprocessed beforehand."""
     batches = [pictures[start : start + encoder.batch_size] for start in range(0, len(pictures), encoder.batch_size)]
     if encoder.name == "sscd":
         from core.encoders.sscd import prepare_pixels  # noqa: PLC0415 - needs its extra
@@ -120,7 +122,7 @@ def bare_engine(encoder: Any, pictures: Sequence[Image.Image]) -> Callable[[], o
 
 
 def random_encoder(name: str, settings: Settings) -> Any:
-    """The architecture in its published size, without what it has learnt."""
+    """Return an encoder with the published architecture and random weights."""
     from core.encoders.transformer import EncoderArguments, LoadedModel, PictureEncoder, select_device  # noqa: PLC0415
 
     spec = SPECS[name]
@@ -148,7 +150,7 @@ def random_encoder(name: str, settings: Settings) -> Any:
 
 
 def build_architecture(name: str) -> tuple[Any, Any]:
-    """A model and its processor, as the published configurations describe them."""
+    """Return a model and its processor from the published configuration."""
     import transformers  # noqa: PLC0415 - needs its extra
 
     library: Any = transformers
@@ -162,7 +164,7 @@ def build_architecture(name: str) -> tuple[Any, Any]:
 
 
 def read_pictures(folder: Path, count: int) -> list[Image.Image]:
-    """The first `count` pictures by name."""
+    """Read the first `count` pictures in the order of their paths."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)[:count]
     if not paths:
         raise FrontispieceError(f"{folder} has no picture ({', '.join(sorted(IMAGE_SUFFIXES))})")
@@ -173,12 +175,6 @@ def draw_pictures(count: int) -> list[Image.Image]:
     rng = np.random.default_rng(0)
     coarse_pixels = [rng.integers(0, 256, (70, 100, 3), dtype=np.uint8) for _ in range(count)]
     return [Image.fromarray(pixels).resize(DRAWN_SIZE, Image.Resampling.BICUBIC) for pixels in coarse_pixels]
-
-
-def measure_seconds(function: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

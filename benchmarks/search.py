@@ -1,8 +1,8 @@
-"""Searches of 100,000 pictures: the API beside the very body that it sends, the graph beside a look at every vector.
+"""Searches in 100,000 pictures: the API compared with its own request sent directly, the graph with an exact search.
 
     python -m benchmarks.search [--pictures 100000]
 
-The first run makes the collection, which takes some twenty minutes on two cores, and keeps it in the cache.
+The first run generates the collection and keeps it in the cache, which takes about twenty minutes on two cores.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def search_rows(size: int = PICTURES) -> list[BenchmarkRow]:
 
 
 class SearchBenchmark:
-    """Asks the API and its node the same."""
+    """Sends the same searches to the API and to its node."""
 
     def __init__(self, running_service: BenchmarkService, client: httpx.Client) -> None:
         self._service, self._client = running_service, client
@@ -57,19 +57,19 @@ class SearchBenchmark:
             )
             for description, make_variant in request_variants.items()
         ]
-        # Nobody has asked with these years before, so that what they leave is counted anew.
+        # These years were not searched before, so their counts are in no cache.
         unseen_requests = [
             replace(search_request, year_from=1000 + number) for number, search_request in enumerate(search_requests)
         ]
         return [
             *variant_rows,
-            self._benchmark_row("mixed, with filters that were not asked for before", unseen_requests, 0),
+            self._benchmark_row("mixed, with filters that no request has used before", unseen_requests, 0),
         ]
 
     def _benchmark_row(
         self, description: str, search_requests: Sequence[SearchRequest], rounds: int = ROUNDS
     ) -> BenchmarkRow:
-        """No rounds: each question only once, as the first that asks it finds the service."""
+        """Time the requests; without rounds, each is sent once, with cold caches."""
         timed_pairs = [self._time_request(search_request, rounds) for search_request in search_requests]
         all_times = TimedPair(
             [time for pair in timed_pairs for time in pair.ours],
@@ -78,7 +78,7 @@ class SearchBenchmark:
         return BenchmarkRow(
             description,
             format_milliseconds(all_times.ours),
-            f"same body sent bare {format_milliseconds(all_times.bare)}",
+            f"same request sent directly {format_milliseconds(all_times.bare)}",
             all_times.ratio,
         )
 
@@ -96,7 +96,7 @@ class SearchBenchmark:
         )
 
     def _build_requests(self) -> list[SearchRequest]:
-        """Words that stand on a page, more like another picture, and filters that leave a part of the collection."""
+        """Return requests with words of a page, a similar picture, and filters that match part of the collection."""
         rng = np.random.default_rng(1)
         body = {"size": 10_000, "_source": ["page_text.text", "language"], "query": {"match_all": {}}}
         hits = self._client.post(self._search_url, json=body).json()["hits"]["hits"]
@@ -119,10 +119,10 @@ class SearchBenchmark:
         return [self._recall_row(name, vectors[name]) for name in DIMENSIONS]
 
     def _recall_row(self, model: str, vectors: Vectors) -> BenchmarkRow:
-        """Of new pictures that look like some of the collection.
+        """Measure recall for new vectors near those of the collection.
 
-        Such clumps are easy for the graph: it finds all that there is at 25 candidates, what is missing is lost in
-        eight bits, and how many candidates real vectors need is not to be read from it.
+        Such clusters are easy for the graph: at 25 candidates, only the rounding to eight bits costs recall. The row
+        does not show how many candidates real vectors need.
         """
         rng = np.random.default_rng(2)
         query_vectors = vectors[rng.integers(len(vectors), size=QUERY_VECTOR_COUNT)]
@@ -140,9 +140,9 @@ class SearchBenchmark:
         ]
         counts = " / ".join(map(str, CANDIDATE_COUNTS))
         return BenchmarkRow(
-            f"`{model}`, made vectors: recall@10 with num_candidates {counts}",
+            f"`{model}`, synthetic vectors: recall@10 with num_candidates {counts}",
             " / ".join(shares),
-            "every vector looked at: 1",
+            "exact search: 1",
         )
 
     def _search_nearest(self, model: str, vector: list[float], candidates: int) -> list[int]:

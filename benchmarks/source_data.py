@@ -1,4 +1,4 @@
-"""What is measured on: real pages and pictures where they lie beside the checkout, and the specimen's."""
+"""The input of benchmarks: real pages and pictures beside the checkout, and the specimen books."""
 
 import gzip
 from pathlib import Path
@@ -12,7 +12,7 @@ SPECIMEN = ROOT / "specimen" / "books"
 
 
 def read_alto_pages(*folders: Path) -> list[bytes]:
-    """The ALTO below these folders that can be read."""
+    """Return the ALTO files below these folders that can be read, decompressed."""
     files = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.xml*"))]
     contents = [gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data for data in files]
     return [data for data in contents if _is_readable(data)]

@@ -1,6 +1,6 @@
-"""Times two things in turn, and a table of what came out.
+"""Alternating measurements of two functions, and the table of the results.
 
-Machines are noisy, so every pair is timed A B A B … and the ratio is the median of the ratios.
+Load varies, so each pair is measured in the order A B A B …, and the ratio is the median of the ratios.
 """
 
 import statistics
@@ -13,7 +13,7 @@ ROUNDS = 15
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkRow:
-    """One line of the table."""
+    """One row of the table."""
 
     description: str
     ours: str
@@ -23,7 +23,7 @@ class BenchmarkRow:
 
 @dataclass(frozen=True, slots=True)
 class TimedPair:
-    """Seconds of two things that were timed in turn."""
+    """Seconds of two functions that were measured alternately."""
 
     ours: Sequence[float]
     bare: Sequence[float]
@@ -38,7 +38,7 @@ class TimedPair:
 def time_alternately(
     ours: Callable[[], object], bare: Callable[[], object], rounds: int = ROUNDS, *, without_warm_up: bool = False
 ) -> TimedPair:
-    """Both again and again, after one round that does not count unless what was never asked before is the point."""
+    """Measure both functions alternately, after a warm-up round unless cold caches are to be measured."""
     times = [(measure_seconds(ours), measure_seconds(bare)) for _ in range(rounds + 1)][0 if without_warm_up else 1 :]
     return TimedPair([our_seconds for our_seconds, _ in times], [bare_seconds for _, bare_seconds in times])
 
@@ -50,7 +50,7 @@ def measure_seconds(function: Callable[[], object]) -> float:
 
 
 def format_milliseconds(times: Sequence[float]) -> str:
-    """The median, and what 95 of 100 stay below."""
+    """Format the median and the 95th percentile."""
     return f"{statistics.median(times) * 1000:.0f} ms (p95 {statistics.quantiles(times, n=20)[-1] * 1000:.0f})"
 
 

@@ -1,4 +1,4 @@
-"""ALTO as the Bibliothèque nationale de France writes it: v3, pixels of a larger scan, pictures by kind."""
+"""ALTO in the style of the Bibliothèque nationale de France: v3, pixels of a larger scan, two types of blocks."""
 
 from specimen.pages import (
     PageElement,
@@ -14,7 +14,7 @@ from specimen.xml_builder import XmlElement, add_element, create_root
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v3#"
 PAGE_SCALE = 1.25
-"""The Page's pixels for each of the published scan's: the archive's own is larger."""
+"""Pixels of the Page per pixel of the published scan; the archived scan is larger."""
 
 
 def block_type(picture: PictureElement) -> str:
@@ -22,7 +22,7 @@ def block_type(picture: PictureElement) -> str:
 
 
 def alto_id(page: TypesetPage, index: int) -> str:
-    """Pictures and ornaments are numbered apart."""
+    """Return the id of a picture; pictures and ornaments are numbered separately."""
     picture = page.pictures[index]
     pictures_of_same_type = [
         other_picture
@@ -62,7 +62,7 @@ class _PageWriter:
             self._page_node.set("PRINTED_IMG_NR", page.label)
 
     def write(self) -> None:
-        """Head and foot lines go to the margins, all else to the print space."""
+        """Write running heads and folios into the margins, everything else into the print space."""
         body = [page_item for page_item in self._page.elements if not _is_marginal(page_item)]
         space = bounding_box([page_item.box for page_item in body])
         full = Rect(0, 0, self._page.width, self._page.height)

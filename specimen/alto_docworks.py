@@ -1,4 +1,4 @@
-"""ALTO as docWORKS wrote it for the National Library of Norway: no namespace, mm10, two coordinate spaces."""
+"""ALTO in the style of docWORKS at the National Library of Norway: no namespace, mm10, two coordinate spaces."""
 
 from lxml import etree
 
@@ -7,11 +7,11 @@ from specimen.xml_builder import XmlElement, add_element
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LINE_SCALE, BLOCK_SCALE = 254 / 400, 254 / 150
-"""mm10 for a pixel of a 400 dpi scan: of pages, lines and words; and of blocks and margins, as if it had 150 dpi."""
+"""mm10 per pixel of a 400 dpi scan: for pages, lines and words, and for blocks and margins, which assume 150 dpi."""
 
 
 def alto_id(page: TypesetPage, index: int) -> str:
-    """The picture's id; its `_SUB` has the same rectangle."""
+    """Return the id of a picture; the element with the suffix `_SUB` has the same rectangle."""
     return f"P{page.number}_CB{index + 1:05}"
 
 

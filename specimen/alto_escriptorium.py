@@ -1,4 +1,4 @@
-"""ALTO as eScriptorium exports what kraken read: v4, tagged zones with outlines, one String a line."""
+"""ALTO in the style of eScriptorium with kraken: v4, tagged zones with outlines, one String per line."""
 
 import hashlib
 
@@ -47,7 +47,7 @@ def build_alto(page: TypesetPage, image: str) -> XmlElement:
     for label, name in (("HeadingLine", HEADING_LINE_TAG), ("DefaultLine", DEFAULT_LINE_TAG)):
         add_element(tags, "OtherTag", ID=name, LABEL=label, DESCRIPTION=f"line type {label}")
     size = {"WIDTH": page.width, "HEIGHT": page.height}
-    # Every page of an export has this same id.
+    # eScriptorium gives every page this id.
     page_node = add_element(
         add_element(root, "Layout"), "Page", **size, PHYSICAL_IMG_NR=page.number, ID="eSc_dummypage_"
     )
@@ -93,7 +93,7 @@ def _write_line(block: XmlElement, line: TypesetLine, line_id: str, *, heading: 
 
 
 def _outline_points(picture: PictureElement) -> list[tuple[int, int]]:
-    """An annotator's outline: an oval round a portrait, cut corners round a vignette, else the box."""
+    """Return an outline as drawn by an annotator: an oval for portraits, cut corners for vignettes, else the box."""
     box = picture.box
     if picture.label != "illustration":
         return _corners(box)

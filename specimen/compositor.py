@@ -1,4 +1,4 @@
-"""A manuscript and its drawings made up into pages."""
+"""Composes a manuscript and its drawings into pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from specimen.pages import Edition, PageKind, PictureElement, Rect, TextElement,
 from specimen.typeset import Line, StyledWord, break_lines
 
 PICTURE_GAP = 26.0
-"""White above and below a picture."""
+"""White space above and below a picture, in pixels."""
 INDENT_EMS = 1.4
-"""Of a paragraph, in ems."""
+"""The indent of a paragraph."""
 INITIAL_ROWS, CAP_HEIGHT = 3, 0.76
-"""Lines beside a drop capital, and a capital's height in ems: the initial lines up with both."""
+"""Lines beside a drop capital, and the height of a capital in ems, to which the initial is aligned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Lines with their insets; `first` is the whole first word where a drop capital took its letter."""
+    """Lines with their insets; `first_word` is the whole first word if its first letter is a drop capital."""
 
     lines: list[Line]
     insets: list[float]
@@ -27,19 +27,19 @@ class Paragraph:
 
 
 class Compositor:
-    """Sets one book, mark by mark."""
+    """Composes one book, mark by mark."""
 
     def __init__(self, edition: Edition) -> None:
         self._edition, self._geometry = edition, edition.geometry
         self._page_builder = PageBuilder(edition)
         self._floats: list[Mark] = []
-        """Pictures that wait for the head of the next page."""
+        """Pictures that will be placed at the top of the next page."""
         self._plates: list[Mark] = []
-        """Pages of plates that wait for this one to be full."""
+        """Plates that will follow the current page."""
         self._indent_next = self._initial_next = self._hide_next = False
 
     def compose(self, marks: Sequence[Mark]) -> list[TypesetPage]:
-        """The whole book."""
+        """Return the pages of the book."""
         for mark in marks:
             getattr(self, f"_set_{mark.name or 'paragraph'}")(mark)
         self._place_floats()
@@ -58,7 +58,7 @@ class Compositor:
             self._set_picture(mark)
 
     def _place_floats(self) -> None:
-        """Pages for pictures that found no room, before a chapter or the book ends."""
+        """Add pages for waiting pictures before a chapter or the book ends."""
         while self._floats:
             self._start_page("text")
 
@@ -103,7 +103,7 @@ class Compositor:
             self._print_plates()
 
     def _place_figures(self, mark: Mark) -> None:
-        """Figures alone on a page, two abreast."""
+        """Place figures on a page without text, in two columns."""
         names = mark.argument.split()
         rows = [names[start : start + 2] for start in range(0, len(names), 2)]
         for row, row_names in enumerate(rows):
@@ -118,7 +118,7 @@ class Compositor:
                 self._page_builder.place_block(figure, x, row_centre - figure.height / 2)
 
     def _place_full_page(self, mark: Mark) -> None:
-        """A page for itself, the caption below."""
+        """Place a figure on its own page, with the caption below."""
         figure, caption = block(mark.argument), self._page_builder.line_composer.break_caption(mark.text)
         spare = self._geometry.depth - figure.height - len(caption) * self._geometry.leading
         self._page_builder.y += max(0.0, spare * 0.4)
@@ -126,12 +126,12 @@ class Compositor:
         self._page_builder.add_caption(caption)
 
     def _set_picture(self, mark: Mark) -> None:
-        """In the text if there is room, else at the head of the next page."""
+        """Place a picture in the text if there is room, else at the top of the next page."""
         figure, caption = block(mark.argument), self._page_builder.line_composer.break_caption(mark.text)
         needed_height = PICTURE_GAP * 1.4 + figure.height + len(caption) * self._geometry.leading
         if self._page_builder.y + needed_height > self._page_builder.bottom_edge + 4:
             if self._page_builder.y == self._geometry.top:
-                raise ValueError(f"higher than the page: {mark.argument}")
+                raise ValueError(f"the picture is higher than the page: {mark.argument}")
             self._floats.append(mark)
             return
         self._page_builder.y += 0 if self._page_builder.is_empty else PICTURE_GAP
@@ -152,7 +152,7 @@ class Compositor:
         self._page_builder.y += PICTURE_GAP * 0.2
 
     def _set_tail(self, mark: Mark) -> None:
-        """A tailpiece, where the page has room for it."""
+        """Place a tailpiece if the page has room for it."""
         figure = block(mark.argument)
         space_left = self._page_builder.bottom_edge - self._page_builder.y - figure.height
         if space_left >= PICTURE_GAP * 2:
@@ -205,7 +205,7 @@ class Compositor:
         return break_lines(words, measures, self._geometry.body, self._edition.hyphenation_language)
 
     def _place_initial(self, words: list[StyledWord]) -> Paragraph:
-        """The drop capital beside the first lines; the word that it opens is read whole."""
+        """Place a drop capital beside the first lines; OCR reads the whole word that it begins."""
         leading, cap_height = self._geometry.leading, CAP_HEIGHT * self._geometry.body
         first_word, initial_height = words[0].text, round((INITIAL_ROWS - 1) * leading + cap_height)
         figure = block(f"initial-{self._edition.faces['initial']}-{first_word[0]}-{initial_height}")
@@ -219,7 +219,7 @@ class Compositor:
         )
 
     def _flow_paragraph(self, paragraph: Paragraph) -> None:
-        """Lines down the page and over to the next."""
+        """Set the lines of a paragraph, over several pages if necessary."""
         page_lines: list[TypesetLine] = []
         for row, line in enumerate(paragraph.lines):
             if self._needs_new_page(paragraph.lines, row):
@@ -237,7 +237,7 @@ class Compositor:
         self._page_builder.add_text(page_lines)
 
     def _needs_new_page(self, lines: list[Line], row: int) -> bool:
-        """Whether the page ends before that line: two lines at least stay together, and so do the parts of a word."""
+        """Return whether the line starts a new page; at least two lines, and both parts of a word, stay together."""
         lines_that_fit, lines_left = (
             int((self._page_builder.bottom_edge - self._page_builder.y + 2) // self._geometry.leading),
             len(lines) - row,
@@ -249,7 +249,7 @@ class Compositor:
         return lines_that_fit == 1 and (lines_left > 1 if row == 0 else lines_left == 2 and row > 1)
 
     def _hide_paragraph(self, words: list[StyledWord]) -> None:
-        """Printed like any other paragraph, but taken for a picture, so that no word of it is read."""
+        """Print a paragraph that the segmentation takes for a picture, so that OCR reads none of it."""
         leading, lines = self._geometry.leading, self._break_paragraph(words, [0.0])
         if self._page_builder.y + leading * len(lines) > self._page_builder.bottom_edge:
             self._start_page("text")

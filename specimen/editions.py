@@ -1,4 +1,4 @@
-"""The three books of the specimen, as a catalogue and a printer would describe them. None of them exists."""
+"""The three specimen books with their catalogue data and typography. None of them exists."""
 
 from specimen.pages import Edition, Geometry, PaperStock
 

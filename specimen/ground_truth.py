@@ -1,4 +1,4 @@
-"""What is where: the answer that the reading of a specimen is held against."""
+"""The ground truth of the specimen books: every picture with its box, caption and context."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from specimen.pages import PageElement, PictureElement, TextElement, TypesetPage
 
 CONTEXT_WORDS = 60
-"""Words before and after that count as a picture's neighbourhood."""
+"""Words before and after a picture that belong to its context."""
 
 
 def page_ground_truth(
@@ -15,7 +15,7 @@ def page_ground_truth(
     alto_id: Callable[[TypesetPage, int], str],
     block_type: Callable[[PictureElement], str],
 ) -> list[dict[str, Any]]:
-    """One entry a picture, in reading order; boxes in pixels of the scan."""
+    """Return one entry per picture, in reading order, with boxes in pixels of the scan."""
     picture_indices = [index for index, page_item in enumerate(page.elements) if isinstance(page_item, PictureElement)]
     return [
         {
@@ -51,7 +51,7 @@ def _picture_entry(
 
 
 def _words(elements: tuple[PageElement, ...] | list[TextElement], *, running_text_only: bool = False) -> list[str]:
-    """Words as the OCR gives them; with `running` only those of the running text."""
+    """Return the words as OCR reads them, optionally only those of text and headings."""
     words = []
     for page_item in elements:
         if isinstance(page_item, TextElement) and (not running_text_only or page_item.role in {"text", "heading"}):

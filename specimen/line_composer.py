@@ -1,17 +1,17 @@
-"""Words set in lines with the ink box of each, and what the OCR will make of them."""
+"""Sets words in lines, with the ink box of each word and its simulated OCR."""
 
 from specimen.ocr import OcrSimulator
 from specimen.pages import Edition, Rect, Role, TextElement, TypesetLine, TypesetWord
 from specimen.typeset import Line, Piece, StyledWord, break_lines, ink_box, styled_words, text_width
 
 CAPTION_SCALE, RUNNING_HEAD_SCALE = 0.92, 0.86
-"""Sizes of captions and running heads, as shares of the body's."""
+"""Type sizes of captions and running heads, as shares of the body size."""
 WORD_SPACE = 0.3
-"""Ems between the words of a line that stands alone."""
+"""Ems between the words of a single line."""
 
 
 class LineComposer:
-    """Sets lines in one book's faces; the engine reads them in the order they are set."""
+    """Sets lines in the typefaces of one book; simulated OCR reads them in this order."""
 
     def __init__(self, edition: Edition) -> None:
         self._edition = edition
@@ -24,7 +24,7 @@ class LineComposer:
     def set_line(
         self, line: Line, x: float, baseline: float, size: float, *, first_word: str = "", error_free: bool = False
     ) -> TypesetLine:
-        """A justified line; `first` is what its first word is read as when a drop capital begins it."""
+        """Set a justified line; OCR reads `first_word` in place of a first word that starts with a drop capital."""
         set_words = []
         for index, piece in enumerate(line.pieces):
             ocr_input = first_word if index == 0 else ""
@@ -57,13 +57,13 @@ class LineComposer:
         words = [token.text for token in self.styled_words(text, face)]
         natural_width = _natural_width(words, face, size)
         if natural_width > measure:
-            raise ValueError(f"wider than the page: {text}")
+            raise ValueError(f"the line is wider than the page: {text}")
         return TextElement(
             role, (self._set_single_line(words, left + (measure - natural_width) / 2, baseline, face, size),)
         )
 
     def set_running_head(self, title: str, folio: str, left: float, *, recto: bool) -> TextElement:
-        """The title in the middle and the folio at the outer edge, on one line as the OCR sees it."""
+        """Set the title in the middle and the folio at the outer edge; OCR reads them as one line."""
         geometry, face = self._edition.geometry, self._edition.faces["running"]
         size, baseline = geometry.body * RUNNING_HEAD_SCALE, geometry.top - geometry.leading * 1.15
         words = [token.text for token in self.styled_words(title, face)]

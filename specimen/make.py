@@ -1,4 +1,4 @@
-"""`python -m specimen.make`: prints, photographs and describes the specimen books."""
+"""`python -m specimen.make`: generates scans, ALTO, METS and ground truth of the specimen books."""
 
 import json
 import shutil
@@ -20,14 +20,14 @@ from specimen.xml_builder import XmlElement, write_xml
 
 BOOKS_FOLDER = Path(__file__).parent / "books"
 JPEG_QUALITY = 58
-"""Of the JPEGs: hatching stays clean, and three books stay below 5 MB."""
+"""Hatching stays clean, and three books stay below 5 MB."""
 MAX_TILT = 0.45
-"""Degrees by which a page may lie askew on the glass."""
+"""The largest rotation of a page on the scanner, in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one institution writes ALTO, and how it names files."""
+    """The ALTO dialect of one institution, and its file names."""
 
     write: Callable[[TypesetPage, str], XmlElement]
     alto_id: Callable[[TypesetPage, int], str]
@@ -56,7 +56,7 @@ DIALECTS = {
 
 
 def make_book(edition: Edition, folder: Path) -> list[TypesetPage]:
-    """One book: scans, ALTO, METS and the truth about them."""
+    """Write the scans, ALTO, METS and ground truth of one book; return its pages."""
     for name in ("scans", "alto"):
         (folder / name).mkdir(parents=True)
     dialect = DIALECTS[edition.alto_dialect]
@@ -66,7 +66,7 @@ def make_book(edition: Edition, folder: Path) -> list[TypesetPage]:
     for index, (ink, page, skew) in enumerate(printed_pages):
         name = dialect.page_name.format(book=edition.id, page=page.number)
         page_names.append(name)
-        # A leaf's other side is the page before it (of a verso) or after it (of a recto).
+        # The other side of a leaf is the next page for a recto and the previous page for a verso.
         reverse_index = index + 1 if page.is_recto else index - 1
         reverse_ink = printed_pages[reverse_index][0] if 0 <= reverse_index < len(printed_pages) else None
         picture = photograph_page(
@@ -96,7 +96,7 @@ def _seed(edition: Edition, page: TypesetPage, purpose: str) -> int:
 
 
 def main() -> None:
-    """All books anew; the old ones stay until the new ones are whole."""
+    """Generate all books; the old ones are replaced when the new ones are complete."""
     new_folder = BOOKS_FOLDER.with_name("books.new")
     shutil.rmtree(new_folder, ignore_errors=True)
     for edition in EDITIONS:

@@ -1,15 +1,15 @@
-"""Manuscripts: our own words with the printer's marks, one block a paragraph.
+"""Manuscripts: our own texts with printer's marks, one block per paragraph.
 
-A block that starts with `%` is a mark, any other is a paragraph. The marks are
+A block that starts with `%` is a mark, any other block is a paragraph. The marks are
 
-    %title, %imprint, %blank 6                  a title page, its back, a blank page that is taken for a picture
+    %title, %imprint, %blank 6                  a title page, its back, a blank page that counts as a picture
     %chapter headpiece | Running head | Title   a chapter on a new page
     %section | Title
     %initial                                    a drop capital for the next paragraph
-    %picture drawing | Caption                  in the text, or at the head of the next page
-    %full drawing | Caption                     a page for itself, after this one
+    %picture drawing | Caption                  in the text, or at the top of the next page
+    %full drawing | Caption                     on its own page, after this one
     %plates a b c d                             a page of figures, after this one
-    %ornament drawing, %tail drawing            in the middle of the page; at its foot if there is room
+    %ornament drawing, %tail drawing            centred; at the end of the page if there is room
     %line 1.2 face | Words                      one centred line and its size
     %space 20
     %cut                                        the segmentation takes the next paragraph for a picture

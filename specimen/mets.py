@@ -1,4 +1,4 @@
-"""METS with MODS: the catalogue record, the files, and the pages and chapters they make up."""
+"""METS with MODS: the catalogue record, the files, and the structure in pages and chapters."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -68,7 +68,7 @@ def _write_author(mods: XmlElement, name: str) -> None:
 
 
 def _write_scan_metadata(root: XmlElement, pages: Sequence[TypesetPage]) -> None:
-    """Size and resolution of every scan, in MIX as docWORKS writes it."""
+    """Write the size and resolution of every scan in MIX, as docWORKS does."""
     section = add_element(root, "amdSec", ID="IMGPARAM")
     for page in pages:
         technical = add_element(section, "techMD", ID=f"IMGPARAM{page.number:05}")
@@ -102,7 +102,7 @@ def _write_files(root: XmlElement, names: Sequence[str]) -> None:
 
 
 def _write_physical_map(root: XmlElement, edition: Edition, pages: Sequence[TypesetPage]) -> None:
-    """docWORKS ties a page's two files by `par` and `area`, the others by two pointers."""
+    """Link each page to its two files: by `par` and `area` for docWORKS, else by two pointers."""
     book = _start_structure_map(root, "PHYSICAL", edition)
     for page in pages:
         page_division = add_element(

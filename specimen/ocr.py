@@ -1,4 +1,4 @@
-"""What an engine of the time made of the print: mostly right, sometimes a wrong letter and a low confidence."""
+"""Simulated OCR: mostly correct, sometimes with a wrong letter and a low confidence."""
 
 import numpy as np
 
@@ -16,18 +16,18 @@ CONFUSABLE_LETTERS = {
     "rn": "m",
 }
 MIN_LETTERS = 4
-"""Letters that a word must have to be misread here; short ones stay, so that the text can be followed."""
+"""Shorter words are never misread, so that the text stays readable."""
 
 
 class OcrSimulator:
-    """Reads words one after the other; the same seed reads the same."""
+    """Reads words one after another; the same seed gives the same errors."""
 
     def __init__(self, error_rate: float, seed: int) -> None:
         self._error_rate = error_rate
         self._rng = np.random.default_rng(seed)
 
     def read_word(self, word: str, *, clean: bool = False) -> tuple[str, float]:
-        """The word as recognised, and the engine's confidence in it."""
+        """Return the word as recognised, and its confidence."""
         chance, position, certainty = self._rng.random(3)
         candidates = [
             letter_index

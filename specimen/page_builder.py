@@ -1,4 +1,4 @@
-"""The page that is being made up, and those that are done."""
+"""Builds pages from lines and pictures."""
 
 from specimen.drawings.registry import Block
 from specimen.line_composer import LineComposer
@@ -17,7 +17,7 @@ from specimen.typeset import Line
 
 
 class PageBuilder:
-    """Type and blocks are put in from the top; `y` is how far down it is full."""
+    """The current page, filled from the top, and the finished pages; `y` is the next free position."""
 
     def __init__(self, edition: Edition) -> None:
         self.geometry = edition.geometry
@@ -26,7 +26,7 @@ class PageBuilder:
         self.y = 0.0
         self.chapter = ""
         self.kind: PageKind | None = None
-        """Of the page under way; None between two pages."""
+        """The kind of the current page; None between two pages."""
         self._opens_chapter = False
         self._folio = 0
         self._elements: list[PageElement] = []
@@ -45,14 +45,14 @@ class PageBuilder:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing below the running head."""
+        """Whether the page has nothing below the running head."""
         return len(self._elements) <= 1
 
     def open_page(self, kind: PageKind, *, opens_chapter: bool = False) -> None:
-        """A new page; an `opening` of a chapter has its folio at the foot and no running head."""
+        """Start a page; the first page of a chapter has its folio at the foot and no running head."""
         self.close_page()
         self.kind, self._opens_chapter, self._elements, self.y = kind, opens_chapter, [], self.geometry.top
-        # Pages of plates are counted, but carry no number.
+        # Pages of plates are counted, but have no printed number.
         self._folio += bool(self._folio) or kind == "text"
         if kind == "text" and not opens_chapter:
             head = self.line_composer.set_running_head(
@@ -87,7 +87,7 @@ class PageBuilder:
         self.y += figure.height
 
     def add_picture(self, picture: PictureElement) -> None:
-        """What the segmentation calls a picture, printed or not."""
+        """Add a picture, or text that the segmentation takes for one."""
         self._elements.append(picture)
 
     def add_text(self, lines: list[TypesetLine]) -> None:
@@ -100,7 +100,7 @@ class PageBuilder:
         )
 
     def add_caption(self, lines: list[Line]) -> None:
-        """Below the picture that was put in last."""
+        """Set a caption below the last picture."""
         picture_index, caption_lines = len(self._elements) - 1, []
         self.y += self.geometry.leading * 0.25 if lines else 0
         for line in lines:

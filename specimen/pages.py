@@ -1,4 +1,4 @@
-"""A typeset page as data: what is printed where, in reading order, in pixels of the straight scan."""
+"""Typeset pages as data: elements in reading order, in pixels of the scan before skew."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -39,7 +39,7 @@ def bounding_box(rects: list[Rect]) -> Rect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypesetWord:
-    """A word, or a part of one at a line's end, as printed and as the OCR read it."""
+    """A word, or a part of one at the end of a line, as printed and as OCR reads it."""
 
     printed_text: str
     ocr_text: str
@@ -50,9 +50,9 @@ class TypesetWord:
     baseline: float
     box: Rect
     hyphen_part: int = 0
-    """1 and 2: before and after the hyphen of a broken word; 0: whole."""
+    """1 and 2 for the parts of a hyphenated word, 0 for a whole word."""
     whole_word: str = ""
-    """The unbroken word, as the OCR would join it."""
+    """The whole word, as OCR joins it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class TextElement:
     role: Role
     lines: tuple[TypesetLine, ...]
     picture_index: int = -1
-    """A caption's picture: its place in the page's elements."""
+    """For a caption, the index of its picture in the elements of the page."""
 
     @property
     def box(self) -> Rect:
@@ -79,12 +79,12 @@ class TextElement:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureElement:
     block_name: str
-    """The drawing; empty for what only the segmentation took for a picture."""
+    """The drawing; empty if the segmentation took something else for a picture."""
     label: PictureLabel
     subject: str
     box: Rect
     hidden_text: TextElement | None = None
-    """A piece of text that the segmentation took for a picture: printed, but never read."""
+    """Text that the segmentation takes for a picture: printed, but not read by OCR."""
 
 
 PageElement = TextElement | PictureElement
@@ -92,7 +92,7 @@ PageElement = TextElement | PictureElement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypesetPage:
-    """One side of a leaf."""
+    """One page: a side of a leaf."""
 
     number: int
     label: str
@@ -108,7 +108,7 @@ class TypesetPage:
         return tuple(element for element in self.elements if isinstance(element, PictureElement))
 
     def move_boxes(self, move_box: Callable[[Rect], Rect], picture_boxes: dict[int, Rect]) -> "TypesetPage":
-        """The page as the scanner saw it: every box through `place`, pictures where their ink was found."""
+        """Return the page as scanned: boxes moved by `move_box`, pictures at the boxes of their ink."""
         moved_elements = tuple(
             _move_element(element, move_box, picture_boxes.get(index)) for index, element in enumerate(self.elements)
         )
@@ -126,7 +126,7 @@ def _move_element(element: PageElement, move_box: Callable[[Rect], Rect], ink_bo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geometry:
-    """The page and its type area, in pixels of the scan."""
+    """Page size and type area, in pixels of the scan."""
 
     width: int
     height: int
@@ -151,19 +151,19 @@ class Geometry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperStock:
-    """What a book's paper and ink look like today."""
+    """The appearance of a book's paper and ink."""
 
     tone: tuple[int, int, int]
     ink: tuple[int, int, int]
     foxing: float = 0.0
-    """Brown spots a page, on average."""
+    """Average number of brown spots per page."""
     show_through: float = 0.10
-    """How much of the other side shows."""
+    """How much print shows through from the other side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """A book: its catalogue record and how it is set and scanned."""
+    """A book: its catalogue record, typography and scanning."""
 
     id: str
     manuscript: str
@@ -182,11 +182,11 @@ class Edition:
     extent: str
     alto_dialect: Literal["docworks", "bnf", "escriptorium"]
     faces: dict[str, str] = field(default_factory=dict)
-    """Role to face; see `typeset.FACES`."""
+    """Role → typeface; see `typeset.FACES`."""
     geometry: Geometry
     hyphenation_language: str = ""
-    """Pyphen's name of the language; empty sets without breaking words."""
+    """Pyphen's name of the language; empty for no hyphenation."""
     uses_long_s: bool = False
     ocr_error_rate: float = 0.0
-    """The share of words that the OCR gets wrong."""
+    """The share of words that OCR misreads."""
     paper: PaperStock

@@ -1,4 +1,4 @@
-"""From a typeset page to a scan: ink on paper, years of light, a book that does not lie quite flat."""
+"""Renders a typeset page as a scan: ink on aged paper, with skew, shadows and dust."""
 
 from dataclasses import dataclass
 
@@ -12,11 +12,11 @@ from specimen.pages import FloatArray, PaperStock, PictureElement, Rect, TextEle
 from specimen.typeset import apply_ligatures, font
 
 GRAIN = 1.2
-"""Levels of 255 by which paper is uneven; more would only fatten the JPEG."""
+"""Standard deviation of the paper's grain in levels of 255; more would enlarge the JPEG files."""
 
 
 def impression(page: TypesetPage, seed: int) -> Image.Image:
-    """The page's ink at `FINE` times the scan's resolution: 255 is solid black."""
+    """Return the ink of the page at `OVERSAMPLING` times the scan's resolution; 255 is solid black."""
     rng = np.random.default_rng(seed)
     sheet = _print_type(page, rng)
     for element in page.elements:
@@ -47,7 +47,7 @@ def _print_type(page: TypesetPage, rng: np.random.Generator) -> FloatArray:
 
 
 def printed_texts(page: TypesetPage) -> list[TextElement]:
-    """Everything printed in type, what the segmentation hid included."""
+    """Return everything printed in type, including text that the segmentation takes for pictures."""
     text_elements = []
     for element in page.elements:
         if isinstance(element, TextElement):
@@ -59,14 +59,14 @@ def printed_texts(page: TypesetPage) -> list[TextElement]:
 
 @dataclass(frozen=True, slots=True)
 class Skew:
-    """How the page lay on the glass: turned about its middle, clockwise in degrees."""
+    """The rotation of a page on the scanner: clockwise around its centre, in degrees."""
 
     angle: float
     width: int
     height: int
 
     def map_box(self, box: Rect) -> Rect:
-        """Where a small box of the straight page lies in the scan."""
+        """Return the box in the scan of a box on the page."""
         turn = np.radians(self.angle)
         cx, cy = self.width / 2, self.height / 2
         corners = [(box.x, box.y), (box.right, box.y), (box.x, box.bottom), (box.right, box.bottom)]
@@ -84,7 +84,7 @@ class Skew:
 
 
 def scan_ink(page: TypesetPage, ink: Image.Image, skew: Skew) -> tuple[FloatArray, TypesetPage]:
-    """The ink at the scan's resolution, and the page with every box where the scan has it."""
+    """Return the ink at the scan's resolution, and the page with all boxes in the scan."""
     fine = np.asarray(skew.rotate(ink), dtype=np.float64) / 255
     ink_boxes: dict[int, Rect] = {}
     for index, element in enumerate(page.elements):
@@ -103,7 +103,7 @@ def _clip_box(box: Rect, page: TypesetPage) -> Rect:
 
 
 def _ink_box(fine: FloatArray, box: Rect) -> Rect:
-    """The smallest box round the ink of a picture, looked for just inside where it was put."""
+    """Return the smallest box around the ink inside a box."""
     x, y = max(0, int(box.x * OVERSAMPLING)), max(0, int(box.y * OVERSAMPLING))
     region = fine[y : int(box.bottom * OVERSAMPLING) + 1, x : int(box.right * OVERSAMPLING) + 1] > 0.3
     rows, columns = np.flatnonzero(region.any(axis=1)), np.flatnonzero(region.any(axis=0))
@@ -114,7 +114,7 @@ def _ink_box(fine: FloatArray, box: Rect) -> Rect:
 def photograph_page(
     ink: FloatArray, reverse_ink: FloatArray | None, paper: PaperStock, seed: int, *, recto: bool, skew: float
 ) -> Image.Image:
-    """The photograph of a page: `ink` on its paper, the other side showing through, the fold in shadow."""
+    """Return the scan of a page: ink on paper, print showing through, and the shadow of the fold."""
     rng = np.random.default_rng(seed)
     height, width = ink.shape
     tone = np.array(paper.tone, dtype=np.float64) * _paper_tone(width, height, paper, rng)[:, :, None]
@@ -131,7 +131,7 @@ def photograph_page(
 
 
 def _smooth_noise(width: int, height: int, cell: float, rng: np.random.Generator) -> FloatArray:
-    """Smooth random hills between 0 and 1."""
+    """Return smooth random noise between 0 and 1."""
     small = rng.random((max(2, int(height / cell)), max(2, int(width / cell))))
     image = Image.fromarray((small * 255).astype(np.uint8)).resize((width, height), Image.Resampling.BICUBIC)
     return np.asarray(image, dtype=np.float64) / 255
@@ -143,7 +143,7 @@ def _blur(field: FloatArray, radius: float) -> FloatArray:
 
 
 def _paper_tone(width: int, height: int, paper: PaperStock, rng: np.random.Generator) -> FloatArray:
-    """Clouds of age, browner towards the edges, a little grain, fox marks."""
+    """Return the brightness of aged paper: stains, darker edges, grain and foxing."""
     tone = 1 - 0.05 * _smooth_noise(width, height, 240, rng) - 0.022 * _smooth_noise(width, height, 46, rng)
     tone += rng.normal(0, GRAIN / 255, (height, width))
     x, y = np.meshgrid(np.linspace(-1, 1, width), np.linspace(-1, 1, height))
@@ -159,7 +159,7 @@ def _paper_tone(width: int, height: int, paper: PaperStock, rng: np.random.Gener
 
 
 def _spread_ink(ink: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Ink from a hand press: it spreads a little, and lies thinner where the forme was low."""
+    """Simulate a hand press: ink spreads slightly and has uneven density."""
     height, width = ink.shape
     spread = 0.8 * ink + 0.36 * _blur(ink, 0.7)
     uneven = 0.80 + 0.16 * _smooth_noise(width, height, 190, rng) + 0.10 * _smooth_noise(width, height, 5, rng)
@@ -167,7 +167,7 @@ def _spread_ink(ink: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 
 def _light_falloff(width: int, height: int, *, recto: bool) -> FloatArray:
-    """The lamp over the book, and the page that curves down into the fold."""
+    """Return the brightness of the light, which falls off towards the fold."""
     x = np.linspace(0, 1, width)
     fold = x if recto else 1 - x
     shade = 1 - 0.40 * np.exp(-fold * 46) - 0.13 * np.exp(-fold * 11)
@@ -176,7 +176,7 @@ def _light_falloff(width: int, height: int, *, recto: bool) -> FloatArray:
 
 
 def _darken_outer_edge(page: FloatArray, *, recto: bool, skew: float) -> FloatArray:
-    """The outer edge: a thin dark line where the paper ends before the scanner's black bed."""
+    """Darken the outer edge, where the paper ends and the scanner's black bed begins."""
     height, width, _ = page.shape
     x = np.arange(width) if not recto else width - 1 - np.arange(width)
     sway = 3 + np.linspace(-1, 1, height) * np.tan(np.radians(skew)) * height / 2 * (1 if recto else -1)
@@ -185,7 +185,7 @@ def _darken_outer_edge(page: FloatArray, *, recto: bool, skew: float) -> FloatAr
 
 
 def _dust_layer(width: int, height: int, rng: np.random.Generator) -> FloatArray:
-    """Specks, and now and then a hair."""
+    """Return specks of dust and, on some pages, a hair."""
     specks = np.zeros((height, width))
     for _ in range(rng.integers(8, 20)):
         x, y, size = rng.integers(0, width - 3), rng.integers(0, height - 3), rng.integers(1, 3)

@@ -1,4 +1,4 @@
-"""Type: faces, long s, ligatures, and paragraphs broken into justified lines."""
+"""Typesetting: typefaces, long s, ligatures, and justified paragraphs."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ FACES = {
 
 LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ", "ſt": "ﬅ"}
 MAX_STRETCH, MAX_SHRINK = 0.75, 0.30
-"""How far a space may give, as a share of itself, before a line is called bad."""
+"""How far a space may stretch or shrink, as a share of its width, before a line counts as bad."""
 BAD_LINE_PENALTY, HYPHEN_PENALTY = 60.0, 0.9
 
 
@@ -50,7 +50,7 @@ def _hyphenator(language: str) -> "pyphen.Pyphen":
 
 
 def apply_long_s(word: str) -> str:
-    """Round s stays at a word's end and where the manuscript asks for it (`s|`)."""
+    """Replace s by long s, except at the end of a word and before `|` in the manuscript."""
     protected = re.sub(r"s(?=[|])", "\0", word)
     replaced = re.sub(r"s(?=[\w\0])", "ſ", protected)
     return replaced.replace("\0", "s").replace("|", "")
@@ -58,7 +58,7 @@ def apply_long_s(word: str) -> str:
 
 @cache
 def apply_ligatures(word: str, face: str) -> str:
-    """The glyphs to draw: ligatures where the face has them."""
+    """Replace letters by the ligatures that the typeface has."""
     face_typeface = typeface(face)
     for letters, ligature in LIGATURES.items():
         if letters in word and face_typeface.unicharToGlyph(ord(ligature)):
@@ -73,7 +73,7 @@ def text_width(word: str, face: str, size: float) -> float:
 
 @cache
 def ink_box(word: str, face: str, size: float) -> tuple[float, float, float, float]:
-    """Where the ink of a word lies, from its origin on the base line: left, top, right, bottom."""
+    """Return left, top, right and bottom of a word's ink, relative to its origin on the baseline."""
     bounds = skia.Rect()
     font(face, size).measureText(apply_ligatures(word, face), skia.TextEncoding.kUTF8, bounds)
     return float(bounds.left()), float(bounds.top()), float(bounds.right()), float(bounds.bottom())
@@ -81,7 +81,7 @@ def ink_box(word: str, face: str, size: float) -> tuple[float, float, float, flo
 
 @dataclass(frozen=True, slots=True)
 class StyledWord:
-    """A word of a paragraph with its face."""
+    """A word with its typeface."""
 
     text: str
     face: str
@@ -89,7 +89,7 @@ class StyledWord:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word or part of one as it stands in a line."""
+    """A word, or a part of one, in a line."""
 
     text: str
     face: str
@@ -101,11 +101,11 @@ class Piece:
 class Line:
     pieces: tuple[Piece, ...]
     space: float
-    """Between the words."""
+    """The width of the spaces between words."""
 
 
 def styled_words(text: str, face: str, emphasis: str, *, with_long_s: bool) -> list[StyledWord]:
-    """Words of a paragraph; `_words_` stand in the emphatic face."""
+    """Return the words of a paragraph; `_words_` are in the emphasis typeface."""
     words, is_emphasised = [], False
     for raw_word in text.split():
         opens_emphasis, closes_emphasis = raw_word.startswith("_"), bool(re.search(r"_\W*$", raw_word))
@@ -121,7 +121,7 @@ def styled_words(text: str, face: str, emphasis: str, *, with_long_s: bool) -> l
 
 
 def _hyphenation_points(word: str, language: str) -> list[int]:
-    """Where a word may be broken; names, short words and words with marks stay whole."""
+    """Return the positions where a word may be hyphenated; short words and words with marks have none."""
     bare_word = word.rstrip(".,;:!?”")
     if not language or len(bare_word) < 6 or not bare_word.isalpha():
         return []
@@ -134,13 +134,13 @@ def _hyphenation_points(word: str, language: str) -> list[int]:
 
 
 BreakPoint = tuple[int, int]
-"""Where a line starts: the word, and the letter inside it."""
+"""The start of a line: (index of the word, index of the letter in it)."""
 
 
 def break_lines(
     words: list[StyledWord], measures: list[float], size: float, language: str, *, justify: bool = True
 ) -> list[Line]:
-    """The set of breaks with the least strain over the whole paragraph; the last measure repeats."""
+    """Break a paragraph into lines with the least total strain; the last measure applies to all further lines."""
     best_by_break: dict[tuple[BreakPoint, int], tuple[float, tuple[tuple[BreakPoint, BreakPoint], ...]]] = {
         ((0, 0), 0): (0.0, ())
     }
@@ -160,7 +160,7 @@ def break_lines(
                         total if previous_best is None or total[0] < previous_best[0] else previous_best
                     )
     if best_complete is None:
-        raise ValueError(f"a word is wider than its line: {' '.join(word.text for word in words)[:60]}")
+        raise ValueError(f"a word is wider than its line:  {' '.join(word.text for word in words)[:60]}")
     lines = best_complete[1]
     return [
         _build_line(words, span, measures[min(row, len(measures) - 1)], size, last=not justify or row == len(lines) - 1)
@@ -171,7 +171,7 @@ def break_lines(
 def _line_ends(
     words: list[StyledWord], start: BreakPoint, measure: float, size: float, language: str
 ) -> list[tuple[BreakPoint, float]]:
-    """Every place where a line that starts there may end, and how strained it would be."""
+    """Return every possible end of a line that starts here, with its strain."""
     line_ends: list[tuple[BreakPoint, float]] = []
     natural, space = 0.0, _word_space(size)
     for gaps, index in enumerate(range(start[0], len(words))):

@@ -1,4 +1,4 @@
-"""XML with less ink: one call an element, in and out of a namespace."""
+"""Short functions to build XML elements."""
 
 from pathlib import Path
 
@@ -8,14 +8,14 @@ XmlElement = etree._Element
 
 
 def create_root(namespace: str, name: str, **prefixes: str) -> XmlElement:
-    """A root whose own namespace needs no prefix."""
+    """Create a root element whose namespace has no prefix."""
     namespaces: dict[str | None, str] = {None: namespace}
     namespaces.update(prefixes.items())
     return etree.Element(f"{{{namespace}}}{name}", nsmap=namespaces)  # type: ignore[arg-type]  # lxml-stubs forget None
 
 
 def add_element(parent: XmlElement, name: str, text: str = "", /, **attributes: str | int) -> XmlElement:
-    """A child in its parent's namespace."""
+    """Add a child in the namespace of its parent."""
     namespace = etree.QName(parent).namespace
     child = etree.SubElement(parent, f"{{{namespace}}}{name}" if namespace and "{" not in name else name)
     for key, value in attributes.items():
@@ -26,5 +26,6 @@ def add_element(parent: XmlElement, name: str, text: str = "", /, **attributes: 
 
 
 def write_xml(root: XmlElement, path: Path) -> None:
+    """Write an indented XML file in UTF-8."""
     etree.indent(root, "\t")
     path.write_bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n")

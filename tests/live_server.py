@@ -1,4 +1,4 @@
-"""An application behind a real server, for tests that need what lies between it and a client."""
+"""An application behind a real server, for tests and benchmarks that send requests over the network."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ from api.server import open_listener
 
 @contextmanager
 def run_live_server(app: Litestar) -> Iterator[str]:
-    """Its address."""
+    """Serve the application in a thread; yield its address."""
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     with open_listener("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -101,7 +101,7 @@ class HeldOutPredictions:
         return [
             (
                 pictures[self.picture_indices[index]].name,
-                f"{self.true_classes[index]} predicted as {self.predicted_classes[index]}  "
+                f"{self.true_classes[index]} predicted as {self.predicted_classes[index]} "
                 f"({100 * self.confidence[index]:.0f} %)",
             )
             for index in most_confident.tolist()

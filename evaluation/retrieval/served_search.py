@@ -11,13 +11,12 @@ from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
-from elasticsearch import Elasticsearch
 
 from api.elasticsearch.queries.knn import NUM_CANDIDATES, K, knn_clauses
 from core.encoders import Vectors
 from core.settings import Settings
 from evaluation.retrieval.fusion import MethodVectors
-from indexer.elasticsearch.client import connect, translate_errors
+from indexer.elasticsearch.client import ElasticsearchClient, connect, translate_errors
 from indexer.elasticsearch.index import BULK_CHUNK_SIZE
 from indexer.elasticsearch.mappings import index_body
 from indexer.embedded import ElasticsearchNode, running_url
@@ -96,7 +95,7 @@ def _running_node(settings: Settings) -> Iterator[str]:
         yield node.url
 
 
-def _measure_model(client: Elasticsearch, alias: str, name: str, vectors: MethodVectors) -> list[KnnMeasurement]:
+def _measure_model(client: ElasticsearchClient, alias: str, name: str, vectors: MethodVectors) -> list[KnnMeasurement]:
     first_queries, *other_queries = vectors.queries.values()
     indexed_vectors = np.concatenate([vectors.gallery, *other_queries])
     sampled_queries = first_queries[:: max(1, len(first_queries) // MAX_QUERIES)][:MAX_QUERIES]
@@ -112,7 +111,7 @@ def _measure_model(client: Elasticsearch, alias: str, name: str, vectors: Method
 
 
 @contextmanager
-def _temporary_index(client: Elasticsearch, alias: str, model: str, index_type: str) -> Iterator[str]:
+def _temporary_index(client: ElasticsearchClient, alias: str, model: str, index_type: str) -> Iterator[str]:
     """Create an index with the mapping of pictures, without a graph for `FLAT_INDEX`; delete it afterwards."""
     # The indexer's API key only allows index names that start with the alias.
     index_name, body = f"{alias}-evaluation-{uuid.uuid4().hex}", index_body("pictures")
@@ -125,7 +124,7 @@ def _temporary_index(client: Elasticsearch, alias: str, model: str, index_type: 
         client.indices.delete(index=index_name)
 
 
-def _index_vectors(client: Elasticsearch, index: str, model: str, vectors: Vectors) -> None:
+def _index_vectors(client: ElasticsearchClient, index: str, model: str, vectors: Vectors) -> None:
     for start in range(0, len(vectors), BULK_CHUNK_SIZE):
         operations: list[dict[str, Any]] = []
         for number, row in enumerate(vectors[start : start + BULK_CHUNK_SIZE], start):
@@ -136,7 +135,7 @@ def _index_vectors(client: Elasticsearch, index: str, model: str, vectors: Vecto
 
 
 def _measure_setting(
-    client: Elasticsearch,
+    client: ElasticsearchClient,
     index_name: str,
     names: tuple[str, str],
     setting: KnnSetting,

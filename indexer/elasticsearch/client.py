@@ -12,6 +12,9 @@ from core.settings import Settings
 from core.tls import client_options
 from indexer.embedded import running_url
 
+ElasticsearchClient = Elasticsearch
+"""The type of the client, for packages that must not import `elasticsearch`."""
+
 
 def elasticsearch_url(settings: Settings) -> str:
     """Return the cluster of the settings, else the embedded node that runs; raise an error if there is neither."""

@@ -1,8 +1,8 @@
-"""What librarians expect of an order of results: `cases/*.toml` says it, this module only judges.
+"""Rankings that librarians expect, as cases in `cases/*.toml`.
 
-A name in a case is a part of an id. `recall`: all of these are among the first `within`;
-`precision`: these are first, in whatever order; `order`: the one stands before the other, or the other is not there;
-`absent`: not on the page; `books`: the first groups. A known weakness fails on purpose, and tells when it is cured.
+Names in a case are parts of ids. `recall`: all of these are among the first `within` hits; `precision`: these are the
+first hits, in any order; `order`: the first is ranked before the second, or the second is not on the page; `absent`: not
+on the page; `books`: the first groups. A case with `known_failure` must fail, so a fix is noticed.
 """
 
 import tomllib
@@ -24,13 +24,13 @@ ALTERATIONS = {transformation.name: transformation.apply for transformation in H
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One question and what must be true of its answer."""
+    """A search and the conditions that its result must meet."""
 
     library: str
     because: str
     ask: Mapping[str, Any] = field(default_factory=dict)
     picture: str = ""
-    """Whose copy is uploaded, altered by `alter`."""
+    """The picture whose copy is uploaded, altered by `alter`."""
     alter: str = ""
     recall: Sequence[str] = ()
     within: int = 10
@@ -53,7 +53,7 @@ def load_cases() -> list[Any]:
 
 
 @pytest.mark.parametrize("case", load_cases())
-def test_the_answer_is_what_a_librarian_expects(case: Case, request: pytest.FixtureRequest) -> None:
+def test_ranking_meets_the_case(case: Case, request: pytest.FixtureRequest) -> None:
     library: ServedLibrary = request.getfixturevalue(case.library)
     response = _search(library, case)
     ids = [hit["id"] for hit in response["hits"]]
@@ -61,7 +61,7 @@ def test_the_answer_is_what_a_librarian_expects(case: Case, request: pytest.Fixt
     assert not _failures(case, ids, book_ids), f"{case.because}\nfound: {ids[:8] or book_ids}"
 
 
-def test_a_case_can_fail_in_each_of_its_ways() -> None:
+def test_each_condition_of_a_case_can_fail() -> None:
     case = Case(library="", because="", recall="a", within=1, precision="b", order=[("c", "a")], absent="d", books="e")
     assert len(_failures(case, ["x", "a", "b", "c", "d"], ["x"])) == 5
     assert not _failures(Case(library="", because="", order=[("a", "z")], precision="ab"), ["b", "a"], [])
@@ -84,7 +84,7 @@ def _alter_image(image: Image.Image, name: str) -> Image.Image:
 
 
 def _find_id(ids: Sequence[str], reference: str) -> str:
-    """The id that holds the name, with the region behind it."""
+    """Return the id that contains the name, followed by the region of the reference."""
     name, mark, region = reference.partition("#")
     (document_id,) = [candidate_id for candidate_id in ids if _contains_name(candidate_id, name)]
     return document_id + mark + region

@@ -113,5 +113,5 @@ def test_the_last_line_is_json_and_a_wrong_file_is_named(
     assert "dog (1)" in result.stderr
     classes_file = tmp_path / "classes.json"
     classes_file.write_text('{"classes": ["only one"]}', "utf-8")
-    with pytest.raises(FrontispieceError, match="needs two or more names"):
+    with pytest.raises(FrontispieceError, match="needs two or more different names"):
         CliRunner().invoke(command, [*arguments, "--classes", str(classes_file)], catch_exceptions=False)

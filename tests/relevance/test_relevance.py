@@ -1,8 +1,8 @@
 """Rankings that librarians expect, as cases in `cases/*.toml`.
 
 Names in a case are parts of ids. `recall`: all of these are among the first `within` hits; `precision`: these are the
-first hits, in any order; `order`: the first is ranked before the second, or the second is not on the page; `absent`: not
-on the page; `books`: the first groups. A case with `known_failure` must fail, so a fix is noticed.
+first hits, in any order; `order`: the first is ranked before the second, or the second is not on the page; `absent`:
+not on the page; `books`: the first groups. A case with `known_failure` must fail, so a fix is noticed.
 """
 
 import tomllib

@@ -102,8 +102,8 @@ async def _render_search_page(
         context={
             "search_request": search_request,
             "results": result_page,
-            "asked": query_images,
-            "explained": "" if query_terms.is_plain else query_terms.explanation(search_request.match),
+            "query_images": query_images,
+            "query_explanation": "" if query_terms.is_plain else query_terms.explanation(search_request.match),
             "problem": str(user_error) if user_error else "",
             **await _start_page_context(start_page),
         },

@@ -103,7 +103,14 @@ def main() -> None:
     )
     result_page = ResultPage(total=3, page=1, pages=1, size=24, took=1, models=[], facets=facets.buckets)
     template = app.template_engine.get_template("search.html.jinja")  # type: ignore[union-attr]
-    context = {"problem": "", "asked": [], "explained": "", "collection": None, "examples": [], "random": []}
+    context = {
+        "problem": "",
+        "query_images": [],
+        "query_explanation": "",
+        "collection": None,
+        "examples": [],
+        "random": [],
+    }
     json.dump(
         {
             "url": url,

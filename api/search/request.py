@@ -51,15 +51,15 @@ class SearchRequest:
 
         The query text is cleaned, and a document type that is named twice counts once.
         """
-        given_values: dict[str, Any] = {
+        field_values: dict[str, Any] = {
             PARAMETERS[name].attribute or name: tuple(value) if isinstance(value, list) else value
             for name, value in values.items()
             if value not in (None, "", [])
         }
-        given_values["query_text"] = clean_query_text(given_values.get("query_text", ""))
-        if document_types := given_values.get("document"):
-            given_values["document"] = tuple(dict.fromkeys(document_types))
-        return cls().with_changes(**given_values)
+        field_values["query_text"] = clean_query_text(field_values.get("query_text", ""))
+        if document_types := field_values.get("document"):
+            field_values["document"] = tuple(dict.fromkeys(document_types))
+        return cls().with_changes(**field_values)
 
     @property
     def filtered(self) -> bool:

@@ -192,8 +192,8 @@ def test_background_node_starts_once_and_stops(background_data: Path) -> None:
 
     start_result = invoke_node_command("start")
     url = running_url(background_data)
-    assert start_result.output == f"running at {url} (process {read_state(background_data).pid})\n"
-    assert invoke_node_command("start").output == f"already {start_result.output}"
+    assert start_result.stdout == f"running at {url} (process {read_state(background_data).pid})\n"
+    assert invoke_node_command("start").stdout == f"already {start_result.stdout}"
 
     with Elasticsearch(url) as client:
         client.index(index="kept", id="1", document={"title": "Terje Vigen"}, refresh=True)

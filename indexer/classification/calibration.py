@@ -10,7 +10,7 @@ LabelArray = npt.NDArray[np.str_]
 RowIndices = npt.NDArray[np.int_]
 
 TEMPERATURES = np.geomspace(0.2, 5, 41)
-"""Candidates for the temperature: the divisor of the scores that makes the probabilities honest (Guo et al. 2017)."""
+"""Candidates for the temperature: the divisor of the scores that calibrates the probabilities (Guo et al. 2017)."""
 
 
 def softmax(scores: Scores) -> Scores:

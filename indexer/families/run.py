@@ -30,7 +30,7 @@ class FamilyReport:
     judged_by: str = ""
     """The method that decided what is a copy."""
     looked_at: int = 0
-    """Pictures whose copies were searched."""
+    """Pictures for which copies were searched."""
     flat: int = 0
     """Pictures with too little detail to compare."""
     unreadable: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""`frontispiece evaluate all` on a few real pictures; the search that is served is measured on the node."""
+"""`frontispiece evaluate all` on a few real pictures, with latency measured on the node."""
 
 import csv
 import shutil
@@ -15,12 +15,12 @@ from evaluation.reporting.report import EvaluationRun, read_run
 from tests.paths import SHARED
 
 PICTURES_PER_LABEL = {"photo": 5, "map": 3}
-"""Label → pictures; five of one class are the least that five folds can be made of."""
+"""Label → pictures; five folds need at least five pictures of a class."""
 
 
 @pytest.fixture(scope="module")
 def picture_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Real pictures, each its own book, with their labels and the paper's tables beside them."""
+    """Return a folder of real pictures, each its own book, with labels and the paper's tables."""
     folder = tmp_path_factory.mktemp("few")
     with (SHARED / "images" / "labels.csv").open(encoding="utf-8", newline="") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: int(row["width"]) * int(row["height"]))
@@ -44,7 +44,7 @@ def picture_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def evaluation_run(
     picture_folder: Path, node_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Result, Path, EvaluationRun]:
-    """What the command said, its report, and its figures."""
+    """Return the result of the command, its report and its figures."""
     folder = tmp_path_factory.mktemp("measured")
     arguments = ["all", "--images", picture_folder, "--models", "sscd", "--report", folder / "new" / "report.html"]
     environ = {"FRONTISPIECE_CACHE": str(folder / "cache"), "FRONTISPIECE_ELASTICSEARCH_URL": node_url}
@@ -56,8 +56,8 @@ def evaluation_run(
     return result, folder / "new" / "report.html", read_run(folder / "figures.json")
 
 
-def test_every_part_is_measured_or_named_as_not_measured(evaluation_run: tuple[Result, Path, EvaluationRun]) -> None:
-    """Two libraries with the same classes are not among a few pictures; all else can be measured."""
+def test_every_section_is_measured_or_reported(evaluation_run: tuple[Result, Path, EvaluationRun]) -> None:
+    """Only `cross-domain` needs two libraries with the same classes, which these few pictures lack."""
     result, report, run = evaluation_run
     reasons = {name: part.not_measured for name, part in run.parts.items() if part.not_measured}
     assert list(reasons) == ["cross-domain"], reasons
@@ -73,7 +73,7 @@ def test_every_part_is_measured_or_named_as_not_measured(evaluation_run: tuple[R
     assert len(page.xpath("//svg")) > 2
 
 
-def test_the_report_tells_nothing_of_the_machine(
+def test_report_contains_no_paths_of_the_machine(
     evaluation_run: tuple[Result, Path, EvaluationRun], picture_folder: Path
 ) -> None:
     _, report, run = evaluation_run
@@ -83,7 +83,7 @@ def test_the_report_tells_nothing_of_the_machine(
         assert str(report.parent.parent) not in text
 
 
-def test_the_readmes_table_finds_its_figures_under_the_names_that_the_parts_give_them(
+def test_every_figure_of_the_readme_exists_in_a_run(
     evaluation_run: tuple[Result, Path, EvaluationRun],
 ) -> None:
     _, _, run = evaluation_run

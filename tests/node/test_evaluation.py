@@ -1,4 +1,4 @@
-"""The search that is served is measured on a node, and nothing of it is left there."""
+"""The service's search is measured on a node, and its temporary index is deleted."""
 
 from pathlib import Path
 
@@ -16,10 +16,10 @@ from evaluation.retrieval.served_search import (
 from evaluation.retrieval.served_search_report import figures, plot, table
 
 
-def test_a_small_gallery_is_searched_as_it_is_served_and_the_index_is_gone(
+def test_recall_of_a_small_gallery_and_removal_of_its_index(
     client: Elasticsearch, node_url: str, tmp_path: Path
 ) -> None:
-    """Nothing is lost but by rounding to int8, and nothing at all without a graph."""
+    """The graph only loses by rounding to int8; the flat index loses nothing."""
     rows = np.random.default_rng(0).normal(size=(60, 512)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     gallery = MethodVectors(rows[:20], {"paper": rows[20:40], "half": rows[40:]})

@@ -1,4 +1,4 @@
-"""Relevance is measured with the search that is served."""
+"""Relevance is measured with the service's own search."""
 
 import json
 from dataclasses import replace
@@ -17,8 +17,8 @@ from tests.library import ServedLibrary
 from tests.paths import SPECIMEN
 
 
-def test_questions_are_answered_as_the_service_answers_them(specimen: ServedLibrary) -> None:
-    """Without highlights the order and the scores of the clauses are those of the API."""
+def test_session_returns_the_hits_of_the_service(specimen: ServedLibrary) -> None:
+    """Leaving out highlights does not change the ranking."""
     query_text = "brig under full sail"
 
     async def search_ids() -> list[str]:
@@ -30,8 +30,8 @@ def test_questions_are_answered_as_the_service_answers_them(specimen: ServedLibr
     assert run_coroutine(search_ids) == [hit["id"] for hit in specimen.search(q=query_text, size=10)["hits"]]
 
 
-def test_other_boosts_make_another_order(specimen: ServedLibrary) -> None:
-    """Pictures that hardly count leave the words' own first place alone; pictures that outvote them do not."""
+def test_boosts_change_the_ranking(specimen: ServedLibrary) -> None:
+    """With a low kNN boost the text decides on the first hit, with a high one the picture does."""
     judged_query = JudgedQuery(
         query_type="two", target="", query_text="puffin", picture_id=_find_picture_id(specimen, "P6_CB00001")
     )
@@ -44,7 +44,7 @@ def test_other_boosts_make_another_order(specimen: ServedLibrary) -> None:
     assert "P6_CB00001" in run_coroutine(best_hit_id, 1000.0)
 
 
-def test_a_run_measures_every_kind_and_writes_what_it_found(specimen: ServedLibrary, tmp_path: Path) -> None:
+def test_run_measures_every_query_type_and_writes_boosts(specimen: ServedLibrary, tmp_path: Path) -> None:
     measurement = run_coroutine(_measure_specimen, specimen)
     assert {kind for kind, _ in measurement.scores} == set(QUERY_TYPES)
     assert all(
@@ -74,9 +74,7 @@ def _find_picture_id(specimen: ServedLibrary, id_part: str) -> str:
     return next(picture_id for picture_id in specimen.documents() if id_part in picture_id)
 
 
-def test_books_that_are_only_measured_leave_nothing_behind(
-    client: Elasticsearch, node_url: str, tmp_path: Path
-) -> None:
+def test_temporary_collection_is_deleted(client: Elasticsearch, node_url: str, tmp_path: Path) -> None:
     settings = Settings(elasticsearch_url=node_url, models="sscd")
     indices_before = set(client.indices.get(index="*"))
     with temporary_collection(settings, node_url, [str(SPECIMEN / "sange-1891")], tmp_path) as temporary_settings:

@@ -1,4 +1,4 @@
-"""The specimen books as they are committed: whole, small, and true to what their scans show."""
+"""The committed specimen books: complete, small, and consistent with their ground truth."""
 
 import json
 from functools import cache
@@ -13,11 +13,11 @@ from PIL import Image
 from tests.paths import SPECIMEN
 
 MAX_BYTES = 5_000_000
-"""Bytes that the repository can bear for all three books."""
+"""Maximum size of all three books in bytes."""
 
 LABELS = {"illustration", "map", "chart", "music", "ornament", "blank", "anomaly"}
 DARK_THRESHOLD = 0.62
-"""Of the paper's own brightness: darker than any age spot, lighter than any ink."""
+"""Share of the paper's brightness: darker than any stain, lighter than any ink."""
 
 HREF = "{http://www.w3.org/1999/xlink}href"
 BOOKS = sorted(folder for folder in SPECIMEN.iterdir() if folder.is_dir())
@@ -56,7 +56,7 @@ def test_there_are_three_books_with_every_kind_of_picture() -> None:
     assert {entry["picture"]["label"] for entry in entries} == LABELS
 
 
-def test_they_are_small() -> None:
+def test_books_are_small() -> None:
     assert sum(file.stat().st_size for file in SPECIMEN.rglob("*") if file.is_file()) < MAX_BYTES
 
 
@@ -79,7 +79,7 @@ def test_every_page_has_alto_that_parses_and_a_scan_that_opens(book: Path) -> No
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
-def test_the_catalogue_record_is_whole(book: Path) -> None:
+def test_catalogue_record_is_complete(book: Path) -> None:
     record = etree.parse(book / "mets.xml")
     for name in (
         "title",
@@ -124,7 +124,7 @@ def test_a_box_holds_ink_unless_the_page_is_blank(book: Path, entry: dict[str, A
 
 @pytest.mark.parametrize(("book", "entry"), PICTURES)
 def test_a_drawing_fills_its_box_to_all_four_edges(book: Path, entry: dict[str, Any]) -> None:
-    """So that a box that is too large by more than a few pixels cannot pass."""
+    """A box that is more than a few pixels too large fails."""
     if entry["picture"]["label"] in {"blank", "anomaly"}:
         return
     dark = picture_pixels(book, entry) < 0.8 * float(np.percentile(scan_pixels(book / entry["scan"]), 75))
@@ -140,7 +140,7 @@ def test_a_page_of_plates_has_no_words_around_its_figures() -> None:
 
 
 def test_one_block_was_printed_in_two_books() -> None:
-    """The ship is the same print within the scanner's tilt; the lighthouse is a later state of its block."""
+    """The ship is the same print apart from skew; the lighthouse is a later state of its block."""
     prints = [(book, entry["picture"]) for book in BOOKS for entry in ground_truth(book)]
     for subject in ("ship", "lighthouse"):
         sizes = [(book.name, picture["box"][2:]) for book, picture in prints if picture["subject"] == subject]

@@ -1,4 +1,4 @@
-"""The paper's own figures come out of its own files."""
+"""The paper's figures, computed from its published files."""
 
 import json
 from pathlib import Path
@@ -22,17 +22,17 @@ def paper() -> PaperResults:
     ("model", "hits"),
     [("SigLIP", [529, 633, 645, 665]), ("CLIP", [492, 596, 613, 638]), ("ViT", [529, 582, 597, 612])],
 )
-def test_each_model_finds_as_many_as_the_paper_says(paper: PaperResults, model: str, hits: list[int]) -> None:
+def test_hits_of_each_model_match_the_paper(paper: PaperResults, model: str, hits: list[int]) -> None:
     assert paper.queries == 684
     assert list(paper.hits[model].values()) == hits
 
 
-def test_nearly_all_are_found_by_at_least_one_model(paper: PaperResults) -> None:
+def test_hits_of_any_model_match_the_paper(paper: PaperResults) -> None:
     assert paper.any_model_hits == 681
 
 
 @pytest.mark.parametrize(("part", "figures"), [("pooled", (0.930, 0.919, 0.959)), ("held_out", (0.940, 0.950, 0.957))])
-def test_the_classifier_is_as_good_as_the_paper_says(
+def test_classifier_figures_match_the_paper(
     paper: PaperResults, part: str, figures: tuple[float, float, float]
 ) -> None:
     matrix = getattr(paper, part)
@@ -41,7 +41,7 @@ def test_the_classifier_is_as_good_as_the_paper_says(
     )
 
 
-def test_the_content_that_leaving_out_would_lose(paper: PaperResults) -> None:
+def test_content_lost_by_hiding_classes(paper: PaperResults) -> None:
     lost = paper.pooled.lost_counts(IRRELEVANT_CLASSES)
     pictures = [lost[name] for name in ("Illustration or photograph", "Map", "Mathematical chart")]
     assert (sum(lost_count for lost_count, _ in pictures), sum(total for _, total in pictures)) == (12, 684)
@@ -49,18 +49,18 @@ def test_the_content_that_leaving_out_would_lose(paper: PaperResults) -> None:
     assert lost["Graphical element"] == (36, 330)
 
 
-def test_a_confusion_counts_true_by_predicted() -> None:
+def test_confusion_matrix_counts_true_by_predicted_classes() -> None:
     matrix = confusion_matrix(["a", "a", "b", "c"], ["a", "b", "b", "b"])
     assert matrix.counts.tolist() == [[1, 1, 0], [0, 1, 0], [0, 1, 0]]
     assert matrix.f1 == pytest.approx({"a": 2 / 3, "b": 0.5, "c": 0.0})
     assert matrix.macro_f1 == pytest.approx((2 / 3 + 0.5) / 3)
 
 
-def test_the_command_ends_with_one_line_of_json() -> None:
+def test_command_ends_with_one_line_of_json() -> None:
     result = CliRunner().invoke(command, ["--data", str(SHARED / "images"), "--json"])
     assert json.loads(result.stdout.splitlines()[-1])["retrieval"]["SigLIP"]["top_10"] == 645
 
 
-def test_another_folder_is_named(tmp_path: Path) -> None:
+def test_folder_without_the_published_files_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FrontispieceError, match=r"nb_chr24_image_retrieval_results\.csv"):
         read_paper_results(tmp_path)

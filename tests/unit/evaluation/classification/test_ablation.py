@@ -1,4 +1,4 @@
-"""What the parts of features buy is measured part by part, by the protocol of all the rest."""
+"""The ablation of features, measured with the same protocol as the classifier."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("quick")
 
 @dataclass
 class StripedEncoder(ThumbnailEncoder):
-    """Its vector is blind; its features are a width, which all have, and the stripes, which tell kinds apart."""
+    """A model with a useless vector; of its features, widths are all equal and stripes identify the class."""
 
     name: str = "striped"
     side: int = 1
@@ -45,7 +45,7 @@ def stripes(images: Sequence[Image]) -> Features:
     return np.array(pixels, np.int8).reshape(len(images), 3)
 
 
-def test_a_part_that_tells_kinds_is_told_from_one_that_does_not(tmp_path: Path, settings: Settings) -> None:
+def test_useful_part_raises_the_accuracy_and_a_useless_one_does_not(tmp_path: Path, settings: Settings) -> None:
     results = classification.evaluate_classification(
         read_folder(make_folder(tmp_path / "pictures")), [StripedEncoder()], settings, folds=FOLDS
     )
@@ -64,7 +64,7 @@ def test_a_part_that_tells_kinds_is_told_from_one_that_does_not(tmp_path: Path, 
     assert table.cell("and stripes", "macro-F1") == tables(results)[0].cell(f"striped, {BY_BOOK}", "macro-F1")
 
 
-def test_of_one_book_no_part_can_be_measured(tmp_path: Path, settings: Settings) -> None:
+def test_ablation_is_left_out_for_a_single_book(tmp_path: Path, settings: Settings) -> None:
     results = classification.evaluate_classification(
         read_folder(make_folder(tmp_path / "pictures", books=1)), [StripedEncoder()], settings, folds=FOLDS
     )

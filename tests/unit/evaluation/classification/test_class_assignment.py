@@ -1,4 +1,4 @@
-"""Labels mean classes; those that mean none are counted, and a folder with its own words is measured by these."""
+"""Assignment of labels to classes."""
 
 import json
 from dataclasses import replace
@@ -25,7 +25,7 @@ def classes(tmp_path: Path) -> Path:
     return file
 
 
-def test_labels_that_mean_no_class_are_left_out_and_counted() -> None:
+def test_unknown_labels_are_left_out_and_counted() -> None:
     assignment = assign_classes(labelled_pictures("map", "Print", "dog", "", "dog", "blank"))
     assert assignment.class_names == ["Map", "Illustration or photograph", "", "", "", "Blank page"]
     assert assignment.unknown_labels == {"dog": 2}
@@ -33,24 +33,24 @@ def test_labels_that_mean_no_class_are_left_out_and_counted() -> None:
     assert any("Musical notation" in note for note in assignment.notes)
 
 
-def test_a_file_says_which_classes_there_are(classes: Path) -> None:
+def test_classes_are_read_from_a_file(classes: Path) -> None:
     assignment = assign_classes(labelled_pictures("print", "noise", "map"), classes)
     assert (assignment.class_names, assignment.unknown_labels) == (["Plate", "Noise", ""], {"map": 1})
     assert assignment.class_set.hidden == ("Noise",)
 
 
-def test_a_folder_whose_labels_are_all_unknown_has_them_as_its_classes() -> None:
+def test_unknown_labels_become_classes_if_no_label_is_known() -> None:
     assignment = assign_classes(labelled_pictures("Cat", "dog", "cat ", ""))
     assert assignment.class_names == ["Cat", "dog", "Cat", ""]
     assert assignment.class_set.classes == ("Cat", "dog")
     assert assignment.notes == ["None of the labels is known, so each label is a class, and no class is hidden."]
 
 
-def test_a_file_of_which_no_label_means_a_class_is_refused_with_both(classes: Path) -> None:
+def test_file_whose_classes_match_no_label_is_refused(classes: Path) -> None:
     with pytest.raises(FrontispieceError, match=r"labels are cat, dog, the classes are Plate, Noise; `other_names`"):
         assign_classes(labelled_pictures("cat", "dog"), classes)
 
 
-def test_without_labels_it_is_said_where_they_are_read() -> None:
+def test_error_for_missing_labels_says_where_they_are_read() -> None:
     with pytest.raises(FrontispieceError, match=r"no picture has a label.*labels\.csv"):
         assign_classes(labelled_pictures("", " "))

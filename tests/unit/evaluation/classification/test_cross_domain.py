@@ -1,4 +1,4 @@
-"""Learning from one library and naming another's pictures, on drawings whose classes can be seen from afar."""
+"""Cross-domain classification and bias, on simple drawings of two classes."""
 
 import csv
 import json
@@ -22,7 +22,7 @@ MAP, BLANK = "Map", "Blank page"
 
 
 def draw_picture(label: str, seed: int) -> Image.Image:
-    """Maps are dark above, blank pages dark below, both with noise; 40 pixels wide."""
+    """Draw noise of 40 by 40 pixels; maps are bright below, blank pages above."""
     grey = np.random.default_rng(seed).integers(0, 60, (40, 40)) + 90
     grey[:20] += 90 if label == BLANK else 0
     grey[20:] += 90 if label == MAP else 0
@@ -31,13 +31,13 @@ def draw_picture(label: str, seed: int) -> Image.Image:
 
 @pytest.fixture(autouse=True)
 def few_strengths(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three C to choose from: ten say no more here."""
+    """Choose from three values of C only, to save time."""
     monkeypatch.setattr(fitting, "STRENGTHS", (0.1, 10.0, 1000.0))
 
 
 @pytest.fixture
 def libraries(tmp_path: Path) -> Path:
-    """Bergen and Oslo have maps and blank pages, and so has Paris, which has too few maps."""
+    """Return a folder of three libraries with maps and blank pages; Paris has too few maps."""
     folder = tmp_path / "pictures"
     folder.mkdir()
     rows = []
@@ -63,7 +63,9 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(cache=tmp_path / "cache", batch_size=16)
 
 
-def test_every_pair_with_two_classes_of_ten_is_tried(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
+def test_every_pair_with_two_large_common_classes_is_measured(
+    pictures: tuple[LabelledPicture, ...], settings: Settings
+) -> None:
     results = cross_domain.measure_pairs(pictures, [ThumbnailEncoder()], settings, assign_classes(pictures))
     pair_sizes = [
         (result.pair.training_library, result.pair.test_library, len(result.pair.train), result.away_predictions.n)
@@ -88,10 +90,10 @@ def test_every_pair_with_two_classes_of_ten_is_tried(pictures: tuple[LabelledPic
     assert json.dumps(figures)
 
 
-def test_a_library_that_draws_otherwise_is_named_worse_than_at_home(
+def test_accuracy_away_drops_if_labels_have_another_meaning(
     pictures: tuple[LabelledPicture, ...], settings: Settings
 ) -> None:
-    """Oslo's labels are the wrong way round: what Bergen taught is worth nothing there, what Oslo itself taught is."""
+    """Oslo's labels are swapped, so a classifier trained in Bergen fails there and one trained in Oslo does not."""
     results = cross_domain.measure_pairs(pictures, [ThumbnailEncoder()], settings, assign_classes(pictures))
     swapped_labels = {MAP: BLANK, BLANK: MAP}
     task = cross_domain.build_tasks(pictures, [ThumbnailEncoder()], settings, assign_classes(pictures))[0]
@@ -105,14 +107,16 @@ def test_a_library_that_draws_otherwise_is_named_worse_than_at_home(
     assert swapped_result.home_predictions.accuracy == 1.0
 
 
-def test_libraries_with_nothing_in_common_are_said(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
+def test_libraries_without_common_classes_are_an_error(
+    pictures: tuple[LabelledPicture, ...], settings: Settings
+) -> None:
     few_pictures = [picture for picture in pictures if picture.columns["repo"] != "oslo"]
     with pytest.raises(FrontispieceError, match="no two libraries have 10 pictures each of two classes"):
         cross_domain.measure_pairs(few_pictures, [ThumbnailEncoder()], settings, assign_classes(few_pictures))
 
 
-def test_a_book_that_two_libraries_have_is_not_learnt_from(pictures: tuple[LabelledPicture, ...]) -> None:
-    """Bergen's first book is in Oslo too: its six pictures teach nothing that is tried there."""
+def test_book_of_both_libraries_is_removed_from_training(pictures: tuple[LabelledPicture, ...]) -> None:
+    """Bergen's first book is also in Oslo, so its six pictures are not used for training."""
     shared_pictures = [
         replace(picture, book="bergen 0" if picture.book == "oslo 0" else picture.book) for picture in pictures
     ]
@@ -127,7 +131,7 @@ def test_a_book_that_two_libraries_have_is_not_learnt_from(pictures: tuple[Label
         }
 
 
-def test_bias_is_told_by_decade_label_and_library(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
+def test_bias_groups_by_decade_label_and_library(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
     bias_results = bias.measure_bias(pictures, [ThumbnailEncoder()], settings)
     retrieval_table, classification_table, missed_table = bias.tables(bias_results)
     groups = [(row[0], row[1], row[2]) for row in retrieval_table.rows]
@@ -143,8 +147,8 @@ def test_bias_is_told_by_decade_label_and_library(pictures: tuple[LabelledPictur
     assert json.dumps(figures)
 
 
-def test_what_is_missed_is_named_the_worst_first(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
-    """A model that sees but the mean brightness confuses the two kinds and finds nothing."""
+def test_worst_results_are_listed_first(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
+    """A model that sees only the mean brightness confuses the classes and finds nothing."""
     bias_results = bias.measure_bias(pictures, [ThumbnailEncoder("blind", side=1)], settings)
     *_, missed_table = bias.tables(bias_results)
     not_found_rows = [row for row in missed_table.rows if row[1] == "not found"]
@@ -157,7 +161,9 @@ def test_what_is_missed_is_named_the_worst_first(pictures: tuple[LabelledPicture
     assert misclassified_rows
 
 
-def test_several_models_are_named_by_all_joined(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
+def test_fused_retrieval_is_paired_with_the_joined_classifier(
+    pictures: tuple[LabelledPicture, ...], settings: Settings
+) -> None:
     bias_results = bias.measure_bias(pictures, [ThumbnailEncoder(), ThumbnailEncoder("blind", side=1)], settings)
     assert list(bias_results.classifications) == ["thumbnail", "blind", "thumbnail+blind"]
     figures = bias.figures(bias_results)["models"]
@@ -165,7 +171,7 @@ def test_several_models_are_named_by_all_joined(pictures: tuple[LabelledPicture,
     assert figures["blind"]["groups"]["all"][""]["classification"]["accuracy"] < 1.0
 
 
-def test_without_labels_only_retrieval_is_compared(libraries: Path, settings: Settings) -> None:
+def test_bias_without_labels_has_retrieval_only(libraries: Path, settings: Settings) -> None:
     (libraries / "labels.csv").unlink()
     bias_results = bias.measure_bias(read_folder(libraries), [ThumbnailEncoder()], settings)
     assert bias_results.classifications == {}

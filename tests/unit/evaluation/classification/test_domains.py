@@ -1,4 +1,4 @@
-"""Where a picture comes from is told by the table, by its label or by its path."""
+"""Groups of pictures, from the table, the label or the path."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -29,17 +29,17 @@ def picture_with_columns(**columns: str) -> LabelledPicture:
         (PICTURE, ""),
     ],
 )
-def test_the_decade(picture: LabelledPicture, decade: str) -> None:
+def test_period_is_the_decade_or_the_century(picture: LabelledPicture, decade: str) -> None:
     assert period(picture) == decade
 
 
-def test_the_repository_is_the_tables_or_the_first_folder() -> None:
+def test_repository_is_read_from_the_table_or_the_first_folder() -> None:
     assert repository(picture_with_columns(repo="bnf", collection="x")) == "bnf"
     assert repository(replace(PICTURE, name="nb/chr24/a.jpg")) == "nb"
     assert repository(PICTURE) == ""
 
 
-def test_the_technique_is_the_tables_or_the_labels() -> None:
+def test_technique_is_read_from_the_table_or_the_label() -> None:
     assert technique(replace(picture_with_columns(technique="woodcut"), label="print")) == "woodcut"
     assert technique(replace(PICTURE, label="page_photo")) == "photograph"
     assert technique(replace(PICTURE, label="map")) == ""
@@ -51,7 +51,7 @@ def test_language_and_shape() -> None:
     assert len({shape(replace(PICTURE, width=width, height=height)) for width, height in sizes}) == len(sizes)
 
 
-def test_pictures_that_do_not_say_are_in_no_group() -> None:
+def test_pictures_without_a_value_are_in_no_group() -> None:
     pictures = [
         picture_with_columns(lang="nob"),
         PICTURE,

@@ -1,4 +1,4 @@
-"""The paper's protocol from end to end, on drawings of three kinds in a dozen books."""
+"""The paper's protocol from end to end, on drawings of three classes in twelve books."""
 
 import json
 from pathlib import Path
@@ -31,8 +31,8 @@ def evaluate(
     return classification.evaluate_classification(pictures, models or [ThumbnailEncoder()], settings, folds=FOLDS)
 
 
-def test_every_figure_is_given_by_both_splits_and_the_papers_stands_above(tmp_path: Path, settings: Settings) -> None:
-    """Two wrong labels of 71 are all that it gets wrong; a third of the bytes or so is blank."""
+def test_both_splits_have_every_figure_below_the_papers_row(tmp_path: Path, settings: Settings) -> None:
+    """Only the two wrong labels of 71 are errors; about a third of the bytes are blank pages."""
     results = evaluate(read_folder(make_folder(tmp_path / "pictures")), settings)
     figures = model_figures(results)["models"]["thumbnail"]
     assert list(figures) == [BY_BOOK, MIXED]
@@ -73,8 +73,8 @@ def check_tables_and_plots(results: ClassificationResults) -> None:
     assert all(plot.startswith("<svg") for plot in plots)
 
 
-def test_several_models_are_also_joined(tmp_path: Path, settings: Settings) -> None:
-    """A model that sees only brightness spoils nothing beside one that sees."""
+def test_several_models_give_a_joined_task(tmp_path: Path, settings: Settings) -> None:
+    """A useless model does not lower the accuracy of the joined vectors."""
     pictures = read_folder(make_folder(tmp_path / "pictures"))
     model_tasks = build_tasks(
         pictures, [ThumbnailEncoder(), ThumbnailEncoder("blind", side=1)], settings, assign_classes(pictures)
@@ -87,7 +87,7 @@ def test_several_models_are_also_joined(tmp_path: Path, settings: Settings) -> N
     assert blind_task.cross_validate(FOLDS).accuracy < 0.6
 
 
-def test_of_one_book_the_mixed_split_is_left_and_own_labels_hide_nothing(tmp_path: Path, settings: Settings) -> None:
+def test_single_book_has_the_mixed_split_only(tmp_path: Path, settings: Settings) -> None:
     results = evaluate(read_folder(make_folder(tmp_path / "pictures", ("cat", "cow", "hen"), books=1)), settings)
     figures = model_figures(results)["models"]["thumbnail"]
     assert list(figures) == [MIXED]
@@ -100,7 +100,7 @@ def test_of_one_book_the_mixed_split_is_left_and_own_labels_hide_nothing(tmp_pat
     assert "cat, cow, dog, hen are of one book" in note
 
 
-def test_the_last_line_is_json_and_a_wrong_file_is_named(
+def test_command_prints_json_and_refuses_a_wrong_classes_file(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     images = make_folder(tmp_path / "pictures", books=1)

@@ -1,4 +1,4 @@
-"""The command from a folder to its tables and its line of JSON."""
+"""`frontispiece evaluate retrieval`, from a folder to its tables and JSON."""
 
 import json
 from pathlib import Path
@@ -28,13 +28,13 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def at_home(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command's own settings, from the environment."""
+    """Give the command its settings through the environment."""
     monkeypatch.setenv("FRONTISPIECE_CACHE", str(settings.cache))
     monkeypatch.setenv("FRONTISPIECE_MODELS", "sscd")
 
 
 @pytest.mark.usefixtures("at_home")
-def test_the_command_ends_with_one_line_of_json(drawings: Path) -> None:
+def test_command_ends_with_one_line_of_json(drawings: Path) -> None:
     result = CliRunner().invoke(evaluate, ["retrieval", "--images", str(drawings), "--json"], catch_exceptions=False)
     *table_lines, json_line = result.stdout.splitlines()
     assert json.loads(json_line)["models"]["sscd"] == {
@@ -54,7 +54,7 @@ def test_the_command_ends_with_one_line_of_json(drawings: Path) -> None:
 
 
 @pytest.mark.usefixtures("at_home")
-def test_without_labels_and_with_the_harder_queries(drawings: Path) -> None:
+def test_harder_queries_without_labels(drawings: Path) -> None:
     (drawings / "labels.csv").unlink()
     arguments = ["retrieval", "--images", str(drawings), "--harder", "--json"]
     result = CliRunner().invoke(evaluate, arguments, catch_exceptions=False)
@@ -65,8 +65,8 @@ def test_without_labels_and_with_the_harder_queries(drawings: Path) -> None:
     assert "By label" not in result.stdout
 
 
-def test_several_models_are_also_asked_together(drawings: Path, settings: Settings) -> None:
-    """Two that see the same find the same together; one that sees other things changes the order."""
+def test_several_models_are_also_fused(drawings: Path, settings: Settings) -> None:
+    """Two equal models give the same ranking when fused; a useless one lowers it."""
     pictures = read_folder(drawings)
     sharp_encoder, twin_encoder, blind_encoder = (
         ThumbnailEncoder("one"),
@@ -89,7 +89,7 @@ def test_several_models_are_also_asked_together(drawings: Path, settings: Settin
     assert [table.title.rpartition(": ")[2] for table in label_tables] == blind_results.methods
 
 
-def test_another_seed_and_the_quirk_are_other_queries(drawings: Path, settings: Settings) -> None:
+def test_seed_and_quirk_change_the_queries(drawings: Path, settings: Settings) -> None:
     pictures = read_folder(drawings)
     kind_lists = [build_query_kinds(7), build_query_kinds(7, seed=1), build_query_kinds(7, quirk=True)]
     rows = [query_vectors(ThumbnailEncoder(), pictures, query_kinds[0], settings) for query_kinds in kind_lists]
@@ -98,7 +98,7 @@ def test_another_seed_and_the_quirk_are_other_queries(drawings: Path, settings: 
     assert kind_lists[0][0].name == PAPER
 
 
-def test_what_was_encoded_once_is_not_encoded_again(drawings: Path, settings: Settings) -> None:
+def test_cached_vectors_are_not_computed_again(drawings: Path, settings: Settings) -> None:
     pictures = read_folder(drawings)
     first_encoder, second_encoder = ThumbnailEncoder(), ThumbnailEncoder()
     rows = vectors.encode_pictures(first_encoder, pictures, settings)
@@ -110,7 +110,7 @@ def test_what_was_encoded_once_is_not_encoded_again(drawings: Path, settings: Se
     assert other_encoder.batch_sizes == [4, 2]
 
 
-def test_a_broken_cache_is_made_again(drawings: Path, settings: Settings) -> None:
+def test_damaged_cache_is_replaced(drawings: Path, settings: Settings) -> None:
     pictures = read_folder(drawings)
     rows = vectors.encode_pictures(ThumbnailEncoder(), pictures, settings)
     (file,) = (settings.cache / "evaluation").iterdir()
@@ -120,7 +120,7 @@ def test_a_broken_cache_is_made_again(drawings: Path, settings: Settings) -> Non
     assert second_encoder.batch_sizes == [4, 2]
 
 
-def test_the_real_model_is_asked_as_it_is_served(drawings: Path, settings: Settings) -> None:
+def test_queries_are_encoded_as_the_service_encodes_uploads(drawings: Path, settings: Settings) -> None:
     """Queries go through `encode_queries`, pictures through `encode_images`."""
     sscd: Encoder = load_encoder("sscd", settings)
     pictures = read_folder(drawings)[:1]
@@ -131,7 +131,7 @@ def test_the_real_model_is_asked_as_it_is_served(drawings: Path, settings: Setti
 
 
 @pytest.mark.usefixtures("at_home")
-def test_asked_together_stands_beside_the_models_in_the_line_of_json(drawings: Path) -> None:
+def test_json_contains_the_fusions(drawings: Path) -> None:
     arguments = ["retrieval", "--images", str(drawings), "--together", "--json"]
     result = CliRunner().invoke(evaluate, arguments, catch_exceptions=False)
     figures = json.loads(result.stdout.splitlines()[-1])
@@ -139,8 +139,8 @@ def test_asked_together_stands_beside_the_models_in_the_line_of_json(drawings: P
     assert "improve on the best method alone for no kind of query" in result.stdout
 
 
-def test_without_a_node_the_section_has_all_but_the_latency_and_says_so(drawings: Path, settings: Settings) -> None:
-    """A cluster that does not answer is as good as none."""
+def test_section_without_elasticsearch_lacks_only_the_latency(drawings: Path, settings: Settings) -> None:
+    """The note of the section says that the cluster does not answer."""
     unreachable_settings = settings.model_copy(update={"elasticsearch_url": "http://127.0.0.1:9"})
     encoders = [ThumbnailEncoder("one"), ThumbnailEncoder("blind", side=1)]
     report_section = section(EvaluationInputs(read_folder(drawings), encoders, unreachable_settings))

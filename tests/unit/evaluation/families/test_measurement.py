@@ -1,4 +1,4 @@
-"""Copies that were made on purpose are found as such, and a file that is there twice is no mistake."""
+"""Measurement of copy detection."""
 
 from pathlib import Path
 
@@ -13,9 +13,7 @@ from tests.unit.evaluation.conftest import drawing
 from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
 
-def test_every_kind_of_copy_is_measured_and_different_drawings_are_not_taken_for_copies(
-    drawings: Path, tmp_path: Path
-) -> None:
+def test_every_kind_of_copy_is_measured_without_false_positives(drawings: Path, tmp_path: Path) -> None:
     drawing(1).resize((60, 90)).save(drawings / "small.png")
     measurement = measure_families(read_folder(drawings), ThumbnailEncoder(), Settings(cache=tmp_path))
     copy_kinds = [transformation.name for transformation in (*SAME_PRINT, *OTHER_STATE)]
@@ -27,7 +25,7 @@ def test_every_kind_of_copy_is_measured_and_different_drawings_are_not_taken_for
     assert sorted(map(len, measurement.families)) == [2, 2]
 
 
-def test_the_tables_and_the_line_of_json_say_the_same(drawings: Path, tmp_path: Path) -> None:
+def test_table_and_json_have_the_same_figures(drawings: Path, tmp_path: Path) -> None:
     measurement = measure_families(read_folder(drawings), ThumbnailEncoder(), Settings(cache=tmp_path))
     copies_table = tables(measurement)[0]
     copy_figures = figures([measurement])["models"]["thumbnail"]["copies"]
@@ -35,7 +33,7 @@ def test_the_tables_and_the_line_of_json_say_the_same(drawings: Path, tmp_path: 
     assert all(row[3] == f"{100 * copy_figures[str(row[0])]['found']:.1f} %" for row in copies_table.rows)
 
 
-def test_the_boundary_names_the_limits_in_use_and_then_the_best_first(drawings: Path, tmp_path: Path) -> None:
+def test_boundary_table_lists_the_current_limits_then_the_best(drawings: Path, tmp_path: Path) -> None:
     current_row, *best_rows = boundary_table(
         measure_families(read_folder(drawings), ThumbnailEncoder(), Settings(cache=tmp_path))
     ).rows

@@ -1,4 +1,4 @@
-"""A folder is read as it is found: nested, with a table or without, with files that are no pictures."""
+"""Reading a folder: nested, with or without a table, with files that are no pictures."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from evaluation.pictures.folder import pixel_digest, printed_source, read_folder
 from tests.paths import SHARED
 
 
-def test_pictures_have_their_rows_and_what_cannot_be_used_is_told(drawings: Path) -> None:
+def test_pictures_have_their_rows_and_unused_files_are_reported(drawings: Path) -> None:
     warnings: list[str] = []
     pictures = read_folder(drawings, warn=warnings.append)
     assert [picture.label for picture in pictures] == ["", "map", "print", "map", "print", "music", ""]
@@ -20,14 +20,14 @@ def test_pictures_have_their_rows_and_what_cannot_be_used_is_told(drawings: Path
     assert any("1 rows of the table match no picture" in line for line in warnings)
 
 
-def test_files_with_the_same_pixels_are_the_same_picture(drawings: Path) -> None:
+def test_files_with_the_same_pixels_have_the_same_digest(drawings: Path) -> None:
     pictures = read_folder(drawings)
     assert len(pictures) == 7
     assert len({picture.digest for picture in pictures}) == 6
     assert pictures[0].digest == pictures[1].digest
 
 
-def test_blank_sheets_of_one_colour_are_the_same_picture_whatever_their_size() -> None:
+def test_digest_of_one_colour_does_not_depend_on_the_size() -> None:
     sheets = [Image.new("RGB", size, colour) for size in ((10, 20), (30, 5)) for colour in ("white", "#fffffe")]
     white, cream, other_white, other_cream = map(pixel_digest, sheets)
     assert (white, cream) == (other_white, other_cream)
@@ -38,8 +38,10 @@ def test_blank_sheets_of_one_colour_are_the_same_picture_whatever_their_size() -
 
 @pytest.mark.parametrize("heading", ["file", "filename", "image"])
 @pytest.mark.parametrize(("delimiter", "encoding"), [(",", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16")])
-def test_a_table_of_ones_own(drawings: Path, tmp_path: Path, heading: str, delimiter: str, encoding: str) -> None:
-    """Names without folders, another heading, another delimiter, and Excel's encodings."""
+def test_named_table_with_other_headings_delimiters_and_encodings(
+    drawings: Path, tmp_path: Path, heading: str, delimiter: str, encoding: str
+) -> None:
+    """Names need no folders, and Excel's encodings are read."""
     table = tmp_path / "mine.csv"
     rows = [(heading, "class", "note"), ("again.png", "kjærlighet", "blå"), ("bpt6k000121a-1.png", "kart", "")]
     table.write_text("\n".join(map(delimiter.join, rows)), encoding)
@@ -47,12 +49,12 @@ def test_a_table_of_ones_own(drawings: Path, tmp_path: Path, heading: str, delim
     assert labels == {"again.png": "kjærlighet", "part 1/bpt6k000121a-1.png": "kart"}
 
 
-def test_without_a_table_nothing_has_a_label(drawings: Path) -> None:
+def test_pictures_without_a_table_have_no_label(drawings: Path) -> None:
     (drawings / "labels.csv").unlink()
     assert {picture.label for picture in read_folder(drawings)} == {""}
 
 
-def test_a_table_that_names_nothing_and_a_folder_without_pictures_are_refused(drawings: Path, tmp_path: Path) -> None:
+def test_table_without_names_and_folder_without_pictures_are_refused(drawings: Path, tmp_path: Path) -> None:
     table = tmp_path / "other.csv"
     table.write_text("colour,taste\nred,sweet\n")
     with pytest.raises(FrontispieceError, match="has no column for the picture; it may be called path"):
@@ -80,23 +82,23 @@ def test_a_table_that_names_nothing_and_a_folder_without_pictures_are_refused(dr
         ("12.jpg", "."),
     ],
 )
-def test_a_printed_source_is_never_torn_apart(name: str, book: str) -> None:
+def test_printed_source_is_guessed_from_the_name(name: str, book: str) -> None:
     assert printed_source(name) == book
 
 
-def test_a_column_that_names_the_book_is_believed() -> None:
+def test_printed_source_is_read_from_the_table() -> None:
     assert printed_source("crops/bpt6k1110784_f18.jpg", {"book_id": "urn:1", "label": "map"}) == "urn:1"
 
 
-def test_a_folder_within_the_one_that_the_table_describes_is_read_with_it() -> None:
-    """The table's paths begin two folders above."""
+def test_subfolder_is_read_with_the_table_of_its_parent() -> None:
+    """The paths of the table start two folders above."""
     scores = read_folder(SHARED / "images" / "scores", SHARED / "images" / "labels.csv")
     assert {picture.label for picture in scores} == {"music"}
     assert {picture.columns["repo"] for picture in scores} == {"Audiveris/audiveris"}
 
 
-def test_a_name_that_several_rows_have_is_nobodys(drawings: Path) -> None:
-    """Every book has a 0001."""
+def test_ambiguous_name_matches_no_row(drawings: Path) -> None:
+    """Many books have a file with the same name, such as 0001."""
     table = drawings / "labels.csv"
     table.write_text("path,label\nelsewhere/again.png,map\nand here/again.png,print\n")
     assert {picture.label for picture in read_folder(drawings)} == {""}

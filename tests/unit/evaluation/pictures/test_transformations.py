@@ -1,4 +1,4 @@
-"""The queries are the paper's to the last digit, and what is worse than the paper's is the same each time."""
+"""The alterations: the paper's are reproduced exactly, the harder ones are deterministic."""
 
 import csv
 from dataclasses import astuple
@@ -20,7 +20,7 @@ from tests.unit.evaluation.conftest import drawing
 COLUMNS = ("rotation", "crop_left", "crop_right", "crop_top", "crop_bottom", "width_scale", "height_scale")
 
 
-def test_the_papers_684_queries_are_drawn_again() -> None:
+def test_the_papers_684_alterations_are_reproduced() -> None:
     with (SHARED / "images" / "nb_chr24_image_retrieval_results.csv").open(encoding="utf-8", newline="") as file:
         published = [[float(row[column]) for column in COLUMNS] for row in csv.DictReader(file)]
     assert len(published) == 684
@@ -29,7 +29,7 @@ def test_the_papers_684_queries_are_drawn_again() -> None:
     )
 
 
-def test_the_papers_quirk_cuts_the_bottom_like_the_top_and_nothing_else() -> None:
+def test_quirk_changes_the_bottom_crop_only() -> None:
     plain_alterations, quirky_alterations = draw_paper_alterations(5), draw_paper_alterations(5, quirk=True)
     assert [alteration.crop_bottom for alteration in quirky_alterations] == [
         alteration.crop_top for alteration in plain_alterations
@@ -42,7 +42,7 @@ def test_the_papers_quirk_cuts_the_bottom_like_the_top_and_nothing_else() -> Non
     ]
 
 
-def test_a_picture_is_turned_on_white_then_cut_then_scaled() -> None:
+def test_alteration_rotates_then_crops_then_scales() -> None:
     image = Image.new("RGB", (100, 200), "black")
     unrotated_image = Alteration(0, 0.1, 0.0, 0.0, 0.15, 1.2, 0.8)(image)
     assert unrotated_image.size == (round(90 * 1.2), round(170 * 0.8))
@@ -60,14 +60,14 @@ def test_a_picture_is_turned_on_white_then_cut_then_scaled() -> None:
         *(seeded_alterations(transformation, 1)[0] for transformation in HARDER_TRANSFORMATIONS),
     ],
 )
-def test_specks_and_rules_stay_pictures(size: tuple[int, int], alter: Alteration) -> None:
+def test_tiny_pictures_stay_valid(size: tuple[int, int], alter: Alteration) -> None:
     image = alter(Image.new("RGB", size, "grey"))
     assert min(image.size) >= 1
     assert image.mode == "RGB"
 
 
 @pytest.mark.parametrize("harder", HARDER_TRANSFORMATIONS, ids=lambda transformation: transformation.name)
-def test_what_is_worse_changes_the_picture_in_the_same_way_each_time(harder: Transformation) -> None:
+def test_harder_alterations_are_deterministic(harder: Transformation) -> None:
     image = drawing(3)
     first_image, repeated_image, reseeded_image = (
         seeded_alterations(harder, 2)[1](image),
@@ -79,14 +79,14 @@ def test_what_is_worse_changes_the_picture_in_the_same_way_each_time(harder: Tra
     assert harder.name == "grey" or first_image.tobytes() != reseeded_image.tobytes()
 
 
-def test_half_is_one_of_the_four_halves() -> None:
+def test_half_is_one_of_four_halves() -> None:
     image = drawing(2)
     (half,) = (transformation for transformation in HARDER_TRANSFORMATIONS if transformation.name == "half")
     sizes = {alter(image).size for alter in seeded_alterations(half, 20)}
     assert sizes == {(image.width // 2, image.height), (image.width, image.height // 2)}
 
 
-def test_print_that_shines_through_only_darkens() -> None:
+def test_bleed_through_only_darkens() -> None:
     image = drawing(1)
     (bleed,) = (transformation for transformation in HARDER_TRANSFORMATIONS if transformation.name == "bleed-through")
     bleed_pixels = np.asarray(seeded_alterations(bleed, 1)[0](image)).astype(int)

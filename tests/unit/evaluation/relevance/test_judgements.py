@@ -1,4 +1,4 @@
-"""Questions whose answers are known, from documents."""
+"""Generation of judged queries from documents."""
 
 from typing import Any
 
@@ -40,24 +40,24 @@ def queries_of_type(query_type: str) -> list[Any]:
     ]
 
 
-def test_a_caption_asks_for_its_picture_then_its_reprint_then_its_page() -> None:
+def test_caption_query_grades_picture_reprint_and_page() -> None:
     assert {text_query.target for text_query in queries_of_type("words")} == {"figure"}
     for judged_query in queries_of_type("words"):
         assert judged_query.grades == {"figure": 3, "reprint": 2, "rule": 1}
         assert judged_query.relevant_ids == {"figure", "reprint"}
 
 
-def test_a_blank_sheet_is_no_question() -> None:
+def test_blank_picture_has_no_query() -> None:
     assert {judged_query.picture_id for judged_query in queries_of_type("picture")} == {"figure", "rule", "reprint"}
 
 
-def test_words_come_with_their_own_picture_and_with_one_of_another_book() -> None:
+def test_mixed_queries_use_the_own_picture_and_one_of_another_book() -> None:
     assert {judged_query.picture_id for judged_query in queries_of_type("both")} == {"figure"}
     assert {judged_query.picture_id for judged_query in queries_of_type("two")} == {"reprint"}
     assert all(set(judged_query.grades.values()) == {2} for judged_query in queries_of_type("two"))
 
 
-def test_the_same_documents_make_the_same_questions_in_whatever_order_they_come() -> None:
+def test_query_set_does_not_depend_on_the_order_of_documents() -> None:
     reversed_query_set = build_query_set(DOCUMENTS[::-1], max_copies=10, max_pages=10)
     assert query_set_digest(reversed_query_set) == query_set_digest(
         build_query_set(DOCUMENTS, max_copies=10, max_pages=10)

@@ -13,19 +13,19 @@ GRADES = {"a": 3, "b": 1}
     [(["a", "b", "x"], 1.0), (["x", "y"], 0.0), (["b", "a"], (1 + 7 / np.log2(3)) / (7 + 1 / np.log2(3)))],
     ids=["the best order", "nothing", "the neighbour before the picture"],
 )
-def test_ndcg_is_as_computed_by_hand(found: list[str], score: float) -> None:
+def test_ndcg_equals_the_value_computed_by_hand(found: list[str], score: float) -> None:
     assert ndcg(found, GRADES) == pytest.approx(score)
 
 
-def test_what_comes_after_the_depth_counts_nothing() -> None:
+def test_results_beyond_the_depth_are_ignored() -> None:
     assert ndcg(["x", "a"], GRADES, depth=1) == 0
     assert recall(["x", "a"], {"a"}, depth=1) == 0
 
 
-def test_the_first_right_answer_gives_the_reciprocal_rank() -> None:
+def test_reciprocal_rank_uses_the_first_relevant_result() -> None:
     assert reciprocal_rank(["x", "b", "a"], {"a", "b"}) == 0.5
     assert reciprocal_rank(["x"], {"a"}) == 0
 
 
-def test_recall_asks_for_no_more_than_fits() -> None:
+def test_recall_counts_at_most_as_many_as_the_depth() -> None:
     assert recall(["a", "b"], {"a", "b", "c"}, depth=2) == 1

@@ -1,4 +1,4 @@
-"""Boosts move where questions that they were not chosen on get better, and stay where it is noise."""
+"""Tuning changes boosts only if held-out queries improve significantly."""
 
 import numpy as np
 
@@ -18,14 +18,14 @@ def searched_query(
     return judged_query, RankedResults([name for name, _ in ranked_scores], [scores for _, scores in ranked_scores], [])
 
 
-def test_a_clause_that_outvotes_the_right_answers_is_turned_down() -> None:
+def test_clause_that_favours_wrong_results_gets_a_lower_boost() -> None:
     searched_queries = [searched_query(number, {"caption": 3.0}, {"page_text": 4.0}) for number in range(30)]
     change = tune_clauses(searched_queries, CLAUSE_NAMES)
     assert change.is_better
     assert change.values.get("caption", 1) > change.values.get("page_text", 1)
 
 
-def test_what_helps_as_often_as_it_harms_changes_nothing() -> None:
+def test_clause_that_helps_and_harms_equally_is_not_changed() -> None:
     searched_queries = [
         searched_query(number, *pair[:: 1 if number % 2 else -1])
         for number, pair in enumerate([({"caption": 3.0}, {"page_text": 4.0})] * 40)
@@ -33,22 +33,22 @@ def test_what_helps_as_often_as_it_harms_changes_nothing() -> None:
     assert not tune_clauses(searched_queries, CLAUSE_NAMES).is_better
 
 
-def test_the_best_order_stays_as_it_is() -> None:
+def test_ideal_ranking_is_not_changed() -> None:
     change = tune_clauses(
         [searched_query(number, {"caption": 5.0}, {"page_text": 1.0}) for number in range(30)], CLAUSE_NAMES
     )
     assert (change.values, change.gain, change.is_better) == ({}, 0.0, False)
 
 
-def test_what_is_above_all_others_stays_there_under_any_factor() -> None:
-    """Its score is no named clause's, and must not get lost."""
+def test_clauses_that_are_not_tuned_keep_their_scores() -> None:
+    """The score of `identifiers` decides, whatever the other boosts are."""
     searched_queries = [
         searched_query(number, {"caption": 1.0, "identifiers": 1e4}, {"page_text": 5.0}) for number in range(10)
     ]
     assert tune_clauses(searched_queries, CLAUSE_NAMES).values == {}
 
 
-def test_a_value_is_taken_only_where_held_out_questions_gain() -> None:
+def test_value_is_accepted_only_if_held_out_queries_gain() -> None:
     judged_queries = [JudgedQuery(query_type="words", target=str(number)) for number in range(40)]
     poor, good = np.full(40, 0.5), np.full(40, 0.6)
     noise = poor + np.random.default_rng(0).normal(0, 0.2, 40)
@@ -57,7 +57,7 @@ def test_a_value_is_taken_only_where_held_out_questions_gain() -> None:
     assert not choose_value("stem", 0.8, {0.8: poor, 0.5: noise}, judged_queries).is_better
 
 
-def test_factors_multiply_the_boosts_they_name() -> None:
+def test_factors_multiply_the_named_boosts() -> None:
     new_boosts = multiply_boosts(BOOSTS, {"caption": 2.0, "sscd": 0.5})
     assert new_boosts.clauses["caption"] == 2 * BOOSTS.clauses["caption"]
     assert new_boosts.knn_boost == BOOSTS.knn_boost / 2

@@ -1,4 +1,4 @@
-"""The documents' tables are made of docs/evaluation.json, and that of the models as they are now."""
+"""The tables of the documents match docs/evaluation.json, which matches the current models."""
 
 import re
 from dataclasses import replace
@@ -27,24 +27,24 @@ PUBLISHED_RUN = read_run(ROOT / FIGURES_FILE)
 
 
 @pytest.mark.parametrize("page", DOCUMENTS, ids=str)
-def test_a_documents_tables_are_those_of_the_figures(page: Path) -> None:
-    """If not: `python -m evaluation.reporting.documents`."""
+def test_tables_of_the_documents_match_the_figures(page: Path) -> None:
+    """If it fails, run `python -m evaluation.reporting.documents`."""
     text = (ROOT / page).read_text("utf-8")
     assert fill_blocks(text, PUBLISHED_RUN) == text
 
 
-def test_every_part_has_its_place_in_the_documents() -> None:
+def test_every_section_has_a_block_in_the_documents() -> None:
     block_names = [name for page in DOCUMENTS for _, name, _ in BLOCK_PATTERN.findall((ROOT / page).read_text("utf-8"))]
     assert sorted(block_names) == sorted([*SECTION_NAMES, *RUN_BLOCKS])
 
 
-def test_the_figures_are_of_every_part() -> None:
+def test_every_section_was_measured() -> None:
     assert list(PUBLISHED_RUN.parts) == list(SECTION_NAMES)
     assert {name: part.not_measured for name, part in PUBLISHED_RUN.parts.items() if part.not_measured} == {}
 
 
-def test_the_figures_are_of_the_models_as_they_are_now() -> None:
-    """If not: `make evaluate`."""
+def test_figures_were_measured_with_the_current_models() -> None:
+    """If it fails, run `make evaluate`."""
     assert PUBLISHED_RUN.models
     for model in PUBLISHED_RUN.models:
         spec = SPECS[model.name]
@@ -52,7 +52,7 @@ def test_the_figures_are_of_the_models_as_they_are_now() -> None:
         assert (model.model, model.revision, model.preprocessing, model.features) == current_facts
 
 
-def test_every_row_of_the_readmes_table_has_its_figures() -> None:
+def test_every_row_of_the_readme_has_figures() -> None:
     assert [description for description, _, our_figure in SUMMARY_ROWS if not our_figure.look_up(PUBLISHED_RUN)] == []
     assert [
         description
@@ -62,11 +62,11 @@ def test_every_row_of_the_readmes_table_has_its_figures() -> None:
     assert len(SUMMARY_ROWS) <= 10
 
 
-def test_no_figure_tells_of_the_machine() -> None:
+def test_figures_contain_no_paths_of_the_machine() -> None:
     assert not re.search(r"/(?:home|root|work|Users|tmp)/", PUBLISHED_RUN.to_json())
 
 
-def test_a_block_is_filled_and_what_is_around_it_stays() -> None:
+def test_block_is_filled_and_the_text_around_it_is_kept() -> None:
     text = "a\n<!-- evaluated: one -->\nold\n<!-- /evaluated -->\nb <!-- evaluated: absent -->\n<!-- /evaluated -->"
     filled_text = fill_blocks(text, RUN)
     assert filled_text.startswith("a\n<!-- evaluated: one -->\nso < so\n\n**A | B**\n\n| model |")
@@ -74,7 +74,7 @@ def test_a_block_is_filled_and_what_is_around_it_stays() -> None:
     assert fill_blocks(filled_text, RUN) == filled_text
 
 
-def test_another_figure_makes_another_document() -> None:
+def test_changed_figure_changes_the_document() -> None:
     text = (ROOT / DOCUMENTS[0]).read_text("utf-8")
     section = PUBLISHED_RUN.parts["retrieval"]
     table = section.tables[0]
@@ -86,7 +86,7 @@ def test_another_figure_makes_another_document() -> None:
     )
 
 
-def test_a_long_table_is_named_and_left_out() -> None:
+def test_long_table_is_only_named() -> None:
     long_table = Table(title="Long", columns=["a"], rows=[["x"]] * (MAX_TABLE_ROWS + 1))
     run = replace(RUN, parts={"one": Section("One", [TABLE, long_table])})
     filled_text = fill_blocks("<!-- evaluated: one -->\n<!-- /evaluated -->", run)
@@ -95,6 +95,6 @@ def test_a_long_table_is_named_and_left_out() -> None:
     assert "**Long**" not in filled_text
 
 
-def test_a_block_of_no_part_is_told() -> None:
+def test_block_of_an_unknown_section_is_an_error() -> None:
     with pytest.raises(FrontispieceError, match="the evaluation has no section 'two'"):
         fill_blocks("<!-- evaluated: two -->\n<!-- /evaluated -->", RUN)

@@ -1,4 +1,4 @@
-"""A run outlives the process: what is read is what was written."""
+"""The JSON file of a run."""
 
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from evaluation.reporting.report import Section, read_run
 from tests.unit.evaluation.sample_run import RUN, TABLE
 
 
-def test_a_run_that_is_read_says_what_the_written_one_says(tmp_path: Path) -> None:
-    """All but the plots."""
+def test_run_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """Plots are not part of the file."""
     path = tmp_path / "figures.json"
     path.write_text(RUN.to_json(), "utf-8")
     reread_run = read_run(path)
@@ -21,7 +21,7 @@ def test_a_run_that_is_read_says_what_the_written_one_says(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"parts": {}, "models": [{"name": 1}]}', '{"parts": {"a": {}}}'])
-def test_anything_else_is_refused_by_its_name(tmp_path: Path, text: str) -> None:
+def test_other_files_are_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "figures.json"
     path.write_text(text, "utf-8")
     with pytest.raises(FrontispieceError, match=r"figures\.json does not contain figures"):

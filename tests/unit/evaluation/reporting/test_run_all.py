@@ -1,4 +1,4 @@
-"""A part that fails, foreseen or not, or Ctrl-C, costs no other part's figures."""
+"""A section that fails, or Ctrl-C, does not lose the figures of the others."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,8 +40,8 @@ def reasons(outcome: RunOutcome) -> Mapping[str, str]:
     return {name: section.not_measured for name, section in outcome.run.parts.items()}
 
 
-def test_what_cannot_be_measured_is_named_and_the_run_goes_on(material: EvaluationInputs) -> None:
-    """Without the folders of the machine."""
+def test_section_that_cannot_be_measured_does_not_stop_the_run(material: EvaluationInputs) -> None:
+    """The reason contains no folders of the machine."""
     parts: dict[str, SectionBuilder] = {"without-labels": part_without_labels, "good": measurable_part}
     outcome = measure_sections(parts, material)
     assert reasons(outcome) == {
@@ -53,7 +53,7 @@ def test_what_cannot_be_measured_is_named_and_the_run_goes_on(material: Evaluati
     assert (outcome.interrupted, outcome.failed_sections) == (False, ())
 
 
-def test_a_mistake_is_shown_in_full_and_the_run_goes_on(
+def test_unexpected_error_is_printed_and_does_not_stop_the_run(
     material: EvaluationInputs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outcome = measure_sections({"wrong": part_with_bug, "good": measurable_part}, material)
@@ -62,13 +62,15 @@ def test_a_mistake_is_shown_in_full_and_the_run_goes_on(
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_ctrl_c_ends_it_and_what_was_measured_by_then_is_there(material: EvaluationInputs) -> None:
+def test_ctrl_c_keeps_the_sections_measured_before(material: EvaluationInputs) -> None:
     outcome = measure_sections({"good": measurable_part, "long": interrupted_part, "after": measurable_part}, material)
     assert outcome.interrupted
     assert [bool(reason) for reason in reasons(outcome).values()] == [False, True, True]
 
 
-def test_each_part_is_told_with_its_time(material: EvaluationInputs, capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_has_the_duration_of_each_section(
+    material: EvaluationInputs, capsys: pytest.CaptureFixture[str]
+) -> None:
     measure_sections({"good": measurable_part, "other": part_without_labels}, material)
     output = capsys.readouterr()
     assert output.out == ""
@@ -78,7 +80,7 @@ def test_each_part_is_told_with_its_time(material: EvaluationInputs, capsys: pyt
     assert fourth.startswith("other: not measured: ")
 
 
-def test_the_run_says_on_what_and_with_which_weights(material: EvaluationInputs) -> None:
+def test_run_has_its_pictures_and_weights(material: EvaluationInputs) -> None:
     run = measure_sections({"good": measurable_part}, material).run
     assert (run.pictures, run.labelled, run.books) == (7, 5, len({picture.book for picture in material.pictures}))
     assert [(model.name, model.model, model.revision) for model in run.models] == [

@@ -1,4 +1,4 @@
-"""Several methods at once: in the order of the service, and with a difference that says whether it helps."""
+"""Fusion of retrieval methods."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ PICTURES = np.eye(40, 64, dtype=np.float32)
 
 
 def noisy_queries(strength: float, seed: int) -> np.ndarray:
-    """Questions that lie near their pictures, or not."""
+    """Return query vectors at a distance from their pictures that grows with `strength`."""
     rows = PICTURES + strength * np.random.default_rng(seed).normal(size=PICTURES.shape)
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
@@ -31,15 +31,15 @@ def noisy_vectors(**strengths: float) -> MethodVectors:
 
 
 @pytest.mark.parametrize("way", FUSION_NAMES)
-def test_one_method_alone_keeps_its_order(way: str) -> None:
+def test_fusion_of_one_method_keeps_its_ranking(way: str) -> None:
     vectors = noisy_vectors(paper=0.2)
     rows = fuse_similarities(way, {"one": vectors}, "paper", 0, 40)
     assert np.array_equal(rows.argmax(axis=1), (vectors.queries["paper"] @ PICTURES.T).argmax(axis=1))
 
 
 @pytest.mark.parametrize("way", FUSION_NAMES)
-def test_what_no_method_has_among_its_nearest_is_not_there(way: str) -> None:
-    """Of 150 pictures a method brings 100: the last 50 of both are none of the answer."""
+def test_pictures_beyond_the_nearest_of_every_method_have_no_score(way: str) -> None:
+    """Each method returns 100 of 150 pictures, the same ones."""
     gallery = np.linspace(1, -1, 150, dtype=np.float32)[:, None]
     vectors = MethodVectors(gallery, {"paper": np.ones((1, 1), dtype=np.float32)})
     (row,) = fuse_similarities(way, {"one": vectors, "twin": vectors}, "paper", 0, 1)
@@ -47,7 +47,7 @@ def test_what_no_method_has_among_its_nearest_is_not_there(way: str) -> None:
     assert np.isneginf(row[100:]).all()
 
 
-def test_two_that_err_independently_are_better_together_and_one_that_knows_nothing_spoils() -> None:
+def test_independent_methods_improve_each_other_and_a_useless_one_harms() -> None:
     rng = np.random.default_rng(7)
     pictures = rng.normal(size=(400, 64)).astype(np.float32)
     pictures /= np.linalg.norm(pictures, axis=1, keepdims=True)
@@ -66,7 +66,7 @@ def test_two_that_err_independently_are_better_together_and_one_that_knows_nothi
     assert verdict(worse_comparisons) == "one + blind improve on the best method alone for no kind of query."
 
 
-def test_every_kind_is_the_mean_of_the_kinds_and_the_table_says_what_json_says() -> None:
+def test_all_kinds_are_the_mean_of_the_kinds_and_the_table_matches_json() -> None:
     comparisons = compare_fusions(
         {"one": noisy_vectors(paper=0.1, half=0.6), "other": noisy_vectors(paper=0.5, half=0.5)},
         NAMES,

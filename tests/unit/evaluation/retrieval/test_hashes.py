@@ -1,4 +1,4 @@
-"""Hashes and models are asked the same, and each is told its price."""
+"""Hashes and models on the same queries, with their cost."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from evaluation.retrieval.hashes import figures, measure_hashes, table
 from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
 
-def test_an_unaltered_picture_is_found_by_every_hash_and_bytes_are_the_indexs(drawings: Path, tmp_path: Path) -> None:
+def test_every_hash_finds_unaltered_pictures_and_bytes_are_those_of_the_index(drawings: Path, tmp_path: Path) -> None:
     pictures = read_folder(drawings)
     unaltered_kind = QueryKind(name="paper", key="untouched", alterations=[lambda image: image] * len(pictures))
     results = measure_hashes(pictures, [ThumbnailEncoder()], Settings(cache=tmp_path), unaltered_kind)
@@ -41,8 +41,8 @@ def test_the_table_and_the_line_of_json_say_the_same(drawings: Path, tmp_path: P
     assert all(str(rows[name][1]).startswith(f"{100 * figures_by_method[name]['top_1']:.1f} %") for name in rows)
 
 
-def test_a_hash_as_a_vector_orders_as_its_hamming_distance() -> None:
-    """Of 64 bits and of 42; equal distances stay equal."""
+def test_cosine_of_hash_vectors_is_linear_in_the_hamming_distance() -> None:
+    """The equality is exact, for 64 and for 42 bits."""
     for bits in (64, 42):
         first_bits, second_bits = np.random.default_rng(bits).random((2, bits)) > 0.5
         distance = int((first_bits != second_bits).sum())

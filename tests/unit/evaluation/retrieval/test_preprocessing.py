@@ -1,4 +1,4 @@
-"""What a shape keeps of a picture, and that its price is told by aspect ratio."""
+"""Preprocessing of pictures to squares, and its results by aspect ratio."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ TALL_IMAGE.paste("blue", (0, 380, 40, 400))
     ("shape", "blue", "white"),
     [(squash, 0.05, 0.0), (pad, 0.005, 0.9), (centre_crop, 0.0, 0.0)],
 )
-def test_a_shape_keeps_all_of_a_picture_or_its_middle(shape: object, blue: float, white: float) -> None:
+def test_shape_keeps_the_whole_picture_or_its_middle(shape: object, blue: float, white: float) -> None:
     assert callable(shape)
     square = np.asarray(shape(TALL_IMAGE))
     assert square.shape == (SQUARE_SIDE, SQUARE_SIDE, 3)
@@ -41,7 +41,7 @@ def test_a_shape_keeps_all_of_a_picture_or_its_middle(shape: object, blue: float
     assert np.mean(square.min(axis=2) > 250) == pytest.approx(white, abs=0.01)
 
 
-def test_each_model_sees_each_shape_and_every_picture_is_in_one_bin(drawings: Path, tmp_path: Path) -> None:
+def test_each_model_is_measured_with_each_shape_and_each_picture_is_in_one_bin(drawings: Path, tmp_path: Path) -> None:
     pictures = read_folder(drawings)
     (kind,) = build_query_kinds(len(pictures))
     results = measure_shapes(pictures, [ThumbnailEncoder()], Settings(cache=tmp_path), kind)
@@ -57,8 +57,8 @@ def test_each_model_sees_each_shape_and_every_picture_is_in_one_bin(drawings: Pa
     assert sum(int(heading.rpartition("(")[2].rstrip(")")) for heading in headings) == len(pictures)
 
 
-def test_sscd_sees_a_long_picture_in_its_own_proportions(tmp_path: Path) -> None:
-    """Tall and wide each give a unit vector, and another one than a square of the same picture does."""
+def test_sscd_encodes_long_pictures_at_native_aspect(tmp_path: Path) -> None:
+    """Vectors have unit length and differ from those of squashed pictures."""
     sscd = load_encoder("sscd", Settings(cache=tmp_path))
     encode_native = native_aspect_encoder(sscd)
     assert encode_native

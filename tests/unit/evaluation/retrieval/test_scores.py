@@ -1,4 +1,4 @@
-"""Places, and what is counted of them."""
+"""Ranks, and the scores computed from them."""
 
 import numpy as np
 import pytest
@@ -19,22 +19,22 @@ def similarity(start: int, end: int) -> np.ndarray:
     return SIMILARITIES[start:end]
 
 
-def test_a_place_counts_those_before_it_and_half_of_its_equals() -> None:
+def test_rank_counts_half_of_the_ties() -> None:
     assert compute_ranks(similarity, "abcd", "abcd").tolist() == [1, 2, 3, 3]
 
 
-def test_the_same_picture_in_two_files_is_found_by_either_and_in_neithers_way() -> None:
+def test_files_of_the_same_picture_do_not_lower_each_others_rank() -> None:
     assert compute_ranks(similarity, "abca", "abca").tolist() == [1, 2, 3, 2]
 
 
-def test_many_queries_are_compared_in_blocks() -> None:
-    """The last block is short, and every picture finds itself."""
+def test_ranks_over_several_blocks() -> None:
+    """The last block is shorter than the others."""
     rows = np.eye(BLOCK_SIZE * 2 + 3)
     names = [str(number) for number in range(len(rows))]
     assert compute_ranks(lambda start, end: rows[start:end], names, names).tolist() == [1] * len(rows)
 
 
-def test_figures_are_shares_of_one() -> None:
+def test_scores_as_figures() -> None:
     scores = Scores("sscd", "paper", 100, np.array([1, 1, 2, 11, 1.5, 60, 5, 1]))
     assert scores.figures() == {
         "n": 8,

@@ -20,7 +20,7 @@ from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.queries import build_query_kinds
 from evaluation.pictures.transformations import SEED
 from evaluation.reporting.intervals import wilson_interval
-from evaluation.reporting.tables import Cell, Table, format_interval, percent
+from evaluation.reporting.tables import Cell, ReportTable, format_interval, percent
 from evaluation.retrieval.results import FUSED, RetrievalResults, measure_retrieval
 from evaluation.retrieval.scores import Scores
 
@@ -94,7 +94,7 @@ def large_groups(pictures: Sequence[LabelledPicture]) -> Iterator[PictureGroup]:
                 yield PictureGroup(dimension=dimension, value=value, indices=np.array(indices))
 
 
-def tables(measurement: BiasMeasurement) -> list[Table]:
+def tables(measurement: BiasMeasurement) -> list[ReportTable]:
     picture_groups = list(large_groups(measurement.pictures))
     retrieval_tables = [_retrieval_table(measurement, picture_groups)]
     classification_tables = [_classification_table(measurement, picture_groups)] if measurement.classifications else []
@@ -105,7 +105,7 @@ def tables(measurement: BiasMeasurement) -> list[Table]:
     ]
 
 
-def _retrieval_table(measurement: BiasMeasurement, picture_groups: Sequence[PictureGroup]) -> Table:
+def _retrieval_table(measurement: BiasMeasurement, picture_groups: Sequence[PictureGroup]) -> ReportTable:
     methods = measurement.retrieval.methods
     columns = ["group by", "group", "pictures", *(f"{method} top-{k}" for method in methods for k in (1, 10))]
     rows: list[list[Cell]] = []
@@ -117,10 +117,10 @@ def _retrieval_table(measurement: BiasMeasurement, picture_groups: Sequence[Pict
         f"The paper's queries with all pictures as the gallery; groups of at least {MIN_GROUP_SIZE} pictures; "
         "95 % intervals."
     )
-    return Table(title="Retrieval by group", columns=columns, rows=rows, note=note)
+    return ReportTable(title="Retrieval by group", columns=columns, rows=rows, note=note)
 
 
-def _classification_table(measurement: BiasMeasurement, picture_groups: Sequence[PictureGroup]) -> Table:
+def _classification_table(measurement: BiasMeasurement, picture_groups: Sequence[PictureGroup]) -> ReportTable:
     models = measurement.classifications
     columns = [
         "group by",
@@ -150,14 +150,14 @@ def _classification_table(measurement: BiasMeasurement, picture_groups: Sequence
         "classes of the group; for a label, it is the F1 of its class among all pictures. Intervals of F1 are "
         "bootstrapped."
     )
-    return Table(title="Classification by group", columns=columns, rows=rows, note=note)
+    return ReportTable(title="Classification by group", columns=columns, rows=rows, note=note)
 
 
 def _format_f1(classification: HeldOutPredictions, class_name: str) -> str:
     return format_interval(classification.f1(class_name), *classification.f1_interval(class_name))
 
 
-def _misses_table(measurement: BiasMeasurement, method: str) -> Table:
+def _misses_table(measurement: BiasMeasurement, method: str) -> ReportTable:
     """List the queries with the worst ranks, and the wrong predictions with the highest confidence."""
     rows: list[list[Cell]] = [
         [name, "not found", f"rank {rank:,.0f}"] for name, rank in _worst_ranks(measurement.retrieval, method)
@@ -167,7 +167,7 @@ def _misses_table(measurement: BiasMeasurement, method: str) -> Table:
             [name, "misclassified", mistake]
             for name, mistake in classification.most_confident_errors(measurement.pictures, MAX_MISSES)
         ]
-    return Table(title=f"Worst results of {method}", columns=["picture", "error", "detail"], rows=rows)
+    return ReportTable(title=f"Worst results of {method}", columns=["picture", "error", "detail"], rows=rows)
 
 
 def _worst_ranks(results: RetrievalResults, method: str) -> list[tuple[str, float]]:

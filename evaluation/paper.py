@@ -12,7 +12,7 @@ from core.errors import FrontispieceError
 from evaluation.classification.confusion import ConfusionMatrix, confusion_matrix
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.reporting.intervals import wilson_interval
-from evaluation.reporting.tables import Cell, Table, percent
+from evaluation.reporting.tables import Cell, ReportTable, percent
 from evaluation.retrieval.scores import TOP_KS
 
 RETRIEVAL_FILE = "nb_chr24_image_retrieval_results.csv"
@@ -74,7 +74,7 @@ def _read_rows(path: Path) -> list[dict[str, str]]:
         raise FrontispieceError(f"{path}: {error.strerror or error}") from error
 
 
-def tables(paper: PaperResults) -> list[Table]:
+def tables(paper: PaperResults) -> list[ReportTable]:
     rows: list[list[Cell]] = [
         [
             name,
@@ -85,13 +85,13 @@ def tables(paper: PaperResults) -> list[Table]:
         ]
         for name, hits in paper.hits.items()
     ]
-    retrieval_table = Table(
+    retrieval_table = ReportTable(
         title=f"The paper's retrieval: {paper.queries} rotated, cropped and scaled pictures",
         columns=["model", *(f"top {k}" for k in TOP_KS)],
         rows=rows,
         note=f"{paper.any_model_hits} of {paper.queries} pictures are among the first ten of at least one model.",
     )
-    classifier_table = Table(
+    classifier_table = ReportTable(
         title="The paper's classifier: logistic regression on SigLIP's vectors",
         columns=["measured on", "n", "accuracy", "macro-F1", "irrelevant or not, F1", "lost"],
         rows=[

@@ -17,7 +17,7 @@ from evaluation.classification.held_out_predictions import HeldOutPredictions, c
 from evaluation.classification.task import ClassificationTask, build_tasks
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.reporting.intervals import wilson_interval
-from evaluation.reporting.tables import Cell, Table, format_interval, percent
+from evaluation.reporting.tables import Cell, ReportTable, format_interval, percent
 
 MIN_PICTURES = 10
 """A class counts for a library that has at least so many pictures of it."""
@@ -154,7 +154,7 @@ def evaluate_pair(task: ClassificationTask, pair: LibraryPair) -> CrossDomainRes
     )
 
 
-def table(results: Sequence[CrossDomainResult]) -> Table:
+def table(results: Sequence[CrossDomainResult]) -> ReportTable:
     columns = ["model", "trained on", "tested on", "classes", "n", "accuracy", "macro-F1", "macro-F1 at home", "loss"]
     rows: list[list[Cell]] = []
     for result in results:
@@ -184,7 +184,7 @@ def table(results: Sequence[CrossDomainResult]) -> Table:
         "libraries have are not learnt from. Macro-F1 at home is for the same pictures, predicted after learning from "
         "other books of their own library. Brackets contain 95 % intervals."
     )
-    return Table(title="Trained on one library, tested on another", columns=columns, rows=rows, note=note)
+    return ReportTable(title="Trained on one library, tested on another", columns=columns, rows=rows, note=note)
 
 
 def figures(results: Sequence[CrossDomainResult]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from evaluation.classification.learning_curve import DRAWS, FOLDS, INNER_FOLDS, format_spread
 from evaluation.classification.nested_cross_validation import BY_BOOK, ClassificationResults, SplitResult
-from evaluation.reporting.tables import Cell, Table, format_interval, percent
+from evaluation.reporting.tables import Cell, ReportTable, format_interval, percent
 from indexer.classification.fitting import STRENGTHS
 
 PAPER_ROW = (
@@ -23,7 +23,7 @@ PAPER_ROW = (
 """arXiv 2410.14969, table 4 and section 5; other figures are computed from its confusion matrix, see `paper.py`."""
 
 
-def tables(results: ClassificationResults) -> list[Table]:
+def tables(results: ClassificationResults) -> list[ReportTable]:
     by_book_results = [
         split_result for split_result in results.split_results if split_result.split == BY_BOOK
     ] or results.split_results
@@ -37,7 +37,7 @@ def tables(results: ClassificationResults) -> list[Table]:
     ]
 
 
-def overview(results: ClassificationResults) -> Table:
+def overview(results: ClassificationResults) -> ReportTable:
     """Show the figures of each model and split, below those of the paper."""
     hidden_classes = results.assignment.class_set.hidden
     fold_count = len(np.unique(results.split_results[0].predictions.fold_numbers))
@@ -53,7 +53,7 @@ def overview(results: ClassificationResults) -> Table:
         irrelevant_note if hidden_classes else "No class is hidden.",
         *results.notes,
     ]
-    return Table(
+    return ReportTable(
         title="Classification",
         columns=[
             "model and split",
@@ -87,7 +87,7 @@ def _row(split_result: SplitResult) -> list[Cell]:
     ]
 
 
-def _class_table(split_result: SplitResult) -> Table:
+def _class_table(split_result: SplitResult) -> ReportTable:
     """List each class with its F1 and the share of its pictures that would be hidden by mistake."""
     lost_counts = split_result.predictions.confusion.lost_counts(split_result.hidden_classes)
     rows: list[Sequence[Cell]] = []
@@ -110,14 +110,14 @@ def _class_table(split_result: SplitResult) -> Table:
                 share,
             ]
         )
-    return Table(
+    return ReportTable(
         title=f"{split_result.model}, class by class, {split_result.split}",
         columns=["class", "n", "books", "F1", "hidden by mistake"],
         rows=rows,
     )
 
 
-def _ablation_table(results: ClassificationResults, model: str) -> Table:
+def _ablation_table(results: ClassificationResults, model: str) -> ReportTable:
     hidden_classes = results.assignment.class_set.hidden
     rows: list[Sequence[Cell]] = [
         [
@@ -129,7 +129,7 @@ def _ablation_table(results: ClassificationResults, model: str) -> Table:
         ]
         for step in results.ablations[model]
     ]
-    return Table(
+    return ReportTable(
         title=f"{model}: features, their macro-F1 and their cost",
         columns=["features", "dimensions", "macro-F1", "irrelevant or not, F1", "ms per picture"],
         rows=rows,
@@ -138,7 +138,7 @@ def _ablation_table(results: ClassificationResults, model: str) -> Table:
     )
 
 
-def _learning_curve_tables(results: ClassificationResults) -> list[Table]:
+def _learning_curve_tables(results: ClassificationResults) -> list[ReportTable]:
     """Return the table of the learning curves, or no table if there were too few books."""
     if not results.learning_curves:
         return []
@@ -158,15 +158,15 @@ def _learning_curve_tables(results: ClassificationResults) -> list[Table]:
         "Brackets contain the lowest and the highest draw."
     )
     columns = ["share of the other books", "books", "pictures", *models]
-    return [Table(title="Learning curve: macro-F1 by share of the books", columns=columns, rows=rows, note=note)]
+    return [ReportTable(title="Learning curve: macro-F1 by share of the books", columns=columns, rows=rows, note=note)]
 
 
-def _regularisation_table(split_results: Sequence[SplitResult]) -> Table:
+def _regularisation_table(split_results: Sequence[SplitResult]) -> ReportTable:
     rows: list[Sequence[Cell]] = [
         [f"{strength:.3g}", *(split_result.macro_f1_per_c[index] for split_result in split_results)]
         for index, strength in enumerate(STRENGTHS)
     ]
-    return Table(
+    return ReportTable(
         title="Regularisation",
         columns=["C", *(split_result.name for split_result in split_results)],
         rows=rows,
@@ -174,7 +174,7 @@ def _regularisation_table(split_results: Sequence[SplitResult]) -> Table:
     )
 
 
-def _calibration_table(split_results: Sequence[SplitResult]) -> Table:
+def _calibration_table(split_results: Sequence[SplitResult]) -> ReportTable:
     rows: list[Sequence[Cell]] = [
         [
             split_result.name,
@@ -185,7 +185,7 @@ def _calibration_table(split_results: Sequence[SplitResult]) -> Table:
         ]
         for split_result in split_results
     ]
-    return Table(
+    return ReportTable(
         title="Calibration",
         columns=["model and split", "mean confidence", "accuracy", "calibration error before", "after"],
         rows=rows,

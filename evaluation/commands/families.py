@@ -9,7 +9,7 @@ from evaluation.families.measurement import FamilyMeasurement, measure_families
 from evaluation.families.tables import figures, tables
 from evaluation.pictures.inputs import EvaluationInputs, load_inputs
 from evaluation.reporting.report import Section
-from evaluation.reporting.tables import Table, print_tables
+from evaluation.reporting.tables import ReportTable, print_tables
 
 
 def section(inputs: EvaluationInputs) -> Section:
@@ -30,5 +30,5 @@ def _measure_models(inputs: EvaluationInputs) -> list[FamilyMeasurement]:
     return [measure_families(inputs.pictures, encoder, inputs.settings) for encoder in inputs.encoders]
 
 
-def _all_tables(measurements: list[FamilyMeasurement]) -> list[Table]:
+def _all_tables(measurements: list[FamilyMeasurement]) -> list[ReportTable]:
     return [table for measurement in measurements for table in tables(measurement)]

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from evaluation.families.measurement import FamilyMeasurement
 from evaluation.families.reprints import OTHER_STATE, SAME_PRINT
-from evaluation.reporting.tables import Cell, Table, percent
+from evaluation.reporting.tables import Cell, ReportTable, percent
 from indexer.families.copy_detection import CopyThreshold
 
 LIMIT_GRID = [
@@ -20,7 +20,7 @@ MAX_BEST_LIMITS = 5
 """The number of limits in the table of the boundary."""
 
 
-def tables(measurement: FamilyMeasurement) -> list[Table]:
+def tables(measurement: FamilyMeasurement) -> list[ReportTable]:
     """Return the tables of one model."""
     return [
         _copies_table(measurement),
@@ -30,7 +30,7 @@ def tables(measurement: FamilyMeasurement) -> list[Table]:
     ]
 
 
-def _copies_table(measurement: FamilyMeasurement) -> Table:
+def _copies_table(measurement: FamilyMeasurement) -> ReportTable:
     copy_judge = measurement.judge
     rows: list[list[Cell]] = [
         [
@@ -49,7 +49,7 @@ def _copies_table(measurement: FamilyMeasurement) -> Table:
         )
         + "; paper: the paper's queries, rotated by up to 10 degrees and cropped by up to 15 % per side."
     )
-    return Table(
+    return ReportTable(
         title=f"Families: altered copies, {copy_judge}",
         columns=["copy", "n", "exact", "exact or near", "missed"],
         rows=rows,
@@ -57,7 +57,7 @@ def _copies_table(measurement: FamilyMeasurement) -> Table:
     )
 
 
-def _limits_table(measurement: FamilyMeasurement) -> Table:
+def _limits_table(measurement: FamilyMeasurement) -> ReportTable:
     """Show, for each pair of limits, the recall of each kind of copy and the number of other pairs within them."""
     copy_kinds = [transformation.name for transformation in (*SAME_PRINT, *OTHER_STATE)]
     rows: list[list[Cell]] = [
@@ -73,7 +73,7 @@ def _limits_table(measurement: FamilyMeasurement) -> Table:
         "Share of copies with at least this cosine and at most this many of 64 bits different, and the number of the "
         f"{measurement.pair_count:,} pairs of different files within these limits, of which some are real copies."
     )
-    return Table(
+    return ReportTable(
         title=f"Families: limits, {measurement.judge.model}",
         columns=["cosine", "bits", *copy_kinds, "others"],
         rows=rows,
@@ -81,7 +81,7 @@ def _limits_table(measurement: FamilyMeasurement) -> Table:
     )
 
 
-def boundary_table(measurement: FamilyMeasurement) -> Table:
+def boundary_table(measurement: FamilyMeasurement) -> ReportTable:
     """Show the limits for `exact` that best separate copies of the same print from other states of it."""
     best_limits = sorted(LIMIT_GRID, key=lambda limits: sum(_exact_shares(measurement, limits) * (-1, 1)))[
         :MAX_BEST_LIMITS
@@ -100,7 +100,7 @@ def boundary_table(measurement: FamilyMeasurement) -> Table:
         "are simulated, so the figures compare limits and do not predict how many real reprints are recognised."
     )
     columns = ["cosine", "bits", "same print", "other state", "difference"]
-    return Table(
+    return ReportTable(
         title=f"Families: limits of exact copies, {measurement.judge.model}", columns=columns, rows=rows, note=note
     )
 
@@ -116,11 +116,11 @@ def _exact_shares(measurement: FamilyMeasurement, limits: CopyThreshold) -> npt.
     )
 
 
-def _linked_pairs_table(measurement: FamilyMeasurement) -> Table:
+def _linked_pairs_table(measurement: FamilyMeasurement) -> ReportTable:
     sizes = sorted(map(len, measurement.families), reverse=True)
     size_list = ", ".join(map(str, sizes)) or "no"
     note = f"{len(sizes)} families with {size_list} pictures. Only a person can say which of them are copies."
-    return Table(
+    return ReportTable(
         title=f"Families: different files that count as copies, {measurement.judge.model}",
         columns=["one", "other"],
         rows=[list(linked_pair) for linked_pair in measurement.linked_pairs],

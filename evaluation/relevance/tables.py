@@ -12,7 +12,7 @@ from evaluation.relevance.judgements import QUERY_TYPES
 from evaluation.relevance.metrics import QueryScores
 from evaluation.relevance.tuning import BoostChange
 from evaluation.reporting.intervals import bootstrap_interval
-from evaluation.reporting.tables import Cell, Table, format_interval
+from evaluation.reporting.tables import Cell, ReportTable, format_interval
 
 METRICS = ("NDCG@10", "MRR", "recall@10", "recall@100")
 
@@ -35,7 +35,7 @@ class RelevanceResults:
     """The boosts with all changes that are significantly better."""
 
 
-def tables(results: RelevanceResults) -> list[Table]:
+def tables(results: RelevanceResults) -> list[ReportTable]:
     """Return the tables of metrics, of the cut-off and of the boosts that were tried."""
     result_tables = [query_type_table(results)]
     if results.cut_off_rows:
@@ -43,7 +43,7 @@ def tables(results: RelevanceResults) -> list[Table]:
     return [*result_tables, boosts_table(results)] if results.changes else result_tables
 
 
-def query_type_table(results: RelevanceResults) -> Table:
+def query_type_table(results: RelevanceResults) -> ReportTable:
     rows: list[list[Cell]] = [
         [
             QUERY_TYPES[query_type],
@@ -57,17 +57,17 @@ def query_type_table(results: RelevanceResults) -> Table:
         f"Query set {results.query_set}, generated from the indexed documents. Brackets contain 95 % intervals "
         "(bootstrap over the targets of the queries)."
     )
-    return Table(title="Relevance", columns=["query type", "fusion", *METRICS, "queries"], rows=rows, note=note)
+    return ReportTable(title="Relevance", columns=["query type", "fusion", *METRICS, "queries"], rows=rows, note=note)
 
 
-def cut_off_table(results: RelevanceResults) -> Table:
+def cut_off_table(results: RelevanceResults) -> ReportTable:
     rows: list[list[Cell]] = [[f"{steps:g}", *shares] for steps, *shares in results.cut_off_rows]
     note = f"The service uses {THRESHOLD_SLOPES:g} slopes. Only copies whose original is ranked first are counted."
     columns = ["slopes", "original above the cut-off", "no cut-off without the original", "page too short"]
-    return Table(title="Outlier cut-off", columns=columns, rows=rows, note=note)
+    return ReportTable(title="Outlier cut-off", columns=columns, rows=rows, note=note)
 
 
-def boosts_table(results: RelevanceResults) -> Table:
+def boosts_table(results: RelevanceResults) -> ReportTable:
     """List the changes, each with its gain on held-out queries."""
     rows: list[list[Cell]] = [
         [
@@ -80,7 +80,7 @@ def boosts_table(results: RelevanceResults) -> Table:
     ]
     note = "Clause boosts are multiples of the current ones. A change is accepted only if its interval is above 0."
     columns = ["parameter", "best value", "NDCG@10 gained on held-out queries", "accepted"]
-    return Table(title="Boosts", columns=columns, rows=rows, note=note)
+    return ReportTable(title="Boosts", columns=columns, rows=rows, note=note)
 
 
 def _format_mean(scores: QueryScores, targets: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from core.errors import FrontispieceError
 from evaluation.reporting.page import measurement_note
 from evaluation.reporting.report import EvaluationRun, Section, read_run
-from evaluation.reporting.tables import Table
+from evaluation.reporting.tables import ReportTable
 
 FIGURES_FILE = Path("docs/evaluation.json")
 DOCUMENTS = (Path("README.md"), Path("docs/evaluation.md"))
@@ -105,7 +105,7 @@ def render_summary(run: EvaluationRun) -> str:
         for description, paper_figure, our_figure in SUMMARY_ROWS
     ]
     filled_rows = [[description, paper_cell, our_cell or "not measured"] for description, paper_cell, our_cell in rows]
-    table = Table(title="", columns=["what is measured", "the paper", "Frontispiece"], rows=filled_rows)
+    table = ReportTable(title="", columns=["what is measured", "the paper", "Frontispiece"], rows=filled_rows)
     queries, labelled = _retrieval_figure("queries").look_up(run), _classification_figure(BY_BOOK_ROW, "n").look_up(run)
     note = (
         f"Ours: `{run.models[0].name}`, {queries or 'no'} queries with all pictures as the gallery; classification of "
@@ -127,7 +127,7 @@ def render_models(run: EvaluationRun) -> str:
         for model in run.models
     ]
     columns = ["model", "weights", "revision", "preprocessing", "features for classification"]
-    table = Table(title="", columns=columns, rows=rows)
+    table = ReportTable(title="", columns=columns, rows=rows)
     return f"{measurement_note(run)}\n\n{table.grid()}"
 
 

@@ -3,7 +3,7 @@
 from html import escape
 
 from evaluation.reporting.report import EvaluationRun, Section
-from evaluation.reporting.tables import Table, format_cell
+from evaluation.reporting.tables import ReportTable, format_cell
 
 TITLE = "Frontispiece: how well pictures are found and classified"
 
@@ -84,7 +84,7 @@ def _render_section(name: str, section: Section) -> str:
     return f'<section id="{name}"><h2>{escape(section.title)}</h2>\n{notes}{tables}\n{plots}</section>\n'
 
 
-def _render_table(table: Table) -> str:
+def _render_table(table: ReportTable) -> str:
     cell_attributes = [' class="words"' if is_text else "" for is_text in table.is_text_column]
     head = "".join(
         f'<th scope="col"{attribute}>{escape(name)}</th>'

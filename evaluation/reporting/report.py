@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import FrontispieceError
-from evaluation.reporting.tables import Table
+from evaluation.reporting.tables import ReportTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Section:
     """One section of the report: its tables, and its plots as SVG."""
 
     title: str
-    tables: Sequence[Table]
+    tables: Sequence[ReportTable]
     plots: Sequence[str] = ()
     note: str = ""
     not_measured: str = ""
@@ -75,4 +75,4 @@ def read_run(path: Path) -> EvaluationRun:
 
 
 def _parse_section(*, tables: Sequence[dict[str, Any]], **texts: str) -> Section:
-    return Section(tables=[Table(**table) for table in tables], **texts)
+    return Section(tables=[ReportTable(**table) for table in tables], **texts)

@@ -14,7 +14,7 @@ Cell = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class ReportTable:
     """A title, column headings, rows and a note."""
 
     title: str
@@ -81,7 +81,7 @@ def format_interval(figure: float, low: float, high: float) -> str:
     return f"{figure:.3f} ({low:.3f}–{high:.3f})"
 
 
-def print_tables(tables: Sequence[Table], figures: Mapping[str, Any], *, as_json: bool) -> None:
+def print_tables(tables: Sequence[ReportTable], figures: Mapping[str, Any], *, as_json: bool) -> None:
     """Print the tables as Markdown and, with `as_json`, one line of JSON after them."""
     for table in tables:
         click.echo(table.markdown() + "\n")

@@ -13,7 +13,7 @@ from api.elasticsearch.queries.knn import K
 from api.search.fusion import FUSIONS, Candidate, FusionWeights
 from core.encoders import Vectors
 from evaluation.reporting.intervals import bootstrap_interval
-from evaluation.reporting.tables import Cell, Table, percent
+from evaluation.reporting.tables import Cell, ReportTable, percent
 from evaluation.retrieval.scores import compute_ranks
 
 SUM, CONVEX = "sum", "convex"
@@ -157,7 +157,7 @@ def _compare_kind(
     )
 
 
-def table(comparisons: Sequence[FusionComparison]) -> Table:
+def table(comparisons: Sequence[FusionComparison]) -> ReportTable:
     """Show top-1 of the best method alone and of each fusion, with the difference."""
     columns = [
         "methods",
@@ -191,7 +191,7 @@ def table(comparisons: Sequence[FusionComparison]) -> Table:
         "contains 0 shows no difference. The best method is chosen on the same queries, which favours it. "
         + verdict(comparisons)
     )
-    return Table(title="Fusion compared with the best method alone", columns=columns, rows=rows, note=note)
+    return ReportTable(title="Fusion compared with the best method alone", columns=columns, rows=rows, note=note)
 
 
 def verdict(comparisons: Sequence[FusionComparison]) -> str:

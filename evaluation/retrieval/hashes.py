@@ -13,7 +13,7 @@ from core.settings import Settings
 from evaluation.pictures.cost import measure_milliseconds, open_sample
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.queries import QueryKind
-from evaluation.reporting.tables import Cell, Table, percent
+from evaluation.reporting.tables import Cell, ReportTable, percent
 from evaluation.retrieval.hash_encoder import BITS, HASHES, encode_by_hash
 from evaluation.retrieval.results import encode_by_model, score_retrieval
 from evaluation.retrieval.scores import TOP_KS, Scores
@@ -67,7 +67,7 @@ def _hash_images(hash_image: Callable[[Image.Image], Any], images: Sequence[Imag
     return [hash_image(image) for image in images]
 
 
-def table(results: Sequence[MethodResult]) -> Table:
+def table(results: Sequence[MethodResult]) -> ReportTable:
     rows: list[list[Cell]] = [
         [
             result.scores.method,
@@ -84,7 +84,7 @@ def table(results: Sequence[MethodResult]) -> Table:
         "mean rank. Milliseconds are for one decoded query on this machine; bytes are those of the index, for a vector "
         "in full and as int8."
     )
-    return Table(title="Hash or vector, the paper's queries", columns=columns, rows=rows, note=note)
+    return ReportTable(title="Hash or vector, the paper's queries", columns=columns, rows=rows, note=note)
 
 
 def figures(results: Sequence[MethodResult]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.queries import QueryKind, query_images
 from evaluation.pictures.transformations import ImageTransform
 from evaluation.pictures.vectors import BatchEncoder, LazyImage, encode
-from evaluation.reporting.tables import Cell, Table, percent
+from evaluation.reporting.tables import Cell, ReportTable, percent
 from evaluation.retrieval.scores import Scores, compute_ranks
 
 SQUARE_SIDE = 512
@@ -165,7 +165,7 @@ def _resize_to_native_aspect(image: Image.Image) -> Any:
     return np.asarray(image.resize((sides[0], sides[1]), Image.Resampling.BILINEAR))
 
 
-def table(pictures: Sequence[LabelledPicture], results: Sequence[ShapeResult]) -> Table:
+def table(pictures: Sequence[LabelledPicture], results: Sequence[ShapeResult]) -> ReportTable:
     """Show top-1 and top-10, and top-1 by aspect ratio."""
     bins = _aspect_masks(pictures)
     columns = [
@@ -182,7 +182,7 @@ def table(pictures: Sequence[LabelledPicture], results: Sequence[ShapeResult]) -
         "queries are encoded from one view each. "
         f"Native aspect: about {AREA_SIDE}×{AREA_SIDE} pixels in the picture's own proportions."
     )
-    return Table(title="Distortion by preprocessing, the paper's queries", columns=columns, rows=rows, note=note)
+    return ReportTable(title="Distortion by preprocessing, the paper's queries", columns=columns, rows=rows, note=note)
 
 
 def _score_cells(scores: Scores | None, bins: Sequence[Any]) -> list[Cell]:

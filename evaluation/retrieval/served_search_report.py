@@ -7,11 +7,11 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from evaluation.reporting.plots import SIZE, render_svg
-from evaluation.reporting.tables import Cell, Table, percent
+from evaluation.reporting.tables import Cell, ReportTable, percent
 from evaluation.retrieval.served_search import DEPTH, FLAT_INDEX, HNSW_INDEX, KnnMeasurement
 
 
-def table(measurements: Sequence[KnnMeasurement]) -> Table:
+def table(measurements: Sequence[KnnMeasurement]) -> ReportTable:
     """Show recall and latency; the service's setting is marked."""
     rows: list[list[Cell]] = [
         [
@@ -34,7 +34,7 @@ def table(measurements: Sequence[KnnMeasurement]) -> Table:
         "ms in Elasticsearch",
         "ms at the client",
     ]
-    return Table(
+    return ReportTable(
         title="Recall and latency of the service's search", columns=columns, rows=rows, note=caption(measurements)
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from evaluation.pictures.queries import MEANINGS, PAPER
-from evaluation.reporting.tables import Cell, Table, format_interval, percent
+from evaluation.reporting.tables import Cell, ReportTable, format_interval, percent
 from evaluation.retrieval.results import RetrievalResults
 from evaluation.retrieval.scores import TOP_KS, Scores
 
@@ -20,17 +20,17 @@ NOTE = (
 UNLABELLED = "(none)"
 
 
-def tables(results: RetrievalResults) -> list[Table]:
+def tables(results: RetrievalResults) -> list[ReportTable]:
     """Return the tables by model, by kind of query and by label."""
     return [model_table(results), *kind_tables(results), *label_tables(results)]
 
 
-def model_table(results: RetrievalResults) -> Table:
+def model_table(results: RetrievalResults) -> ReportTable:
     """Show the table of the paper, with its figures beside ours."""
     columns = ["model", *(f"top-{k}" for k in TOP_KS), "MRR", "queries", *(f"paper top-{k}" for k in TOP_KS)]
     rows = [_model_row(results.scores_of(method)) for method in results.methods]
     note = f"{NOTE} The paper searched for {PAPER_QUERY_COUNT} pictures among 422,589."
-    return Table(title="Exact retrieval, the paper's queries", columns=columns, rows=rows, note=note)
+    return ReportTable(title="Exact retrieval, the paper's queries", columns=columns, rows=rows, note=note)
 
 
 def _model_row(scores: Scores) -> list[Cell]:
@@ -45,7 +45,7 @@ def _format_top_k_share(scores: Scores, k: int) -> str:
     return percent(scores.top_k_share(k), *scores.top_k_interval(k))
 
 
-def kind_tables(results: RetrievalResults) -> list[Table]:
+def kind_tables(results: RetrievalResults) -> list[ReportTable]:
     """Show top-1 and top-10 of each method on each kind of query, if harder queries were measured."""
     if results.query_kinds == [PAPER]:
         return []
@@ -59,7 +59,7 @@ def kind_tables(results: RetrievalResults) -> list[Table]:
         for kind in results.query_kinds
     ]
     return [
-        Table(
+        ReportTable(
             title="Harder queries",
             columns=columns,
             rows=rows,
@@ -68,13 +68,13 @@ def kind_tables(results: RetrievalResults) -> list[Table]:
     ]
 
 
-def label_tables(results: RetrievalResults) -> list[Table]:
+def label_tables(results: RetrievalResults) -> list[ReportTable]:
     """Show the scores by label, one table per method; no table if the pictures have no labels."""
     labels = np.array([picture.label for picture in results.pictures])
     return [_label_table(results, method, labels) for method in results.methods] if any(labels) else []
 
 
-def _label_table(results: RetrievalResults, method: str, labels: np.ndarray) -> Table:
+def _label_table(results: RetrievalResults, method: str, labels: np.ndarray) -> ReportTable:
     harder_kinds = [kind for kind in results.query_kinds if kind != PAPER]
     columns = ["label", "queries", "top-1", "top-10", "MRR", "not first", *(f"{kind} top-1" for kind in harder_kinds)]
     rows: list[list[Cell]] = []
@@ -91,7 +91,7 @@ def _label_table(results: RetrievalResults, method: str, labels: np.ndarray) -> 
         ]
         rows.append([label or UNLABELLED, paper_scores.n, *paper_cells, *harder_shares])
     note = f"Not first: {_list_misses(results, method) or 'none'}."
-    return Table(title=f"By label, the paper's queries: {method}", columns=columns, rows=rows, note=note)
+    return ReportTable(title=f"By label, the paper's queries: {method}", columns=columns, rows=rows, note=note)
 
 
 MAX_NAMED_MISSES = 20

@@ -1,9 +1,9 @@
 """A run that nobody measured, to write pages of."""
 
 from evaluation.reporting.report import EvaluatedModel, EvaluationRun, Section
-from evaluation.reporting.tables import Table
+from evaluation.reporting.tables import ReportTable
 
-TABLE = Table(
+TABLE = ReportTable(
     title="A | B", columns=["model", "top-1", "paper"], rows=[["a|b", 0.98765, None], ["c", 3, "x"]], note="n < m"
 )
 

@@ -19,7 +19,7 @@ from evaluation.reporting.documents import (
     fill_blocks,
 )
 from evaluation.reporting.report import Section, read_run
-from evaluation.reporting.tables import Table
+from evaluation.reporting.tables import ReportTable
 from tests.paths import ROOT
 from tests.unit.evaluation.sample_run import RUN, TABLE
 
@@ -87,7 +87,7 @@ def test_changed_figure_changes_the_document() -> None:
 
 
 def test_long_table_is_only_named() -> None:
-    long_table = Table(title="Long", columns=["a"], rows=[["x"]] * (MAX_TABLE_ROWS + 1))
+    long_table = ReportTable(title="Long", columns=["a"], rows=[["x"]] * (MAX_TABLE_ROWS + 1))
     run = replace(RUN, parts={"one": Section("One", [TABLE, long_table])})
     filled_text = fill_blocks("<!-- evaluated: one -->\n<!-- /evaluated -->", run)
     assert f"“Long” ({MAX_TABLE_ROWS + 1} rows)" in filled_text

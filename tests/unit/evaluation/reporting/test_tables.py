@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.reporting.tables import Table, percent, print_tables
+from evaluation.reporting.tables import ReportTable, percent, print_tables
 from tests.unit.evaluation.sample_run import TABLE
 
 
@@ -34,5 +34,5 @@ def test_cell_by_row_and_column() -> None:
 
 
 def test_numpy_numbers_and_nan_are_valid_json(tmp_path: Path) -> None:
-    table = Table(title="", columns=["a"], rows=[[np.int64(3), np.float64(0.12345678), float("nan"), None]])  # type: ignore[list-item]
+    table = ReportTable(title="", columns=["a"], rows=[[np.int64(3), np.float64(0.12345678), float("nan"), None]])  # type: ignore[list-item]
     assert json.loads(json.dumps(table.figures(), allow_nan=False))["rows"] == [[3, 0.123457, None, None]]

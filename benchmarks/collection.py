@@ -21,7 +21,8 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk
 from PIL.Image import Image
 
-from core.encoders.protocols import Vectors, normalise_vectors
+from core.encoders.protocols import Vectors
+from core.encoders.vectors import normalise_vectors
 from core.geometry import PixelBox
 from indexer.documents.hybrid import HybridDocument
 from indexer.documents.pictures import Picture

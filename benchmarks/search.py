@@ -20,7 +20,8 @@ from benchmarks.collection import DIMENSIONS, SyntheticCollection, row_number
 from benchmarks.service import BenchmarkService, run_service
 from benchmarks.source_data import SHARED, SPECIMEN, read_alto_pages
 from benchmarks.timing import BenchmarkRow, TimedPair, format_milliseconds, markdown_table, time_alternately
-from core.encoders.protocols import Vectors, normalise_vectors
+from core.encoders.protocols import Vectors
+from core.encoders.vectors import normalise_vectors
 
 PICTURES = 100_000
 REQUEST_COUNT = 30

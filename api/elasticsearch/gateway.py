@@ -14,7 +14,8 @@ from elasticsearch import ApiError, AsyncElasticsearch
 from api.elasticsearch import queries
 from api.elasticsearch.errors import translate_missing_index
 from api.errors import ACCESS_DENIED_MESSAGE, UNAVAILABLE_MESSAGE, IndexNotFound, PictureNotFound
-from api.vision.query_encoders import ModelFingerprint, ModelState, QueryEncoders
+from api.vision.query_encoders import ModelState, QueryEncoders
+from core.encoders.fingerprint import ModelFingerprint, read_fingerprints
 
 INDEX_CACHE_SECONDS = 10.0
 """How long the mapping's `_meta` is trusted: an index that is rebuilt or gets a model while we serve is seen soon."""
@@ -83,7 +84,7 @@ class SearchGateway:
         with translate_missing_index():
             mapping_response = await self._mapping_client().indices.get_mapping(index=self._alias)
         name, body = next(iter(mapping_response.body.items()))
-        return PictureIndex(name=str(name), fingerprints=body["mappings"].get("_meta", {}).get("models", {}))
+        return PictureIndex(name=str(name), fingerprints=read_fingerprints(body["mappings"].get("_meta", {})))
 
     def _mapping_client(self) -> AsyncElasticsearch:
         return self._client.options(request_timeout=MAPPING_TIMEOUT_SECONDS)

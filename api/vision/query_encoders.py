@@ -3,22 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
 
 import structlog
 from anyio import Lock, to_thread
 from PIL.Image import Image
 
 from api.vision.vector_codec import Vector
-from core.encoders.fingerprint import check_fingerprint
-from core.encoders.protocols import Encoder, TextEncoder, Vectors, check_vectors
+from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
+from core.encoders.protocols import Encoder, TextEncoder, Vectors
 from core.encoders.queries import encode_queries
+from core.encoders.vectors import check_vectors
 from core.errors import FrontispieceError
 
 log = structlog.get_logger()
-
-ModelFingerprint = Mapping[str, Any]
-"""What `_meta.models.<name>` says of the model that filled a field."""
 
 EncoderLoaders = Mapping[str, Callable[[], Encoder]]
 
@@ -104,9 +101,9 @@ class QueryEncoders:
         return [
             ModelState(
                 name=name,
-                model=str(fingerprint.get("id", "")),
-                revision=str(fingerprint.get("revision", "")),
-                dimensions=int(fingerprint.get("dimensions", 0)),
+                model=fingerprint.identity.model,
+                revision=fingerprint.identity.revision,
+                dimensions=fingerprint.dimensions,
                 usable=not self._problems[name],
                 problem=self._problems[name],
             )

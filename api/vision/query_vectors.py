@@ -20,11 +20,12 @@ from api.elasticsearch.gateway import PictureIndex, SearchGateway, SearchRespons
 from api.errors import InvalidRequest, ModelUnavailable
 from api.search.image_terms import ImageRegion, ImageTerm, parse_image_term
 from api.search.request import SearchRequest
-from api.vision.query_encoders import ModelFingerprint, QueryEncoders
+from api.vision.query_encoders import QueryEncoders
 from api.vision.remote_images import RemoteImages
 from api.vision.uploads import read_image, read_region
 from api.vision.vector_codec import PackedVector, model_stamp, pack_vectors, unpack_vectors
 from core import image_api
+from core.encoders.fingerprint import ModelFingerprint
 from core.settings import Settings
 
 MAX_CACHED_VECTORS, VECTOR_CACHE_SECONDS = 256, 60.0
@@ -121,7 +122,7 @@ class VectorQueryBuilder:
         image = await self._decode(partial(read_image, data, self._settings, image_term.region))
         vectors = await self._query_encoders.encode_image(image, usable_models)
         packed_vectors = {
-            name: PackedVector(model_stamp(picture_index.fingerprints[name]), vector)
+            name: PackedVector(model_stamp(picture_index.fingerprints[name].identity), vector)
             for name, vector in vectors.items()
         }
         return str(ImageTerm(pack_vectors(packed_vectors), image_term.weight))
@@ -231,8 +232,8 @@ async def _find_in_parameter(lookup: _ImageLookup) -> VectorsByModel:
 def _is_current(packed_vector: PackedVector, fingerprint: ModelFingerprint | None) -> bool:
     return (
         fingerprint is not None
-        and packed_vector.stamp == model_stamp(fingerprint)
-        and len(packed_vector.vector) == fingerprint["dimensions"]
+        and packed_vector.stamp == model_stamp(fingerprint.identity)
+        and len(packed_vector.vector) == fingerprint.dimensions
     )
 
 

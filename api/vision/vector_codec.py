@@ -10,12 +10,12 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from api.errors import InvalidRequest
+from core.encoders.fingerprint import ModelIdentity
 
 Vector = npt.NDArray[np.float32]
 
@@ -39,10 +39,10 @@ class PackedVector:
     vector: Vector
 
 
-def model_stamp(fingerprint: Mapping[str, Any]) -> bytes:
+def model_stamp(identity: ModelIdentity) -> bytes:
     """Short name of a model's exact weights and preprocessing: an address kept for years must not ask another model."""
-    identity = "\n".join(str(fingerprint.get(key, "")) for key in ("id", "revision", "preprocessing"))
-    return hashlib.sha256(identity.encode()).digest()[:STAMP_BYTES]
+    text = "\n".join((identity.model, identity.revision, identity.preprocessing))
+    return hashlib.sha256(text.encode()).digest()[:STAMP_BYTES]
 
 
 def pack_vectors(vectors: Mapping[str, PackedVector]) -> str:

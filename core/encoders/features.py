@@ -1,41 +1,16 @@
-"""What tells the kinds of pictures apart, where a model sees more of that than its vector keeps."""
+"""The features that a classifier learns from: those of a feature encoder, or the vectors of any other."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
+from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
 from PIL.Image import Image
 
-from core.encoders.protocols import Encoder, Vectors, check_vectors
+from core.encoders.protocols import Encoder, FeatureEncoder, Features, Vectors
 from core.encoders.registry import SPECS
-
-Features: TypeAlias = npt.NDArray[np.int8]
-"""Shape (n, numbers of a row)."""
-FeatureFunction: TypeAlias = Callable[[Sequence[Image]], Features]
-
-
-@runtime_checkable
-class FeatureEncoder(Encoder, Protocol):
-    """An encoder that says of which kind a picture is, beside which pictures it is like."""
-
-    @property
-    def features(self) -> str:
-        """How they are made, in one line that changes when they would."""
-        ...
-
-    def encode_features(self, images: Sequence[Image]) -> Features:
-        """One row per picture, in the order given."""
-        ...
-
-    @property
-    def feature_parts(self) -> Mapping[str, FeatureFunction]:
-        """What a row is made of, in its order, and how each part alone is made."""
-        ...
+from core.encoders.vectors import check_vectors
 
 
 def encode_for_classifier(encoder: Encoder, images: Sequence[Image]) -> Vectors | Features:
-    """What a classifier learns from: the features, or the vectors of an encoder that has none."""
+    """Return the features of the pictures, or their vectors if the encoder has no features."""
     if isinstance(encoder, FeatureEncoder):
         return encoder.encode_features(images)
     return check_vectors(encoder.encode_images(images), encoder, len(images))
@@ -46,11 +21,5 @@ def has_features(model: str) -> bool:
 
 
 def classifier_field(model: str) -> str:
-    """Where the index keeps what a classifier learns from."""
+    """Return the index field from which a classifier learns."""
     return f"features.{model}" if has_features(model) else f"vectors.{model}"
-
-
-def encoder_identity(encoder: Encoder) -> dict[str, str]:
-    """What must be equal of two encoders for a classifier of the one's pictures to know the other's."""
-    identity = {"id": encoder.model, "revision": encoder.revision, "preprocessing": encoder.preprocessing}
-    return identity | ({"features": encoder.features} if isinstance(encoder, FeatureEncoder) else {})

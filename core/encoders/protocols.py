@@ -1,16 +1,19 @@
-"""What the product needs of a model, and no more."""
+"""What the product needs of a model: the protocols and the array types of its results."""
 
-from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from core.errors import WrongVector
-
-Vectors = npt.NDArray[np.float32]
+Vectors: TypeAlias = npt.NDArray[np.float32]
 """Shape (n, dimensions), each row of unit length."""
+
+Features: TypeAlias = npt.NDArray[np.int8]
+"""Shape (n, features per picture)."""
+
+FeatureFunction: TypeAlias = Callable[[Sequence[Image]], Features]
 
 
 class Encoder(Protocol):
@@ -18,12 +21,12 @@ class Encoder(Protocol):
 
     @property
     def name(self) -> str:
-        """Also the name of the field below `vectors` in the mapping."""
+        """The model's short name, which is also its field below `vectors` in the mapping."""
         ...
 
     @property
     def model(self) -> str:
-        """The model's id where its weights are published."""
+        """The id under which the model's weights are published."""
         ...
 
     @property
@@ -33,51 +36,51 @@ class Encoder(Protocol):
 
     @property
     def preprocessing(self) -> str:
-        """How a picture becomes the model's input, in one line that changes when the result would."""
+        """How a picture becomes the model's input, in one line that changes whenever the result changes."""
         ...
 
     @property
-    def dimensions(self) -> int: ...
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        ...
 
     def encode_images(self, images: Sequence[Image]) -> Vectors:
-        """One row per picture, in the order given."""
+        """Return one row per picture, in their order."""
         ...
 
 
 @runtime_checkable
 class TextEncoder(Encoder, Protocol):
-    """An encoder whose words and pictures share one space (CLIP, SigLIP)."""
+    """An encoder whose texts and pictures share one vector space (CLIP, SigLIP)."""
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        """One row per text, in the order given."""
+        """Return one row per text, in their order."""
         ...
 
 
-def normalise_vectors(vectors: Vectors) -> Vectors:
-    """Rows divided by their length; `WrongVector` where a row has none or is not finite."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    if not np.all(np.isfinite(lengths)) or not np.all(lengths > 0):
-        raise WrongVector("a model returned a vector without direction (zero, infinite or not a number)")
-    return (vectors / lengths).astype(np.float32)
+@runtime_checkable
+class QueryEncoder(Encoder, Protocol):
+    """An encoder that encodes a reader's picture more thoroughly than the pictures of the index."""
+
+    def encode_queries(self, images: Sequence[Image]) -> Vectors:
+        """Return one row per picture, in the space of `encode_images`."""
+        ...
 
 
-def concatenate_batches(batches: Sequence[Vectors], dimensions: int) -> Vectors:
-    """The batches in one array, which has its width even when there was no batch."""
-    return np.concatenate(batches) if batches else np.empty((0, dimensions), np.float32)
+@runtime_checkable
+class FeatureEncoder(Encoder, Protocol):
+    """An encoder that also gives features for the classifier, beyond its vector."""
 
+    @property
+    def features(self) -> str:
+        """How the features are made, in one line that changes whenever they change."""
+        ...
 
-UNIT_TOLERANCE = 4e-5
-"""Stricter than Elasticsearch, which checks `dot_product` fields too; float32 stays far below (1e-6)."""
+    def encode_features(self, images: Sequence[Image]) -> Features:
+        """Return one row per picture, in their order."""
+        ...
 
-
-def check_vectors(vectors: Vectors, encoder: Encoder, count: int) -> Vectors:
-    """The same vectors, or `WrongVector`: what leaves an encoder is checked where it enters a document."""
-    if vectors.shape != (count, encoder.dimensions):
-        raise WrongVector(
-            f"{encoder.name} returned shape {vectors.shape}, expected {(count, encoder.dimensions)}; "
-            "the weights are not the ones that the mapping was made for"
-        )
-    lengths = np.linalg.norm(vectors, axis=1)
-    if not np.all(np.abs(lengths - 1) < UNIT_TOLERANCE):
-        raise WrongVector(f"{encoder.name} returned a vector of length {lengths.min():.4f}…{lengths.max():.4f}, not 1")
-    return vectors
+    @property
+    def feature_parts(self) -> Mapping[str, FeatureFunction]:
+        """The parts of a row in their order, each with the function that makes it alone."""
+        ...

@@ -15,10 +15,10 @@ from PIL.Image import Image, Resampling, new
 
 from core.batches import batched
 from core.encoders.checksums import check_revision
-from core.encoders.features import FeatureFunction, Features
-from core.encoders.protocols import Encoder, Vectors, check_vectors, concatenate_batches, normalise_vectors
+from core.encoders.protocols import Encoder, FeatureFunction, Features, Vectors
 from core.encoders.registry import EncoderSpec
 from core.encoders.sscd_features import FEATURE_PARTS, STAGES, compute_features
+from core.encoders.vectors import check_vectors, concatenate_batches, normalise_vectors
 from core.images import PAPER_RGBA, Pixels, limit_size, to_rgb
 from core.settings import Settings
 

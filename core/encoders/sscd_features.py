@@ -15,8 +15,8 @@ import numpy.typing as npt
 from PIL.Image import Image, Resampling
 
 from core.encoders import efficientnet
-from core.encoders.features import Features
 from core.encoders.measurements import MEASUREMENT_COUNT, FeatureValues, measure_print
+from core.encoders.protocols import Features
 from core.images import Pixels, to_rgb
 
 STAGES = tuple(

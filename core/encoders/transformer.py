@@ -13,8 +13,9 @@ from transformers import AutoImageProcessor, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from core.batches import batched
-from core.encoders.protocols import Vectors, check_vectors, concatenate_batches, normalise_vectors
+from core.encoders.protocols import Vectors
 from core.encoders.registry import EncoderSpec
+from core.encoders.vectors import check_vectors, concatenate_batches, normalise_vectors
 from core.encoders.weights import find_weights
 from core.errors import EncoderUnavailable
 from core.images import to_rgb

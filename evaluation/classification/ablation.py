@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from core.encoders.features import FeatureEncoder
+from core.encoders.protocols import FeatureEncoder
 from core.settings import Settings
 from evaluation.classification.held_out_predictions import HeldOutPredictions
 from evaluation.classification.task import ClassificationTask

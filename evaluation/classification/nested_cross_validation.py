@@ -9,7 +9,7 @@ import numpy as np
 
 from core.console import print_message
 from core.encoders import Encoder
-from core.encoders.features import FeatureEncoder
+from core.encoders.protocols import FeatureEncoder
 from core.errors import FrontispieceError
 from core.settings import Settings
 from evaluation.classification.ablation import AblationStep, run_ablation

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.console import print_message
-from core.encoders import Encoder, Vectors, features
+from core.encoders import Encoder, Vectors
+from core.encoders.fingerprint import ModelIdentity
 from core.settings import Settings
 from evaluation.classification.class_assignment import ClassAssignment
 from evaluation.classification.held_out_predictions import (
@@ -31,7 +32,7 @@ class ClassificationTask:
     """Feature rows, classes and books of the same pictures, for one model or several joined ones."""
 
     model: str
-    model_facts: Mapping[str, Mapping[str, str]]
+    model_identities: Mapping[str, ModelIdentity]
     """Model → identity of its weights and preprocessing."""
     rows: Vectors
     columns_per_model: Sequence[int]
@@ -48,7 +49,7 @@ class ClassificationTask:
             [self.class_names[index] for index in train],
             [self.books[index] for index in train],
             class_set=self.class_set,
-            fingerprints=self.model_facts,
+            identities=self.model_identities,
             block_sizes=self.columns_per_model,
         )
         calibrated = classifier.predict(self.rows[test])
@@ -80,7 +81,7 @@ def build_tasks(
     for note in assignment.notes:
         print_message(note)
     rows_by_model = {encoder.name: encode_classifier_features(encoder, pictures, settings) for encoder in encoders}
-    facts_by_model = {encoder.name: features.encoder_identity(encoder) for encoder in encoders}
+    identities = {encoder.name: ModelIdentity.from_encoder(encoder) for encoder in encoders}
     books = [picture.book for picture in pictures]
     model_groups = {name: [name] for name in rows_by_model} | (
         {MODEL_SEPARATOR.join(rows_by_model): list(rows_by_model)} if len(rows_by_model) > 1 else {}
@@ -88,7 +89,7 @@ def build_tasks(
     return [
         ClassificationTask(
             model=model,
-            model_facts={name: facts_by_model[name] for name in model_names},
+            model_identities={name: identities[name] for name in model_names},
             rows=np.concatenate([rows_by_model[name] for name in model_names], axis=1),
             columns_per_model=[rows_by_model[name].shape[1] for name in model_names],
             class_names=assignment.class_names,

@@ -12,7 +12,7 @@ from PIL.Image import Image
 from core.batches import batched
 from core.console import create_progress_bar
 from core.encoders import Encoder, Vectors
-from core.encoders.features import FeatureEncoder, Features
+from core.encoders.protocols import FeatureEncoder, Features
 from core.settings import Settings
 from evaluation.pictures.folder import LabelledPicture
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from core.encoders.features import encoder_identity
+from core.encoders.fingerprint import ModelIdentity
 from core.errors import FrontispieceError
 from evaluation.pictures.inputs import EvaluationInputs
 from evaluation.reporting.report import EvaluatedModel, EvaluationRun, Section
@@ -79,7 +79,7 @@ def _build_run(inputs: EvaluationInputs, sections: Mapping[str, Section]) -> Eva
                 model=encoder.model,
                 revision=encoder.revision,
                 preprocessing=encoder.preprocessing,
-                features=encoder_identity(encoder).get("features", ""),
+                features=ModelIdentity.from_encoder(encoder).features,
             )
             for encoder in encoders
         ],

@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from core.encoders import Encoder, Vectors
-from core.encoders.protocols import normalise_vectors
 from core.encoders.queries import encode_queries
+from core.encoders.vectors import normalise_vectors
 from core.settings import Settings
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.queries import QueryKind, query_images

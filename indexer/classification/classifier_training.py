@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from core import encoders
 from core.batches import batched
 from core.encoders import Encoder, features
-from core.encoders.fingerprint import check_fingerprint
+from core.encoders.fingerprint import ModelFingerprint, ModelIdentity, check_fingerprint
 from core.encoders.selection import load_encoders
 from core.errors import FingerprintMismatch, FrontispieceError
 from core.settings import Settings
@@ -27,7 +26,7 @@ from indexer.classification.examples import (
 from indexer.classification.label_files import LabelEntry, read_labels
 from indexer.classification.model import Classifier
 from indexer.elasticsearch.collection import REBUILD_HINT
-from indexer.elasticsearch.labelled_pictures import FINGERPRINT_KEYS, LabelledPictures
+from indexer.elasticsearch.labelled_pictures import LabelledPictures
 from indexer.images.fetching import Fetcher
 
 AdvanceEncoding = Callable[[int, int], None]
@@ -39,8 +38,8 @@ class TrainingSet:
     """Labelled pictures with their vectors, and the models that made the vectors."""
 
     examples: Sequence[TrainingExample]
-    fingerprints: Mapping[str, Mapping[str, Any]]
-    """Model → id, revision, preprocessing, features."""
+    identities: Mapping[str, ModelIdentity]
+    """Model → its identity, in the order of the parts of a row."""
 
 
 def build_training_set(
@@ -69,13 +68,10 @@ def build_training_set(
     encoded = _encode_labels(
         settings, missing, loaded_encoders, folders, report_skipped=report_skipped, advance=advance
     )
-    fingerprints = {model_name: index_fingerprints[model_name] for model_name in model_names} or {
-        encoder.name: features.encoder_identity(encoder) for encoder in loaded_encoders
+    identities = {model_name: index_fingerprints[model_name].identity for model_name in model_names} or {
+        encoder.name: ModelIdentity.from_encoder(encoder) for encoder in loaded_encoders
     }
-    return TrainingSet(
-        examples=merge_examples([from_index, indexed.values(), encoded]),
-        fingerprints={model_name: _select_keys(fingerprint) for model_name, fingerprint in fingerprints.items()},
-    )
+    return TrainingSet(examples=merge_examples([from_index, indexed.values(), encoded]), identities=identities)
 
 
 def train_classifier(training_set: TrainingSet, class_set: ClassSet, *, report_skipped: ReportSkipped) -> Classifier:
@@ -96,13 +92,13 @@ def train_classifier(training_set: TrainingSet, class_set: ClassSet, *, report_s
             "training needs labels of at least two classes: name a file of labels, "
             "or label pictures with `frontispiece classify correct`"
         )
-    block_sizes = [len(usable_examples[0][0].vectors[model_name]) for model_name in training_set.fingerprints]
+    block_sizes = [len(usable_examples[0][0].vectors[model_name]) for model_name in training_set.identities]
     return fit_classifier(
-        feature_rows(list(training_set.fingerprints), [example.vectors for example, _ in usable_examples]),
+        feature_rows(list(training_set.identities), [example.vectors for example, _ in usable_examples]),
         [class_name for _, class_name in usable_examples],
         [example.book for example, _ in usable_examples],
         class_set=class_set,
-        fingerprints=training_set.fingerprints,
+        identities=training_set.identities,
         block_sizes=block_sizes,
     )
 
@@ -117,11 +113,7 @@ def _read_index(
     return list(read_indexed_examples(pictures, model_names)), find_indexed_examples(pictures, labels, model_names)
 
 
-def _select_keys(fingerprint: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: fingerprint[key] for key in FINGERPRINT_KEYS if key in fingerprint}
-
-
-def _select_models(settings: Settings, fingerprints: Mapping[str, Any]) -> list[str]:
+def _select_models(settings: Settings, fingerprints: Mapping[str, ModelFingerprint]) -> list[str]:
     """Return the models to learn from: those of the settings, else all models of the index."""
     names = [name.strip() for name in settings.models.split(",") if name.strip()]
     if fingerprints and (missing_models := sorted(set(names) - fingerprints.keys())):
@@ -130,7 +122,7 @@ def _select_models(settings: Settings, fingerprints: Mapping[str, Any]) -> list[
         )
     model_names = [name for name in fingerprints if not names or name in names]
     if outdated_models := [
-        name for name in model_names if features.has_features(name) and "features" not in fingerprints[name]
+        name for name in model_names if features.has_features(name) and not fingerprints[name].identity.features
     ]:
         raise FingerprintMismatch(
             f"the index lacks the classifier's features of {', '.join(outdated_models)}: {REBUILD_HINT}"
@@ -141,7 +133,7 @@ def _select_models(settings: Settings, fingerprints: Mapping[str, Any]) -> list[
 def _load_encoders(
     settings: Settings,
     model_names: Sequence[str],
-    fingerprints: Mapping[str, Mapping[str, Any]],
+    fingerprints: Mapping[str, ModelFingerprint],
     *,
     report_skipped: ReportSkipped,
 ) -> list[Encoder]:

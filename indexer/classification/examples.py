@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image
 
 from core.encoders import Encoder, Vectors
-from core.encoders.features import Features, encode_for_classifier
+from core.encoders.features import encode_for_classifier
+from core.encoders.protocols import Features
 from core.errors import CropUnavailable
 from core.images import to_rgb
 from indexer.classification.label_files import LabelEntry

@@ -5,7 +5,6 @@ import json
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -15,6 +14,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
 from core.encoders import Vectors
+from core.encoders.fingerprint import ModelIdentity
 from core.timestamps import utc_timestamp
 from indexer.classification.calibration import TEMPERATURES, LabelArray, RowIndices, Scores, best_temperature, log_loss
 from indexer.classification.classes import ClassSet
@@ -46,13 +46,13 @@ def fit_classifier(
     groups: Sequence[str],
     *,
     class_set: ClassSet,
-    fingerprints: Mapping[str, Mapping[str, Any]],
+    identities: Mapping[str, ModelIdentity],
     block_sizes: Sequence[int] = (),
 ) -> Classifier:
     """Train a classifier on rows of shape (n, features).
 
     `groups` are the pictures' books: no book is in both the training and the held-out part when C is chosen.
-    `block_sizes` has the number of features of each model in `fingerprints`.
+    `block_sizes` has the number of features of each model in `identities`.
     """
     label_array = np.array(labels)
     fit_result = fit_best(rows, label_array, np.array(groups), block_sizes)
@@ -64,7 +64,7 @@ def fit_classifier(
         fit_result.fit.intercepts,
         best_temperature(fit_result.scores, label_array, classes),
         {
-            "models": {name: dict(fingerprint) for name, fingerprint in fingerprints.items()},
+            "models": {name: identity.to_meta() for name, identity in identities.items()},
             "data": _data_hash(rows, labels),
             "pictures": len(labels),
             "c": fit_result.strength,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.encoders import Encoder
-from core.encoders.fingerprint import model_fingerprint
+from core.encoders.fingerprint import IDENTITY_KEYS, ModelIdentity
 from core.errors import FingerprintMismatch, FrontispieceError
 from core.settings import Settings
 from indexer.classification.classes import ClassSet, read_classes
@@ -18,7 +18,6 @@ from indexer.classification.zero_shot import ZeroShotClassifier
 from indexer.documents.hybrid import HybridDocument
 from indexer.documents.pictures import LIBRARIAN
 from indexer.elasticsearch.labelled_pictures import (
-    FINGERPRINT_KEYS,
     HUMAN_SOURCES,
     IndexedPicture,
     LabelledPictures,
@@ -45,21 +44,22 @@ class LabellingResult:
     hidden: int = 0
 
 
-def check_models(classifier: Classifier, fingerprints: Mapping[str, Mapping[str, Any]], vectors_source: str) -> None:
+def check_models(classifier: Classifier, identities: Mapping[str, ModelIdentity], vectors_source: str) -> None:
     """Check that these models are those that the classifier was trained with.
 
     Raise `FingerprintMismatch` that names the first difference and says what to do. `vectors_source` describes in the
-    message where the fingerprints come from.
+    message where the identities come from.
     """
-    training_fingerprints = classifier.provenance["models"]
     for model_name in classifier.model_names:
-        if model_name not in fingerprints:
+        if model_name not in identities:
             raise FingerprintMismatch(
                 f"the classifier needs vectors of {model_name}, which {vectors_source} does not have: "
                 "index with that model too, or train again with `frontispiece classify train`"
             )
-        for key in FINGERPRINT_KEYS:
-            expected, actual = training_fingerprints[model_name].get(key), fingerprints[model_name].get(key)
+        training_values = ModelIdentity.from_meta(classifier.provenance["models"][model_name]).to_meta()
+        current_values = identities[model_name].to_meta()
+        for key in IDENTITY_KEYS:
+            expected, actual = training_values.get(key), current_values.get(key)
             if expected != actual:
                 raise FingerprintMismatch(
                     f"the classifier was trained with {model_name} {key} {expected!r}, but {vectors_source} has "
@@ -72,7 +72,7 @@ def load_classifier(settings: Settings, encoders: Sequence[Encoder]) -> Classifi
     if not settings.classifier:
         return None
     classifier = Classifier.load(settings.classifier)
-    check_models(classifier, {encoder.name: model_fingerprint(encoder) for encoder in encoders}, "this run")
+    check_models(classifier, {encoder.name: ModelIdentity.from_encoder(encoder) for encoder in encoders}, "this run")
     return classifier
 
 

@@ -5,13 +5,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 
 from core.encoders import TextEncoder, Vectors, load_encoder
-from core.encoders.fingerprint import check_fingerprint
-from core.encoders.protocols import normalise_vectors
+from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
+from core.encoders.vectors import normalise_vectors
 from core.errors import FrontispieceError, SourceError
 from core.settings import Settings
 from indexer.classification.calibration import Scores, softmax
@@ -81,7 +81,7 @@ class ZeroShotClassifier:
 
 
 def load_zero_shot_classifier(
-    model_name: str, prompts: Prompts, fingerprints: Mapping[str, Mapping[str, Any]], settings: Settings
+    model_name: str, prompts: Prompts, fingerprints: Mapping[str, ModelFingerprint], settings: Settings
 ) -> ZeroShotClassifier:
     """Load a model and encode the prompts with it.
 

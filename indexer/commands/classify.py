@@ -100,7 +100,8 @@ def apply(file: Path | None, alias: str | None) -> None:
     settings = load_settings(alias=alias)
     classifier = Classifier.load(file or labelling.classifier_path(settings))
     with _require_pictures(settings) as pictures, create_progress_bar() as bar:
-        labelling.check_models(classifier, pictures.model_fingerprints(), f"the index {settings.alias}")
+        identities = {name: fingerprint.identity for name, fingerprint in pictures.model_fingerprints().items()}
+        labelling.check_models(classifier, identities, f"the index {settings.alias}")
         task = bar.add_task("labelling", total=pictures.count(unlabelled_query(classifier.model_names, classifier.id)))
         result = labelling.label_pictures(pictures, classifier, utc_timestamp(), lambda count: bar.advance(task, count))
     click.echo(f"{result.written:,} pictures labelled, {result.hidden:,} of them hidden")

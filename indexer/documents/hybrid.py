@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from core import image_api
-from core.encoders.features import Features
-from core.encoders.protocols import Vectors
+from core.encoders.protocols import Features, Vectors
 from core.identifiers import document_id
 from indexer.documents.languages import analysers
 from indexer.documents.pictures import OcrPage, Picture

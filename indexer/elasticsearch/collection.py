@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from elasticsearch import Elasticsearch
 
-from core.encoders.fingerprint import check_fingerprint, model_fingerprint
+from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
 from core.encoders.protocols import Encoder
 from core.errors import FingerprintMismatch
 from indexer.documents.pictures import LIBRARIAN
@@ -115,7 +115,7 @@ def _create_indices(
         for kind in kinds:
             body = index_body(kind)
             if kind == "pictures":
-                body["mappings"]["_meta"]["models"] = {encoder.name: model_fingerprint(encoder) for encoder in encoders}
+                body["mappings"]["_meta"]["models"] = _models_meta(encoders)
             name = f"{index_alias(alias, kind)}-v{_latest_version(client, index_alias(alias, kind)) + 1}"
             client.indices.create(index=name, settings=body["settings"], mappings=body["mappings"])
             created_names[kind] = name
@@ -167,10 +167,15 @@ def _register_models(client: Elasticsearch, name: str, encoders: Sequence[Encode
         )
     for encoder in encoders:
         if encoder.name in models:
-            check_fingerprint(models[encoder.name], encoder)
-    new_models = {encoder.name: model_fingerprint(encoder) for encoder in encoders if encoder.name not in models}
+            check_fingerprint(ModelFingerprint.from_meta(models[encoder.name]), encoder)
+    new_models = _models_meta([encoder for encoder in encoders if encoder.name not in models])
     if new_models:
         client.indices.put_mapping(index=name, meta={**meta, "models": models | new_models})
+
+
+def _models_meta(encoders: Sequence[Encoder]) -> dict[str, Any]:
+    """Return the fingerprints of the encoders as they are kept in a mapping's `_meta.models`."""
+    return {encoder.name: ModelFingerprint.from_encoder(encoder).to_meta() for encoder in encoders}
 
 
 def _check_dropped_models(

@@ -7,6 +7,7 @@ from typing import Any, Self
 from elasticsearch import Elasticsearch
 
 from core.batches import batched
+from core.encoders.fingerprint import ModelFingerprint, read_fingerprints
 from core.errors import FrontispieceError
 from indexer.elasticsearch.collection import Collection, index_meta
 from indexer.elasticsearch.picture_updates import NOT_FOUND, scan_hits, update_pictures
@@ -69,9 +70,9 @@ class FamilyPictures:
         self._client = client
         self._index = Collection.open_existing(client, alias).pictures.name
 
-    def model_fingerprints(self) -> Mapping[str, Any]:
+    def model_fingerprints(self) -> Mapping[str, ModelFingerprint]:
         """Return model → its fingerprint."""
-        return dict(self._meta().get("models", {}))
+        return read_fingerprints(self._meta())
 
     def last_run(self) -> Mapping[str, Any]:
         """Return what `save_run` stored; empty if there was no run."""

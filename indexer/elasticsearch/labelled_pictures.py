@@ -9,6 +9,7 @@ from elasticsearch import Elasticsearch
 
 from core.batches import batched
 from core.encoders import Vectors, features
+from core.encoders.fingerprint import ModelFingerprint, read_fingerprints
 from indexer.documents.pictures import LIBRARIAN
 from indexer.elasticsearch.collection import Collection, index_meta
 from indexer.elasticsearch.picture_updates import NOT_FOUND, VERSION_CONFLICT, scan_hits, update_pictures
@@ -21,8 +22,6 @@ IDS_PER_REQUEST = 10_000
 CATALOGUE = "catalogue"
 HUMAN_SOURCES = (CATALOGUE, LIBRARIAN)
 """Values of `label.source` for labels from people: training uses them, and no classifier overwrites them."""
-FINGERPRINT_KEYS = ("id", "revision", "preprocessing", "features")
-"""Keys of a model's fingerprint that must match between a classifier and the pictures that it labels."""
 SOURCE_FIELDS = ("label", "book_id", "image.crop")
 
 Query = Mapping[str, Any]
@@ -67,9 +66,9 @@ class LabelledPictures:
         self._client = client
         self._index = Collection.open_existing(client, alias).pictures.name
 
-    def model_fingerprints(self) -> dict[str, Mapping[str, Any]]:
+    def model_fingerprints(self) -> dict[str, ModelFingerprint]:
         """Return model → its fingerprint."""
-        return dict(index_meta(self._client, self._index).get("models", {}))
+        return read_fingerprints(index_meta(self._client, self._index))
 
     def count(self, query: Query) -> int:
         return int(self._client.count(index=self._index, query=query)["count"])

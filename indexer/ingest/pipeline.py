@@ -9,8 +9,9 @@ import numpy.typing as npt
 from PIL.Image import Image
 
 from core.batches import batched
-from core.encoders.features import FeatureEncoder, encoder_identity
-from core.encoders.protocols import Encoder, check_vectors
+from core.encoders.fingerprint import ModelIdentity
+from core.encoders.protocols import Encoder, FeatureEncoder
+from core.encoders.vectors import check_vectors
 from core.errors import CropUnavailable
 from core.identifiers import document_id
 from indexer.classification.labelling import add_labels
@@ -69,7 +70,7 @@ class Pipeline:
         self._crop_files, self._batch_size, self._indexed_at = CropFiles(crops_folder), batch_size, indexed_at
         self._progress = progress
         self._model_versions = " ".join(
-            f"{encoder.name}@{'/'.join(encoder_identity(encoder).values())}" for encoder in encoders
+            f"{encoder.name}@{'/'.join(ModelIdentity.from_encoder(encoder).to_meta().values())}" for encoder in encoders
         )
         self._processed_book_ids: set[str] = set()
         self._report_builder = report_builder or RunReportBuilder()

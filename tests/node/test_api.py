@@ -20,7 +20,7 @@ from PIL import Image
 from api.app import create_app
 from api.search.parameters import FILTERS, PARAMETERS
 from api.vision.vector_codec import PackedVector, model_stamp, pack_vectors
-from core.encoders.fingerprint import model_fingerprint
+from core.encoders.fingerprint import ModelIdentity
 from core.encoders.protocols import Encoder
 from core.errors import EncoderUnavailable
 from core.settings import Settings
@@ -341,7 +341,11 @@ def test_a_vector_of_other_weights_is_refused(
 def test_a_vector_of_the_wrong_length_is_refused(api_client: ApiClient) -> None:
     """Elasticsearch would refuse it too, but as an internal error."""
     short_vector = pack_vectors(
-        {"sscd": PackedVector(model_stamp(model_fingerprint(ColourGridEncoder())), np.array([0.6, 0.8], np.float32))}
+        {
+            "sscd": PackedVector(
+                model_stamp(ModelIdentity.from_encoder(ColourGridEncoder())), np.array([0.6, 0.8], np.float32)
+            )
+        }
     )
     response = api_client.get("/api/search", params={"vector": short_vector})
     assert (response.status_code, "upload it again" in response.json()["detail"]) == (400, True)

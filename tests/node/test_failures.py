@@ -15,7 +15,7 @@ import api.app
 import api.elasticsearch.gateway
 import api.start_page
 from api.app import create_app
-from core.encoders.fingerprint import model_fingerprint
+from core.encoders.fingerprint import ModelFingerprint
 from core.settings import Settings
 from tests.node.tcp_proxy import TcpProxy
 from tests.node.twelve_pictures import (
@@ -130,7 +130,7 @@ def rebuild(client: Elasticsearch, alias: str, *, keep_old_index: bool) -> None:
     """The same pictures by other weights in a new index behind the alias, as `frontispiece index` does it."""
     old_index, new_index = f"{alias}-v1", f"{alias}-v2"
     mapping = client.indices.get_mapping(index=old_index)[old_index]["mappings"]
-    mapping["_meta"]["models"] = {"sscd": model_fingerprint(ReplacedGridEncoder())}
+    mapping["_meta"]["models"] = {"sscd": ModelFingerprint.from_encoder(ReplacedGridEncoder()).to_meta()}
     settings = {"analysis": client.indices.get_settings(index=old_index)[old_index]["settings"]["index"]["analysis"]}
     client.indices.create(index=new_index, mappings=mapping, settings=settings)
     client.index(

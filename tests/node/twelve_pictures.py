@@ -8,7 +8,8 @@ from elasticsearch import Elasticsearch
 from PIL import Image, ImageColor
 
 from core import image_api
-from core.encoders.protocols import Encoder, Vectors, normalise_vectors
+from core.encoders.protocols import Encoder, Vectors
+from core.encoders.vectors import normalise_vectors
 from core.geometry import PixelBox
 from indexer.documents.hybrid import HybridDocument, IndexDocument, book_document, page_document
 from indexer.documents.pictures import OcrPage, Picture

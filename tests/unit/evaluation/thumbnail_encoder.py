@@ -7,7 +7,7 @@ import numpy as np
 from PIL.Image import Image
 
 from core.encoders import Vectors
-from core.encoders.protocols import normalise_vectors
+from core.encoders.vectors import normalise_vectors
 
 
 @dataclass

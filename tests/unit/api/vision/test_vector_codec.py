@@ -1,5 +1,7 @@
 """A picture's vectors survive their journey through a URL, and nothing else gets in."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,8 +9,9 @@ from hypothesis import strategies as st
 
 from api.errors import InvalidRequest
 from api.vision.vector_codec import MAX_LENGTH, PackedVector, model_stamp, pack_vectors, unpack_vectors
+from core.encoders.fingerprint import ModelIdentity
 
-STAMP = model_stamp({"id": "tests/model", "revision": "1", "preprocessing": "none"})
+STAMP = model_stamp(ModelIdentity(model="tests/model", revision="1", preprocessing="none"))
 
 
 @given(seed=st.integers(0, 2**32 - 1), dimensions=st.sampled_from([64, 512, 768, 1536]))
@@ -31,8 +34,9 @@ def test_several_models_share_one_parameter_of_letters_that_need_no_escape() -> 
 
 
 def test_other_weights_or_another_preprocessing_have_another_stamp() -> None:
-    fingerprint = {"id": "a", "revision": "1", "preprocessing": "none"}
-    stamps = {model_stamp(fingerprint), *(model_stamp(fingerprint | {key: "other"}) for key in fingerprint)}
+    identity = ModelIdentity(model="a", revision="1", preprocessing="none")
+    changes = ({"model": "other"}, {"revision": "other"}, {"preprocessing": "other"})
+    stamps = {model_stamp(identity), *(model_stamp(replace(identity, **change)) for change in changes)}
     assert len(stamps) == 4
 
 

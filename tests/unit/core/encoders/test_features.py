@@ -8,15 +8,9 @@ import pytest
 from PIL import Image
 
 from core.encoders import SPECS, Encoder, Vectors
-from core.encoders.features import (
-    FeatureEncoder,
-    FeatureFunction,
-    Features,
-    classifier_field,
-    encode_for_classifier,
-    encoder_identity,
-)
-from core.encoders.fingerprint import check_fingerprint, model_fingerprint
+from core.encoders.features import classifier_field, encode_for_classifier
+from core.encoders.fingerprint import ModelFingerprint, ModelIdentity, check_fingerprint
+from core.encoders.protocols import FeatureEncoder, FeatureFunction, Features
 from core.errors import FingerprintMismatch, WrongVector
 from indexer.elasticsearch.mappings import index_body
 
@@ -77,15 +71,22 @@ def test_the_field_is_where_the_mapping_has_it(name: str) -> None:
 
 
 def test_traits_are_a_fact_only_where_there_are_any() -> None:
-    assert encoder_identity(PlainEncoder()) == {"id": "tests/plain", "revision": "one", "preprocessing": "none"}
-    assert encoder_identity(SideEncoder()) == {**encoder_identity(PlainEncoder()), "features": "width and height"}
+    assert ModelIdentity.from_encoder(PlainEncoder()).to_meta() == {
+        "id": "tests/plain",
+        "revision": "one",
+        "preprocessing": "none",
+    }
+    assert ModelIdentity.from_encoder(SideEncoder()).to_meta() == {
+        **ModelIdentity.from_encoder(PlainEncoder()).to_meta(),
+        "features": "width and height",
+    }
 
 
 def test_the_contract_keeps_how_traits_are_made() -> None:
     """An index that was filled before there were any, or with others, says to index again."""
-    check_fingerprint(model_fingerprint(SideEncoder()), SideEncoder())
+    check_fingerprint(ModelFingerprint.from_encoder(SideEncoder()), SideEncoder())
     for indexing_encoder in (PlainEncoder(), replace(SideEncoder(), features="width alone")):
         with pytest.raises(FingerprintMismatch, match=r"has features .*installed is 'width and height'; index again"):
-            check_fingerprint(model_fingerprint(indexing_encoder), SideEncoder())
+            check_fingerprint(ModelFingerprint.from_encoder(indexing_encoder), SideEncoder())
     with pytest.raises(FingerprintMismatch, match="has features 'width and height', and installed is None"):
-        check_fingerprint(model_fingerprint(SideEncoder()), PlainEncoder())
+        check_fingerprint(ModelFingerprint.from_encoder(SideEncoder()), PlainEncoder())

@@ -1,4 +1,4 @@
-"""An index and a service that do not mean the same vectors find out before a reader does."""
+"""Fingerprints of models: what they hold, and which differences are refused."""
 
 import json
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ import pytest
 from PIL.Image import Image
 
 from core.encoders import Encoder, Vectors
-from core.encoders.fingerprint import canary_image, check_fingerprint, model_fingerprint
-from core.encoders.protocols import normalise_vectors
+from core.encoders.fingerprint import ModelFingerprint, canary_image, check_fingerprint, read_fingerprints
+from core.encoders.vectors import normalise_vectors
 from core.errors import FingerprintMismatch
 
 
@@ -36,7 +36,7 @@ ENCODER = TiltableEncoder()
 
 
 def test_the_canary_is_the_same_to_the_last_pixel() -> None:
-    """Changing the drawing breaks the contract of every index there is."""
+    """Changing the drawing would invalidate the fingerprints of every existing index."""
     assert canary_image().size == (256, 192)
     assert (
         sha256(canary_image().tobytes()).hexdigest()
@@ -44,12 +44,18 @@ def test_the_canary_is_the_same_to_the_last_pixel() -> None:
     )
 
 
-def test_a_contract_goes_through_json_and_is_kept() -> None:
-    check_fingerprint(json.loads(json.dumps(model_fingerprint(ENCODER))), ENCODER)
+def through_json(fingerprint: ModelFingerprint) -> ModelFingerprint:
+    return read_fingerprints(json.loads(json.dumps({"models": {"x": fingerprint.to_meta()}})))["x"]
 
 
-def test_the_contract_says_all_that_makes_a_vector() -> None:
-    fingerprint = model_fingerprint(ENCODER)
+def test_a_fingerprint_survives_json() -> None:
+    fingerprint = ModelFingerprint.from_encoder(ENCODER)
+    assert through_json(fingerprint) == fingerprint
+    check_fingerprint(through_json(fingerprint), ENCODER)
+
+
+def test_the_fingerprint_has_everything_that_shapes_a_vector() -> None:
+    fingerprint = ModelFingerprint.from_encoder(ENCODER).to_meta()
     assert {field: fingerprint[field] for field in fingerprint if field != "canary"} == {
         "id": "tests/thumbnail",
         "revision": "one",
@@ -67,33 +73,35 @@ def test_the_contract_says_all_that_makes_a_vector() -> None:
         (replace(ENCODER, revision="two"), "has revision 'one', and installed is 'two'"),
         (replace(ENCODER, dimensions=15), "has dimensions 16, and installed is 15"),
         (replace(ENCODER, preprocessing="crop"), "has preprocessing 'resize 4×4', and installed is 'crop'"),
-        (replace(ENCODER, tilt=9.0), r"knows the canary by another vector \(cosine 0\.\d+"),
+        (replace(ENCODER, tilt=9.0), r"has another vector for the canary \(cosine 0\.\d+"),
     ],
 )
-def test_what_differs_is_named_with_both_sides(installed: TiltableEncoder, difference: str) -> None:
+def test_a_difference_is_named_with_both_values(installed: TiltableEncoder, difference: str) -> None:
     with pytest.raises(FingerprintMismatch, match=f"filled by the thumbnail that is installed: it {difference}"):
-        check_fingerprint(model_fingerprint(ENCODER), installed)
+        check_fingerprint(ModelFingerprint.from_encoder(ENCODER), installed)
 
 
 def test_another_machines_rounding_is_no_difference() -> None:
-    check_fingerprint(model_fingerprint(ENCODER), replace(ENCODER, tilt=0.5))
+    check_fingerprint(ModelFingerprint.from_encoder(ENCODER), replace(ENCODER, tilt=0.5))
 
 
 @pytest.mark.parametrize("canary", [None, [], [0.0] * 16, [1.0] * 15, "sixteen letters."])
-def test_a_contract_without_a_canary_is_broken(canary: Any) -> None:
-    with pytest.raises(FingerprintMismatch, match="knows the canary by another vector"):
-        check_fingerprint({**model_fingerprint(ENCODER), "canary": canary}, ENCODER)
+def test_a_fingerprint_without_a_usable_canary_is_refused(canary: Any) -> None:
+    with pytest.raises(FingerprintMismatch, match="has another vector for the canary"):
+        check_fingerprint(
+            ModelFingerprint.from_meta({**ModelFingerprint.from_encoder(ENCODER).to_meta(), "canary": canary}), ENCODER
+        )
 
 
-def test_an_index_without_a_contract_is_refused() -> None:
+def test_an_index_without_a_fingerprint_is_refused() -> None:
     with pytest.raises(FingerprintMismatch, match="has id None"):
-        check_fingerprint({}, ENCODER)
+        check_fingerprint(ModelFingerprint.from_meta({}), ENCODER)
 
 
-def test_each_real_model_keeps_its_own_contract_and_no_others(encoders: dict[str, Encoder], sscd: Encoder) -> None:
+def test_a_fingerprint_fits_its_own_model_only(encoders: dict[str, Encoder], sscd: Encoder) -> None:
     all_encoders = (*encoders.values(), sscd)
     for encoder in all_encoders:
-        fingerprint = json.loads(json.dumps(model_fingerprint(encoder)))
+        fingerprint = through_json(ModelFingerprint.from_encoder(encoder))
         check_fingerprint(fingerprint, encoder)
         for other_encoder in all_encoders:
             if other_encoder is not encoder:

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from core.encoders import SPECS, Encoder
-from core.encoders.features import FeatureEncoder, Features
 from core.encoders.measurements import MEASUREMENT_COUNT
+from core.encoders.protocols import FeatureEncoder, Features
 from core.encoders.sscd_features import (
     FEATURE_LENGTH,
     MEASUREMENT_REPEATS,

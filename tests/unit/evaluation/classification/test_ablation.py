@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL.Image import Image
 
-from core.encoders.features import FeatureFunction, Features
+from core.encoders.protocols import FeatureFunction, Features
 from core.settings import Settings
 from evaluation.classification import nested_cross_validation as classification
 from evaluation.classification.nested_cross_validation import BY_BOOK

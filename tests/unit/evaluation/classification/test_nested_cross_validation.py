@@ -81,7 +81,7 @@ def test_several_models_give_a_joined_task(tmp_path: Path, settings: Settings) -
     )
     assert [task.model for task in model_tasks] == ["thumbnail", "blind", "thumbnail+blind"]
     _, blind_task, joint_task = model_tasks
-    assert list(joint_task.model_facts) == ["thumbnail", "blind"]
+    assert list(joint_task.model_identities) == ["thumbnail", "blind"]
     assert (joint_task.rows**2).sum(axis=1) == pytest.approx(np.full(len(pictures), 2), abs=1e-4)
     assert joint_task.cross_validate(FOLDS).accuracy > 0.9
     assert blind_task.cross_validate(FOLDS).accuracy < 0.6

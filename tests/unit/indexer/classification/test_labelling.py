@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.encoders import Vectors
+from core.encoders.fingerprint import ModelIdentity
 from core.errors import FingerprintMismatch, FrontispieceError
 from indexer.classification.classes import read_classes
 from indexer.classification.classifier_training import TrainingSet, train_classifier
@@ -14,11 +15,10 @@ from indexer.classification.examples import TrainingExample
 from indexer.classification.labelling import add_labels, check_models
 from indexer.classification.model import Classifier
 from indexer.documents.hybrid import HybridDocument
-from indexer.elasticsearch.labelled_pictures import FINGERPRINT_KEYS
 from tests.node import twelve_pictures
 
 AT = "2026-01-01T00:00:00+00:00"
-BLOCKS_FINGERPRINT = {"id": "tests/blocks", "revision": "1", "preprocessing": "8 x 8 colours", "features": "none"}
+BLOCKS_IDENTITY = ModelIdentity(model="tests/blocks", revision="1", preprocessing="8 x 8 colours", features="none")
 
 
 def class_vector(class_index: int, seed: int) -> Vectors:
@@ -39,7 +39,7 @@ def training_set(*labels: str, per_class: int = 12) -> TrainingSet:
         for class_index, label in enumerate(labels)
         for number in range(per_class)
     ]
-    return TrainingSet(examples=examples, fingerprints={"sscd": BLOCKS_FINGERPRINT})
+    return TrainingSet(examples=examples, identities={"sscd": BLOCKS_IDENTITY})
 
 
 def fail_on_report(sentence: str) -> None:
@@ -95,20 +95,21 @@ def test_empty_batch_of_documents(classifier: Classifier) -> None:
 
 
 def test_same_models_are_accepted(classifier: Classifier) -> None:
-    check_models(
-        classifier, {"sscd": {**BLOCKS_FINGERPRINT, "canary": [0.1], "dimensions": 8}, "clip": {}}, "the index"
-    )
+    check_models(classifier, {"sscd": BLOCKS_IDENTITY, "clip": ModelIdentity()}, "the index")
 
 
-@pytest.mark.parametrize("key", FINGERPRINT_KEYS)
-def test_other_model_is_refused(classifier: Classifier, key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "attribute"),
+    [("id", "model"), ("revision", "revision"), ("preprocessing", "preprocessing"), ("features", "features")],
+)
+def test_other_model_is_refused(classifier: Classifier, key: str, attribute: str) -> None:
     with pytest.raises(FingerprintMismatch, match=rf"sscd {key} '.*', but the index has 'other': train again"):
-        check_models(classifier, {"sscd": {**BLOCKS_FINGERPRINT, key: "other"}}, "the index")
+        check_models(classifier, {"sscd": replace(BLOCKS_IDENTITY, **{attribute: "other"})}, "the index")
 
 
 def test_model_missing_from_index_is_refused(classifier: Classifier) -> None:
     with pytest.raises(FingerprintMismatch, match="needs vectors of sscd, which the index does not have"):
-        check_models(classifier, {"clip": BLOCKS_FINGERPRINT}, "the index")
+        check_models(classifier, {"clip": BLOCKS_IDENTITY}, "the index")
 
 
 def test_labels_of_unknown_classes_are_reported_and_left_out() -> None:

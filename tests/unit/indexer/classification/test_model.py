@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.encoders import Vectors
+from core.encoders.fingerprint import ModelIdentity
 from core.errors import FrontispieceError
 from indexer.classification.classes import read_classes
 from indexer.classification.fitting import fit_classifier
@@ -15,7 +16,10 @@ from indexer.classification.model import Classifier
 
 CLASSES = ("Map", "Blank page", "Musical notation")
 FEATURES, VECTORS = 300, 20
-FINGERPRINTS = {"sscd": {"id": "a", "revision": "1", "features": "stages"}, "clip": {"id": "b", "revision": "2"}}
+IDENTITIES = {
+    "sscd": ModelIdentity(model="a", revision="1", features="stages"),
+    "clip": ModelIdentity(model="b", revision="2"),
+}
 
 
 def make_rows(count: int, seed: int, *, scaled_up: bool = False) -> Vectors:
@@ -40,7 +44,7 @@ def train_on_rows(rows: Vectors, block_sizes: tuple[int, ...]) -> Classifier:
         make_labels(len(rows)),
         books,
         class_set=read_classes(None),
-        fingerprints=FINGERPRINTS,
+        identities=IDENTITIES,
         block_sizes=block_sizes,
     )
 

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from core.encoders import TextEncoder, Vectors, load_encoder
-from core.encoders.protocols import normalise_vectors
+from core.encoders.vectors import normalise_vectors
 from core.errors import SourceError
 from core.settings import Settings
 from indexer.classification.zero_shot import DEFAULT_SCALE, ZeroShotClassifier, read_prompts

@@ -33,7 +33,7 @@ class HeldOutPredictions:
     uncalibrated_confidence: Confidences
     """The confidence before temperature scaling."""
     books: LabelArray
-    """The unit that the bootstrap resamples: the book, or the picture itself in the mixed split."""
+    """The unit that the bootstrap resamples: the book, or the picture itself in the split by picture."""
     fold_numbers: RowIndices
     """The fold in which each picture was held out."""
 

@@ -1,4 +1,4 @@
-"""The paper's protocol: C is chosen on inner folds and evaluated on outer folds, grouped by book or mixed."""
+"""The paper's protocol: C is chosen on inner folds and evaluated on outer folds, split by book or by picture."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

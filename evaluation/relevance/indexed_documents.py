@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 IndexedDocument = Mapping[str, Any]
-"""`_source` of a document with its `document_id` and, for a picture, the `digest` of its pixels."""
+"""`_source` of a document with its `_id` and, for a picture, the `digest` of its pixels."""
 
 MIN_FIGURE_SHARE = 0.08
 """Share of the scan's area: ornaments of the specimen books cover up to 5 %, figures at least 10 %. Queries target

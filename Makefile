@@ -85,7 +85,7 @@ pictures-there:
 
 # The README's picture is what the browser test saw.
 picture: env-test
-	$(BIN)/python -m pytest -q tests/browser -k "words_find_pictures and wide"
+	$(BIN)/python -m pytest -q tests/browser -k "a_search_finds_pictures and wide"
 	$(BIN)/python -c "from PIL import Image; \
 		Image.open('tests/artefacts/first-sight-wide.png').convert('RGB').quantize(128).save('docs/search.png', optimize=True)"
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from tests.waiting import PATIENCE_SECONDS
+
 FORWARDED_HEADERS = ("accept", "content-type")
 RETURNED_HEADERS = ("content-type", "x-elastic-product")
 
@@ -33,7 +35,9 @@ class LoopbackHandler(BaseHTTPRequestHandler):
     def forward_to_node(self, node_url: str, body: bytes) -> httpx.Response:
         """The same request to the node."""
         headers = {name: value for name in FORWARDED_HEADERS if (value := self.headers.get(name))}
-        return httpx.request(self.command, node_url + self.path, content=body, headers=headers, timeout=60)
+        return httpx.request(
+            self.command, node_url + self.path, content=body, headers=headers, timeout=PATIENCE_SECONDS
+        )
 
     def relay_response(self, response: httpx.Response) -> None:
         headers = {name: response.headers[name] for name in RETURNED_HEADERS if name in response.headers}

@@ -1,23 +1,34 @@
-"""The service over the specimen books, and Debian's Chromium."""
+"""A real service over the specimen books, and Debian's Chromium as its reader."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.app import create_app
 from tests.library import ServedLibrary
 from tests.live_server import run_live_server
 from tests.paths import ROOT
+from tests.waiting import PATIENCE_SECONDS
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE_MILLISECONDS = 1000 * PATIENCE_SECONDS
 SCREENSHOT_FOLDER = ROOT / "tests" / "artefacts"
+
+
+SCREENS: dict[str, dict[str, Any]] = {
+    "wide": {"viewport": {"width": 1440, "height": 1000}},
+    "narrow": {"viewport": {"width": 360, "height": 740}, "has_touch": True},
+    "without_scripts": {"viewport": {"width": 1440, "height": 1000}, "java_script_enabled": False},
+}
+"""Name of a screen → options of the browser's context."""
 
 
 @pytest.fixture(scope="session")
 def site_url(specimen: ServedLibrary) -> Iterator[str]:
-    """The URL of the service."""
+    """The address of the service."""
     app = create_app(specimen.settings, elasticsearch_url=specimen.url)
     with run_live_server(app) as address:
         yield address
@@ -32,6 +43,7 @@ def browser() -> Iterator[Browser]:
         "--disable-background-networking",
         "--disable-sync",
     ]
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=browser_arguments)
         yield browser
@@ -39,27 +51,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def page(screen: str, browser: Browser, site_url: str) -> Iterator[Page]:
+    """A page on the screen that the test's parameter `screen` names."""
+    yield from _open_page(browser.new_context(base_url=site_url, **SCREENS[screen]))
+
+
+@pytest.fixture
 def wide_page(browser: Browser, site_url: str) -> Iterator[Page]:
-    yield from _open_page(browser.new_context(base_url=site_url, viewport={"width": 1440, "height": 1000}))
-
-
-@pytest.fixture
-def narrow_page(browser: Browser, site_url: str) -> Iterator[Page]:
-    yield from _open_page(
-        browser.new_context(base_url=site_url, viewport={"width": 360, "height": 740}, has_touch=True)
-    )
-
-
-@pytest.fixture
-def page_without_scripts(browser: Browser, site_url: str) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=site_url, viewport={"width": 1440, "height": 1000}, java_script_enabled=False
-    )
-    yield from _open_page(context)
+    yield from _open_page(browser.new_context(base_url=site_url, **SCREENS["wide"]))
 
 
 def _open_page(context: BrowserContext) -> Iterator[Page]:
-    """Yield a page; console errors and 5xx responses fail the test."""
+    """Yield a page; the test fails if the console shows an error or the service responds with 5xx."""
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -77,14 +81,14 @@ def _open_page(context: BrowserContext) -> Iterator[Page]:
 
 
 def save_screenshot(page: Page, name: str) -> None:
-    """Save a screenshot for people to look at."""
+    """A screenshot for human eyes."""
     SCREENSHOT_FOLDER.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOT_FOLDER / f"{name}.png", full_page=True)
 
 
 @pytest.fixture
 def altered_copy_file(specimen: ServedLibrary, tmp_path: Path) -> Path:
-    """A rotated and cropped copy of a picture of the books."""
+    """A changed copy of one picture of the books, as a reader's file."""
     _, source = captioned_picture(specimen)
     image = specimen.open_crop(source).rotate(5, expand=True, fillcolor="white")
     width, height = image.size
@@ -94,12 +98,12 @@ def altered_copy_file(specimen: ServedLibrary, tmp_path: Path) -> Path:
 
 
 def captioned_picture(specimen: ServedLibrary) -> tuple[str, dict[str, object]]:
-    """Return id and source of the largest picture with a caption."""
+    """A picture that has a caption and is the only one of its kind."""
     captioned = {id_: source for id_, source in specimen.documents().items() if "caption" in source}
     return max(captioned.items(), key=lambda item: item[1]["box"]["width"] * item[1]["box"]["height"])
 
 
 @pytest.fixture(scope="session")
 def reprinted_picture_id(specimen: ServedLibrary) -> str:
-    """The id of a drawing that is in two of the books."""
+    """The id of a drawing that stands in two of the books."""
     return next(id_ for id_, source in specimen.documents().items() if source["alto_id"] == "P4_CB00001")

@@ -20,39 +20,36 @@ def assert_images_loaded(page: Page) -> None:
     assert page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)") == []
 
 
-@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
-def test_the_start_page_has_a_search_box(page_fixture: str, request: pytest.FixtureRequest) -> None:
-    page: Page = request.getfixturevalue(page_fixture)
+@pytest.mark.parametrize("screen", ["wide", "narrow"])
+def test_the_start_page_has_a_search_box(screen: str, page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("searchbox")).to_be_visible()
     assert_images_loaded(page)
     assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"start-{page_fixture}")
+    save_screenshot(page, f"start-{screen}")
 
 
-@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page", "page_without_scripts"])
-def test_a_search_finds_pictures_and_highlights_the_words(page_fixture: str, request: pytest.FixtureRequest) -> None:
-    page: Page = request.getfixturevalue(page_fixture)
+@pytest.mark.parametrize("screen", ["wide", "narrow", "without_scripts"])
+def test_a_search_finds_pictures_and_highlights_the_words(screen: str, page: Page) -> None:
     page.goto("/")
     page.get_by_role("searchbox").fill("fyr")
     page.keyboard.press("Enter")
     expect(page.locator(".card").first).to_be_visible()
     expect(page.locator(".card em").first).to_be_visible()
-    if page_fixture != "page_without_scripts":
+    if screen != "without_scripts":
         assert_images_loaded(page)
         assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"results-{page_fixture}")
-    page.screenshot(path=SCREENSHOT_FOLDER / f"first-sight-{page_fixture}.png")
+    save_screenshot(page, f"results-{screen}")
+    page.screenshot(path=SCREENSHOT_FOLDER / f"first-sight-{screen}.png")
 
 
-@pytest.mark.parametrize("page_fixture", ["wide_page", "page_without_scripts"])
+@pytest.mark.parametrize("screen", ["wide", "without_scripts"])
 def test_an_uploaded_altered_copy_finds_the_original_first(
-    page_fixture: str, request: pytest.FixtureRequest, altered_copy_file: Path, specimen: ServedLibrary
+    screen: str, page: Page, altered_copy_file: Path, specimen: ServedLibrary
 ) -> None:
-    page: Page = request.getfixturevalue(page_fixture)
     page.goto("/")
     page.locator("input[type=file]").set_input_files(altered_copy_file)
-    if page_fixture == "page_without_scripts":
+    if screen == "without_scripts":
         page.locator("form#upload button").click()
     expect(page.locator(".card").first).to_be_visible()
     assert "vector=" in page.url, "the search has a URL of its own"
@@ -60,12 +57,11 @@ def test_an_uploaded_altered_copy_finds_the_original_first(
     first_link = page.locator(".card h3 a").first.get_attribute("href")
     assert first_link
     assert page.request.get(first_link.replace("/pictures/", "/api/pictures/")).json()["id"] == id_
-    save_screenshot(page, f"upload-{page_fixture}")
+    save_screenshot(page, f"upload-{screen}")
 
 
-@pytest.mark.parametrize("page_fixture", ["wide_page", "page_without_scripts"])
-def test_a_facet_value_can_be_chosen_and_removed(page_fixture: str, request: pytest.FixtureRequest) -> None:
-    page: Page = request.getfixturevalue(page_fixture)
+@pytest.mark.parametrize("screen", ["wide", "without_scripts"])
+def test_a_facet_value_can_be_chosen_and_removed(screen: str, page: Page) -> None:
     page.goto("/?q=ship skib fyr lighthouse")
     page.goto("/?year_from=1800")
     count_before = page.locator(".card").count()
@@ -84,26 +80,24 @@ def test_more_like_this_searches_by_that_picture(wide_page: Page) -> None:
     wide_page.get_by_role("link", name="More like this").first.click()
     wide_page.wait_for_url("**like=**")
     expect(wide_page.locator(".card").first).to_be_visible()
-    save_screenshot(wide_page, "like-wide_page")
+    save_screenshot(wide_page, "like-wide")
 
 
-@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
-def test_a_picture_has_a_page(page_fixture: str, request: pytest.FixtureRequest, specimen: ServedLibrary) -> None:
-    page: Page = request.getfixturevalue(page_fixture)
+@pytest.mark.parametrize("screen", ["wide", "narrow"])
+def test_a_picture_has_a_page(screen: str, page: Page, specimen: ServedLibrary) -> None:
     id_, source = captioned_picture(specimen)
     page.goto(f"/pictures/{id_}")
     expect(page.get_by_text(str(source["title"])).first).to_be_visible()
     assert_images_loaded(page)
     assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"picture-{page_fixture}")
+    save_screenshot(page, f"picture-{screen}")
 
 
-@pytest.mark.parametrize("page_fixture", ["wide_page", "page_without_scripts"])
+@pytest.mark.parametrize("screen", ["wide", "without_scripts"])
 def test_a_result_opens_as_a_page_and_back_returns_to_the_results(
-    page_fixture: str, request: pytest.FixtureRequest
+    screen: str, page: Page
 ) -> None:
     """The link is not boosted: htmx does not swap the picture's page into the results."""
-    page: Page = request.getfixturevalue(page_fixture)
     page.goto("/?q=fyr")
     page.locator(".card h3 a").first.click()
     page.wait_for_url("**/pictures/**")
@@ -113,12 +107,11 @@ def test_a_result_opens_as_a_page_and_back_returns_to_the_results(
     expect(page.locator(".card").first).to_be_visible()
 
 
-@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
+@pytest.mark.parametrize("screen", ["wide", "narrow"])
 def test_less_similar_pictures_follow_below_a_line(
-    page_fixture: str, request: pytest.FixtureRequest, reprinted_picture_id: str
+    screen: str, page: Page, reprinted_picture_id: str
 ) -> None:
     """Two books have the same drawing: its copy is above the line and all other pictures are below."""
-    page: Page = request.getfixturevalue(page_fixture)
     page.goto(f"/?like={reprinted_picture_id}")
     result_lists = page.locator("ol.cards")
     expect(result_lists).to_have_count(2)
@@ -126,25 +119,23 @@ def test_less_similar_pictures_follow_below_a_line(
     expect(page.locator(".less-similar")).to_be_visible()
     assert result_lists.nth(1).get_attribute("start") == "2"
     assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"closer-{page_fixture}")
+    save_screenshot(page, f"closer-{screen}")
 
 
-@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page"])
-def test_pages_and_books_are_listed_among_pictures(page_fixture: str, request: pytest.FixtureRequest) -> None:
-    page: Page = request.getfixturevalue(page_fixture)
+@pytest.mark.parametrize("screen", ["wide", "narrow"])
+def test_pages_and_books_are_listed_among_pictures(screen: str, page: Page) -> None:
     page.goto("/?q=fern OR title:companion&document=picture&document=page&document=book&size=100")
     expect(page.locator(".card").first).to_be_visible()
     expect(page.locator(".entry .snippet em").first).to_be_visible()
     assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"mixed-{page_fixture}")
+    save_screenshot(page, f"mixed-{screen}")
     page.locator(".entry:has(.label:text-is('Book')) h3 a").click()
     page.wait_for_url("**/books/**")
     expect(page.locator(".book-page")).to_be_visible()
 
 
-@pytest.mark.parametrize("page_fixture", ["wide_page", "narrow_page", "page_without_scripts"])
-def test_results_can_be_grouped_by_book_and_sorted(page_fixture: str, request: pytest.FixtureRequest) -> None:
-    page: Page = request.getfixturevalue(page_fixture)
+@pytest.mark.parametrize("screen", ["wide", "narrow", "without_scripts"])
+def test_results_can_be_grouped_by_book_and_sorted(screen: str, page: Page) -> None:
     page.goto("/?q=fig&document=picture&document=page&document=book")
     page.get_by_role("link", name="By book").click()
     expect(page.locator(".group").first).to_be_visible()
@@ -152,10 +143,10 @@ def test_results_can_be_grouped_by_book_and_sorted(page_fixture: str, request: p
     page.wait_for_url("**sort=year**")
     titles = page.locator(".group h3").all_inner_texts()
     assert len(titles) == len(set(titles)) > 1
-    if page_fixture != "page_without_scripts":
+    if screen != "without_scripts":
         assert_images_loaded(page)
         assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"books-{page_fixture}")
+    save_screenshot(page, f"books-{screen}")
 
 
 def test_a_group_links_to_all_results_in_its_book(wide_page: Page) -> None:
@@ -173,7 +164,7 @@ def test_operators_are_explained_and_a_misspelt_word_gets_a_suggestion(wide_page
     expect(wide_page.locator(".card").first).to_be_visible()
     wide_page.go_back()
     expect(wide_page.locator(".read-as a")).to_be_visible()
-    save_screenshot(wide_page, "meant-wide_page")
+    save_screenshot(wide_page, "meant-wide")
 
 
 def test_each_query_picture_can_be_removed(wide_page: Page, reprinted_picture_id: str, specimen: ServedLibrary) -> None:
@@ -185,14 +176,14 @@ def test_each_query_picture_can_be_removed(wide_page: Page, reprinted_picture_id
     assert "xywh" not in wide_page.url
     wide_page.go_back()
     expect(wide_page.locator(".parts .with-picture")).to_have_count(2)
-    save_screenshot(wide_page, "several-wide_page")
+    save_screenshot(wide_page, "several-wide")
 
 
 def test_a_page_without_results_gives_advice(wide_page: Page) -> None:
     wide_page.goto("/?q=xyzzyxyzzy")
     expect(wide_page.locator(".card")).to_have_count(0)
     expect(wide_page.get_by_role("main")).to_contain_text("xyzzyxyzzy")
-    save_screenshot(wide_page, "nothing-wide_page")
+    save_screenshot(wide_page, "nothing-wide")
 
 
 def test_the_first_tab_stop_skips_the_header(wide_page: Page) -> None:

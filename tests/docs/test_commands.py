@@ -4,13 +4,11 @@ import os
 import re
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
-import httpx
 import pytest
 
 from api.app import create_app
@@ -19,6 +17,7 @@ from api.search.facets import Bucket
 from api.server import open_listener
 from core.settings import ENV_PREFIX, Settings
 from tests.paths import ROOT
+from tests.waiting import PATIENCE_SECONDS, wait_for_response
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -48,24 +47,11 @@ def service_url(shell_environment: dict[str, str]) -> Iterator[str]:
     subprocess.run(["frontispiece", "index", "specimen/books"], env=shell_environment, cwd=ROOT, check=True)
     process = subprocess.Popen(["frontispiece", "serve", "--port", str(port)], env=shell_environment, cwd=ROOT)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/health", process)
+        wait_for_response(f"http://127.0.0.1:{port}/health", lambda: process.poll() is None)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
-
-
-def _wait_for(url: str, process: "subprocess.Popen[bytes]", seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the service ended"
-        try:
-            httpx.get(url)
-        except httpx.TransportError:
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail(f"{url} did not answer within {seconds} s")
+        process.wait(PATIENCE_SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -82,10 +68,12 @@ def test_a_documents_commands_run(
     if "frontispiece node" in block:
         env = {name: value for name, value in shell_environment.items() if name != "FRONTISPIECE_ELASTICSEARCH_URL"}
     if "localhost:8000" in script or "frontispiece serve" in block:
-        script = script.replace("http://localhost:8000", request.getfixturevalue("served"))
+        script = script.replace("http://localhost:8000", request.getfixturevalue("service_url"))
     script = script.replace("curl ", "curl --fail-with-body --silent --show-error ")
     command = ["bash", "-eu", "-c", script]
-    result = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    result = subprocess.run(
+        command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     assert result.returncode == 0, f"{page}\n{script}\n{result.stdout}\n{result.stderr}"
 
 

@@ -13,6 +13,7 @@ from api.app import create_app
 from tests.library import ServedLibrary, index_library
 from tests.live_server import run_live_server
 from tests.paths import ROOT, SPECIMEN
+from tests.waiting import PATIENCE_SECONDS
 
 EXAMPLES = ROOT / "docs" / "examples"
 
@@ -29,7 +30,7 @@ def service_url(specimen: ServedLibrary) -> Iterator[str]:
 
 def run_example(example: str, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, EXAMPLES / example, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
 
 
 def example_output(example: str, *arguments: str | Path) -> str:

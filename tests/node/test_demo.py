@@ -1,25 +1,25 @@
-"""`frontispiece demo`: it starts, responds, and leaves no process running."""
+"""`frontispiece demo` as a new user runs it: it starts, answers searches and leaves no process behind."""
 
 import os
 import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
 from PIL import Image, ImageDraw
 
 from tests.paths import ROOT
+from tests.waiting import PATIENCE_SECONDS, wait_for_response
 
 
 @contextmanager
 def run_demo(data: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """Yield the running command and its URL; at the end send SIGINT to its process group, as Ctrl-C does."""
+    """Yield the running command and its address; afterwards interrupt it and its children, as Ctrl-C does."""
     env = {**os.environ, "FRONTISPIECE_DATA": str(data)}
     command = [str(Path(sys.executable).parent / "frontispiece"), "demo", "--port", "0", *arguments]
     process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
@@ -28,21 +28,20 @@ def run_demo(data: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[st
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
-            process.wait(40)
+            process.wait(PATIENCE_SECONDS)
         if process.stderr:
             process.stderr.close()
 
 
-def _read_address(process: "subprocess.Popen[str]", seconds: float = 120) -> str:
+def _read_address(process: "subprocess.Popen[str]") -> str:
+    """Read the command's messages until it names its address; fail if it ends without."""
     assert process.stderr
-    deadline, output = time.monotonic() + seconds, ""
+    output = ""
     for line in process.stderr:
         output += line
         if match := re.search(r"Frontispiece is at (http://\S+)", line):
             return match[1]
-        if time.monotonic() > deadline:
-            break
-    pytest.fail(f"no address within {seconds} s:\n{output}")
+    pytest.fail(f"the demo ended without an address:\n{output}")
 
 
 def _descendant_pids(pid: int) -> set[int]:
@@ -50,36 +49,28 @@ def _descendant_pids(pid: int) -> set[int]:
     return children.union(*(_descendant_pids(child) for child in children)) if children else children
 
 
-def _wait_for_response(url: str, seconds: float = 30) -> httpx.Response:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            return httpx.get(url)
-        except httpx.TransportError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+def search(process: "subprocess.Popen[str]", address: str, query: str = "") -> Any:
+    return wait_for_response(f"{address}/api/search{query}", lambda: process.poll() is None).json()
 
 
-def test_the_demo_starts_responds_and_leaves_no_process(tmp_path: Path) -> None:
+def test_demo_starts_answers_and_leaves_no_process(tmp_path: Path) -> None:
+    """A second run on the same data folder returns the same results."""
     with run_demo(tmp_path) as (process, address):
-        page = _wait_for_response(f"{address}/api/search?q=fyr").json()
-        assert page["total"] > 0
+        first_total = search(process, address, "?q=fyr")["total"]
+        assert first_total > 0
         started_pids = _descendant_pids(process.pid)
         assert started_pids, "the node is a process"
     assert process.returncode == 0
     assert [pid for pid in started_pids if Path(f"/proc/{pid}").exists()] == []
-    with run_demo(tmp_path) as (_, address):
-        assert _wait_for_response(f"{address}/api/search?q=fyr").json()["total"] == page["total"], (
-            "a second run finds the same"
-        )
+    with run_demo(tmp_path) as (process, address):
+        assert search(process, address, "?q=fyr")["total"] == first_total
 
 
-def test_the_demo_indexes_a_folder_of_your_own(tmp_path: Path) -> None:
+def test_demo_indexes_the_folder_that_the_user_names(tmp_path: Path) -> None:
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     drawing = Image.new("RGB", (300, 200), "white")
     ImageDraw.Draw(drawing).ellipse((40, 40, 200, 160), fill="black")
     drawing.save(pictures / "ellipse.png")
-    with run_demo(tmp_path / "data", str(pictures)) as (_, address):
-        assert _wait_for_response(f"{address}/api/search").json()["total"] == 1
+    with run_demo(tmp_path / "data", str(pictures)) as (process, address):
+        assert search(process, address)["total"] == 1

@@ -5,8 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from indexer.embedded import ElasticsearchNode, running_url
 from indexer.embedded.build import install
 from indexer.embedded.jars import read_lock
 from indexer.embedded.state import RunningNode, read_state, stop, write_state
+from tests.waiting import wait_until
 
 UNREACHABLE_URL = "http://127.0.0.1:9"
 """The discard port, where nothing listens."""
@@ -45,13 +45,6 @@ def uncompiled_cache(cache_folder: Path, tmp_path: Path) -> Path:
     jars = install(cache_folder, print).home
     shutil.copytree(jars, tmp_path / "cache" / "elasticsearch" / jars.name, copy_function=os.link)
     return tmp_path / "cache"
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while not (is_met := condition()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return is_met
 
 
 def node_processes(data: Path) -> list[str]:

@@ -1,5 +1,6 @@
-"""The node goes away, falls silent, comes back, or has its index replaced, all while the service serves."""
+"""The node stops, stops answering, returns, or gets another index, while the service is running."""
 
+import math
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ import pytest
 from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
-import api.app
+import api.elasticsearch.client
 import api.elasticsearch.gateway
 import api.start_page
 from api.app import create_app
@@ -27,6 +28,7 @@ from tests.node.twelve_pictures import (
     picture_id,
     temporary_collection,
 )
+from tests.waiting import PATIENCE_SECONDS
 
 ApiClient = TestClient[Any]
 API_PATHS = ("/api/search?q=fyr", f"/api/search?like={picture_id(0)}", f"/api/pictures/{picture_id(0)}", "/health")
@@ -57,7 +59,7 @@ StartService = Callable[[str], ApiClient]
 
 @pytest.fixture
 def start_service(alias: str, tmp_path: Path) -> Iterator[StartService]:
-    """The service over a node's address."""
+    """Start the service with the URL of its node; it stops after the test."""
     clients: list[ApiClient] = []
 
     def start_service(url: str) -> ApiClient:
@@ -93,7 +95,7 @@ def picture_upload() -> dict[str, tuple[str, bytes, str]]:
     return {"image": ("copy.png", buffer.getvalue(), "image/png")}
 
 
-def test_a_node_that_stops_is_said_and_needs_no_restart_when_it_is_back(
+def test_service_says_that_the_node_stopped_and_works_again_when_it_returns(
     node_proxy: TcpProxy, start_service: StartService
 ) -> None:
     api_client = start_service(node_proxy.url)
@@ -104,7 +106,7 @@ def test_a_node_that_stops_is_said_and_needs_no_restart_when_it_is_back(
     assert_all_paths_work(api_client)
 
 
-def test_a_service_may_start_before_its_node(node_proxy: TcpProxy, start_service: StartService) -> None:
+def test_service_may_start_before_its_node(node_proxy: TcpProxy, start_service: StartService) -> None:
     node_proxy.close()
     api_client = start_service(node_proxy.url)
     assert_all_paths_say_unavailable(api_client)
@@ -113,21 +115,21 @@ def test_a_service_may_start_before_its_node(node_proxy: TcpProxy, start_service
     assert_all_paths_work(api_client)
 
 
-def test_a_node_that_falls_silent_is_not_waited_for(
+def test_service_does_not_wait_for_a_node_that_does_not_answer(
     node_proxy: TcpProxy, start_service: StartService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api.app, "REQUEST_TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(api.elasticsearch.client, "REQUEST_TIMEOUT_SECONDS", 0.3)
     monkeypatch.setattr(api.elasticsearch.gateway, "MAPPING_TIMEOUT_SECONDS", 0.3)
     api_client = start_service(node_proxy.url)
     node_proxy.open(silent=True)
     assert_all_paths_say_unavailable(api_client)
     node_proxy.open()
-    monkeypatch.setattr(api.elasticsearch.gateway, "MAPPING_TIMEOUT_SECONDS", 30)
+    monkeypatch.setattr(api.elasticsearch.gateway, "MAPPING_TIMEOUT_SECONDS", PATIENCE_SECONDS)
     assert api_client.get("/health").status_code == 200
 
 
 def rebuild(client: Elasticsearch, alias: str, *, keep_old_index: bool) -> None:
-    """The same pictures by other weights in a new index behind the alias, as `frontispiece index` does it."""
+    """Move the alias to a new index whose vectors other weights made, as `frontispiece index` does."""
     old_index, new_index = f"{alias}-v1", f"{alias}-v2"
     mapping = client.indices.get_mapping(index=old_index)[old_index]["mappings"]
     mapping["_meta"]["models"] = {"sscd": ModelFingerprint.from_encoder(ReplacedGridEncoder()).to_meta()}
@@ -142,7 +144,7 @@ def rebuild(client: Elasticsearch, alias: str, *, keep_old_index: bool) -> None:
         client.indices.delete(index=old_index)
 
 
-def test_an_index_that_is_replaced_is_answered_from_at_once(
+def test_replaced_index_is_searched_at_once(
     client: Elasticsearch, node_url: str, alias: str, start_service: StartService
 ) -> None:
     api_client = start_service(node_url)
@@ -156,24 +158,26 @@ def test_an_index_that_is_replaced_is_answered_from_at_once(
     assert "revision" in state["models"][0]["problem"]
 
 
-def test_vectors_are_asked_of_the_index_whose_models_made_them(
-    client: Elasticsearch, node_url: str, alias: str, start_service: StartService
+def test_vectors_are_searched_in_the_index_of_the_models_that_made_them(
+    client: Elasticsearch, node_url: str, alias: str, start_service: StartService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Until the service reads the alias anew, a moved alias must not lead its vectors to another model's field."""
+    """After the alias moves, a service that has not read it again searches the old index, never the new field."""
+    monkeypatch.setattr(api.elasticsearch.gateway, "INDEX_CACHE_SECONDS", math.inf)
     api_client = start_service(node_url)
     vector = api_client.post("/api/search", files=picture_upload()).json()["vector"]
     rebuild(client, alias, keep_old_index=True)
     assert api_client.get("/api/search", params={"vector": vector}).json()["hits"][0]["id"] == picture_id(8)
 
 
-def test_a_moved_alias_is_seen_soon_and_nothing_is_answered_from_the_index_before(
+def test_moved_alias_is_followed_when_the_cached_index_expires(
     client: Elasticsearch, node_url: str, alias: str, start_service: StartService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(api.elasticsearch.gateway, "INDEX_CACHE_SECONDS", math.inf)
     api_client = start_service(node_url)
     assert api_client.get(f"/api/search?like={picture_id(8)}").status_code == 200
     start_page_before = api_client.get("/").text
     rebuild(client, alias, keep_old_index=True)
-    assert api_client.get("/api/search").json()["total"] == 12, "within the time for which the mapping is trusted"
+    assert api_client.get("/api/search").json()["total"] == 12, "the cached index has not expired"
     assert "12 pictures from 3 books" in start_page_before
     monkeypatch.setattr(api.elasticsearch.gateway, "INDEX_CACHE_SECONDS", 0.0)
     monkeypatch.setattr(api.start_page, "CACHE_SECONDS", 0.0)
@@ -182,7 +186,7 @@ def test_a_moved_alias_is_seen_soon_and_nothing_is_answered_from_the_index_befor
     assert api_client.get(f"/api/search?like={picture_id(8)}").status_code == 404
 
 
-def test_an_index_that_is_deleted_says_how_to_make_one_and_its_return_is_seen(
+def test_deleted_index_is_reported_and_a_new_one_is_searched(
     client: Elasticsearch, node_url: str, alias: str, start_service: StartService
 ) -> None:
     api_client = start_service(node_url)
@@ -194,7 +198,7 @@ def test_an_index_that_is_deleted_says_how_to_make_one_and_its_return_is_seen(
     assert api_client.get("/api/search?q=dampmaskinen").json()["total"] > 0
 
 
-def test_with_other_weights_words_are_answered_and_a_picture_is_refused_politely(
+def test_index_of_other_weights_is_searched_by_words_and_refuses_pictures(
     client: Elasticsearch, node_url: str, alias: str, start_service: StartService
 ) -> None:
     rebuild(client, alias, keep_old_index=False)

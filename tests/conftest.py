@@ -1,48 +1,96 @@
-"""One real Elasticsearch for the whole run; if none can be had, what needs it fails."""
+"""What every test shares: one Hypothesis profile, the markers, and one real Elasticsearch node for the whole run.
+
+A test that needs a node fails if none can be started; it is never skipped.
+"""
 
 import os
+import socket
 from collections.abc import Iterator
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from core.settings import Settings
 from indexer.embedded import ElasticsearchNode
+from tests.paths import ROOT
+from tests.waiting import PATIENCE_SECONDS
 
 pytest_plugins = ["tests.library"]
 
-# Taken out at once: for the product it would be a setting that does not exist.
+# Removed from the environment at once, because Frontispiece refuses settings that it does not know.
 EXTERNAL_CLUSTER_URL = os.environ.pop("FRONTISPIECE_TEST_ELASTICSEARCH_URL", "")
+
+# A busy machine trips deadlines and the check for slow generation. Fixtures of one test are services that examples may
+# share. CI tries the same examples in each run, so that a pull request fails only for what it changes.
+hypothesis_settings.register_profile(
+    "frontispiece",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    derandomize=bool(os.environ.get("CI")),
+    database=None if os.environ.get("CI") else hypothesis_settings.default.database,
+)
+hypothesis_settings.load_profile("frontispiece")
+
+MARKERS_BY_FOLDER = {"browser": ("browser", "node"), "node": ("node",), "relevance": ("node",)}
+NODE_FIXTURES = frozenset({"embedded_node", "node_url"})
+NETWORK_MARKERS = ("network", "node", "browser")
+"""Tests with one of these may open sockets."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write golden files again instead of comparing them")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest deselects what `-m` excludes
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their folder, and tests of other folders by the fixtures that start a node."""
+    for item in items:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        for marker in MARKERS_BY_FOLDER.get(folder, ()):
+            item.add_marker(marker)
+        if NODE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("node")
+
+
+@pytest.fixture(autouse=True)
+def _sockets_only_with_marker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test that opens a socket without the marker fail, so that `-m "not network"` can be relied on."""
+    if not any(request.node.get_closest_marker(name) for name in NETWORK_MARKERS):
+        monkeypatch.setattr(socket.socket, "connect", _refuse_connection)
+
+
+def _refuse_connection(_: socket.socket, address: Any) -> NoReturn:
+    pytest.fail(f"This test connects to {address}: mark it with @pytest.mark.network.")
+
+
 @pytest.fixture(scope="session")
 def embedded_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ElasticsearchNode]:
-    """The node that the product brings; its jars are downloaded once per machine."""
+    """The node that Frontispiece itself can start; its jars are downloaded once per machine."""
     with ElasticsearchNode(tmp_path_factory.mktemp("elasticsearch"), Settings.from_environ().cache) as node:
         yield node
 
 
 @pytest.fixture(scope="session")
 def node_url(request: pytest.FixtureRequest) -> str:
-    """The cluster named by FRONTISPIECE_TEST_ELASTICSEARCH_URL, else the embedded node."""
+    """The URL of the cluster in FRONTISPIECE_TEST_ELASTICSEARCH_URL, else of the embedded node."""
     return EXTERNAL_CLUSTER_URL or str(request.getfixturevalue("embedded_node").url)
 
 
 @pytest.fixture(scope="session")
 def client(node_url: str) -> Iterator[Elasticsearch]:
-    with Elasticsearch(node_url, request_timeout=60) as client:
-        client.cluster.health(wait_for_status="yellow", timeout="60s")
+    """A client of the node, with limits that a busy machine does not reach."""
+    with Elasticsearch(node_url, request_timeout=PATIENCE_SECONDS) as client:
+        client.cluster.health(wait_for_status="yellow", timeout=f"{PATIENCE_SECONDS:.0f}s")
         yield client
 
 
 @pytest.fixture
 def index_name(client: Elasticsearch) -> Iterator[str]:
-    """A name of the test's own; it and its versions (`<name>-v1`) are deleted afterwards, and nothing else."""
+    """A name for one test's index; the index and its versions (`<name>-v1`) are deleted after the test."""
     name = f"test-{uuid4()}"
     yield name
     for index in client.indices.get(index=f"{name}*", expand_wildcards="all"):

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 from elasticsearch import Elasticsearch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 from PIL import Image
@@ -268,7 +268,7 @@ def test_a_bad_upload_is_refused_with_a_sentence(api_client: ApiClient, case: st
 
 
 @given(query_text=st.text(max_size=600))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_any_query_text_is_answered(api_client: ApiClient, query_text: str) -> None:
     assert api_client.get("/api/search", params={"q": query_text, "size": 1}).status_code == 200
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import schemathesis
 from elasticsearch import Elasticsearch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -28,7 +28,7 @@ CHECKS = [
     checks.content_type_conformance,
     checks.response_schema_conformance,
 ]
-HYPOTHESIS_SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW_EXAMPLES = settings(max_examples=25)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_every_operation_is_tested(service_url: str) -> None:
     [(path, method, mode) for (path, method), modes in OPERATIONS.items() for mode in modes],
 )
 @given(data=st.data())
-@HYPOTHESIS_SETTINGS
+@FEW_EXAMPLES
 def test_responses_match_their_description(
     openapi_schema: Any, path: str, method: str, mode: GenerationMode, data: st.DataObject
 ) -> None:
@@ -140,7 +140,7 @@ def test_unusual_query_texts_are_answered(api_client: httpx.Client, query_text: 
 
 
 @given(query_text=st.text(max_size=300))
-@HYPOTHESIS_SETTINGS
+@FEW_EXAMPLES
 def test_any_query_text_is_answered_with_a_page(api_client: httpx.Client, query_text: str) -> None:
     assert api_client.get("/", params={"q": query_text, "size": 1}).status_code == 200
 
@@ -301,7 +301,7 @@ def test_a_vector_that_no_upload_returned_is_refused(api_client: httpx.Client, v
         st.text(max_size=80), st.binary(max_size=600).map(lambda vector_bytes: encode_vector("sscd", vector_bytes))
     )
 )
-@HYPOTHESIS_SETTINGS
+@FEW_EXAMPLES
 def test_no_vector_breaks_the_service(api_client: httpx.Client, vector: str) -> None:
     assert api_client.get("/api/search", params={"vector": vector, "size": 1}).status_code in (200, 400)
 

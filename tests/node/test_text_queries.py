@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.elasticsearch import queries
@@ -346,9 +346,7 @@ SYNTAX_SIGNS = st.sampled_from(
 ANY_QUERY_TEXT = st.lists(st.one_of(SYNTAX_SIGNS, st.text(max_size=6)), max_size=40).map("".join)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=60)
 @given(ANY_QUERY_TEXT)
 def test_nothing_that_can_be_typed_is_refused(run_query: QueryRunner, query_text: str) -> None:
     run_query(query_text)

@@ -18,6 +18,8 @@ from core.tls import client_options, create_ssl_context
 from tests.event_loops import run_coroutine
 from tests.http_servers import LoopbackHandler, run_server
 
+pytestmark = pytest.mark.network
+
 CountDocuments = Callable[[str, Settings], int]
 
 

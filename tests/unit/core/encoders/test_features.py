@@ -56,6 +56,7 @@ def test_vectors_that_are_learnt_from_are_checked_like_those_of_the_index() -> N
         encode_for_classifier(PlainEncoder(), [Image.new("RGB", (30, 40))])
 
 
+@pytest.mark.slow
 def test_only_the_model_with_stages_to_look_into_has_traits(encoders: dict[str, Encoder], sscd: Encoder) -> None:
     assert isinstance(sscd, FeatureEncoder)
     assert not [name for name, encoder in encoders.items() if isinstance(encoder, FeatureEncoder)]

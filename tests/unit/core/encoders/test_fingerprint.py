@@ -98,6 +98,7 @@ def test_an_index_without_a_fingerprint_is_refused() -> None:
         check_fingerprint(ModelFingerprint.from_meta({}), ENCODER)
 
 
+@pytest.mark.slow
 def test_a_fingerprint_fits_its_own_model_only(encoders: dict[str, Encoder], sscd: Encoder) -> None:
     all_encoders = (*encoders.values(), sscd)
     for encoder in all_encoders:

@@ -44,7 +44,7 @@ def pictures(draw: st.DrawFn) -> Image.Image:
 
 
 @given(pictures())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_of_any_picture_each_number_is_finite_and_from_minus_one_to_one(image: Image.Image) -> None:
     numbers = measure_print(image)
     assert numbers.shape == (MEASUREMENT_COUNT,)

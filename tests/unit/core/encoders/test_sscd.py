@@ -18,6 +18,8 @@ from core.errors import EncoderUnavailable
 from core.settings import Settings
 from tests.paths import SHARED
 
+pytestmark = pytest.mark.slow
+
 INDISTINCT_LABELS = {"blank", "blank_margin", "text"}
 """Labels of crops that look like their neighbours: a copy of blank paper has no original to find."""
 

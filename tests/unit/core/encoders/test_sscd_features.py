@@ -20,6 +20,8 @@ from core.encoders.sscd_features import (
 from indexer.elasticsearch.mappings import index_body
 from tests.paths import SPECIMEN
 
+pytestmark = pytest.mark.slow
+
 BOOK = SPECIMEN / "companion-1843"
 
 

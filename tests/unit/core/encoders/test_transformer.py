@@ -17,6 +17,8 @@ from core.encoders.transformer import describe_preprocessing, select_device
 from core.errors import EncoderUnavailable, WrongVector
 from core.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 MODEL_NAMES = ("siglip", "clip", "vit")
 TEXT_MODEL_NAMES = ("siglip", "clip")
 TEXTS = ["kart over Bergen", "a ship at sea", "", "Fyrtårn! " * 200, "løv"]

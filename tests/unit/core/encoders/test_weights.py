@@ -35,6 +35,7 @@ def hub_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_hub_that_is_switched_off_is_answered_with_the_ways_out(tmp_path: Path) -> None:
     """In a process of its own, because the hub's library reads its environment when it is imported."""
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
@@ -43,6 +44,7 @@ def test_a_hub_that_is_switched_off_is_answered_with_the_ways_out(tmp_path: Path
     assert_explains_alternatives(run.stdout.removesuffix("\n"))
 
 
+@pytest.mark.network
 def test_a_hub_that_cannot_be_reached_is_answered_with_the_ways_out(
     hub_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from evaluation.pictures.folder import read_folder
 from tests.unit.evaluation.classification.drawings import FOLDS, make_folder
 from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
-pytestmark = pytest.mark.usefixtures("quick")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick")]
 
 
 @dataclass

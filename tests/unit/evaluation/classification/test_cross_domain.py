@@ -18,6 +18,8 @@ from evaluation.pictures.folder import LabelledPicture, read_folder
 from indexer.classification import fitting
 from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
+pytestmark = pytest.mark.slow
+
 MAP, BLANK = "Map", "Blank page"
 
 

@@ -22,7 +22,7 @@ from evaluation.pictures.folder import LabelledPicture, read_folder
 from tests.unit.evaluation.classification.drawings import CLASS_LABELS, FOLDS, make_folder
 from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
-pytestmark = pytest.mark.usefixtures("quick")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick")]
 
 
 def evaluate(

@@ -20,6 +20,8 @@ from evaluation.retrieval.results import measure_retrieval
 from evaluation.retrieval.tables import tables
 from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

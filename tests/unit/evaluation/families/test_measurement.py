@@ -12,6 +12,8 @@ from evaluation.pictures.folder import read_folder
 from tests.unit.evaluation.conftest import drawing
 from tests.unit.evaluation.thumbnail_encoder import ThumbnailEncoder
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_kind_of_copy_is_measured_without_false_positives(drawings: Path, tmp_path: Path) -> None:
     drawing(1).resize((60, 90)).save(drawings / "small.png")

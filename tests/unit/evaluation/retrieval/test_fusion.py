@@ -47,6 +47,7 @@ def test_pictures_beyond_the_nearest_of_every_method_have_no_score(way: str) -> 
     assert np.isneginf(row[100:]).all()
 
 
+@pytest.mark.slow
 def test_independent_methods_improve_each_other_and_a_useless_one_harms() -> None:
     rng = np.random.default_rng(7)
     pictures = rng.normal(size=(400, 64)).astype(np.float32)

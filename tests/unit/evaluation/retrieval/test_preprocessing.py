@@ -57,6 +57,7 @@ def test_each_model_is_measured_with_each_shape_and_each_picture_is_in_one_bin(d
     assert sum(int(heading.rpartition("(")[2].rstrip(")")) for heading in headings) == len(pictures)
 
 
+@pytest.mark.slow
 def test_sscd_encodes_long_pictures_at_native_aspect(tmp_path: Path) -> None:
     """Vectors have unit length and differ from those of squashed pictures."""
     sscd = load_encoder("sscd", Settings(cache=tmp_path))

@@ -9,6 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from indexer.classification import calibration, fitting
 from indexer.classification.fitting import choose_strength, fit_path, reduce_rows, split_by_group
 
+pytestmark = pytest.mark.slow
+
 CLASSES = ("map", "music", "photo")
 
 

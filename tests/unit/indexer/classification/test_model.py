@@ -14,6 +14,8 @@ from indexer.classification.classes import read_classes
 from indexer.classification.fitting import fit_classifier
 from indexer.classification.model import Classifier
 
+pytestmark = pytest.mark.slow
+
 CLASSES = ("Map", "Blank page", "Musical notation")
 FEATURES, VECTORS = 300, 20
 IDENTITIES = {

@@ -17,6 +17,8 @@ from core.settings import Settings
 from indexer.classification.zero_shot import DEFAULT_SCALE, ZeroShotClassifier, read_prompts
 from tests.unit.core.encoders.conftest import noise, write_clip, write_siglip
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class LetterEncoder:

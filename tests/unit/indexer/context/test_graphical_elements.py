@@ -165,6 +165,7 @@ def test_the_files_position_decides_between_places_that_are_equally_good() -> No
     assert surrounding_texts(ABOVE, BELOW, margin) == (numbered_words("above", 20), "", numbered_words("below", 20))
 
 
+@pytest.mark.slow
 def test_a_page_of_two_thousand_blocks_and_five_hundred_ornaments() -> None:
     blocks = [
         make_text_block(numbered_words(f"{number}.", 30), 120 * (number // 200), 100 * (number % 200), 100)

@@ -204,6 +204,7 @@ def remote_leaf(server: IIIFServer, name: str = "page", version: int = 2) -> Lea
     return Leaf(id="p", number=1, image_service=server.service_url(name), image_api_version=version)
 
 
+@pytest.mark.network
 def test_a_remote_crop_is_asked_for_at_the_papers_size_and_shows_the_same(server: IIIFServer, crops: Cropper) -> None:
     scan = server.scans["page"]
     box = PixelBox(0, 0, scan.width, scan.height // 2)
@@ -215,6 +216,7 @@ def test_a_remote_crop_is_asked_for_at_the_papers_size_and_shows_the_same(server
     assert difference.mean() < 12
 
 
+@pytest.mark.network
 def test_the_size_is_asked_for_once_and_kept_for_the_next_run(server: IIIFServer, settings: Settings) -> None:
     for _ in range(2):
         with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
@@ -223,6 +225,7 @@ def test_the_size_is_asked_for_once_and_kept_for_the_next_run(server: IIIFServer
     assert server.requested_paths == ["/image/page/info.json"]
 
 
+@pytest.mark.network
 def test_a_damaged_cache_is_done_without(server: IIIFServer, settings: Settings) -> None:
     settings.cache.mkdir()
     (settings.cache / "iiif.sqlite").write_bytes(b"no database" * 1000)
@@ -230,6 +233,7 @@ def test_a_damaged_cache_is_done_without(server: IIIFServer, settings: Settings)
         assert crops.scan_size(remote_leaf(server)) == server.scans["page"].size
 
 
+@pytest.mark.network
 def test_a_cache_that_cannot_be_made_is_done_without(server: IIIFServer, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     settings = Settings(cache=tmp_path / "file" / "cache")
@@ -237,6 +241,7 @@ def test_a_cache_that_cannot_be_made_is_done_without(server: IIIFServer, tmp_pat
         assert crops.scan_size(remote_leaf(server)) == server.scans["page"].size
 
 
+@pytest.mark.network
 def test_an_endless_answer_is_cut_off(server: IIIFServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "MAX_RESPONSE_BYTES", 2**20)
     server.documents["/large"] = bytes(2**20 + 1)
@@ -244,18 +249,21 @@ def test_an_endless_answer_is_cut_off(server: IIIFServer, fetcher: Fetcher, monk
         fetcher.get(f"{server.url}/large")
 
 
+@pytest.mark.network
 def test_a_known_size_is_not_asked_for(server: IIIFServer, crops: Cropper) -> None:
     leaf = Leaf(id="p", number=1, image_service=server.service_url("page"), width=7, height=5)
     assert crops.scan_size(leaf) == (7, 5)
     assert server.requested_paths == []
 
 
+@pytest.mark.network
 def test_a_server_of_level_1_is_asked_by_width(server: IIIFServer, crops: Cropper) -> None:
     server.accepts_width_only = True
     assert crops.crop(remote_leaf(server), PixelBox(0, 0, 400, 300)).size == (400, 300)
     assert [path.split("/")[4] for path in server.requested_paths] == ["400,300", "400,"]
 
 
+@pytest.mark.network
 def test_a_picture_without_a_service_is_fetched_whole_and_once(server: IIIFServer, crops: Cropper) -> None:
     leaf = Leaf(id="p", number=1, scan=f"{server.service_url('page')}/full/full/0/default.jpg")
     assert crops.scan_size(leaf) == server.scans["page"].size
@@ -263,6 +271,7 @@ def test_a_picture_without_a_service_is_fetched_whole_and_once(server: IIIFServe
     assert len(server.requested_paths) == 1
 
 
+@pytest.mark.network
 def test_a_busy_server_is_asked_again_when_it_says_so(server: IIIFServer, crops: Cropper, waits: list[float]) -> None:
     """429 and 503 with Retry-After are obeyed; afterwards requests come more slowly."""
     server.queue_responses(
@@ -275,6 +284,7 @@ def test_a_busy_server_is_asked_again_when_it_says_so(server: IIIFServer, crops:
     assert 0.5 < waits[0] < 2
 
 
+@pytest.mark.network
 def test_one_broken_picture_does_not_slow_down_the_others(
     server: IIIFServer, crops: Cropper, waits: list[float]
 ) -> None:
@@ -284,6 +294,7 @@ def test_one_broken_picture_does_not_slow_down_the_others(
     assert waits == []
 
 
+@pytest.mark.network
 def test_a_server_that_is_down_is_not_asked_500_times(
     server: IIIFServer, crops: Cropper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +309,7 @@ def test_a_server_that_is_down_is_not_asked_500_times(
     assert set(failed_files[fetching.MAX_FAILURES :]) == {server.url}
 
 
+@pytest.mark.network
 def test_a_server_that_wants_an_hour_is_not_waited_for(server: IIIFServer, crops: Cropper) -> None:
     server.queue_responses("/image", CannedResponse(429, {"Retry-After": "3600"}))
     with pytest.raises(CropUnavailable, match="429 Too Many Requests and asks to wait 3600 seconds"):
@@ -305,6 +317,7 @@ def test_a_server_that_wants_an_hour_is_not_waited_for(server: IIIFServer, crops
     assert len(server.requested_paths) == 1
 
 
+@pytest.mark.network
 def test_a_picture_that_is_not_there_is_told_with_its_url(server: IIIFServer, crops: Cropper) -> None:
     with pytest.raises(CropUnavailable, match="the server answers 404 Not Found") as caught:
         crops.crop(remote_leaf(server, "none"), FULL_BOX)
@@ -312,12 +325,14 @@ def test_a_picture_that_is_not_there_is_told_with_its_url(server: IIIFServer, cr
     assert len(server.requested_paths) == 1
 
 
+@pytest.mark.network
 def test_corrupt_bytes_are_told_with_their_url(server: IIIFServer, crops: Cropper) -> None:
     server.queue_responses("/image", CannedResponse(200, body=b"\xff\xd8\xff\xe0 no jpeg"))
     with pytest.raises(CropUnavailable, match="unreadable picture"):
         crops.crop(remote_leaf(server), FULL_BOX)
 
 
+@pytest.mark.network
 def test_an_info_json_that_is_none_is_told(server: IIIFServer, crops: Cropper) -> None:
     server.queue_responses("/image", CannedResponse(200, body=b"<html>"), CannedResponse(200, body=b"{}"))
     with pytest.raises(CropUnavailable, match=r"info\.json: not JSON"):
@@ -326,6 +341,7 @@ def test_an_info_json_that_is_none_is_told(server: IIIFServer, crops: Cropper) -
         crops.scan_size(remote_leaf(server))
 
 
+@pytest.mark.network
 def test_redirects_are_followed_to_the_web_and_nowhere_else(server: IIIFServer, fetcher: Fetcher) -> None:
     server.alto_files["page"] = b"<alto/>"
     server.queue_responses(
@@ -344,6 +360,7 @@ def test_other_schemes_are_not_fetched(url: str, fetcher: Fetcher) -> None:
         fetcher.get(url)
 
 
+@pytest.mark.network
 def test_a_server_knows_who_asks(server: IIIFServer, fetcher: Fetcher) -> None:
     server.alto_files["page"] = b"<alto/>"
     assert fetcher.get(f"{server.url}/alto/page") == b"<alto/>"

@@ -185,6 +185,7 @@ def test_relocation_to_other_alias_and_site_is_reversible() -> None:
     ]
 
 
+@pytest.mark.network
 def test_pull_after_push_writes_the_same_files(fake_kibana: FakeKibana, tmp_path: Path) -> None:
     options = ["--url", fake_kibana.url, "--site", "https://prints.example.org/", "--alias", "prints"]
     assert run_kibana("push", *options).exit_code == 0
@@ -194,6 +195,7 @@ def test_pull_after_push_writes_the_same_files(fake_kibana: FakeKibana, tmp_path
         assert (tmp_path / name).read_text("utf-8") == (OBJECTS / name).read_text("utf-8")
 
 
+@pytest.mark.network
 def test_pull_includes_new_panel_of_dashboard(fake_kibana: FakeKibana, tmp_path: Path) -> None:
     run_kibana("push", "--url", fake_kibana.url)
     new_panel = {**fake_kibana.objects["lens", "frontispiece-panel-places"], "id": "mine"}
@@ -204,6 +206,7 @@ def test_pull_includes_new_panel_of_dashboard(fake_kibana: FakeKibana, tmp_path:
     assert "mine" in {saved_object.id for saved_object in read_objects(tmp_path)}
 
 
+@pytest.mark.network
 def test_rejected_import_is_reported(fake_kibana: FakeKibana) -> None:
     fake_kibana.rejects_imports = True
     assert re.search("imported only .* unsupported_type", str(run_kibana("push", "--url", fake_kibana.url).exception))

@@ -87,6 +87,7 @@ def run_setup(cluster: FakeCluster, *arguments: str, **env: str) -> Result:
 PASSWORDS = {"KIBANA_PASSWORD": "kibana's", "LIBRARIAN_PASSWORD": "librarian's"}
 
 
+@pytest.mark.network
 def test_first_run_creates_everything_and_second_changes_nothing(cluster: FakeCluster, tmp_path: Path) -> None:
     first = run_setup(cluster, "--keys", str(tmp_path), "--snapshots", "/snapshots", **PASSWORDS)
     assert first.exit_code == 0, first.output
@@ -103,6 +104,7 @@ def test_first_run_creates_everything_and_second_changes_nothing(cluster: FakeCl
     assert cluster.write_requests == []
 
 
+@pytest.mark.network
 def test_key_file_is_private_and_kept(cluster: FakeCluster, tmp_path: Path) -> None:
     run_setup(cluster, "--keys", str(tmp_path))
     contents = {name: (tmp_path / name / "key").read_text() for name in KEY_OWNERS}
@@ -115,6 +117,7 @@ def test_key_file_is_private_and_kept(cluster: FakeCluster, tmp_path: Path) -> N
     assert {name: (tmp_path / name / "key").read_text() for name in KEY_OWNERS} == contents
 
 
+@pytest.mark.network
 def test_lost_key_is_replaced_and_outdated_privileges_are_updated(cluster: FakeCluster, tmp_path: Path) -> None:
     run_setup(cluster, "--keys", str(tmp_path))
     (tmp_path / "api" / "key").unlink()
@@ -125,6 +128,7 @@ def test_lost_key_is_replaced_and_outdated_privileges_are_updated(cluster: FakeC
     assert cluster.keys[1]["role_descriptors"] == api_key_body("indexer", "pictures")["role_descriptors"]
 
 
+@pytest.mark.network
 def test_kibana_password_is_set_and_librarians_is_not_overwritten(cluster: FakeCluster) -> None:
     run_setup(cluster, **PASSWORDS)
     assert cluster.passwords["kibana_system"] == PASSWORDS["KIBANA_PASSWORD"]
@@ -135,6 +139,7 @@ def test_kibana_password_is_set_and_librarians_is_not_overwritten(cluster: FakeC
     assert (user["roles"], "password" in user) == (["frontispiece-pictures-librarian"], False)
 
 
+@pytest.mark.network
 def test_dry_run_prints_dev_tools_requests_and_sends_none(cluster: FakeCluster) -> None:
     result = run_setup(cluster, "--dry-run", "--snapshots", "/snapshots", "--alias", "prints", **PASSWORDS)
     assert cluster.requests == []
@@ -145,6 +150,7 @@ def test_dry_run_prints_dev_tools_requests_and_sends_none(cluster: FakeCluster) 
     assert all(json.loads(body) for _, _, body in requests)
 
 
+@pytest.mark.network
 def test_wrong_password_and_unreachable_cluster_are_reported(cluster: FakeCluster) -> None:
     unauthorized = run_setup(cluster, ELASTIC_PASSWORD="another")  # noqa: S106 it opens nothing
     assert isinstance(unauthorized.exception, FrontispieceError)
@@ -153,6 +159,7 @@ def test_wrong_password_and_unreachable_cluster_are_reported(cluster: FakeCluste
     assert "does not answer" in str(run_setup(cluster).exception)
 
 
+@pytest.mark.network
 def test_missing_url_or_password_is_reported(cluster: FakeCluster) -> None:
     without_url = CliRunner().invoke(setup, env={"FRONTISPIECE_ELASTICSEARCH_URL": "", "ELASTIC_PASSWORD": "x"})
     assert "FRONTISPIECE_ELASTICSEARCH_URL" in str(without_url.exception)

@@ -435,6 +435,7 @@ def test_a_picture_alone(folder: Path) -> None:
     )
 
 
+@pytest.mark.network
 def test_a_manifest_as_a_file_and_as_a_url() -> None:
     (file_volume,) = find_volumes(SHARED / "iiif" / "nb_p2_recognized-text.json")
     assert isinstance(file_volume, Volume)
@@ -469,6 +470,7 @@ def test_what_cannot_be_read_is_a_problem_and_never_raised(folder: Path) -> None
     ]
 
 
+@pytest.mark.network
 def test_a_server_that_is_not_there_is_a_problem() -> None:
     with run_iiif_server() as server:
         (problem,) = find_volumes(f"{server.url}/none")

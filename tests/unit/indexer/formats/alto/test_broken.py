@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import AltoError
@@ -234,7 +234,7 @@ MUTATION_FRAGMENTS = [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(data=st.data(), name=st.sampled_from(MUTATED_FILES))
 def test_any_damage_gives_a_page_or_an_alto_error(data: st.DataObject, name: str) -> None:
     mutated_bytes = bytearray((ALTO / name).read_bytes())
@@ -245,7 +245,7 @@ def test_any_damage_gives_a_page_or_an_alto_error(data: st.DataObject, name: str
     assert_no_other_error(bytes(mutated_bytes))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data(), name=st.sampled_from(MUTATED_FILES[:-1]))
 def test_any_attribute_value_gives_a_page(data: st.DataObject, name: str) -> None:
     text_between = re.split(rb'="[^"<]*"', (ALTO / name).read_bytes())

@@ -25,7 +25,7 @@ test: env-test
 
 # What needs no node, browser or network and is not slow: under a minute on two cores.
 test-quick: env-test
-	$(BIN)/python -m pytest -q -m "not (node or browser or network or slow)" $(TESTS)
+	$(BIN)/python -m pytest -q -m "not (node or browser or network or slow)" $(or $(TESTS),tests/unit tests/docs)
 
 env-test: env .venv/.installed-dev
 

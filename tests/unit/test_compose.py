@@ -185,6 +185,7 @@ def test_all_that_an_image_copies_is_there_and_sent_to_the_builder() -> None:
     assert all((ROOT / name).exists() for name in copied_paths)
 
 
+@pytest.mark.slow
 def test_wheel_of_the_image_runs_without_evaluation(tmp_path: Path) -> None:
     """The image gets core, indexer and api; `evaluate` says how to install the rest."""
     for line in dockerignore_lines():
@@ -224,6 +225,7 @@ def test_the_versions_of_torch_come_out_of_the_requirements() -> None:
     assert all(re.fullmatch(r"[\w.-]+==[^ ]+( ; .*[^\\])?", line) for line in lines)
 
 
+@pytest.mark.slow
 def test_the_entry_point_runs_our_command_with_the_key_of_its_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(base64.b64encode(b"id:secret").decode())
     output = run_entry_point("settings", KEY_FILE=str(tmp_path / "key"))

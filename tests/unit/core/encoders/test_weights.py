@@ -64,6 +64,7 @@ def assert_explains_alternatives(message: str) -> None:
     assert "\n" not in message
 
 
+@pytest.mark.slow
 def test_a_filled_cache_is_enough_without_the_hub(
     hub_cache: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

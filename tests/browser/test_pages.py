@@ -94,9 +94,7 @@ def test_a_picture_has_a_page(screen: str, page: Page, specimen: ServedLibrary) 
 
 
 @pytest.mark.parametrize("screen", ["wide", "without_scripts"])
-def test_a_result_opens_as_a_page_and_back_returns_to_the_results(
-    screen: str, page: Page
-) -> None:
+def test_a_result_opens_as_a_page_and_back_returns_to_the_results(screen: str, page: Page) -> None:
     """The link is not boosted: htmx does not swap the picture's page into the results."""
     page.goto("/?q=fyr")
     page.locator(".card h3 a").first.click()
@@ -108,9 +106,7 @@ def test_a_result_opens_as_a_page_and_back_returns_to_the_results(
 
 
 @pytest.mark.parametrize("screen", ["wide", "narrow"])
-def test_less_similar_pictures_follow_below_a_line(
-    screen: str, page: Page, reprinted_picture_id: str
-) -> None:
+def test_less_similar_pictures_follow_below_a_line(screen: str, page: Page, reprinted_picture_id: str) -> None:
     """Two books have the same drawing: its copy is above the line and all other pictures are below."""
     page.goto(f"/?like={reprinted_picture_id}")
     result_lists = page.locator("ol.cards")

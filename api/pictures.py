@@ -1,12 +1,10 @@
 """Lists of pictures without a search: of a book, neighbours on the page, copies, and random pictures."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from api.elasticsearch import hits as results
 from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.queries import Body, filter_clauses, lookups
+from api.elasticsearch.search_results import read_document_counts, read_hidden_count, read_hit_list
 from api.responses import Hit
 from api.search.paging import page_count, page_offset
 from api.search.request import SearchRequest
@@ -65,19 +63,18 @@ async def list_book_pictures(gateway: SearchGateway, book_id: str, search_reques
 async def count_documents(gateway: SearchGateway, book_id: str) -> BookCounts:
     """Return how many pages and pictures of a book the index has."""
     response = await gateway.search(lookups.document_counts_query(book_id), gateway.index_names(("picture", "page")))
-    aggregations: Mapping[str, Any] = response["aggregations"]
-    counts_by_type = {bucket["key"]: int(bucket["doc_count"]) for bucket in aggregations["document"]["buckets"]}
+    counts_by_type = read_document_counts(response["aggregations"])
     return BookCounts(
         pages=counts_by_type.get("page", 0),
         pictures=counts_by_type.get("picture", 0),
-        hidden=int(aggregations["hidden"]["doc_count"]),
+        hidden=read_hidden_count(response["aggregations"]),
     )
 
 
 async def list_neighbours(gateway: SearchGateway, hit: Hit) -> list[Hit]:
     """Return the other pictures of the page and of the pages next to it."""
     response = await gateway.search(lookups.neighbours_query(hit.id, hit.book_id, hit.page, size=MAX_NEIGHBOURS))
-    return [results.read_hit(raw_hit) for raw_hit in response["hits"]["hits"]]
+    return read_hit_list(response).hits
 
 
 async def list_copies(gateway: SearchGateway, hit: Hit, search_request: SearchRequest) -> PictureList:
@@ -93,17 +90,16 @@ async def pick_random(gateway: SearchGateway, seed: int, search_request: SearchR
     response = await gateway.search(
         lookups.random_query(seed, filter_clauses(search_request), size=search_request.size)
     )
-    hits = [results.read_hit(raw_hit) for raw_hit in response["hits"]["hits"]]
-    return RandomPictures(seed=seed, total=int(response["hits"]["total"]["value"]), hits=hits)
+    hit_list = read_hit_list(response)
+    return RandomPictures(seed=seed, total=hit_list.total, hits=hit_list.hits)
 
 
 async def _list_page(gateway: SearchGateway, search_request: SearchRequest, body: Body) -> PictureList:
-    response = await gateway.search(body)
-    total = int(response["hits"]["total"]["value"])
+    hit_list = read_hit_list(await gateway.search(body))
     return PictureList(
-        total=total,
+        total=hit_list.total,
         page=search_request.page,
-        pages=page_count(total, search_request.size),
+        pages=page_count(hit_list.total, search_request.size),
         size=search_request.size,
-        hits=[results.read_hit(raw_hit) for raw_hit in response["hits"]["hits"]],
+        hits=hit_list.hits,
     )

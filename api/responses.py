@@ -29,7 +29,7 @@ class Hit:
     score: float
     scores: dict[str, float]
     """What each named clause gave: `caption`, `title`… in BM25; a model's in (1 + cosine) / 2 times its boost."""
-    shares: dict[str, float]
+    score_shares: dict[str, float]
     """The same as shares of 1."""
     similarities: dict[str, float]
     """Per model, how like the question's picture it is, -1 to 1; absent where it is not among the nearest."""
@@ -69,7 +69,7 @@ class Hit:
     """Per field, fragments with the found words in `<em>`; everything else is escaped HTML."""
     image: str
     """URL of the picture at the size at which it was encoded: its shorter side has up to 511 pixels."""
-    large: str
+    large_image: str
     """URL of the picture for who looks closely."""
     region: str
     """IIIF Image API URL of the region in full size; empty for local scans."""
@@ -109,7 +109,7 @@ class ResultPage:
 
     total: int
     """How many there are to page through: all that hold the words, and the nearest by picture; books when grouped."""
-    collection: int = 0
+    filtered_total: int = 0
     """How many the filters alone leave: these are the best `total` of them."""
     cut_off: int | None = None
     """How many of this page’s first hits stand out as alike: below there is nothing closer. None: cannot be said."""
@@ -125,11 +125,11 @@ class ResultPage:
     hits: list[Hit] = field(default_factory=list)
     groups: list[BookGroup] = field(default_factory=list)
     """Instead of `hits` when results are grouped by book."""
-    documents: dict[DocumentType, int] = field(default_factory=dict)
+    document_counts: dict[DocumentType, int] = field(default_factory=dict)
     """How many of each kind were found."""
     facets: dict[str, list[Bucket]] = field(default_factory=dict)
     """`year` in even steps, `label`, `publisher`, `place`…, each value with its two counts."""
-    unlisted: dict[str, int] = field(default_factory=dict)
+    unlisted_counts: dict[str, int] = field(default_factory=dict)
     """Per facet, how many of what was found have values that are not listed; absent where all are."""
     vector: str = ""
     """After an upload: the picture's vectors as the `vector` parameter of the next request."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 
-from api.elasticsearch import hits as results
 from api.elasticsearch import queries
 from api.elasticsearch.gateway import SearchGateway
+from api.elasticsearch.hits import read_hits
+from api.elasticsearch.search_results import read_collection_counts
 from api.responses import Hit
 
 CACHE_SECONDS = 60.0
@@ -58,8 +59,8 @@ class StartPage:
         """Return the data, at most `CACHE_SECONDS` old; raises `IndexNotFound` if there is no index."""
         if self._data is None or monotonic() - self._data_read_at > CACHE_SECONDS:
             response = await self._gateway.search(queries.start_page_query(datetime.now(UTC).toordinal(), SAMPLE_SIZE))
-            pictures, books, years = results.read_collection_counts(response)
-            hits = [results.read_hit(raw_hit) for raw_hit in response["hits"]["hits"]]
+            pictures, books, years = read_collection_counts(response)
+            hits = read_hits(response)
             self._data = StartPageData(
                 collection=CollectionCounts(pictures=pictures, books=books, years=years),
                 examples=example_words(hits),

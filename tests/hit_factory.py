@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from api.books import BookDetails, BookLeaf, BookPicture, parse_book_leaf
-from api.elasticsearch.hits import read_hit
+from api.elasticsearch.hits import read_hit, read_leaf
 from api.exports import Citation, Export
+from api.records import BookDetails, BookLeaf, BookPicture
 from api.responses import Hit
 
 SOURCE: dict[str, Any] = {
@@ -52,11 +52,11 @@ def make_hit(picture_id: str = "digibok_1_0012:GE1:10,20,300,400", **changes: An
 
 
 def make_book_picture(picture_id: str = "digibok_1_0012:GE1:10,20,300,400", **changes: Any) -> BookPicture:
-    return BookPicture(hit=make_hit(picture_id, **changes), leaf=parse_book_leaf({**SOURCE, **changes}))
+    return BookPicture(hit=make_hit(picture_id, **changes), leaf=read_leaf({**SOURCE, **changes}))
 
 
 def make_book_leaf(number: int, **changes: Any) -> BookLeaf:
-    return parse_book_leaf({"page": number, "scan": SOURCE["scan"], **changes})
+    return read_leaf({"page": number, "scan": SOURCE["scan"], **changes})
 
 
 def make_export(*hits: Hit, total: int | None = None) -> Export:

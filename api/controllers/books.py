@@ -10,11 +10,12 @@ from litestar.params import PathParameter
 from litestar.response import Template
 
 from api import pictures as picture_lists
-from api.books import BookDetails, Books
+from api.books import Books
 from api.controllers.parameters import refuse_all_but, take_parameters
 from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES
 from api.pictures import BookCounts, PictureList
+from api.records import BookDetails
 from api.search.parameters import FILTERS
 from api.search.request import SearchRequest
 

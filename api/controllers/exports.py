@@ -84,7 +84,8 @@ def build_export(result_page: ResultPage, urls: IIIFUrls) -> Export:
     """Return the citations of the pictures among the results."""
     picture_hits = [hit for hit in result_page.hits if hit.document == "picture"][:MAX_EXPORTED_PICTURES]
     citations = [
-        Citation(hit=hit, url=urls.picture_page(hit.id), image=urls.make_absolute(hit.large)) for hit in picture_hits
+        Citation(hit=hit, url=urls.picture_page(hit.id), image=urls.make_absolute(hit.large_image))
+        for hit in picture_hits
     ]
     return Export(citations=tuple(citations), total=result_page.total)
 

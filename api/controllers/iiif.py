@@ -10,7 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
-from api.books import Books, parse_book_picture
+from api.books import Books
 from api.controllers.books import BookId
 from api.controllers.parameters import refuse_unknown_parameters
 from api.controllers.pictures import PictureId
@@ -22,6 +22,7 @@ from api.iiif.collections import ResultPageLinks
 from api.iiif.paging import page_links, page_url
 from api.iiif.presentation import MEDIA_TYPE, SEARCH_MEDIA_TYPE, Resource
 from api.iiif.urls import IIIFUrls
+from api.records import BookPicture
 from api.search.parameters import MAX_RESULT_WINDOW
 from api.search.query_syntax import parse_query_text
 from api.search.query_text import clean_query_text
@@ -177,12 +178,9 @@ class IIIFController(Controller):
         self, request: AnyRequest, searcher: NamedDependency[Searcher], picture_id: PictureId
     ) -> Response[Resource]:
         """A Manifest with the picture as its only Canvas."""
-        hit, source = await searcher.get_picture(picture_id)
-        return _json_ld_response(
-            manifests.build_picture_manifest(
-                parse_book_picture({"_id": hit.id, "_source": source}), _iiif_urls(request)
-            )
-        )
+        record = await searcher.get_picture(picture_id)
+        picture = BookPicture(hit=record.hit, leaf=record.leaf)
+        return _json_ld_response(manifests.build_picture_manifest(picture, _iiif_urls(request)))
 
     @get(
         "/search",

@@ -11,13 +11,14 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.response import Template
 
 from api import pictures
-from api.books import BookDetails, Books
+from api.books import Books
 from api.controllers.parameters import refuse_all_but, refuse_unknown_parameters, take_parameters
-from api.elasticsearch import hits
 from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES, BookNotFound
 from api.pictures import PictureList, RandomPictures
+from api.records import BookDetails
 from api.responses import Hit, ResultPage
+from api.search.image_terms import ImageTerm
 from api.search.parameters import FILTERS
 from api.search.request import SearchRequest
 from api.search.service import Searcher
@@ -59,8 +60,8 @@ class PictureController(Controller):
     )
     async def get_picture(self, searcher: NamedDependency[Searcher], picture_id: PictureId) -> dict[str, Any]:
         """The document as indexed, with its `id` and without its vectors; `es-mappings/README.md` lists the fields."""
-        hit, source = await searcher.get_picture(picture_id)
-        return {"id": hit.id, **source}
+        picture_record = await searcher.get_picture(picture_id)
+        return {"id": picture_record.hit.id, **picture_record.document}
 
     @get(
         "/api/pictures/random",
@@ -88,7 +89,7 @@ class PictureController(Controller):
         self, gateway: NamedDependency[SearchGateway], searcher: NamedDependency[Searcher], picture_id: PictureId
     ) -> list[Hit]:
         """At most 100 pictures in page order, without the picture itself; `page` and `box` give their positions."""
-        hit, _ = await searcher.get_picture(picture_id)
+        hit = (await searcher.get_picture(picture_id)).hit
         return await pictures.list_neighbours(gateway, hit)
 
     @get(
@@ -103,8 +104,8 @@ class PictureController(Controller):
         self, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest], picture_id: PictureId
     ) -> ResultPage:
         """The response of `/api/search` with the picture as `like`; takes all parameters of the search."""
-        hit, _ = await searcher.get_picture(picture_id)
-        return await searcher.search(replace(search_request, like=(hit.id, *search_request.like)))
+        like = str(ImageTerm(picture_id)), *search_request.like
+        return await searcher.search(replace(search_request, like=like))
 
     @get(
         "/api/pictures/{picture_id:str}/copies",
@@ -123,21 +124,21 @@ class PictureController(Controller):
         picture_id: PictureId,
     ) -> PictureList:
         """The picture and its family, the oldest first, unknown years last; `note` says if there are no copies."""
-        hit, _ = await searcher.get_picture(picture_id)
+        hit = (await searcher.get_picture(picture_id)).hit
         return await pictures.list_copies(gateway, hit, search_request)
 
     @get("/pictures/{picture_id:str}", include_in_schema=False)
     async def show_picture_page(
         self, gateway: NamedDependency[SearchGateway], searcher: NamedDependency[Searcher], picture_id: PictureId
     ) -> Template:
-        hit, source = await searcher.get_picture(picture_id)
+        record = await searcher.get_picture(picture_id)
+        hit = record.hit
         row_request = SearchRequest(size=ROW_SIZE)
         return Template(
             "picture.html.jinja",
             context={
                 "hit": hit,
-                "record": source,
-                "page_text": hits.page_text(source),
+                "record": record,
                 "search_request": SearchRequest(),
                 "book": await _load_book_details(gateway, hit),
                 "models": [model_state.name for model_state in await gateway.model_states()],

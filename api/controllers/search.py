@@ -12,7 +12,6 @@ from api.controllers.forms import UploadForm, refuse_broken_form, refuse_unknown
 from api.controllers.parameters import refuse_unknown_parameters
 from api.errors import ERROR_RESPONSES, IndexNotFound, UserFacingError
 from api.responses import ResultPage
-from api.search.query_syntax import parse_query_text
 from api.search.request import SearchRequest
 from api.search.service import Searcher
 from api.start_page import StartPage
@@ -90,13 +89,13 @@ async def _render_search_page(
     result_page, query_images = None, []
     if user_error is None and has_criteria(search_request):
         try:
-            result_page = await searcher.search(search_request)
-            query_images = await searcher.get_query_images(search_request)
+            results = await searcher.search_with_images(search_request)
+            result_page, query_images = results.result_page, results.query_images
         except IndexNotFound:
             raise
         except UserFacingError as error:
             user_error = error
-    query_terms = parse_query_text(search_request.query_text)
+    query_terms = search_request.query_terms
     return Template(
         "partials/results.html.jinja" if _is_htmx_swap(request) else "search.html.jinja",
         context={

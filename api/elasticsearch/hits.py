@@ -1,123 +1,41 @@
-"""Elasticsearch's answer → what readers and programs get: the only place that spells field names for reading."""
+"""Hits of Elasticsearch as dataclasses. No other module of `api` reads the fields of `_source`."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from statistics import mean
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from api.elasticsearch.queries import FIELDS_BY_HIGHLIGHT
-from api.responses import BookGroup, Family, Hit, ResultPage
-from api.search.choices import DocumentType
-from api.search.cut_off import count_outliers
-from api.search.facets import read_facets
-from api.search.fusion import Candidate
-from api.search.paging import page_count
-from api.search.request import SearchRequest
+from api.elasticsearch.queries.book import HIGHLIGHT_TAGS
+from api.elasticsearch.scores import clause_scores, similarities
+from api.records import (
+    BookDetails,
+    BookLeaf,
+    BookPicture,
+    IndexedPicture,
+    PageText,
+    PictureFiles,
+    PictureRecord,
+)
+from api.responses import Family, Hit
+from core import image_api
+from core.geometry import PixelBox
 from core.identifiers import document_id
 
 Fields = Mapping[str, Any]
 
 CROPS_PATH = "/crops"
-"""Where the service serves the pictures as they were cut."""
+"""Path below which the service serves the crops."""
+
+BOX_SIDES = ("x", "y", "width", "height")
 
 
-def read_result_page(
-    response: Fields, search_request: SearchRequest, *, models: Sequence[str], knn_boosts: Mapping[str, float]
-) -> ResultPage:
-    """What `_search` answered to a body of `queries.hybrid_query`, whose kNN clauses had those boosts."""
-    total = int(response["hits"]["total"]["value"])
-    hits = [read_hit(raw_hit, knn_boosts) for raw_hit in response["hits"]["hits"]]
-    aggregations: Fields = response.get("aggregations", {})
-    facets = read_facets(aggregations, search_request)
-    groups = group_by_book(hits, aggregations["books"]) if search_request.group else []
-    if search_request.needs_all_candidates:
-        total = len(groups or hits)
-        hits, groups = (
-            ([] if search_request.group else hits[search_request.page_slice]),
-            groups[search_request.page_slice],
-        )
-    return ResultPage(
-        total=total,
-        page=search_request.page,
-        pages=page_count(total, search_request.size),
-        size=search_request.size,
-        took=int(response["took"]),
-        models=list(models),
-        hits=hits,
-        groups=groups,
-        cut_off=_cut_off(search_request, hits),
-        documents=_document_counts(aggregations),
-        collection=facets.collection_size,
-        facets=facets.buckets,
-        unlisted=facets.unlisted_counts,
-    )
-
-
-HITS_PER_BOOK = 8
-"""Hits that stand for a book among others."""
-
-
-def group_by_book(hits: Sequence[Hit], book_aggregation: Fields) -> list[BookGroup]:
-    """Books in the order of their best hits; `books` is the aggregation that counts each kind in each."""
-    counts = {bucket["key"]: _document_counts(bucket) for bucket in book_aggregation["buckets"]}
-    hits_by_book: dict[str, list[Hit]] = {}
-    for hit in hits:
-        hits_by_book.setdefault(hit.book_id, []).append(hit)
-    return [
-        BookGroup(
-            book_id=book_id,
-            book_key=book_hits[0].book_key,
-            title=book_hits[0].title,
-            counts=counts.get(book_id) or dict(Counter(hit.document for hit in book_hits)),
-            hits=book_hits[:HITS_PER_BOOK],
-        )
-        for book_id, book_hits in hits_by_book.items()
-    ]
-
-
-def _document_counts(aggregations: Fields) -> dict[DocumentType, int]:
-    """How many of each kind an aggregation `document` counted."""
-    return {bucket["key"]: int(bucket["doc_count"]) for bucket in aggregations.get("document", {}).get("buckets", [])}
-
-
-def _cut_off(search_request: SearchRequest, hits: Sequence[Hit]) -> int | None:
-    """Only where looks alone order the first page."""
-    if (
-        not search_request.by_picture
-        or search_request.query_text
-        or search_request.page > 1
-        or search_request.sort != "relevance"
-    ):
-        return None
-    return count_outliers([mean(hit.similarities.values()) for hit in hits if hit.similarities])
-
-
-def hit_key(raw_hit: Fields) -> str:
-    """A hit's name among hits of several indices: a leaf of one page may well be called as its book is."""
-    return f"{raw_hit['_index']} {raw_hit['_id']}"
-
-
-def read_candidate(raw_hit: Fields, knn_boosts: Mapping[str, float]) -> Candidate:
-    """A hit as the fusions see it."""
-    scores = clause_scores(raw_hit)
-    text_scores = {
-        name: score for name, score in scores.items() if name not in knn_boosts and name not in EXACT_CLAUSES
-    }
-    return Candidate(
-        id=hit_key(raw_hit),
-        text_score=sum(text_scores.values()),
-        similarities=similarities(scores, knn_boosts),
-        is_exact=any(name in scores for name in EXACT_CLAUSES),
-    )
-
-
-EXACT_CLAUSES = ("identifiers", "exact title")
-"""Clauses that stand above any fusion."""
+def read_hits(response: Fields) -> list[Hit]:
+    """Return the hits of a response, in its order."""
+    return [read_hit(raw_hit) for raw_hit in response["hits"]["hits"]]
 
 
 def read_hit(raw_hit: Fields, knn_boosts: Mapping[str, float] | None = None) -> Hit:
-    """One of the `hits` of an answer; what a document does not say is empty."""
+    """Return one hit; fields that the document lacks are empty."""
     source: Fields = raw_hit.get("_source", {})
     image: Fields = source.get("image", {})
     region = http_url(image.get("region"))
@@ -128,7 +46,7 @@ def read_hit(raw_hit: Fields, knn_boosts: Mapping[str, float] | None = None) -> 
         id=str(raw_hit["_id"]),
         score=float(raw_hit.get("_score") or 0),
         scores=scores,
-        shares={name: score / total_score for name, score in scores.items()} if total_score else {},
+        score_shares={name: score / total_score for name, score in scores.items()} if total_score else {},
         similarities=similarities(scores, knn_boosts or {}),
         book_id=str(source.get("book_id", "")),
         book_key=document_id(str(source.get("book_id", ""))),
@@ -150,71 +68,139 @@ def read_hit(raw_hit: Fields, knn_boosts: Mapping[str, float] | None = None) -> 
         pages=_parse_count(source.get("pages")),
         pictures=_parse_count(source.get("pictures")),
         block_type=str(source.get("block_type", "")),
-        box=[int(source.get("box", {}).get(side, 0)) for side in ("x", "y", "width", "height")],
+        box=[int(source.get("box", {}).get(side, 0)) for side in BOX_SIDES],
         caption=_passage_text(source.get("caption")),
         before=_passage_text(source.get("context", {}).get("before")),
         after=_passage_text(source.get("context", {}).get("after")),
         highlights=_read_highlights(raw_hit.get("highlight", {})),
         image=_crop_url(image, "crop") or region,
-        large=_crop_url(image, "large") or _crop_url(image, "crop") or region,
+        large_image=_crop_url(image, "large") or _crop_url(image, "crop") or region,
         region=region,
         viewer=http_url(image.get("viewer")),
         licence=str(source.get("licence", "")),
     )
 
 
-def _crop_url(image: Fields, size: str) -> str:
-    """The address of a crop that the service itself has."""
-    return f"{CROPS_PATH}/{quote(image[size])}" if image.get(size) else ""
-
-
-def page_text(source: Fields) -> str:
-    """All the words of the picture's page."""
-    return _passage_text(source.get("page_text"))
-
-
-def read_vectors(raw_hit: Fields) -> dict[str, list[float]]:
-    """The vectors of a hit that was asked for with `queries.vectors_of`."""
-    fields: Fields = raw_hit.get("fields", {})
-    return {name.removeprefix("vectors."): list(values) for name, values in fields.items()}
-
-
-def read_collection_counts(response: Fields) -> tuple[int, int, tuple[int, int] | None]:
-    """Pictures, books, and first and last year of an answer to `queries.start_page`."""
-    aggregations: Fields = response["aggregations"]
-    first, last = aggregations["first"]["value"], aggregations["last"]["value"]
-    years = None if first is None else (int(first), int(last))
-    return int(response["hits"]["total"]["value"]), int(aggregations["books"]["value"]), years
-
-
-def clause_scores(raw_hit: Fields) -> dict[str, float]:
-    """What each named clause gave to a hit."""
-    matched_queries = raw_hit.get("matched_queries", {})
-    return (
-        {name: float(score) for name, score in matched_queries.items()} if isinstance(matched_queries, Mapping) else {}
+def read_picture_record(raw_hit: Fields) -> PictureRecord:
+    """Return a hit of `queries.picture_query`."""
+    source: Fields = raw_hit["_source"]
+    label, page_text = source.get("label", {}), source.get("page_text") or {}
+    return PictureRecord(
+        hit=read_hit(raw_hit),
+        leaf=read_leaf(source),
+        date=str(source.get("date", "")),
+        label_source=str(label.get("source", "")),
+        label_confidence=label.get("confidence"),
+        alto_id=str(source.get("alto_id", "")),
+        page_text=_passage_text(page_text),
+        page_text_confidence=page_text.get("confidence"),
+        document=source,
     )
 
 
-def similarities(scores: Mapping[str, float], knn_boosts: Mapping[str, float]) -> dict[str, float]:
-    """Elasticsearch's score of a `dot_product` is (1 + cosine) / 2, times the clause's boost."""
-    return {name: 2 * scores[name] / boost - 1 for name, boost in knn_boosts.items() if boost and name in scores}
+def read_indexed_picture(raw_hit: Fields) -> IndexedPicture:
+    """Return a hit of `queries.named_pictures_query`, whose vectors stand in `fields`."""
+    source, fields = raw_hit["_source"], raw_hit.get("fields", {})
+    image: Fields = source.get("image", {})
+    return IndexedPicture(
+        hit=read_hit(raw_hit),
+        files=PictureFiles(
+            box=PixelBox(*(int(source["box"][side]) for side in BOX_SIDES)),
+            crop_names=tuple(str(image[size]) for size in ("large", "crop") if image.get(size)),
+            region_url=http_url(image.get("region")),
+        ),
+        vectors={name.removeprefix("vectors."): list(values) for name, values in fields.items()},
+    )
+
+
+def read_book_details(raw_hit: Fields) -> BookDetails:
+    """Return a hit of the index of books."""
+    source: Fields = raw_hit["_source"]
+    return BookDetails(
+        key=str(raw_hit["_id"]),
+        book_id=str(source["book_id"]),
+        title=str(source.get("title", "")),
+        authors=tuple(_string_list(source.get("authors"))),
+        subjects=tuple(_string_list(source.get("subjects"))),
+        identifiers=tuple(_string_list(source.get("identifiers"))),
+        year=source.get("year"),
+        date=str(source.get("date", "")),
+        publisher=str(source.get("publisher", "")),
+        place=str(source.get("place", "")),
+        languages=tuple(_string_list(source.get("language"))),
+        type_of_work=str(source.get("type_of_work", "")),
+        licence=str(source.get("licence", "")),
+        viewer=http_url(source.get("image", {}).get("viewer")),
+    )
+
+
+def read_page_leaf(raw_hit: Fields) -> BookLeaf:
+    """Return a hit of the index of pages as its leaf."""
+    return read_leaf(raw_hit["_source"])
+
+
+def read_leaf(source: Fields) -> BookLeaf:
+    """Return the leaf that the document of a page or of a picture describes."""
+    scan, image = source.get("scan", {}), source.get("image", {})
+    page_image = http_url(image.get("page"))
+    return BookLeaf(
+        number=int(source.get("page", 0)),
+        label=str(source.get("page_label", "")),
+        width=int(scan.get("width", 0)),
+        height=int(scan.get("height", 0)),
+        image=page_image,
+        service=http_url(image.get("service")) or image_api.service_base_uri(page_image) or "",
+        viewer=http_url(image.get("viewer")),
+    )
+
+
+def read_book_picture(raw_hit: Fields) -> BookPicture:
+    return BookPicture(hit=read_hit(raw_hit), leaf=read_leaf(raw_hit["_source"]))
+
+
+def read_book_match(raw_hit: Fields) -> PageText | BookPicture:
+    """Return a hit of `queries.book.book_matches_query`: a page with its words, or a picture."""
+    is_page = raw_hit["_source"].get("document") == "page"
+    return read_page_text(raw_hit) if is_page else read_book_picture(raw_hit)
+
+
+def read_page_text(raw_hit: Fields) -> PageText:
+    """Return the words of a page; each highlighted field is the whole text, so positions agree in all of them."""
+    source: Fields = raw_hit["_source"]
+    words = tuple(_passage_text(source.get("page_text")).split())
+    highlighted_texts = [text for texts in raw_hit.get("highlight", {}).values() for text in texts]
+    boxes = tuple(str(source.get("boxes", "")).split())
+    return PageText(
+        leaf=read_leaf(source),
+        words=words,
+        match_positions=frozenset(
+            position for text in highlighted_texts for position in _highlighted_positions(text) if position < len(words)
+        ),
+        boxes=boxes if len(boxes) == len(words) else (),
+    )
+
+
+def _highlighted_positions(text: str) -> Iterator[int]:
+    """Yield the positions of words between highlight tags; one pair of tags may enclose a phrase."""
+    start, end = HIGHLIGHT_TAGS
+    is_inside = False
+    for position, word in enumerate(text.split()):
+        if is_inside or start in word:
+            yield position
+        if start in word or end in word:
+            is_inside = word.rfind(start) > word.rfind(end)
 
 
 def _read_family(family: Fields | None) -> Family | None:
     if not family:
         return None
-    years = family.get("first_year"), family.get("last_year")
     return Family(
         id=str(family.get("id", "")),
         size=_parse_count(family.get("size")),
-        first_year=years[0],
-        last_year=years[1],
+        first_year=family.get("first_year"),
+        last_year=family.get("last_year"),
         tier=str(family.get("tier", "")),
     )
-
-
-def _parse_count(value: Any) -> int:
-    return int(value or 0)
 
 
 def _read_highlights(highlight: Fields) -> dict[str, list[str]]:
@@ -224,13 +210,22 @@ def _read_highlights(highlight: Fields) -> dict[str, list[str]]:
     return {name: list(highlight[fields[0]]) for name, fields in matching_fields.items() if fields}
 
 
+def _crop_url(image: Fields, size: str) -> str:
+    """Return the path of a crop on this service; empty where there is none."""
+    return f"{CROPS_PATH}/{quote(image[size])}" if image.get(size) else ""
+
+
+def _parse_count(value: Any) -> int:
+    return int(value or 0)
+
+
 def _string_list(value: Any) -> list[str]:
-    """Elasticsearch keeps one value as it was given, alone or in a list."""
+    """Return a list: `_source` keeps a single value without brackets."""
     return [] if value is None else [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def http_url(address: Any) -> str:
-    """Manifests are other people's: `javascript:` must not become a link or a picture of ours."""
+    """Return the address if its scheme is http or https, else an empty text: manifests may hold `javascript:`."""
     return str(address) if str(address).startswith(("https://", "http://")) else ""
 
 

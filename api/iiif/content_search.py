@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from api.books import BookDetails, BookMatches, BookPicture, PageText
 from api.iiif import annotations
 from api.iiif.annotations import TEXT_MOTIVATION
 from api.iiif.paging import PageLinks
 from api.iiif.presentation import SEARCH_CONTEXT, Resource
 from api.iiif.urls import IIIFUrls
+from api.records import BookDetails, BookMatches, BookPicture, PageText
 
 CONTEXT_WORDS = 8
 """Words before and after a match; a viewer's list of matches has room for about as many."""

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
-from api.books import BookDetails, BookLeaf, BookPicture
 from api.iiif.presentation import (
     PRESENTATION_CONTEXT,
     Resource,
@@ -18,6 +17,7 @@ from api.iiif.presentation import (
     text_without_language,
 )
 from api.iiif.urls import IIIFUrls
+from api.records import BookDetails, BookLeaf, BookPicture
 from api.responses import Hit
 
 EXPORT_MEDIA_TYPES = {"csl": "application/vnd.citationstyles.csl+json", "bibtex": "application/x-bibtex"}
@@ -69,7 +69,9 @@ def build_picture_manifest(book_picture: BookPicture, urls: IIIFUrls) -> Resourc
     manifest_url = urls.picture_manifest(hit.id)
     width, height = (side or DEFAULT_CANVAS_SIZE for side in hit.box[2:])
     canvas_url = f"{manifest_url}/canvas"
-    body = build_image(urls.make_absolute(hit.region or hit.large), width=width if hit.region else 0, height=height)
+    body = build_image(
+        urls.make_absolute(hit.region or hit.large_image), width=width if hit.region else 0, height=height
+    )
     return {
         "@context": PRESENTATION_CONTEXT,
         "id": manifest_url,
@@ -123,7 +125,9 @@ def _build_leaf_canvas(
         scan = build_image(leaf.image, width=width, height=height, service=leaf.service)
         paintings = [_build_painting(canvas_url, scan, canvas_url)]
     else:
-        paintings = [_build_crop_painting(canvas_url, picture.hit, urls) for picture in pictures if picture.hit.large]
+        paintings = [
+            _build_crop_painting(canvas_url, picture.hit, urls) for picture in pictures if picture.hit.large_image
+        ]
     canvas = _build_canvas(canvas_url, text_without_language(leaf.label or str(leaf.number)), width, height, paintings)
     if leaf.service:
         canvas["thumbnail"] = [build_thumbnail(leaf.service, width, height)]
@@ -162,7 +166,7 @@ def _build_painting(canvas_url: str, body: Resource, target: str, name: str = "s
 def _build_crop_painting(canvas_url: str, hit: Hit, urls: IIIFUrls) -> Resource:
     region = ",".join(map(str, hit.box))
     return _build_painting(
-        canvas_url, build_image(urls.make_absolute(hit.large)), f"{canvas_url}#xywh={region}", region
+        canvas_url, build_image(urls.make_absolute(hit.large_image)), f"{canvas_url}#xywh={region}", region
     )
 
 

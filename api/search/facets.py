@@ -8,7 +8,6 @@ from typing import Any
 from api.elasticsearch.queries.facets import (
     COLLECTION,
     COUNTED_FACETS,
-    FILTER_COUNTS,
     MAX_LISTED_VALUES,
     SELECTED_SUFFIX,
     YEAR_UNKNOWN,
@@ -71,13 +70,16 @@ class Facets:
     """How many documents match the filters."""
 
 
-def read_facets(aggregations: Aggregations, search_request: SearchRequest) -> Facets:
-    """Read the aggregations of `queries.facets`."""
-    if FILTER_COUNTS not in aggregations:
+def read_facets(aggregations: Aggregations, filter_aggregations: Aggregations, search_request: SearchRequest) -> Facets:
+    """Return the facets of a page of results; empty if `filter_aggregations` are.
+
+    `aggregations` count the results (`queries.facet_aggregations`), `filter_aggregations` count the collection under
+    the filters (`queries.facets.collection_aggregations`).
+    """
+    if not filter_aggregations:
         return Facets()
-    collection_by_facet = aggregations[FILTER_COUNTS]
     collection_aggregations = {
-        name: collection_by_facet.get(name, collection_by_facet[COLLECTION]) for name in COUNTED_FACETS
+        name: filter_aggregations.get(name, filter_aggregations[COLLECTION]) for name in COUNTED_FACETS
     }
     buckets = {
         name: _value_buckets(name, aggregations, collection_aggregations[name], search_request.values(name))
@@ -90,7 +92,7 @@ def read_facets(aggregations: Aggregations, search_request: SearchRequest) -> Fa
     return Facets(
         buckets=buckets,
         unlisted_counts={name: count for name, count in unlisted_counts.items() if count},
-        collection_size=int(collection_by_facet[COLLECTION]["doc_count"]),
+        collection_size=int(filter_aggregations[COLLECTION]["doc_count"]),
     )
 
 

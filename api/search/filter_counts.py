@@ -1,9 +1,12 @@
 """The counts of each facet in the collection under the filters, cached for a minute."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from cachetools import TTLCache
 
-from api.elasticsearch.gateway import SearchGateway, SearchResponse
-from api.elasticsearch.queries.facets import FILTER_COUNTS, collection_aggregations
+from api.elasticsearch.gateway import SearchGateway
+from api.elasticsearch.queries.facets import collection_aggregations
 from api.search.request import SearchRequest
 
 MAX_CACHED, CACHE_SECONDS = 256, 60.0
@@ -15,13 +18,13 @@ class FilterCounts:
 
     def __init__(self, gateway: SearchGateway) -> None:
         self._gateway = gateway
-        self._cache: TTLCache[tuple[str, str], SearchResponse] = TTLCache(MAX_CACHED, CACHE_SECONDS)
+        self._cache: TTLCache[tuple[str, str], Mapping[str, Any]] = TTLCache(MAX_CACHED, CACHE_SECONDS)
 
-    async def get_counts(self, search_request: SearchRequest, index: str) -> dict[str, SearchResponse]:
+    async def fetch_counts(self, search_request: SearchRequest, index: str) -> Mapping[str, Any]:
         """Return the counts in `index` under the filters alone, as `api.search.facets.read_facets` takes them."""
         filter_request = search_request.only_filters()
         key = index, filter_request.query_string()
         if (aggregations := self._cache.get(key)) is None:
             body = {"size": 0, "track_total_hits": False, "aggs": collection_aggregations(filter_request)}
             aggregations = self._cache[key] = (await self._gateway.search(body, index))["aggregations"]
-        return {FILTER_COUNTS: aggregations}
+        return aggregations

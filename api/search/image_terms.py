@@ -64,6 +64,28 @@ class ImageTerm:
         return text if omit_weight else f"{text}^{_format_number(self.weight)}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageTerms:
+    """The pictures of a search request, by the parameter that names them."""
+
+    like: tuple[ImageTerm, ...] = ()
+    image: tuple[ImageTerm, ...] = ()
+    vector: tuple[ImageTerm, ...] = ()
+
+    @property
+    def all(self) -> tuple[ImageTerm, ...]:
+        return (*self.like, *self.image, *self.vector)
+
+
+def parse_image_terms(*, like: Iterable[str], image: Iterable[str], vector: Iterable[str]) -> ImageTerms:
+    """Parse the values of three parameters; raise `InvalidRequest` for the first that cannot be read."""
+    return ImageTerms(
+        like=tuple(map(parse_image_term, like)),
+        image=tuple(map(parse_image_term, image)),
+        vector=tuple(map(parse_image_term, vector)),
+    )
+
+
 def parse_image_term(text: str) -> ImageTerm:
     """`BadQuestion` where the tail is neither part of the value nor a weight or region that can be used."""
     unweighted_text, weight = _split_weight(text)

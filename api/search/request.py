@@ -2,17 +2,19 @@
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
 from api.search.choices import DocumentType, Fusion, Grouping, Hidden, Match, Sort
 from api.search.filter_values import FilterValues
+from api.search.image_terms import ImageTerms, parse_image_terms
 from api.search.parameters import FILTERS, PAGE_SIZE, PARAMETERS, VALUE_FILTERS
+from api.search.query_syntax import QueryTerms, parse_query_text
 from api.search.query_text import clean_query_text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SearchRequest:
     """Everything that a reader or program asks for in one search.
 
@@ -60,6 +62,16 @@ class SearchRequest:
         if document_types := field_values.get("document"):
             field_values["document"] = tuple(dict.fromkeys(document_types))
         return cls().with_changes(**field_values)
+
+    @cached_property
+    def query_terms(self) -> QueryTerms:
+        """The query text, parsed."""
+        return parse_query_text(self.query_text)
+
+    @cached_property
+    def image_terms(self) -> ImageTerms:
+        """The pictures of the request, parsed; raises `InvalidRequest` if a value cannot be read."""
+        return parse_image_terms(like=self.like, image=self.image, vector=self.vector)
 
     @property
     def filtered(self) -> bool:

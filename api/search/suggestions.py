@@ -1,8 +1,7 @@
-"""Did you mean: what Elasticsearch suggests for single words → the question as it may have been meant."""
+"""“Did you mean”: other words for those of a query that no text has."""
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from api.search.query_syntax import QueryTerm, QueryTerms
 
@@ -10,13 +9,23 @@ PRINTED_SUGGESTER, FOLDED_SUGGESTER = "printed", "folded"
 """Names of the two suggesters of `queries.suggest`."""
 
 MIN_WORD_LENGTH = 4
-"""A letter apart, a shorter word is any word."""
+"""Shorter words get no suggestion: with one other letter they are a different word."""
 
-HIGHLIGHT_PATTERN = re.compile("<em>(.*?)</em>")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordCorrection:
+    """Another word for one that no text has."""
+
+    offset: int
+    """Where the word begins in the texts of the correctable terms, joined by spaces, in UTF-16 code units."""
+    length: int
+    """In UTF-16 code units."""
+    replacement: str
+    """In small letters."""
 
 
 def correctable_terms(query_terms: QueryTerms) -> list[QueryTerm]:
-    """Words and phrases that may stand in a text. Names, beginnings of words, and what was excluded stay as typed."""
+    """Return the words and phrases that may be misspelt: not names, prefixes, numbers or excluded terms."""
     return [
         term
         for term in query_terms.should_terms
@@ -24,61 +33,42 @@ def correctable_terms(query_terms: QueryTerms) -> list[QueryTerm]:
     ]
 
 
-def suggestion(query_terms: QueryTerms, response: Mapping[str, Any]) -> str:
-    """The question with other words in place of those that no text has; empty if there are none.
+def suggest_query_text(
+    query_terms: QueryTerms, corrections: Sequence[WordCorrection], highlighted_words: Collection[str]
+) -> str:
+    """Return the query text with missing words replaced; empty if there is nothing to replace.
 
-    A word counts as missing only if it is so in every century's spelling, and if no result has it in its record.
+    A word that a result highlights is not missing, even if no page text has it. `highlighted_words` are in small
+    letters.
     """
-    highlighted_words = _highlighted_words(response)
-    corrected_text = query_terms.query_text
-    for word, position, replacement in reversed(list(_corrections(query_terms, response.get("suggest", {})))):
+    suggestion = query_terms.query_text
+    for word, position, replacement in reversed(list(_locate_corrections(query_terms, corrections))):
         if word.casefold() not in highlighted_words and query_terms.query_text.startswith(word, position):
-            corrected_text = (
-                f"{corrected_text[:position]}{_match_case(replacement, word)}{corrected_text[position + len(word) :]}"
-            )
-    return corrected_text if corrected_text != query_terms.query_text else ""
+            suggestion = f"{suggestion[:position]}{_match_case(replacement, word)}{suggestion[position + len(word) :]}"
+    return suggestion if suggestion != query_terms.query_text else ""
 
 
-def _corrections(query_terms: QueryTerms, suggestions: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
-    """A missing word, where it was typed, and the best other word; offsets are in the terms joined by spaces."""
-    missing_offsets = {entry["offset"] for entry in suggestions.get(FOLDED_SUGGESTER, ()) if entry["options"]}
-    entries = [
-        entry
-        for entry in suggestions.get(PRINTED_SUGGESTER, ())
-        if entry["options"] and entry["offset"] in missing_offsets
-    ]
+def _locate_corrections(
+    query_terms: QueryTerms, corrections: Sequence[WordCorrection]
+) -> Iterator[tuple[str, int, str]]:
+    """Yield each missing word, its position in the query text, and its replacement."""
     start = 0
     for term in correctable_terms(query_terms):
         utf16 = term.text.encode("utf-16-le")
-        for entry in entries:
-            byte_offset = 2 * (entry["offset"] - start)
+        for correction in corrections:
+            byte_offset = 2 * (correction.offset - start)
             if 0 <= byte_offset < len(utf16):
-                text_before, word = (
-                    _decode_utf16(utf16[:byte_offset]),
-                    _decode_utf16(utf16[byte_offset : byte_offset + 2 * entry["length"]]),
-                )
-                yield word, term.position + len(text_before), entry["options"][0]["text"]
+                text_before = _decode_utf16(utf16[:byte_offset])
+                word = _decode_utf16(utf16[byte_offset : byte_offset + 2 * correction.length])
+                yield word, term.position + len(text_before), correction.replacement
         start += len(utf16) // 2 + 1
 
 
 def _decode_utf16(utf16: bytes) -> str:
-    """Elasticsearch counts in UTF-16."""
     return utf16.decode("utf-16-le", "replace")
 
 
-def _highlighted_words(response: Mapping[str, Any]) -> set[str]:
-    """Words that are marked in the results."""
-    fragments = (
-        fragment
-        for hit in response.get("hits", {}).get("hits", ())
-        for field_fragments in hit.get("highlight", {}).values()
-        for fragment in field_fragments
-    )
-    return {word.casefold() for fragment in fragments for word in HIGHLIGHT_PATTERN.findall(fragment)}
-
-
 def _match_case(word: str, original: str) -> str:
-    """Elasticsearch suggests in small letters."""
     if len(original) > 1 and original.isupper():
         return word.upper()
     return word[:1].upper() + word[1:] if original[:1].isupper() else word

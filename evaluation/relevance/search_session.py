@@ -20,6 +20,7 @@ from api.search.boosts import BOOSTS, Boosts
 from api.search.choices import Fusion
 from api.search.image_terms import ImageTerm
 from api.search.parameters import MAX_RESULT_WINDOW
+from api.search.query_text import clean_query_text
 from api.search.request import SearchRequest
 from api.search.service import Searcher
 from api.vision.query_encoders import QueryEncoders
@@ -98,7 +99,7 @@ class SearchSession:
     ) -> RankedResults:
         searcher = self._make_searcher(boosts)
         search_request = SearchRequest(
-            query_text=judged_query.query_text,
+            query_text=clean_query_text(judged_query.query_text),
             document=(judged_query.document,),
             fusion=fusion,
             size=size,
@@ -117,7 +118,7 @@ class SearchSession:
         """Encode an altered copy as an upload, once per picture and alteration."""
         key = judged_query.picture_id, judged_query.alteration_number
         if key not in self._query_vectors:
-            hit, _ = await searcher.get_picture(judged_query.picture_id)
+            hit = (await searcher.get_picture(judged_query.picture_id)).hit
             alter = _alterations()[judged_query.alteration_number % len(_alterations())]
             with Image.open(self._crop_path(hit.image)) as image:
                 buffer = BytesIO()

@@ -79,7 +79,7 @@ def test_values_of_one_filter_are_alternatives_and_filters_combine(
     api_client: ApiClient, filter_params: dict[str, Any], total: int
 ) -> None:
     page = search(api_client, **filter_params)
-    assert (page["total"], page["collection"]) == (total, total)
+    assert (page["total"], page["filtered_total"]) == (total, total)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_filters_that_match_nothing_give_no_results(
     api_client: ApiClient, filter_params: dict[str, Any], query_text: str
 ) -> None:
     page = search(api_client, q=query_text, **filter_params)
-    assert (page["total"], page["hits"], page["collection"]) == (0, [], 0)
+    assert (page["total"], page["hits"], page["filtered_total"]) == (0, [], 0)
 
 
 def test_a_value_is_counted_in_the_results_and_in_the_collection(api_client: ApiClient) -> None:
     page = search(api_client, q="fyr")
-    assert page["total"] < page["collection"] == 9
+    assert page["total"] < page["filtered_total"] == 9
     assert facet_counts(page, "label") == {"Illustration": (2, 3), "Map": (1, 3), "Ornament": (0, 2)}
     assert facet_counts(page, "publisher") == {
         "Aschehoug": (2, 5),
@@ -114,7 +114,7 @@ def test_a_value_is_counted_in_the_results_and_in_the_collection(api_client: Api
     }
     assert facet_counts(page, "has_caption") == {"true": (4, 5), "false": (0, 4)}
     assert facet_counts(page, "hidden") == {"true": (0, 1)}
-    assert page["unlisted"] == {}
+    assert page["unlisted_counts"] == {}
 
 
 def test_a_facet_with_a_selected_value_still_lists_the_others(api_client: ApiClient) -> None:
@@ -125,7 +125,7 @@ def test_a_facet_with_a_selected_value_still_lists_the_others(api_client: ApiCli
         "Ædelsteens Enke": (0, 2),
     }
     assert facet_counts(page, "label") == {"Map": (1, 3), "Illustration": (1, 2)}
-    assert page["collection"] == 5
+    assert page["filtered_total"] == 5
     assert facet_counts(search(api_client, has_caption=True, label="Map"), "has_caption") == {
         "true": (1, 1),
         "false": (0, 2),

@@ -28,8 +28,8 @@ from indexer.ingest.removal import remove_book
 from indexer.ingest.run import index_sources
 from indexer.setup.cluster_resources import role
 from tests.event_loops import run_coroutine as run_in_loop
-from tests.http_servers import LoopbackHandler, run_server
 from tests.paths import SPECIMEN
+from tests.recording_proxy import run_recording_proxy
 
 READ, WRITE = frozenset({"read"}), frozenset({"write"})
 VIEW_METADATA, MANAGE = frozenset({"view_index_metadata"}), frozenset({"manage"})
@@ -101,16 +101,13 @@ def recording_proxy(node_url: str) -> Iterator[tuple[str, set[RecordedRequest]]]
     """Run a proxy to the node; yield its URL and the set of requests that it has forwarded."""
     recorded: set[RecordedRequest] = set()
 
-    class RecordingHandler(LoopbackHandler):
-        def respond(self) -> None:
-            body = self.read_body()
-            url_parts = urlsplit(self.path)
-            parameters = tuple(sorted(parse_qs(url_parts.query)))
-            aliases_body = body.decode() if url_parts.path == "/_aliases" else ""
-            recorded.add(RecordedRequest(self.command, unquote(url_parts.path), parameters, aliases_body))
-            self.relay_response(self.forward_to_node(node_url, body))
+    def record_request(method: str, path: str, body: bytes) -> None:
+        url_parts = urlsplit(path)
+        parameters = tuple(sorted(parse_qs(url_parts.query)))
+        aliases_body = body.decode() if url_parts.path == "/_aliases" else ""
+        recorded.add(RecordedRequest(method, unquote(url_parts.path), parameters, aliases_body))
 
-    with run_server(RecordingHandler) as url:
+    with run_recording_proxy(node_url, record_request) as url:
         yield url, recorded
 
 

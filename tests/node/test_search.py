@@ -11,13 +11,15 @@ from litestar.testing import TestClient
 
 from api.app import create_app
 from api.elasticsearch import queries
-from api.elasticsearch.hits import read_hit, read_result_page, read_vectors
+from api.elasticsearch.hits import read_hit, read_indexed_picture
+from api.elasticsearch.search_results import read_search_results
 from api.responses import ResultPage
 from api.search.boosts import BOOSTS
 from api.search.choices import DOCUMENT_TYPES, Fusion
 from api.search.query_syntax import parse_query_text
 from api.search.query_text import MAX_CHARACTERS, clean_query_text
 from api.search.request import SearchRequest
+from api.search.result_pages import build_result_page
 from core.settings import Settings
 from tests.node.twelve_pictures import ColourGridEncoder, ColourNameEncoder, drawing, picture_id, temporary_collection
 
@@ -64,7 +66,8 @@ def run_search(client: Elasticsearch, alias: str) -> RunSearch:
         boosts = {
             clause["_name"]: clause["boost"] for clause in body.get("knn", []) if clause["_name"] in image_vectors
         }
-        return read_result_page(response.body, search_request, models=list(image_vectors), knn_boosts=boosts)
+        results = read_search_results(response.body, boosts)
+        return build_result_page(results, {}, search_request, list(image_vectors))
 
     return search_index
 
@@ -81,7 +84,7 @@ def test_a_word_beside_a_picture_finds_it_and_the_caption_counts_most(run_search
     assert page.total == 2
     assert set(page.hits[0].scores) == {"caption", "page_text"}
     assert sum(page.hits[0].scores.values()) == pytest.approx(page.hits[0].score, rel=1e-4)
-    assert sum(page.hits[0].shares.values()) == pytest.approx(1)
+    assert sum(page.hits[0].score_shares.values()) == pytest.approx(1)
 
 
 def test_a_copy_is_first_with_the_boost_as_its_score_and_a_cosine_of_one(run_search: RunSearch) -> None:
@@ -146,8 +149,8 @@ def test_models_share_the_boost_by_their_weights(run_search: RunSearch) -> None:
 
 
 def test_vectors_come_back_though_the_source_has_none(client: Elasticsearch, alias: str) -> None:
-    raw_hit = client.search(index=alias, body=queries.vectors_query(picture_id(4)))["hits"]["hits"][0]
-    assert read_vectors(raw_hit)["sscd"] == pytest.approx(
+    raw_hit = client.search(index=alias, body=queries.named_pictures_query([picture_id(4)]))["hits"]["hits"][0]
+    assert read_indexed_picture(raw_hit).vectors["sscd"] == pytest.approx(
         GRID_ENCODER.encode_images([drawing(4)])[0].tolist(), abs=1e-6
     )
     picture_hit = client.search(index=alias, body=queries.picture_query(picture_id(4)))["hits"]["hits"][0]
@@ -259,7 +262,7 @@ def test_what_was_found_can_be_sorted_by_title_and_within_a_title_by_rank(api_cl
 def test_everything_is_searched_by_one_request_and_counted_by_kind(api_client: ApiClient, vector_of_9: str) -> None:
     """The clauses of vectors leave the indices alone that have none."""
     page = get_page(api_client, q="title:havner", vector=vector_of_9, document=list(DOCUMENT_TYPES), size=100)
-    assert page["documents"] == {"picture": 12, "page": 4, "book": 1}
+    assert page["document_counts"] == {"picture": 12, "page": 4, "book": 1}
     assert {page_hit["document"] for page_hit in page["hits"]} == set(DOCUMENT_TYPES)
     assert picture_numbers(page["hits"][:1]) == [9]
 
@@ -284,9 +287,9 @@ def test_results_can_be_grouped_by_book(api_client: ApiClient, vector_of_9: str)
 
 def test_the_answer_says_of_how_many_these_are_the_best(api_client: ApiClient, vector_of_9: str) -> None:
     page = get_page(api_client, vector=vector_of_9)
-    assert (page["total"], page["collection"]) == (12, 12)
+    assert (page["total"], page["filtered_total"]) == (12, 12)
     assert page["close"] is None, "of twelve so different pictures it cannot be told"
     filtered_page = get_page(api_client, vector=vector_of_9, publisher="Macmillan")
-    assert (filtered_page["total"], filtered_page["collection"]) == (4, 4)
+    assert (filtered_page["total"], filtered_page["filtered_total"]) == (4, 4)
     word_page = get_page(api_client, q="dampmaskinen", model="sscd")
-    assert (word_page["total"], word_page["collection"]) == (2, 12)
+    assert (word_page["total"], word_page["filtered_total"]) == (2, 12)

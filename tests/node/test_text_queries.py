@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from api.elasticsearch import queries
 from api.elasticsearch.queries.suggest import suggest_clause
+from api.elasticsearch.search_results import read_search_results
 from api.search.choices import Match
 from api.search.query_syntax import parse_query_text
 from api.search.query_text import clean_query_text
-from api.search.suggestions import suggestion
+from api.search.suggestions import suggest_query_text
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 
 STEMMED_FIELDS = ("title", "subjects", "caption", "before", "after", "page_text")
@@ -337,7 +338,9 @@ EXPECTED_SUGGESTIONS = [
 def test_did_you_mean(run_query: QueryRunner, query_text: str, expected_suggestion: str, reason: str) -> None:
     query = parse_query_text(query_text)
     body = {**queries.hybrid_query(query, {}, size=5), "suggest": suggest_clause(query)}
-    assert suggestion(query, run_query.search(body, index_suffix="")) == expected_suggestion, reason
+    results = read_search_results(run_query.search(body, index_suffix=""), {})
+    suggestion = suggest_query_text(query, results.corrections, results.highlighted_words)
+    assert suggestion == expected_suggestion, reason
 
 
 SYNTAX_SIGNS = st.sampled_from(

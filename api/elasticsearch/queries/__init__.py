@@ -6,7 +6,7 @@ from api.elasticsearch.queries.facets import facet_aggregations
 from api.elasticsearch.queries.filters import filter_clauses
 from api.elasticsearch.queries.highlights import FIELDS_BY_HIGHLIGHT
 from api.elasticsearch.queries.knn import similarity_query
-from api.elasticsearch.queries.lookups import picture_query, pictures_query, start_page_query, vectors_query
+from api.elasticsearch.queries.lookups import named_pictures_query, picture_query, start_page_query
 
 __all__ = [
     "FIELDS_BY_HIGHLIGHT",
@@ -18,9 +18,8 @@ __all__ = [
     "facet_aggregations",
     "filter_clauses",
     "hybrid_query",
+    "named_pictures_query",
     "picture_query",
-    "pictures_query",
     "similarity_query",
     "start_page_query",
-    "vectors_query",
 ]

@@ -16,9 +16,6 @@ MAX_COLLECTION_VALUES = 100
 SHARD_SIZE = 1000
 """Values that each shard returns; pictures, pages and books are on different shards, which count differently."""
 
-FILTER_COUNTS = "everything"
-"""Key under which the counts in the collection stand beside the counts in the results."""
-
 COLLECTION = "collection"
 """Aggregation of the facets that have no filter set."""
 

@@ -10,11 +10,6 @@ from api.elasticsearch.queries.filters import HIDDEN_CLAUSE
 LIST_OPTIONS = {"track_total_hits": True, "_source": {"excludes": list(EXCLUDED_FIELDS)}}
 
 
-def vectors_query(picture_id: str) -> Body:
-    """A picture's own vectors; `fields` gives them whether or not `_source` keeps them."""
-    return {"size": 1, "query": {"ids": {"values": [picture_id]}}, "_source": False, "fields": ["vectors.*"]}
-
-
 def picture_query(picture_id: str) -> Body:
     return {
         "size": 1,
@@ -23,8 +18,14 @@ def picture_query(picture_id: str) -> Body:
     }
 
 
-def pictures_query(picture_ids: Sequence[str]) -> Body:
-    return {"size": len(picture_ids), **LIST_OPTIONS, "query": {"ids": {"values": list(picture_ids)}}}
+def named_pictures_query(picture_ids: Sequence[str]) -> Body:
+    """Pictures by their ids, with their vectors; `fields` returns these whether or not `_source` keeps them."""
+    return {
+        "size": len(picture_ids),
+        "_source": LIST_OPTIONS["_source"],
+        "fields": ["vectors.*"],
+        "query": {"ids": {"values": list(picture_ids)}},
+    }
 
 
 def start_page_query(seed: int, size: int) -> Body:

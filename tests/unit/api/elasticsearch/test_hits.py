@@ -4,11 +4,16 @@ from typing import Any
 
 import pytest
 
-from api.elasticsearch.hits import page_text, read_collection_counts, read_hit, read_result_page, read_vectors
+from api.elasticsearch.hits import read_hit, read_indexed_picture, read_picture_record
+from api.elasticsearch.search_results import read_collection_counts, read_search_results
+from api.records import PictureFiles
 from api.responses import ResultPage
 from api.search.request import SearchRequest
+from api.search.result_pages import build_result_page
+from core.geometry import PixelBox
 
 RAW_HIT: dict[str, Any] = {
+    "_index": "pictures-v1",
     "_id": "page_0012:GE1:10,20,300,400",
     "_score": 42.5,
     "_source": {
@@ -60,12 +65,12 @@ def test_a_document_that_says_nothing_gives_empty_fields() -> None:
     result = read_hit({"_id": "x", "_score": None, "_source": {}})
     assert (result.score, result.scores, result.title, result.authors, result.year) == (0, {}, "", [], None)
     assert (result.image, result.box, result.highlights) == ("", [0, 0, 0, 0], {})
-    assert page_text({}) == ""
+    assert read_picture_record({"_id": "x", "_source": {}}).page_text == ""
 
 
 def build_page(response: dict[str, Any], knn_boosts: dict[str, float] | None = None, **parameters: Any) -> ResultPage:
-    return read_result_page(
-        response, SearchRequest().with_changes(**parameters), models=[], knn_boosts=knn_boosts or {}
+    return build_result_page(
+        read_search_results(response, knn_boosts or {}), {}, SearchRequest().with_changes(**parameters), []
     )
 
 
@@ -78,12 +83,13 @@ def test_pages_end_where_elasticsearch_stops_counting_pages() -> None:
 def test_every_share_is_told_raw_and_as_a_part_of_one() -> None:
     result = build_page(build_response(1, RAW_HIT), {"sscd": 60.0}).hits[0]
     assert result.scores == {"caption": 12.5, "sscd": 30.0}
-    assert result.shares == {"caption": pytest.approx(12.5 / 42.5), "sscd": pytest.approx(30 / 42.5)}
+    assert result.score_shares == {"caption": pytest.approx(12.5 / 42.5), "sscd": pytest.approx(30 / 42.5)}
     assert result.similarities == {"sscd": 0.0}, "half of the boost is a right angle"
 
 
 def hit_in_book(book_id: str, document_type: str, picture_id: str) -> dict[str, Any]:
     return {
+        "_index": "pictures-v1",
         "_id": picture_id,
         "_score": 1.0,
         "_source": {"book_id": book_id, "title": book_id.upper(), "document": document_type},
@@ -115,7 +121,7 @@ def test_a_fused_page_is_cut_from_all_candidates() -> None:
 
 def test_kinds_are_counted_apart() -> None:
     document_counts = {"buckets": [{"key": "picture", "doc_count": 5}, {"key": "book", "doc_count": 1}]}
-    assert build_page(build_response(6, document=document_counts)).documents == {"picture": 5, "book": 1}
+    assert build_page(build_response(6, document=document_counts)).document_counts == {"picture": 5, "book": 1}
 
 
 def test_what_stands_out_is_told_on_the_first_page_of_a_question_by_picture_alone() -> None:
@@ -128,9 +134,15 @@ def test_what_stands_out_is_told_on_the_first_page_of_a_question_by_picture_alon
     assert build_page(build_response(21, *near_hits, *far_hits), {"sscd": 100.0}).cut_off is None
 
 
-def test_vectors_lose_the_field_that_they_lie_below() -> None:
-    assert read_vectors({"fields": {"vectors.sscd": [0.6, 0.8]}}) == {"sscd": [0.6, 0.8]}
-    assert read_vectors({}) == {}
+def test_indexed_picture_has_vectors_by_model_and_crops_largest_first() -> None:
+    image = {"crop": "ab/cd.jpg", "large": "ab/cd-large.jpg", "region": "javascript:alert(1)"}
+    raw_hit = {**RAW_HIT, "_source": {**RAW_HIT["_source"], "image": image}, "fields": {"vectors.sscd": [0.6, 0.8]}}
+    picture = read_indexed_picture(raw_hit)
+    assert picture.vectors == {"sscd": [0.6, 0.8]}
+    assert picture.files == PictureFiles(
+        box=PixelBox(10, 20, 300, 400), crop_names=("ab/cd-large.jpg", "ab/cd.jpg"), region_url=""
+    )
+    assert read_indexed_picture(RAW_HIT).vectors == {}
 
 
 def test_a_collection_without_years_has_none() -> None:

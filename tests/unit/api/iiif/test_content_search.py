@@ -1,9 +1,10 @@
 """Content Search: matching words as annotations with boxes, and their contexts."""
 
-from api.books import BookMatches, PageText, parse_page_text
+from api.elasticsearch.hits import read_page_text
 from api.iiif.content_search import build_search_response
 from api.iiif.paging import PageLinks, page_links
 from api.iiif.urls import IIIFUrls
+from api.records import BookMatches, PageText
 from tests.hit_factory import BASE_URL, BOOK_DETAILS, make_book_leaf, make_book_picture
 from tests.iiif_rules import rule_violations
 
@@ -45,7 +46,7 @@ def test_pictures_are_listed_and_ignored_parameters_are_named() -> None:
 
 def test_highlights_of_several_fields_are_merged_by_word_position() -> None:
     """Each field highlights the same text; a word with two highlighted halves counts once."""
-    page_text = parse_page_text(
+    page_text = read_page_text(
         {
             "_source": {"page": 3, "page_text": {"text": " ".join(WORDS)}, "boxes": "a b c d e"},
             "highlight": {
@@ -63,11 +64,11 @@ def test_a_highlighted_phrase_matches_each_of_its_words() -> None:
         "_source": {"page": 3, "page_text": {"text": " ".join(WORDS)}},
         "highlight": {"page_text.text": [highlighted_text]},
     }
-    assert parse_page_text(raw).match_positions == {0, 1, 2, 4}
+    assert read_page_text(raw).match_positions == {0, 1, 2, 4}
 
 
 def test_boxes_are_dropped_if_their_number_differs_from_the_words() -> None:
-    page_text = parse_page_text(
+    page_text = read_page_text(
         {"_source": {"page": 3, "page_text": {"text": "a b"}, "boxes": "1,1,1,1"}, "highlight": {}}
     )
     assert page_text.boxes == ()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.elasticsearch.queries.facets import COLLECTION, FILTER_COUNTS, MAX_LISTED_VALUES
+from api.elasticsearch.queries.facets import COLLECTION, MAX_LISTED_VALUES
 from api.search.facets import BAR_WIDTHS, MAX_BARS, read_facets, read_vocabulary, year_bars
 from api.search.filter_values import FilterValues
 from api.search.parameters import FACETS
@@ -29,8 +29,9 @@ def build_aggregations(**facets: Any) -> dict[str, Any]:
     return {**{facet: terms_aggregation() for facet in FACETS}, **boolean_facets, **year_aggregations, **facets}
 
 
-def build_response(aggregations: dict[str, Any], collection: dict[str, Any], **filtered_facets: Any) -> dict[str, Any]:
-    return {**aggregations, FILTER_COUNTS: {COLLECTION: {"doc_count": 50, **collection}, **filtered_facets}}
+def build_filter_counts(collection: dict[str, Any], **filtered_facets: Any) -> dict[str, Any]:
+    """The aggregations under the filters alone."""
+    return {COLLECTION: {"doc_count": 50, **collection}, **filtered_facets}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_no_bars_without_years() -> None:
 def test_a_value_too_rare_to_be_counted_has_no_second_count() -> None:
     aggregations = build_aggregations(author=terms_aggregation(("Moe", 2), ("Lie", 1)))
     collection = build_aggregations(author=terms_aggregation(("Lie", 9), ("Collett", 7), other_count=40))
-    facets = read_facets(build_response(aggregations, collection), SearchRequest())
+    facets = read_facets(aggregations, build_filter_counts(collection), SearchRequest())
     assert [(bucket.value, bucket.count, bucket.all) for bucket in facets.buckets["author"]] == [
         ("Moe", 2, None),
         ("Lie", 1, 9),
@@ -106,7 +107,8 @@ def test_values_without_a_result_are_not_listed_if_results_have_unlisted_values(
         author=terms_aggregation(("frequent elsewhere", 99)), **{"author chosen": terms_aggregation(("rare", 3))}
     )
     facets = read_facets(
-        build_response(aggregations, build_aggregations(), author=author_collection),
+        aggregations,
+        build_filter_counts(build_aggregations(), author=author_collection),
         SearchRequest(filters=FilterValues(author=("rare", "none has it"))),
     )
     counts_by_author = {bucket.value: (bucket.count, bucket.all) for bucket in facets.buckets["author"]}
@@ -116,7 +118,7 @@ def test_values_without_a_result_are_not_listed_if_results_have_unlisted_values(
 
 
 def test_no_facets_without_aggregations() -> None:
-    assert read_facets({}, SearchRequest()).buckets == {}
+    assert read_facets({}, {}, SearchRequest()).buckets == {}
 
 
 def test_a_vocabulary_page_leaves_out_earlier_values_and_other_prefixes() -> None:

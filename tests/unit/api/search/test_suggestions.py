@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from api.elasticsearch.search_results import read_corrections, read_highlighted_words
 from api.search.query_syntax import parse_query_text
-from api.search.suggestions import correctable_terms, suggestion
+from api.search.suggestions import correctable_terms, suggest_query_text
 
 
 def suggest_entry(offset: int, length: int, *options: str) -> dict[str, Any]:
@@ -28,6 +29,11 @@ def build_response(*entries: dict[str, Any], with_folded: bool = True, highlight
     }
 
 
+def suggest_for(typed: str, response: dict[str, Any]) -> str:
+    highlighted_words = read_highlighted_words(response["hits"]["hits"])
+    return suggest_query_text(parse_query_text(typed), read_corrections(response.get("suggest", {})), highlighted_words)
+
+
 @pytest.mark.parametrize(
     ("typed", "entries", "meant"),
     [
@@ -48,19 +54,19 @@ def build_response(*entries: dict[str, Any], with_folded: bool = True, highlight
     ],
 )
 def test_a_missing_word_is_replaced_where_it_was_typed(typed: str, entries: list[dict[str, Any]], meant: str) -> None:
-    assert suggestion(parse_query_text(typed), build_response(*entries)) == meant
+    assert suggest_for(typed, build_response(*entries)) == meant
 
 
 def test_a_word_of_another_centurys_spelling_is_not_missing() -> None:
-    assert suggestion(parse_query_text("traad"), build_response(suggest_entry(0, 5, "tråd"), with_folded=False)) == ""
+    assert suggest_for("traad", build_response(suggest_entry(0, 5, "tråd"), with_folded=False)) == ""
 
 
 def test_a_word_that_a_result_has_is_not_missing() -> None:
-    assert suggestion(parse_query_text("Moe"), build_response(suggest_entry(0, 3, "mor"), highlighted_word="Moe")) == ""
+    assert suggest_for("Moe", build_response(suggest_entry(0, 3, "mor"), highlighted_word="Moe")) == ""
 
 
 def test_an_answer_without_suggestions_suggests_nothing() -> None:
-    assert suggestion(parse_query_text("kystem"), {"hits": {"hits": []}}) == ""
+    assert suggest_for("kystem", {"hits": {"hits": []}}) == ""
 
 
 def test_names_beginnings_numbers_and_exclusions_are_as_typed() -> None:

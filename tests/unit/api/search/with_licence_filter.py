@@ -57,7 +57,6 @@ def main() -> None:
         take_parameters,
     )
     from api.elasticsearch.queries.facets import (  # noqa: PLC0415
-        FILTER_COUNTS,
         collection_aggregations,
         facet_aggregations,
     )
@@ -95,10 +94,8 @@ def main() -> None:
     app = create_app(Settings(), elasticsearch_url="http://localhost:9200")
     search_request = SearchRequest.from_parameters({"q": "fyr", "licence": [VALUE]})
     facets = read_facets(
-        {
-            **aggregation_response(facet_aggregations(search_request)),
-            FILTER_COUNTS: aggregation_response(collection_aggregations(search_request)),
-        },
+        aggregation_response(facet_aggregations(search_request)),
+        aggregation_response(collection_aggregations(search_request)),
         search_request,
     )
     result_page = ResultPage(total=3, page=1, pages=1, size=24, took=1, models=[], facets=facets.buckets)

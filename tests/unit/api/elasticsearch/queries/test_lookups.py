@@ -19,7 +19,7 @@ PICTURE_ID = "page_0001:GE1:0,0,64,64"
 
 BODIES: dict[str, dict[str, Any]] = {
     "picture": lookups.picture_query(PICTURE_ID),
-    "picture_vectors": lookups.vectors_query(PICTURE_ID),
+    "named_pictures": lookups.named_pictures_query([PICTURE_ID]),
     "start_page": lookups.start_page_query(739000, 60),
     "random": lookups.random_query(7, filter_clauses(FILTERED_REQUEST), size=24),
     "page_order": lookups.page_order_query(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.errors import InvalidRequest
-from api.vision.query_vectors import blend
+from api.vision.vector_blending import blend
 
 EAST, NORTH, WEST = [1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]
 

@@ -1,0 +1,123 @@
+"""Responses of `_search` as dataclasses: totals, hits, counts and suggestions."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.elasticsearch.hits import read_hit, read_hits
+from api.elasticsearch.scores import read_candidate
+from api.responses import Hit
+from api.search.choices import DocumentType
+from api.search.fusion import Candidate
+from api.search.suggestions import FOLDED_SUGGESTER, PRINTED_SUGGESTER, WordCorrection
+
+Fields = Mapping[str, Any]
+
+HIGHLIGHT_PATTERN = re.compile("<em>(.*?)</em>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredHit:
+    """A hit, and its scores as the fusions use them."""
+
+    hit: Hit
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResults:
+    """One response to a body of `queries.hybrid_query`."""
+
+    total: int
+    took: int
+    """Milliseconds that Elasticsearch took."""
+    hits: list[ScoredHit]
+    document_counts: dict[DocumentType, int]
+    book_counts: dict[str, dict[DocumentType, int]]
+    """Book id → how many documents of each type match; empty unless results are grouped by book."""
+    facet_aggregations: Fields
+    """The aggregations of `queries.facet_aggregations`, see `api.search.facets`."""
+    corrections: tuple[WordCorrection, ...]
+    highlighted_words: frozenset[str]
+    """Words in `<em>`, in small letters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitList:
+    """Hits without scores, and how many there are in all."""
+
+    total: int
+    hits: list[Hit]
+
+
+def read_search_results(response: Fields, knn_boosts: Mapping[str, float]) -> SearchResults:
+    """Return a response as data; `knn_boosts` are the boosts of the clauses of the pictures, by model name."""
+    raw_hits = response["hits"]["hits"]
+    aggregations: Fields = response.get("aggregations", {})
+    return SearchResults(
+        total=read_total(response),
+        took=int(response["took"]),
+        hits=[
+            ScoredHit(hit=read_hit(raw_hit, knn_boosts), candidate=read_candidate(raw_hit, knn_boosts))
+            for raw_hit in raw_hits
+        ],
+        document_counts=read_document_counts(aggregations),
+        book_counts={
+            str(bucket["key"]): read_document_counts(bucket)
+            for bucket in aggregations.get("books", {}).get("buckets", [])
+        },
+        facet_aggregations=aggregations,
+        corrections=read_corrections(response.get("suggest", {})),
+        highlighted_words=read_highlighted_words(raw_hits),
+    )
+
+
+def read_hit_list(response: Fields) -> HitList:
+    """Return a response to one of `queries.lookups`."""
+    return HitList(total=read_total(response), hits=read_hits(response))
+
+
+def read_total(response: Fields) -> int:
+    return int(response["hits"]["total"]["value"])
+
+
+def read_document_counts(aggregations: Fields) -> dict[DocumentType, int]:
+    """Return document type → count, from the aggregation `document`."""
+    return {bucket["key"]: int(bucket["doc_count"]) for bucket in aggregations.get("document", {}).get("buckets", [])}
+
+
+def read_hidden_count(aggregations: Fields) -> int:
+    """Return the count of `queries.lookups.document_counts_query`."""
+    return int(aggregations["hidden"]["doc_count"])
+
+
+def read_collection_counts(response: Fields) -> tuple[int, int, tuple[int, int] | None]:
+    """Return pictures, books, and the first and last year, from a response to `queries.start_page_query`."""
+    aggregations: Fields = response["aggregations"]
+    first, last = aggregations["first"]["value"], aggregations["last"]["value"]
+    years = None if first is None else (int(first), int(last))
+    return read_total(response), int(aggregations["books"]["value"]), years
+
+
+def read_corrections(suggestions: Fields) -> tuple[WordCorrection, ...]:
+    """Return the best other word for each word that neither field has, as printed or in its folded spelling."""
+    missing_offsets = {entry["offset"] for entry in suggestions.get(FOLDED_SUGGESTER, ()) if entry["options"]}
+    return tuple(
+        WordCorrection(
+            offset=int(entry["offset"]), length=int(entry["length"]), replacement=str(entry["options"][0]["text"])
+        )
+        for entry in suggestions.get(PRINTED_SUGGESTER, ())
+        if entry["options"] and entry["offset"] in missing_offsets
+    )
+
+
+def read_highlighted_words(raw_hits: Iterable[Fields]) -> frozenset[str]:
+    """Return the words in `<em>` in any highlighted field, in small letters."""
+    fragments = (
+        fragment
+        for raw_hit in raw_hits
+        for field_fragments in raw_hit.get("highlight", {}).values()
+        for fragment in field_fragments
+    )
+    return frozenset(word.casefold() for fragment in fragments for word in HIGHLIGHT_PATTERN.findall(fragment))

@@ -1,0 +1,120 @@
+"""Books, pages and pictures as the index describes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.responses import Hit
+from core.geometry import PixelBox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookDetails:
+    """The catalogue record of a book."""
+
+    key: str
+    """The book's id in URLs of this service."""
+    book_id: str
+    """The library's id of the book."""
+    title: str
+    authors: tuple[str, ...]
+    subjects: tuple[str, ...]
+    identifiers: tuple[str, ...]
+    year: int | None
+    date: str
+    publisher: str
+    place: str
+    languages: tuple[str, ...]
+    type_of_work: str
+    licence: str
+    viewer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookLeaf:
+    """One scanned page."""
+
+    number: int
+    """The page's position in the book, from 1."""
+    label: str
+    """The page number as printed; empty if not known."""
+    width: int
+    """Width of the scan in pixels; 0 if not known."""
+    height: int
+    image: str
+    """URL of the scan at the library; empty for local scans."""
+    service: str
+    """Base URI of the scan's IIIF Image API service; may be empty."""
+    viewer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookPicture:
+    """A picture and the page that it is on."""
+
+    hit: Hit
+    leaf: BookLeaf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """The text of a page that matches a query."""
+
+    leaf: BookLeaf
+    words: tuple[str, ...]
+    """All words of the page, in reading order."""
+    match_positions: frozenset[int]
+    """Positions in `words` that match the query."""
+    boxes: tuple[str, ...]
+    """`x,y,w,h` of each of `words`, in pixels of the scan; empty if the index has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookMatches:
+    """One page of a book's matches for a query, in the order of the book's pages."""
+
+    total: int
+    """Number of matching pages and pictures."""
+    matches: tuple[PageText | BookPicture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRecord:
+    """A picture with everything that its own page shows."""
+
+    hit: Hit
+    leaf: BookLeaf
+    date: str
+    """The date of publication as the catalogue writes it."""
+    label_source: str
+    """`catalogue`, or the name of the classifier or librarian."""
+    label_confidence: float | None
+    """0 to 1; None where the label has no confidence."""
+    alto_id: str
+    page_text: str
+    page_text_confidence: float | None
+    """Mean word confidence of the OCR, 0 to 1."""
+    document: Mapping[str, Any]
+    """The document as indexed, without vectors: for `/api/pictures/{id}` alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFiles:
+    """Where the pixels of an indexed picture can be read."""
+
+    box: PixelBox
+    """The picture on the scan of its page."""
+    crop_names: tuple[str, ...]
+    """Files below the folder of crops, the largest first."""
+    region_url: str
+    """IIIF Image API URL of the region; empty for local scans."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedPicture:
+    """A picture of the index that a search request names."""
+
+    hit: Hit
+    files: PictureFiles
+    vectors: Mapping[str, list[float]]
+    """Model name → the unit vector that the index has."""

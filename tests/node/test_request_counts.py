@@ -1,0 +1,147 @@
+"""Number of `_search` requests that each kind of search sends to Elasticsearch, as docs/searching.md states it."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from litestar.testing import TestClient
+
+from api.app import create_app
+from core.encoders import load_encoder
+from core.encoders.protocols import Encoder
+from tests.library import ServedLibrary
+from tests.recording_proxy import run_recording_proxy
+
+FILTERED = ["filter counts", "search"]
+"""The first search with its filters; a repetition within a minute needs no counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedService:
+    """A service whose requests to Elasticsearch are counted."""
+
+    api_client: TestClient[Any]
+    picture_id: str
+    crop: Path
+    searches: list[str] = field(default_factory=list)
+    """The purpose of each `_search`."""
+
+    def get(self, path: str, **params: Any) -> list[str]:
+        """Return the purposes of the searches that a GET request sends, sorted."""
+        return self._run(lambda: self.api_client.get(path, params=params))
+
+    def upload(self, **fields: Any) -> list[str]:
+        """Return the purposes of the searches that an upload sends, sorted."""
+        files = {"image": ("copy.jpg", self.crop.read_bytes(), "image/jpeg")}
+        return self._run(lambda: self.api_client.post("/api/search", files=files, data=fields))
+
+    def _run(self, send: Callable[[], Any]) -> list[str]:
+        self.searches.clear()
+        response = send()
+        assert response.status_code == 200, response.text
+        return sorted(self.searches)
+
+
+def search_purpose(body: dict[str, Any]) -> str:
+    if body.get("_source") is False and "knn" in body:
+        return "similarities"
+    if "fields" in body and "ids" in body["query"]:
+        return "named pictures"
+    if body["size"] == 0 and "query" not in body:
+        return "filter counts"
+    return "search"
+
+
+@pytest.fixture(scope="module")
+def sscd(specimen: ServedLibrary) -> Encoder:
+    return load_encoder("sscd", specimen.settings)
+
+
+@pytest.fixture
+def service(specimen: ServedLibrary, sscd: Encoder) -> Iterator[CountedService]:
+    """A service over the specimen with empty caches."""
+    picture_id, source = next(iter(sorted(specimen.documents().items())))
+    searches: list[str] = []
+
+    def record_request(_method: str, path: str, body: bytes) -> None:
+        if urlsplit(path).path.endswith("/_search"):
+            searches.append(search_purpose(json.loads(body)))
+
+    with run_recording_proxy(specimen.url, record_request) as proxy_url:
+        settings = specimen.settings.model_copy(update={"elasticsearch_url": proxy_url})
+        app = create_app(settings, encoder_loaders={"sscd": lambda: sscd})
+        with TestClient(app) as api_client:
+            crop = settings.crops_folder / source["image"]["crop"]
+            yield CountedService(api_client, picture_id, crop, searches)
+
+
+def test_words_take_one_search_and_one_for_new_filters(service: CountedService) -> None:
+    assert service.get("/api/search", q="fyr") == FILTERED
+    assert service.get("/api/search", q="brig") == ["search"]
+    assert service.get("/api/search", q="brig", year_from=1800) == FILTERED
+    assert service.get("/api/search", q="fyr", year_from=1800, page=2) == ["search"]
+
+
+@pytest.mark.parametrize("region", ["", "#xywh=pct:0,0,50,50"])
+def test_picture_of_the_index_is_fetched_once(service: CountedService, region: str) -> None:
+    like = f"{service.picture_id}{region}"
+    assert service.get("/api/search", like=like) == ["filter counts", "named pictures", "search"]
+    assert service.get("/api/search", like=like, page=2) == ["search"]
+    assert service.get("/api/search", like=f"{like}^2", q="fyr") == ["search"]
+
+
+def test_several_pictures_of_the_index_are_fetched_together(service: CountedService) -> None:
+    other_id = service.api_client.get("/api/search", params={"like": service.picture_id}).json()["hits"][0]["id"]
+    assert service.get("/api/search", like=[service.picture_id, other_id]) == ["named pictures", "search"]
+
+
+def test_upload_takes_one_search(service: CountedService) -> None:
+    assert service.upload() == FILTERED
+    assert service.upload(q="fyr") == ["search"]
+
+
+def test_grouped_sorted_and_exported_results_take_one_search(service: CountedService) -> None:
+    service.get("/api/search", q="fyr")
+    assert service.get("/api/search", q="fyr", group="book") == ["search"]
+    assert service.get("/api/search", q="fyr", sort="year") == ["search"]
+    assert service.get("/api/export/csv", q="fyr") == ["search"]
+    assert service.get("/iiif/search", q="fyr") == ["search"]
+
+
+def test_rrf_takes_one_search(service: CountedService) -> None:
+    service.get("/api/search", like=service.picture_id)
+    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="rrf") == ["search"]
+
+
+def test_convex_fusion_takes_one_more_for_pictures_beyond_the_nearest(
+    service: CountedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.get("/api/search", like=service.picture_id)
+    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="convex") == ["search"], (
+        "the model has compared every picture of so small a collection"
+    )
+    monkeypatch.setattr("api.elasticsearch.queries.knn.K", 1)
+    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="convex") == ["search", "similarities"]
+    assert service.get("/api/search", q="fyr", fusion="convex") == ["search"], "words alone have no vector to compare"
+
+
+def test_random_pictures_and_one_picture_take_one_search(service: CountedService) -> None:
+    assert service.get("/api/pictures/random", size=3) == ["search"]
+    assert service.get(f"/api/pictures/{quote(service.picture_id, safe='')}") == ["search"]
+
+
+def test_similar_pictures_take_as_many_as_the_search(service: CountedService) -> None:
+    path = f"/api/pictures/{quote(service.picture_id, safe='')}/similar"
+    assert service.get(path) == ["filter counts", "named pictures", "search"]
+    assert service.get(path) == ["search"]
+
+
+def test_page_shows_the_pictures_of_the_request_without_another_search(service: CountedService) -> None:
+    service.get("/")
+    assert service.get("/", like=service.picture_id) == ["filter counts", "named pictures", "search"]
+    assert service.get("/", like=service.picture_id, page=2) == ["search"]
+    assert service.get("/", q="fyr") == ["search"]

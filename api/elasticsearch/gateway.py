@@ -1,4 +1,4 @@
-"""Where the service speaks to Elasticsearch: what is behind the alias, one `_search` at a time, and its health."""
+"""Requests to Elasticsearch: `_search`, the index behind the alias, and the health of the service."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ from api.vision.query_encoders import ModelState, QueryEncoders
 from core.encoders.fingerprint import ModelFingerprint, read_fingerprints
 
 INDEX_CACHE_SECONDS = 10.0
-"""How long the mapping's `_meta` is trusted: an index that is rebuilt or gets a model while we serve is seen soon."""
+"""How long the mapping's `_meta` is cached: a rebuilt index or a new model takes effect after this time."""
 MAPPING_TIMEOUT_SECONDS = 5.0
-"""A node that takes longer for its mapping is as good as away; a search may take longer."""
+"""Shorter than the timeout of a search: a node that needs longer for its mapping counts as unavailable."""
 
 log = structlog.get_logger()
 
@@ -33,27 +33,27 @@ class PictureIndex:
 
     name: str
     fingerprints: Mapping[str, ModelFingerprint]
-    """Model's name → what filled its field."""
+    """Model name → fingerprint of the model that filled its field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The node, the index behind the alias, and the vision models that filled it."""
+    """The state of the node, of the index behind the alias, and of the vision models that filled it."""
 
     status: Literal["ok", "degraded", "unavailable"] = "unavailable"
-    """`degraded`: words are answered, but a model of the index cannot be asked here."""
+    """`degraded`: searches by words work, but a model of the index is not usable."""
     node: bool
-    """Whether Elasticsearch answers."""
+    """Whether Elasticsearch responds."""
     index: str = ""
-    """The index behind the alias; empty where there is none yet."""
+    """The index behind the alias; empty if there is none yet."""
     pictures: int = 0
     models: list[ModelState] = field(default_factory=list)
     problem: str = ""
-    """What to do about it."""
+    """What to do; empty if all is well."""
 
 
 class SearchGateway:
-    """One alias for pictures, and those of its pages and books beside it."""
+    """Sends requests for one alias of pictures, and for the aliases of its pages and books."""
 
     def __init__(self, client: AsyncElasticsearch, query_encoders: QueryEncoders, alias: str) -> None:
         self._client, self._query_encoders, self._alias = client, query_encoders, alias
@@ -62,8 +62,8 @@ class SearchGateway:
         self._index_lock = Lock()
 
     async def index(self) -> PictureIndex:
-        """What is behind the alias now; models are loaded and compared when it changes."""
-        # One question reads it anew while the others go by what is known: behind a slow node they would queue up.
+        """Return the index behind the alias; models are loaded and checked when it changes."""
+        # One request refreshes the cache while the others use the old entry; with a slow node they would queue up.
         if self._cached_index is not None and (self._is_index_fresh() or self._index_lock.locked()):
             return self._cached_index
         async with self._index_lock:
@@ -74,7 +74,7 @@ class SearchGateway:
             return self._cached_index
 
     def forget_index(self) -> None:
-        """A rebuild has put another index behind the alias and deleted the one that we knew."""
+        """Drop the cached index: a rebuild has deleted it and the alias points to another one."""
         self._cached_index = None
 
     def _is_index_fresh(self) -> bool:
@@ -94,7 +94,7 @@ class SearchGateway:
         return self._query_encoders.states
 
     async def health(self) -> Health:
-        """Never raises where the node or the index is missing: that is the answer."""
+        """Return the health; a missing node or index does not raise an error."""
         try:
             index = await self._read_index()
             count_response = await self._mapping_client().count(index=self._alias)
@@ -115,7 +115,10 @@ class SearchGateway:
             return Health(node=True, problem=ACCESS_DENIED_MESSAGE)
 
     def index_names(self, document_types: Collection[str], picture_index: str = "") -> str:
-        """The indices of those kinds of document; `pictures` is the very index that the vectors are of."""
+        """Return the indices of these types of document, joined by commas.
+
+        `picture_index` is the index that vectors of the body come from; without it the alias is used.
+        """
         names_by_type = {
             "picture": picture_index or self._alias,
             "page": f"{self._alias}-pages",
@@ -124,11 +127,13 @@ class SearchGateway:
         return ",".join(names_by_type[document_type] for document_type in document_types)
 
     async def search(self, body: queries.Body, index: str = "", *, preference_key: str = "") -> SearchResponse:
-        """The body as it stands; the URL asks for the share of each named clause.
+        """Send one `_search` and return the raw response, with the score of each named clause.
 
-        A body with vectors names the `index` whose models they are of: the alias may lead to other models by now.
+        A body with vectors needs the `index` that its models filled, because the alias may point to another one by now.
+        Requests with the same `preference_key` go to the same copies of the shards. Raise `IndexNotFound` if the index
+        does not exist.
         """
-        # The same question goes to the same copies of the shards: equal scores keep their order from page to page.
+        # On one copy hits with equal scores keep their order from page to page.
         preference = sha256(preference_key.encode()).hexdigest()[:16] if preference_key else None
         with translate_missing_index():
             response = await self._client.search(
@@ -137,7 +142,7 @@ class SearchGateway:
         return dict(response.body)
 
     async def get_one(self, body: queries.Body, picture_id: str, index: str = "") -> SearchResponse:
-        """The one hit of a body that asks for a picture."""
+        """Return the only raw hit of a body that selects one picture; raise `PictureNotFound` if there is none."""
         hits: list[SearchResponse] = (await self.search(body, index))["hits"]["hits"]
         if not hits:
             raise PictureNotFound(picture_id)

@@ -1,4 +1,4 @@
-"""How much each part of a question counts: numbers that a relevance run writes, in `boosts.json`."""
+"""The boosts of the parts of a request, which a relevance run writes to `boosts.json`."""
 
 import json
 from collections.abc import Mapping
@@ -10,46 +10,44 @@ BOOSTS_FILE = Path(__file__).with_name("boosts.json")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormBoosts:
-    """A word as the reader wrote it counts a little more than its other forms."""
+    """Boosts of the forms of a word; the form as typed has the highest."""
 
     printed: float
     folded: float
-    """The same in another century's spelling."""
+    """The spelling of another century."""
     stem: float
     """Another ending."""
     misread: float
-    """A letter apart, as OCR misreads; a constant, as a rare misreading says no more than a frequent one."""
+    """One letter different, as OCR misreads; a constant score, because a rare misreading is no better match."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boosts:
-    """What `boosts.json` says."""
+    """The contents of `boosts.json`."""
 
     provenance: Mapping[str, str]
-    """The run that found the numbers."""
+    """The relevance run that chose the numbers."""
     clauses: Mapping[str, float]
-    """Name of the clause → boost: the nearer to the picture, the more a word says about it. Identifiers and exact
-    titles stand above all other scores: BM25 and kNN together stay in the hundreds."""
+    """Clause name → boost: text nearer to the picture has a higher one. Identifiers and exact titles rank above all
+    else: the other clauses together stay in the hundreds."""
     labels: Mapping[str, float]
-    """Kind of picture → what is left of the scores of words beside it: ornaments illustrate nothing.
+    """Class of a picture → factor of its text scores: words beside an ornament do not describe it.
 
-    Measured on the specimen and real books as a classifier labelled them: 69 pictures with words, 46 of them called
-    ornaments. 0.8 costs next to nothing where it is wrong. Of 77 drawn questions that found both, an ornament came
-    first in 42 before and in 13 after (0.5: 5); of the first ten 6.7 were ornaments before and 6.2 after, as often
-    there was nothing else. NDCG@10, words → pictures: 0.883 before, 0.902 after (0.000 to 0.043 more), figures taken
-    for ornaments 0.001 less; 0.65 gave 0.893 and took 0.061 from these, 0.5 gave 0.883 and took 0.123. Words and an
-    altered copy: 0.004 less; words, and a picture of something else: 0.019 more.
+    Measured in docs/decisions/0002-boosts-from-evaluation.md.
     """
     forms: FormBoosts
     balance: float
     """Share of the pictures against the words in fusions of normalised scores, 0 to 1."""
     knn_boost: float
+    """Boost of the kNN clauses of pictures, together."""
     word_knn_boost: float
+    """Boost of the kNN clauses of words, together."""
     models: Mapping[str, float]
-    """Weights of the models against each other."""
+    """Model name → weight against the other models."""
 
 
 def load_boosts(file: Path = BOOSTS_FILE) -> Boosts:
+    """Read the boosts from a JSON file."""
     values = json.loads(file.read_text("utf-8"))
     return Boosts(**{**values, "forms": FormBoosts(**values["forms"])})
 

@@ -1,20 +1,16 @@
-"""Where a list of pictures stops being alike: for the line that says "nothing closer"."""
+"""The outlier cut-off: how many hits of a page are clearly more similar to the picture than the rest."""
 
 from collections.abc import Sequence
 from math import log
 
 MIN_HITS = 12
-"""Pictures on a page; with fewer there is no background to stand out from."""
+"""Fewest hits on a page from which a background can be estimated."""
 
 THRESHOLD_SLOPES = 5.0
-"""How far above the line a picture is called close: an unrelated one is there once in e^5 = 150 pages.
+"""Slopes above the background line from which a hit is an outlier: an unrelated picture is one on 1 of e^5 = 150 pages.
 
-Measured on altered copies of 94 pictures of the specimen and of real books that came first among 914 (sscd, the judged
-set of `frontispiece evaluate relevance`): the original stood out in 71 % (95 % interval 61 to 79); without it nothing
-was called close in 83 % (74 to 89), and what was then called close was often right, another print of the block or
-another crop of the page. 3.5 steps gave 81 % and 81 %: on held-out copies no more than noise.
-
-A constant cosine does not work: what unrelated pictures have differs per model and per query.
+Measured in docs/decisions/0002-boosts-from-evaluation.md. A constant cosine would not work: the similarity of unrelated
+pictures depends on the model and the query.
 """
 
 SELF_SIMILARITY = 1.0
@@ -22,12 +18,12 @@ SELF_SIMILARITY = 1.0
 
 
 def count_outliers(similarities: Sequence[float], threshold_slopes: float = THRESHOLD_SLOPES) -> int | None:
-    """How many of the first pictures stand out from the others, 0 if none does; None where it cannot be told: they are
-    too few, or so different from each other that not even the same picture would stand out.
+    """Return how many of the first hits are outliers; None if there are too few hits, or if they differ so much that
+    even the same picture would not be an outlier.
 
-    `similarities` are of one page in its order, the most alike first. The largest of many unrelated values fall with
-    the logarithm of their rank, and the first exceeds that line by an exponential of the same slope (Rényi's
-    representation of order statistics); the page's second half tells the slope.
+    `similarities` are those of one page, the highest first. The largest of many unrelated values fall with the
+    logarithm of their rank, and the first exceeds that line by an exponential variable of the same slope (Rényi's
+    representation of order statistics). The slope is estimated from the second half of the page.
     """
     count = len(similarities)
     if count < MIN_HITS:

@@ -1,40 +1,41 @@
-"""Scores of several clauses → one order: pure functions over the candidates that one request brought.
+"""Fusion of the scores of several clauses into one order: pure functions over the candidates of one response.
 
-`sum` needs none of this: Elasticsearch adds the scores of its clauses itself.
+The fusion `sum` is not here: Elasticsearch adds the scores of its clauses itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 RANK_CONSTANT = 60
-"""k of reciprocal rank fusion: Cormack, Clarke and Büttcher 2009, section 2."""
+"""The constant k of reciprocal rank fusion: Cormack, Clarke and Büttcher 2009, section 2."""
 
 ScoresByName = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One document and what each part of the question thinks of it."""
+    """One document and its score for each part of the request."""
 
     id: str
     text_score: float = 0.0
-    """The sum of its BM25 clauses."""
+    """Sum of the scores of the BM25 clauses."""
     similarities: ScoresByName = field(default_factory=dict)
-    """Model's name → cosine to the question's vector; a model that did not see it is absent."""
+    """Model name → cosine to the vector of the request; absent if the model has not compared the document."""
     is_exact: bool = False
-    """Found by an identifier or its exact title: stands above any fusion."""
+    """Whether an identifier or the exact title matches; such a document ranks first in every fusion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FusionWeights:
-    """How much each part counts; `models` need not sum to 1."""
+    """Weights of the parts of a request."""
 
     balance: float
     """Share of the pictures against the words, 0 to 1."""
     models: ScoresByName
+    """Model name → weight against the other models; the sum need not be 1."""
 
     def normalised_weights(self, candidates: Sequence[Candidate]) -> dict[str, float]:
-        """Part of the question → weight, all of them together 1; parts that nobody has a score for are left out."""
+        """Return part of the request → weight, with the sum 1; parts without any score are left out."""
         model_weights = {
             name: self.models.get(name, 1.0) for candidate in candidates for name in candidate.similarities
         }
@@ -51,9 +52,9 @@ TEXT_PART = "words"
 
 
 def fuse_convex(candidates: Sequence[Candidate], weights: FusionWeights) -> dict[str, float]:
-    """Weighted mean of scores that were brought to 0…1, as in Bruch, Gai and Ingber 2023 (TM2C2).
+    """Return id → weighted mean of scores normalised to 0…1, as in Bruch, Gai and Ingber 2023 (TM2C2).
 
-    Words are divided by their best, because BM25 begins at 0; a cosine is stretched over the candidates' own range.
+    BM25 scores are divided by the highest, as their minimum is 0; cosines are scaled to the range of the candidates.
     """
     part_weights = weights.normalised_weights(candidates)
     normalised_scores = {
@@ -68,7 +69,7 @@ def fuse_convex(candidates: Sequence[Candidate], weights: FusionWeights) -> dict
 
 
 def fuse_rrf(candidates: Sequence[Candidate], weights: FusionWeights) -> dict[str, float]:
-    """Reciprocal rank fusion: each part gives weight / (60 + rank) to what it found."""
+    """Return id → score of reciprocal rank fusion: each part adds weight / (60 + rank)."""
     fused_scores = {candidate.id: 0.0 for candidate in candidates}
     for name, weight in weights.normalised_weights(candidates).items():
         part_scores = _scores_of_part(name, candidates)
@@ -82,13 +83,16 @@ FUSIONS = {"convex": fuse_convex, "rrf": fuse_rrf}
 
 
 def rank_candidates(candidates: Sequence[Candidate], scores: ScoresByName) -> list[str]:
-    """Ids, best first, the exact ones before all others; ties stay in the candidates' order."""
+    """Return the ids, best first and exact matches before all others; ties keep the order of the candidates."""
     exact_ids = {candidate.id for candidate in candidates if candidate.is_exact}
-    return sorted((candidate.id for candidate in candidates), key=lambda each: (each not in exact_ids, -scores[each]))
+    return sorted(
+        (candidate.id for candidate in candidates),
+        key=lambda candidate_id: (candidate_id not in exact_ids, -scores[candidate_id]),
+    )
 
 
 def _scores_of_part(name: str, candidates: Iterable[Candidate]) -> dict[str, float]:
-    """What one part of the question says, by id."""
+    """Return id → score for one part of the request."""
     if name == TEXT_PART:
         return {candidate.id: candidate.text_score for candidate in candidates if candidate.text_score > 0}
     return {candidate.id: candidate.similarities[name] for candidate in candidates if name in candidate.similarities}
@@ -97,5 +101,5 @@ def _scores_of_part(name: str, candidates: Iterable[Candidate]) -> dict[str, flo
 def _normalise(scores: ScoresByName, *, from_zero: bool) -> dict[str, float]:
     lowest = 0.0 if from_zero else min(scores.values(), default=0.0)
     span = max(scores.values(), default=0.0) - lowest
-    # One candidate, or several that are equal, are all the best there is.
+    # If all scores are equal, each is the highest.
     return {candidate_id: (score - lowest) / span if span > 0 else 1.0 for candidate_id, score in scores.items()}

@@ -1,6 +1,6 @@
-"""One picture or model of a question: what it is, where in it to look, and what it weighs.
+"""Image terms: a picture of a request with its region and weight; also the weights of models.
 
-`ID#xywh=10,20,300,400^0.5`: region and weight stand at the end, in this order, and both may be missing. A region is a
+`ID#xywh=10,20,300,400^0.5`: region and weight follow the value in this order, and both are optional. A region is a
 media fragment (https://www.w3.org/TR/media-frags/), in pixels or in per cent (`pct:` as in IIIF, or `percent:`).
 """
 
@@ -12,9 +12,9 @@ from api.errors import InvalidRequest
 from core.geometry import Box, PixelBox
 
 MAX_WEIGHT = 100
-"""Beyond it the other terms no longer count."""
+"""With a higher weight the other terms would no longer matter."""
 
-# A `^` that has a `/` or `#` behind it belongs to the value: Image API 3 asks for enlarged pictures with `/^512,/`.
+# A `^` before a `/` or `#` belongs to the value: IIIF Image API 3 requests upscaled images with `/^512,/`.
 _WEIGHT_SUFFIX = re.compile(r"(.*)\^([^\^/#?]*)", re.DOTALL)
 _REGION_SUFFIX = re.compile(r"(.*)#xywh=([^#]*)", re.DOTALL)
 _WEIGHT_VALUE = re.compile(r"[+-]?(\d{1,9}(\.\d{0,30})?|\.\d{1,30})(e[+-]?\d{1,3})?", re.ASCII)
@@ -24,7 +24,7 @@ _REGION_VALUE = re.compile(rf"(pct:|percent:|pixel:)?{_COORDINATE},{_COORDINATE}
 
 @dataclass(frozen=True, slots=True)
 class ImageRegion:
-    """A rectangle of a picture, in its pixels or in hundredths of its sides."""
+    """A rectangle of a picture, in pixels or in per cent of its sides."""
 
     x: float
     y: float
@@ -37,7 +37,10 @@ class ImageRegion:
         return f"pct:{coordinates}" if self.percent else coordinates
 
     def to_pixels(self, size: tuple[int, int], full_size: tuple[int, int] | None = None) -> PixelBox:
-        """The part of it that lies on a file of that `size`; its own pixels are those of the `full` picture."""
+        """Return the part of the region that lies within a file of `size`.
+
+        Its pixel coordinates refer to `full_size`, by default the same. Raise `InvalidRequest` if nothing is left.
+        """
         reference_size = (100, 100) if self.percent else full_size or size
         scale_x, scale_y = size[0] / reference_size[0], size[1] / reference_size[1]
         box = Box(self.x * scale_x, self.y * scale_y, self.width * scale_x, self.height * scale_y).clip(*size)
@@ -51,7 +54,7 @@ class ImageRegion:
 
 @dataclass(frozen=True, slots=True)
 class ImageTerm:
-    """A picture that is asked for: more like it, or, with a negative weight, less."""
+    """A picture of a request; a negative weight asks for less like it."""
 
     value: str
     weight: float = 1.0
@@ -59,7 +62,7 @@ class ImageTerm:
 
     def __str__(self) -> str:
         text = f"{self.value}#xywh={self.region}" if self.region else self.value
-        # A value with a tail that reads like a weight keeps it by having another one behind it.
+        # If the value itself ends like a weight, an explicit weight follows it.
         omit_weight = self.weight == 1 and not _WEIGHT_SUFFIX.fullmatch(text)
         return text if omit_weight else f"{text}^{_format_number(self.weight)}"
 
@@ -87,14 +90,14 @@ def parse_image_terms(*, like: Iterable[str], image: Iterable[str], vector: Iter
 
 
 def parse_image_term(text: str) -> ImageTerm:
-    """`BadQuestion` where the tail is neither part of the value nor a weight or region that can be used."""
+    """Parse one value; raise `InvalidRequest` if its weight or region is not valid."""
     unweighted_text, weight = _split_weight(text)
     match = _REGION_SUFFIX.fullmatch(unweighted_text)
     return ImageTerm(match[1], weight, parse_region(match[2])) if match else ImageTerm(unweighted_text, weight)
 
 
 def parse_region(text: str) -> ImageRegion:
-    """What stands behind `xywh=`."""
+    """Parse the text after `xywh=`; raise `InvalidRequest` if it is not a region."""
     if not (match := _REGION_VALUE.fullmatch(text.strip())):
         raise InvalidRequest(
             f"The region “{text[:50]}” cannot be read: write left, top, width and height, "
@@ -107,7 +110,7 @@ def parse_region(text: str) -> ImageRegion:
 
 
 def parse_model_weights(model_terms: Iterable[str]) -> dict[str, float]:
-    """Model → what it counts, from `sscd` or `sscd^2`; a model cannot count against."""
+    """Return model name → weight, from values such as `sscd` or `sscd^2`; raise `InvalidRequest` if one is negative."""
     weights_by_model = dict(map(_split_weight, model_terms))
     if negative_models := [name for name, weight in weights_by_model.items() if weight < 0]:
         raise InvalidRequest(
@@ -117,7 +120,7 @@ def parse_model_weights(model_terms: Iterable[str]) -> dict[str, float]:
 
 
 def check_weight(weight: float) -> float:
-    """The weight itself, where it is one that can be used."""
+    """Return the weight; raise `InvalidRequest` if it is 0 or too large."""
     if not 0 < abs(weight) <= MAX_WEIGHT:
         raise InvalidRequest(
             f"A weight lies between -{MAX_WEIGHT} and {MAX_WEIGHT} and is not 0, so {_format_number(weight)} "
@@ -138,5 +141,5 @@ def _split_weight(text: str) -> tuple[str, float]:
 
 
 def _format_number(value: float) -> str:
-    """The shortest text that reads as the same number."""
+    """Return the shortest text of the number."""
     return str(value).removesuffix(".0")

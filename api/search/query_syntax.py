@@ -1,4 +1,4 @@
-"""What a reader typed → what it asks for. Whatever cannot be read as a sign of the syntax is plain words."""
+"""The query syntax: parses the query text into terms. Text that is not valid syntax becomes plain words."""
 
 import dataclasses
 import re
@@ -18,13 +18,13 @@ NORWEGIAN_FIELDS = dict(
 _FIELD_BY_NAME = {**{field: field for field in FIELDS}, **NORWEGIAN_FIELDS}
 
 MAX_WEIGHT = 10.0
-"""The range in which `^` orders results; a heavier word could stand above an identifier."""
+"""Highest weight after `^`; a higher one could rank a word above an identifier."""
 
 MIN_PREFIX_LETTERS = 2
-"""`a*` is half of a dictionary."""
+"""Shortest prefix: `a*` would match too many words."""
 
 INDEXED_CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Nd"}
-"""Unicode's categories of what is indexed."""
+"""Unicode categories of the characters that Elasticsearch indexes."""
 
 _TERM_PATTERN = re.compile(
     rf"""
@@ -45,17 +45,18 @@ _QUOTED_GROUPS = ("straight", "curly", "guillemets", "turned")
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """A word, phrase or beginning of a word, and where it is to stand."""
+    """A word, phrase or prefix, and the field to search."""
 
     text: str
     kind: TermKind = "word"
     field: str = ""
-    """One of `FIELDS`; empty is anywhere."""
+    """One of `FIELDS`; empty means all fields."""
     weight: float = 1.0
     position: int = dataclasses.field(default=0, compare=False)
-    """Where it begins in what was typed."""
+    """Index of its first character in the query text."""
 
     def explanation(self) -> str:
+        """Return the term as the page writes it: `“hvit stein” in the title (× 2)`."""
         text = f"“{self.text}”" if self.kind == "phrase" else f"{self.text}…" if self.kind == "prefix" else self.text
         field_text = f" in the {self.field}" if self.field else ""
         return f"{text}{field_text}" if self.weight in (1.0, -1.0) else f"{text}{field_text} (× {abs(self.weight):g})"
@@ -63,38 +64,38 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryTerms:
-    """A reader's words, read."""
+    """A parsed query text."""
 
     query_text: str = ""
     should: tuple[tuple[QueryTerm, ...], ...] = ()
-    """What is looked for; the terms of one group are alternatives."""
+    """Groups of terms that results should match; the terms of one group are alternatives."""
     negative: tuple[QueryTerm, ...] = ()
-    """What speaks against a result; their weights are below 0."""
+    """Terms that demote a result; their weights are below 0."""
     must_not: tuple[QueryTerm, ...] = ()
-    """What no result has."""
+    """Terms that exclude a result."""
 
     def __bool__(self) -> bool:
         return bool(self.should or self.negative or self.must_not)
 
     @property
     def should_terms(self) -> Iterator[QueryTerm]:
-        """All that is looked for, alternatives one after the other."""
+        """The terms of all groups of `should`, in order."""
         return (term for group in self.should for term in group)
 
     @property
     def plain_text(self) -> str:
-        """What is looked for, without signs: for the models, and to compare with titles."""
+        """The `should` terms without signs: for text encoders, and to compare with titles."""
         return " ".join(term.text for term in self.should_terms)
 
     @property
     def is_plain(self) -> bool:
-        """Words alone, without any sign of the syntax: there is nothing to explain."""
+        """Whether the text is only words, so that the page need not explain it."""
         return not (self.negative or self.must_not) and all(
             group == (QueryTerm(group[0].text),) for group in self.should
         )
 
     def explanation(self, match: Match = "most") -> str:
-        """A sentence for the page: `most of: fyr, “hvit stein”, kyst in the title; without: ship`."""
+        """Return a sentence for the page: `most of: fyr, “hvit stein”, kyst in the title; without: ship`."""
         alternatives = [" or ".join(term.explanation() for term in group) for group in self.should]
         match_text = f"{match} of: " if len(alternatives) > 1 else ""
         clauses = [f"{match_text}{', '.join(alternatives)}"] if alternatives else []
@@ -104,7 +105,7 @@ class QueryTerms:
 
 
 def parse_query_text(query_text: str) -> QueryTerms:
-    """Never fails: `12:30`, `URN:NBN:…`, `^`, a lone quote and `colour:red` are words like others."""
+    """Parse any text; `12:30`, `URN:NBN:…`, `^`, a single quote and `colour:red` become words."""
     should: list[tuple[QueryTerm, ...]] = []
     negative: list[QueryTerm] = []
     must_not: list[QueryTerm] = []
@@ -120,11 +121,11 @@ def parse_query_text(query_text: str) -> QueryTerms:
 
 
 ParsedTerm = tuple[QueryTerm, bool]
-"""A term, and whether it is excluded."""
+"""A term, and whether a `-` excludes it."""
 
 
 def _parse_terms(query_text: str) -> Iterator[ParsedTerm]:
-    """Term after term; `OR` is still one of them."""
+    """Yield the terms in order; `OR` is one of them."""
     position = 0
     while position < len(query_text):
         if query_text[position].isspace():
@@ -140,7 +141,7 @@ def _parse_terms(query_text: str) -> Iterator[ParsedTerm]:
 
 
 def _parse_term(match_groups: Mapping[str, str | None]) -> ParsedTerm | None:
-    """None if there is nothing but signs where the word or the phrase should be: `title:"`."""
+    """Return a term; None if the word or phrase has no letter or digit, as in `title:"`."""
     phrase = next((text for name in _QUOTED_GROUPS if (text := match_groups[name])), None)
     text = " ".join(phrase.split()) if phrase else (match_groups["word"] or "").strip(QUOTE_MARKS)
     if not _is_searchable(text):
@@ -156,12 +157,12 @@ def _parse_term(match_groups: Mapping[str, str | None]) -> ParsedTerm | None:
 
 
 def _is_searchable(text: str) -> bool:
-    """Signs alone, `²` and `①` too, are dropped by Elasticsearch: as a word that must be there they empty the page."""
+    """Return whether Elasticsearch indexes any character; a required word without one, such as `²`, finds nothing."""
     return any(unicodedata.category(character) in INDEXED_CATEGORIES for character in text)
 
 
 def _group_alternatives(parsed_terms: Sequence[ParsedTerm]) -> Iterator[list[ParsedTerm]]:
-    """Terms alone, and those that `OR` joins; an `OR` that joins nothing is a word."""
+    """Yield groups of terms that `OR` joins; an `OR` without two neighbours is a word."""
     index = 0
     while index < len(parsed_terms):
         group = [parsed_terms[index]]

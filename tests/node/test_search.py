@@ -47,11 +47,11 @@ def run_search(client: Elasticsearch, alias: str) -> RunSearch:
             if picture_number is not None
             else {}
         )
-        image_vectors = parameters.pop("seen", image_vectors)
+        image_vectors = parameters.pop("image_vectors", image_vectors)
         query_options = {
-            name: parameters.pop(name) for name in ("word_vectors", "models", "balance") if name in parameters
+            name: parameters.pop(name) for name in ("text_vectors", "model_weights", "balance") if name in parameters
         }
-        excluded_ids = (parameters.pop("without"),) if "without" in parameters else ()
+        excluded_ids = parameters.pop("excluded_ids", ())
         search_request = SearchRequest(query_text=query_text).with_changes(**parameters)
         filters = queries.filter_clauses(search_request, excluded_ids=excluded_ids)
         body = queries.hybrid_query(
@@ -88,51 +88,51 @@ def test_a_word_beside_a_picture_finds_it_and_the_caption_counts_most(run_search
 
 
 def test_a_copy_is_first_with_the_boost_as_its_score_and_a_cosine_of_one(run_search: RunSearch) -> None:
-    first = run_search(like=7).hits[0]
+    first = run_search(picture_number=7).hits[0]
     assert picture_numbers([first]) == [7]
     assert first.scores["sscd"] == pytest.approx(BOOSTS.knn_boost, rel=0.01)
     assert first.similarities["sscd"] == pytest.approx(1, abs=0.02)
 
 
 def test_words_and_a_copy_together_rank_their_picture_first(run_search: RunSearch) -> None:
-    page = run_search("dampmaskinen", like=9)
+    page = run_search("dampmaskinen", picture_number=9)
     assert picture_numbers(page.hits)[0] == 9
     assert {"sscd", "context"} <= set(page.hits[0].scores)
 
 
 def test_a_copy_without_the_word_beats_a_frequent_word(run_search: RunSearch) -> None:
     """ "og" stands beside half of the pictures, not beside number 6."""
-    assert picture_numbers(run_search("og", like=6).hits)[0] == 6
+    assert picture_numbers(run_search("og", picture_number=6).hits)[0] == 6
 
 
 def test_a_reader_may_let_the_words_or_the_pictures_decide(run_search: RunSearch) -> None:
     """Number 8 has the word in its caption, number 3 is the picture."""
-    assert picture_numbers(run_search("dampmaskinen", like=3, balance=1.0).hits)[0] == 3
-    assert picture_numbers(run_search("dampmaskinen", like=3, balance=0.0).hits)[0] == 8
+    assert picture_numbers(run_search("dampmaskinen", picture_number=3, balance=1.0).hits)[0] == 3
+    assert picture_numbers(run_search("dampmaskinen", picture_number=3, balance=0.0).hits)[0] == 8
 
 
 def test_filters_are_inside_both_halves(run_search: RunSearch) -> None:
-    page = run_search("fyrtårnet", like=0, publisher=("Macmillan",))
+    page = run_search("fyrtårnet", picture_number=0, publisher=("Macmillan",))
     assert page.total == 4, "the nearest within the filter, though the nearest of all lie outside it"
     assert {hit.publisher for hit in page.hits} == {"Macmillan"}
 
 
-@pytest.mark.parametrize(("query_text", "like"), [("fyrtårnet", None), ("", 0), ("fyrtårnet", 0), ("", None)])
+@pytest.mark.parametrize(("query_text", "picture_number"), [("fyrtårnet", None), ("", 0), ("fyrtårnet", 0), ("", None)])
 def test_a_year_that_excludes_everything_gives_nothing(
-    run_search: RunSearch, query_text: str, like: int | None
+    run_search: RunSearch, query_text: str, picture_number: int | None
 ) -> None:
-    page = run_search(query_text, like=like, year_from=2900)
+    page = run_search(query_text, picture_number=picture_number, year_from=2900)
     assert (page.total, page.hits, page.pages) == (0, [], 0)
 
 
 def test_the_picture_itself_is_left_out_of_more_like_this(run_search: RunSearch) -> None:
-    page = run_search("fyrtårnet", like=0, without=picture_id(0))
+    page = run_search("fyrtårnet", picture_number=0, excluded_ids=[picture_id(0)])
     assert 0 not in picture_numbers(page.hits)
     assert page.total == 11
 
 
 def test_words_that_a_model_understands_find_a_picture_without_printed_words(run_search: RunSearch) -> None:
-    first = run_search("red", word_vectors={"clip": NAME_ENCODER.encode_texts(["red"])[0].tolist()}).hits[0]
+    first = run_search("red", text_vectors={"clip": NAME_ENCODER.encode_texts(["red"])[0].tolist()}).hits[0]
     assert first.id == picture_id(11)
     assert first.scores == {"clip words": pytest.approx(BOOSTS.word_knn_boost, rel=0.01)}
 
@@ -141,10 +141,12 @@ def test_models_share_the_boost_by_their_weights(run_search: RunSearch) -> None:
     vectors_by_model = {
         encoder.name: encoder.encode_images([drawing(4)])[0].tolist() for encoder in (GRID_ENCODER, NAME_ENCODER)
     }
-    assert run_search(seen=vectors_by_model).hits[0].scores == {
+    assert run_search(image_vectors=vectors_by_model).hits[0].scores == {
         name: pytest.approx(BOOSTS.knn_boost / 2, rel=0.01) for name in vectors_by_model
     }
-    weighted_scores = run_search(seen=vectors_by_model, models={"sscd": 3.0, "clip": 1.0}).hits[0].scores
+    weighted_scores = (
+        run_search(image_vectors=vectors_by_model, model_weights={"sscd": 3.0, "clip": 1.0}).hits[0].scores
+    )
     assert weighted_scores["sscd"] == pytest.approx(3 * weighted_scores["clip"], rel=0.01)
 
 
@@ -181,7 +183,7 @@ def test_the_start_page_is_the_same_for_the_same_day(client: Elasticsearch, alia
 )
 def test_beside_a_picture_too_the_node_takes_whatever_was_typed(run_search: RunSearch, query_text: str) -> None:
     """Words without spaces, hundreds of words, and every sign of the query languages that we do not use."""
-    assert run_search(clean_query_text(query_text[:MAX_CHARACTERS]), like=0).total >= 1
+    assert run_search(clean_query_text(query_text[:MAX_CHARACTERS]), picture_number=0).total >= 1
 
 
 @pytest.fixture(scope="module")

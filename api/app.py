@@ -10,7 +10,7 @@ from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import CacheControlHeader, State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import License, Tag
@@ -20,7 +20,9 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from PIL import Image
 
+from api.books import Books
 from api.controllers.books import BookController
+from api.controllers.content_search import ContentSearchController
 from api.controllers.exports import ExportController
 from api.controllers.facets import FacetController
 from api.controllers.health import get_health
@@ -132,6 +134,10 @@ def _provide_gateway(state: State) -> SearchGateway:
     return gateway
 
 
+def _provide_books(gateway: NamedDependency[SearchGateway]) -> Books:
+    return Books(gateway)
+
+
 def _provide_searcher(state: State) -> Searcher:
     searcher: Searcher = state.searcher
     return searcher
@@ -149,12 +155,14 @@ ROUTES = (
     BookController,
     ExportController,
     IIIFController,
+    ContentSearchController,
     get_health,
 )
 
 SERVICES = {
     "search_request": Provide(provide_search_request, sync_to_thread=False),
     "gateway": Provide(_provide_gateway, sync_to_thread=False),
+    "books": Provide(_provide_books, sync_to_thread=False),
     "searcher": Provide(_provide_searcher, sync_to_thread=False),
     "start_page": Provide(_provide_start_page, sync_to_thread=False),
 }

@@ -1,83 +1,38 @@
-"""IIIF: Manifests of books and pictures, AnnotationPages, Content Search, and results as Collections."""
+"""IIIF Presentation 3: Manifests of books and pictures, AnnotationPages, and results as Collections."""
 
 from dataclasses import replace
-from math import ceil
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Annotated
 
-from litestar import Controller, Request, Response, get
-from litestar.di import NamedDependency, Provide
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import PathParameter
 
 from api.books import Books
 from api.controllers.books import BookId
 from api.controllers.parameters import refuse_unknown_parameters
 from api.controllers.pictures import PictureId
-from api.elasticsearch.gateway import SearchGateway
-from api.errors import ERROR_RESPONSES
-from api.iiif import annotations, collections, content_search, manifests
-from api.iiif.annotations import PICTURE_MOTIVATION, TEXT_MOTIVATION
+from api.errors import ERROR_RESPONSES, AnyRequest
+from api.iiif import annotations, collections, manifests
 from api.iiif.collections import ResultPageLinks
 from api.iiif.paging import page_links, page_url
-from api.iiif.presentation import MEDIA_TYPE, SEARCH_MEDIA_TYPE, Resource
-from api.iiif.urls import IIIFUrls
+from api.iiif.presentation import MEDIA_TYPE, Resource
+from api.iiif.urls import IIIFUrls, add_query
 from api.records import BookPicture
-from api.search.parameters import MAX_RESULT_WINDOW
-from api.search.query_syntax import parse_query_text
-from api.search.query_text import clean_query_text
 from api.search.request import SearchRequest
 from api.search.service import Searcher
-
-CONTENT_SEARCH_PAGE_SIZE = 20
-"""Book pages and pictures per response of a Content Search; a common word occurs many times on each page."""
 
 PageNumber = Annotated[
     int, PathParameter(description="A page's place in the book, from 1", examples=[Example(value=12)])
 ]
-QueryText = Annotated[
-    str,
-    QueryParameter(
-        name="q",
-        description="Words and quoted phrases, all of which must match",
-        examples=[Example(value='fyr "hvit stein"')],
-    ),
-]
-Motivation = Annotated[
-    str,
-    QueryParameter(
-        description=f"`{TEXT_MOTIVATION}` for words, `{PICTURE_MOTIVATION}` for pictures; without it, both",
-        examples=[Example(value=TEXT_MOTIVATION)],
-    ),
-]
-MatchPageNumber = Annotated[
-    int,
-    QueryParameter(
-        ge=1,
-        le=MAX_RESULT_WINDOW // CONTENT_SEARCH_PAGE_SIZE,
-        description="Page of the response, from 1",
-        examples=[Example(value=2)],
-    ),
-]
-
 NOT_FOUND_RESPONSES = {status: ERROR_RESPONSES[status] for status in (404, 503)}
-
-AnyRequest = Request[Any, Any, Any]
-
-CONTENT_SEARCH_PARAMETERS = ("q", "motivation", "page")
-"""Parameters that the Content Search supports; the response names all others as ignored."""
-
-
-def _provide_books(gateway: NamedDependency[SearchGateway]) -> Books:
-    return Books(gateway)
 
 
 class IIIFController(Controller):
-    """IIIF Presentation 3 and Content Search 2."""
+    """IIIF Presentation 3."""
 
     path = "/iiif"
     tags = ("iiif",)
-    dependencies = {"books": Provide(_provide_books, sync_to_thread=False)}  # noqa: RUF012
 
     @get(
         "/books/{book_id:str}/manifest",
@@ -92,7 +47,9 @@ class IIIFController(Controller):
         """A Manifest with every page of the book as a Canvas, painted with its scan or with its pictures."""
         details = await books.get_details(book_id)
         leaves, pictures = await books.list_leaves(details.book_id), await books.list_pictures(details.book_id)
-        return _json_ld_response(manifests.build_book_manifest(details, leaves, pictures, _iiif_urls(request)))
+        return _json_ld_response(
+            manifests.build_book_manifest(details, leaves, pictures, IIIFUrls.below(request.base_url))
+        )
 
     @get(
         "/books/{book_id:str}/pictures",
@@ -105,7 +62,7 @@ class IIIFController(Controller):
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId
     ) -> Response[Resource]:
         """An AnnotationPage with the regions of all pictures of a book, in page order."""
-        details, urls = await books.get_details(book_id), _iiif_urls(request)
+        details, urls = await books.get_details(book_id), IIIFUrls.below(request.base_url)
         hits = [picture.hit for picture in await books.list_pictures(details.book_id)]
         return _json_ld_response(
             annotations.build_annotation_page(f"{urls.book_root(details.key)}/pictures", hits, urls)
@@ -122,50 +79,11 @@ class IIIFController(Controller):
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId, number: PageNumber
     ) -> Response[Resource]:
         """An AnnotationPage with the regions of the pictures of one page."""
-        details, urls = await books.get_details(book_id), _iiif_urls(request)
+        details, urls = await books.get_details(book_id), IIIFUrls.below(request.base_url)
         hits = [picture.hit for picture in await books.list_pictures(details.book_id, number)]
         return _json_ld_response(
             annotations.build_annotation_page(urls.page_annotations(details.key, number), hits, urls)
         )
-
-    @get(
-        "/books/{book_id:str}/search",
-        operation_id="search_in_book",
-        media_type=SEARCH_MEDIA_TYPE,
-        summary="Search in a book",
-        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
-    )
-    async def search_in_book(
-        self,
-        *,
-        request: AnyRequest,
-        books: NamedDependency[Books],
-        book_id: BookId,
-        query_text: QueryText = "",
-        motivation: Motivation = "",
-        page: MatchPageNumber = 1,
-    ) -> Response[Resource]:
-        """Content Search 2.0: each matching word with its box, and the pictures whose caption or context matches."""
-        details, urls = await books.get_details(book_id), _iiif_urls(request)
-        motivations = motivation.split()
-        book_matches = await books.find_matches(
-            details.book_id,
-            parse_query_text(clean_query_text(query_text)) if query_text.strip() else None,
-            include_pages=not motivations or TEXT_MOTIVATION in motivations,
-            include_pictures=not motivations or PICTURE_MOTIVATION in motivations,
-            size=CONTENT_SEARCH_PAGE_SIZE,
-            offset=(page - 1) * CONTENT_SEARCH_PAGE_SIZE,
-        )
-        query_string = urlencode(
-            {name: value for name, value in (("q", query_text), ("motivation", motivation)) if value}
-        )
-        search_url = _add_query(urls.content_search(details.key), query_string)
-        links = page_links(search_url, page, ceil(book_matches.total / CONTENT_SEARCH_PAGE_SIZE))
-        ignored_parameters = [
-            name for name in dict.fromkeys(request.query_params) if name not in CONTENT_SEARCH_PARAMETERS
-        ]
-        content = content_search.build_search_response(details, book_matches, links, ignored_parameters, urls)
-        return Response(content, media_type=SEARCH_MEDIA_TYPE)
 
     @get(
         "/pictures/{picture_id:str}/manifest",
@@ -180,7 +98,7 @@ class IIIFController(Controller):
         """A Manifest with the picture as its only Canvas."""
         record = await searcher.get_picture(picture_id)
         picture = BookPicture(hit=record.hit, leaf=record.leaf)
-        return _json_ld_response(manifests.build_picture_manifest(picture, _iiif_urls(request)))
+        return _json_ld_response(manifests.build_picture_manifest(picture, IIIFUrls.below(request.base_url)))
 
     @get(
         "/search",
@@ -194,8 +112,9 @@ class IIIFController(Controller):
         self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> Response[Resource]:
         """A Collection of the pages of results; with `page`, a Collection of that page's pictures."""
-        urls, result_page = _iiif_urls(request), await searcher.search(_restrict_to_pictures(search_request))
-        collection_url = _add_query(f"{urls.base_url}/iiif/search", _query_string(search_request))
+        urls = IIIFUrls.below(request.base_url)
+        result_page = await searcher.search(_restrict_to_pictures(search_request))
+        collection_url = add_query(f"{urls.base_url}/iiif/search", _query_string(search_request))
         label = search_request.query_text or "Pictures"
         homepage_url = urls.make_absolute(search_request.url(page=search_request.page))
         if "page" not in request.query_params:
@@ -203,7 +122,7 @@ class IIIFController(Controller):
             return _json_ld_response(
                 collections.build_result_collection(collection_url, page_urls, label, result_page, homepage_url)
             )
-        annotations_url = _add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
+        annotations_url = add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
         links = ResultPageLinks(
             this=page_url(collection_url, search_request.page),
             whole=collection_url,
@@ -224,8 +143,9 @@ class IIIFController(Controller):
         self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> Response[Resource]:
         """An AnnotationPage with one page of results, each as a region of a page of its book."""
-        urls, result_page = _iiif_urls(request), await searcher.search(_restrict_to_pictures(search_request))
-        collection_url = _add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
+        urls = IIIFUrls.below(request.base_url)
+        result_page = await searcher.search(_restrict_to_pictures(search_request))
+        collection_url = add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
         links = page_links(collection_url, search_request.page, result_page.pages)
         return _json_ld_response(
             annotations.build_result_annotation_page(links, result_page.total, result_page.hits, urls)
@@ -236,11 +156,6 @@ def _json_ld_response(content: Resource) -> Response[Resource]:
     return Response(content, media_type=MEDIA_TYPE)
 
 
-def _iiif_urls(request: AnyRequest) -> IIIFUrls:
-    """Return URLs below the address that the client requested; behind a proxy, the forwarded one."""
-    return IIIFUrls(str(request.base_url).rstrip("/"))
-
-
 def _restrict_to_pictures(search_request: SearchRequest) -> SearchRequest:
     """Return the request for pictures only, because pages and books have no region."""
     return replace(search_request, document=("picture",), group="")
@@ -248,7 +163,3 @@ def _restrict_to_pictures(search_request: SearchRequest) -> SearchRequest:
 
 def _query_string(search_request: SearchRequest) -> str:
     return replace(search_request, page=1).query_string()
-
-
-def _add_query(url: str, query_string: str) -> str:
-    return f"{url}?{query_string}" if query_string else url

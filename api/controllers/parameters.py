@@ -4,17 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request
 from litestar.di import NamedDependency, Provide
 from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
-from api.errors import InvalidRequest
+from api.errors import AnyRequest, InvalidRequest
 from api.search.parameter import MAX_REPETITIONS, Parameter
 from api.search.parameters import PARAMETERS
 from api.search.request import SearchRequest, parameter_default
-
-AnyRequest = Request[Any, Any, Any]
 
 
 def parameters_struct(names: Iterable[str]) -> type[msgspec.Struct]:

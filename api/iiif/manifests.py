@@ -67,39 +67,24 @@ def build_picture_manifest(book_picture: BookPicture, urls: IIIFUrls) -> Resourc
     """Return a Manifest with the picture as its only Canvas."""
     hit = book_picture.hit
     manifest_url = urls.picture_manifest(hit.id)
-    width, height = (side or DEFAULT_CANVAS_SIZE for side in hit.box[2:])
     canvas_url = f"{manifest_url}/canvas"
+    label = text_without_language(picture_label(hit))
+    width, height = (side or DEFAULT_CANVAS_SIZE for side in hit.box[2:])
     body = build_image(
         urls.make_absolute(hit.region or hit.large_image), width=width if hit.region else 0, height=height
     )
+    canvas = _build_canvas(canvas_url, label, width, height, [_build_painting(canvas_url, body, canvas_url)])
     return {
         "@context": PRESENTATION_CONTEXT,
         "id": manifest_url,
         "type": "Manifest",
-        "label": text_without_language(picture_label(hit)),
-        "metadata": build_metadata(
-            {
-                "Book": [hit.title],
-                "Authors": hit.authors,
-                "Year": [_format_year(hit.year)],
-                "Page": [hit.page_label or str(hit.page)],
-                "Kind": [hit.label],
-                "Identifiers": [hit.page_id, *hit.identifiers],
-            }
-        ),
+        "label": label,
+        "metadata": _build_picture_metadata(hit),
         **rights_properties(hit.licence),
         "homepage": [build_homepage(urls.picture_page(hit.id), "The picture with its catalogue record")],
         "thumbnail": [build_image(urls.make_absolute(hit.image))],
         "partOf": [build_reference(urls.book_manifest(hit.book_id), "Manifest")],
-        "items": [
-            _build_canvas(
-                canvas_url,
-                text_without_language(picture_label(hit)),
-                width,
-                height,
-                [_build_painting(canvas_url, body, canvas_url)],
-            )
-        ],
+        "items": [canvas],
     }
 
 
@@ -191,6 +176,19 @@ def _build_book_metadata(details: BookDetails) -> list[Resource]:
             "Subjects": details.subjects,
             "Type": [details.type_of_work],
             "Identifiers": details.identifiers or (details.book_id,),
+        }
+    )
+
+
+def _build_picture_metadata(hit: Hit) -> list[Resource]:
+    return build_metadata(
+        {
+            "Book": [hit.title],
+            "Authors": hit.authors,
+            "Year": [_format_year(hit.year)],
+            "Page": [hit.page_label or str(hit.page)],
+            "Kind": [hit.label],
+            "Identifiers": [hit.page_id, *hit.identifiers],
         }
     )
 

@@ -1,6 +1,7 @@
 """The ids of IIIF resources: absolute URLs below the address of the service."""
 
 from dataclasses import dataclass
+from typing import Self
 from urllib.parse import quote
 
 from api.responses import Hit
@@ -15,6 +16,11 @@ class IIIFUrls:
     """URLs below `base_url`, which has no slash at its end."""
 
     base_url: str
+
+    @classmethod
+    def below(cls, base_url: object) -> Self:
+        """Return the URLs below the `base_url` of a request."""
+        return cls(str(base_url).rstrip("/"))
 
     def make_absolute(self, url: str) -> str:
         """Return a URL of this service or of a library as an absolute URL."""
@@ -47,6 +53,11 @@ class IIIFUrls:
     def picture_region(self, hit: Hit) -> str:
         """Return the URL of a picture's region of its Canvas."""
         return f"{self.canvas(hit.book_id, hit.page)}#xywh={','.join(map(str, hit.box))}"
+
+
+def add_query(url: str, query_string: str) -> str:
+    """Return the URL with the query string, if there is one."""
+    return f"{url}?{query_string}" if query_string else url
 
 
 def _escape(identifier: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from api.controllers import iiif
+from api.controllers import content_search
 from tests.iiif_rules import resource_ids, rule_violations
 from tests.library import ServedLibrary
 from tests.paths import SPECIMEN
@@ -170,7 +170,7 @@ def test_a_paged_content_search_has_all_annotations(
         specimen, f"/iiif/books/{companion_book_id}/search", SEARCH_MEDIA_TYPE, q="the", motivation="supplementing"
     )
     assert "partOf" not in unpaged_response
-    monkeypatch.setattr(iiif, "CONTENT_SEARCH_PAGE_SIZE", 2)
+    monkeypatch.setattr(content_search, "CONTENT_SEARCH_PAGE_SIZE", 2)
     page = get_resource(
         specimen, f"/iiif/books/{companion_book_id}/search", SEARCH_MEDIA_TYPE, q="the", motivation="supplementing"
     )

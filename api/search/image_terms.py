@@ -46,7 +46,7 @@ class ImageRegion:
         box = Box(self.x * scale_x, self.y * scale_y, self.width * scale_x, self.height * scale_y).clip(*size)
         if box.width <= 0 or box.height <= 0:
             raise InvalidRequest(
-                f"The region {self} lies outside the picture, which has {reference_size[0]} × {reference_size[1]}."
+                f"The region {self} is outside the picture, whose size is {reference_size[0]} × {reference_size[1]}."
             )
         left, top = min(int(box.x), size[0] - 1), min(int(box.y), size[1] - 1)
         return PixelBox(left, top, max(1, round(box.right) - left), max(1, round(box.bottom) - top))
@@ -123,8 +123,8 @@ def check_weight(weight: float) -> float:
     """Return the weight; raise `InvalidRequest` if it is 0 or too large."""
     if not 0 < abs(weight) <= MAX_WEIGHT:
         raise InvalidRequest(
-            f"A weight lies between -{MAX_WEIGHT} and {MAX_WEIGHT} and is not 0, so {_format_number(weight)} "
-            "cannot be used."
+            f"The weight {_format_number(weight)} is not valid: use a number between -{MAX_WEIGHT} and {MAX_WEIGHT} "
+            "other than 0."
         )
     return weight
 

@@ -11,7 +11,7 @@ def page_offset(search_request: SearchRequest) -> int:
     """Return where the page begins; raise InvalidRequest if Elasticsearch cannot page that far."""
     if search_request.page * search_request.size > MAX_RESULT_WINDOW:
         raise InvalidRequest(
-            f"Only the first {MAX_RESULT_WINDOW:,} results can be paged to: narrow the search instead."
+            f"Only the first {MAX_RESULT_WINDOW:,} results can be shown. Add filters to the search to reach the others."
         )
     return (search_request.page - 1) * search_request.size
 

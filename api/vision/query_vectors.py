@@ -80,8 +80,8 @@ class VectorQueryBuilder:
         _check_limits(image_terms)
         if only_negative and not search_request.query_terms.should:
             raise InvalidRequest(
-                "Pictures to find less like choose among what something else finds: "
-                "add words, or a picture without a minus."
+                "A search needs something to match besides pictures with a negative weight: "
+                "add words, or a picture with a positive weight."
             )
         target = _VectorTarget(picture_index, tuple(model_names))
         pictures = await self._indexed_pictures.fetch([term.value for term in image_terms.like], picture_index.name)
@@ -149,7 +149,9 @@ class VectorQueryBuilder:
     def _select_usable(self, model_names: Sequence[str]) -> list[str]:
         if usable_models := [name for name in model_names if name in self._query_encoders.usable_models]:
             return usable_models
-        raise ModelUnavailable("No vision model can be asked here, so a new picture finds nothing; words still do.")
+        raise ModelUnavailable(
+            "No vision model is available, so new pictures cannot be searched with. Search by words instead."
+        )
 
 
 def _cache_key(term: ImageTerm, target: _VectorTarget) -> _CacheKey:
@@ -162,7 +164,7 @@ def _select_vectors(term: ImageTerm, vectors: VectorsByModel, target: _VectorTar
     if selected_vectors := {name: vectors[name] for name in target.model_names if name in vectors}:
         return selected_vectors
     names = " or ".join(target.model_names) or "any model"
-    raise InvalidRequest(f"The picture “{term.value[:80]}” has no vector of {names}: choose another model.")
+    raise InvalidRequest(f"The picture “{term.value[:80]}” has no vector of {names}. Choose another model.")
 
 
 def _unpack_term(term: ImageTerm, target: _VectorTarget) -> VectorsByModel:
@@ -173,7 +175,7 @@ def _unpack_term(term: ImageTerm, target: _VectorTarget) -> VectorsByModel:
         if _is_current(packed_vector, target.picture_index.fingerprints.get(name))
     }
     if not vectors:
-        raise InvalidRequest("The picture in this address was seen by models that are no longer used: upload it again.")
+        raise InvalidRequest("The parameter `vector` is from models that are no longer used. Upload the picture again.")
     return _select_vectors(term, vectors, target)
 
 
@@ -188,9 +190,9 @@ def _is_current(packed_vector: PackedVector, fingerprint: ModelFingerprint | Non
 def _check_limits(image_terms: ImageTerms) -> None:
     opened_count = len(image_terms.image) + sum(term.region is not None for term in image_terms.like)
     if len(image_terms.all) > MAX_IMAGE_TERMS:
-        raise InvalidRequest(f"A question takes {MAX_IMAGE_TERMS} pictures at most: leave some out.")
+        raise InvalidRequest(f"A search takes at most {MAX_IMAGE_TERMS} pictures. Leave some out.")
     if opened_count > MAX_OPENED_IMAGES:
-        raise InvalidRequest(f"A question takes {MAX_OPENED_IMAGES} addresses and regions at most: leave some out.")
+        raise InvalidRequest(f"A search takes at most {MAX_OPENED_IMAGES} picture URLs and regions. Leave some out.")
 
 
 def _find_local_file(files: PictureFiles, crops_folder: Path) -> Path | None:
@@ -202,7 +204,9 @@ def _region_on_server(files: PictureFiles, region: ImageRegion) -> tuple[str, Im
     """Return the image service that has the picture's page, and the region of the picture on that page."""
     service = image_api.service_base_uri(files.region_url)
     if service is None:
-        raise InvalidRequest("No region of that picture can be asked for: its file is not on this machine.")
+        raise InvalidRequest(
+            "Regions of this picture cannot be searched with, because its file is missing. Use the whole picture."
+        )
     region_box = region.to_pixels((files.box.width, files.box.height))
     return image_api.info_url(service), ImageRegion(
         files.box.x + region_box.x, files.box.y + region_box.y, region_box.width, region_box.height

@@ -222,7 +222,7 @@ BAD_QUERIES = {
     "page=0": "a whole number, from 1",
     "page=x": "a whole number, from 1",
     "size=101": "from 1 to 100",
-    "size=100&page=101": "narrow the search",
+    "size=100&page=101": "Add filters to the search",
     "model=vgg": "It has: sscd, clip",
     "vector=rubbish": "Upload the picture again",
     "year_from=99999999999999": "a year",
@@ -335,7 +335,7 @@ def test_a_vector_of_other_weights_is_refused(
         TestClient(app) as second_client,
     ):
         response = second_client.get("/api/search", params={"vector": vector})
-        assert (response.status_code, "upload it again" in response.json()["detail"]) == (400, True)
+        assert (response.status_code, "Upload the picture again" in response.json()["detail"]) == (400, True)
 
 
 def test_a_vector_of_the_wrong_length_is_refused(api_client: ApiClient) -> None:
@@ -348,7 +348,7 @@ def test_a_vector_of_the_wrong_length_is_refused(api_client: ApiClient) -> None:
         }
     )
     response = api_client.get("/api/search", params={"vector": short_vector})
-    assert (response.status_code, "upload it again" in response.json()["detail"]) == (400, True)
+    assert (response.status_code, "Upload the picture again" in response.json()["detail"]) == (400, True)
 
 
 def test_without_a_node_errors_are_503_and_reveal_nothing(client_without_node: ApiClient) -> None:

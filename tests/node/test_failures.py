@@ -152,7 +152,7 @@ def test_replaced_index_is_searched_at_once(
     rebuild(client, alias, keep_old_index=False)
     assert api_client.get("/api/search?q=dampmaskinen").json()["total"] == 1
     refusal = api_client.get("/api/search", params={"vector": vector})
-    assert (refusal.status_code, "upload it again" in refusal.json()["detail"]) == (400, True)
+    assert (refusal.status_code, "Upload the picture again" in refusal.json()["detail"]) == (400, True)
     state = api_client.get("/health").json()
     assert (state["status"], state["index"]) == ("degraded", f"{alias}-v2")
     assert "revision" in state["models"][0]["problem"]

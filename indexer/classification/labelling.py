@@ -1,7 +1,7 @@
 """Write labels into pictures: a classifier's, zero-shot guesses, and a person's corrections."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -181,11 +181,11 @@ def add_labels(documents: Sequence[HybridDocument], classifier: Classifier, labe
 
 
 def _add_label(document: HybridDocument, classifier: Classifier, fields: Mapping[str, Any]) -> HybridDocument:
-    label = document.source.get("label") or {}
-    if label.get("source") in HUMAN_SOURCES:
-        hidden = label["source"] == LIBRARIAN and label["name"] in classifier.hidden_classes
-        fields = {"hidden": True} if hidden else {}
-    return replace(document, source={**document.source, **fields})
+    label = document.label
+    if label and label.source in HUMAN_SOURCES:
+        is_hidden = label.source == LIBRARIAN and label.name in classifier.hidden_classes
+        fields = {"hidden": True} if is_hidden else {}
+    return document.with_fields(fields)
 
 
 def predict_fields(classifier: Classifier, rows: Any, labelled_at: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Pictures, pages and books → documents: the only place that spells field names for writing."""
+"""Pictures, pages and books → documents. Only the package `documents` knows the names of the fields it writes."""
 
 import hashlib
 import json
@@ -10,39 +10,40 @@ from core import image_api
 from core.encoders.protocols import Features, Vectors
 from core.identifiers import document_id
 from indexer.documents.languages import analysers
-from indexer.documents.pictures import OcrPage, Picture
+from indexer.documents.pictures import Label, OcrPage, Picture
+from indexer.documents.stored import Correction
 from indexer.records import Book, Leaf, TextPassage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexDocument:
-    """What Elasticsearch keeps of a page or a book: `id` and `_source`."""
+    """The document of a page or a book: its id and its `_source`."""
 
     id: str
-    source: dict[str, Any]
+    source: Mapping[str, Any]
 
     @property
     def fingerprint(self) -> str:
-        """Equal when everything that the document was made from is equal."""
+        """A hash of everything that the document was made from; a run writes a document only if it differs."""
         return str(self.source["fingerprint"])
 
     def body(self, indexed_at: str) -> dict[str, Any]:
-        """`_source`; `indexed_at` in ISO 8601."""
+        """Return `_source`; `indexed_at` is in ISO 8601."""
         return {**self.source, "indexed_at": indexed_at}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HybridDocument(IndexDocument):
-    """One picture: its words and its vectors in one document."""
+    """The document of a picture: its text and its vectors."""
 
     vectors: Mapping[str, Vectors] = field(default_factory=dict)
     """Per model, shape (dimensions,)."""
     features: Mapping[str, Features] = field(default_factory=dict)
-    """What a classifier learns from, of the models that have more of it than their vectors."""
+    """Features for the classifier, from models that have more of them than their vectors."""
 
     @classmethod
     def from_picture(cls, picture: Picture, provenance: str) -> Self:
-        """The document without its vectors; `made_from` says which scan and which models, for the fingerprint."""
+        """Return the document without vectors; `provenance` names the scan and the models, for the fingerprint."""
         return cls(id=picture.id, source=_add_fingerprint(_picture_source(picture), provenance))
 
     def with_vectors(self, vectors: Mapping[str, Vectors], features: Mapping[str, Features] | None = None) -> Self:
@@ -50,16 +51,26 @@ class HybridDocument(IndexDocument):
 
     @property
     def classifier_inputs(self) -> dict[str, Vectors | Features]:
-        """Per model what a classifier learns from."""
+        """What a classifier learns from, by model: the features, or the vector of a model without features."""
         return {**self.vectors, **self.features}
 
-    def with_label(self, label: Mapping[str, Any], *, hidden: bool = False) -> Self:
-        """The same under the label that a person gave it here; the fingerprint is of what the files say."""
-        hidden_field = {"hidden": True} if hidden else {}
-        return replace(self, source={**self.source, "label": dict(label), **hidden_field})
+    @property
+    def label(self) -> Label | None:
+        """The label that the document has so far, from the catalogue or from a librarian."""
+        label = self.source.get("label")
+        return Label(name=label["name"], source=label["source"]) if label else None
+
+    def with_correction(self, correction: Correction) -> Self:
+        """Return a copy with a librarian's label; the fingerprint stays, for it describes the files."""
+        hidden_field = {"hidden": True} if correction.hidden else {}
+        return self.with_fields({"label": dict(correction.label), **hidden_field})
+
+    def with_fields(self, fields: Mapping[str, Any]) -> Self:
+        """Return a copy with these fields of `_source`, for a classifier's decision; the fingerprint stays."""
+        return replace(self, source={**self.source, **fields})
 
     def body(self, indexed_at: str) -> dict[str, Any]:
-        """`_source`, with the vectors as JSON numbers, and bytes as Elasticsearch reads them shortest: hexadecimal."""
+        """Return `_source` with the vectors as numbers and the features as hexadecimal bytes, the shortest JSON."""
         vectors = {name: vector.tolist() for name, vector in self.vectors.items()}
         features = {name: values.tobytes().hex() for name, values in self.features.items()}
         return {
@@ -71,7 +82,7 @@ class HybridDocument(IndexDocument):
 
 
 def page_document(page: OcrPage) -> IndexDocument:
-    """The words of a page and where each stands."""
+    """Return the document of a page: its text and the box of each word."""
     book, leaf, service = page.book, page.leaf, page.leaf.image_service or ""
     source = {
         **_record_fields("page", book),
@@ -90,7 +101,7 @@ def page_document(page: OcrPage) -> IndexDocument:
 
 
 def book_document(book: Book, *, pages: int, pictures: int) -> IndexDocument:
-    """The catalogue record, with how much of the book is here."""
+    """Return the document of a book: its catalogue record and how many pages and pictures are indexed."""
     source = {
         **_record_fields("book", book),
         "stems": _stem_fields(book),
@@ -133,7 +144,7 @@ def _picture_source(picture: Picture) -> dict[str, Any]:
 
 
 def _record_fields(document_type: str, book: Book) -> dict[str, Any]:
-    """The catalogue record, the same in all three."""
+    """The catalogue record, which all three kinds of document have."""
     return {
         "document": document_type,
         "book_id": book.id,
@@ -161,13 +172,13 @@ def _page_fields(leaf: Leaf, width: int, height: int) -> dict[str, Any]:
 
 
 def _stem_fields(book: Book, page_language: str = "", **texts: str) -> dict[str, Any]:
-    """The words once more for each of the book's languages, whose analyser stems them."""
+    """The texts again for each of the book's languages, whose analyser stems them."""
     text_fields = {"title": book.title, "subjects": list(book.subjects), **texts}
     return dict.fromkeys(analysers(book.languages, page_language), text_fields)
 
 
 def _add_fingerprint(source: Mapping[str, Any], provenance: str = "") -> dict[str, Any]:
-    """What is not empty, with its fingerprint."""
+    """Drop empty fields and add the fingerprint."""
     fields = _drop_empty(source)
     material = json.dumps([fields, provenance], ensure_ascii=False, sort_keys=True)
     return {**fields, "fingerprint": hashlib.sha256(material.encode()).hexdigest()[:32]}
@@ -181,6 +192,6 @@ def _passage_field(passage: TextPassage) -> dict[str, Any] | None:
 
 
 def _drop_empty(source: Mapping[str, Any]) -> dict[str, Any]:
-    """What a record does not say is left out rather than written as an empty string; 0 is a value."""
+    """Remove empty strings, lists and objects at every level; 0 and False are values."""
     nested = {key: _drop_empty(item) if isinstance(item, Mapping) else item for key, item in source.items()}
     return {key: item for key, item in nested.items() if item not in (None, "", [], {})}

@@ -1,4 +1,4 @@
-"""A record's language codes → the analysers of `es-mappings` that stem its words."""
+"""Language codes of a record → the analysers of `es-mappings` that stem its text."""
 
 from collections.abc import Iterable
 from types import MappingProxyType
@@ -13,7 +13,7 @@ CODES_BY_ANALYSER = MappingProxyType(
         "fr": ("fr", "fra", "fre"),
     }
 )
-"""Analyser → the codes of ISO 639-1, 639-2 (both kinds) and 639-3 that mean it."""
+"""Analyser → its codes in ISO 639-1, ISO 639-2 (both kinds) and ISO 639-3."""
 
 _ANALYSER_BY_CODE = {code: analyser for analyser, codes in CODES_BY_ANALYSER.items() for code in codes}
 
@@ -22,9 +22,9 @@ UNSPECIFIC_CODES = {"", "und", "mul", "mis", "zxx"}
 
 
 def analysers(languages: Iterable[str], page_language: str = "") -> tuple[str, ...]:
-    """Which analysers a text has by the record's languages, else its page's, else all; another language has none.
+    """Return the analysers for a text: by the record's languages, else by the page's, else all of them.
 
-    `nb-NO` and `nob` are the same.
+    A language without an analyser has none. `nb-NO` and `nob` mean the same language.
     """
     codes = _specific_codes(languages) or _specific_codes([page_language])
     if not codes:

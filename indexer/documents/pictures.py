@@ -1,4 +1,4 @@
-"""What is taken from a page, with all that its document is made of; how it is named in the index and on disk."""
+"""Pictures and pages with everything that their documents need, and their names in the index and on disk."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ LIBRARIAN = "librarian"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """What kind of picture it is, and who says so."""
+    """The class of a picture, and who assigned it."""
 
     name: str
     source: str
-    """`catalogue` for the record's word, `LIBRARIAN` for one given here, else the model's name."""
+    """`catalogue`, `LIBRARIAN`, or the source of a machine's label."""
     confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture that was cut from a page: all that its document is made of, but for the vectors."""
+    """A picture on a page, with everything that its document needs except the vectors."""
 
     book: Book
     leaf: Leaf
@@ -35,23 +35,23 @@ class Picture:
     page_image: str = ""
     """IIIF Image API URL of the whole page."""
     language: str = ""
-    """ALTO's word for the page's language, for a book whose record names none."""
+    """The page's language in ALTO, for a book whose record names none."""
 
     @property
     def id(self) -> str:
-        """The page's own identifier, ALTO's id and the box: indexing a book twice replaces, never doubles."""
+        """The page's id, ALTO's id and the box, so that indexing a book twice replaces its pictures."""
         position = ":".join(part for part in (self.element.alto_id, str(self.element.box)) if part)
         return document_id(self.leaf.id, position)
 
     @property
     def crop_file(self) -> str:
-        """Where the crop lies below the crops folder: two letters of a hash, so that no folder grows huge."""
+        """The path of the crop below the folder of the crops; two letters of a hash keep the folders small."""
         digest = hashlib.sha256(self.id.encode()).hexdigest()
         return f"{digest[:2]}/{digest[2:34]}.jpg"
 
     @property
     def large_file(self) -> str:
-        """Where it lies for a reader who looks closely; empty where the crop is no smaller, or a server has it."""
+        """The path of the larger picture; empty if the crop is not smaller, or if an image server has the picture."""
         size = self.element.box.width, self.element.box.height
         if self.leaf.image_service or image_api.crop_size(*size) == size:
             return ""
@@ -64,15 +64,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OcrPage:
-    """A page that has ALTO: all that its document is made of."""
+    """A page with ALTO, with everything that its document needs."""
 
     book: Book
     leaf: Leaf
     text: TextPassage
     word_boxes: str
-    """For each word of the text `x,y,w,h`, in the pixels that `width` and `height` count."""
+    """`x,y,w,h` for each word of the text, in the same pixels as `width` and `height`."""
     width: int
     height: int
     language: str = ""
     picture_count: int = 0
-    """How many are on it."""
+    """The number of pictures on the page."""

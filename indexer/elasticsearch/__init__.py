@@ -1,1 +1,1 @@
-"""Where the indexer speaks to Elasticsearch."""
+"""The indexer's access to Elasticsearch."""

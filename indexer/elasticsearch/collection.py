@@ -1,4 +1,4 @@
-"""The three indices as one: made, accepted and rebuilt together, versions behind aliases, the models' contract."""
+"""The three indices of a collection: created, checked and rebuilt together, as versions behind aliases."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +11,10 @@ from elasticsearch import Elasticsearch
 from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
 from core.encoders.protocols import Encoder
 from core.errors import FingerprintMismatch
-from indexer.documents.pictures import LIBRARIAN
+from core.identifiers import document_id
+from indexer.documents.stored import BOOK_COUNT_FIELDS, CORRECTION_FIELDS, BookCounts, Correction
 from indexer.elasticsearch.index import BulkIndex
+from indexer.elasticsearch.index_meta import IndexMeta
 from indexer.elasticsearch.mappings import INDEX_KINDS, IndexKind, index_alias, index_body
 
 REBUILD_HINT = "run `frontispiece index --rebuild` over all your books"
@@ -26,11 +28,11 @@ class Collection:
     pages: BulkIndex
     books: BulkIndex
     replaced_pictures: BulkIndex | None = None
-    """The pictures that a rebuild replaces."""
+    """The index of pictures that a rebuild replaces."""
 
     @classmethod
     def open_or_create(cls, client: Elasticsearch, alias: str, encoders: Sequence[Encoder]) -> Self:
-        """Those behind the aliases, made where there are none; `ContractBroken` where one is not ours to fill."""
+        """Open the indices behind the aliases and create missing ones; `FingerprintMismatch` if one is not ours."""
         index_names = _current_index_names(client, alias)
         for kind, name in index_names.items():
             _check_compatibility(client, name, kind)
@@ -44,7 +46,7 @@ class Collection:
 
     @classmethod
     def open_existing(cls, client: Elasticsearch, alias: str) -> Self:
-        """Those behind the aliases, whatever models filled them."""
+        """Open the indices behind the aliases, without a check of the models that filled them."""
         index_names = _current_index_names(client, alias)
         if missing_kinds := set(INDEX_KINDS) - index_names.keys():
             missing_aliases = ", ".join(index_alias(alias, kind) for kind in INDEX_KINDS if kind in missing_kinds)
@@ -58,13 +60,14 @@ class Collection:
     def rebuild(
         cls, client: Elasticsearch, alias: str, encoders: Sequence[Encoder], *, allow_dropped_models: bool = False
     ) -> Iterator[Self]:
-        """New ones beside the current ones: the aliases move at once when all went well, else the new are deleted.
+        """Create new indices beside the current ones; at the end the aliases move to them in one step.
 
-        With fewer models than the current one it is begun only where that is meant (`may_drop`).
+        After an error the new indices are deleted. If the current index has vectors of models that `encoders` lacks,
+        the rebuild starts only with `allow_dropped_models`.
         """
         old_names = _current_index_names(client, alias)
         for name in old_names.values():
-            _check_ownership(name, index_meta(client, name))
+            _check_ownership(name, IndexMeta.read(client, name))
         _check_dropped_models(
             client, alias, old_names.get("pictures"), encoders, allow_dropped_models=allow_dropped_models
         )
@@ -96,10 +99,16 @@ class Collection:
     def all_indices(self) -> tuple[BulkIndex, BulkIndex, BulkIndex]:
         return self.pictures, self.pages, self.books
 
-    def corrections(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """The `label` that a person gave each of these pictures here, and its `hidden`: no run may lose them."""
-        sources = (self.replaced_pictures or self.pictures).get_fields(ids, "label", "hidden")
-        return {id_: source for id_, source in sources.items() if source.get("label", {}).get("source") == LIBRARIAN}
+    def corrections(self, ids: Sequence[str]) -> dict[str, Correction]:
+        """Return what librarians decided about these pictures, which no run may lose."""
+        sources = (self.replaced_pictures or self.pictures).get_fields(ids, *CORRECTION_FIELDS)
+        corrections = ((id_, Correction.from_source(source)) for id_, source in sources.items())
+        return {id_: correction for id_, correction in corrections if correction}
+
+    def book_counts(self, book_id: str) -> BookCounts:
+        """Return the counts of pages and pictures that an earlier run wrote into a book's record; 0 without one."""
+        id_ = document_id(book_id)
+        return BookCounts.from_source(self.books.get_fields([id_], *BOOK_COUNT_FIELDS).get(id_, {}))
 
     def refresh(self) -> None:
         for index in self.all_indices():
@@ -109,13 +118,14 @@ class Collection:
 def _create_indices(
     client: Elasticsearch, alias: str, kinds: Sequence[IndexKind], encoders: Sequence[Encoder]
 ) -> dict[IndexKind, str]:
-    """New indices of these kinds: all or none."""
+    """Create an index of each kind; after an error none of them is left."""
     created_names: dict[IndexKind, str] = {}
     try:
         for kind in kinds:
             body = index_body(kind)
             if kind == "pictures":
-                body["mappings"]["_meta"]["models"] = _models_meta(encoders)
+                models = {encoder.name: ModelFingerprint.from_encoder(encoder) for encoder in encoders}
+                body["mappings"]["_meta"] = IndexMeta.of_kind(kind).with_models(models).to_dict()
             name = f"{index_alias(alias, kind)}-v{_latest_version(client, index_alias(alias, kind)) + 1}"
             client.indices.create(index=name, settings=body["settings"], mappings=body["mappings"])
             created_names[kind] = name
@@ -129,7 +139,7 @@ def _create_indices(
 def _move_aliases(
     client: Elasticsearch, alias: str, new_names: Mapping[IndexKind, str], old_names: Mapping[IndexKind, str]
 ) -> None:
-    """All aliases in one step, so that no reader sees pictures of one version beside pages of another."""
+    """Move all aliases in one step, so that no reader sees pictures of one version and pages of another."""
     actions: list[dict[str, Any]] = [
         {"remove": {"index": name, "alias": index_alias(alias, kind)}} for kind, name in old_names.items()
     ]
@@ -138,44 +148,40 @@ def _move_aliases(
         client.indices.update_aliases(actions=actions)
 
 
-def _check_ownership(name: str, meta: Mapping[str, Any]) -> None:
-    if meta.get("written_by") != index_body("books")["mappings"]["_meta"]["written_by"]:
+def _check_ownership(name: str, meta: IndexMeta) -> None:
+    if meta.written_by != IndexMeta.of_kind("books").written_by:
         raise FingerprintMismatch(f"the index {name} was not made by Frontispiece; choose another --alias")
 
 
 def _check_compatibility(client: Elasticsearch, name: str, kind: IndexKind) -> None:
-    """Refuses what somebody else made, another version of the mapping, and pictures where pages should be."""
-    meta, expected_meta = index_meta(client, name), index_body(kind)["mappings"]["_meta"]
+    """Refuse an index of another program, of another version of the mapping, or of another kind."""
+    meta, expected_meta = IndexMeta.read(client, name), IndexMeta.of_kind(kind)
     _check_ownership(name, meta)
-    if meta.get("version") != expected_meta["version"]:
+    if meta.version != expected_meta.version:
         raise FingerprintMismatch(
-            f"the index {name} has version {meta.get('version')} of the mapping, this is version "
-            f"{expected_meta['version']}: {REBUILD_HINT}"
+            f"the index {name} has version {meta.version} of the mapping, but this program needs version "
+            f"{expected_meta.version}: {REBUILD_HINT}"
         )
-    if meta.get("kind") != kind:
-        raise FingerprintMismatch(f"the index {name} has {meta.get('kind')} and not {kind}; choose another --alias")
+    if meta.kind != kind:
+        raise FingerprintMismatch(f"the index {name} contains {meta.kind}, not {kind}; choose another --alias")
 
 
 def _register_models(client: Elasticsearch, name: str, encoders: Sequence[Encoder]) -> None:
-    """Refuses other weights; writes down the models that are new here."""
-    meta = index_meta(client, name)
-    models = dict(meta.get("models", {}))
-    if missing_models := models.keys() - {encoder.name for encoder in encoders}:
+    """Refuse models with other weights than the index was filled with; add new models to its `_meta`."""
+    meta = IndexMeta.read(client, name)
+    if missing_models := meta.models.keys() - {encoder.name for encoder in encoders}:
         raise FingerprintMismatch(
             f"the index {name} also has vectors of {', '.join(sorted(missing_models))}, which would be lost: "
             "use these models too (`--models`), or `frontispiece index --rebuild` over all your books"
         )
     for encoder in encoders:
-        if encoder.name in models:
-            check_fingerprint(ModelFingerprint.from_meta(models[encoder.name]), encoder)
-    new_models = _models_meta([encoder for encoder in encoders if encoder.name not in models])
+        if encoder.name in meta.models:
+            check_fingerprint(meta.models[encoder.name], encoder)
+    new_models = {
+        encoder.name: ModelFingerprint.from_encoder(encoder) for encoder in encoders if encoder.name not in meta.models
+    }
     if new_models:
-        client.indices.put_mapping(index=name, meta={**meta, "models": models | new_models})
-
-
-def _models_meta(encoders: Sequence[Encoder]) -> dict[str, Any]:
-    """Return the fingerprints of the encoders as they are kept in a mapping's `_meta.models`."""
-    return {encoder.name: ModelFingerprint.from_encoder(encoder).to_meta() for encoder in encoders}
+        meta.with_models(new_models).write(client, name)
 
 
 def _check_dropped_models(
@@ -186,12 +192,12 @@ def _check_dropped_models(
     *,
     allow_dropped_models: bool,
 ) -> None:
-    models = index_meta(client, current_name).get("models", {}) if current_name else {}
+    models = IndexMeta.read(client, current_name).models if current_name else {}
     dropped_models = models.keys() - {encoder.name for encoder in encoders}
     if dropped_models and not allow_dropped_models:
         raise FingerprintMismatch(
             f"{alias} also has vectors of {', '.join(sorted(dropped_models))}, which cannot be made here now; "
-            "name the models to go on with, `--models`, and the others are dropped"
+            "name the models to keep with `--models`, and the others are dropped"
         )
 
 
@@ -201,12 +207,12 @@ def _current_index_names(client: Elasticsearch, alias: str) -> dict[IndexKind, s
 
 
 def _index_behind_alias(client: Elasticsearch, alias: str) -> str | None:
-    """The index that an alias names; None where there is no such alias."""
+    """Return the index that an alias names; None if there is no such alias."""
     if client.indices.exists_alias(name=alias):
         names = list(client.indices.get_alias(name=alias).keys())
         if len(names) > 1:
             raise FingerprintMismatch(
-                f"the alias {alias} names several indices ({', '.join(sorted(names))}); leave it one"
+                f"the alias {alias} names several indices ({', '.join(sorted(names))}); it must name one"
             )
         return str(names[0])
     if client.indices.exists(index=alias):
@@ -214,14 +220,8 @@ def _index_behind_alias(client: Elasticsearch, alias: str) -> str | None:
     return None
 
 
-def index_meta(client: Elasticsearch, index: str) -> Mapping[str, Any]:
-    """What an index says of itself: who made it, from which version of the mapping, with which models."""
-    meta: Mapping[str, Any] = client.indices.get_mapping(index=index)[index]["mappings"].get("_meta", {})
-    return meta
-
-
 def _latest_version(client: Elasticsearch, alias: str) -> int:
-    """The highest N of the indices `<alias>-vN`, 0 where there is none."""
+    """Return the highest N of the indices `<alias>-vN`, 0 if there is none."""
     names = client.indices.get(index=f"{alias}-v*", features=["aliases"], allow_no_indices=True).keys()
     matches = (re.fullmatch(rf"{re.escape(alias)}-v(\d+)", name) for name in names)
     return max((int(match[1]) for match in matches if match), default=0)

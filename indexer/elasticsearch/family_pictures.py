@@ -7,9 +7,10 @@ from typing import Any, Self
 from elasticsearch import Elasticsearch
 
 from core.batches import batched
-from core.encoders.fingerprint import ModelFingerprint, read_fingerprints
+from core.encoders.fingerprint import ModelFingerprint
 from core.errors import FrontispieceError
-from indexer.elasticsearch.collection import Collection, index_meta
+from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.index_meta import IndexMeta
 from indexer.elasticsearch.picture_updates import NOT_FOUND, scan_hits, update_pictures
 from indexer.images.perceptual_hashes import EMPTY_HASH
 
@@ -72,15 +73,15 @@ class FamilyPictures:
 
     def model_fingerprints(self) -> Mapping[str, ModelFingerprint]:
         """Return model → its fingerprint."""
-        return read_fingerprints(self._meta())
+        return self._meta().models
 
     def last_run(self) -> Mapping[str, Any]:
         """Return what `save_run` stored; empty if there was no run."""
-        return dict(self._meta().get("families", {}))
+        return self._meta().families
 
     def save_run(self, run: Mapping[str, Any]) -> None:
         """Store facts about the current run in the `_meta` of the mapping."""
-        self._client.indices.put_mapping(index=self._index, meta={**self._meta(), "families": dict(run)})
+        self._meta().with_families(run).write(self._client, self._index)
 
     def count(self, *, has_hash: bool | None = None) -> int:
         """Count the pictures that are not hidden: all, or only those with or without a hash."""
@@ -172,8 +173,8 @@ class FamilyPictures:
         updates = ({"_id": id_, "doc": dict(fields)} for id_, fields in changes.items())
         return update_pictures(self._client, self._index, updates, ignored_statuses=[NOT_FOUND])
 
-    def _meta(self) -> Mapping[str, Any]:
-        return index_meta(self._client, self._index)
+    def _meta(self) -> IndexMeta:
+        return IndexMeta.read(self._client, self._index)
 
     def refresh(self) -> None:
         self._client.indices.refresh(index=self._index)

@@ -1,4 +1,4 @@
-"""Documents → Elasticsearch: what one index has, bulk writing, and what a book no longer has."""
+"""One index: look-ups, bulk writes, and the deletion of documents that a book no longer has."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,16 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
 from indexer.documents.hybrid import IndexDocument
+from indexer.documents.stored import STALE_FIELDS, StaleDocument
 from indexer.elasticsearch.client import root_cause
 
 BULK_CHUNK_SIZE = 200
-"""At four models of 768 numbers a document is about 60 kB of JSON: 12 MB a request, far below the 100 MB limit."""
+"""Documents per request. With four models one is about 60 kB of JSON, so a request is 12 MB; the limit is 100 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A document that Elasticsearch refused, with its reason."""
+    """A document that Elasticsearch refused, and why."""
 
     id: str
     reason: str
@@ -30,18 +31,18 @@ class BulkIndex:
         self.name = name
 
     def get_fields(self, ids: Sequence[str], *fields: str) -> dict[str, dict[str, Any]]:
-        """What is there already: id → these fields of its `_source`."""
+        """Return these fields of the documents that exist, by id."""
         if not ids:
             return {}
         docs = self._client.mget(index=self.name, ids=ids, source_includes=list(fields))["docs"]
         return {doc["_id"]: doc["_source"] for doc in docs if doc.get("found")}
 
     def fingerprints(self, ids: Sequence[str]) -> dict[str, str]:
-        """What is there already: id → fingerprint."""
+        """Return the fingerprints of the documents that exist, by id."""
         return {id_: source["fingerprint"] for id_, source in self.get_fields(ids, "fingerprint").items()}
 
     def write(self, documents: Iterable[IndexDocument], indexed_at: str) -> Iterator[Rejection | None]:
-        """One item per document, in order: None when it is in, else why it is not."""
+        """Write documents and yield one item per document, in order: None, or why Elasticsearch refused it."""
         actions = ({"_id": document.id, "_source": document.body(indexed_at)} for document in documents)
         results = streaming_bulk(
             self._client, actions, index=self.name, chunk_size=BULK_CHUNK_SIZE, raise_on_error=False, max_retries=3
@@ -52,30 +53,31 @@ class BulkIndex:
 
     def delete_stale(
         self, book_id: str, keep_ids: Collection[str], page_ids: Collection[str] | None = None, *, refresh: bool = True
-    ) -> list[dict[str, Any]]:
-        """Deletes what a book has, or those of its pages, but for what is to be kept; returns what that was.
+    ) -> list[StaleDocument]:
+        """Delete the documents of a book, except `keep_ids`, and return them; `page_ids` limits it to these pages.
 
-        Of each its `page_id` and `image`. Without `refresh` those that were written since the last one are not seen.
+        Without `refresh`, documents that were written since the last refresh are not seen and stay.
         """
         if refresh:
             self.refresh()
-        query = {"query": {"term": {"book_id": book_id}}, "_source": ["page_id", "image"], "seq_no_primary_term": True}
+        query = {"query": {"term": {"book_id": book_id}}, "_source": list(STALE_FIELDS), "seq_no_primary_term": True}
         hits = scan(self._client, query=query, index=self.name)
         stale_hits = {
             hit["_id"]: hit
             for hit in hits
             if hit["_id"] not in keep_ids and (page_ids is None or hit["_source"].get("page_id") in page_ids)
         }
-        # A page that moved to another book was written anew since, under another number, and stays.
+        # The sequence number protects a page that was meanwhile written again for another book.
         actions = (
             {"_op_type": "delete", "_id": id_, "if_seq_no": hit["_seq_no"], "if_primary_term": hit["_primary_term"]}
             for id_, hit in stale_hits.items()
         )
         results = streaming_bulk(self._client, actions, index=self.name, raise_on_error=False)
-        return [stale_hits[result["delete"]["_id"]]["_source"] for ok, result in results if ok]
+        deleted_hits = (stale_hits[result["delete"]["_id"]] for ok, result in results if ok)
+        return [StaleDocument.from_source(hit["_source"]) for hit in deleted_hits]
 
     def search_fields(self, query: Mapping[str, Any], *fields: str, size: int = 1) -> list[dict[str, Any]]:
-        """These fields of the best that a query finds."""
+        """Return these fields of the best hits of a query."""
         response = self._client.search(index=self.name, query=query, size=size, source_includes=list(fields))
         return [hit["_source"] for hit in response["hits"]["hits"]]
 

@@ -9,9 +9,10 @@ from elasticsearch import Elasticsearch
 
 from core.batches import batched
 from core.encoders import Vectors, features
-from core.encoders.fingerprint import ModelFingerprint, read_fingerprints
+from core.encoders.fingerprint import ModelFingerprint
 from indexer.documents.pictures import LIBRARIAN
-from indexer.elasticsearch.collection import Collection, index_meta
+from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.index_meta import IndexMeta
 from indexer.elasticsearch.picture_updates import NOT_FOUND, VERSION_CONFLICT, scan_hits, update_pictures
 
 BATCH_SIZE = 500
@@ -68,7 +69,7 @@ class LabelledPictures:
 
     def model_fingerprints(self) -> dict[str, ModelFingerprint]:
         """Return model → its fingerprint."""
-        return read_fingerprints(index_meta(self._client, self._index))
+        return dict(IndexMeta.read(self._client, self._index).models)
 
     def count(self, query: Query) -> int:
         return int(self._client.count(index=self._index, query=query)["count"])

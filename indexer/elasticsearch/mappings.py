@@ -1,4 +1,4 @@
-"""The indices as files: `es-mappings/<kind>.json` and the component templates that it is composed of."""
+"""The mappings as files: `es-mappings/<kind>.json` and its component templates."""
 
 import json
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ INDEX_KINDS: tuple[IndexKind, ...] = get_args(IndexKind)
 
 TemplateName = Literal[IndexKind, "runs"]
 TEMPLATE_NAMES: tuple[TemplateName, ...] = get_args(TemplateName)
-"""What is searched and rebuilt together, and the runs that filled it, which are neither."""
+"""The indices that are searched and rebuilt together, and the index of runs, which is neither."""
 
 COMPONENT_PREFIX = "frontispiece-"
-"""What Elasticsearch calls a component is its file's name after this: a cluster's templates share one space."""
+"""The prefix of a component's name in Elasticsearch, where all templates of a cluster share one namespace."""
 
 
 def index_body(kind: TemplateName) -> dict[str, Any]:
-    """The body that creates an index: settings and mapping, merged as Elasticsearch itself merges templates."""
+    """Return the body that creates an index: settings and mapping, merged as Elasticsearch merges templates."""
     template = _read_json(f"{kind}.json")
     components = [
         _read_json(f"components/{name.removeprefix(COMPONENT_PREFIX)}.json") for name in template["composed_of"]
@@ -29,7 +29,7 @@ def index_body(kind: TemplateName) -> dict[str, Any]:
 
 
 def index_alias(alias: str, kind: TemplateName) -> str:
-    """The name that is searched: pictures have the installation's own, the others a longer one."""
+    """Return the alias of an index: pictures have the alias of the settings, the others have a suffix."""
     return alias if kind == "pictures" else f"{alias}-{kind}"
 
 

@@ -1,4 +1,4 @@
-"""Where the mappings lie: in the installed package, else in the checkout."""
+"""The folder of the mappings: in the installed package, else in the checkout."""
 
 from pathlib import Path
 

@@ -10,6 +10,7 @@ from elasticsearch.helpers import bulk, scan
 from core.errors import FingerprintMismatch, FrontispieceError
 from indexer.documents.runs import RunDocument, format_timestamp, run_documents
 from indexer.elasticsearch.client import translate_errors
+from indexer.elasticsearch.index_meta import IndexMeta
 from indexer.elasticsearch.mappings import index_alias, index_body
 from indexer.run_records import IngestRun, RunReport
 
@@ -74,9 +75,9 @@ def write_run(
 def _has_runs_index(client: Elasticsearch, name: str) -> bool:
     if not client.indices.exists_alias(name=name):
         return False
-    expected_writer = index_body("runs")["mappings"]["_meta"]["written_by"]
+    expected_writer = IndexMeta.of_kind("runs").written_by
     for index, definition in client.indices.get_mapping(index=name).items():
-        if definition["mappings"].get("_meta", {}).get("written_by") != expected_writer:
+        if IndexMeta.from_mapping(definition["mappings"]).written_by != expected_writer:
             raise FingerprintMismatch(f"the index {index} was not made by Frontispiece")
     return True
 

@@ -1,13 +1,13 @@
 """The crops on disk, which the API serves: one JPEG per picture, and a larger one where the scan has more pixels."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from PIL.Image import Image
 
 from core.errors import FrontispieceError
 from indexer.documents.pictures import Picture
+from indexer.documents.stored import StaleDocument
 from indexer.images.crops import is_complete_crop, save_crop, shrink_to_crop_size
 
 MAX_LARGE_SIDE = 2000
@@ -40,12 +40,11 @@ class CropFiles:
             ) from error
         return image
 
-    def delete(self, pictures: Iterable[Mapping[str, Any]]) -> None:
-        """Delete the files that these documents of removed pictures name."""
+    def delete(self, pictures: Iterable[StaleDocument]) -> None:
+        """Delete the files of removed pictures."""
         root = self._folder.resolve()
         for picture in pictures:
-            image = picture.get("image", {})
-            for name in filter(None, (image.get("crop"), image.get("large"))):
+            for name in picture.crop_files:
                 file = (root / name).resolve()
                 # A document in the index must not be able to name a file elsewhere.
                 if file.is_relative_to(root):

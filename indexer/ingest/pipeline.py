@@ -13,7 +13,6 @@ from core.encoders.fingerprint import ModelIdentity
 from core.encoders.protocols import Encoder, FeatureEncoder
 from core.encoders.vectors import check_vectors
 from core.errors import CropUnavailable
-from core.identifiers import document_id
 from indexer.classification.labelling import add_labels
 from indexer.classification.model import Classifier
 from indexer.documents.hybrid import HybridDocument, IndexDocument, book_document, page_document
@@ -117,7 +116,7 @@ class Pipeline:
             corrections = self._collection.corrections([picture.id for picture, _ in changed_pictures])
             for picture, document in changed_pictures:
                 correction = corrections.get(picture.id)
-                yield picture, document.with_label(**correction) if correction else document
+                yield picture, document.with_correction(correction) if correction else document
 
     def _picture_documents(self, volume: Volume, contents: VolumeContents) -> Iterator[PictureWithDocument]:
         for leaf in volume.leaves:
@@ -150,12 +149,9 @@ class Pipeline:
         """Write the book's record; if only part of the book was read, the larger counts of an earlier run stay."""
         page_count, picture_count = max(contents.page_count, len(volume.leaves)), len(contents.picture_ids)
         if not is_complete:
-            id_ = document_id(volume.book.id)
-            previous_counts = self._collection.books.get_fields([id_], "pages", "pictures").get(id_, {})
-            page_count, picture_count = (
-                max(page_count, previous_counts.get("pages", 0)),
-                max(picture_count, previous_counts.get("pictures", 0)),
-            )
+            previous_counts = self._collection.book_counts(volume.book.id)
+            page_count = max(page_count, previous_counts.pages)
+            picture_count = max(picture_count, previous_counts.pictures)
         document = book_document(volume.book, pages=page_count, pictures=picture_count)
         self._report_builder.count("books_written", self._write_changed(self._collection.books, [document]))
 

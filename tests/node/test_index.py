@@ -14,6 +14,7 @@ from core.geometry import PixelBox
 from core.settings import Settings
 from indexer.documents.hybrid import HybridDocument
 from indexer.documents.pictures import LIBRARIAN, Picture
+from indexer.documents.stored import Correction
 from indexer.elasticsearch.client import connect, translate_errors
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.index import BulkIndex
@@ -176,16 +177,16 @@ def test_a_persons_label_outlives_a_rebuild_and_a_models_does_not(client: Elasti
     pictures = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
     librarian_label = {"name": "map", "source": LIBRARIAN, "by": "kari", "at": INDEXED_AT}
     corrected_document, guessed_document = (
-        picture_document(1).with_label(librarian_label),
-        picture_document(2).with_label({"name": "map", "source": "siglip"}),
+        picture_document(1).with_correction(Correction(label=librarian_label)),
+        picture_document(2).with_fields({"label": {"name": "map", "source": "siglip"}}),
     )
     assert write_documents(pictures, corrected_document, guessed_document) == []
     ids = [corrected_document.id, guessed_document.id, "not there"]
     assert Collection.open_existing(client, index_name).corrections(ids) == {
-        corrected_document.id: {"label": librarian_label}
+        corrected_document.id: Correction(label=librarian_label)
     }
     with Collection.rebuild(client, index_name, [MeanGreyEncoder()]) as collection:
-        assert collection.corrections(ids) == {corrected_document.id: {"label": librarian_label}}
+        assert collection.corrections(ids) == {corrected_document.id: Correction(label=librarian_label)}
 
 
 def test_an_alias_of_several_indices_is_refused(client: Elasticsearch, index_name: str) -> None:
@@ -241,8 +242,8 @@ def test_a_rebuild_that_fails_leaves_what_was(client: Elasticsearch, index_name:
 def test_what_a_book_no_longer_has_is_removed_and_other_books_stay(client: Elasticsearch, index_name: str) -> None:
     index = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
     write_documents(index, picture_document(1), picture_document(2), picture_document(3, book="other"))
-    [removed_source] = index.delete_stale("b", keep_ids={picture_document(1).id})
-    assert removed_source["image"]["crop"] == picture_document(2).source["image"]["crop"]
+    [removed_document] = index.delete_stale("b", keep_ids={picture_document(1).id})
+    assert removed_document.crop_files[0] == picture_document(2).source["image"]["crop"]
     index.refresh()
     assert index.count() == 2
 

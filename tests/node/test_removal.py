@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch
 from core.errors import FrontispieceError
 from core.settings import Settings
 from indexer.commands.remove import remove
+from indexer.documents.stored import StaleDocument
 from indexer.elasticsearch.collection import Collection
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
@@ -111,5 +112,5 @@ def test_a_file_outside_the_crops_is_never_deleted(tmp_path: Path) -> None:
     (tmp_path / "crops").mkdir()
     outside_file = tmp_path / "letter.txt"
     outside_file.write_text("x", "utf-8")
-    CropFiles(tmp_path / "crops").delete([{"image": {"crop": "../letter.txt", "large": str(outside_file)}}])
+    CropFiles(tmp_path / "crops").delete([StaleDocument(page_id="p", crop_files=("../letter.txt", str(outside_file)))])
     assert outside_file.exists()

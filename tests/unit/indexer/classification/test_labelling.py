@@ -86,7 +86,7 @@ def test_documents_are_labelled_and_blank_page_is_hidden(classifier: Classifier)
 def test_label_of_a_person_stays(classifier: Classifier, label: dict[str, str], extra_fields: dict[str, bool]) -> None:
     """A librarian's label also hides the picture if its class is a hidden one."""
     [document] = unlabelled_documents([1])
-    [labelled_document] = add_labels([document.with_label(label)], classifier, AT)
+    [labelled_document] = add_labels([document.with_fields({"label": label})], classifier, AT)
     assert labelled_document.source == {**document.source, "label": label, **extra_fields}
 
 

@@ -12,6 +12,7 @@ from core.geometry import PixelBox
 from core.identifiers import MAX_ID_BYTES
 from indexer.documents.hybrid import HybridDocument, IndexDocument, book_document, page_document
 from indexer.documents.pictures import LIBRARIAN, OcrPage, Picture
+from indexer.documents.stored import Correction
 from indexer.elasticsearch.mappings import INDEX_KINDS, IndexKind, index_body
 from indexer.records import Book, Context, GraphicalElement, Leaf, TextPassage
 
@@ -166,7 +167,7 @@ def test_every_box_is_kept_and_the_fingerprint_knows_it() -> None:
 
 def test_a_label_given_here_is_not_part_of_the_fingerprint() -> None:
     document = HybridDocument.from_picture(FULL_PICTURE, "scan")
-    corrected_document = document.with_label({"name": "map", "source": LIBRARIAN})
+    corrected_document = document.with_correction(Correction(label={"name": "map", "source": LIBRARIAN}))
     assert corrected_document.source["label"] == {"name": "map", "source": LIBRARIAN}
     assert corrected_document.fingerprint == document.fingerprint
 

@@ -1,4 +1,4 @@
-"""Which blocks of a page are the captions of which pictures."""
+"""Captions: which blocks of a page belong to which picture."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ NUMBERED_CAPTION = re.compile(
     r"[\s.:]*(?:\d{1,4}|[ivxlc]{1,7}|[a-h])\b",
     re.IGNORECASE,
 )
-"""`Fig. 3`, `Pl. IV`, `Tafel 2`; OCR reads `Fig` as `Flg` and `Pig`."""
+"""Matches `Fig. 3`, `Pl. IV`, `Tafel 2`; OCR reads `Fig` as `Flg` and `Pig`."""
 
 CAPTION_START = re.compile(
     r"\W*(?:(?:fig|pl|taf|tab|abb|ill|phot)\."
@@ -24,25 +24,25 @@ CAPTION_START = re.compile(
     r"|(?:no|nr|n[°º]|№)[\s.:]*\d)",
     re.IGNORECASE,
 )
-"""What a paragraph may begin with too, so it must be centred besides: `Kart over kysten`, `No. 3`."""
+"""Matches `Kart over kysten`, `No. 3`. A paragraph may begin so too, so the block must also be centred."""
 
-MAX_CAPTION_DISTANCE = {"role": 6.0, "group": 4.0, "words": 6.0, "look": 2.0}
-"""How far a caption may stand from its picture, in heights of a line, by what makes it one."""
+MAX_CAPTION_DISTANCE = {"role": 6.0, "group": 4.0, "words": 6.0, "layout": 2.0}
+"""The largest distance of a caption from its picture in heights of a line, by kind of evidence."""
 
-MAX_CAPTION_WORDS = {"role": 400, "group": 150, "words": 60, "look": 25}
-"""Words that such a caption may have in all."""
+MAX_CAPTION_WORDS = {"role": 400, "group": 150, "words": 60, "layout": 25}
+"""The largest number of words of a caption, by kind of evidence."""
 
 MAX_CAPTION_LINES = 3
-"""Of a caption that only its look gives away; four lines are a stanza."""
+"""The largest number of lines of a caption that only its layout suggests; four lines are a stanza."""
 
 
 SPLIT_WORD_END = re.compile(r"\w[-¬⸗\u00ad]$")
-"""OCR that makes a block of a caption's first line and another of the rest cuts words between them."""
+"""The end of a hyphenated word; OCR may split a caption after its first line into two blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaptionCandidate:
-    """A picture's claim on a block: the smaller the distance, the better."""
+    """A block that may be the caption of a picture; the smaller the distance, the better."""
 
     distance: float
     picture: int
@@ -50,7 +50,7 @@ class CaptionCandidate:
 
 
 def find_captions(layout: PageLayout, excluded: BoolArray) -> list[list[int]]:
-    """For each picture its caption's blocks, from top to bottom; no block is the caption of two."""
+    """Return the caption's blocks of each picture, from top to bottom; a block belongs to one picture at most."""
     candidates = [
         candidate
         for picture in range(len(layout.picture_edges))
@@ -95,7 +95,7 @@ def _caption_candidates(layout: PageLayout, picture: int, excluded: BoolArray) -
 def _collect_candidates(
     layout: PageLayout, picture: int, nearest_blocks: BlockIndices, *, down: bool
 ) -> Iterator[CaptionCandidate]:
-    """Blocks one after the other away from the picture, until one is not of its caption."""
+    """Yield blocks in order of distance from the picture, up to the first that is not part of a caption."""
     edge = layout.picture_edges[picture, BOTTOM if down else TOP]
     word_count, distance, carried_evidence = 0, 0.0, ""
     for block in nearest_blocks:
@@ -108,7 +108,7 @@ def _collect_candidates(
         if not evidence or gap > MAX_CAPTION_DISTANCE[evidence] or word_count > MAX_CAPTION_WORDS[evidence]:
             return
         distance += gap
-        # Between two pictures a caption belongs to the one above it, unless it is clearly nearer to the other.
+        # A caption between two pictures belongs to the upper one, unless it is clearly nearer to the lower one.
         yield CaptionCandidate(
             distance + (0.0 if down else 0.75) - (3.0 if evidence == "group" else 0.0), picture, int(block)
         )
@@ -117,7 +117,7 @@ def _collect_candidates(
 
 
 def _caption_evidence(layout: PageLayout, picture: int, block: int, *, down: bool) -> str:
-    """What makes the block a caption of the picture: a key of `FAR`, or nothing."""
+    """Return why the block is a caption of the picture, a key of `MAX_CAPTION_DISTANCE`, or an empty string."""
     text = layout.blocks[block].text
     if not text:
         return ""
@@ -131,11 +131,11 @@ def _caption_evidence(layout: PageLayout, picture: int, block: int, *, down: boo
     )
     if has_caption_start and not _is_paragraph(layout, picture, block):
         return "words"
-    return "look" if down and _has_caption_layout(layout, picture, block) else ""
+    return "layout" if down and _has_caption_layout(layout, picture, block) else ""
 
 
 def _is_paragraph(layout: PageLayout, picture: int, block: int) -> bool:
-    """Text that only begins like a caption (`Fig. 3 viser …`): full lines in its type, wider than the picture."""
+    """Return whether text that begins like a caption (`Fig. 3 viser …`) is a paragraph: full lines of normal type."""
     width = layout.block_edges[block, RIGHT] - layout.block_edges[block, LEFT]
     picture_width = layout.picture_edges[picture, RIGHT] - layout.picture_edges[picture, LEFT]
     is_wide = width >= 0.95 * layout.full_line_width and width > picture_width + 2 * layout.line_height
@@ -144,13 +144,13 @@ def _is_paragraph(layout: PageLayout, picture: int, block: int) -> bool:
 
 
 def _has_caption_layout(layout: PageLayout, picture: int, block: int) -> bool:
-    """Short, centred below a picture of some size, and set apart from the text by its width or type."""
+    """Return whether the block is short, centred below a large picture and distinct from the text around it."""
     height = layout.picture_edges[picture, BOTTOM] - layout.picture_edges[picture, TOP]
-    if height < max(6 * layout.line_height, 0.1 * layout.height):  # a headpiece or an ornament: a heading follows
+    if height < max(6 * layout.line_height, 0.1 * layout.height):  # a headpiece or an ornament, before a heading
         return False
     if not any(len(word) > 3 for word in layout.blocks[block].text.split()) or _is_verse(layout, block):
         return False
-    if layout.line_heights[block] > 1.1 * layout.line_height:  # where text follows, a heading
+    if layout.line_heights[block] > 1.1 * layout.line_height:  # larger type is a heading if text follows
         return _is_centred(layout, picture, block) and not np.any(
             layout.block_edges[:, TOP] > layout.block_edges[block, BOTTOM]
         )
@@ -158,7 +158,7 @@ def _has_caption_layout(layout: PageLayout, picture: int, block: int) -> bool:
 
 
 def _is_verse(layout: PageLayout, block: int) -> bool:
-    """More lines than a caption has, whether in one block or each a block of its own."""
+    """Return whether the block has more lines than a caption, counting the blocks that directly follow it."""
     line_height, line_count = layout.line_height, len(layout.blocks[block].lines)
     max_gap = max(line_height / 2, 1.2 * layout.line_gap)
     in_column = horizontal_overlap(layout.block_edges, layout.block_edges[block]) > 0.5

@@ -1,4 +1,4 @@
-"""What stands on a page but is not its text: running heads, page numbers, signatures and catchwords."""
+"""Page furniture, which is not part of the text: running heads, page numbers, signatures and catchwords."""
 
 import re
 
@@ -11,21 +11,21 @@ FURNITURE_ROLE = re.compile(
     r"running|\bheader\b|\bfooter\b|number|quire|signature|catch.?word|folio|stamp|damage|artefact|artifact|seal",
     re.IGNORECASE,
 )
-"""SegmOnto's zones (kraken, eScriptorium) and PRImA's region types (Transkribus), `heading` not among them."""
+"""Zones of SegmOnto (kraken, eScriptorium) and region types of PRImA (Transkribus), except `heading`."""
 
 NUMERAL = r"(?:(?!1[4-9]\d\d)\d{1,4}|(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,4}))"
-"""1 to 4 digits that are not a year (title pages end in one), or a Roman number."""
+"""1 to 4 digits that are not a year, with which title pages end, or a Roman numeral."""
 
 PAGE_NUMBER = re.compile(rf"\W*(?:(?:side|seite|page|pag|p|s)\b\.?\s*)?{NUMERAL}\W*", re.IGNORECASE)
 NUMBER_AT_EITHER_END = re.compile(rf"\W*\d{{1,4}}\W*\s.*|.*\s\W*{NUMERAL}\W*", re.IGNORECASE)
 SIGNATURE = re.compile(r"[A-Za-z]{1,3}\s?(?:[ivxjIVXJ]{1,4}|\d{1,2})?\W?|\d{1,2}\s?[*†]+|\d{1,2}\s?[—–-].{1,30}")
 
 RUNNING_HEAD_ZONE = 0.15
-"""A running head stands within this share of the page's height; the head of a chapter is set lower."""
+"""The share of the page's height, from the top, that can have a running head; chapter headings are lower."""
 
 
 def find_furniture(layout: PageLayout) -> BoolArray:
-    """Which blocks are furniture, by what the file calls them or by where they stand."""
+    """Return which blocks are furniture, by their role in the file or by their place."""
     is_furniture = np.array([bool(FURNITURE_ROLE.search(block.role)) for block in layout.blocks], dtype=bool)
     if row := _outermost_row(layout, ~is_furniture, top=True):
         is_furniture[row] = _is_running_head(layout, row)
@@ -38,7 +38,7 @@ def find_furniture(layout: PageLayout) -> BoolArray:
 
 
 def has_catchword_line(layout: PageLayout, block: int) -> bool:
-    """Whether the block, the lowest of its column, ends in one word far to the right: the first of the next page."""
+    """Return whether the block ends in one word far to the right, which repeats the first word of the next page."""
     lines = [line for line in layout.blocks[block].lines if line.text]
     if len(lines) < 3 or len(lines[-1].text.split()) > 1:
         return False
@@ -47,7 +47,7 @@ def has_catchword_line(layout: PageLayout, block: int) -> bool:
 
 
 def _outermost_row(layout: PageLayout, candidates: BoolArray, *, top: bool) -> list[int]:
-    """The first or last row of text, if all of it is one line; noise without a letter or digit is passed by."""
+    """Return the blocks of the first or last line of text; empty if they are more than one line. Noise is skipped."""
     blocks = [
         block
         for block in np.flatnonzero(candidates)
@@ -65,7 +65,7 @@ def _outermost_row(layout: PageLayout, candidates: BoolArray, *, top: bool) -> l
 
 
 def _is_one_line(layout: PageLayout, block: int) -> bool:
-    """One line, perhaps in pieces."""
+    """Return whether the block is as high as one line."""
     height = layout.block_edges[block, BOTTOM] - layout.block_edges[block, TOP]
     return bool(height <= 1.6 * max(layout.line_heights[block], layout.line_height))
 
@@ -85,7 +85,7 @@ def _is_near_top(layout: PageLayout, row: list[int]) -> bool:
 
 
 def _is_separated(layout: PageLayout, row: list[int]) -> bool:
-    """Whether more white follows than between two lines; a picture ends the white too."""
+    """Return whether the white space below the row is larger than that between two lines."""
     bottom = layout.block_edges[row, BOTTOM].max()
     tops = np.concatenate([layout.block_edges[:, TOP], layout.picture_edges[:, TOP]])
     tops_below = tops[tops >= bottom - layout.line_height / 4]
@@ -93,7 +93,7 @@ def _is_separated(layout: PageLayout, row: list[int]) -> bool:
 
 
 def _is_short_and_small(layout: PageLayout, row: list[int]) -> bool:
-    """Short, and no larger than the text: a heading is larger, a line of text is longer."""
+    """Return whether the row is short and its type not larger than the text, unlike a heading or a line of text."""
     left, right = layout.block_edges[row, LEFT].min(), layout.block_edges[row, RIGHT].max()
     word_count = sum(len(layout.blocks[block].text.split()) for block in row)
     is_small = layout.line_heights[row].max() <= 1.15 * layout.line_height

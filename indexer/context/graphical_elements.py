@@ -1,4 +1,4 @@
-"""The words printed around a picture: its caption, the text before and after it, the whole page."""
+"""The pictures of a page with the words printed around them: caption, text before and after, whole page."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from indexer.context.page_scale import UNSCALED, PageScale
 from indexer.records import Context, GraphicalElement, Page, PictureBlock, TextLine, TextPassage
 
 MAX_CONTEXT_WORDS = 60
-"""How many words before and after a picture are its context."""
+"""The number of words before and after a picture that are its context."""
 
 
 def extract_graphical_elements(page: Page, scale: PageScale = UNSCALED) -> tuple[GraphicalElement, ...]:
@@ -50,7 +50,7 @@ class OcrToken(NamedTuple):
 
 
 def _tokens(lines: Iterable[TextLine]) -> list[OcrToken]:
-    """Words parted by white; kraken writes a whole line as one `String`."""
+    """Split the lines into words at white space, for kraken writes a whole line as one `String`."""
     return [OcrToken(text, word.confidence) for line in lines for word in line.words for text in word.text.split()]
 
 
@@ -79,7 +79,7 @@ def _contexts(page: Page) -> list[Context]:
 
 
 def _is_inside(boxes: Float64Array, picture: Float64Array) -> BoolArray:
-    """Which boxes lie for the most part within the picture."""
+    """Return which boxes lie mostly inside the picture."""
     width = np.minimum(boxes[:, RIGHT], picture[RIGHT]) - np.maximum(boxes[:, LEFT], picture[LEFT])
     height = np.minimum(boxes[:, BOTTOM], picture[BOTTOM]) - np.maximum(boxes[:, TOP], picture[TOP])
     area = (boxes[:, RIGHT] - boxes[:, LEFT]) * (boxes[:, BOTTOM] - boxes[:, TOP])
@@ -88,12 +88,12 @@ def _is_inside(boxes: Float64Array, picture: Float64Array) -> BoolArray:
 
 
 def _is_frame(is_inside: BoolArray) -> bool:
-    """An ornamental border, or a bad segmentation: most of the page's text lies within it."""
+    """Return whether most of the text lies inside: the picture is an ornamental border or badly segmented."""
     return bool(np.count_nonzero(is_inside) * 2 > is_inside.size)
 
 
 def _picture_labels(boxes: Float64Array, pictures: Float64Array) -> BoolArray:
-    """What is written within a picture, as in a map or a chart; where that is most of the text, nothing is."""
+    """Return which boxes are text inside a picture, as in a map; none if that would be most of the text."""
     is_label = np.zeros(len(boxes), dtype=bool)
     for picture in pictures:
         is_inside = _is_inside(boxes, picture)
@@ -104,15 +104,15 @@ def _picture_labels(boxes: Float64Array, pictures: Float64Array) -> BoolArray:
 
 @dataclass(frozen=True)
 class TextFlow:
-    """The text of a page, line by line in reading order, without what stands around it."""
+    """The running text of a page, line by line in reading order, without headers, footers and captions."""
 
     layout: PageLayout
     text_blocks: list[int]
-    """The blocks that are text."""
+    """The blocks of running text, in reading order."""
     all_blocks: list[int]
-    """All blocks."""
+    """All blocks, in reading order."""
     has_file_order: bool
-    """Whether that is the file's own order, so that the pictures' positions in it mean something."""
+    """Whether this is the order of the file; only then the positions of pictures in the file are meaningful."""
 
     @classmethod
     def from_layout(cls, layout: PageLayout, excluded: BoolArray) -> "TextFlow":
@@ -134,7 +134,7 @@ class TextFlow:
 
     @cached_property
     def lines(self) -> list[tuple[int, TextLine]]:
-        """Each line with the number of its block."""
+        """Each line with the index of its block."""
         lines = [(block, line) for block in self.text_blocks for line in self.layout.blocks[block].lines if line.text]
         lowest = max(self.text_blocks, key=lambda block: self.layout.block_edges[block, BOTTOM], default=-1)
         if lowest >= 0 and has_catchword_line(self.layout, lowest):
@@ -147,7 +147,7 @@ class TextFlow:
         return np.array([block for block, _ in self.lines], dtype=np.intp)
 
     def _compute_line_edges(self, lines: Iterable[tuple[int, TextLine]]) -> Float64Array:
-        """Where they stand; a line without a box of its own where its block does."""
+        """Return the edges of the lines; a line without a box has the box of its block."""
         return box_edges(line.box if line.box.area > 0 else self.layout.blocks[block].box for block, line in lines)
 
     @cached_property
@@ -156,7 +156,7 @@ class TextFlow:
 
     @cached_property
     def column_edges(self) -> Float64Array:
-        """The lines, each as wide as its block."""
+        """The edges of the lines, each as wide as its block."""
         column_edges = self.line_edges.copy()
         if len(column_edges):
             block_edges = self.layout.block_edges[self.line_blocks]
@@ -165,11 +165,11 @@ class TextFlow:
 
     @cached_property
     def line_tokens(self) -> list[list[OcrToken]]:
-        """Each line's words."""
+        """The words of each line."""
         return [_tokens([line]) for _, line in self.lines]
 
     def context_tokens(self, picture: int) -> tuple[list[OcrToken], list[OcrToken]]:
-        """The words before and after a picture, nearest ones only."""
+        """Return the nearest words before and after a picture."""
         is_inside = _is_inside(self.line_edges, self.layout.picture_edges[picture])
         position = self.insertion_index(picture, is_inside)
         lines_before = self._nearest_lines(range(position - 1, -1, -1), is_inside)
@@ -179,7 +179,7 @@ class TextFlow:
         ][:MAX_CONTEXT_WORDS]
 
     def _nearest_lines(self, lines: Iterable[int], is_inside: BoolArray) -> list[list[OcrToken]]:
-        """As many lines that are not inside the picture as hold enough words."""
+        """Return lines outside the picture until they have `MAX_CONTEXT_WORDS` words."""
         nearest_lines: list[list[OcrToken]] = []
         word_count = 0
         for line in lines:
@@ -191,9 +191,10 @@ class TextFlow:
         return nearest_lines
 
     def insertion_index(self, picture: int, is_inside: BoolArray) -> int:
-        """Before which line the picture belongs: where the fewest lines above it come after it, or the other way round.
+        """Return the index of the line before which the picture belongs.
 
-        Among places that are equally good, the file's own; else the one next to the nearest line.
+        The best index has the fewest lines on the wrong side of the picture. Among equally good ones it is the position
+        in the file, else the one next to the nearest line.
         """
         if not self.lines:
             return 0
@@ -215,9 +216,9 @@ class TextFlow:
         return int(np.searchsorted(self.line_blocks, picture.position)) if self.has_file_order else 0
 
     def _side_masks(self, picture: Float64Array) -> tuple[BoolArray, BoolArray, Float64Array]:
-        """Which lines a reader meets before the picture, which after, and how far they are from it.
+        """Return which lines come before the picture, which after it, and their distance from it.
 
-        Text beside a picture in its own column comes after it: an initial's paragraph, a text that runs round it.
+        Text beside a picture in the same column comes after it: the paragraph of an initial, or text that runs around.
         """
         middles = (self.line_edges[:, TOP] + self.line_edges[:, BOTTOM]) / 2
         is_above, is_below = middles < picture[TOP], middles > picture[BOTTOM]

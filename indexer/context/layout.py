@@ -1,4 +1,4 @@
-"""Where the text of a page stands: columns, reading order, and what the printer set around the text.
+"""The layout of a page as arrays: edges of blocks and pictures, type sizes, columns and reading order.
 
 Distances are measured in heights of a line, so that they hold at every resolution.
 """
@@ -23,25 +23,25 @@ BlockIndices = npt.NDArray[np.intp]
 LEFT, TOP, RIGHT, BOTTOM = range(4)
 
 MAX_CUT_DEPTH = 40
-"""No printed page nests columns within columns so often; a hostile one may."""
+"""Limit of the recursion: no printed page nests columns so deeply, but a hostile file may."""
 
 MAX_MISPLACED_SHARE = 1 / 12
-"""More blocks out of place than this share, and the file's order is not one of reading."""
+"""If a larger share of the blocks is out of place, the order of the file is not the reading order."""
 
 
 def box_edges(boxes: Iterable[Box]) -> Float64Array:
-    """One row a box: left, top, right, bottom."""
+    """Return one row per box: left, top, right, bottom."""
     return np.array([(box.x, box.y, box.right, box.bottom) for box in boxes], dtype=float).reshape(-1, 4)
 
 
 def text_box(block: TextBlock) -> Box:
-    """Where its lines stand; segmentations often draw a block larger than its text."""
+    """Return the box of the block's lines; segmentations often draw a block larger than its text."""
     line_boxes = [line.box for line in block.lines if line.box.area > 0]
     return Box.from_boxes(line_boxes) if line_boxes else block.box
 
 
 def horizontal_overlap(boxes: Float64Array, other_box: Float64Array) -> Float64Array:
-    """How much of the narrower one's width each row and `one` have in common, 0 to 1."""
+    """Return the overlap of each row with `other_box` as a share of the narrower width, 0 to 1."""
     shared_width = np.minimum(boxes[:, RIGHT], other_box[RIGHT]) - np.maximum(boxes[:, LEFT], other_box[LEFT])
     narrower_width = np.minimum(boxes[:, RIGHT] - boxes[:, LEFT], other_box[RIGHT] - other_box[LEFT])
     share: Float64Array = np.clip(shared_width, 0, None) / np.maximum(narrower_width, 1e-9)
@@ -50,7 +50,7 @@ def horizontal_overlap(boxes: Float64Array, other_box: Float64Array) -> Float64A
 
 @dataclass(frozen=True)
 class PageLayout:
-    """A page's blocks and pictures as arrays, and the measures of its type."""
+    """The blocks and pictures of a page as arrays, and the measurements of its type."""
 
     page: Page
 
@@ -60,7 +60,7 @@ class PageLayout:
 
     @cached_property
     def block_edges(self) -> Float64Array:
-        """The blocks' text: left, top, right, bottom."""
+        """Edges of the text of each block: left, top, right, bottom."""
         return box_edges(text_box(block) for block in self.blocks)
 
     @cached_property
@@ -69,31 +69,31 @@ class PageLayout:
 
     @cached_property
     def pictures_per_group(self) -> Counter[str]:
-        """How many pictures each ComposedBlock holds."""
+        """The number of pictures in each ComposedBlock."""
         return Counter(picture.composed_block_id for picture in self.page.pictures)
 
     @cached_property
     def line_heights(self) -> Float64Array:
-        """The type of each block: the median height of its lines."""
+        """The median height of the lines of each block; 0 for a block without lines."""
         heights = [[line.box.height for line in block.lines if line.box.height > 0] for block in self.blocks]
         return np.array([median(block_heights) if block_heights else 0.0 for block_heights in heights], dtype=float)
 
     @cached_property
     def line_height(self) -> float:
-        """The page's own type: every line counts once, so a title does not outweigh the text."""
+        """The median height of all lines, so that a title does not outweigh the text."""
         heights = [line.box.height for block in self.blocks for line in block.lines if line.box.height > 0]
         return median(heights) if heights else max(self.height / 60, 1.0)
 
     @cached_property
     def line_gap(self) -> float:
-        """The usual white between two lines of a paragraph."""
+        """The median distance between two lines of a paragraph."""
         pairs = [pair for block in self.blocks for pair in pairwise(block.lines)]
         gaps = [below.box.y - above.box.bottom for above, below in pairs if below.box.y > above.box.y]
         return max(0.0, median(gaps)) if gaps else self.line_height / 3
 
     @cached_property
     def full_line_width(self) -> float:
-        """The width of a full line."""
+        """The width of a full line: the 80th percentile of all lines."""
         widths = [line.box.width for block in self.blocks for line in block.lines]
         return float(np.percentile(widths, 80)) if widths else 0.0
 
@@ -103,7 +103,7 @@ class PageLayout:
 
     @cached_property
     def full_line_count(self) -> int:
-        """A title page has hardly any: its lines differ in width."""
+        """The number of full lines; a title page has hardly any."""
         return sum(1 for block in self.blocks for line in block.lines if line.box.width >= 0.9 * self.full_line_width)
 
     @cached_property
@@ -114,7 +114,7 @@ class PageLayout:
         return float(max(bottoms, default=0.0))
 
     def is_out_of_order(self, indices: Sequence[int]) -> bool:
-        """Whether the blocks, taken in this order, go up in their columns more often than reading does."""
+        """Return whether blocks in this order go up in their columns more often than a reader would."""
         boxes = self.block_edges[list(indices)]
         is_too_late = np.zeros(len(boxes), dtype=bool)
         is_too_early = np.zeros(len(boxes), dtype=bool)
@@ -124,18 +124,18 @@ class PageLayout:
             is_lower &= horizontal_overlap(earlier_boxes, boxes[position]) > 0.5
             is_too_late[position] = is_lower.any()
             is_too_early[:position] |= is_lower
-        # One block out of its place puts all the others on one side of the quarrel; the smaller side is at fault.
+        # One misplaced block makes many others too late or too early; the smaller number counts the misplaced ones.
         return bool(min(is_too_late.sum(), is_too_early.sum()) > MAX_MISPLACED_SHARE * len(boxes))
 
     def reading_order(self, indices: Sequence[int], obstacles: Sequence[int]) -> list[int]:
-        """The blocks in the order of reading by their places alone; `obstacles` are pictures that part the columns."""
+        """Return the blocks in reading order by their places; `obstacles` are pictures that separate columns."""
         boxes = np.concatenate([self.block_edges[list(indices)], self.picture_edges[list(obstacles)]])
         order = _xy_cut(boxes, np.arange(len(boxes)), self.line_height * 0.3, MAX_CUT_DEPTH)
         return [indices[index] for index in order if index < len(indices)]
 
 
 def _xy_cut(boxes: Float64Array, indices: BlockIndices, gutter: float, depth: int) -> list[int]:
-    """A recursive XY cut: columns first, then the bands across them."""
+    """Order boxes by a recursive XY cut: first into columns, then into bands across them."""
     if len(indices) > 1 and depth:
         groups = _split_at_gaps(boxes, indices, LEFT, gutter)
         if len(groups) == 1:
@@ -147,7 +147,7 @@ def _xy_cut(boxes: Float64Array, indices: BlockIndices, gutter: float, depth: in
 
 
 def _horizontal_bands(boxes: Float64Array, indices: BlockIndices, gutter: float) -> list[BlockIndices]:
-    """Bands parted by white across the page; those that stand in the same columns stay together."""
+    """Split boxes into bands with white space between them; bands with the same columns stay together."""
     bands: list[BlockIndices] = []
     for strip in _split_at_gaps(boxes, indices, TOP, 0.0):
         if bands and _have_same_columns(boxes, bands[-1], strip, gutter):
@@ -165,7 +165,7 @@ def _have_same_columns(boxes: Float64Array, upper: BlockIndices, lower: BlockInd
 
 
 def _split_at_gaps(boxes: Float64Array, indices: BlockIndices, axis: int, gap: float) -> list[BlockIndices]:
-    """Groups with white of more than `gap` between them, from left to right or from top to bottom."""
+    """Split boxes where white space is wider than `gap`, from left to right or from top to bottom."""
     order = indices[np.argsort(boxes[indices, axis], kind="stable")]
     furthest_end = np.maximum.accumulate(boxes[order, axis + 2])
     return np.split(order, np.flatnonzero(boxes[order[1:], axis] > furthest_end[:-1] + gap) + 1)

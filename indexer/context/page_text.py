@@ -1,4 +1,4 @@
-"""The words of a page in reading order, and where each stands on its scan."""
+"""The words of a page in reading order, each with its box on the scan."""
 
 from itertools import chain
 
@@ -6,16 +6,16 @@ from indexer.records import Page, TextPassage
 
 
 def words_and_boxes(page: Page, factor: float) -> tuple[TextPassage, str]:
-    """The text, and for each of its words in order `x,y,w,h` in pixels of the scan: `factor` for one unit of the page.
+    """Return the text, and `x,y,w,h` for each of its words in pixels of the scan; `factor` is pixels per unit.
 
-    Kraken writes a whole line as one `String`; each of its words then has the box of all.
+    Kraken writes a whole line as one `String`, whose words all get the box of the line.
     """
     words: list[str] = []
     boxes: list[str] = []
     confidences: list[float] = []
     line_words = (line.words for block in page.blocks for line in block.lines)
     for text, (x, y, width, height), confidence in chain.from_iterable(line_words):
-        # Written out, as every page has hundreds. `int` of half a pixel more rounds in a third of the time of `round`.
+        # Inlined for speed, as a page has hundreds of words: `int(x + 0.5)` takes a third of the time of `round`.
         left, top = int(x * factor + 0.5), int(y * factor + 0.5)
         right, bottom = int((x + width) * factor + 0.5), int((y + height) * factor + 0.5)
         box = f"{left},{top},{right - left or 1},{bottom - top or 1}"

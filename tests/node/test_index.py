@@ -84,7 +84,7 @@ def test_the_first_indices_are_v1_behind_their_aliases(client: Elasticsearch, in
         ]
 
 
-def test_writing_twice_replaces_and_never_doubles(client: Elasticsearch, index_name: str) -> None:
+def test_writing_a_document_twice_replaces_it(client: Elasticsearch, index_name: str) -> None:
     index = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
     assert write_documents(index, picture_document(1), picture_document(2)) == []
     assert write_documents(index, picture_document(1), picture_document(2)) == []
@@ -100,7 +100,7 @@ def test_writing_twice_replaces_and_never_doubles(client: Elasticsearch, index_n
     ],
     ids=["not of unit length", "another model's dimensions", "a field that the mapping does not know"],
 )
-def test_a_refused_document_is_named_with_its_reason_and_the_rest_is_in(
+def test_rejected_document_is_reported_and_the_others_are_written(
     client: Elasticsearch, index_name: str, bad_document: HybridDocument, reason: str
 ) -> None:
     index = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
@@ -109,13 +109,13 @@ def test_a_refused_document_is_named_with_its_reason_and_the_rest_is_in(
     assert index.count() == 2
 
 
-def test_other_weights_are_refused_before_anything_is_written(client: Elasticsearch, index_name: str) -> None:
+def test_model_with_other_weights_is_refused(client: Elasticsearch, index_name: str) -> None:
     Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
     with pytest.raises(FingerprintMismatch, match="revision"):
         Collection.open_or_create(client, index_name, [RetrainedMeanEncoder()])
 
 
-def test_a_model_more_is_written_down_and_a_model_less_is_refused(client: Elasticsearch, index_name: str) -> None:
+def test_additional_model_is_registered_and_missing_model_is_refused(client: Elasticsearch, index_name: str) -> None:
     """Documents that are written again without one of their vectors would lose it silently."""
     Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
     index = Collection.open_or_create(client, index_name, [MeanGreyEncoder(), FakeSiglipEncoder()]).pictures
@@ -125,16 +125,14 @@ def test_a_model_more_is_written_down_and_a_model_less_is_refused(client: Elasti
         Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
 
 
-def test_an_index_of_somebody_else_is_never_touched(client: Elasticsearch, index_name: str) -> None:
+def test_index_of_another_program_is_refused(client: Elasticsearch, index_name: str) -> None:
     client.indices.create(index=f"{index_name}-theirs", aliases={index_name: {}})
     with pytest.raises(FingerprintMismatch, match="not made by Frontispiece"):
         Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
 
 
 @pytest.mark.parametrize("kind", INDEX_KINDS)
-def test_an_older_mapping_of_any_of_the_three_asks_for_a_rebuild(
-    client: Elasticsearch, index_name: str, kind: IndexKind
-) -> None:
+def test_older_mapping_asks_for_a_rebuild(client: Elasticsearch, index_name: str, kind: IndexKind) -> None:
     Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
     client.indices.put_mapping(
         index=f"{index_alias(index_name, kind)}-v1", meta={**BOOKS_META, "kind": kind, "version": 0}
@@ -143,9 +141,7 @@ def test_an_older_mapping_of_any_of_the_three_asks_for_a_rebuild(
         Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
 
 
-def test_the_first_version_of_the_mapping_had_pictures_alone_and_asks_for_a_rebuild(
-    client: Elasticsearch, index_name: str
-) -> None:
+def test_first_version_of_the_mapping_asks_for_a_rebuild(client: Elasticsearch, index_name: str) -> None:
     client.indices.create(
         index=f"{index_name}-v1", aliases={index_name: {}}, mappings={"_meta": {**BOOKS_META, "version": 1}}
     )
@@ -157,13 +153,13 @@ def test_the_first_version_of_the_mapping_had_pictures_alone_and_asks_for_a_rebu
     assert f"{index_name}-v1" not in client.indices.get(index=f"{index_name}*")
 
 
-def test_an_alias_that_another_collection_has_for_its_pages_is_refused(client: Elasticsearch, index_name: str) -> None:
+def test_alias_of_another_collections_pages_is_refused(client: Elasticsearch, index_name: str) -> None:
     Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
     with pytest.raises(FingerprintMismatch, match="has pages and not pictures"):
         Collection.open_or_create(client, f"{index_name}-pages", [MeanGreyEncoder()])
 
 
-def test_a_rebuild_never_deletes_an_index_of_somebody_else(client: Elasticsearch, index_name: str) -> None:
+def test_rebuild_does_not_delete_an_index_of_another_program(client: Elasticsearch, index_name: str) -> None:
     client.indices.create(index=f"{index_name}-theirs", aliases={index_name: {}})
     with (
         pytest.raises(FingerprintMismatch, match="not made by Frontispiece"),
@@ -173,7 +169,7 @@ def test_a_rebuild_never_deletes_an_index_of_somebody_else(client: Elasticsearch
     assert list(client.indices.get(index=f"{index_name}*")) == [f"{index_name}-theirs"]
 
 
-def test_a_persons_label_outlives_a_rebuild_and_a_models_does_not(client: Elasticsearch, index_name: str) -> None:
+def test_librarians_label_survives_a_rebuild_and_a_machines_does_not(client: Elasticsearch, index_name: str) -> None:
     pictures = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
     librarian_label = {"name": "map", "source": LIBRARIAN, "by": "kari", "at": INDEXED_AT}
     corrected_document, guessed_document = (
@@ -196,15 +192,13 @@ def test_an_alias_of_several_indices_is_refused(client: Elasticsearch, index_nam
         Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
 
 
-def test_version_ten_comes_after_nine_and_what_is_no_version_does_not_count(
-    client: Elasticsearch, index_name: str
-) -> None:
+def test_version_numbers_of_indices_are_sorted_as_numbers(client: Elasticsearch, index_name: str) -> None:
     for version in ("v9", "v10", "v11-kept"):
         client.indices.create(index=f"{index_name}-{version}")
     assert Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures.name == f"{index_name}-v11"
 
 
-def test_a_rebuild_moves_the_alias_when_it_is_whole(client: Elasticsearch, index_name: str) -> None:
+def test_rebuild_moves_the_alias_when_it_is_complete(client: Elasticsearch, index_name: str) -> None:
     write_documents(Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures, picture_document(1))
     with Collection.rebuild(client, index_name, [RetrainedMeanEncoder()]) as collection:
         write_documents(collection.pictures, picture_document(2))
@@ -213,7 +207,7 @@ def test_a_rebuild_moves_the_alias_when_it_is_whole(client: Elasticsearch, index
     assert client.exists(index=index_name, id=picture_document(2).id)
 
 
-def test_a_rebuild_drops_a_model_only_where_that_is_meant(client: Elasticsearch, index_name: str) -> None:
+def test_rebuild_drops_a_model_only_with_permission(client: Elasticsearch, index_name: str) -> None:
     """Where the hub does not answer one day, a rebuild would lose its models' vectors."""
     Collection.open_or_create(client, index_name, [MeanGreyEncoder(), FakeSiglipEncoder()])
     with (
@@ -226,7 +220,7 @@ def test_a_rebuild_drops_a_model_only_where_that_is_meant(client: Elasticsearch,
     assert list(client.indices.get_alias(name=index_name)) == [f"{index_name}-v2"]
 
 
-def test_a_rebuild_that_fails_leaves_what_was(client: Elasticsearch, index_name: str) -> None:
+def test_failed_rebuild_leaves_the_old_index(client: Elasticsearch, index_name: str) -> None:
     write_documents(Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures, picture_document(1))
 
     def fail() -> None:
@@ -239,7 +233,7 @@ def test_a_rebuild_that_fails_leaves_what_was(client: Elasticsearch, index_name:
     assert client.count(index=index_name)["count"] == 1
 
 
-def test_what_a_book_no_longer_has_is_removed_and_other_books_stay(client: Elasticsearch, index_name: str) -> None:
+def test_stale_documents_of_a_book_are_deleted_and_other_books_stay(client: Elasticsearch, index_name: str) -> None:
     index = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
     write_documents(index, picture_document(1), picture_document(2), picture_document(3, book="other"))
     [removed_document] = index.delete_stale("b", keep_ids={picture_document(1).id})
@@ -248,9 +242,7 @@ def test_what_a_book_no_longer_has_is_removed_and_other_books_stay(client: Elast
     assert index.count() == 2
 
 
-def test_a_page_that_moved_to_another_book_is_not_removed_with_its_old_one(
-    client: Elasticsearch, index_name: str
-) -> None:
+def test_page_that_moved_to_another_book_is_not_deleted(client: Elasticsearch, index_name: str) -> None:
     """Even where the search does not see yet that it was written anew."""
     index = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
     client.indices.put_settings(index=index.name, settings={"refresh_interval": "-1"})
@@ -261,7 +253,7 @@ def test_a_page_that_moved_to_another_book_is_not_removed_with_its_old_one(
     assert client.get(index=index.name, id=moved_document.id)["_source"]["book_id"] == "other"
 
 
-def test_fingerprints_tell_what_is_there(client: Elasticsearch, index_name: str) -> None:
+def test_fingerprints_are_those_of_existing_documents(client: Elasticsearch, index_name: str) -> None:
     index = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
     written_document = picture_document(1)
     write_documents(index, written_document)
@@ -269,7 +261,7 @@ def test_fingerprints_tell_what_is_there(client: Elasticsearch, index_name: str)
 
 
 @pytest.mark.parametrize("client_call", [lambda client: client.info(), lambda client: client.count(index="x")])
-def test_no_node_is_a_sentence(client_call: Callable[[Elasticsearch], object]) -> None:
+def test_unreachable_node_is_reported_in_a_sentence(client_call: Callable[[Elasticsearch], object]) -> None:
     url = "http://127.0.0.1:9"
     with (
         connect(Settings(), url) as client,

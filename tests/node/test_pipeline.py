@@ -91,7 +91,7 @@ def test_a_books_record_and_its_pages_are_written_once(
     assert (second_report.pages_written, second_report.books_written, second_report.pages_removed) == (0, 0, 0)
 
 
-def test_a_words_box_lies_where_the_scan_has_the_word(
+def test_box_of_a_word_matches_its_place_on_the_scan(
     run_pipeline: RunPipeline, client: Elasticsearch, index_name: str, book_folder: Path
 ) -> None:
     """The specimen's pages are printed dark on light: a word's box is darker than the page."""
@@ -108,7 +108,7 @@ def test_a_words_box_lies_where_the_scan_has_the_word(
     assert dark_boxes > 0.95 * len(boxes)
 
 
-def test_a_page_that_the_book_no_longer_has_goes_with_its_pictures_and_their_crops(
+def test_removed_page_is_deleted_with_its_pictures_and_crops(
     run_pipeline: RunPipeline, client: Elasticsearch, index_name: str, book_folder: Path, tmp_path: Path
 ) -> None:
     run_pipeline(book_folder)
@@ -127,7 +127,7 @@ def test_a_page_that_the_book_no_longer_has_goes_with_its_pictures_and_their_cro
     assert all((tmp_path / "data" / "crops" / crop).exists() for crop in remaining_crops)
 
 
-def test_what_others_wrote_to_an_unchanged_picture_stays_and_a_persons_label_stays_on_a_changed_one(
+def test_other_fields_and_librarians_labels_survive_a_second_run(
     run_pipeline: RunPipeline, client: Elasticsearch, index_name: str, grey_pictures_folder: Path
 ) -> None:
     run_pipeline(grey_pictures_folder)
@@ -147,7 +147,7 @@ def test_what_others_wrote_to_an_unchanged_picture_stays_and_a_persons_label_sta
     assert sum(source.get("hash") == "00ff" and source["family"]["size"] == 2 for source in picture_sources) == 5
 
 
-def test_a_lost_crop_and_those_that_a_stopped_run_left_broken_are_made_again(
+def test_missing_and_incomplete_crops_are_made_again(
     run_pipeline: RunPipeline, book_folder: Path, tmp_path: Path
 ) -> None:
     run_pipeline(book_folder)
@@ -160,7 +160,7 @@ def test_a_lost_crop_and_those_that_a_stopped_run_left_broken_are_made_again(
         Image.open(file).load()
 
 
-def test_a_missing_scan_is_named_and_the_book_goes_on(run_pipeline: RunPipeline, book_folder: Path) -> None:
+def test_missing_scan_is_reported_and_the_book_continues(run_pipeline: RunPipeline, book_folder: Path) -> None:
     full_count = run_pipeline(book_folder).written
     next(iter(sorted((book_folder / "scans").glob("*_0004.*")))).unlink()
     report = run_pipeline(book_folder)
@@ -170,7 +170,7 @@ def test_a_missing_scan_is_named_and_the_book_goes_on(run_pipeline: RunPipeline,
     assert "0004" in messages or "1 of 11" in messages
 
 
-def test_an_unreadable_scan_is_named_and_the_book_goes_on(run_pipeline: RunPipeline, book_folder: Path) -> None:
+def test_unreadable_scan_is_reported_and_the_book_continues(run_pipeline: RunPipeline, book_folder: Path) -> None:
     scan = next(iter(sorted((book_folder / "scans").glob("*_0004.*"))))
     scan.write_bytes(scan.read_bytes()[:2000])
     report = run_pipeline(book_folder)
@@ -178,9 +178,7 @@ def test_an_unreadable_scan_is_named_and_the_book_goes_on(run_pipeline: RunPipel
     assert any(scan.name in problem.file for problem in report.problems)
 
 
-def test_a_broken_page_is_named_with_its_place_and_the_book_goes_on(
-    run_pipeline: RunPipeline, book_folder: Path
-) -> None:
+def test_broken_alto_is_reported_and_the_book_continues(run_pipeline: RunPipeline, book_folder: Path) -> None:
     page = next(iter(sorted((book_folder / "alto").glob("*_0004.*"))))
     page.write_bytes(b"\x00\x01 not XML at all")
     report = run_pipeline(book_folder)
@@ -188,7 +186,7 @@ def test_a_broken_page_is_named_with_its_place_and_the_book_goes_on(
     assert any(page.name in str(problem) for problem in [*report.problems, *report.warnings])
 
 
-def test_a_picture_that_the_book_no_longer_has_is_removed(run_pipeline: RunPipeline, book_folder: Path) -> None:
+def test_picture_missing_from_the_files_is_deleted(run_pipeline: RunPipeline, book_folder: Path) -> None:
     run_pipeline(book_folder)
     page = next(iter(sorted((book_folder / "alto").glob("*_0004.*"))))
     text = page.read_text("utf-8")
@@ -197,7 +195,7 @@ def test_a_picture_that_the_book_no_longer_has_is_removed(run_pipeline: RunPipel
     assert run_pipeline(book_folder).removed == 1
 
 
-def test_one_page_of_a_book_takes_nothing_from_the_others(run_pipeline: RunPipeline, book_folder: Path) -> None:
+def test_indexing_one_page_keeps_the_other_pages(run_pipeline: RunPipeline, book_folder: Path) -> None:
     full_count = run_pipeline(book_folder).written
     page_report = run_pipeline(next(iter(sorted((book_folder / "alto").glob("*_0004.*")))))
     assert page_report.removed == 0
@@ -231,9 +229,7 @@ def test_each_picture_has_its_own_vector(
         assert float(np.dot(vector, MeanGreyEncoder().encode_images([grey_picture(int(number))])[0])) > 0.9999, number
 
 
-def test_another_scan_and_another_model_are_reasons_to_write_anew(
-    run_pipeline: RunPipeline, grey_pictures_folder: Path
-) -> None:
+def test_new_scan_or_new_model_rewrites_the_document(run_pipeline: RunPipeline, grey_pictures_folder: Path) -> None:
     run_pipeline(grey_pictures_folder)
     grey_picture(5).rotate(180).save(grey_pictures_folder / "2.png")
     report = run_pipeline(grey_pictures_folder)
@@ -241,9 +237,7 @@ def test_another_scan_and_another_model_are_reasons_to_write_anew(
     assert run_pipeline(grey_pictures_folder, MeanGreyEncoder(), FakeSiglipEncoder()).written == 6
 
 
-def test_a_side_of_eight_pixels_is_a_picture_and_one_of_seven_is_counted(
-    run_pipeline: RunPipeline, tmp_path: Path
-) -> None:
+def test_pictures_below_eight_pixels_are_counted_as_too_small(run_pipeline: RunPipeline, tmp_path: Path) -> None:
     folder = tmp_path / "pictures"
     folder.mkdir()
     for name, height in (("rule", MIN_PICTURE_SIDE - 1), ("ornament", MIN_PICTURE_SIDE)):
@@ -252,7 +246,7 @@ def test_a_side_of_eight_pixels_is_a_picture_and_one_of_seven_is_counted(
     assert (report.written, report.too_small, report.problems) == (1, 1, ())
 
 
-def test_a_vector_that_is_wrong_stops_the_run(run_pipeline: RunPipeline, book_folder: Path) -> None:
+def test_wrong_vector_stops_the_run(run_pipeline: RunPipeline, book_folder: Path) -> None:
     with pytest.raises(WrongVector, match="length"):
         run_pipeline(book_folder, UnnormalisedEncoder())
 
@@ -274,7 +268,7 @@ def test_a_manifest_is_read_over_the_image_api(
         assert all(agent.startswith("Frontispiece/") for agent in server.user_agents)
 
 
-def test_a_server_that_is_down_is_told_once_and_takes_no_picture_away(
+def test_server_that_is_down_is_reported_once_and_pictures_stay(
     run_pipeline: RunPipeline, client: Elasticsearch, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching, "MAX_ATTEMPTS", 1)
@@ -305,9 +299,7 @@ class InterruptedEncoder(MeanGreyEncoder):
         return super().encode_images(images)
 
 
-def test_a_run_that_is_stopped_keeps_what_it_encoded_and_the_next_goes_on(
-    run_pipeline: RunPipeline, book_folder: Path
-) -> None:
+def test_interrupted_run_keeps_its_work_and_the_next_continues(run_pipeline: RunPipeline, book_folder: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run_pipeline(book_folder, InterruptedEncoder())
     report = run_pipeline(book_folder)

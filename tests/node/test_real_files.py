@@ -135,7 +135,7 @@ def test_words_and_a_copy_in_one_request_rank_their_picture_first(
         assert len(best_hit["scores"]) > 1, "both halves count"
 
 
-def test_a_year_that_excludes_it_gives_an_empty_page(
+def test_year_filter_that_excludes_the_picture_gives_no_hits(
     real_library: ServedLibrary, documents: dict[str, dict[str, Any]]
 ) -> None:
     id_, word = min(rare_words(documents).items())

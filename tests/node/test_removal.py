@@ -67,7 +67,7 @@ def document_counts(client: Elasticsearch, alias: str, book: str) -> list[int]:
     return [client.count(index=name, query={"term": {"book_id": book}})["count"] for name in names]
 
 
-def test_a_book_is_removed_from_all_three_with_its_crops(
+def test_book_is_removed_from_all_indices_with_its_crops(
     client: Elasticsearch, index_name: str, data_folder: Path, run_remove: RemoveCommand
 ) -> None:
     pictures, pages, records = document_counts(client, index_name, COMPANION_ID)
@@ -88,7 +88,7 @@ def test_a_book_is_removed_from_all_three_with_its_crops(
 
 
 @pytest.mark.parametrize("answer", ["n\n", ""], ids=["no", "nobody there to answer"])
-def test_nothing_goes_without_a_yes(
+def test_nothing_is_removed_without_confirmation(
     client: Elasticsearch, index_name: str, run_remove: RemoveCommand, answer: str
 ) -> None:
     counts_before = document_counts(client, index_name, COMPANION_ID)
@@ -97,7 +97,7 @@ def test_nothing_goes_without_a_yes(
     assert run_remove([COMPANION_ID, "--yes"]).exit_code == 0
 
 
-def test_an_unknown_id_is_told_with_those_like_it_and_nothing_goes(
+def test_unknown_id_is_refused_with_similar_ids(
     client: Elasticsearch, index_name: str, run_remove: RemoveCommand
 ) -> None:
     counts_before = document_counts(client, index_name, DIGIBOK_ID)

@@ -46,7 +46,7 @@ def end_run(client: Elasticsearch, alias: str, warnings: list[str], error: BaseE
             raise error
 
 
-def test_a_run_tells_what_it_read_and_what_it_could_not(
+def test_run_is_recorded_with_its_counts_and_problems(
     client: Elasticsearch, node_url: str, index_name: str, tmp_path: Path
 ) -> None:
     broken_file = tmp_path / "books" / "broken.xml"
@@ -81,7 +81,7 @@ def test_a_run_tells_what_it_read_and_what_it_could_not(
         (FrontispieceError("the disk is full"), ("failed", ["ended the run", "left out"])),
     ],
 )
-def test_however_a_run_ends_what_happened_so_far_is_there(
+def test_run_is_recorded_whatever_ends_it(
     client: Elasticsearch,
     index_name: str,
     warnings: list[str],
@@ -97,7 +97,7 @@ def test_however_a_run_ends_what_happened_so_far_is_there(
     assert warnings == []
 
 
-def test_an_error_and_ctrl_c_go_on_to_who_called(client: Elasticsearch, index_name: str, warnings: list[str]) -> None:
+def test_errors_and_ctrl_c_reach_the_caller(client: Elasticsearch, index_name: str, warnings: list[str]) -> None:
     with (
         pytest.raises(KeyboardInterrupt),
         record_run(client, index_name, RUN, RunReport, url="", warn=warnings.append),
@@ -105,9 +105,7 @@ def test_an_error_and_ctrl_c_go_on_to_who_called(client: Elasticsearch, index_na
         raise KeyboardInterrupt
 
 
-def test_a_name_that_is_refused_gets_no_index_of_runs(
-    client: Elasticsearch, index_name: str, warnings: list[str]
-) -> None:
+def test_refused_alias_gets_no_index_of_runs(client: Elasticsearch, index_name: str, warnings: list[str]) -> None:
     end_run(client, index_name, warnings, FingerprintMismatch("choose another --alias"))
     assert not client.indices.exists(index=f"{index_name}-runs")
     end_run(client, index_name, warnings, None)
@@ -125,7 +123,7 @@ def foreign_index(client: Elasticsearch, index_name: str) -> Iterator[str]:
     client.indices.delete(index=f"{index_name}-theirs")
 
 
-def test_an_index_of_somebody_elses_is_left_alone_with_a_warning(
+def test_index_of_another_program_is_left_alone_with_a_warning(
     client: Elasticsearch, index_name: str, warnings: list[str], foreign_index: str
 ) -> None:
     end_run(client, index_name, warnings, None)
@@ -133,7 +131,7 @@ def test_an_index_of_somebody_elses_is_left_alone_with_a_warning(
     assert client.count(index=foreign_index)["count"] == 0
 
 
-def test_a_node_that_is_away_is_a_warning(warnings: list[str]) -> None:
+def test_unreachable_node_is_a_warning(warnings: list[str]) -> None:
     unreachable_url = "http://127.0.0.1:9"
     with Elasticsearch(unreachable_url) as client:
         end_run(client, "pictures", warnings, None, url=unreachable_url)
@@ -147,7 +145,7 @@ def make_run(age: timedelta) -> IngestRun:
     )
 
 
-def test_runs_that_are_old_or_too_many_go_with_their_problems(client: Elasticsearch, index_name: str) -> None:
+def test_old_and_surplus_runs_are_deleted_with_their_problems(client: Elasticsearch, index_name: str) -> None:
     report = RunReport(problems=(Problem("a.xml", "not ALTO"),))
     for days in (400, 3, 2, 1, 0):
         run = make_run(timedelta(days=days))
@@ -164,7 +162,9 @@ def test_runs_that_are_old_or_too_many_go_with_their_problems(client: Elasticsea
         }
 
 
-def test_runs_are_no_version_of_the_pictures(client: Elasticsearch, index_name: str, warnings: list[str]) -> None:
+def test_index_of_runs_is_not_counted_as_a_version_of_the_pictures(
+    client: Elasticsearch, index_name: str, warnings: list[str]
+) -> None:
     end_run(client, index_name, warnings, None)
     client.indices.create(index=f"{index_name}-runs-v7")
     collection = Collection.open_or_create(client, index_name, [MeanGreyEncoder()])

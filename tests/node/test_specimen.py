@@ -35,14 +35,14 @@ def ground_truth() -> list[dict[str, Any]]:
     ]
 
 
-def test_every_picture_is_found_and_no_other(documents_by_alto_id: SourcesByAltoId, specimen: ServedLibrary) -> None:
+def test_index_has_exactly_the_printed_pictures(documents_by_alto_id: SourcesByAltoId, specimen: ServedLibrary) -> None:
     assert sorted(entry["alto_id"] for entry in ground_truth()) == sorted(documents_by_alto_id)
     assert specimen.report.written == len(documents_by_alto_id)
     report = specimen.report
     assert (report.problems, report.rejected, report.too_small) == ((), (), 0)
 
 
-def test_every_box_lies_where_the_picture_is(documents_by_alto_id: SourcesByAltoId) -> None:
+def test_boxes_match_the_ground_truth(documents_by_alto_id: SourcesByAltoId) -> None:
     misplaced = []
     for entry in ground_truth():
         box = documents_by_alto_id[entry["alto_id"]]["box"]
@@ -53,7 +53,7 @@ def test_every_box_lies_where_the_picture_is(documents_by_alto_id: SourcesByAlto
     assert misplaced == []
 
 
-def test_every_context_is_as_printed(documents_by_alto_id: SourcesByAltoId) -> None:
+def test_contexts_match_the_ground_truth(documents_by_alto_id: SourcesByAltoId) -> None:
     for entry in ground_truth():
         source = documents_by_alto_id[entry["alto_id"]]
         indexed_texts = (
@@ -64,7 +64,7 @@ def test_every_context_is_as_printed(documents_by_alto_id: SourcesByAltoId) -> N
         assert indexed_texts == (entry["caption"], entry["before"], entry["after"]), entry["alto_id"]
 
 
-def test_every_record_came_along(documents_by_alto_id: SourcesByAltoId) -> None:
+def test_catalogue_records_are_complete(documents_by_alto_id: SourcesByAltoId) -> None:
     required_fields = {
         "title",
         "authors",
@@ -80,7 +80,7 @@ def test_every_record_came_along(documents_by_alto_id: SourcesByAltoId) -> None:
     assert {source["year"] for source in documents_by_alto_id.values()} == {1843, 1867, 1891}
 
 
-def test_a_reader_can_look_closely(documents_by_alto_id: SourcesByAltoId, specimen: ServedLibrary) -> None:
+def test_larger_pictures_are_kept(documents_by_alto_id: SourcesByAltoId, specimen: ServedLibrary) -> None:
     """A scan that is larger than what the models see is kept larger."""
     images = [source["image"] for source in documents_by_alto_id.values() if "large" in source["image"]]
     assert images
@@ -89,7 +89,7 @@ def test_a_reader_can_look_closely(documents_by_alto_id: SourcesByAltoId, specim
             assert large_image.size > specimen.open_crop({"image": image}).size
 
 
-def test_a_plate_has_no_words_around_it(documents_by_alto_id: SourcesByAltoId) -> None:
+def test_plate_has_no_context(documents_by_alto_id: SourcesByAltoId) -> None:
     plates = [entry for entry in ground_truth() if not (entry["caption"] or entry["before"] or entry["after"])]
     assert len(plates) >= 4
     for entry in plates:

@@ -12,7 +12,7 @@ from core.errors import FrontispieceError
 from tests.paths import SHARED
 
 
-def test_inspect_gives_one_object_a_line_for_every_real_file() -> None:
+def test_inspect_prints_one_json_object_per_file() -> None:
     result = CliRunner().invoke(commands, ["inspect", str(SHARED / "alto"), "--json"])
     file_summaries = [json.loads(line) for line in result.output.splitlines()]
     assert result.exit_code == 0
@@ -27,7 +27,7 @@ def test_inspect_gives_one_object_a_line_for_every_real_file() -> None:
 
 
 @pytest.mark.parametrize("written", [None, b"", b"<mets/>", b"\x1f\x8b broken"], ids=["no", "empty", "METS", "gzip"])
-def test_inspect_names_a_file_that_fails_goes_on_and_exits_with_1(tmp_path: Path, written: bytes | None) -> None:
+def test_inspect_reports_a_bad_file_continues_and_exits_with_1(tmp_path: Path, written: bytes | None) -> None:
     bad_file = tmp_path / "bad.xml"
     if written is not None:
         bad_file.write_bytes(written)
@@ -54,7 +54,7 @@ def test_evaluate_says_how_to_install_it_where_the_package_is_absent(monkeypatch
     assert "pip install 'frontispiece[evaluation]'" in str(result.exception)
 
 
-def test_a_report_that_cannot_be_written_is_told_before_the_run(tmp_path: Path) -> None:
+def test_unwritable_report_is_refused_before_the_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     result = CliRunner().invoke(commands, ["index", str(tmp_path), "--report", str(tmp_path / "file" / "report.json")])
     assert isinstance(result.exception, FrontispieceError)
@@ -62,7 +62,7 @@ def test_a_report_that_cannot_be_written_is_told_before_the_run(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("alias", ["Bad Alias!", "_x", "æ", "a" * 101])
-def test_an_alias_that_elasticsearch_would_refuse_is_refused_with_what_it_may_be(alias: str, tmp_path: Path) -> None:
+def test_invalid_alias_is_refused_with_the_rule(alias: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(commands, ["index", "--alias", alias, str(tmp_path)])
     assert result.exit_code == 2
     assert "lower-case letters, digits" in result.output

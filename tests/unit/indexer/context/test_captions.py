@@ -48,7 +48,7 @@ def test_a_caption_in_two_blocks_is_read_to_its_end() -> None:
     assert after == numbered_words("below", 20)
 
 
-def test_a_caption_that_is_cut_in_a_word_goes_on_in_the_next_block() -> None:
+def test_hyphenated_caption_continues_in_the_next_block() -> None:
     """BnF, Vogue 1921: a first line, then four more, which by themselves would be a stanza."""
     first, tokens = make_centred_line("Kirken sett fra sjø-", 605), f"siden {numbered_words('rest', 15)}".split()
     lines = tuple(make_text_line(tokens[row * 4 : row * 4 + 4], 200, 630 + LINE_PITCH * row, 400) for row in range(4))
@@ -73,7 +73,7 @@ def test_a_numbered_caption_may_stand_six_lines_away(white: int, caption: str) -
     )
 
 
-def test_a_rule_has_no_caption() -> None:
+def test_printed_rule_has_no_caption() -> None:
     rule = make_picture_block(200, 300, 400, LINE_HEIGHT, position=1)
     assert surrounding_texts(ABOVE, rule, make_centred_line("Tab. 3.", 330), BELOW)[1] == ""
 
@@ -87,7 +87,7 @@ def test_a_legend_below_the_number_belongs_to_the_caption() -> None:
     )
 
 
-def test_a_paragraph_that_runs_on_below_the_picture_is_no_caption() -> None:
+def test_paragraph_that_continues_below_the_picture_is_not_a_caption() -> None:
     tail = make_text_block(numbered_words("tail", 3), 100, 610)
     assert surrounding_texts(ABOVE, FIGURE, tail, BELOW)[1:] == (
         "",
@@ -95,13 +95,13 @@ def test_a_paragraph_that_runs_on_below_the_picture_is_no_caption() -> None:
     )
 
 
-def test_a_paragraph_that_speaks_of_the_figure_is_no_caption() -> None:
+def test_paragraph_that_mentions_the_figure_is_not_a_caption() -> None:
     paragraph = make_text_block("Fig. 3 viser fyret " + numbered_words("w", 30), 100, 640)
     assert surrounding_texts(ABOVE, FIGURE, paragraph)[1:] == ("", paragraph.text)
     assert surrounding_texts(ABOVE, FIGURE, CAPTION, paragraph)[1:] == ("Fig. 3. Fyret", paragraph.text)
 
 
-def test_a_song_below_its_music_is_no_caption() -> None:
+def test_lyrics_below_music_are_not_a_caption() -> None:
     """kraken makes a block of each line of verse."""
     verse = [
         make_centred_line(f"og Maagen den fulgte {number}", 620 + LINE_PITCH * number, width=400) for number in range(4)
@@ -109,12 +109,12 @@ def test_a_song_below_its_music_is_no_caption() -> None:
     assert surrounding_texts(FIGURE, *verse)[1:] == ("", " ".join(line.text for line in verse))
 
 
-def test_a_heading_below_an_ornament_is_no_caption() -> None:
+def test_heading_below_an_ornament_is_not_a_caption() -> None:
     ornament = make_picture_block(300, 300, 200, 60, position=1)
     assert surrounding_texts(ABOVE, ornament, make_centred_line("Annet kapittel", 380), BELOW)[1] == ""
 
 
-def test_the_group_makes_a_caption_of_a_long_text() -> None:
+def test_long_text_in_the_pictures_composed_block_is_its_caption() -> None:
     """BnF puts a picture and its text into one ComposedBlock."""
     legend = make_text_block(numbered_words("legend", 25), 100, 610, composed_block_id="CB1")
     figure = make_picture_block(200, 300, 400, 300, position=1, group="CB1")
@@ -124,7 +124,7 @@ def test_the_group_makes_a_caption_of_a_long_text() -> None:
     )
 
 
-def test_the_tag_makes_a_caption() -> None:
+def test_block_tagged_as_caption_is_a_caption() -> None:
     tagged = make_text_block(numbered_words("legend", 25), 100, 610, role="GraphicZone:figDesc")
     assert surrounding_texts(ABOVE, FIGURE, tagged, BELOW)[1:] == (
         numbered_words("legend", 25),
@@ -132,7 +132,7 @@ def test_the_tag_makes_a_caption() -> None:
     )
 
 
-def test_no_caption_of_another_picture_is_context() -> None:
+def test_caption_of_another_picture_is_not_context() -> None:
     lower = make_picture_block(200, 800, 400, 200, position=4)
     made_page = make_page(ABOVE, FIGURE, CAPTION, BELOW, lower, make_centred_line("Fig. 4. Båten", 1010))
     first, second = (element.context for element in extract_graphical_elements(made_page))

@@ -24,7 +24,7 @@ from tests.page_factory import (
 
 
 @pytest.mark.parametrize("position", [0, 1, 2, 3])
-def test_a_figure_stands_between_the_paragraphs_around_it(position: int) -> None:
+def test_context_of_a_figure_is_the_paragraphs_around_it(position: int) -> None:
     """Wherever the file lists the picture: NB lists all pictures last, others first."""
     assert surrounding_texts(ABOVE, CAPTION, BELOW, make_picture_block(200, 300, 400, 300, position=position)) == (
         numbered_words("above", 20),
@@ -43,7 +43,7 @@ def test_context_is_the_nearest_sixty_words() -> None:
     assert after.split() == [f"b{number}" for number in range(1, MAX_CONTEXT_WORDS + 1)]
 
 
-def test_a_line_that_is_one_string_still_counts_by_words() -> None:
+def test_words_are_counted_when_a_line_is_one_string() -> None:
     """kraken writes a whole line into one `String`."""
     line = TextLine(
         Box(100, 200, COLUMN_WIDTH, LINE_HEIGHT),
@@ -117,7 +117,7 @@ def test_an_initial_beside_its_paragraph_opens_it() -> None:
     )
 
 
-def test_a_picture_within_one_block_parts_its_lines() -> None:
+def test_picture_inside_a_block_splits_its_lines() -> None:
     """Segmentations draw one zone over a whole page, pictures and all."""
     upper, lower = (
         make_text_block(numbered_words("upper", 30), 100, 200),
@@ -147,19 +147,19 @@ def test_a_picture_within_one_block_parts_its_lines() -> None:
     ],
 )
 @pytest.mark.parametrize("position", [0, 4])
-def test_a_picture_belongs_to_its_column(x: float, before: str, after: str, position: int) -> None:
+def test_context_comes_from_the_pictures_column(x: float, before: str, after: str, position: int) -> None:
     """The words run from column to column; sixty at most."""
     assert surrounding_texts(*COLUMNS, make_picture_block(x, 350, 250, 250, position=position)) == (before, "", after)
 
 
 @pytest.mark.parametrize("position", [0, 4])
-def test_at_the_foot_of_a_column_the_next_column_follows(position: int) -> None:
+def test_context_after_the_foot_of_a_column_is_the_next_column(position: int) -> None:
     _, _, three, four = COLUMNS
     figure = make_picture_block(110, 800, 250, 200, position=position)
     assert surrounding_texts(*COLUMNS, figure)[1:] == ("", f"{three.text} {four.text}")
 
 
-def test_the_files_position_decides_between_places_that_are_equally_good() -> None:
+def test_position_in_the_file_decides_between_equal_places() -> None:
     """A picture in the margin: no text above or below it says where it belongs."""
     margin = make_picture_block(720, 450, 60, 60, position=1)
     assert surrounding_texts(ABOVE, BELOW, margin) == (numbered_words("above", 20), "", numbered_words("below", 20))
@@ -177,14 +177,14 @@ def test_a_page_of_two_thousand_blocks_and_five_hundred_ornaments() -> None:
     assert all(len(element.context.before.text.split()) <= MAX_CONTEXT_WORDS for element in graphical_elements)
 
 
-def test_boxes_are_in_pixels_of_the_scan_and_on_it() -> None:
+def test_boxes_are_scaled_and_clipped_to_the_scan() -> None:
     page = make_page(make_picture_block(-10, 300, 400, 1000))
     graphical_elements = extract_graphical_elements(page, PageScale.from_sizes(page, (400, 600)))
     assert graphical_elements[0].box == PixelBox(0, 150, 195, 450)
     assert (graphical_elements[0].alto_id, graphical_elements[0].block_type) == ("GE1", "Illustration")
 
 
-def test_without_a_scan_the_numbers_stay() -> None:
+def test_boxes_stay_unscaled_without_a_scan() -> None:
     assert extract_graphical_elements(make_page(make_picture_block(10, 20, 30, 40)))[0].box == PixelBox(10, 20, 30, 40)
     page_without_size = make_page(make_picture_block(10, 20, 30, 40), width=0, height=0)
     scale = PageScale.from_sizes(page_without_size, (999, 999))
@@ -204,7 +204,7 @@ def test_scale_is_uniform_and_warns_of_another_shape(
     assert (scale.factor, bool(scale.warning)) == (factor, warned)
 
 
-def test_a_page_without_words_or_size_is_no_trouble() -> None:
+def test_page_without_words_or_size_is_read() -> None:
     empty_block = TextBlock("t", Box(0, 0, 0, 0), ())
     bare_line = TextLine(Box(0, 0, 0, 0), (Word("ord", Box(0, 0, 0, 0)),))
     graphical_elements = extract_graphical_elements(

@@ -12,7 +12,7 @@ def test_blocks_out_of_order_are_read_by_their_places() -> None:
     assert figure_context.page_text.text == f"{one.text} {two.text} {three.text} {four.text}"
 
 
-def test_a_wide_picture_parts_the_columns_of_a_page_out_of_order() -> None:
+def test_wide_picture_separates_columns_of_a_page_out_of_order() -> None:
     one, two, three, four = COLUMNS
     assert surrounding_texts(two, one, four, three, make_picture_block(100, 350, 600, 250)) == (
         f"{one.text} {three.text}",

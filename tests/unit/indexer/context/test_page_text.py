@@ -23,11 +23,11 @@ def test_each_word_has_its_box_in_pixels_of_the_scan() -> None:
     assert boxes == "2,4,21,10 24,4,12,10 2,18,16,10"
 
 
-def test_words_within_one_string_share_its_box_and_the_second_half_of_a_hyphenated_word_has_none() -> None:
+def test_words_of_one_string_share_its_box() -> None:
     text, boxes = words_and_boxes(page((Word(" en\u00a0 hel  linje ", Box(0, 0, 50, 5)), Word("", Box(0, 6, 9, 5)))), 1)
     assert text.text == "en hel linje"
     assert boxes.split() == ["0,0,50,5"] * 3
 
 
-def test_a_page_without_words_has_neither() -> None:
+def test_page_without_words_has_no_text_and_no_boxes() -> None:
     assert words_and_boxes(page(), 3.0)[1] == ""

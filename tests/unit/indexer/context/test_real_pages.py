@@ -23,7 +23,7 @@ EXPECTED_CONTEXTS = {
 
 
 @pytest.mark.parametrize("file", EXPECTED_CONTEXTS)
-def test_real_pages_as_a_reader_would_say(file: str) -> None:
+def test_contexts_of_real_pages_match_what_is_printed(file: str) -> None:
     end_before, caption, start_after = EXPECTED_CONTEXTS[file]
     context = extract_graphical_elements(alto.read_page(SHARED / "alto" / file))[0].context
     assert context.before.text.endswith(end_before)
@@ -33,7 +33,7 @@ def test_real_pages_as_a_reader_would_say(file: str) -> None:
     assert bool(context.after.text) == bool(start_after)
 
 
-def test_a_newspaper_cover_with_two_photographs() -> None:
+def test_photographs_of_a_newspaper_cover_have_their_own_captions() -> None:
     first, second = extract_graphical_elements(alto.read_page(SHARED / "alto" / "bnf_excelsior_4600034_1.xml"))
     assert first.context.before.text.endswith("La Tempête sur les Côtes de France")
     assert first.context.caption.text.startswith("Phot. de notre correspondant M. Lefebvre. LA JETÉE OUEST")

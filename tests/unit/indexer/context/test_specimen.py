@@ -47,12 +47,12 @@ def _read_page(book: Path, page_id: str) -> Page:
     return alto.read_page(file)
 
 
-def test_the_specimen_is_there() -> None:
+def test_specimen_books_have_ground_truth() -> None:
     assert len(TRUTH) > 20
 
 
 @pytest.mark.parametrize(("book", "entry"), TRUTH)
-def test_every_box_is_where_the_picture_is(book: Path, entry: dict[str, Any]) -> None:
+def test_boxes_match_the_ground_truth(book: Path, entry: dict[str, Any]) -> None:
     expected = entry["picture"]
     box = _elements_by_id(book, entry["page_id"], entry["scan"])[expected["alto_id"]].box
     x, y, width, height = expected["box"]
@@ -63,14 +63,14 @@ def test_every_box_is_where_the_picture_is(book: Path, entry: dict[str, Any]) ->
 
 @pytest.mark.parametrize("part", CONTEXT_FIELDS)
 @pytest.mark.parametrize(("book", "entry"), TRUTH)
-def test_every_context_is_as_printed(book: Path, entry: dict[str, Any], part: str) -> None:
+def test_contexts_match_the_ground_truth(book: Path, entry: dict[str, Any], part: str) -> None:
     expected = entry["picture"]
     context = _elements_by_id(book, entry["page_id"], entry["scan"])[expected["alto_id"]].context
     assert getattr(context, part).text == expected[part]
 
 
 @pytest.mark.parametrize(("book", "entry"), TRUTH)
-def test_places_alone_say_the_same(book: Path, entry: dict[str, Any]) -> None:
+def test_contexts_are_the_same_without_reading_order_and_tags(book: Path, entry: dict[str, Any]) -> None:
     """As from a file that knows no groups, no tags and no order, and lists all pictures first."""
     expected = entry["picture"]
     page = _read_page(book, entry["page_id"])
@@ -87,7 +87,7 @@ def test_places_alone_say_the_same(book: Path, entry: dict[str, Any]) -> None:
     }
 
 
-def test_no_picture_is_found_that_is_not_printed() -> None:
+def test_no_picture_is_extracted_that_is_not_printed() -> None:
     """Pages without a picture have no entry, so every ALTO file of the specimen is read."""
     expected = {(entry.values[0], entry.values[1]["page_id"], entry.values[1]["picture"]["alto_id"]) for entry in TRUTH}
     files = [(book, file) for book in SPECIMEN.iterdir() for file in book.glob("alto/*.xml*")]

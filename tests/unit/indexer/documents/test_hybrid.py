@@ -90,7 +90,7 @@ LATER_FIELDS = ("family.", "hash", "hidden", "zero_shot.", "label.")
 """By other commands, and by people: a run writes a label only where the record has one."""
 
 
-def test_a_full_document_fills_every_field_of_the_mapping_and_no_other() -> None:
+def test_full_picture_document_has_exactly_the_fields_of_the_mapping() -> None:
     vectors = {name: np.ones(spec.dimensions, np.float32) for name, spec in SPECS.items()}
     features = {name: np.zeros(9, np.int8) for name, spec in SPECS.items() if spec.features}
     written_fields = set(
@@ -110,7 +110,7 @@ def test_a_full_document_fills_every_field_of_the_mapping_and_no_other() -> None
     ("kind", "document"),
     [("pages", page_document(PAGE)), ("books", book_document(FULL_PICTURE.book, pages=12, pictures=0))],
 )
-def test_a_page_and_a_book_fill_every_field_of_their_mapping_and_no_other(
+def test_page_and_book_documents_have_exactly_the_fields_of_their_mappings(
     kind: IndexKind, document: IndexDocument
 ) -> None:
     written_fields, mapped_fields = (
@@ -123,7 +123,7 @@ def test_a_page_and_a_book_fill_every_field_of_their_mapping_and_no_other(
     assert {name for name in mapped_fields - written_fields if not name.startswith(unused_prefixes)} == set()
 
 
-def test_the_record_is_the_same_in_all_three() -> None:
+def test_catalogue_fields_are_the_same_in_all_three_documents() -> None:
     record = {"book_id", "title", "authors", "subjects", "identifiers", "year", "date", "publisher", "place"}
     record |= {"language", "type_of_work", "licence"}
     documents = [
@@ -136,7 +136,7 @@ def test_the_record_is_the_same_in_all_three() -> None:
     assert others == [first, first]
 
 
-def test_the_words_stand_again_under_the_books_own_languages_alone() -> None:
+def test_stems_are_written_for_the_languages_of_the_book() -> None:
     assert page_document(PAGE).source["stems"] == {
         "no": {"title": "Fyr", "subjects": ["Fyr"], "page_text": "Alt om Fyr"}
     }
@@ -152,20 +152,20 @@ def test_the_words_stand_again_under_the_books_own_languages_alone() -> None:
     assert "stems" not in book_document(swedish_book, pages=1, pictures=1).source
 
 
-def test_a_record_without_a_language_has_its_pages_and_else_all() -> None:
+def test_stems_fall_back_to_the_pages_language_and_then_to_all() -> None:
     page_without_language = replace(PAGE, book=replace(FULL_PICTURE.book, languages=()))
     assert set(page_document(replace(page_without_language, language="de-DE")).source["stems"]) == {"de"}
     assert set(page_document(page_without_language).source["stems"]) == {"no", "nn", "da", "de", "en", "fr"}
 
 
-def test_every_box_is_kept_and_the_fingerprint_knows_it() -> None:
+def test_fingerprint_of_a_page_covers_the_boxes_of_its_words() -> None:
     source = page_document(PAGE).source
     assert len(source["boxes"].split()) == len(source["page_text"]["text"].split())
     moved_page = replace(PAGE, word_boxes="1,0,30,10 40,0,20,10 70,0,30,10")
     assert page_document(moved_page).fingerprint != page_document(PAGE).fingerprint == page_document(PAGE).fingerprint
 
 
-def test_a_label_given_here_is_not_part_of_the_fingerprint() -> None:
+def test_librarians_label_does_not_change_the_fingerprint() -> None:
     document = HybridDocument.from_picture(FULL_PICTURE, "scan")
     corrected_document = document.with_correction(Correction(label={"name": "map", "source": LIBRARIAN}))
     assert corrected_document.source["label"] == {"name": "map", "source": LIBRARIAN}
@@ -173,7 +173,7 @@ def test_a_label_given_here_is_not_part_of_the_fingerprint() -> None:
 
 
 @pytest.mark.parametrize("kind", INDEX_KINDS)
-def test_each_kind_is_composed_of_the_component_templates_that_lie_beside_it(kind: IndexKind) -> None:
+def test_mappings_are_composed_of_existing_component_templates(kind: IndexKind) -> None:
     body = index_body(kind)
     assert body["mappings"]["dynamic"] == "strict"
     assert body["mappings"]["_meta"]["kind"] == kind
@@ -181,7 +181,7 @@ def test_each_kind_is_composed_of_the_component_templates_that_lie_beside_it(kin
     assert "historical" in body["settings"]["analysis"]["analyzer"]
 
 
-def test_vector_fields_are_the_registrys_models_with_their_dimensions() -> None:
+def test_vector_fields_match_the_registry_of_models() -> None:
     fields = index_body("pictures")["mappings"]["properties"]["vectors"]["properties"]
     assert {name: field["dims"] for name, field in fields.items()} == {
         name: spec.dimensions for name, spec in SPECS.items()
@@ -189,7 +189,7 @@ def test_vector_fields_are_the_registrys_models_with_their_dimensions() -> None:
     assert all(field["index_options"]["type"].endswith("hnsw") for field in fields.values())
 
 
-def test_trait_fields_are_those_of_the_models_that_have_traits_and_have_no_graph() -> None:
+def test_feature_fields_match_the_models_with_features_and_have_no_graph() -> None:
     """Flat, and not without an index: else `_source` keeps it too, as text of twice the length."""
     fields = index_body("pictures")["mappings"]["properties"]["features"]["properties"]
     assert set(fields) == {name for name, spec in SPECS.items() if spec.features}
@@ -197,14 +197,14 @@ def test_trait_fields_are_those_of_the_models_that_have_traits_and_have_no_graph
     assert all(field["index"] for field in fields.values())
 
 
-def test_traits_are_written_as_signed_bytes_in_hexadecimal_and_none_are_no_field() -> None:
+def test_features_are_written_as_signed_bytes_in_hexadecimal() -> None:
     document, vectors = HybridDocument.from_picture(FULL_PICTURE, "scan"), {"sscd": np.ones(2, np.float32)}
     features = np.array([0, 1, 127, -1, -128], np.int8)
     assert document.with_vectors(vectors, {"sscd": features}).body(NOW)["features"] == {"sscd": "00017fff80"}
     assert "features" not in document.with_vectors(vectors).body(NOW)
 
 
-def test_a_classifier_learns_from_traits_where_a_model_has_them() -> None:
+def test_classifier_inputs_prefer_features_to_vectors() -> None:
     vectors = {"sscd": np.ones(2, np.float32), "clip": np.zeros(3, np.float32)}
     document = HybridDocument.from_picture(FULL_PICTURE, "scan").with_vectors(
         vectors, {"sscd": np.array([5, -5], np.int8)}
@@ -215,7 +215,7 @@ def test_a_classifier_learns_from_traits_where_a_model_has_them() -> None:
     }
 
 
-def test_what_a_record_does_not_say_is_left_out_and_zero_is_a_value() -> None:
+def test_empty_fields_are_left_out_and_zero_is_kept() -> None:
     bare_picture = Picture(
         book=Book(id="b"),
         leaf=Leaf(id="p", number=1),
@@ -228,7 +228,7 @@ def test_what_a_record_does_not_say_is_left_out_and_zero_is_a_value() -> None:
     assert not {"title", "year", "caption", "context", "label", "language"} & source.keys()
 
 
-def test_the_viewer_opens_at_the_page_and_for_want_of_that_at_the_book() -> None:
+def test_viewer_link_of_the_page_falls_back_to_the_book() -> None:
     assert HybridDocument.from_picture(FULL_PICTURE, "").source["image"]["viewer"] == "https://example.org/p"
     picture_without_page_viewer = replace(FULL_PICTURE, leaf=replace(FULL_PICTURE.leaf, viewer=""))
     assert (
@@ -237,13 +237,13 @@ def test_the_viewer_opens_at_the_page_and_for_want_of_that_at_the_book() -> None
     )
 
 
-def test_a_label_says_whose_word_it_is_and_the_page_is_not_the_picture() -> None:
+def test_catalogue_label_has_its_source() -> None:
     source = HybridDocument.from_picture(FULL_PICTURE, "").source
     assert source["label"] == {"name": "print", "source": "catalogue"}
     assert (source["image"]["region"], source["image"]["page"]) == (FULL_PICTURE.region, FULL_PICTURE.page_image)
 
 
-def test_the_id_is_stable_and_safe_in_a_url() -> None:
+def test_ids_are_stable_and_safe_in_urls() -> None:
     assert FULL_PICTURE.id == "URN:NBN:no-nb_digibok_1_0003:P3_CB1:0,10,600,1400"
     odd_picture = Picture(
         book=Book(id="b"),
@@ -255,7 +255,7 @@ def test_the_id_is_stable_and_safe_in_a_url() -> None:
     assert odd_picture.id == "https:_example.org_a_b_ø_x_1_y:0,0,9,9"
 
 
-def test_an_id_that_elasticsearch_would_refuse_becomes_a_hash() -> None:
+def test_too_long_id_becomes_a_hash() -> None:
     long_id_picture = Picture(
         book=Book(id="b"),
         leaf=Leaf(id="ø" * MAX_ID_BYTES, number=1),
@@ -266,7 +266,7 @@ def test_an_id_that_elasticsearch_would_refuse_becomes_a_hash() -> None:
     assert len(long_id_picture.id.encode()) <= MAX_ID_BYTES
 
 
-def test_a_larger_picture_is_kept_where_the_crop_is_smaller_and_no_server_has_it() -> None:
+def test_larger_picture_is_kept_for_local_scans_with_more_pixels() -> None:
     assert FULL_PICTURE.large_file == FULL_PICTURE.crop_file.replace(".jpg", "-large.jpg")
     small_picture = replace(FULL_PICTURE, element=replace(FULL_PICTURE.element, box=PixelBox(0, 0, 300, 200)))
     served_picture = replace(FULL_PICTURE, leaf=replace(FULL_PICTURE.leaf, image_service="https://example.org/iiif"))
@@ -276,7 +276,7 @@ def test_a_larger_picture_is_kept_where_the_crop_is_smaller_and_no_server_has_it
 @pytest.mark.parametrize(
     ("made_from", "same"), [("scan", True), ("another scan", False)], ids=["the same", "another scan"]
 )
-def test_the_fingerprint_changes_with_what_the_document_was_made_from(made_from: str, *, same: bool) -> None:
+def test_fingerprint_changes_with_the_scan(made_from: str, *, same: bool) -> None:
     original, recreated = (
         HybridDocument.from_picture(FULL_PICTURE, "scan"),
         HybridDocument.from_picture(FULL_PICTURE, made_from),

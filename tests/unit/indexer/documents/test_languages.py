@@ -23,9 +23,11 @@ from indexer.elasticsearch.mappings import index_body
         ([], "", tuple(CODES_BY_ANALYSER)),
     ],
 )
-def test_the_records_languages_then_the_pages_then_all(record: list[str], page: str, expected: tuple[str, ...]) -> None:
+def test_analysers_follow_the_record_then_the_page_then_all(
+    record: list[str], page: str, expected: tuple[str, ...]
+) -> None:
     assert analysers(record, page) == expected
 
 
-def test_each_is_an_analyser_of_the_mapping() -> None:
+def test_every_analyser_exists_in_the_mapping() -> None:
     assert CODES_BY_ANALYSER.keys() <= index_body("books")["settings"]["analysis"]["analyzer"].keys()

@@ -29,7 +29,7 @@ def build_documents(
     return list(run_documents(run, report, error, ENDED_AT, **options).values())
 
 
-def test_a_run_is_one_document_and_each_problem_another_the_worst_first() -> None:
+def test_run_and_problems_are_documents_in_order_of_severity() -> None:
     run, *problems = build_documents(error=FrontispieceError("the disk is full"))
     assert (run["document"], run["started"], run["outcome"]) == ("run", "2026-11-24T10:00:00.000+00:00", "failed")
     assert [(problem["severity"], problem.get("file"), problem["reason"]) for problem in problems] == [
@@ -44,7 +44,7 @@ def test_a_run_is_one_document_and_each_problem_another_the_worst_first() -> Non
     }
 
 
-def test_a_run_counts_what_its_report_counts() -> None:
+def test_counts_of_a_run_are_those_of_its_report() -> None:
     counts = build_documents()[0]["counts"]
     assert {name: count for name, count in counts.items() if count} == {
         "books": 2,
@@ -58,24 +58,24 @@ def test_a_run_counts_what_its_report_counts() -> None:
 @pytest.mark.parametrize(
     ("error", "outcome"), [(None, "finished"), (KeyboardInterrupt(), "stopped"), (ValueError(), "failed")]
 )
-def test_the_outcome_is_how_it_ended(error: BaseException | None, outcome: str) -> None:
+def test_outcome_follows_the_exception_that_ended_the_run(error: BaseException | None, outcome: str) -> None:
     assert build_documents(RunReport(), error)[0]["outcome"] == outcome
 
 
-def test_what_is_beyond_the_most_is_counted() -> None:
+def test_problems_beyond_the_limit_are_counted() -> None:
     run, *problems = build_documents(max_problems=3)
     assert [problem["severity"] for problem in problems] == ["refused", "left out", "left out"]
     assert (run["unlisted"], build_documents()[0]["unlisted"]) == (1, 0)
 
 
-def test_the_mapping_has_a_field_for_all_of_it_and_no_other() -> None:
+def test_run_documents_have_exactly_the_fields_of_the_mapping() -> None:
     fields = index_body("runs")["mappings"]["properties"]
     run, *problems = build_documents()
     assert {name for document in (run, *problems) for name in document} == fields.keys()
     assert fields["counts"]["properties"].keys() == run["counts"].keys()
 
 
-def test_the_password_of_an_address_and_bytes_that_are_no_letters_stay_out() -> None:
+def test_passwords_and_invalid_characters_are_removed() -> None:
     address = "https://reader:secret@iiif.example.org/1"
     report = RunReport(problems=(Problem(address, f"{address} says no"), Problem("b\udce6ger.tif", "no scan")))
     run, first, second = build_documents(report, run=IngestRun.start([address, "books"], [], rebuild=False))

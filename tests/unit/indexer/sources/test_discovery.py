@@ -63,7 +63,7 @@ def real_items() -> list[Volume | Problem]:
     return list(find_volumes(SHARED))
 
 
-def test_the_real_folder_is_told_truthfully(real_items: list[Volume | Problem]) -> None:
+def test_real_folder_gives_all_its_pages_pictures_and_problems(real_items: list[Volume | Problem]) -> None:
     """75 ALTO pages, 21 of them with a scan; 827 labelled pictures and a page's detail; the rest in one line each."""
     leaves = [leaf for volume in real_items if isinstance(volume, Volume) for leaf in volume.leaves]
     altos = [leaf for leaf in leaves if leaf.alto]
@@ -84,7 +84,7 @@ def test_the_real_folder_is_told_truthfully(real_items: list[Volume | Problem]) 
     ]
 
 
-def test_real_pages_are_books_by_their_names(real_items: list[Volume | Problem]) -> None:
+def test_real_pages_are_grouped_into_books_by_name(real_items: list[Volume | Problem]) -> None:
     page_ids_by_book = {
         volume.book.id: [leaf.id for leaf in volume.leaves] for volume in real_items if isinstance(volume, Volume)
     }
@@ -114,7 +114,7 @@ def test_real_labels_and_licences_come_from_the_tables_above(real_items: list[Vo
     )
 
 
-def test_every_id_of_a_page_is_its_own(real_items: list[Volume | Problem]) -> None:
+def test_page_ids_are_unique(real_items: list[Volume | Problem]) -> None:
     ids = [leaf.id for volume in real_items if isinstance(volume, Volume) for leaf in volume.leaves]
     assert [page_id for page_id, count in Counter(ids).items() if count > 1] == []
 
@@ -138,19 +138,19 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("name", "expected"), NAMES.items())
-def test_a_name_says_book_and_page(name: str, expected: tuple[str, int | None]) -> None:
+def test_file_name_is_split_into_book_and_page(name: str, expected: tuple[str, int | None]) -> None:
     page_name = file_names.parse_page_name(file_names.stem(name))
     assert (page_name.book, page_name.number) == expected
 
 
-def test_covers_stand_around_the_pages_and_two_comes_before_ten(folder: Path) -> None:
+def test_covers_and_pages_are_sorted_naturally(folder: Path) -> None:
     write_files(folder, *(f"digibok_1234_{page}.xml" for page in ("C3", "0010", "I1", "0002", "C1", "I3")))
     (volume,) = volumes_by_book(folder).values()
     assert [leaf.id[13:] for leaf in volume.leaves] == ["C1", "I1", "0002", "0010", "I3", "C3"]
     assert [leaf.number for leaf in volume.leaves] == [1, 2, 3, 4, 5, 6]
 
 
-def test_pages_keep_the_number_of_their_name(folder: Path) -> None:
+def test_page_numbers_come_from_file_names(folder: Path) -> None:
     write_files(folder, "bok_0007.xml", "bok_0012.xml")
     assert [leaf.number for leaf in volumes_by_book(folder)["bok"].leaves] == [7, 12]
 
@@ -167,7 +167,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_scan_is_found(place: str, folder: Path) -> None:
+def test_scan_is_matched_to_its_alto_file(place: str, folder: Path) -> None:
     alto, scan = PLACES[place]
     write_files(folder, alto, scan)
     (volume,) = volumes_by_book(folder).values()
@@ -175,7 +175,7 @@ def test_a_scan_is_found(place: str, folder: Path) -> None:
     assert volume.warnings == ()
 
 
-def test_two_books_of_counters_keep_their_own_scans(folder: Path) -> None:
+def test_books_with_the_same_file_names_keep_their_own_scans(folder: Path) -> None:
     write_files(folder, "A/alto/0001.xml", "B/alto/0001.xml", "B/scans/0001.jpg", "A/scans/0001.jpg")
     volumes_found = volumes_by_book(folder)
     assert leaf_files(folder, volumes_found["A"]) == [("A/alto/0001.xml", "A/scans/0001.jpg")]
@@ -206,13 +206,13 @@ def test_pages_of_one_name_are_not_compared_with_each_other(
     assert max(call_counts.values(), default=0) <= 1
 
 
-def test_another_books_scan_is_not_borrowed(folder: Path) -> None:
+def test_scan_of_another_book_is_not_used(folder: Path) -> None:
     write_files(folder, "A/0001.xml", "B/0001.xml", "B/0001.jpg")
     assert leaf_files(folder, volumes_by_book(folder)["A"]) == [("A/0001.xml", None)]
     assert volumes_by_book(folder)["A"].warnings == ("no scan was found for 1 of 1 page",)
 
 
-def test_copies_of_a_scan_are_no_pictures_of_their_own_and_the_largest_is_taken(folder: Path) -> None:
+def test_largest_copy_of_a_scan_is_used_and_the_others_are_ignored(folder: Path) -> None:
     write_files(folder, "a/alto/bok_1.xml", "a/thumbs/bok_1.jpg")
     (folder / "a/scans").mkdir()
     Image.effect_noise((90, 90), 50).save(folder / "a/scans/bok_1.jpg")
@@ -220,7 +220,7 @@ def test_copies_of_a_scan_are_no_pictures_of_their_own_and_the_largest_is_taken(
     assert list(volumes_by_book(folder)) == ["bok"]
 
 
-def test_a_scan_without_alto_is_told_and_not_taken_for_a_picture(folder: Path) -> None:
+def test_scan_without_alto_is_a_problem_and_not_a_picture(folder: Path) -> None:
     write_files(folder, "a/alto/bok_1.xml", "a/scans/bok_1.jpg", "a/scans/bok_2.jpg")
     assert list(volumes_by_book(folder)) == ["bok"]
     assert problem_reasons(folder) == ["1 scan has no ALTO"]
@@ -229,7 +229,7 @@ def test_a_scan_without_alto_is_told_and_not_taken_for_a_picture(folder: Path) -
 # Pictures and tables
 
 
-def test_plain_pictures_are_a_book_for_each_folder(folder: Path) -> None:
+def test_each_folder_of_plain_pictures_is_a_book(folder: Path) -> None:
     write_files(folder, "x/b10.jpg", "x/b2.png", "y/b2.jpg", "top.jpg")
     picture_books = volumes_by_book(folder)
     root_id = path_identifier(folder, folder)
@@ -272,28 +272,28 @@ def test_a_table_gives_the_record_the_label_and_the_caption(delimiter: str, fold
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
-def test_several_in_one_cell_and_a_table_from_excel(folder: Path, encoding: str) -> None:
+def test_cells_with_several_values_and_excel_tables_are_read(folder: Path, encoding: str) -> None:
     write_files(folder, "a.jpg")
     (folder / "t.csv").write_bytes("file;authors;title\na.jpg;Ås, A. | Øy, B.;Æ\n".encode(encoding))
     (volume,) = volumes_by_book(folder).values()
     assert (volume.book.authors, volume.book.title) == (("Ås, A.", "Øy, B."), "Æ")
 
 
-def test_paths_of_a_table_count_from_any_folder_above_it(folder: Path) -> None:
+def test_paths_in_a_table_may_start_at_any_folder_above_it(folder: Path) -> None:
     write_files(folder, "images/x/a.jpg", "images/x/b.jpg")
     write_text(folder, "images/labels.csv", "path,label\nimages/x/a.jpg,map\n./x/b.jpg,print\n")
     (volume,) = volumes_by_book(folder).values()
     assert [leaf.catalogue_label for leaf in volume.leaves] == ["map", "print"]
 
 
-def test_a_row_for_a_book_of_alto(folder: Path) -> None:
+def test_table_row_describes_a_book_of_alto_files(folder: Path) -> None:
     write_files(folder, "bok_1.xml", "bok_2.xml")
     write_text(folder, "books.tsv", "id\ttitle\tyear\nbok\tFyret\t1867\n")
     book = volumes_by_book(folder)["bok"].book
     assert (book.title, book.year) == ("Fyret", 1867)
 
 
-def test_a_row_with_an_unquoted_comma_is_told_and_not_believed(folder: Path) -> None:
+def test_row_with_an_unquoted_comma_is_reported_and_not_used(folder: Path) -> None:
     """`Ås, Anna` without quotation marks would make a year of her first name."""
     write_files(folder, "a.jpg")
     write_text(folder, "t.csv", "file,author,year,label\na.jpg,Ås, Anna,1867,map\n")
@@ -304,13 +304,13 @@ def test_a_row_with_an_unquoted_comma_is_told_and_not_believed(folder: Path) -> 
     assert (volume.book.authors, volume.leaves[0].catalogue_label) == ((), "")
 
 
-def test_a_table_that_names_missing_pictures_is_told(folder: Path) -> None:
+def test_table_that_names_missing_pictures_is_reported(folder: Path) -> None:
     write_files(folder, "a.jpg")
     write_text(folder, "t.csv", "file,label\na.jpg,map\ngone.jpg,map\n")
     assert problem_reasons(folder) == ["the table names 1 picture that is not here (gone.jpg)"]
 
 
-def test_a_foreign_table_is_no_error(folder: Path) -> None:
+def test_unrelated_table_is_ignored(folder: Path) -> None:
     write_files(folder, "a.jpg")
     write_text(folder, "other.csv", 'x,y\n1,"2\n')
     write_text(folder, "empty.csv", "")
@@ -348,7 +348,7 @@ def test_a_mets_orders_and_names_its_pages(folder: Path) -> None:
     assert problem_reasons(folder) == []
 
 
-def test_masters_elsewhere_are_matched_by_name(folder: Path) -> None:
+def test_mets_files_in_other_folders_are_matched_by_name(folder: Path) -> None:
     """The METS names TIFFs on the scanner's disk; the JPEGs lie here."""
     write_files(folder, "b/a/00000001.xml", "b/jpg/00000001.jpg")
     write_mets(folder, "b/mets.xml", {"http://x/00000001.xml": "file:///goobi/tiff/00000001.tif"})
@@ -357,7 +357,7 @@ def test_masters_elsewhere_are_matched_by_name(folder: Path) -> None:
     assert volume.leaves[0].image_service is None
 
 
-def test_files_that_are_not_here_are_told_once(folder: Path) -> None:
+def test_mets_without_any_of_its_files_is_one_problem(folder: Path) -> None:
     write_mets(folder, "b/mets.xml", {f"alto/{number}.xml": f"scans/{number}.jpg" for number in range(206)})
     assert problem_reasons(folder) == ["the METS names 412 files, none of which is here"]
     assert volumes_by_book(folder) == {}
@@ -375,13 +375,13 @@ def test_missing_pages_and_missing_scans_are_warnings_of_the_book(folder: Path) 
     )
 
 
-def test_a_mets_does_not_lead_out_of_the_folder(folder: Path, tmp_path: Path) -> None:
+def test_mets_paths_outside_the_folder_are_not_followed(folder: Path, tmp_path: Path) -> None:
     write_files(tmp_path, "secret/1.xml", "secret/1.jpg")
     write_mets(folder, "mets.xml", {"../secret/1.xml": str(tmp_path / "secret/1.jpg")})
     assert volumes_by_book(folder) == {}
 
 
-def test_nbs_structmap_finds_alto_by_the_pages_name(folder: Path) -> None:
+def test_structmap_of_nb_finds_alto_by_page_name(folder: Path) -> None:
     write_files(folder, "xml/digibok_2014062307158_0003.xml")
     shutil.copy(SHARED / "mets" / "nb_2014062307158_struct.xml", folder)
     (volume,) = volumes_by_book(folder).values()
@@ -403,14 +403,14 @@ def test_a_record_beside_the_pages_is_used(name: str, folder: Path) -> None:
 # One file, and what is wrong
 
 
-def test_a_books_own_record_comes_before_a_nameless_one(folder: Path) -> None:
+def test_record_with_the_books_name_has_precedence(folder: Path) -> None:
     write_files(folder, "bok/bok_0001.xml", "bok/bok_0001.png")
     write_text(folder, "mods.xml", MODS.format("Samlingen"))
     write_text(folder, "records/bok.mods.xml", MODS.format("Boken"))
     assert volumes_by_book(folder)["bok"].book.title == "Boken"
 
 
-def test_a_mets_file_alone(folder: Path) -> None:
+def test_single_mets_file_is_a_book(folder: Path) -> None:
     write_files(folder, "alto/1.xml", "other_1.xml")
     write_mets(folder, "mets.xml", {"alto/1.xml": "https://x/1.jpg"})
     (volume,) = find_volumes(folder / "mets.xml")
@@ -418,7 +418,7 @@ def test_a_mets_file_alone(folder: Path) -> None:
     assert [leaf.scan for leaf in volume.leaves] == ["https://x/1.jpg"]
 
 
-def test_an_alto_file_alone_has_the_scan_beside_it(folder: Path) -> None:
+def test_single_alto_file_is_matched_to_the_scan_beside_it(folder: Path) -> None:
     write_files(folder, "bok_3.xml", "bok_3.png", "bok_4.png")
     (volume,) = find_volumes(folder / "bok_3.xml")
     assert isinstance(volume, Volume)
@@ -426,7 +426,7 @@ def test_an_alto_file_alone_has_the_scan_beside_it(folder: Path) -> None:
     assert (volume.book.id, volume.leaves[0].id) == ("bok", "bok_3")
 
 
-def test_a_picture_alone(folder: Path) -> None:
+def test_single_picture_is_a_book(folder: Path) -> None:
     write_files(folder, "plate.png")
     (volume,) = find_volumes(folder / "plate.png")
     assert isinstance(volume, Volume)
@@ -436,7 +436,7 @@ def test_a_picture_alone(folder: Path) -> None:
 
 
 @pytest.mark.network
-def test_a_manifest_as_a_file_and_as_a_url() -> None:
+def test_manifest_is_read_from_a_file_and_from_a_url() -> None:
     (file_volume,) = find_volumes(SHARED / "iiif" / "nb_p2_recognized-text.json")
     assert isinstance(file_volume, Volume)
     assert len(file_volume.leaves) == 5
@@ -447,7 +447,7 @@ def test_a_manifest_as_a_file_and_as_a_url() -> None:
     assert web_volume.leaves[0].id == "URN:NBN:no-nb_digibok_1_0001"
 
 
-def test_what_cannot_be_read_is_a_problem_and_never_raised(folder: Path) -> None:
+def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> None:
     write_files(folder, "a.jpg")
     write_text(folder, "broken.xml", "<mets><fileSec>")
     write_text(folder, "page.xml", "<PcGts/>")
@@ -471,23 +471,23 @@ def test_what_cannot_be_read_is_a_problem_and_never_raised(folder: Path) -> None
 
 
 @pytest.mark.network
-def test_a_server_that_is_not_there_is_a_problem() -> None:
+def test_url_that_does_not_exist_is_a_problem() -> None:
     with run_iiif_server() as server:
         (problem,) = find_volumes(f"{server.url}/none")
     assert problem == Problem(f"{server.url}/none", "the server answers 404 Not Found", ProblemCode.UNAVAILABLE)
 
 
-def test_an_empty_folder_says_so(folder: Path) -> None:
+def test_empty_folder_is_a_problem(folder: Path) -> None:
     folder.mkdir()
     assert problem_reasons(folder) == ["the folder contains no ALTO, METS, manifest or picture"]
 
 
-def test_broken_alto_is_still_a_page_so_that_its_error_is_told_with_its_place(folder: Path) -> None:
+def test_broken_alto_is_listed_so_that_its_error_is_reported(folder: Path) -> None:
     write_text(folder, "bok_1.xml", "<?xml version='1.0'?><?xml version='1.0'?>\n<alto><Layout>")
     assert [leaf.id for leaf in volumes_by_book(folder)["bok"].leaves] == ["bok_1"]
 
 
-def test_nothing_is_read_before_it_is_asked_for(folder: Path) -> None:
+def test_volumes_are_read_lazily(folder: Path) -> None:
     """Volumes come one by one, in the same order each time."""
     write_files(folder, "b/b_1.xml", "a/a_1.xml", "c/c.jpg")
     first_volume = next(iter(find_volumes(folder)))

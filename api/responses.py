@@ -1,4 +1,4 @@
-"""What a search gives, as data: the JSON of the API, and what the pages show."""
+"""Results as data: the JSON of the API, and what the pages show."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -22,22 +22,22 @@ class Family:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One picture, page or book of a list of results."""
+    """One picture, page or book in a list of results."""
 
     document: DocumentType
     id: str
     score: float
     scores: dict[str, float]
-    """What each named clause gave: `caption`, `title`… in BM25; a model's in (1 + cosine) / 2 times its boost."""
+    """Clause name → score: BM25 for `caption`, `title`…; (1 + cosine) / 2 times its boost for a model."""
     score_shares: dict[str, float]
-    """The same as shares of 1."""
+    """Clause name → share of the sum of `scores`."""
     similarities: dict[str, float]
-    """Per model, how like the question's picture it is, -1 to 1; absent where it is not among the nearest."""
+    """Model name → cosine to the picture of the request, -1 to 1; absent if the hit is not among the nearest."""
     book_id: str
     book_key: str
-    """Its book's id in the addresses of this service."""
+    """The id of the book in URLs of this service."""
     page_id: str
-    """The library's own identifier of the page, or of the file."""
+    """The library's identifier of the page or of the file."""
     title: str
     authors: list[str]
     year: int | None
@@ -49,16 +49,16 @@ class Hit:
     identifiers: list[str]
     label: str
     hidden: bool
-    """A blank page or an anomaly of the segmentation, as the classifier or a librarian says."""
+    """Whether the classifier or a librarian marked it as a blank page or a segmentation anomaly."""
     family: Family | None
     page: int
-    """Its page's place in the book, from 1."""
+    """Position of the page in the book, from 1."""
     page_label: str
-    """What is printed on the page, where known."""
+    """The printed page number; empty if unknown."""
     pages: int
-    """How many pages a book has; 0 for other documents."""
+    """Number of pages of a book; 0 for other documents."""
     pictures: int
-    """How many pictures a page or a book has; 0 for a picture."""
+    """Number of pictures of a page or a book; 0 for a picture."""
     block_type: str
     box: list[int]
     """x, y, width, height in pixels of the scan; zeros for pages and books."""
@@ -66,40 +66,40 @@ class Hit:
     before: str
     after: str
     highlights: dict[str, list[str]]
-    """Per field, fragments with the found words in `<em>`; everything else is escaped HTML."""
+    """Field → fragments of HTML with the matching words in `<em>`; all other text is escaped."""
     image: str
-    """URL of the picture at the size at which it was encoded: its shorter side has up to 511 pixels."""
+    """URL of the picture at the size at which it was encoded; the shorter side has up to 511 pixels."""
     large_image: str
-    """URL of the picture for who looks closely."""
+    """URL of the picture in a larger size."""
     region: str
     """IIIF Image API URL of the region in full size; empty for local scans."""
     viewer: str
-    """Where the library shows the page; may be empty."""
+    """URL of the page in the library's viewer; may be empty."""
     licence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryImage:
-    """A picture of a question, for the page that shows what was asked."""
+    """A picture of a search request, for display."""
 
     parameter: Literal["like", "image", "vector"]
     value: str
-    """The parameter's value."""
+    """The value of the parameter."""
     image_term: ImageTerm
-    """The same, read."""
+    """The value, parsed."""
     hit: Hit | None = None
-    """Where it is a picture of the index."""
+    """The picture, if it is one of the index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookGroup:
-    """A book with the best of what was found in it."""
+    """A book with its best hits."""
 
     book_id: str
     book_key: str
     title: str
     counts: dict[DocumentType, int]
-    """How many of each kind were found in it."""
+    """Document type → number of results in the book."""
     hits: list[Hit]
 
 
@@ -108,28 +108,28 @@ class ResultPage:
     """One page of results."""
 
     total: int
-    """How many there are to page through: all that hold the words, and the nearest by picture; books when grouped."""
+    """Results that can be paged through: all that match the words, and the nearest pictures; books when grouped."""
     filtered_total: int = 0
-    """How many the filters alone leave: these are the best `total` of them."""
+    """Documents that match the filters alone; the results are the best `total` of them."""
     cut_off: int | None = None
-    """How many of this page’s first hits stand out as alike: below there is nothing closer. None: cannot be said."""
+    """Number of first hits that are clearly more similar than the rest; None if unknown."""
     suggestion: str = ""
-    """The words that were perhaps meant; empty where those typed are known."""
+    """A corrected query text; empty if all words are known."""
     page: int
     pages: int
     size: int
     took: int
     """Milliseconds that Elasticsearch took."""
     models: list[str]
-    """The vision models that were asked."""
+    """The vision models that were searched."""
     hits: list[Hit] = field(default_factory=list)
     groups: list[BookGroup] = field(default_factory=list)
-    """Instead of `hits` when results are grouped by book."""
+    """Used instead of `hits` when results are grouped by book."""
     document_counts: dict[DocumentType, int] = field(default_factory=dict)
-    """How many of each kind were found."""
+    """Document type → number of results."""
     facets: dict[str, list[Bucket]] = field(default_factory=dict)
-    """`year` in even steps, `label`, `publisher`, `place`…, each value with its two counts."""
+    """Facet → values with two counts each; `year` in steps of equal length."""
     unlisted_counts: dict[str, int] = field(default_factory=dict)
-    """Per facet, how many of what was found have values that are not listed; absent where all are."""
+    """Facet → number of results with values that are not listed; absent if all are listed."""
     vector: str = ""
-    """After an upload: the picture's vectors as the `vector` parameter of the next request."""
+    """After an upload: the picture as a value of the parameter `vector`."""

@@ -1,4 +1,4 @@
-"""The vision models at hand: loaded once, asked in threads, and only where the index was filled by the very same."""
+"""The vision models that encode requests: loaded once, run in threads, and used only if they filled the index."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,25 +20,25 @@ log = structlog.get_logger()
 EncoderLoaders = Mapping[str, Callable[[], Encoder]]
 
 MAX_CACHED_TEXTS = 1024
-"""Vectors of words that were asked lately: a page, a facet, and "back" ask the same again; 768 floats are 3 kB."""
+"""Cached vectors of recent query texts, 3 kB each: paging and filtering need the same text again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelState:
-    """One vision model of the index, and whether words and uploads can be asked of it here."""
+    """One vision model of the index, and whether this service can encode requests with it."""
 
     name: str
     model: str
-    """The model's id where its weights are published."""
+    """The id under which the weights are published."""
     revision: str
     dimensions: int
     usable: bool
     problem: str
-    """Why it is not usable; empty where it is."""
+    """Why it is not usable; empty if it is."""
 
 
 class _LockedEncoder:
-    """An encoder behind its lock; torch and onnxruntime use every core for one picture anyway."""
+    """An encoder that runs one request at a time: torch and onnxruntime use every core for a single picture."""
 
     def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
@@ -68,7 +68,7 @@ class _LockedEncoder:
 
 
 class QueryEncoders:
-    """Loads what the index needs, and remembers why a model cannot be asked."""
+    """Loads the encoders of the models that the index has, and keeps the reason if one is not usable."""
 
     def __init__(self, loaders: EncoderLoaders) -> None:
         self._loaders = loaders
@@ -77,14 +77,14 @@ class QueryEncoders:
         self._problems: dict[str, str] = {}
 
     async def check_fingerprints(self, fingerprints: Mapping[str, ModelFingerprint]) -> None:
-        """Compares each model with what filled its field; a contract that was seen before is not checked again."""
+        """Check each model against the fingerprint of its field, unless that has not changed since the last check."""
         for name, fingerprint in fingerprints.items():
             if self._fingerprints.get(name) != fingerprint:
                 self._problems[name] = await to_thread.run_sync(self._find_problem, name, fingerprint)
         self._fingerprints = dict(fingerprints)
 
     def _find_problem(self, name: str, fingerprint: ModelFingerprint) -> str:
-        """Empty where the model may be asked."""
+        """Return why a model is not usable; empty if it is."""
         if name not in self._loaders:
             return "not installed here, or left out by the setting `models`"
         try:
@@ -115,11 +115,11 @@ class QueryEncoders:
         return [name for name in self._fingerprints if not self._problems[name]]
 
     async def encode_image(self, image: Image, names: list[str]) -> dict[str, Vector]:
-        """One vector per usable model of those names."""
+        """Return model name → vector, for the usable models among `names`."""
         return {name: await self._encoders[name].encode_image(image) for name in self.usable_models if name in names}
 
     async def encode_text(self, text: str, names: list[str]) -> dict[str, Vector]:
-        """One vector per usable model of those names that knows words."""
+        """Return model name → vector, for the usable models among `names` that encode text."""
         text_models = [
             name
             for name in self.usable_models

@@ -1,8 +1,8 @@
-"""Pictures at an address that a reader gives: files and IIIF images, only on hosts that the operator named.
+"""Pictures from URLs in a request: files and IIIF images, only from hosts that the operator allows.
 
-The list is of names, and it is the whole defence: whoever can make a named host lead elsewhere (its owner, or who
-rules its DNS) is trusted by being named, and a name may lead to a private address, as libraries' own image servers do.
-A reader can choose neither the host nor, beside 80 and 443, the port; a redirect is followed only along the same list.
+The list of host names is the only protection: it trusts the owners of the hosts and of their DNS, and a name may
+resolve to a private address, as those of libraries' image servers do. Only ports 80 and 443 are allowed unless an entry
+names another one. Redirects are followed only to hosts of the list.
 """
 
 import json
@@ -21,13 +21,13 @@ from core.geometry import PixelBox
 from core.settings import ENV_PREFIX, Settings
 
 TIMEOUT_SECONDS = 15.0
-"""Seconds for one picture, its info.json included: a reader waits."""
+"""Seconds for one picture, its info.json included."""
 MAX_REDIRECTS = 3
 """From http to https, from an old path to a new one, from an image service to its info.json."""
 MAX_CONNECTIONS = 8
-"""At once, to all hosts together: their servers are not ours to hammer, whoever asks us."""
+"""Connections at a time, to all hosts together, to protect their servers."""
 UNSUPPORTED_SIZE_STATUSES = {400, 500, 501}
-"""What servers of level 1 answer to a size of `w,h`."""
+"""Statuses that IIIF servers of level 1 return for a size of `w,h`."""
 
 HOSTS_SETTING = f"{ENV_PREFIX}ALLOWED_IMAGE_HOSTS"
 
@@ -36,19 +36,19 @@ HOSTS_SETTING = f"{ENV_PREFIX}ALLOWED_IMAGE_HOSTS"
 class _ImageResponse:
     status: int
     media_type: str
-    """Its media type; empty where the server does not say."""
+    """Empty if the server does not send one."""
     body: bytes
 
     @property
     def is_image(self) -> bool:
-        """As far as the server tells; what is in it, the decoder finds out."""
+        """Whether the response may be an image; the decoder checks the content."""
         return self.status == 200 and (
             self.media_type.startswith("image/") or self.media_type in ("", "application/octet-stream")
         )
 
 
 class RemoteImages:
-    """One client for the whole service."""
+    """Fetches pictures from allowed hosts."""
 
     def __init__(self, client: httpx.AsyncClient, settings: Settings) -> None:
         self._client = client
@@ -58,7 +58,7 @@ class RemoteImages:
         }
 
     async def fetch(self, address: str, region: ImageRegion | None) -> tuple[bytes, ImageRegion | None]:
-        """A file with the picture, and the region that is still to be cut from it."""
+        """Return a file with the picture, and the region that remains to be cropped from it."""
         url = self._parse_allowed_url(address)
         try:
             with fail_after(TIMEOUT_SECONDS):
@@ -85,7 +85,7 @@ class RemoteImages:
             raise _no_image_error(url, image_response) from error
 
     async def _fetch_from_service(self, service: str, region: ImageRegion | None) -> bytes:
-        """At the size at which the index's own pictures were seen."""
+        """Return the picture at the size at which the pictures of the index were encoded."""
         info = await self._fetch_info(service)
         try:
             size = image_api.read_size(info, service)
@@ -132,7 +132,7 @@ class RemoteImages:
         return _ImageResponse(response.status_code, media_type, b"".join(chunks))
 
     def _parse_allowed_url(self, address: str) -> httpx.URL:
-        """The parser of the client itself: two that read one address differently would open a way around the list."""
+        """Parse a URL and check its host; the client's own parser is used so that both read every URL alike."""
         try:
             url = httpx.URL(address)
         except httpx.InvalidURL as error:
@@ -152,19 +152,19 @@ class RemoteImages:
 
 
 def create_image_client(settings: Settings) -> httpx.AsyncClient:
-    """It follows nothing by itself: each redirect is checked first."""
+    """Return a client that follows no redirects: each one is checked first."""
     headers = {"User-Agent": settings.user_agent, "Accept-Encoding": "identity"}
     limits = httpx.Limits(max_connections=MAX_CONNECTIONS)
     return httpx.AsyncClient(headers=headers, timeout=TIMEOUT_SECONDS, limits=limits, follow_redirects=False)
 
 
 def _parse_host(host: str) -> tuple[bytes, int | None] | None:
-    """A setting's entry as a URL's host and port are compared."""
+    """Parse an entry of the setting into the form that is compared with URLs."""
     return _host_and_port(httpx.URL(f"https://{host}")) if host else None
 
 
 def _host_and_port(url: httpx.URL) -> tuple[bytes, int | None]:
-    """httpx leaves out a port that goes without saying."""
+    """Return host and port; the port is None if it is the default of the scheme."""
     return url.raw_host, url.port
 
 
@@ -177,7 +177,7 @@ def _is_info_url(url: httpx.URL) -> bool:
 
 
 def _is_full_image(url: httpx.URL) -> bool:
-    """Whether a region of the request's picture is one of the service's: it is neither cut out nor turned."""
+    """Return whether the URL is a whole, unrotated IIIF image, so that a region refers to the service's image."""
     region, _, rotation, _ = url.path.rsplit("/", 4)[1:]
     return region == "full" and rotation == "0"
 

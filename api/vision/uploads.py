@@ -1,4 +1,4 @@
-"""A reader's file → a picture that a model can see; whatever else was sent is refused with a sentence."""
+"""Uploaded files as RGB pictures; any other file is refused with an error message."""
 
 from io import BytesIO
 from pathlib import Path
@@ -12,14 +12,14 @@ from core.images import to_rgb
 from core.settings import Settings
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
-"""What Pillow decodes by itself; formats that call other programs (EPS) or hold documents (PDF) stay out."""
+"""Formats that Pillow decodes itself; not those that run other programs (EPS) or contain documents (PDF)."""
 
 UNREADABLE_MESSAGE = "The file is not a picture that this service can read. Use JPEG, PNG, WebP, TIFF, GIF or BMP."
 EMPTY_MESSAGE = "No picture was sent: choose a file first. Programs send it as the form field `image`."
 
 
 def read_image(data: bytes, settings: Settings, region: ImageRegion | None = None) -> Image.Image:
-    """Upright, in RGB, the first frame of an animation; `BadPicture` or `TooLarge` for everything else."""
+    """Return the picture, or the first frame, upright and in RGB; raise `InvalidImage` or `UploadTooLarge`."""
     if not data:
         raise InvalidImage(EMPTY_MESSAGE)
     if len(data) > settings.max_upload_bytes:
@@ -28,7 +28,7 @@ def read_image(data: bytes, settings: Settings, region: ImageRegion | None = Non
 
 
 def read_region(file: Path, settings: Settings, region: ImageRegion, full_size: tuple[int, int]) -> Image.Image:
-    """A region of a picture on disk, whose pixels are those of the `full` picture."""
+    """Return a region of a file; its pixel coordinates refer to a picture of `full_size`."""
     return crop_region(_open_image(file, settings), region, full_size)
 
 
@@ -63,7 +63,7 @@ def _open_image(source: BytesIO | Path, settings: Settings) -> Image.Image:
 
 
 def _check_pixels(image: Image.Image, settings: Settings) -> None:
-    """Before a single pixel is decoded: a file of some kB can claim a terabyte."""
+    """Check the size before decoding: a file of some kB can declare a picture of a terabyte."""
     if image.width * image.height > settings.max_image_pixels:
         raise _too_many_pixels_error(settings)
 

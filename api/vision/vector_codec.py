@@ -1,4 +1,4 @@
-"""A picture's vectors as a URL parameter: an upload's search can be kept, narrowed and paged.
+"""The vectors of a picture as a URL parameter, so that a search by upload can be bookmarked, filtered and paged.
 
 `sscd.AAAA…~siglip.BBBB…`: per model, base64url of a stamp (4 bytes: which weights) and one signed byte per dimension.
 A weight may follow (`^-1`, see `api.search.image_terms`): none of its signs occurs here.
@@ -21,11 +21,11 @@ Vector = npt.NDArray[np.float32]
 
 STAMP_BYTES = 4
 MAX_LENGTH = 20_000
-"""Eight models of 1,536 dimensions; uvicorn takes a request line of 64 kB."""
+"""Enough for eight models of 1,536 dimensions; uvicorn accepts a request line of 64 kB."""
 MAX_DIMENSIONS = 4096
-"""Elasticsearch's limit for `dense_vector`."""
+"""The limit of Elasticsearch for `dense_vector`."""
 MAX_STEP = 127
-"""The largest number of a signed byte that has its negative."""
+"""The largest signed byte whose negative is a signed byte too."""
 
 UNREADABLE_MESSAGE = "The parameter `vector` is not valid; it may have been truncated. Upload the picture again."
 _VECTOR_PATTERN = re.compile(r"([a-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)")
@@ -33,7 +33,7 @@ _VECTOR_PATTERN = re.compile(r"([a-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)")
 
 @dataclass(frozen=True, slots=True)
 class PackedVector:
-    """One model's part of the parameter."""
+    """One model's part of the parameter `vector`."""
 
     stamp: bytes
     vector: Vector
@@ -46,7 +46,10 @@ def model_stamp(identity: ModelIdentity) -> bytes:
 
 
 def pack_vectors(vectors: Mapping[str, PackedVector]) -> str:
-    """Every vector fills the whole range of its bytes: at 512 dimensions the cosine to the original is above .9999."""
+    """Return the value of a parameter `vector`.
+
+    Each vector is scaled to the whole range of a byte: at 512 dimensions the cosine to the original is above .9999.
+    """
     return "~".join(
         f"{name}.{_encode_base64(packed_vector.stamp + _quantise(packed_vector.vector))}"
         for name, packed_vector in vectors.items()
@@ -54,7 +57,7 @@ def pack_vectors(vectors: Mapping[str, PackedVector]) -> str:
 
 
 def unpack_vectors(text: str) -> dict[str, PackedVector]:
-    """Unit vectors again; `BadQuestion` for anything that `pack` did not write."""
+    """Return model name → unit vector; raise `InvalidRequest` for text that `pack_vectors` did not write."""
     matches = (
         [_VECTOR_PATTERN.fullmatch(vector_text) for vector_text in text.split("~")]
         if len(text) <= MAX_LENGTH

@@ -12,18 +12,18 @@ from api.search.choices import Match, Sort
 from api.search.query_syntax import QueryTerms
 
 MAX_CANDIDATES = 200
-"""Documents that are fused or grouped in the API: two models' neighbours."""
+"""Documents that are fused or grouped in the API: the neighbours of two models."""
 
 EXCLUDED_FIELDS = (*MODEL_FIELDS, "page_text", "stems", "boxes")
-"""What a list of results has no use for, and what is most of a document."""
+"""Fields that a list of results does not need, and that make up most of a document."""
 
 MAX_BOOKS = 1000
-"""Books whose results are counted when results are grouped."""
+"""Most books whose results are counted when results are grouped."""
 
 DOCUMENT_COUNTS: Clause = {"document": {"terms": {"field": "document"}}}
-"""Pictures, pages and books are counted apart."""
+"""Counts of pictures, pages and books."""
 
-# A text has no order of its own; what is missing comes last, whichever way round.
+# Titles sort by a keyword field; documents without a value come last in both directions.
 SORTS: Mapping[Sort, list[Clause]] = {
     "year": [{"year": {"order": "asc", "missing": "_last"}}],
     "-year": [{"year": {"order": "desc", "missing": "_last"}}],
@@ -47,11 +47,10 @@ def hybrid_query(
     aggregations: Clause | None = None,
     boosts: Boosts = BOOSTS,
 ) -> Body:
-    """BM25 and kNN in one request; Elasticsearch adds the scores of its named clauses.
+    """Return a body with BM25 and kNN; Elasticsearch adds the scores of its named clauses.
 
-    `vectors` maps a model's name to the pictures' vector in that model's space, `word_vectors` to that of the words,
-    `models` to its weight; `counts` are the facets' aggregations. A question for less of a picture alone
-    (`only_less`) reorders what the words find.
+    `image_vectors` maps a model's name to the vector of the pictures, `text_vectors` to that of the words, and
+    `model_weights` to its weight. With `only_negative` the pictures reorder what the words find.
     """
     filters = [*filters, *exclusion_filters(query_terms)]
     text_clause = text_query(query_terms, filters, match, boosts)
@@ -71,7 +70,7 @@ def hybrid_query(
         "_source": {"excludes": list(EXCLUDED_FIELDS)},
         "aggs": {**DOCUMENT_COUNTS, **(aggregations or {})},
     }
-    # Words that only exclude or demote are no reason for all other pictures to stand beside the nearest.
+    # Terms that only exclude or demote must not add all other pictures to the nearest.
     if query_terms.should or not neighbour_clauses:
         body["query"] = text_clause
     if query_terms.should:
@@ -81,13 +80,13 @@ def hybrid_query(
     if neighbour_clauses:
         body["knn"] = neighbour_clauses
     if sort in SORTS:
-        # Within one year the best first; with another order scores are only computed where that is asked for.
+        # Within one year the best hit comes first; a sorted search computes scores only with `track_scores`.
         body |= {"sort": [*SORTS[sort], "_score"], "track_scores": True}
     return body
 
 
 def add_book_counts(body: Body) -> Body:
-    """The same, counting the documents of each kind per book."""
+    """Return the body with counts of the documents of each type per book."""
     book_aggregation: Clause = {"terms": {"field": "book_id", "size": MAX_BOOKS}, "aggs": DOCUMENT_COUNTS}
     return {**body, "aggs": {**body["aggs"], "books": book_aggregation}}
 

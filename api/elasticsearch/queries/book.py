@@ -1,4 +1,4 @@
-"""Bodies about one book: its record, its pages, its pictures, and where words stand in it."""
+"""Bodies for one book: its record, its pages, its pictures, and matches of words in it."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
 from api.search.query_syntax import QueryTerm, QueryTerms
 
 MAX_LEAVES = 10_000
-"""Elasticsearch's `index.max_result_window`; no bound volume comes near it."""
+"""Elasticsearch's `index.max_result_window`, more than any volume has."""
 
 PAGE_FIELDS = ("page_text.text", "page_text.text.folded", "stems.*.page_text")
 PICTURE_FIELDS = (
@@ -15,31 +15,31 @@ PICTURE_FIELDS = (
 )
 
 HIGHLIGHT_TAGS = "\u0002", "\u0003"
-"""Around a found word: no XML file, and so no page of ALTO, can hold these two characters."""
+"""Marks around a matching word: XML, and so ALTO, cannot contain these two characters."""
 
 HIDDEN_CLAUSE: Clause = {"term": {"hidden": True}}
-"""Blank pages and anomalies of the segmentation, which no reader of a book looks for."""
+"""Blank pages and segmentation anomalies, which are left out."""
 
 IN_PAGE_ORDER: list[Clause] = [
     {"page": "asc"},
     {"document": "asc"},
-    # Of a page nothing but its pictures has a box.
+    # Only pictures have a box.
     {"box.y": {"order": "asc", "unmapped_type": "integer"}},
     {"box.x": {"order": "asc", "unmapped_type": "integer"}},
 ]
 
 MULTI_MATCH_TYPES = {"phrase": "phrase", "prefix": "phrase_prefix"}
-"""What a term is to `multi_match`, where it is not a word."""
+"""Kind of a term → type of `multi_match`; a word uses the default."""
 
 
 def book_query(book_key: str) -> Body:
-    """Of `books`: by the id that stands in URLs, or by the library's own."""
+    """Return the query of a book in the index of books, by its id in URLs or at the library."""
     id_clauses: list[Clause] = [{"ids": {"values": [book_key]}}, {"term": {"book_id": book_key}}]
     return {"size": 1, "_source": {"excludes": ["stems"]}, "query": {"bool": {"should": id_clauses}}}
 
 
 def leaves_query(book_id: str) -> Body:
-    """Of `pages`: all of a book, in order, without their words."""
+    """Return the query of all pages of a book, in order and without their text."""
     return {
         "size": MAX_LEAVES,
         "_source": ["page", "page_id", "page_label", "scan", "image"],
@@ -49,7 +49,7 @@ def leaves_query(book_id: str) -> Body:
 
 
 def book_pictures_query(book_id: str, page: int | None = None) -> Body:
-    """Of the pictures: a book's, or one page's, in page order."""
+    """Return the query of the pictures of a book or of one page, in page order."""
     filters: list[Clause] = [{"term": {"book_id": book_id}}]
     if page is not None:
         filters.append({"term": {"page": page}})
@@ -64,9 +64,9 @@ def book_pictures_query(book_id: str, page: int | None = None) -> Body:
 def book_matches_query(
     book_id: str, query_terms: QueryTerms | None, *, pages: bool, pictures: bool, size: int, offset: int = 0
 ) -> Body:
-    """Of `pages` and the pictures at once: the pages that have the words, and the pictures whose own words match.
+    """Return the query of the pages and pictures of a book that match words, in page order.
 
-    Without words (None) every picture of the book matches, and no page does.
+    A picture matches by its caption and context. Without words (None) every picture matches, and no page.
     """
     should: list[Clause] = []
     if pages and query_terms is not None:
@@ -91,7 +91,7 @@ def book_matches_query(
 
 
 def _documents_with_terms(document_type: str, query_terms: QueryTerms | None, fields: Sequence[str]) -> Clause:
-    """Every word must be there, in any of its forms; the alternatives that `OR` joins are one word."""
+    """Return a clause that requires every term, in any form; of alternatives joined by `OR` one is enough."""
     type_clause: Clause = {"term": {"document": document_type}}
     if query_terms is None:
         return {"bool": {"filter": [type_clause]}}
@@ -102,13 +102,13 @@ def _documents_with_terms(document_type: str, query_terms: QueryTerms | None, fi
 
 def _term_clause(term: QueryTerm, fields: Sequence[str]) -> Clause:
     multi_match: Clause = {"query": term.text, "fields": list(fields)}
-    # Of "Hand-Press" both halves, in one field.
+    # "Hand-Press" needs both halves in one field.
     multi_match |= {"operator": "and"} if term.kind == "word" else {"type": MULTI_MATCH_TYPES[term.kind]}
     return {"multi_match": multi_match}
 
 
 def _highlight() -> Clause:
-    """The whole text of a page with every found word marked, so that the words can be counted out."""
+    """Return a highlighter of the whole text of a page, so that the positions of matching words can be counted."""
     return {
         "pre_tags": [HIGHLIGHT_TAGS[0]],
         "post_tags": [HIGHLIGHT_TAGS[1]],

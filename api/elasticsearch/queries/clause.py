@@ -6,4 +6,4 @@ Clause = dict[str, Any]
 Body = dict[str, Any]
 
 MODEL_FIELDS = ("vectors", "features")
-"""Fields that a model made: no answer has a use for them, and they are most of a picture's document."""
+"""Fields that models fill: no result shows them, and they make up most of a picture's document."""

@@ -1,4 +1,4 @@
-"""The found words in `<em>`."""
+"""The highlighter: matching words in `<em>`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,10 +15,10 @@ from api.search.boosts import BOOSTS
 from api.search.query_syntax import QueryTerms
 
 FRAGMENT_COUNTS: Mapping[str, int] = {"caption": 0, "before": 2, "after": 2, "page_text": 1, "title": 0, "authors": 0}
-"""Name in a `Hit` → how many fragments of it; 0 keeps the whole."""
+"""Name in `Hit.highlights` → number of fragments; 0 means the whole text."""
 
 FRAGMENT_SIZE = 100
-"""What a card has room for: the word found may stand at the end of its fragment."""
+"""Characters that fit on a card; the matching word may be at the end."""
 
 HIGHLIGHT_FIELDS: Mapping[str, tuple[str, ...]] = {
     name: (*stem_fields([name]), FOLDED_FIELDS[name]) for name in FRAGMENT_COUNTS
@@ -29,17 +29,17 @@ FIELDS_BY_HIGHLIGHT: Mapping[str, tuple[str, ...]] = {
     **HIGHLIGHT_FIELDS,
     FUZZY_HIGHLIGHT: (*HIGHLIGHT_FIELDS[FUZZY_HIGHLIGHT], PRINTED_FIELDS[FUZZY_HIGHLIGHT]),
 }
-"""Name in a `Hit` → the fields in which its words may be marked, the one that marks most first."""
+"""Name in `Hit.highlights` → fields that may be highlighted, the one that marks most words first."""
 
 CLAUSE_BY_FIELD = {field: name for name, fields in CLAUSE_FIELDS.items() for field in fields}
 
 
 def highlight(query_terms: QueryTerms) -> Clause:
-    """The found words in `<em>`, everything else escaped; other endings and spellings are marked too.
+    """Return a highlighter that also marks other endings and spellings; all other text is escaped.
 
-    A misreading is marked in captions alone, where nothing else is: for words that may differ in a letter Elasticsearch
-    leaves the places that it has indexed and takes every text apart again, which made a search three times as slow.
-    Each language is a field of its own, which a book of another one does not have.
+    Misreadings are marked in captions only: for fuzzy words Elasticsearch analyses each text again instead of using
+    its index, which makes a search three times as slow. Each language is a separate field, which books in other
+    languages do not have.
     """
     fields = {
         field: _field_highlight(name, matched_fields, [restrict_fields(clause, matched_fields) for clause in clauses])
@@ -48,7 +48,7 @@ def highlight(query_terms: QueryTerms) -> Clause:
             clauses := ranking_clauses(query_terms, CLAUSE_BY_FIELD[name], [name], BOOSTS.forms, with_misreadings=False)
         )
         for field in highlight_fields
-        # What is there as printed is there in its skeleton too: to look for both made marking twice as slow.
+        # Words as printed match the folded field too; highlighting both would be twice as slow.
         if (matched_fields := list(dict.fromkeys((field, FOLDED_FIELDS[name]))))
     }
     text = " ".join(

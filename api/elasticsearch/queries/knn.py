@@ -1,29 +1,28 @@
-"""The pictures' half of a body: one named kNN clause per model."""
+"""The kNN half of a body: one named clause per model."""
 
 from collections.abc import Mapping, Sequence
 
 from api.elasticsearch.queries.clause import Body, Clause
 
 Vectors = Mapping[str, Sequence[float]]
-"""Model's name → vector in its space."""
+"""Model name → vector of that model."""
 
 K = 100
-"""Pictures that one model may bring in: four pages of results; beyond them likeness is noise. A page's `total` counts
-them, so that paging ends where they end."""
+"""Nearest pictures per model: four pages of results. They count in `total`, so paging ends after them."""
 
 NUM_CANDIDATES = 200
-"""Measured on hard synthetic vectors (50,000 x 768, int8 HNSW): recall@10 .86 at 200 against .72 at 100, for 2 ms."""
+"""On synthetic vectors (50,000 x 768, int8 HNSW) recall@10 is .86 with 200 and .72 with 100, for 2 ms more."""
 
 TEXT_SUFFIX = " words"
-"""`_name` of a kNN clause whose vector was made from words: `siglip words`."""
+"""End of the name of a clause with the vector of words: `siglip words`."""
 
 
 def share_boost(
     model_weights: Mapping[str, float], total_boost: float, default_balance: float, balance: float | None = None
 ) -> dict[str, float]:
-    """Model's name → boost of its clause: together they are `whole`, however many, so that words keep their weight.
+    """Return model name → boost of its clause; the sum is `total_boost` for any number of models.
 
-    A `balance` of pictures against words multiplies it by its odds against the `usual` ones.
+    A `balance` of pictures against words multiplies the sum by its odds, relative to those of `default_balance`.
     """
     if balance is not None:
         total_boost *= _odds(balance) / _odds(default_balance)
@@ -31,14 +30,14 @@ def share_boost(
 
 
 def _odds(balance: float) -> float:
-    # All for pictures is a thousand to one: infinity is no boost.
+    # A balance of 1 would be infinite: the odds are a thousand to one at most.
     return min(balance, 0.999) / (1 - min(balance, 0.999))
 
 
 def knn_clauses(
     vectors: Vectors, filters: Sequence[Clause], boosts: Mapping[str, float], suffix: str = ""
 ) -> list[Clause]:
-    """One clause per model."""
+    """Return one clause per model; the suffix ends the names of the clauses."""
     return [
         {
             "_name": f"{model}{suffix}",
@@ -47,7 +46,7 @@ def knn_clauses(
             "k": K,
             "num_candidates": NUM_CANDIDATES,
             "boost": boosts[model],
-            # As a `post_filter` it would act after the nearest k are chosen: a narrow one would leave an empty page.
+            # A `post_filter` would act after the nearest k are chosen, so a narrow one would leave an empty page.
             "filter": list(filters),
         }
         for model, vector in vectors.items()
@@ -55,9 +54,9 @@ def knn_clauses(
 
 
 def similarity_query(vectors: Vectors, ids: Sequence[str]) -> Body:
-    """How like the question's vectors exactly these documents are: what a fusion needs of those outside the nearest.
+    """Return the query of the similarities of these documents, for a fusion of hits that are not among the nearest.
 
-    So few documents are compared one by one, without the graph.
+    With so few documents Elasticsearch compares each one instead of searching the graph.
     """
     id_filter: Clause = {"ids": {"values": list(ids)}}
     clauses = [

@@ -1,4 +1,4 @@
-"""Bodies that look one thing up, or show a little of everything."""
+"""Bodies that look up pictures, counts and random selections."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,7 @@ LIST_OPTIONS = {"track_total_hits": True, "_source": {"excludes": list(EXCLUDED_
 
 
 def picture_query(picture_id: str) -> Body:
+    """Return the query of one picture with its whole document, without vectors."""
     return {
         "size": 1,
         "query": {"ids": {"values": [picture_id]}},
@@ -19,7 +20,7 @@ def picture_query(picture_id: str) -> Body:
 
 
 def named_pictures_query(picture_ids: Sequence[str]) -> Body:
-    """Pictures by their ids, with their vectors; `fields` returns these whether or not `_source` keeps them."""
+    """Return the query of pictures with their vectors; `fields` has these whether or not `_source` keeps them."""
     return {
         "size": len(picture_ids),
         "_source": LIST_OPTIONS["_source"],
@@ -29,7 +30,7 @@ def named_pictures_query(picture_ids: Sequence[str]) -> Body:
 
 
 def start_page_query(seed: int, size: int) -> Body:
-    """Pictures by chance, the same for the same seed, and what the collection holds."""
+    """Return the query of random pictures and of the size of the collection."""
     return {
         **random_query(seed, [{"bool": {"must_not": [HIDDEN_CLAUSE]}}], size=size),
         "aggs": {
@@ -41,7 +42,7 @@ def start_page_query(seed: int, size: int) -> Body:
 
 
 def random_query(seed: int, filters: Sequence[Clause], *, size: int) -> Body:
-    """What the filters leave, by chance: the same for the same seed, until documents are indexed anew."""
+    """Return the query of random pictures; a seed gives the same ones until documents are indexed again."""
     random_score = {"random_score": {"seed": seed, "field": "_seq_no"}, "boost_mode": "replace"}
     return {
         "size": size,
@@ -51,7 +52,7 @@ def random_query(seed: int, filters: Sequence[Clause], *, size: int) -> Body:
 
 
 def page_order_query(filters: Sequence[Clause], *, size: int, offset: int = 0) -> Body:
-    """A book's pictures: page after page, on each from top to bottom."""
+    """Return the query of a book's pictures in page order, on each page from top to bottom."""
     return {
         "size": size,
         "from": offset,
@@ -62,7 +63,7 @@ def page_order_query(filters: Sequence[Clause], *, size: int, offset: int = 0) -
 
 
 def document_counts_query(book_id: str) -> Body:
-    """How many pages and pictures a book has, and how many of these are set aside."""
+    """Return the query that counts the pages, the pictures and the hidden pictures of a book."""
     return {
         "size": 0,
         "query": {"term": {"book_id": book_id}},
@@ -71,7 +72,7 @@ def document_counts_query(book_id: str) -> Body:
 
 
 def neighbours_query(picture_id: str, book_id: str, page: int, *, size: int) -> Body:
-    """The other pictures of a page and of the pages before and after it, in page order."""
+    """Return the query of the other pictures of a page and of the pages next to it, in page order."""
     nearby_pages: list[Clause] = [
         {"term": {"book_id": book_id}},
         {"range": {"page": {"gte": page - 1, "lte": page + 1}}},
@@ -86,7 +87,7 @@ def neighbours_query(picture_id: str, book_id: str, page: int, *, size: int) -> 
 
 
 def copies_query(family_id: str, *, size: int, offset: int = 0) -> Body:
-    """A family of copies through time; those of unknown year come last."""
+    """Return the query of a family, the oldest first; unknown years come last."""
     sort: list[Clause] = [{"year": {"order": "asc", "missing": "_last"}}, {"book_id": "asc"}, *IN_PAGE_ORDER]
     return {
         "size": size,

@@ -1,4 +1,4 @@
-"""Did you mean: for each word that stands nowhere, words that do, in the same request."""
+"""The suggesters of “Did you mean”, part of the same request: words for those that no text has."""
 
 from api.elasticsearch.queries.clause import Clause
 from api.elasticsearch.queries.word_forms import FOLDED_FIELDS, PRINTED_FIELDS
@@ -6,11 +6,14 @@ from api.search.query_syntax import QueryTerms
 from api.search.suggestions import FOLDED_SUGGESTER, MIN_WORD_LENGTH, PRINTED_SUGGESTER, correctable_terms
 
 SUGGESTER_FIELDS = {PRINTED_SUGGESTER: PRINTED_FIELDS["page_text"], FOLDED_SUGGESTER: FOLDED_FIELDS["page_text"]}
-"""All that was printed, captions too, and the same in one spelling for all centuries."""
+"""Suggester → field: the page text as printed, captions included, and in one spelling for all centuries."""
 
 
 def suggest_clause(query_terms: QueryTerms) -> Clause:
-    """Words one letter apart: 1 ms at 20,000 pictures. Two letters apart would be 5 to 20 ms."""
+    """Return suggesters of words with one other letter, or nothing if no term can be corrected.
+
+    They take 1 ms at 20,000 pictures; two other letters would take 5 to 20 ms.
+    """
     text = " ".join(term.text for term in correctable_terms(query_terms))
     options = {
         "suggest_mode": "missing",

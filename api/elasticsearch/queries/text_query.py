@@ -1,4 +1,4 @@
-"""The words' half of a body: what a reader typed → named clauses over the fields."""
+"""The BM25 half of a body: query terms as named clauses over the fields."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "publisher": ("publisher",),
     "place": ("place",),
 }
-"""Name of the clause → its fields."""
+"""Clause name → its fields."""
 
 CLAUSES_BY_FIELD: Mapping[str, tuple[str, ...]] = {
     "": tuple(CLAUSE_FIELDS),
@@ -38,28 +38,30 @@ CLAUSES_BY_FIELD: Mapping[str, tuple[str, ...]] = {
     "caption": ("caption",),
     "text": ("context", "page_text"),
 }
-"""A field as readers call it → the clauses in which it is looked for."""
+"""Field of the query syntax → clauses that search it."""
 
 IDENTIFIER_FIELDS = ("identifiers", "book_id", "page_id")
 MAX_IDENTIFIERS = 3
-"""Words with a digit that are tried as identifiers; the smallest node's clauses are few."""
+"""Words with a digit that are searched as identifiers; the smallest node allows few clauses."""
 
 MIN_IDENTIFIER_PART_LENGTH = 6
 
 MINIMUM_SHOULD_MATCH: Mapping[Match, str] = {"any": "1", "most": "2<70%", "all": "100%"}
-"""Of "most", one or two words must all be there; of more, 70 %: a forgotten spelling must not empty the page."""
+"""`most`: of one or two words all are required, of more 70 %, so that one misspelling does not empty the page."""
 
 MAX_EXPANDED_WORDS = 12
-"""Words that are ranked in all their forms: some 71 clauses each, and the smallest node allows a query 1,024. Of a
-longer question, endings and misreadings only decide what is found."""
+"""Longest query whose words are ranked in all their forms: each is up to 71 clauses, and the smallest node allows
+1,024. In a longer query endings and misreadings match but do not rank."""
 
 
 def text_query(
     query_terms: QueryTerms, filters: Sequence[Clause] = (), match: Match = "most", boosts: Boosts = BOOSTS
 ) -> Clause:
-    """A result needs enough of the words, anywhere; where they stand decides its rank. Signs alone find nothing.
+    """Return a query that requires enough of the words in any field and ranks by field.
 
-    `filters` hold what the reader excluded (`without`), as do those of the pictures' half.
+    Punctuation alone finds nothing.
+
+    `filters` must include `exclusion_filters`, like those of the kNN half.
     """
     matches_nothing = query_terms.query_text.strip() and not query_terms
     bool_query: Clause = {"must": [{"match_none" if matches_nothing else "match_all": {}}], "filter": list(filters)}
@@ -73,7 +75,7 @@ def text_query(
 
 
 def exclusion_filters(query_terms: QueryTerms) -> list[Clause]:
-    """What a reader excluded, as a filter for words and pictures alike; a misreading excludes nothing."""
+    """Return filters for excluded terms, for both halves of a body; a misreading does not exclude."""
     return (
         [{"bool": {"must_not": [_term_clause(term, with_misreadings=False) for term in query_terms.must_not]}}]
         if query_terms.must_not
@@ -100,9 +102,9 @@ def _named_clauses(query_terms: QueryTerms, identifier_clauses: Sequence[Clause]
 
 
 def _weigh_by_label(name: str, clause: Clause, boosts: Boosts) -> Clause:
-    """The clause under its name, less of it where the picture is but an ornament.
+    """Return the clause under its name, with a factor for pictures of some classes.
 
-    Inside the name, so that what it says it gave is what it gave, and the fusions in the API go by it too.
+    The factor is inside the named clause, so that the reported score includes it and the fusions use it.
     """
     functions = [
         {"filter": {"term": {"label.name": label}}, "weight": factor} for label, factor in boosts.labels.items()
@@ -127,8 +129,10 @@ def ranking_clauses(
     *,
     with_misreadings: bool = True,
 ) -> list[Clause]:
-    """What is looked for in fields of the clause of that name: plain words in one go, and each term that has a weight,
-    a field or a kind of its own; misreadings only where `near`."""
+    """Return the clauses that rank by some fields of one named clause.
+
+    Plain words are one clause; each term with a weight, a field, or quotes or `*` is another.
+    """
     plain_text = " ".join(term.text for term in query_terms.should_terms if _is_plain(term))
     qualified_terms = [
         term for term in query_terms.should_terms if not _is_plain(term) and clause_name in CLAUSES_BY_FIELD[term.field]
@@ -160,10 +164,10 @@ def _is_plain(term: QueryTerm) -> bool:
 
 
 def _minimum_match(query_terms: QueryTerms, match: Match, identifier_clauses: Sequence[Clause]) -> Clause:
-    """Enough of the words, wherever they stand, or an identifier.
+    """Return a clause that requires enough of the words in any field, or an identifier.
 
-    The named clauses are OR alone: if each asked for 70 % of the words, a place in the title and a thing in the caption
-    would not find each other. Of "most", what has quotes or a field is asked for on purpose and must be there.
+    The named clauses are combined with OR: if each required 70 % of the words, a place in the title and a thing in the
+    caption would not match together. With `most`, phrases and terms with a field are always required.
     """
     required_groups = [group for group in query_terms.should if match == "most" and _is_required(group)]
     optional_clauses = [
@@ -183,7 +187,7 @@ def _is_required(group: Sequence[QueryTerm]) -> bool:
 
 
 def _term_clause(term: QueryTerm, *, with_misreadings: bool = True) -> Clause:
-    """One term in its fields, in any form; of "Hand-Press" both halves."""
+    """Return a clause for one term in its fields, in any form; "Hand-Press" needs both halves."""
     field_names = [name for clause in CLAUSES_BY_FIELD[term.field] for name in CLAUSE_FIELDS[clause]]
     if term.kind != "word":
         return verbatim_clause(term, spelling_fields(field_names))
@@ -204,7 +208,7 @@ def _parse_year(term: QueryTerm) -> int | None:
 
 
 def _identifier_clauses(query_terms: QueryTerms) -> list[Clause]:
-    """Words with a digit, and the ends of pasted addresses: libraries' resolvers end in the identifier."""
+    """Return clauses for words with a digit, and for the last part of URLs, which at many libraries is the identifier."""
     words = [term.text for term in query_terms.should_terms if not term.field and term.kind != "prefix"]
     identifiers = [word for word in words if any(map(str.isdigit, word))][:MAX_IDENTIFIERS]
     variants = dict.fromkeys(variant for word in identifiers for variant in (word, word.rpartition("/")[2]) if variant)
@@ -213,7 +217,7 @@ def _identifier_clauses(query_terms: QueryTerms) -> list[Clause]:
         for variant in variants
         for field in IDENTIFIER_FIELDS
     ]
-    # An ISBN has hyphens or not; of a URN its last part is what people remember, and too short a part is a year.
+    # ISBNs may lack hyphens. People remember the last part of a URN; a very short part may be a year.
     clauses += [{"term": {"identifiers.compact": variant}} for variant in variants]
     return clauses + [
         {"match_phrase": {"identifiers.parts": variant}}
@@ -223,7 +227,7 @@ def _identifier_clauses(query_terms: QueryTerms) -> list[Clause]:
 
 
 def _exact_titles(query_terms: QueryTerms) -> list[str]:
-    """All that was typed, as the whole title of a book; with its signs, and without those of the syntax."""
+    """Return the query text as a whole title, with and without the signs of the syntax."""
     if any(term.kind == "prefix" or term.field not in ("", "title") for term in query_terms.should_terms):
         return []
     return list(dict.fromkeys(title for title in (query_terms.query_text.strip(), query_terms.plain_text) if title))

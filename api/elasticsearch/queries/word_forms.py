@@ -1,4 +1,4 @@
-"""The forms in which one word may stand in a field: as printed, in old spelling, with another ending, misread."""
+"""The forms of a word in a field: as printed, in old spelling, with another ending, misread."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,7 +7,7 @@ from api.search.boosts import FormBoosts
 from api.search.query_syntax import QueryTerm
 
 STEM_LANGUAGES = ("no", "nn", "da", "de", "en", "fr")
-"""Of the mapping's `stems`; a book's words are in its own languages' alone."""
+"""Languages of the mapping's `stems`; a book has only those of its own languages."""
 
 PRINTED_FIELDS: Mapping[str, str] = {
     "title": "title",
@@ -20,28 +20,29 @@ PRINTED_FIELDS: Mapping[str, str] = {
     "publisher": "publisher.text",
     "place": "place.text",
 }
-"""Short name of a field → where its words are kept as printed."""
+"""Short name of a field → field with the words as printed."""
 
 FOLDED_FIELDS: Mapping[str, str] = {
     name: f"{name if name in ('publisher', 'place') else field}.folded" for name, field in PRINTED_FIELDS.items()
 }
-"""One skeleton for all spellings of a word through the centuries."""
+"""Short name of a field → field with one folded form for all spellings of a word."""
 
 STEMMED_FIELDS = ("title", "subjects", "caption", "before", "after", "page_text")
-"""Names of people, publishers and places have no endings to lose."""
+"""Fields with stems; names of people, publishers and places are not inflected."""
 
 OCR_FIELDS = ("caption", "page_text")
-"""Only what OCR read is misread; a record was written by people. What stands before and after a picture is part of its
-page: looked for there too, misreadings took half of a search's time."""
+"""Fields searched for misreadings: OCR text, not catalogue records. The text before and after a picture is part of the
+page text; searching it for misreadings too would take half of a search's time."""
 
 MIN_FUZZY_LENGTH = 6
-"""A letter apart, a shorter word is another word. On 41 pages of five libraries words of 5 letters found 2.1 times as
-much with their neighbours, of 6 letters 1.3 times, of 9 letters 1.02 times."""
+"""Shortest word that is searched with one other letter. On 41 pages of five libraries, words of 5 letters matched 2.1
+times as many words that way, of 6 letters 1.3 times, of 9 letters 1.02 times."""
 FUZZINESS = 1
-"""Letters apart: two would cost 10 ms a word, and 50 where it is marked; one costs 1."""
+"""Edit distance: 1 takes 1 ms per word, 2 would take 10 ms, and 50 ms with highlighting."""
 
 
 def stem_fields(names: Iterable[str]) -> list[str]:
+    """Return the stemmed fields of these names in all languages."""
     return [f"stems.{language}.{name}" for name in names if name in STEMMED_FIELDS for language in STEM_LANGUAGES]
 
 
@@ -54,7 +55,7 @@ def match_clause(
     require_all: bool,
     with_stems: bool,
 ) -> Clause:
-    """Words in any form but misread; `every` one of them in one field, `ends` with other endings too."""
+    """Return a clause for words in any form but misread; with `require_all`, all of them in one field."""
     fields = spelling_fields(names, form_boosts) + (
         [f"{field}^{form_boosts.stem:g}" for field in stem_fields(names)] if with_stems else []
     )
@@ -62,14 +63,14 @@ def match_clause(
 
 
 def verbatim_clause(term: QueryTerm, fields: Sequence[str], *, weight: float = 1.0) -> Clause:
-    """A phrase or the beginning of a word: its endings are the reader's, only the spelling may be another century's."""
+    """Return a clause for a phrase or prefix: endings must match as typed, old spellings match too."""
     if term.kind == "phrase":
         return _multi_match(term.text, "phrase", fields, weight)
     return _multi_match(term.text, "bool_prefix", fields, weight, operator="and")
 
 
 def spelling_fields(names: Sequence[str], form_boosts: FormBoosts | None = None) -> list[str]:
-    """Fields as printed and in old spelling, with the boosts of these forms where they rank."""
+    """Return the fields as printed and in old spelling, with boosts if `form_boosts` are given."""
     printed_boost, folded_boost = (f"^{form_boosts.printed:g}", f"^{form_boosts.folded:g}") if form_boosts else ("", "")
     return [f"{PRINTED_FIELDS[name]}{printed_boost}" for name in names] + [
         f"{FOLDED_FIELDS[name]}{folded_boost}" for name in names
@@ -77,8 +78,10 @@ def spelling_fields(names: Sequence[str], form_boosts: FormBoosts | None = None)
 
 
 def fuzzy_clauses(text: str, names: Iterable[str], *, weight: float = 1.0) -> list[Clause]:
-    """Long words, a letter apart, where OCR read them. The same score for each: a misreading is rare by nature,
-    and BM25 would take that for a merit."""
+    """Return clauses for long words with one other letter in OCR fields.
+
+    The score is constant: BM25 would score a misreading high because it is rare.
+    """
     long_words = " ".join(word for word in text.split() if is_fuzzy_candidate(word))
     fields = [PRINTED_FIELDS[name] for name in names if name in OCR_FIELDS]
     if not (long_words and fields):
@@ -94,9 +97,9 @@ def is_fuzzy_candidate(word: str) -> bool:
 
 
 def any_form_clauses(word: str, names: Sequence[str]) -> list[Clause]:
-    """One word in any form but misread, to decide what is found and not how good it is.
+    """Return clauses for one word in any form but misread, for matching without ranking.
 
-    `combined_fields` counts as one clause for all fields of one analyser: the smallest node's are few.
+    `combined_fields` counts as one clause for all fields of an analyser; the smallest node allows few clauses.
     """
     field_sets = [[PRINTED_FIELDS[name] for name in names], [FOLDED_FIELDS[name] for name in names]]
     stemmed_names = [name for name in names if name in STEMMED_FIELDS]
@@ -112,7 +115,7 @@ def _multi_match(text: str, match_type: str, fields: Sequence[str], weight: floa
 
 
 def restrict_fields(clause: Clause, fields: Sequence[str]) -> Clause:
-    """The same clause over some of its fields."""
+    """Return the clause over some of its fields."""
     multi_match = clause["multi_match"]
     return {
         "multi_match": {

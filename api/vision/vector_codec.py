@@ -40,7 +40,7 @@ class PackedVector:
 
 
 def model_stamp(identity: ModelIdentity) -> bytes:
-    """Short name of a model's exact weights and preprocessing: an address kept for years must not ask another model."""
+    """Return a short hash of a model's weights and preprocessing, so that an old URL cannot search another model."""
     text = "\n".join((identity.model, identity.revision, identity.preprocessing))
     return hashlib.sha256(text.encode()).digest()[:STAMP_BYTES]
 

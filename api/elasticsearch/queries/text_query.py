@@ -208,7 +208,7 @@ def _parse_year(term: QueryTerm) -> int | None:
 
 
 def _identifier_clauses(query_terms: QueryTerms) -> list[Clause]:
-    """Return clauses for words with a digit, and for the last part of URLs, which at many libraries is the identifier."""
+    """Return clauses for words with a digit, and for the last part of URLs, often the identifier."""
     words = [term.text for term in query_terms.should_terms if not term.field and term.kind != "prefix"]
     identifiers = [word for word in words if any(map(str.isdigit, word))][:MAX_IDENTIFIERS]
     variants = dict.fromkeys(variant for word in identifiers for variant in (word, word.rpartition("/")[2]) if variant)

@@ -1,4 +1,4 @@
-"""Fusions: what each promises, on candidates small enough to reckon by hand."""
+"""The fusions, on candidates small enough to compute by hand."""
 
 import pytest
 from hypothesis import given
@@ -39,7 +39,7 @@ def test_rrf_adds_the_weighted_reciprocals_of_ranks() -> None:
 
 
 @pytest.mark.parametrize("fusion", FUSIONS.values())
-def test_balance_decides_between_words_and_looks(fusion) -> None:
+def test_balance_weighs_text_against_similarity(fusion) -> None:
     candidates = [
         Candidate(id="words", text_score=9, similarities={"sscd": 0.1}),
         Candidate(id="looks", text_score=1, similarities={"sscd": 0.9}),
@@ -49,7 +49,7 @@ def test_balance_decides_between_words_and_looks(fusion) -> None:
 
 
 @pytest.mark.parametrize("fusion", FUSIONS.values())
-def test_a_models_weight_decides_between_models(fusion) -> None:
+def test_model_weights_decide_between_models(fusion) -> None:
     candidates = [
         Candidate(id="copy", similarities={"sscd": 0.9, "siglip": 0.1}),
         Candidate(id="theme", similarities={"sscd": 0.1, "siglip": 0.9}),
@@ -59,7 +59,7 @@ def test_a_models_weight_decides_between_models(fusion) -> None:
         assert rank_candidates(candidates, fusion(candidates, weights))[0] == best_id
 
 
-def test_an_exact_identifier_stands_above_any_fusion() -> None:
+def test_an_exact_identifier_ranks_first_in_every_fusion() -> None:
     candidates = [
         Candidate(id="best", text_score=99, similarities={"sscd": 1.0}),
         Candidate(id="exact", text_score=0, is_exact=True),
@@ -69,14 +69,14 @@ def test_an_exact_identifier_stands_above_any_fusion() -> None:
 
 @pytest.mark.parametrize("fusion", FUSIONS.values())
 @given(candidate_lists)
-def test_every_candidate_gets_one_place_and_no_score_is_above_one(fusion, candidates: list[Candidate]) -> None:
+def test_every_candidate_is_ranked_once_with_a_score_up_to_one(fusion, candidates: list[Candidate]) -> None:
     fused_scores = fusion(candidates, EQUAL_WEIGHTS)
     assert sorted(rank_candidates(candidates, fused_scores)) == sorted(candidate.id for candidate in candidates)
     assert all(0 <= score <= 1 + 1e-9 for score in fused_scores.values())
 
 
 @given(candidate_lists, st.floats(0.01, 100))
-def test_convex_does_not_care_for_the_scale_of_bm25(candidates: list[Candidate], factor: float) -> None:
+def test_convex_does_not_depend_on_the_scale_of_bm25(candidates: list[Candidate], factor: float) -> None:
     scaled_candidates = [
         Candidate(id=candidate.id, text_score=candidate.text_score * factor, similarities=candidate.similarities)
         for candidate in candidates

@@ -1,4 +1,4 @@
-"""A term is its text, and back; a tail that cannot be used is told in a sentence."""
+"""Parsing image terms: an id or URL with a region and a weight."""
 
 from contextlib import suppress
 
@@ -21,12 +21,12 @@ term_weights = st.floats(-100, 100).filter(lambda weight: abs(weight) > 1e-9)
 
 
 @given(st.text().filter(lambda text: "#xywh=" not in text), term_weights, st.none() | regions)
-def test_a_term_reads_as_it_was_written(value: str, weight: float, image_region: ImageRegion | None) -> None:
+def test_a_formatted_term_is_parsed_back(value: str, weight: float, image_region: ImageRegion | None) -> None:
     assert parse_image_term(str(ImageTerm(value, weight, image_region))) == ImageTerm(value, weight, image_region)
 
 
 @given(st.text() | st.text("ab^#xywh=,.:0123456789-e/pct"))
-def test_any_text_is_a_term_or_a_sentence(text: str) -> None:
+def test_any_text_is_parsed_or_refused_with_a_sentence(text: str) -> None:
     with suppress(InvalidRequest):
         image_term = parse_image_term(text)
         assert parse_image_term(str(image_term)) == image_term
@@ -49,7 +49,7 @@ def test_any_text_is_a_term_or_a_sentence(text: str) -> None:
         ("", ImageTerm("")),
     ],
 )
-def test_only_what_stands_at_the_end_is_a_region_or_a_weight(text: str, term: ImageTerm) -> None:
+def test_region_and_weight_are_read_only_at_the_end(text: str, term: ImageTerm) -> None:
     assert parse_image_term(text) == term
 
 
@@ -78,12 +78,12 @@ def test_only_what_stands_at_the_end_is_a_region_or_a_weight(text: str, term: Im
         ("a#xywh=pct:1,2,3,0.0", "is empty"),
     ],
 )
-def test_a_tail_that_cannot_be_used_is_told(text: str, sentence: str) -> None:
+def test_a_bad_region_or_weight_is_refused_with_a_sentence(text: str, sentence: str) -> None:
     with pytest.raises(InvalidRequest, match=sentence):
         parse_image_term(text)
 
 
-def test_a_model_counts_once_or_more_and_never_against() -> None:
+def test_model_weights_are_positive_numbers() -> None:
     assert parse_model_weights([]) == {}
     assert parse_model_weights(["sscd^2", "siglip"]) == {"sscd": 2, "siglip": 1}
     with pytest.raises(InvalidRequest, match="“sscd” must be above 0"):
@@ -92,8 +92,8 @@ def test_a_model_counts_once_or_more_and_never_against() -> None:
         parse_model_weights(["sscd^much"])
 
 
-def test_a_region_is_cut_in_the_pixels_of_the_file_that_is_there() -> None:
-    """The file is half as large as the picture; what lies outside is left out."""
+def test_a_region_is_scaled_to_the_pixels_of_the_file() -> None:
+    """The file is half as large as the picture; the region is clipped to it."""
     assert str(parse_region("100,200,300,400").to_pixels((500, 500), full_size=(1000, 1000))) == "50,100,150,200"
     assert str(parse_region("100,200,300,400").to_pixels((500, 500))) == "100,200,300,300"
     assert str(parse_region("pct:50,50,50,50").to_pixels((30, 10))) == "15,5,15,5"
@@ -102,7 +102,7 @@ def test_a_region_is_cut_in_the_pixels_of_the_file_that_is_there() -> None:
 
 
 @given(regions, st.integers(1, 3000), st.integers(1, 3000))
-def test_a_region_lies_on_its_picture_or_is_told(image_region: ImageRegion, width: int, height: int) -> None:
+def test_a_region_lies_on_its_picture_or_is_refused(image_region: ImageRegion, width: int, height: int) -> None:
     with suppress(InvalidRequest):
         box = image_region.to_pixels((width, height))
         assert 0 <= box.x < box.x + box.width <= width

@@ -1,1 +1,1 @@
-"""What the indexer, the service and the evaluation share; it imports none of them."""
+"""Modules that the indexer, the API and the evaluation share; they import none of the three."""

@@ -1,10 +1,10 @@
-"""The first year that a catalogue's date names."""
+"""Parse the first year out of a date as catalogues write it."""
 
 import re
 from itertools import pairwise
 
 MIN_YEAR, MAX_YEAR = 800, 2100
-"""Years outside are other calendars or slips; nothing that libraries digitise is older than its parchment."""
+"""Years outside this range are other calendars or typing errors."""
 
 FIRST_PRINTED_YEAR = 1440
 
@@ -16,7 +16,7 @@ CENTURY_PATTERN = re.compile(
 
 
 def first_year(date: str) -> int | None:
-    """`[1867?]`, `ca. 1867`, `1867-1869`, `18670501`, `186-`, `MDCCCLXVII` and `19. Jh.` give their first year."""
+    """Return the first year of a date, or None: `[1867?]`, `1867-1869`, `18670501`, `186-`, `MDCCCLXVII`, `19. Jh.`."""
     unbracketed_date = re.sub(r"[\[\](){}<>]", "", date)
     candidate_years = (
         _year_of_century(unbracketed_date),
@@ -41,18 +41,18 @@ def _year_of_four_digits(date: str) -> int | None:
 
 
 def _year_of_partial_date(date: str) -> int | None:
-    """`18uu`, `18--`, `186-`, `186?`, `1860s`: MARC's and the cataloguers' unknown digits count as 0."""
+    """Return the year of `18uu`, `18--`, `186-`, `186?` or `1860s`, with 0 for unknown digits."""
     match = re.search(r"(?<!\d)(1\d|20)(\d?)[uUxX?.\-–_]{1,2}(?![\dA-Za-z])", date)
     return int(match[1] + (match[2] or "0") + "0") if match else None
 
 
 def _year_of_roman_numeral(date: str) -> int | None:
-    # Printers set M.DCC.XC and M DCC XC alike.
+    # Printers write both M.DCC.XC and M DCC XC.
     joined_date = re.sub(r"(?<=[MDCLXVI])[.\s]+(?=[MDCLXVI])", "", date.upper())
     for match in ROMAN_NUMERAL.finditer(joined_date):
         values = [ROMAN_DIGITS[letter] for letter in match[0]]
         year = sum(-a if a < b else a for a, b in pairwise([*values, 0]))
-        # Below lie initials and words (`MIX`), and no printing press.
+        # Lower numbers are initials or words (`MIX`), as printing began about 1450.
         if year >= FIRST_PRINTED_YEAR:
             return year
     return None

@@ -1,14 +1,14 @@
-"""How documents are named in the index and in addresses."""
+"""Identifiers of documents in the index and in URLs."""
 
 import hashlib
 import re
 
 MAX_ID_BYTES = 512
-"""Elasticsearch's limit for `_id`."""
+"""Bytes; Elasticsearch's limit for `_id`."""
 
 
 def document_id(*identifiers: str) -> str:
-    """Identifiers as an `_id`: readable in a URL, a hash where Elasticsearch finds it too long."""
+    """Return the parts as an `_id` that is readable in a URL; a hash if that would be too long for Elasticsearch."""
     readable_id = ":".join(_make_url_safe(part) for part in identifiers)
     return (
         readable_id if len(readable_id.encode()) <= MAX_ID_BYTES else hashlib.sha256(readable_id.encode()).hexdigest()
@@ -16,5 +16,5 @@ def document_id(*identifiers: str) -> str:
 
 
 def _make_url_safe(identifier: str) -> str:
-    """An identifier that stands in a URL's path unescaped; letters of every language stay."""
+    """Return an identifier that needs no escaping in the path of a URL; letters of all languages are kept."""
     return re.sub(r"[^\w.:,+~-]+", "_", identifier)

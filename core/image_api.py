@@ -1,4 +1,4 @@
-"""IIIF Image API 1 to 3: URLs and info.json, arithmetic only."""
+"""URLs and info.json of the IIIF Image API, versions 1 to 3. Pure functions."""
 
 import re
 from collections.abc import Mapping
@@ -11,36 +11,36 @@ IMAGE_REQUEST_URL = re.compile(
     r"^(https?://.+)/(?:full|square|\d+,\d+,\d+,\d+|pct:[\d.,]+)/(?:\^?(?:full|max|!?\d*,\d*|pct:[\d.]+))/!?[\d.]+"
     r"/(?:default|native|color|gray|grey|bitonal)(?:\.\w+)?$"
 )
-"""A picture's URL that is a request to the Image API: service, region, size, rotation, quality."""
+"""URL of a request to the Image API: service, region, size, rotation, quality."""
 
 INFO_JSON_URL = re.compile(r"^(https?://.+)/info\.json$")
-"""DFG-Viewer's METS may name a picture by this."""
+"""METS for DFG-Viewer may refer to a picture by its info.json."""
 
 HALVING_LIMIT = 512
-"""The paper halves a crop until its shorter side is below this: 256 to 511 (1,997 of its 2,000 URLs, to a pixel)."""
+"""The paper halves a crop until its shorter side is below this."""
 
 
 def crop_size(width: int, height: int) -> tuple[int, int]:
-    """The size at which the paper encoded a picture: halved until its shorter side is 256 to 511 pixels."""
+    """Return the size at which the paper encodes a picture: halved until its shorter side has 256 to 511 pixels."""
     while min(width, height) >= HALVING_LIMIT:
         width, height = width // 2, height // 2
     return width, height
 
 
 def region_url(service: str, box: PixelBox, *, version: int = 2) -> str:
-    """The region at full size."""
+    """Return the URL of the region at full size."""
     return f"{service}/{box}/{full_size_keyword(version)}/0/{quality_keyword(version)}.jpg"
 
 
 def page_url(service: str, *, version: int = 2) -> str:
-    """The whole picture at full size."""
+    """Return the URL of the whole picture at full size."""
     return f"{service}/full/{full_size_keyword(version)}/0/{quality_keyword(version)}.jpg"
 
 
 def crop_url(service: str, box: PixelBox, *, version: int = 2) -> str:
-    """The region at the size of `crop_size`: landscape asks for `w,h`, portrait for `w,`, as the paper did.
+    """Return the URL of the region at the size of `crop_size`: `w,h` for landscape, `w,` for portrait, as in the paper.
 
-    Image API 3 calls only `w,h` canonical, and so it is asked for in both.
+    Image API 3 always gets `w,h`, its only canonical form.
     """
     width, height = crop_size(box.width, box.height)
     size = f"{width},{height}" if version >= 3 or width >= height else f"{width},"
@@ -48,7 +48,7 @@ def crop_url(service: str, box: PixelBox, *, version: int = 2) -> str:
 
 
 def crop_url_by_width(service: str, box: PixelBox, *, version: int = 2) -> str:
-    """The same with a width alone: servers of level 1 need not understand `w,h`."""
+    """Return the URL with the width alone, for servers of level 1, which need not support `w,h`."""
     return f"{service}/{box}/{crop_size(box.width, box.height)[0]},/0/{quality_keyword(version)}.jpg"
 
 
@@ -65,14 +65,14 @@ def info_url(service: str) -> str:
 
 
 def service_base_uri(url: str) -> str | None:
-    """The service behind a picture's URL, where it is an Image API request."""
+    """Return the base URI of the service if the URL is an Image API request, else None."""
     path = url.partition("?")[0]
     url_match = IMAGE_REQUEST_URL.match(path) or INFO_JSON_URL.match(path)
     return url_match[1].rstrip("/") if url_match else None
 
 
 def read_size(info: Any, url: str) -> tuple[int, int]:
-    """Width and height from an info.json of any version; `SourceError` where it does not say them."""
+    """Return width and height from an info.json of any version; SourceError if they are missing."""
     if not isinstance(info, Mapping):
         raise SourceError(url, "info.json is not an object")
     width, height = _positive_int(info.get("width")), _positive_int(info.get("height"))
@@ -82,7 +82,7 @@ def read_size(info: Any, url: str) -> tuple[int, int]:
 
 
 def api_version(service: Mapping[str, Any]) -> int:
-    """1, 2 or 3, from whatever a service or an info.json says of itself; 2 where it says nothing."""
+    """Return the version (1, 2 or 3) that a service or an info.json declares; 2 if it declares none."""
     context = service.get("@context")
     contexts = " ".join(map(str, context)) if isinstance(context, list) else str(context or "")
     service_type, profile = str(service.get("type") or service.get("@type") or ""), str(service.get("profile") or "")
@@ -99,13 +99,13 @@ def api_version(service: Mapping[str, Any]) -> int:
 
 
 def compliance_level(service: Mapping[str, Any]) -> int:
-    """The compliance level; 1, the least that cuts regions, where nothing is said."""
+    """Return the compliance level; if none is declared 1, the lowest that supports regions."""
     match = re.search(r"level(\d)", str(service.get("profile") or ""))
     return int(match[1]) if match else 1
 
 
 def _positive_int(value: Any) -> int | None:
-    """Some servers write numbers as strings."""
+    """Return the number; some servers write it as a string."""
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):

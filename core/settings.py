@@ -1,4 +1,4 @@
-"""Everything that differs between two installations, read once and handed on."""
+"""The settings of an installation, read once from the environment and passed on."""
 
 import os
 from collections.abc import Mapping
@@ -15,60 +15,60 @@ from core.errors import FrontispieceError
 ENV_PREFIX = "FRONTISPIECE_"
 
 ALIAS_PATTERN = r"[a-z0-9][a-z0-9_-]{0,99}"
-"""What Elasticsearch takes as a name, with room for `-v12` after it."""
+"""A valid name in Elasticsearch, with room for a suffix such as `-v12`."""
 
 
 class Settings(BaseSettings):
-    """Each field is the environment variable `FRONTISPIECE_<FIELD>`."""
+    """The settings; each field is read from the environment variable `FRONTISPIECE_<FIELD>`."""
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid")
 
     elasticsearch_url: str = ""
-    """Any Elasticsearch 9, `https://host:9200`; empty means the embedded node that `frontispiece node start` made."""
+    """Any Elasticsearch 9, `https://host:9200`; empty means the embedded node that `frontispiece node start` runs."""
     elasticsearch_api_key: SecretStr = SecretStr("")
-    """Base64 as Kibana shows it once; empty for a node without security."""
+    """The API key in Base64, as Kibana shows it once; empty for a node without security."""
     elasticsearch_ca: Path | None = None
-    """The cluster's CA certificate (PEM), where it is not one that the system trusts."""
+    """The cluster's CA certificate (PEM), if the system does not trust it already."""
     elasticsearch_fingerprint: str = Field(default="", pattern=r"^([0-9a-fA-F]{2}:?){32}$|^$")
-    """SHA-256 of the cluster's own certificate in hexadecimal: no other is spoken to."""
+    """SHA-256 of the cluster's own certificate in hexadecimal; connections to any other certificate are refused."""
     alias: str = Field(default="pictures", pattern=rf"^{ALIAS_PATTERN}$")
-    """The name that is searched; the indices behind it are `<alias>-v1`, `<alias>-v2`…"""
+    """The alias that is searched; the indices behind it are `<alias>-v1`, `<alias>-v2`…"""
     data: Path = Path(".frontispiece")
-    """Where the crops and the embedded node's index lie."""
+    """The folder of the crops and of the embedded node's index."""
     cache: Path = Path(platformdirs.user_cache_dir("frontispiece"))
-    """What was downloaded and can be downloaded again: jars, IIIF answers."""
+    """The folder of files that can be downloaded again: jars, IIIF responses."""
     models: str = ""
-    """Which models to use, `sscd,siglip`; empty means every one that is installed here."""
+    """The models to use, for example `sscd,siglip`; empty means all that are installed."""
     weights: Path | None = None
-    """A folder with one folder of weights per model; without it they come from the Hugging Face hub."""
+    """A folder with one subfolder of weights per model; without it weights come from the Hugging Face hub."""
     classifier: Path | None = None
-    """What `frontispiece classify train` wrote; with it `frontispiece index` labels new pictures."""
+    """The classifier file of `frontispiece classify train`; with it `frontispiece index` labels new pictures."""
     device: str = ""
-    """`cuda`, `mps` or `cpu` for torch; empty takes the best there is."""
+    """`cuda`, `mps` or `cpu` for torch; empty means the fastest available."""
     batch_size: int = Field(default=16, ge=1, le=1024)
-    """Pictures that a model sees at once."""
+    """Pictures that a model encodes at a time."""
     max_upload_bytes: int = Field(default=20_000_000, ge=10_000)
-    """The largest picture that a reader may upload."""
+    """The largest file that a reader may upload, in bytes."""
     max_image_pixels: int = Field(default=200_000_000, ge=1_000_000)
-    """The largest picture that is opened, scans included; beyond it lies a decompression bomb."""
+    """The largest picture that is opened, in pixels, including scans; protects against decompression bombs."""
     allowed_image_hosts: str = Field(default="", pattern=r"^[^/@]*$")
-    """Hosts whose pictures a reader may ask with, `iiif.example.org,images.example.org:8080`; empty means none."""
+    """Hosts whose pictures a reader may search with, `iiif.example.org,images.example.org:8080`; empty means none."""
     contact: str = ""
-    """A mail address or page that IIIF servers find in our User-Agent."""
+    """A mail address or web page for the User-Agent that IIIF servers see."""
 
     @property
     def crops_folder(self) -> Path:
-        """The pictures as they were cut, one JPEG each; the API serves them."""
+        """The folder of the crops, one JPEG per picture, which the API serves."""
         return self.data / "crops"
 
     @property
     def user_agent(self) -> str:
-        """The User-Agent that libraries' servers see."""
+        """The User-Agent in requests to the servers of libraries."""
         return f"Frontispiece/{version('frontispiece')}" + (f" (+{self.contact})" if self.contact else "")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """An unknown `FRONTISPIECE_*` is an error, not a shrug."""
+        """Read the settings; an unknown `FRONTISPIECE_*` variable raises FrontispieceError."""
         setting_names = {name.removeprefix(ENV_PREFIX).lower() for name in environ if name.startswith(ENV_PREFIX)}
         if unknown_names := setting_names - cls.model_fields.keys():
             variable_names = ", ".join(f"{ENV_PREFIX}{name.upper()}" for name in sorted(unknown_names))

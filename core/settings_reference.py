@@ -1,4 +1,4 @@
-"""docs/settings.md, made from the settings' own class: `python -m core.settings_reference > docs/settings.md`."""
+"""Generate docs/settings.md from the Settings class: `python -m core.settings_reference > docs/settings.md`."""
 
 import ast
 import inspect
@@ -11,18 +11,18 @@ from core.settings import ENV_PREFIX, Settings
 PAGE_HEADER = """\
 # Settings
 
-Each is an environment variable. A misspelt `FRONTISPIECE_…` is an error; `frontispiece settings` prints what is set,
-the key as stars.
+Each setting is an environment variable. A misspelt `FRONTISPIECE_…` is an error. `frontispiece settings` prints the
+current values, with stars for the API key.
 
-<!-- Made from core/settings.py by `python -m core.settings_reference`. -->
+<!-- Generated from core/settings.py by `python -m core.settings_reference`. -->
 
-| variable | without it | meaning |
+| variable | default | meaning |
 | --- | --- | --- |
 """
 
 
 def render_page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     descriptions = _field_descriptions()
     return PAGE_HEADER + "".join(
         f"| `{ENV_PREFIX}{name.upper()}` | {_default_text(name)} | {descriptions[name]} |\n" for name in descriptions
@@ -30,7 +30,7 @@ def render_page() -> str:
 
 
 def _field_descriptions() -> dict[str, str]:
-    """Field → what is said below it in the class."""
+    """Return the docstring of each field, by field name."""
     [settings_class] = ast.parse(inspect.getsource(Settings)).body
     assert isinstance(settings_class, ast.ClassDef)  # noqa: S101 it is the source of a class
     descriptions = {}

@@ -1,4 +1,4 @@
-"""Whose certificate is believed: of the system's authorities, of the settings' CA, or one by its fingerprint."""
+"""TLS to Elasticsearch: trust in the system's authorities, the settings' CA, or one certificate by fingerprint."""
 
 import hashlib
 import ssl
@@ -9,10 +9,10 @@ from core.settings import Settings
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
-    """What the indexer's client is made with, over urllib3."""
+    """Return the TLS options of the indexer's client, which uses urllib3."""
     if not settings.elasticsearch_fingerprint:
         return {"ca_certs": str(settings.elasticsearch_ca)} if settings.elasticsearch_ca else {}
-    # Unless told, urllib3 turns the check by authorities on again, which the fingerprint alone is instead of.
+    # Otherwise urllib3 also checks the authorities, and the fingerprint is meant to replace that check.
     return {
         "ssl_context": create_ssl_context(settings),
         "verify_certs": settings.elasticsearch_ca is not None,
@@ -21,7 +21,7 @@ def client_options(settings: Settings) -> dict[str, Any]:
 
 
 def create_ssl_context(settings: Settings) -> ssl.SSLContext:
-    """What is spoken over httpx: by the service, whose client by itself would ask for no name, and by `setup`."""
+    """Return the SSL context for httpx, in the API's client, which would not check names by itself, and in `setup`."""
     if settings.elasticsearch_fingerprint:
         return _create_pinned_context(
             settings.elasticsearch_fingerprint.replace(":", "").lower(), settings.elasticsearch_ca
@@ -30,7 +30,7 @@ def create_ssl_context(settings: Settings) -> ssl.SSLContext:
 
 
 def _create_pinned_context(fingerprint: str, ca: Path | None) -> ssl.SSLContext:
-    """Refuses in the handshake, before a key is sent; checked here because httpx has no such option."""
+    """Checks the fingerprint in the handshake, before the API key is sent; httpx has no such option."""
 
     def check_certificate(certificate: bytes | None) -> None:
         actual_fingerprint = hashlib.sha256(certificate or b"").hexdigest()
@@ -53,7 +53,7 @@ def _create_pinned_context(fingerprint: str, ca: Path | None) -> ssl.SSLContext:
 
     context = ssl.create_default_context(cafile=ca)
     if ca is None:
-        # The fingerprint alone says whom to believe: no authority and no name would add to it.
+        # The fingerprint identifies the certificate; checks of authority and name would add nothing.
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     context.sslsocket_class, context.sslobject_class = PinnedSocket, PinnedObject

@@ -1,7 +1,7 @@
-"""What is read from a library's files, as data: no I/O here and no Elasticsearch.
+"""The data that is read from library files, as frozen dataclasses.
 
-Coordinates start at the upper left corner. A `Page` carries the unit of its own
-numbers; `Page.scaled` takes it to the pixels of a scan.
+The origin of coordinates is the upper left corner. A `Page` has its own unit; `Page.scale` converts it to the pixels of
+a scan.
 """
 
 from dataclasses import dataclass, field, replace
@@ -14,12 +14,12 @@ Unit = Literal["pixel", "mm10", "inch1200"]
 
 
 class Word(NamedTuple):
-    """One ALTO `String`. A hyphenated word is whole in its first part and empty in its second."""
+    """One ALTO `String`. The first part of a hyphenated word has the whole word, the second is empty."""
 
     text: str
     box: Box
     confidence: float | None = None
-    """ALTO's `WC`, 0 to 1; None where the file does not say."""
+    """ALTO's `WC`, 0 to 1; None if missing."""
 
     def scale(self, factor: float) -> Self:
         return self._replace(box=self.box.scale(factor))
@@ -40,15 +40,15 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """A paragraph, in the reading order of its page."""
+    """A paragraph; blocks are in the reading order of their page."""
 
     id: str
     box: Box
     lines: tuple[TextLine, ...]
     role: str = ""
-    """What the file's tags call it (`Title`, `CaptionZone`…); empty in most files."""
+    """The label of its tag (`Title`, `CaptionZone`…); empty in most files."""
     composed_block_id: str = ""
-    """The id of the ComposedBlock that holds it; a caption often shares its picture's."""
+    """The id of the ComposedBlock around it, which a caption often shares with its picture."""
 
     @property
     def text(self) -> str:
@@ -64,16 +64,16 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class PictureBlock:
-    """A graphical element as ALTO draws it."""
+    """A graphical element as ALTO describes it."""
 
     id: str
     block_type: str
-    """ALTO's own word: `Illustration`, `GraphicalElement`, a ComposedBlock's TYPE, or a zone's tag."""
+    """`Illustration`, `GraphicalElement`, the TYPE of a ComposedBlock, or the tag of a zone."""
     box: Box
     polygon: tuple[tuple[float, float], ...] = ()
-    """The outline (x, y), where the file gives one; empty means that the box is all there is."""
+    """The outline (x, y); empty if the file gives only the box."""
     position: int = 0
-    """How many text blocks come before it in reading order."""
+    """The number of text blocks before it in reading order."""
     composed_block_id: str = ""
 
     def scale(self, factor: float) -> Self:
@@ -83,11 +83,11 @@ class PictureBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of ALTO, every number in one coordinate space."""
+    """One page of ALTO, with all numbers in one coordinate space."""
 
     id: str
     width: float
-    """0 where the file does not say."""
+    """0 if missing."""
     height: float
     unit: Unit = "pixel"
     number: int | None = None
@@ -100,7 +100,7 @@ class Page:
     image_file_name: str = ""
     """`sourceImageInformation/fileName` as written."""
     resolution: float | None = None
-    """Dots per inch of the scan that the numbers refer to, where the file gives it away."""
+    """Dots per inch of the scan that the numbers refer to; None if unknown."""
     blocks: tuple[TextBlock, ...] = ()
     pictures: tuple[PictureBlock, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -110,7 +110,7 @@ class Page:
         return "\n".join(text for block in self.blocks if (text := block.text))
 
     def scale(self, factor: float) -> Self:
-        """The same page with `factor` pixels of a scan for each of its units."""
+        """Return the page in pixels, with `factor` pixels per unit."""
         return replace(
             self,
             width=self.width * factor,
@@ -123,7 +123,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class TextPassage:
-    """Words as printed, with the mean confidence of their OCR (0 to 1) where the file gives it."""
+    """Text as printed, with the mean confidence of its OCR (0 to 1; None if unknown)."""
 
     text: str = ""
     confidence: float | None = None
@@ -131,7 +131,7 @@ class TextPassage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The words printed around a picture."""
+    """The text printed around a picture."""
 
     caption: TextPassage = TextPassage()
     before: TextPassage = TextPassage()
@@ -141,7 +141,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphicalElement:
-    """One picture on one page, in pixels of the scan, with the words around it."""
+    """One picture on one page, in pixels of the scan, with the text around it."""
 
     alto_id: str
     block_type: str
@@ -151,7 +151,7 @@ class GraphicalElement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """A catalogue record: facts that people wrote down, none of them made by a machine."""
+    """A catalogue record; it has no machine-made facts."""
 
     id: str
     title: str = ""
@@ -160,67 +160,67 @@ class Book:
     year: int | None = None
     """The first year of the date of issue."""
     date: str = ""
-    """The date as the record writes it."""
+    """The date as written in the record."""
     publisher: str = ""
     place: str = ""
     languages: tuple[str, ...] = ()
-    """ISO 639 codes as the record has them."""
+    """ISO 639 codes as written in the record."""
     type_of_work: str = ""
     """The record's genre or resource type: `book`, `newspaper`, `map`…"""
     identifiers: tuple[str, ...] = ()
-    """URN, ISBN, shelf mark, OAI id: whatever finds exactly this book."""
+    """URN, ISBN, shelf mark, OAI id and other identifiers of exactly this book."""
     licence: str = ""
     viewer: str = ""
-    """Where a reader sees the whole book."""
+    """The URL of a page that shows the whole book."""
 
 
 def is_url(source: str) -> bool:
-    """Whether it lies on the web rather than on disk."""
+    """Return whether a source is an http(s) URL, not a path."""
     return source.lower().startswith(("http://", "https://"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """One page of a book as a source lists it: where its ALTO and its scan are, not what is in them.
+    """One page of a book as a source lists it, with the locations of its ALTO and its scan.
 
-    Without `alto` the whole scan is the picture (a plain folder of pictures).
+    Without `alto` the whole scan is a picture, as in a folder of pictures.
     """
 
     id: str
-    """The library's own identifier of the page: a URN, a canvas id, a file's name without its ending."""
+    """The library's identifier of the page: a URN, a canvas id, or a file name without suffix."""
     number: int
-    """Its place in the book, from 1."""
+    """Its position in the book, from 1."""
     label: str = ""
-    """What is printed on it: `iv`, `12`."""
+    """The printed page number: `iv`, `12`."""
     alto: str | None = None
     """A path or an http(s) URL."""
     scan: str | None = None
     """A path or an http(s) URL of a whole picture."""
     image_service: str | None = None
-    """Base URI of a IIIF Image API service, without the slash at its end."""
+    """Base URI of a IIIF Image API service, without a slash at the end."""
     image_api_version: int = 2
-    """The version that the service speaks: 1, 2 or 3."""
+    """The version of the Image API: 1, 2 or 3."""
     width: int | None = None
-    """Pixels of the scan, where the source says."""
+    """Pixels of the scan; None if the source does not say."""
     height: int | None = None
     viewer: str = ""
-    """Where a reader sees this page."""
+    """The URL of a web page that shows this page."""
     catalogue_label: str = ""
-    """What a person called the picture (a CSV's `label` column)."""
+    """The label that a person gave the picture (column `label` of a table)."""
     caption: str = ""
-    """What a person wrote below the picture (a CSV's `caption` column)."""
+    """The caption that a person gave the picture (column `caption` of a table)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """A book with its pages in order, as a source hands it to the pipeline."""
+    """A book with its pages in order, as a source yields it to the pipeline."""
 
     book: Book
     leaves: tuple[Leaf, ...]
     warnings: tuple[str, ...] = ()
-    """What the source could not find or read, in sentences for the report."""
+    """Sentences for the report about what the source cannot find or read."""
     is_complete: bool = False
-    """Whether the source lists every page of the book (METS, a manifest, a folder): then what is not here is gone."""
+    """Whether the source lists every page of the book (METS, manifest, folder); then other pages are removed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Turns pictures, and words where the model can, into vectors; importing it loads no model."""
+"""Vision models that turn pictures, and texts where the model supports it, into vectors. The import loads no model."""
 
 from core.encoders.protocols import Encoder, TextEncoder, Vectors
 from core.encoders.registry import SPECS, EncoderSpec, installed_models, load_encoder

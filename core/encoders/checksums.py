@@ -1,4 +1,4 @@
-"""A name for weights that nobody named: their hash."""
+"""Revisions of weights that have no published version: their hash."""
 
 import hashlib
 from pathlib import Path
@@ -12,14 +12,14 @@ def file_sha256(path: Path) -> str:
 
 
 def revision_from_digest(digest: str) -> str:
-    """Enough of a hash to tell weights apart, and to read."""
+    """Return a revision short enough to read and long enough to tell weights apart."""
     return f"sha256:{digest[:12]}"
 
 
 def check_revision(path: Path, revision: str, package: str, version: str) -> None:
-    """`EncoderUnavailable` where the package's file is another than the one that this release knows."""
+    """Raise EncoderUnavailable if the file of the package is not the one that this release expects."""
     if (actual_revision := revision_from_digest(file_sha256(path))) != revision:
         raise EncoderUnavailable(
-            f"{path.name} of {package} is {actual_revision}, and this release knows {revision}: pip install "
+            f"{path.name} of {package} is {actual_revision}, but this release expects {revision}: pip install "
             f"{package}=={version}"
         )

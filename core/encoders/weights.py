@@ -1,4 +1,4 @@
-"""Where a model's weights lie: a folder of the user's, or the Hugging Face hub's cache."""
+"""The location of a model's weights: a folder of the settings, or the cache of the Hugging Face hub."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,22 +14,22 @@ from core.settings import ENV_PREFIX, Settings
 
 WEIGHTS_FILE = "model.safetensors"
 FILE_PATTERNS = ["*.json", "*.txt", "spiece.model", WEIGHTS_FILE]
-"""Configuration, vocabulary, weights. Never a pickle: opening one runs what is in it."""
+"""Files of configuration, vocabulary and weights. Pickles are excluded, as opening one runs code."""
 
 HUB_TIMEOUT = 10.0
-"""Seconds for the hub to answer at all."""
+"""Seconds until the hub must answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelWeights:
-    """A folder with everything that a model loads, and which weights they are."""
+    """A folder with all files of a model, and the revision of its weights."""
 
     folder: Path
     revision: str
 
 
 def find_weights(spec: EncoderSpec, settings: Settings) -> ModelWeights:
-    """The user's own folder where there is one, else the pinned revision from the hub's cache or from the hub."""
+    """Return the model's folder of the setting `weights` if set, else the pinned revision from the hub or its cache."""
     if settings.weights is not None:
         return _local_weights(settings.weights / spec.name)
     folder = _cached_snapshot(spec) or _download_snapshot(spec)
@@ -37,7 +37,7 @@ def find_weights(spec: EncoderSpec, settings: Settings) -> ModelWeights:
 
 
 def _cached_snapshot(spec: EncoderSpec) -> Path | None:
-    """A revision is a commit: what was downloaded once is the same for ever, and needs no network."""
+    """Return the cached or downloaded files of a revision; a cached one needs no network, as a commit never changes."""
     try:
         folder = Path(_snapshot_path(spec, local_files_only=True))
     except LocalEntryNotFoundError:
@@ -48,13 +48,13 @@ def _cached_snapshot(spec: EncoderSpec) -> Path | None:
 def _download_snapshot(spec: EncoderSpec) -> Path:
     try:
         if not huggingface_hub.constants.HF_HUB_OFFLINE:
-            # The hub's library tries for half a minute a model before it gives up.
+            # The hub's library would retry for half a minute per model.
             httpx.head(huggingface_hub.constants.ENDPOINT, timeout=HUB_TIMEOUT)
         return Path(_snapshot_path(spec, local_files_only=False))
     except httpx.TransportError as error:
         raise HubUnreachable(_unavailable_message(spec, error)) from error
     except Exception as error:
-        # Its HTTP client's errors come through too, and which client that is changed between its versions.
+        # Errors of its HTTP client come through, and that client differs between versions.
         raise EncoderUnavailable(_unavailable_message(spec, error)) from error
 
 
@@ -76,9 +76,9 @@ def _local_weights(folder: Path) -> ModelWeights:
 
 
 def _commit_from_metadata(folder: Path, digest: str) -> str:
-    """The commit that `hf download --local-dir` noted beside the file, where the file is still that one.
+    """Return the commit that `hf download --local-dir` recorded for the file, if the file is unchanged.
 
-    So an index that was filled from the hub can be searched from a copied folder.
+    It makes a copied folder match an index that was filled from the hub.
     """
     metadata_file = folder / ".cache" / "huggingface" / "download" / f"{WEIGHTS_FILE}.metadata"
     try:
@@ -91,7 +91,7 @@ def _commit_from_metadata(folder: Path, digest: str) -> str:
 def _unavailable_message(spec: EncoderSpec, error: Exception) -> str:
     cause = str(error).strip().partition("\n")[0].partition(". ")[0].rstrip(".")
     return (
-        f"the weights of {spec.name} ({spec.model}, revision {spec.revision}) could not be had from the Hugging Face "
+        f"the weights of {spec.name} ({spec.model}, revision {spec.revision}) cannot be loaded from the Hugging Face "
         f"hub: {cause}. Without the hub, set {ENV_PREFIX}WEIGHTS to a folder that holds a folder {spec.name} with the "
         "repository's files, or fill the hub's cache on another machine, copy it here and set HF_HUB_OFFLINE=1"
     )

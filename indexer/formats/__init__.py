@@ -1,1 +1,1 @@
-"""Files of libraries → records: ALTO, METS, catalogue records, IIIF manifests, and tables."""
+"""Readers of library files: ALTO, METS, catalogue records, IIIF manifests and tables."""

@@ -146,7 +146,7 @@ def _decompress(data: bytes, name: str, warnings: list[str] | None) -> bytes:
     if damage and (warnings is None or not size):
         raise SourceError(name, damage)
     if damage and warnings is not None:
-        warnings.append(f"{damage}; read what is there")
+        warnings.append(f"{damage}; the part before the damage is read")
     return b"".join(chunks)
 
 
@@ -164,7 +164,9 @@ def _parse_recovering(data: bytes, name: str, warnings: list[str], parser: etree
     if root is None:
         raise SourceError(name, f"not XML ({reason})", f"line {log[0].line}" if log else "")
     more_errors = f" and {len(log) - 1} more" if len(log) > 1 else ""
-    warnings.append(f"not well-formed, line {log[0].line if log else 1}: {reason}{more_errors}; read what can be read")
+    warnings.append(
+        f"not well-formed, line {log[0].line if log else 1}: {reason}{more_errors}; the rest is read as far as possible"
+    )
     return root
 
 

@@ -1,1 +1,1 @@
-"""Pictures: fetched, cut, and hashed."""
+"""Images: fetching, cropping and perceptual hashes."""

@@ -1,4 +1,4 @@
-"""A picture's pixels, from a scan on disk or over the IIIF Image API."""
+"""Crops of pictures from scans on disk or from IIIF Image API servers."""
 
 import json
 import os
@@ -20,16 +20,16 @@ from indexer.images.fetching import ErrorResponse, Fetcher
 from indexer.records import Leaf, is_url
 
 WIDTH_ONLY_STATUSES = {400, 500, 501}
-"""What servers of level 1 answer to a size of `w,h`."""
+"""Responses of level 1 servers to the size `w,h`."""
 
 CROP_QUALITY = 88
-"""JPEG quality of the crops that readers see; the vectors are made before it is lost."""
+"""JPEG quality of the crops for readers; vectors are computed from the uncompressed picture."""
 JPEG_END = b"\xff\xd9"
 """The marker EOI, with which every JPEG ends (ITU-T T.81, B.1.1.3)."""
 
 
 class Cropper:
-    """Cuts pictures out of pages; keeps the last scan decoded, for a page often has several pictures."""
+    """Cuts pictures out of pages. The last scan stays decoded, as a page often has several pictures."""
 
     def __init__(self, settings: Settings, fetcher: Fetcher) -> None:
         self._max_pixels = settings.max_image_pixels
@@ -46,7 +46,7 @@ class Cropper:
         self._last_scan = None
 
     def scan_signature(self, leaf: Leaf) -> str:
-        """Which scan it is: differs when the file was changed."""
+        """Return a string that identifies the scan and changes when its file changes."""
         if not leaf.scan or is_url(leaf.scan):
             return leaf.image_service or leaf.scan or ""
         try:
@@ -56,7 +56,7 @@ class Cropper:
         return f"{Path(leaf.scan).name}:{file_stat.st_size}:{file_stat.st_mtime_ns}"
 
     def scan_size(self, leaf: Leaf) -> tuple[int, int]:
-        """Pixels of the whole scan; of a file on disk only the head is read."""
+        """Return the pixels of the whole scan; of a file on disk only the header is read."""
         if not leaf.image_service:
             return self._read_size(leaf.scan) if leaf.scan and not is_url(leaf.scan) else self._load_scan(leaf).size
         if leaf.width and leaf.height:
@@ -66,7 +66,7 @@ class Cropper:
         return self._last_size[1]
 
     def crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
-        """The region in RGB; from a server at the paper's crop size, from disk as large as it is."""
+        """Return the region in RGB: from a server at the paper's crop size, from disk at full size."""
         return self._crop_remote(leaf, box) if leaf.image_service else self._crop_local(leaf, box)
 
     def _crop_local(self, leaf: Leaf, box: PixelBox) -> Image.Image:
@@ -114,7 +114,7 @@ class Cropper:
             raise CropUnavailable(url, f"not JSON ({error})", code=ProblemCode.MALFORMED) from error
 
     def _load_scan(self, leaf: Leaf) -> Image.Image:
-        """The whole scan, decoded; its orientation tag is left alone, for ALTO counts the pixels as they are stored."""
+        """Return the decoded scan, without applying its orientation tag, as ALTO refers to the pixels as stored."""
         if not leaf.scan:
             raise CropUnavailable(leaf.alto or leaf.id, "the page has no scan", code=ProblemCode.NO_SCAN)
         if self._last_scan is None or self._last_scan[0] != leaf.scan:
@@ -127,7 +127,7 @@ class Cropper:
     def _open_image(self, source: Path | BytesIO, name: str) -> Image.Image:
         with Image.open(source) as image:
             self._check_pixel_limit(image, name)
-            # The file is closed, the pixels stay: a copy of them would take as long as half their decoding.
+            # The pixels stay valid after the file is closed; a copy would cost half as much as decoding.
             image.load()
             return image
 
@@ -142,7 +142,7 @@ class Cropper:
 
     @contextmanager
     def _translate_decoding_errors(self, name: str) -> Iterator[None]:
-        """Pillow's many ways to fail, as one; its own limit of pixels stands aside for the setting."""
+        """Turn errors of Pillow's decoders into CropUnavailable; Pillow's own pixel limit is off meanwhile."""
         limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
         try:
             yield
@@ -167,13 +167,13 @@ class Cropper:
 
 
 def shrink_to_crop_size(image: Image.Image) -> Image.Image:
-    """The picture at the size at which the paper encoded it, which a server of the Image API would have sent."""
+    """Return the picture at the paper's crop size, as an Image API server would send it."""
     size = image_api.crop_size(*image.size)
     return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def save_crop(image: Image.Image, file: Path) -> None:
-    """Writes the JPEG whole or not at all: a run may be stopped at any moment."""
+    """Write a JPEG file atomically, as a run can be stopped at any moment."""
     temporary_file = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         image.save(temporary_file, "JPEG", quality=CROP_QUALITY)
@@ -183,7 +183,7 @@ def save_crop(image: Image.Image, file: Path) -> None:
 
 
 def is_complete_crop(file: Path) -> bool:
-    """Whether a crop is there to its last byte."""
+    """Return whether the file of a crop exists and is complete."""
     try:
         with file.open("rb") as stream:
             stream.seek(-len(JPEG_END), os.SEEK_END)

@@ -1,4 +1,4 @@
-"""Bytes from libraries' servers, politely: one request at a time, waiting when told, keeping what may be kept."""
+"""Polite HTTP fetching from library servers: one request at a time, with pauses, retries and a cache."""
 
 import sqlite3
 import time
@@ -20,33 +20,33 @@ from core.settings import Settings
 from indexer.records import is_url
 
 MAX_RESPONSE_BYTES = 256 * 2**20
-"""Bytes of one answer; an uncompressed TIFF of a newspaper page is some 150 MB."""
+"""Bytes of one response; an uncompressed TIFF of a newspaper page has about 150 MB."""
 
 TIMEOUT = httpx.Timeout(30, connect=10)
-"""Seconds without a byte; image servers that cut from a slow archive take ten."""
+"""Seconds without data; image servers on slow storage can take ten."""
 
 MAX_ATTEMPTS = 5
 MAX_RETRY_SECONDS = 180.0
-"""Seconds for one picture with all its retries."""
+"""Seconds for one request with all retries."""
 
 MAX_RETRY_AFTER = 60.0
-"""Seconds; a server that asks for more is not waited for, the report says so."""
+"""Seconds; a longer Retry-After is not waited for, but reported."""
 
 MIN_PAUSE, MAX_PAUSE = 0.5, 15.0
-"""Seconds between two requests after a server has complained; doubled at each complaint, and forgotten slowly."""
+"""Seconds between two requests to a server that throttles; doubled each time, and reduced slowly."""
 
 RETRY_STATUSES = {408, 425, 429, 500, 502, 503, 504, 509}
-"""509 is what some IIIF servers say for 429."""
+"""Some IIIF servers send 509 for 429."""
 
 THROTTLING_STATUSES = {429, 503, 509}
-"""Complaints about us; the others are about one picture, and do not slow down those that come after it."""
+"""Statuses that slow down all further requests; the others concern one picture only."""
 
 MAX_FAILURES = 5
-"""Pictures in a row for which a server gave no answer in spite of all retries: 500 more would tell the same."""
+"""Consecutive failures, each with all retries, after which a server is not asked again."""
 
 
 class _RetryLater(Exception):
-    """Worth another try, after so many seconds (None: the usual back-off)."""
+    """Asks for another attempt after `wait` seconds (None: the usual back-off)."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
@@ -54,13 +54,13 @@ class _RetryLater(Exception):
 
 
 class NoResponse(CropUnavailable):
-    """No usable answer, in spite of all retries."""
+    """A server gives no usable response in spite of all retries."""
 
     default_code = ProblemCode.UNAVAILABLE
 
 
 class ServerDown(CropUnavailable):
-    """The server has not answered for so long that it is not asked any more in this run."""
+    """A server has failed so often that this run sends it no more requests."""
 
     default_code = ProblemCode.UNAVAILABLE
 
@@ -69,7 +69,7 @@ class ServerDown(CropUnavailable):
 
 
 class ErrorResponse(CropUnavailable):
-    """The server answered, and said no."""
+    """A server responds with an error status."""
 
     default_code = ProblemCode.UNAVAILABLE
 
@@ -80,14 +80,14 @@ class ErrorResponse(CropUnavailable):
 
 @dataclass(slots=True)
 class _HostState:
-    """How we get on with one server."""
+    """The pauses and failures of one server."""
 
     pause: float = 0.0
     free_at: float = 0.0
     failure_count: int = 0
-    """Pictures in a row that could not be had."""
+    """Consecutive failures."""
     last_reason: str = ""
-    """What it said to the last of them."""
+    """The reason of the last failure."""
 
     def wait(self, sleep: Callable[[float], None]) -> None:
         if (seconds := self.free_at - time.monotonic()) > 0:
@@ -103,7 +103,7 @@ class _HostState:
 
 
 class Fetcher:
-    """An HTTP client for one run; not for several threads, for it asks one thing at a time on purpose."""
+    """The HTTP client of one run. It is not thread-safe, as it sends one request at a time on purpose."""
 
     def __init__(self, settings: Settings, sleep: Callable[[float], None] = time.sleep) -> None:
         self._hosts: dict[str, _HostState] = {}
@@ -127,13 +127,13 @@ class Fetcher:
             self._client = None
 
     def get(self, url: str) -> bytes:
-        """The body at a URL; `CropUnavailable` names the URL and says why there is none."""
+        """Return the body at a URL; CropUnavailable with the URL and the reason if there is none."""
         if not is_url(url):
             raise CropUnavailable(url, "only http and https are fetched", code=ProblemCode.UNSUPPORTED)
         try:
             return self._get_from_host(url)
         except sqlite3.Error:
-            # The cache is damaged, or another run holds it: it saves time, and is not needed.
+            # The cache is damaged or locked by another run; go on without it.
             self.close()
             self._use_cache_file = False
             return self._get_from_host(url)
@@ -189,7 +189,7 @@ class Fetcher:
 
     @property
     def _http_client(self) -> httpx.Client:
-        """Made at the first request: most runs read from disk alone."""
+        """The HTTP client, created at the first request, as most runs read from disk only."""
         if self._client is None:
             self._client = CacheClient(
                 storage=self._storage(),
@@ -202,7 +202,7 @@ class Fetcher:
         return self._client
 
     def _storage(self) -> hishel.BaseStorage:
-        """What a server lets us keep is not asked for again in the next run; without a place for it, in this one."""
+        """Return the storage of the HTTP cache: a file, or memory if the file cannot be used."""
         with suppress(OSError):
             if self._use_cache_file:
                 self._cache_file.parent.mkdir(parents=True, exist_ok=True)
@@ -211,14 +211,14 @@ class Fetcher:
 
 
 def _retry_decision(error: Exception) -> bool | float:
-    """stamina's question: again, and after how long."""
+    """Tell stamina whether to retry, and after how many seconds."""
     if isinstance(error, _RetryLater):
         return True if error.wait is None else error.wait
     return isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol)
 
 
 def _parse_retry_after(header: str) -> float | None:
-    """Seconds or a date, as HTTP allows."""
+    """Return the seconds of a Retry-After header, which is a number or a date; None if it is neither."""
     with suppress(ValueError):
         return max(0.0, float(header))
     with suppress(ValueError, TypeError):

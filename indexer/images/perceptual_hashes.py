@@ -1,4 +1,4 @@
-"""A picture's perceptual hash: 64 bits that stay when it is scanned, scaled or saved again."""
+"""Perceptual hashes: 64 bits that hardly change when a picture is scanned, scaled or saved again."""
 
 import imagehash
 import numpy as np
@@ -8,17 +8,16 @@ HASH_INPUT_SIDE = 32
 """Pixels of the square that imagehash transforms."""
 
 MIN_CONTRAST = 8.0
-"""Standard deviation of the square's greys below which there is nothing to tell a picture by. With `LINE` it takes out,
-of the 827 labelled pictures, 75 of 86 blank margins, 18 of 20 blank pages, 4 of 99 texts and 6 of the other 622."""
+"""Standard deviation of the square's greys; a flatter picture gets no hash (docs/decisions/0007)."""
 MAX_ASPECT_RATIO = 16
-"""A rule is longer than this many of its widths: one looks like the other, whoever printed it."""
+"""A longer picture is a rule and gets no hash, as all rules look alike."""
 
 EMPTY_HASH = "0" * 16
-"""The hash of what is flat or a line. No picture has it by chance: a median leaves half of the bits set."""
+"""The hash of flat pictures and rules. No other picture has it, as the median sets half of the bits."""
 
 
 def perceptual_hash(image: Image) -> str:
-    """16 hexadecimal digits; `NOTHING` where too little is on it."""
+    """Return 16 hexadecimal digits; `EMPTY_HASH` for a flat picture or a rule."""
     grey = image.convert("L")
     levels = np.asarray(grey.resize((HASH_INPUT_SIDE, HASH_INPUT_SIDE), Resampling.LANCZOS))
     if levels.std() < MIN_CONTRAST or max(image.size) > MAX_ASPECT_RATIO * min(image.size):
@@ -27,5 +26,5 @@ def perceptual_hash(image: Image) -> str:
 
 
 def hamming_distance(first_hash: str, second_hash: str) -> int:
-    """How many of the 64 bits differ."""
+    """Return how many of the 64 bits differ."""
     return (int(first_hash, 16) ^ int(second_hash, 16)).bit_count()

@@ -1,4 +1,4 @@
-"""What a file says once for all its pages, and the ids of its elements."""
+"""The facts that a file states once for all its pages, and unique ids for its elements."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -20,15 +20,15 @@ UNITS: Mapping[str, Unit] = {
 }
 
 NON_ZONE_TAGS = frozenset(("NamedEntityTag", "NE", "RoleTag", "Role"))
-"""Tags that speak of words, not of zones."""
+"""Tags for words, not for zones."""
 
 
 @dataclass(frozen=True, slots=True)
 class AltoDocument:
-    """What a file says once for all its pages."""
+    """The facts that a file states once for all its pages."""
 
     reading_order: Mapping[str, int]
-    """Ids that a ReadingOrder names, with their places."""
+    """Id → place in the ReadingOrder."""
     unit: Unit
     image_file_name: str
     tags: Mapping[str, str]
@@ -40,7 +40,7 @@ class AltoDocument:
         unit = UNITS.get(written_unit.lower())
         if unit is None:
             problem = f"MeasurementUnit {written_unit[:30]!r} is unknown" if written_unit else "no MeasurementUnit"
-            warnings = (*warnings, f"{problem}; taken for pixel")
+            warnings = (*warnings, f"{problem}; pixel is assumed")
         image_file_name = root.findtext("{*}Description/{*}sourceImageInformation/{*}fileName") or ""
         tags = {
             tag.get("ID", ""): tag.get("LABEL", "")
@@ -58,7 +58,7 @@ class AltoDocument:
 
 
 class IdAllocator:
-    """Gives every element an id of its own: as written, else made from its place on the page."""
+    """Gives every element a unique id: the written one, else one made from its place on the page."""
 
     def __init__(self, prefix: str, warning_log: WarningLog | None = None) -> None:
         self._prefix, self._warning_log = prefix, warning_log
@@ -77,10 +77,10 @@ class IdAllocator:
             )
         unique_id = preferred_id
         while unique_id in self._used_ids:
-            # A local name cannot be mistaken for an id here: ids have no space in them.
+            # The key has a space, so it cannot be an element's name.
             self._counts[f"id {preferred_id}"] += 1
             unique_id = f"{preferred_id}-{self._counts[f'id {preferred_id}'] + 1}"
         if unique_id != preferred_id and self._warning_log:
-            self._warning_log.add(f"the id {preferred_id[:60]} is used twice; the second is called {unique_id[:70]}")
+            self._warning_log.add(f"the id {preferred_id[:60]} is used twice; the second becomes {unique_id[:70]}")
         self._used_ids.add(unique_id)
         return unique_id

@@ -1,4 +1,4 @@
-"""Numbers, rectangles and outlines as ALTO writes them, and which of two coordinate spaces they mean."""
+"""Numbers, boxes and outlines in ALTO, and the coordinate space that they refer to."""
 
 import re
 from collections import Counter
@@ -11,16 +11,16 @@ from core.geometry import Box
 from indexer.formats.xml_elements import local_name
 
 MAX_COORDINATE = 1e7
-"""No page is that large in any unit; a number beyond it is damage."""
+"""Larger numbers are damage, as no page is that large in any unit."""
 
 BLOCK_DPI = 150
-"""docWORKS before 6.9 wrote NB's blocks in mm10 at this resolution, and everything else at that of the scan."""
+"""docWORKS before 6.9 writes NB's blocks in mm10 at this resolution, and everything else at that of the scan."""
 
 SCAN_DPI = (400, 300, 600)
-"""What scans have; NB's books 400. The likeliest first."""
+"""Resolutions of scans, most likely first; NB's books have 400."""
 
 PAGE_SPACES = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
-"""The parts of a page in the order in which they are read."""
+"""The parts of a page in reading order."""
 
 BOX_ATTRIBUTES = ("HPOS", "VPOS", "WIDTH", "HEIGHT")
 
@@ -31,18 +31,18 @@ Outline = tuple[tuple[float, float], ...]
 
 
 class WarningLog:
-    """What was wrong with a page, in sentences: each picture by name, words by number."""
+    """Collects warnings about a page: one per picture, but only counts for words."""
 
     def __init__(self) -> None:
         self._messages: dict[str, None] = {}
         self._counts: Counter[str] = Counter()
 
     def add(self, message: str) -> None:
-        # A damaged file may have thousands of the same; nobody reads past the first fifty.
+        # A damaged file can have thousands of warnings; the first fifty are enough.
         if len(self._messages) < 50:
             self._messages[message] = None
         else:
-            self._counts["more of the like"] += 1
+            self._counts["more warnings"] += 1
 
     def count(self, message: str) -> None:
         self._counts[message] += 1
@@ -52,17 +52,17 @@ class WarningLog:
 
 
 class PageFrame:
-    """A page's rectangle: reads boxes and keeps them on the page."""
+    """The rectangle of a page: reads boxes and clips them to the page."""
 
     def __init__(self, width: float, height: float, warning_log: WarningLog) -> None:
         self.warning_log = warning_log
         self.right = width or MAX_COORDINATE
         self.bottom = height or MAX_COORDINATE
-        # Rounding between two resolutions gives a unit or two beyond the edge; that is no news.
+        # Rounding between two resolutions can exceed the edge by a unit or two, which needs no warning.
         self._tolerance = max(2.0, 0.005 * max(width, height))
 
     def read_box(self, element: etree._Element, name: str, factor: float = 1.0) -> Box | None:
-        """The element's box on the page; None, and a note, where nothing of it is on the page."""
+        """Return the element's box on the page; None and a warning if no part of it is on the page."""
         box = read_raw_box(element, self.warning_log)
         if box is None:
             self.warning_log.add(f"{name}: no usable box")
@@ -84,11 +84,11 @@ class PageFrame:
         return clipped_box
 
     def fit_word_box(self, element: etree._Element, line_box: Box | None) -> Box:
-        """The long way for a word's box, where the short one failed: at worst the box of its line."""
+        """Return a word's box clipped to the page, or the box of its line; the slow path for unusual boxes."""
         box = read_raw_box(element, None)
         if box is None or not (clipped_box := box.clip(self.right, self.bottom)).area:
             if element.get("HPOS") is not None:
-                self.warning_log.count("word without a usable box; that of its line is taken")
+                self.warning_log.count("word without a usable box; the box of its line is used")
             return line_box or Box(0.0, 0.0, 0.0, 0.0)
         if not self._is_nearly_inside(box):
             self.warning_log.count("word that reaches beyond the page; clipped")
@@ -108,7 +108,7 @@ class PageFrame:
 
 
 def read_number(element: etree._Element, attribute: str, warning_log: WarningLog | None) -> float | None:
-    """A number, or what can be saved of one: `1999;x_wconf` is 1999, `bar` is nothing."""
+    """Return the number in an attribute: 1999 for `1999;x_wconf`, None for `bar`. Damage adds a warning."""
     text = element.get(attribute)
     if text is None:
         return None
@@ -124,17 +124,17 @@ def read_number(element: etree._Element, attribute: str, warning_log: WarningLog
 
 
 def element_label(element: etree._Element) -> str:
-    """How a warning calls an element: its name and, where it has one, its id."""
+    """Return the element's name and id for a warning."""
     return f"{local_name(element)} {(element.get('ID') or '')[:60]}".rstrip()
 
 
 def read_raw_box(element: etree._Element, warning_log: WarningLog | None = None) -> Box | None:
-    """The box as written, in the element's own space; from its outline where the attributes do not say."""
+    """Return the box as written; from the outline if the attributes are missing, None if there is neither."""
     get = element.get
     try:
         x, y = float(get(b"HPOS", "")), float(get(b"VPOS", ""))
         width, height = float(get(b"WIDTH", "")), float(get(b"HEIGHT", ""))
-        # Four comparisons, since NaN fails each of them but may get lost in a `max`.
+        # Four comparisons, because NaN fails each of them, but `max` can lose it.
         if (
             -MAX_COORDINATE <= x <= MAX_COORDINATE
             and -MAX_COORDINATE <= y <= MAX_COORDINATE
@@ -152,7 +152,7 @@ def read_raw_box(element: etree._Element, warning_log: WarningLog | None = None)
 
 
 def read_polygon(element: etree._Element) -> Outline:
-    """`Shape/Polygon` in any of the ways that POINTS is written; empty where there is none."""
+    """Return the points of `Shape/Polygon` in any notation of POINTS; empty if there are none."""
     shape = next(element.iterchildren("{*}Shape"), None)
     if shape is None or (polygon_element := next(shape.iterchildren("{*}Polygon"), None)) is None:
         return ()
@@ -162,7 +162,7 @@ def read_polygon(element: etree._Element) -> Outline:
 
 
 def _parse_coordinates(text: str) -> Iterator[float]:
-    # "1,2 3,4", "1 2 3 4" and "1,2,3,4" alike. A comma is never a decimal one: PAGE and ALTO use points.
+    # All of "1,2 3,4", "1 2 3 4" and "1,2,3,4" occur. A comma is never a decimal separator.
     for number_text in NUMBER.findall(text.replace(",", " ")):
         if -MAX_COORDINATE <= (value := float(number_text)) <= MAX_COORDINATE:
             yield value
@@ -170,7 +170,7 @@ def _parse_coordinates(text: str) -> Iterator[float]:
 
 @lru_cache(maxsize=4096)
 def parse_confidence(text: str | None) -> float | None:
-    """`WC` and `PC`: 0 to 1, though some write per cent."""
+    """Return `WC` or `PC` as 0 to 1; some files write per cent."""
     try:
         value = float(text or "")
     except ValueError:
@@ -181,16 +181,16 @@ def parse_confidence(text: str | None) -> float | None:
 
 
 def is_near_same(first_box: Box, second_box: Box) -> bool:
-    """Two rectangles that a reader would call one."""
+    """Return whether two boxes overlap so far that they mean the same region."""
     shared_area = first_box.overlap_area(second_box)
     return shared_area > 0 and shared_area >= 0.8 * (first_box.area + second_box.area - shared_area)
 
 
 def block_resolution(page: etree._Element, width: float, height: float) -> int | None:
-    """The scan's resolution where the blocks of an mm10 page stand in a space of their own, else None.
+    """Return the scan's resolution if the blocks of an mm10 page have their own coordinate space, else None.
 
-    The lines inside the blocks decide. A page without text shows it by margins and PrintSpace that are larger
-    than the page, by the same factor both ways.
+    The lines inside the blocks decide. On a page without text, margins and PrintSpace that exceed the page by the
+    same factor in both directions do.
     """
     votes: Counter[int | None] = Counter()
     for block in _direct_blocks(page):
@@ -203,7 +203,7 @@ def block_resolution(page: etree._Element, width: float, height: float) -> int |
 
 
 def block_space_resolution(block: Box, lines: Box) -> int | None:
-    """The scan's resolution if the block's numbers are in block space, None if they are in its lines' own."""
+    """Return the scan's resolution if the block is in block space, None if it is in the space of its lines."""
 
     def overlap_ratio(dpi: int | None) -> float:
         scaled_block = block.scale(BLOCK_DPI / dpi) if dpi else block
@@ -211,7 +211,7 @@ def block_space_resolution(block: Box, lines: Box) -> int | None:
         return shared_area / (scaled_block.area + lines.area - shared_area)
 
     best_dpi = max(SCAN_DPI, key=overlap_ratio)
-    # A block is taller than its lines by little; in the wrong space they hardly meet.
+    # A block is only a little larger than its lines; in the wrong space they hardly overlap.
     return best_dpi if overlap_ratio(best_dpi) > max(0.3, 1.5 * overlap_ratio(None)) else None
 
 

@@ -1,4 +1,4 @@
-"""What was seen in an ALTO file, for programs (`inspect`) and for people (`describe`)."""
+"""Reports about ALTO files, for programs (`inspect`) and for people (`describe`)."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ UNITS_PER_INCH = {"mm10": 254, "inch1200": 1200}
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and within folders every one that may be ALTO, in alphabetical order."""
+    """Yield the named files, and all files in named folders that may be ALTO, in alphabetical order."""
     for path in paths:
         if path.is_dir():
             yield from sorted(candidate for candidate in path.rglob("*") if _may_be_alto(candidate))
@@ -25,7 +25,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def inspect(path: Path) -> dict[str, Any]:
-    """The pages of a file as plain data, or `file` and `error`."""
+    """Return the pages of a file as plain data; `file` and `error` if it cannot be read."""
     try:
         pages = read_pages(path)
     except AltoError as error:
@@ -34,14 +34,14 @@ def inspect(path: Path) -> dict[str, Any]:
 
 
 def describe(report: dict[str, Any]) -> str:
-    """The same for a person at a terminal."""
+    """Return a report of `inspect` as text for a terminal."""
     if "error" in report:
         return f"{report['file']}\n  cannot be read: {report['error']}"
     return "\n".join([str(report["file"]), *(line for page in report["pages"] for line in _describe_page(page))])
 
 
 def _may_be_alto(path: Path) -> bool:
-    """METS and records among them are no news; what has no root at all may be a page that is broken."""
+    """Return whether a file may be ALTO; one without any root element may be a broken page."""
     has_alto_suffix = path.name.lower().endswith(FILE_SUFFIXES) and path.is_file()
     return has_alto_suffix and xml_loader.root_element_name(path).lower() in ("alto", "")
 
@@ -70,7 +70,7 @@ def _page_report(page: Page) -> dict[str, Any]:
 
 
 def _pixels_per_unit(page: Page) -> float | None:
-    """Pixels of the scan for one unit, where the file gives it away."""
+    """Return the pixels of the scan per unit; None if the file does not allow to infer it."""
     if page.unit == "pixel":
         return 1.0
     return round(page.resolution / UNITS_PER_INCH[page.unit], 4) if page.resolution else None
@@ -86,7 +86,7 @@ def _round_number(number: float) -> float:
 
 
 def _describe_page(page: dict[str, Any]) -> Iterator[str]:
-    size = f"{page['width']} × {page['height']}" if page["width"] and page["height"] else "size not said,"
+    size = f"{page['width']} × {page['height']}" if page["width"] and page["height"] else "unknown size,"
     scale = f", {page['scale']} pixels a unit" if page["scale"] not in (None, 1) else ""
     yield f"  page {page['id']}: {size} {page['unit']}{scale}"
     confidence_text = f", confidence {page['confidence']:.0%}" if page["confidence"] is not None else ""

@@ -24,15 +24,15 @@ from indexer.formats.xml_elements import local_name
 from indexer.records import Page, PictureBlock, TextBlock
 
 MAX_DEPTH = 60
-"""ComposedBlocks within each other; real files have two or three."""
+"""Maximum nesting of ComposedBlocks; real files have two or three levels."""
 
 MAX_PICTURE_TEXT_LINES = 5
-"""Lines of text from which a zone tagged as a picture looks like a mistake of the person who tagged it."""
+"""A zone tagged as a picture with this many lines of text is probably tagged by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
 class _PlacedPicture:
-    """A picture with its element's own id and the number of text blocks before it in the file."""
+    """A picture with its element's id and the number of text blocks before it in the file."""
 
     picture: PictureBlock
     element_id: str
@@ -40,7 +40,7 @@ class _PlacedPicture:
 
 
 class PageReader:
-    """Walks through one `Page` element."""
+    """Reads one `Page` element."""
 
     def __init__(self, document: AltoDocument, page: etree._Element, page_id: str, file: str) -> None:
         self._document, self._page, self._id, self._file = document, page, page_id, file
@@ -84,7 +84,7 @@ class PageReader:
     def _read_size(self, attribute: str) -> float:
         size = geometry.read_number(self._page, attribute, self._warning_log)
         if size is None and self._page.get(attribute) is None:
-            self._warning_log.add(f"the page does not say its {attribute}")
+            self._warning_log.add(f"the page has no {attribute}")
         return max(size or 0.0, 0.0)
 
     def _order_elements(self) -> tuple[tuple[TextBlock, ...], tuple[PictureBlock, ...]]:
@@ -138,7 +138,7 @@ class PageReader:
         if box is None:
             return None
         if self._dpi and geometry.block_space_resolution(box, lines_box):
-            # In legacy NB files a block within a Table is in page space, any other in block space.
+            # In old NB files a block within a Table is in page space, and every other block in block space.
             box = box.scale(self._factor)
         return self._frame.fit_box(box, geometry.element_label(element))
 
@@ -154,7 +154,7 @@ class PageReader:
         if not (box := self._frame.read_box(element, f"{block_type} {element_id}", self._factor)):
             return
         outline = self._frame.read_outline(element, self._factor)
-        # eScriptorium lists zones in the order in which somebody drew them.
+        # eScriptorium lists zones in the order in which they were drawn, not in reading order.
         text_blocks_before = None if is_zone else len(self._text_blocks)
         picture = PictureBlock(element_id, block_type, box, outline, composed_block_id=composed_block_id)
         self._pictures.append(_PlacedPicture(picture, element.get("ID") or "", text_blocks_before))
@@ -180,8 +180,8 @@ class PageReader:
     def _single_picture(
         self, element: etree._Element, name: str, inner_pictures: list[_PlacedPicture], *, has_text: bool
     ) -> tuple[Box, geometry.Outline] | None:
-        """Box and outline of the one picture that an illustration block is; None where it holds several."""
-        # Such a block may lack a box of its own.
+        """Return box and outline if the ComposedBlock is one picture; None if it contains several."""
+        # Such a block may have no box.
         own_box = (
             self._frame.read_box(element, name, self._factor)
             if not inner_pictures or geometry.read_raw_box(element)
@@ -194,7 +194,7 @@ class PageReader:
             return (own_box, inner_pictures[0].picture.polygon) if own_box else None
         covered_area = sum(placed.picture.box.area for placed in inner_pictures)
         if len(inner_pictures) == 1 and has_text and covered_area >= own_box.area / 4:
-            # The block holds a caption too, and the picture is what it says it is.
+            # The block also contains a caption, so the picture's own box is right.
             return inner_pictures[0].picture.box, inner_pictures[0].picture.polygon
         outline = self._frame.read_outline(element, self._factor)
         for placed in inner_pictures:

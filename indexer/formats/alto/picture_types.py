@@ -1,4 +1,4 @@
-"""Which names stand for a picture, in the vocabularies of docWORKS, SegmOnto, PAGE-XML and others."""
+"""Names for pictures in the vocabularies of docWORKS, SegmOnto, PAGE-XML and others."""
 
 import re
 from functools import lru_cache
@@ -12,21 +12,21 @@ PICTURE_WORDS = frozenset(
         " ornament painting photo photograph picture portrait print score seal stamp vignette"
     )
 )
-"""First word of a ComposedBlock's TYPE or of a zone's tag. SegmOnto: Graphic, DropCapital, Music, Stamp, Seal; not
-Damage, DigitizationArtefact, Table or QuireMarks."""
+"""First words of a ComposedBlock's TYPE or a zone's tag that mean a picture. Of SegmOnto these are Graphic,
+DropCapital, Music, Stamp and Seal, but not Damage, DigitizationArtefact, Table or QuireMarks."""
 
 TEXT_WORDS = frozenset(
     WORD_PATTERN.findall("caption desc description figdesc head heading label legend list text textual title")
 )
-"""A second word that makes text of it: LADaS has `GraphicZone-FigDesc`, `-Head` and `-TextualContent`."""
+"""Second words that mean text: LADaS has `GraphicZone-FigDesc`, `-Head` and `-TextualContent`."""
 
-# What the vocabularies add to every name.
+# Suffixes that the vocabularies add to every name.
 FILLER_WORDS = frozenset(("zone", "region", "block", "custom", "area"))
 
 
 @lru_cache(maxsize=1024)
 def is_picture(name: str) -> bool:
-    """`GraphicZone:figure#1`, `Illustration`, `ImageRegion` are; `MainZone`, `Figure caption`, `Table` are not."""
+    """Return whether the name means a picture: `GraphicZone:figure#1` does, `Figure caption` and `Table` do not."""
     words = [word for raw_word in WORD_PATTERN.findall(name[:200]) if (word := raw_word.lower()) not in FILLER_WORDS]
     if not words or not TEXT_WORDS.isdisjoint(words):
         return False

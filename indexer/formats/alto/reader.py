@@ -1,4 +1,4 @@
-"""ALTO XML into `Page`: versions 1 to 4, any namespace, all its units, and the ways in which it comes broken."""
+"""ALTO XML → `Page`: versions 1 to 4, any namespace, all units, and damaged files as far as they can be read."""
 
 from pathlib import Path
 
@@ -10,18 +10,18 @@ from indexer.records import Page
 
 
 def read_pages(source: Path | bytes, name: str = "") -> tuple[Page, ...]:
-    """Every page of an ALTO file, plain or gzipped; `AltoError` when there is none to be read."""
+    """Return every page of an ALTO file, plain or gzipped; AltoError if no page can be read."""
     name = name or (str(source) if isinstance(source, Path) else "")
     root, warnings = parse(source, name)
     elements = [page for layout in root.iterchildren("{*}Layout") for page in layout.iterchildren("{*}Page")]
     elements = elements or list(root.iter("{*}Page"))
     if not elements:
-        raise AltoError(name, "no Page in it", code=ProblemCode.EMPTY)
+        raise AltoError(name, "the file has no Page", code=ProblemCode.EMPTY)
     document = AltoDocument.from_root(root, tuple(warnings))
     id_allocator = IdAllocator("Page")
     return tuple(PageReader(document, page, id_allocator.allocate(page), name).read() for page in elements)
 
 
 def read_page(source: Path | bytes, name: str = "") -> Page:
-    """The first page of an ALTO file; most have just one."""
+    """Return the first page of an ALTO file; most files have just one."""
     return read_pages(source, name)[0]

@@ -1,4 +1,4 @@
-"""In which order the blocks of a page are read, and where in it a picture stands."""
+"""The reading order of the blocks of a page, and the position of pictures in it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
@@ -13,11 +13,11 @@ RankedItem = TypeVar("RankedItem")
 BLOCK_TAGS = ("{*}TextBlock", "{*}Illustration", "{*}GraphicalElement", "{*}ComposedBlock")
 
 MAX_COMPARISONS = 1_000_000
-"""Pairs of pictures and blocks to compare; beyond it (a hostile file) the order of the file must do."""
+"""Maximum pairs of pictures and blocks to compare; larger (hostile) pages keep the order of the file."""
 
 
 def sort_by_rank(items: Sequence[RankedItem], rank: Callable[[RankedItem], int | None]) -> list[RankedItem]:
-    """Sorted; an item without a rank stays behind the one that it follows in the file."""
+    """Return the items sorted by rank; an item without a rank stays behind its predecessor in the file."""
     return [items[index] for index, _ in sorted(enumerate(effective_ranks(items, rank)), key=lambda pair: pair[1])]
 
 
@@ -31,7 +31,7 @@ def effective_ranks(items: Sequence[RankedItem], rank: Callable[[RankedItem], in
 
 
 def reading_order_places(parent: etree._Element) -> dict[str, int]:
-    """What v4's ReadingOrder names, each with its place; alternatives (kraken) and parts follow each other."""
+    """Return id → place in the ReadingOrder of ALTO 4; alternatives (kraken) and parts are numbered consecutively."""
     places: dict[str, int] = {}
     for order in parent.iterchildren("{*}ReadingOrder"):
         for element in order.iter("{*}ElementRef"):
@@ -40,7 +40,7 @@ def reading_order_places(parent: etree._Element) -> dict[str, int]:
 
 
 def explicit_ranks(order: Mapping[str, int], page: etree._Element) -> dict[str, int]:
-    """Ids of blocks, and of lines, in the order that ReadingOrder or IDNEXT gives; empty in most files."""
+    """Return the ranks of blocks and lines from ReadingOrder or IDNEXT, by id; empty for most files."""
     order = order or reading_order_places(page)
     return _reading_order_ranks(order, page) if order else _chain_ranks(page)
 
@@ -51,7 +51,7 @@ def _reading_order_ranks(order: Mapping[str, int], page: etree._Element) -> dict
         block_parts = block.iter("{*}TextLine", "{*}String") if block.tag.endswith("TextBlock") else ()
         places = {name: order[name] for part in (block, *block_parts) if (name := part.get("ID", "")) in order}
         if places and (name := block.get("ID", "")):
-            # The first of a block's lines to be read places the block.
+            # A block gets the rank of its first line.
             ranks |= places | {name: min(places.values())}
     return ranks
 
@@ -65,7 +65,7 @@ def _chain_ranks(page: etree._Element) -> dict[str, int]:
     successor_ids = set(next_ids.values())
     ranks: dict[str, int] = {}
     head_ids = [name for name in next_ids if name not in successor_ids]
-    # A ring has no head; it is entered where the file comes to it first.
+    # A cycle has no start; its first element in the file is taken.
     for start in (*head_ids, *next_ids):
         name: str | None = start
         while name in block_ids and name not in ranks:
@@ -75,19 +75,19 @@ def _chain_ranks(page: etree._Element) -> dict[str, int]:
 
 
 class ReadingColumn:
-    """Where the text blocks of a page are, in reading order."""
+    """The positions of the text blocks of a page, in reading order."""
 
     def __init__(self, blocks: Sequence[TextBlock]) -> None:
         boxes = [block.box for block in blocks]
         self._spans = [(box.x, box.right, box.y + box.height / 2, box.bottom) for box in boxes]
 
     def picture_position(self, box: Box) -> int:
-        """How many blocks come before a picture that the file lists apart from them: up to the one just above it."""
+        """Return how many blocks precede a picture that the file lists separately: up to the block just above it."""
         x, right, middle = box.x, box.right, box.y + box.height / 2
         gaps: list[tuple[float, int]] = []
         first_below = -1
         for index, (left, end, centre, bottom) in enumerate(self._spans):
-            # Most blocks stand in another column; this spares them the arithmetic.
+            # Most blocks are in another column; skip the arithmetic for them.
             if left >= right or end <= x:
                 continue
             if min(right, end) - max(x, left) <= 0.2 * min(right - x, end - left):
@@ -97,7 +97,7 @@ class ReadingColumn:
             elif first_below < 0:
                 first_below = index
         if gaps:
-            # Below several columns the last of them counts.
+            # A picture below several columns belongs to the last of them.
             max_gap = min(gaps)[0] + 0.1 * box.height
             return max(index for gap, index in gaps if gap <= max_gap) + 1
         return first_below if first_below >= 0 else self._nearest_position(middle)
@@ -116,7 +116,7 @@ def picture_positions(
     ranks: Mapping[str, int],
     block_ranks: Sequence[int],
 ) -> list[int]:
-    """For each picture (id, box, text blocks before it in the file or None if that means nothing) its position."""
+    """Return the position of each picture (id, box, text blocks before it in the file or None if unknown)."""
     if len(pictures) * len(blocks) > MAX_COMPARISONS:
         return [blocks_before or 0 for _, _, blocks_before in pictures]
     column = ReadingColumn(blocks)
@@ -124,7 +124,7 @@ def picture_positions(
     def picture_position(element_id: str, box: Box, blocks_before: int | None) -> int:
         if (rank := ranks.get(element_id)) is not None:
             return sum(1 for block_rank in block_ranks if block_rank < rank)
-        # Most programs list pictures behind all text, some before it: that is no reading order.
+        # Most programs list pictures after all text, some before it; neither is a reading order.
         is_unordered = blocks_before is None or blocks_before in (0, len(blocks)) or bool(ranks)
         return column.picture_position(box) if is_unordered else blocks_before or 0
 

@@ -1,4 +1,4 @@
-"""Lines and words of a text block, with the words that a line's end cut in two made whole."""
+"""Lines and words of a text block; words that are hyphenated at the end of a line are joined."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,13 +14,13 @@ from indexer.records import TextLine, Word
 LINE_TAG, STRING_TAG = "{*}TextLine", "{*}String"
 
 HYPHEN_CHARACTERS = "¬⸗\u00ad"
-"""Marks that transcribers and OCR set for a word that goes on in the next line, and for nothing else."""
+"""Marks that always mean that the word continues in the next line."""
 
 RawLines = list[tuple[Box | None, list[Word], bool]]
 
 
 class TextReader:
-    """Reads the text blocks of one page; it remembers which word parts are waiting for their second half."""
+    """Reads the text blocks of one page and remembers which hyphenated words still miss their second part."""
 
     def __init__(self, frame: PageFrame, ranks: Mapping[str, int]) -> None:
         self._frame = frame
@@ -31,7 +31,7 @@ class TextReader:
         elements = list(block.iterchildren(LINE_TAG))
         if self._ranks:
             elements = sort_by_rank(elements, lambda line: self._ranks.get(line.get("ID", "")))
-        # One walk through the block: to start one for every line takes longer than all its words.
+        # One iteration over the block is faster than one per line.
         strings = defaultdict[etree._Element | None, list[etree._Element]](list)
         for parent, child_strings in groupby(block.iter(STRING_TAG), etree._Element.getparent):
             strings[parent].extend(child_strings)
@@ -52,12 +52,12 @@ class TextReader:
             clipped_box = box.clip(frame.right, frame.bottom)
             return clipped_box if clipped_box.area else None
         if box:
-            frame.warning_log.count("line with a negative or empty box; that of its words is taken")
+            frame.warning_log.count("line with a negative or empty box; the box of its words is used")
         return None
 
     def _read_words(self, strings: Sequence[etree._Element], line_box: Box | None) -> list[Word]:
-        # The innermost loop: two thirds of the time of reading a page are spent here. Names as bytes spare lxml
-        # their encoding, `new` spares a call of Python that a NamedTuple's own constructor makes.
+        # The innermost loop takes two thirds of the time of reading a page. Names as bytes save lxml their encoding,
+        # and `tuple.__new__` saves the Python call in the constructor of a NamedTuple.
         right, bottom = self._frame.right, self._frame.bottom
         new_tuple = tuple.__new__
         words = []
@@ -79,7 +79,7 @@ class TextReader:
         return words
 
     def _resolve_hyphenation(self, text: str, hyphen_part: str, full_word: str) -> str:
-        """The first part says the whole word, the second nothing, unless its first half is on another page."""
+        """Return the whole word for the first part and nothing for the second, unless the first is on another page."""
         if not full_word:
             return text
         if hyphen_part == "HypPart1":
@@ -94,7 +94,7 @@ class TextReader:
 
 
 def _has_hyphen(line: etree._Element) -> bool:
-    """Whether the line ends in a `HYP` that no SUBS_CONTENT explains."""
+    """Return whether the line ends in a `HYP` and its last word has no SUBS_CONTENT."""
     if not str(line[-1].tag).endswith("HYP"):
         return False
     last_string = next(line.iterchildren(STRING_TAG, reversed=True), None)
@@ -106,7 +106,7 @@ def _join_hyphenated_words(lines: RawLines) -> None:
         last_word, next_word = words[-1], next_words[0]
         if not (ends_in_hyphen or last_word.text.endswith(tuple(HYPHEN_CHARACTERS))) or not next_word.text:
             continue
-        # A String may hold a whole line (eScriptorium): only its first word moves up.
+        # A String can hold a whole line (eScriptorium); only its first word is moved.
         head, _, remainder = next_word.text.partition(" ")
         stem = last_word.text.rstrip(HYPHEN_CHARACTERS + "-" if ends_in_hyphen else HYPHEN_CHARACTERS)
         words[-1] = last_word._replace(text=stem + head)
@@ -118,6 +118,6 @@ def _words_box(words: list[Word]) -> Box:
 
 
 def read_language(block: etree._Element) -> Iterator[str]:
-    """v3 calls it LANG, v2 `language`."""
+    """Yield the language of a block: LANG in ALTO 3, `language` in ALTO 2."""
     if language_code := block.get("LANG") or block.get("language"):
         yield language_code

@@ -1,4 +1,4 @@
-"""A manifest's labels and values → Book; libraries name them as they like, in their own language."""
+"""The metadata of a IIIF manifest → `Book`; libraries choose the labels and write them in their own language."""
 
 import re
 from collections.abc import Mapping
@@ -45,24 +45,24 @@ FIELD_LABELS = {
     "licence": "licen[cs]e|rights(?: statement| ?/ ?license| and use)?|copyright|usage terms|rettigheter|lisens|lizenz"
     "|rättighetsmärkning",
 }
-"""Our fields, and patterns of whole labels in lower case."""
+"""Field → pattern of its whole label in lower case."""
 
 LABEL_PATTERNS = {field: re.compile(rf"(?:{labels}):?", re.IGNORECASE) for field, labels in FIELD_LABELS.items()}
 
 URL = re.compile(r"https?://(?P<host>[^/:?#]*)[^/?#]*(?P<path>[^?#]*)", re.IGNORECASE)
 
 VALUE_SEPARATOR = re.compile(r"\s+\|\s+|;;\s*|\s*;\s+")
-"""How libraries put several values into one string (NB: `Brødre | Livet | Sorg`)."""
+"""Separator of several values in one string (NB: `Brødre | Livet | Sorg`)."""
 
 IMPRINT = re.compile(r"^(?P<place>[^:]+?)\s*:\s*(?P<publisher>.*?)[\s,]*(?P<date>\[?[^,]*\d{2}[^,]*)?$")
-"""`Stockholm: Dar al-Muna, 2013`."""
+"""An imprint such as `Stockholm: Dar al-Muna, 2013`."""
 
 
 def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
-    """The catalogue record that a manifest carries."""
+    """Return the catalogue record in a manifest."""
     metadata = _metadata_values(manifest)
     publisher_names = metadata.get("publisher", [])
-    # Some write the whole imprint under "Publisher".
+    # Some libraries write the whole imprint under "Publisher".
     imprint = next(
         (statement for statement in [*metadata.get("published", []), *publisher_names] if IMPRINT.match(statement)), ""
     )
@@ -93,10 +93,10 @@ def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
 
 
 def _metadata_values(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Values by our names of fields, in the order of the manifest."""
+    """Return the values by field, in the order of the manifest."""
     values: dict[str, list[str]] = {}
     for entry in entries(manifest, "metadata"):
-        # Munich writes `Sprache / 語言 / Language`.
+        # The library in Munich writes `Sprache / 語言 / Language`.
         labels = [
             part.strip() for label in all_label_strings(entry.get("label")) for part in (label, *label.split(" / "))
         ]
@@ -119,7 +119,7 @@ def _split_values(values: list[str]) -> tuple[str, ...]:
 
 
 def _book_id(manifest_id: str, document_name: str) -> str:
-    """What comes before `/manifest` in the manifest's own id, with its server: NB's v1 and v3 give the same."""
+    """Return server and last segment before `/manifest` of the manifest's id; equal in NB's versions 1 and 3."""
     url_match = URL.match(manifest_id or document_name)
     generic_segments = ("manifest", "manifest.json", "iiif", "presentation", "index.json", "info.json")
     segments = [
@@ -132,7 +132,7 @@ def _book_id(manifest_id: str, document_name: str) -> str:
 
 
 def _licence(manifest: Mapping[str, Any]) -> str:
-    """The URL of the licence; where there is none, what the library writes under rights."""
+    """Return the URL of the licence, or the text of the rights if there is no URL."""
     links = [
         link for key in ("rights", "license") for value in as_list(manifest.get(key)) for link in _extract_links(value)
     ]
@@ -140,14 +140,14 @@ def _licence(manifest: Mapping[str, Any]) -> str:
 
 
 def _extract_links(value: Any) -> list[str]:
-    """A URL inside markup, else the words."""
+    """Return the URL inside markup, else the text."""
     text = (identifier(value) or first_string(value)) if isinstance(value, Mapping) else str(value or "")
     url_match = re.search(r"https?://[^\s'\"<>]+", text)
     return [url_match[0]] if url_match else all_strings(text)
 
 
 def _viewer(manifest: Mapping[str, Any]) -> str:
-    """`homepage` (3) or `related` (2), a page for people rather than another document."""
+    """Return the URL of `homepage` (version 3) or `related` (version 2) that is a web page."""
     links = [*entries(manifest, "homepage"), *entries(manifest, "related")]
     pages = [link for link in links if "json" not in str(link.get("format") or "")]
     return next((url for page in pages if (url := web_url(identifier(page)))), "")

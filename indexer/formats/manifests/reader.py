@@ -1,4 +1,4 @@
-"""IIIF Presentation 2 and 3 → Volume: every canvas of the first sequence, its picture, its ALTO."""
+"""IIIF Presentation 2 and 3 → `Volume`: each canvas of the first sequence with its picture and its ALTO."""
 
 import json
 import re
@@ -18,11 +18,11 @@ IMAGE_TYPES = ("image", "dctypes:image")
 NON_IMAGE_TYPES = ("sound", "audio", "video", "dctypes:movingimage", "dctypes:sound", "model", "dataset", "text")
 
 MAX_NAMED_MANIFESTS = 3
-"""Manifests of a collection that the refusal names."""
+"""Manifests of a collection that the error message names."""
 
 
 def read_manifest(data: bytes, name: str) -> Volume:
-    """A manifest's book; `SourceError` says what else a document is."""
+    """Return the book of a manifest; SourceError if the document is something else."""
     if not data.strip():
         raise SourceError(name, "the file is empty", code=ProblemCode.EMPTY)
     try:
@@ -35,7 +35,7 @@ def read_manifest(data: bytes, name: str) -> Volume:
     leaves = tuple(_leaves(document))
     if not leaves:
         raise SourceError(name, _no_pages_reason(document), code=ProblemCode.EMPTY)
-    # Nobody knows where the pictures are on a page without ALTO, unless the whole book is pictures.
+    # Without ALTO the pictures on a page are unknown, unless no page has ALTO: then each scan is a picture.
     kept_leaves = tuple(leaf for leaf in leaves if leaf.alto) or leaves
     canvases = len(list(_canvases(document)))
     warning_counts = (
@@ -60,11 +60,13 @@ def _reject_other_documents(document: Mapping[str, Any], name: str) -> None:
         )
     if "presentation/4" in context:
         raise SourceError(
-            name, "IIIF Presentation 4 is not read; ask the server for version 3", code=ProblemCode.UNSUPPORTED
+            name,
+            "IIIF Presentation 4 is not supported; request version 3",
+            code=ProblemCode.UNSUPPORTED,
         )
     if document_type.startswith("imageservice") or document.get("protocol") == "http://iiif.io/api/image":
         raise SourceError(
-            name, "a IIIF info.json is one picture, not a book; index its manifest", code=ProblemCode.UNSUPPORTED
+            name, "a IIIF info.json describes one picture, not a book; index its manifest", code=ProblemCode.UNSUPPORTED
         )
     if document_type != "manifest":
         raise SourceError(
@@ -78,12 +80,12 @@ def _no_pages_reason(document: Mapping[str, Any]) -> str:
         return "the manifest has no canvas"
     body_types = [resource_type(body) for canvas in canvases for body in _bodies(canvas)]
     if any(body_type in NON_IMAGE_TYPES for body_type in body_types):
-        return "the manifest shows sound or film, no pages"
+        return "the manifest has sound or film, not pages"
     return f"none of the {len(canvases)} canvases has a picture that can be fetched over http"
 
 
 def _canvases(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Version 2 keeps them in the first sequence (the others are other orders of the same), version 3 in items."""
+    """Yield the canvases: in version 2 of the first sequence (others only reorder them), in version 3 of `items`."""
     for sequence in entries(document, "sequences")[:1]:
         yield from entries(sequence, "canvases")
     if not document.get("sequences"):
@@ -105,9 +107,9 @@ def _leaves(document: Mapping[str, Any]) -> Iterator[Leaf]:
 
 
 def _bodies(canvas: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """What is painted on a canvas, in order; of a choice the default, which stands first."""
+    """Yield the painted bodies of a canvas in order; of a choice the default, which comes first."""
     annotations = [*entries(canvas, "images")]
-    # Drafts of version 3 said `content`.
+    # Drafts of version 3 use `content`.
     for page in [*entries(canvas, "items"), *entries(canvas, "content")]:
         annotations += entries(page, "items")
     for annotation in annotations:
@@ -147,7 +149,7 @@ def _leaf(canvas: Mapping[str, Any], body: Mapping[str, Any], number: int) -> Le
     version = image_api.api_version(service) if service else 2
     if not base_uri:
         base_uri, service = image_api.service_base_uri(url) or "", None
-    # A level 0 server has ready-made tiles alone: the whole picture is fetched once instead.
+    # A level 0 server only has prepared tiles, so the whole picture is fetched once instead.
     can_crop = base_uri and not (service and image_api.compliance_level(service) == 0 and url)
     width, height = _image_size(body, service, url)
     return Leaf(
@@ -165,13 +167,13 @@ def _leaf(canvas: Mapping[str, Any], body: Mapping[str, Any], number: int) -> Le
 
 
 def _page_id(canvas_id: str, service_id: str, number: int) -> str:
-    """The page's URN where the canvas ends in one (NB), else the canvas, else the picture."""
+    """Return the URN at the end of the canvas id (NB), else the canvas id, else the id of the picture."""
     last_segment = unquote(canvas_id.rstrip("/").rpartition("/")[2])
     return last_segment if last_segment.startswith(("URN:", "urn:", "ark:")) else canvas_id or service_id or str(number)
 
 
 def _image_service(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The Image API service among those of a picture; others tell its scale or let a reader log in."""
+    """Return the Image API service of a picture; its other services are for physical scale or login."""
     for service in entries(body, "service") or entries(body, "services"):
         description = " ".join(
             str(service.get(key) or "") for key in ("@context", "type", "@type", "profile", "protocol")
@@ -182,9 +184,9 @@ def _image_service(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _image_size(body: Mapping[str, Any], service: Mapping[str, Any] | None, url: str) -> tuple[int | None, int | None]:
-    """Pixels of the whole picture, only where they are surely those; else the service is asked (info.json).
+    """Return the pixels of the whole picture if they are certain, else None; info.json then has them.
 
-    A canvas may be drawn to another scale, and a picture of 1,000 pixels may stand for a service of 10,000.
+    A canvas can have another scale, and the service of a picture of 1,000 pixels can have 10,000.
     """
     if service and all(_pixel_size(service)):
         return _pixel_size(service)
@@ -198,7 +200,7 @@ def _pixel_size(resource: Mapping[str, Any]) -> tuple[int | None, int | None]:
 
 
 def _alto_urls(canvas: Mapping[str, Any]) -> Iterator[str]:
-    """ALTO is linked as `seeAlso` (NB, Europeana) or `rendering` (the IIIF cookbook), and named in many ways."""
+    """Return the URL of the ALTO, from `seeAlso` (NB, Europeana) or `rendering` (IIIF cookbook); its format varies."""
     for link in [*entries(canvas, "seeAlso"), *entries(canvas, "rendering")]:
         description = " ".join(
             [*(str(link.get(key) or "") for key in ("format", "profile")), first_string(link.get("label"))]

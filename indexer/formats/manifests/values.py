@@ -1,4 +1,4 @@
-"""The shapes in which IIIF documents of both versions write the same things."""
+"""Access to values in IIIF documents, which write the same facts in several forms."""
 
 import html
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 PREFERRED_LANGUAGES = ("nb", "no", "nn", "en", "none", "@none", "de", "fr", "sv", "da", "nl")
-"""Which language of a label is shown where there are several."""
+"""Order of preference of languages in a label."""
 
 
 def as_list(value: Any) -> list[Any]:
@@ -14,32 +14,32 @@ def as_list(value: Any) -> list[Any]:
 
 
 def entries(resource: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    """The objects under a key, be it one, a list or a bare id."""
+    """Return the objects under a key, whose value is one object, a list or a bare id."""
     objects = ({"id": entry} if isinstance(entry, str) else entry for entry in as_list(resource.get(key)))
     return [entry for entry in objects if isinstance(entry, Mapping)]
 
 
 def identifier(resource: Mapping[str, Any]) -> str:
-    """`id` or `@id`, without the URI template that NB leaves at its end."""
+    """Return `id` or `@id`, without the URI template that NB leaves at its end."""
     raw_id = resource.get("id") or resource.get("@id") or ""
     return re.sub(r"\{\?.*\}$", "", raw_id).strip() if isinstance(raw_id, str) else ""
 
 
 def resource_type(resource: Mapping[str, Any]) -> str:
-    """The type in lower case, without version 2's `sc:`."""
+    """Return the type in lower case, without the prefix `sc:` of version 2."""
     raw_type = str(next(iter(as_list(resource.get("type") or resource.get("@type"))), ""))
     return raw_type.removeprefix("sc:").lower()
 
 
 def web_url(url: str) -> str:
-    """A URL that may be fetched: http or https; `file:`, `data:` and templates give the empty string."""
-    # Qatar's identifiers end in `Add MS 7475_0001.jp2`.
+    """Return the URL if it is http or https, else an empty string (`file:`, `data:`, templates)."""
+    # The Qatar Digital Library has identifiers such as `Add MS 7475_0001.jp2`.
     quoted_url = url.replace(" ", "%20")
     return quoted_url if re.match(r"https?://[^\s{}]+$", quoted_url, re.IGNORECASE) else ""
 
 
 def all_strings(value: Any) -> list[str]:
-    """Every string of a value, in one language where it is a language map."""
+    """Return all strings of a value; in one language if it is a language map."""
     if isinstance(value, Mapping):
         if "@value" in value:
             return all_strings(value["@value"])
@@ -56,7 +56,7 @@ def all_strings(value: Any) -> list[str]:
 
 
 def _strings_of_list(values: Iterable[Any]) -> list[str]:
-    """Version 2 writes translations as a list of objects with `@language`; the best language's are kept."""
+    """Return the values in the preferred language of a version 2 list of objects with `@language`."""
     values = list(values)
     languages = [str(value["@language"]) for value in values if isinstance(value, Mapping) and value.get("@language")]
     best_language = min(
@@ -75,12 +75,12 @@ def _strings_of_list(values: Iterable[Any]) -> list[str]:
 
 
 def first_string(value: Any) -> str:
-    """The first string of a value."""
+    """Return the first string of a value."""
     return next(iter(all_strings(value)), "")
 
 
 def all_label_strings(value: Any) -> list[str]:
-    """The strings of all languages: a label is recognised in whichever one we know."""
+    """Return the strings of all languages, as a label is recognised in any known language."""
     if isinstance(value, Mapping):
         return [
             label
@@ -93,5 +93,5 @@ def all_label_strings(value: Any) -> list[str]:
 
 
 def strip_markup(markup: str) -> str:
-    """`<span>Bøker &amp; brev</span>` → `Bøker & brev`."""
+    """Return the text without markup: `<span>Bøker &amp; brev</span>` → `Bøker & brev`."""
     return " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", markup)).split())

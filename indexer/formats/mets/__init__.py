@@ -1,4 +1,4 @@
-"""METS → its record and its pages, in reading order."""
+"""METS → its catalogue record and its pages in reading order."""
 
 from indexer.formats.mets.reader import ROOT_ELEMENTS, Mets, leaves, parse_mets, read_mets
 

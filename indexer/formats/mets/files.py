@@ -1,4 +1,4 @@
-"""The files that METS lists: what each is, where it lies, how large its picture is."""
+"""The files that METS lists: their type, location and image size."""
 
 import re
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from indexer.formats.xml_elements import attribute, children, descendants, local
 from indexer.records import is_url
 
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".jpx", ".j2k", ".webp", ".gif", ".bmp"}
-"""Endings of files that Pillow opens."""
+"""Suffixes of image files that Pillow opens."""
 
 URL = re.compile(r"(?P<scheme>file|https?)://(?P<host>[^/?#]*)(?P<path>[^?#]*)", re.IGNORECASE)
 
 NB_RESOLVER = "https://www.nb.no/services/image/resolver/"
-"""The Image API of the National Library of Norway takes a page's URN as its identifier."""
+"""The Image API of the National Library of Norway, whose identifiers are the URNs of pages."""
 
 THUMBNAIL_WORDS = ("thumb", "icon")
 FULL_TEXT_WORDS = ("alto", "fulltext", "text", "ocr", "content")
@@ -29,7 +29,7 @@ class MetsFile:
     id: str
     href: str
     use: str = ""
-    """USE of its group and of the groups around it."""
+    """The USE of its group and of the enclosing groups."""
     mimetype: str = ""
     image_service: str | None = None
     width: int | None = None
@@ -41,10 +41,10 @@ class MetsFile:
 
     @property
     def path(self) -> str:
-        """The href as a path: unescaped, without `file://`; of a URL its path."""
+        """The href as a path: unescaped and without `file://`; the path of a URL."""
         url_match = URL.match(self.href)
         if url_match and url_match["scheme"].lower() == "file":
-            # `file://./images/1.tif` and `file:///./alto/1.xml` mean relative paths, whatever the standard says.
+            # `file://./images/1.tif` and `file:///./alto/1.xml` mean relative paths, against the standard.
             return unquote(url_match["host"] + url_match["path"]).removeprefix("/./").removeprefix("./")
         if url_match:
             return unquote(url_match["path"])
@@ -52,7 +52,7 @@ class MetsFile:
 
     @property
     def web_url(self) -> str:
-        """The href where it is one for the web."""
+        """The href if it is an http(s) URL, else empty."""
         return self.href if is_url(self.href) else ""
 
     @property
@@ -74,7 +74,7 @@ class MetsFile:
 
 
 def files_by_id(root: etree._Element) -> dict[str, MetsFile]:
-    """Every file of the fileSec, in the order of the document."""
+    """Return the files of the fileSec by id, in document order."""
     sizes = _image_sizes(root)
     files = {}
     for element in [file for section in children(root, "fileSec") for file in descendants(section, "file")]:
@@ -100,7 +100,7 @@ def files_by_id(root: etree._Element) -> dict[str, MetsFile]:
 
 
 def file_from_resource(resource: etree._Element) -> MetsFile | None:
-    """NB's structMap names the page's URN, the scan's name and its size in one element."""
+    """Return the file of a `resource` in NB's structMap, which has the page's URN, the scan's name and its size."""
     urn = attribute(resource, "href")
     name = resource.get("originalName") or ""
     if not (urn or name):
@@ -120,13 +120,13 @@ def _nb_image_service(href: str) -> str | None:
 
 
 def _use_path(element: etree._Element) -> str:
-    """`Content ALTOFiles`: some say what a group is in USE, others in its ID."""
+    """Return USE and ID of a group, such as `Content ALTOFiles`: either can state what the group contains."""
     groups = [ancestor for ancestor in element.iterancestors() if local_name(ancestor) == "fileGrp"]
     return " ".join(filter(None, [element.get("USE"), *(group.get(key) for group in groups for key in ("USE", "ID"))]))
 
 
 def _image_sizes(root: etree._Element) -> dict[str, tuple[int | None, int | None]]:
-    """Pixels by the ID of the section or of the technical metadata that holds a `mix`."""
+    """Return image sizes by the ID of the section or the technical metadata that contains a `mix` element."""
     sizes: dict[str, tuple[int | None, int | None]] = {}
     for section in children(root, "amdSec"):
         for technical_metadata in children(section, "techMD"):

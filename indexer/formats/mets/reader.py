@@ -1,4 +1,4 @@
-"""METS → the pages of a book in order, each with the files that show it; NB's bare `structMap` too."""
+"""METS, or NB's bare `structMap` → the pages of a book in order, each with its files."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class MetsPage:
     """One page of the physical structure."""
 
     id: str
-    """CONTENTIDS, a URN or a persistent URL, where the file gives one."""
+    """CONTENTIDS, a URN or a persistent URL; empty if there is none."""
     div_id: str
     label: str
     files: tuple[MetsFile, ...]
@@ -33,7 +33,7 @@ class MetsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mets:
-    """What a METS file says of one book."""
+    """The contents of a METS file: one book, its pages and files."""
 
     book: Book
     pages: tuple[MetsPage, ...]
@@ -44,7 +44,7 @@ class Mets:
 
 
 def read_mets(path: Path) -> Mets:
-    """The book of a METS or structMap file; `SourceError` where it is neither."""
+    """Return the book of a METS or structMap file; SourceError if it is neither."""
     return parse_mets(xml_loader.load(path), str(path))
 
 
@@ -52,12 +52,12 @@ def parse_mets(root: etree._Element, name: str) -> Mets:
     mets_element = next(iter(descendants(root, *ROOT_ELEMENTS)), None)
     if mets_element is None:
         raise SourceError(
-            name, f"neither METS nor structMap: the root element is <{local_name(root)}>", code=ProblemCode.UNSUPPORTED
+            name, f"not METS or structMap: the root element is <{local_name(root)}>", code=ProblemCode.UNSUPPORTED
         )
     pages = tuple(_pages(mets_element))
     book = book_from_mets(mets_element, name)
     objid = (mets_element.get("OBJID") or "").strip()
-    # Some OBJIDs are row numbers of a database.
+    # Some OBJIDs are row numbers of a database, so short numbers are ignored.
     usable_objid = objid if not objid.isdecimal() or len(objid) > 8 else ""
     return Mets(
         book=replace(book, id=usable_objid or book.id or objid or _book_id_from_pages(pages) or name_from_path(name)),
@@ -66,12 +66,12 @@ def parse_mets(root: etree._Element, name: str) -> Mets:
 
 
 def leaves(mets: Mets, find_file: FindFile, *, allow_remote: bool) -> Iterator[tuple[MetsPage, Leaf]]:
-    """Every page that can be had: `find` looks on disk, `remote` allows what is only on the web."""
+    """Yield every page with a file on disk (`find_file`) or, with `allow_remote`, on the web, as a leaf."""
     used_ids: set[str] = set()
     for number, page in enumerate(mets.pages, start=1):
         images = sorted((file for file in page.files if file.is_image), key=_image_rank)
         altos = [file for file in page.files if file.is_alto]
-        # The other kind's names come last: some METS list the scans alone, and the ALTO lies beside them.
+        # Names of the other type are tried last: some METS list only scans, with the ALTO files beside them.
         alto = next((str(path) for file in [*altos, *images] if (path := find_file(file, "alto"))), None)
         scan = next((str(path) for file in [*images, *altos] if (path := find_file(file, "image"))), None)
         remote_image = next((image for image in images if image.web_url or image.image_service), None)
@@ -97,17 +97,17 @@ def _leaf(page: MetsPage, number: int, alto: str | None, scan: str | None, remot
 
 
 def _page_id(book_id: str, source: str, number: int) -> str:
-    """The file's name, with the book's before it where the name alone would stand for a page of any book."""
+    """Return the stem of the file, prefixed with the book's id unless it contains that id."""
     stem = PurePosixPath(source).name.split(".")[0]
     if not stem or image_api.service_base_uri(source):
         stem = f"{number:04}"
-    # `digibok_1_0001` belongs to `URN:NBN:no-nb_digibok_1` as it is.
+    # `digibok_1_0001` needs no prefix in `URN:NBN:no-nb_digibok_1`.
     bare_book_id = book_id.rpartition(":")[2].removeprefix("no-nb_").lower()
     return stem if bare_book_id in stem.lower() else f"{book_id}_{stem}"
 
 
 def _image_rank(file: MetsFile) -> int:
-    """Smaller is better."""
+    """Return a rank by USE for sorting; the smallest is preferred."""
     preferred_uses = (
         "max",
         "original",
@@ -127,7 +127,7 @@ def _image_rank(file: MetsFile) -> int:
 
 
 def _book_id_from_pages(pages: Iterable[MetsPage]) -> str:
-    """NB's structMap does not name its book, but each page's URN does: all before the last underscore."""
+    """Return the part before the last underscore that the URNs of all pages share; NB's structMap has no book id."""
     book_ids = {
         page.id.rpartition("_")[0].removeprefix("URN:NBN:no-nb_") for page in pages if page.id.startswith("URN:")
     }
@@ -157,7 +157,7 @@ def _pages(root: etree._Element) -> Iterator[MetsPage]:
 
 
 def _pages_from_contents(structure: etree._Element, files: dict[str, MetsFile]) -> Iterator[MetsPage]:
-    """BnF's tables of contents list articles and headlines, each by the ALTO files that hold it: a page a file."""
+    """Yield a page per ALTO file of BnF's tables of contents, which list articles and headlines with their files."""
     used_ids: set[str] = set()
     for div in _page_divs(structure):
         new_files = [files[file_id] for file_id in _file_ids(div) if file_id in files and file_id not in used_ids]
@@ -168,7 +168,7 @@ def _pages_from_contents(structure: etree._Element, files: dict[str, MetsFile]) 
 
 
 def _page_divs(parent: etree._Element) -> Iterator[etree._Element]:
-    """Divisions that show files: those called pages, and others (plates, covers) where none inside them does."""
+    """Yield the divisions with files: those typed as pages, and others (plates, covers) without such descendants."""
     for div in children(parent, "div"):
         inner_divs = list(_page_divs(div))
         has_files = bool(_file_ids(div) or children(div, "resource"))
@@ -179,7 +179,7 @@ def _page_divs(parent: etree._Element) -> Iterator[etree._Element]:
 
 
 def _page_order(divs: list[etree._Element]) -> Callable[[etree._Element], int]:
-    """By ORDER where every page has one of its own, else as they stand."""
+    """Return a sort key: ORDER if it is unique for every page, else the order of the document."""
     numbers = [div.get("ORDER") or "" for div in divs]
     if len(set(numbers)) == len(divs) and all(number.isdecimal() for number in numbers):
         return lambda div: int(div.get("ORDER") or 0)
@@ -187,7 +187,7 @@ def _page_order(divs: list[etree._Element]) -> Callable[[etree._Element], int]:
 
 
 def _file_ids(div: etree._Element) -> list[str]:
-    """FILEIDs of a division's own `fptr`s, and of the `area`s inside them."""
+    """Return the FILEIDs of a division's own `fptr` elements and of their `area` elements."""
     pointer_elements = [
         element for pointer in children(div, "fptr") for element in pointer.iter() if attribute(element, "FILEID")
     ]

@@ -1,4 +1,4 @@
-"""The catalogue record of a METS file: the records of the whole, from the newspaper down to the issue, as one book."""
+"""The catalogue record of a METS file, merged from the records of the whole, for example newspaper, year and issue."""
 
 import re
 from collections.abc import Iterator
@@ -24,23 +24,23 @@ WHOLE_BOOK_TYPES = (
     "file",
     "manuscript",
 )
-"""Logical divisions whose records describe the whole book; a chapter's does not."""
+"""Types of logical divisions whose records describe the whole book, unlike a chapter's."""
 
 SERIAL_TYPES = ("issue", "newspaper", "periodical", "serial")
-"""docWORKS gives the local identifier of a newspaper to each of its issues."""
+"""Types whose issues share an identifier: docWORKS gives the newspaper's identifier to each issue."""
 
 PERSISTENT_IDENTIFIER = re.compile(r"(?:urn:|ark:|hdl:|doi:|oai:|https?://)", re.IGNORECASE)
 
 GENERIC_NAMES = {"mets", "manifest", "meta", "toc", "export", "struct", "structmap", "data", "metadata", "objects"}
-"""Names that say what a file or its folder is (OCR-D's `data/mets.xml`, BnF's `manifest.xml`) and not which book."""
+"""Names of files and folders that do not identify a book (OCR-D's `data/mets.xml`, BnF's `manifest.xml`)."""
 
 ELECTRONIC_VERSION = re.compile(r"electronic version|_ELEC(?:\b|_)", re.IGNORECASE)
-"""docWORKS describes the printed and the electronic version apart; the latter names the firm that converted it."""
+"""Label of docWORKS for the record of the electronic version, which names the company that converted it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Division:
-    """A division that is the whole, or holds it: its records and its label."""
+    """A division that is the whole book or contains it: its records and its label."""
 
     sections: tuple[etree._Element, ...]
     label: str
@@ -49,7 +49,7 @@ class _Division:
 
 
 def book_from_mets(root: etree._Element, file_name: str) -> Book:
-    """The book, its id empty where neither the file's name nor its content gives one."""
+    """Return the book; its id is empty if neither the file's name nor its content gives one."""
     divisions = _read_divisions(root)
     records_by_division = [
         [(section, book) for section in division.sections if (book := _read_record(section))] for division in divisions
@@ -80,14 +80,14 @@ def book_from_mets(root: etree._Element, file_name: str) -> Book:
 
 
 def name_from_path(path: str) -> str:
-    """What a file's name and folder say of its book: `2014_mets.xml` is `2014`, `kant/data/mets.xml` is `kant`."""
+    """Return a book's name from the path of its file: `2014` for `2014_mets.xml`, `kant` for `kant/data/mets.xml`."""
     absolute_path = Path(path).absolute()
     stem = re.sub(r"[_.-](?:mets|manifest)$", "", absolute_path.name.split(".")[0], flags=re.IGNORECASE)
     parent_names = [part for part in reversed(absolute_path.parent.parts) if part.lower() not in GENERIC_NAMES]
     if stem.lower() in GENERIC_NAMES:
         return next(iter(parent_names), stem)
     if not re.search(r"[^\W\d_]", stem):
-        # Every newspaper has a `18451228_01`.
+        # A name such as `18451228_01` occurs in every newspaper.
         distinctive_name = next(
             (parent_name for parent_name in parent_names if re.search(r"[^\W\d_]", parent_name)), ""
         )
@@ -96,7 +96,7 @@ def name_from_path(path: str) -> str:
 
 
 def _read_divisions(root: etree._Element) -> list[_Division]:
-    """From the outermost division inwards; a METS without described divisions has its first record alone."""
+    """Return the divisions from the outermost inwards; only the first record if no division has one."""
     sections = {str(section.get("ID")): section for section in children(root, "dmdSec")}
     structures = sorted(
         children(root, "structMap"), key=lambda structure: (structure.get("TYPE") or "").upper() != "LOGICAL"
@@ -115,7 +115,7 @@ def _read_divisions(root: etree._Element) -> list[_Division]:
             sections[section_id] for section_id in section_ids if not _is_electronic(sections[section_id])
         ]
         label, div_type = (div.get("LABEL") or "").strip(), (div.get("TYPE") or "").lower()
-        # The physical division of the whole says where the copy stands.
+        # The record of the physical division describes the holding of the copy.
         divisions.append(
             _Division(tuple(printed_sections), label, div_type, (structure.get("TYPE") or "").upper() != "PHYSICAL")
         )
@@ -130,7 +130,7 @@ def _is_electronic(section: etree._Element) -> bool:
 
 
 def _leading_divs(structure: etree._Element) -> Iterator[etree._Element]:
-    """From the outermost division inwards, as long as it is the whole and not a part of the book."""
+    """Yield the divisions from the outermost inwards, as long as they are the whole and not a part of the book."""
     current_element: etree._Element | None = structure
     while current_element is not None:
         divs = children(current_element, "div")
@@ -151,7 +151,7 @@ def _read_record(section: etree._Element) -> Book | None:
 
 
 def _prefer_innermost(book: Book, innermost_records: list[Book], records: list[Book]) -> Book:
-    """A volume's or an issue's own date, where it has one, and its own identifiers before those of the whole run."""
+    """Return the book with the date of the innermost record, and its identifiers before those of the whole run."""
     innermost_book = catalogue_records.merge_records(innermost_records)
     dated_book = replace(book, year=innermost_book.year, date=innermost_book.date) if innermost_book.date else book
     return replace(
@@ -169,7 +169,7 @@ def _book_id(
     outer_id: str,
     file_name: str,
 ) -> str:
-    """The innermost record's id; one that all issues of a newspaper share is completed with the file's name."""
+    """Return the id of the innermost record; an id shared by all issues is completed with the file's name."""
     inner_id = next((book.id for _, book in innermost_records if book.id), "")
     record_id = inner_id or outer_id
     div_types = " ".join([root.get("TYPE") or "", *(division.div_type for division in divisions)]).lower()
@@ -192,7 +192,7 @@ def _book_id(
 
 
 def _link(root: etree._Element, name: str) -> str:
-    """DFG-Viewer's `dv:license` and `dv:presentation`."""
+    """Return the link of DFG-Viewer's `dv:license` or `dv:presentation`; empty if there is none."""
     links = (text(element) for section in children(root, "amdSec") for element in descendants(section, name))
     known_links = (link for link in links if link and link.upper() != "UNKNOWN")
     return next((link for link in known_links if name == "license" or link.startswith("http")), "")

@@ -42,8 +42,8 @@ def test_views_of_one_store_are_read_where_they_lie() -> None:
 
 
 @pytest.mark.parametrize("end", range(0, len(SAVED_WEIGHTS), 7))
-def test_half_a_file_is_told_so(end: int) -> None:
-    with pytest.raises(ValueError, match="no weights of PyTorch's older format"):
+def test_a_truncated_file_is_refused(end: int) -> None:
+    with pytest.raises(ValueError, match="not weights in PyTorch's older format"):
         read_weights(SAVED_WEIGHTS[:end])
 
 
@@ -57,10 +57,10 @@ class HarmfulPickle:
         return os.mkdir, (self.path,)
 
 
-def test_nothing_in_a_file_is_carried_out(tmp_path: Path) -> None:
+def test_no_code_in_a_file_is_executed(tmp_path: Path) -> None:
     created_folder = tmp_path / "made"
     harmful_pickle = pickle.dumps({"one": HarmfulPickle(created_folder)}, 2)
-    with pytest.raises(ValueError, match=r"\.mkdir is no part of weights"):
+    with pytest.raises(ValueError, match=r"\.mkdir is not allowed in a file of weights"):
         read_weights(
             b"".join(
                 [
@@ -80,9 +80,9 @@ def test_another_pickle_is_told_by_its_first_number() -> None:
         read_weights(b"".join(pickle.dumps(value, 2) for value in (5, 1001, {}, {}, [])))
 
 
-def test_a_weight_outside_its_store_is_refused() -> None:
+def test_a_weight_outside_its_storage_is_refused() -> None:
     """Its numbers would be whatever lies behind it in memory."""
     data = SAVED_WEIGHTS.replace(b"K\x02K\x03\x86", b"K\x02K\x7f\x86")
     assert data != SAVED_WEIGHTS
-    with pytest.raises(ValueError, match=r"shape \(2, 127\) lies outside its store of 6"):
+    with pytest.raises(ValueError, match=r"shape \(2, 127\) lies outside its storage of 6"):
         read_weights(data)

@@ -58,7 +58,7 @@ def test_a_hub_that_cannot_be_reached_is_answered_with_the_ways_out(
 
 def assert_explains_alternatives(message: str) -> None:
     spec = SPECS["vit"]
-    assert message.startswith(f"the weights of vit ({spec.model}, revision {spec.revision}) could not be had")
+    assert message.startswith(f"the weights of vit ({spec.model}, revision {spec.revision}) cannot be loaded")
     assert "set FRONTISPIECE_WEIGHTS to a folder that holds a folder vit" in message
     assert "set HF_HUB_OFFLINE=1" in message
     assert "\n" not in message

@@ -49,7 +49,7 @@ class TestBroken:
         [
             ('WIDTH="1000" HEIGHT="1999;x_wconf"', 1000, 1999, "read as 1999"),
             ('WIDTH="bar" HEIGHT="900"', 0, 900, "'bar' is not a number"),
-            ("", 0, 0, "does not say its HEIGHT"),
+            ("", 0, 0, "has no HEIGHT"),
             ('WIDTH="nan" HEIGHT="1e999"', 0, 0, ""),
             ('WIDTH="-5" HEIGHT="0"', 0, 0, ""),
         ],
@@ -98,7 +98,7 @@ class TestBroken:
         )
         page = self.read_with_warnings(
             alto_document(print_space(text_block("T", strings))),
-            "word without a usable box; that of its line is taken (1×)",
+            "word without a usable box; the box of its line is used (1×)",
         )
         assert page.text == "in out"
 

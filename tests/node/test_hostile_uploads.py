@@ -70,7 +70,7 @@ REFUSED_UPLOADS: dict[str, tuple[bytes, int, str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED_UPLOADS)
-def test_what_is_no_picture_is_refused_on_both_ways(api_client: ApiClient, case: str) -> None:
+def test_invalid_files_are_refused_by_page_and_api(api_client: ApiClient, case: str) -> None:
     data, status, sentence = REFUSED_UPLOADS[case]
     response = api_client.post("/api/search", files={"image": ("photo.jpg", data, "image/jpeg")})
     assert (response.status_code, sentence in response.json()["detail"]) == (status, True), response.text
@@ -110,7 +110,7 @@ CASES_WITH_COLOUR = {"animated WebP", "animated GIF", "CMYK JPEG", "turned by EX
 
 
 @pytest.mark.parametrize("case", ACCEPTED_UPLOADS)
-def test_a_picture_of_any_kind_is_seen(api_client: ApiClient, case: str) -> None:
+def test_every_image_format_is_accepted(api_client: ApiClient, case: str) -> None:
     response = api_client.post(
         "/api/search", files={"image": ("photo", ACCEPTED_UPLOADS[case], "application/octet-stream")}
     )
@@ -147,7 +147,7 @@ BROKEN_FORMS: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize("case", BROKEN_FORMS)
 @pytest.mark.parametrize("path", ["/api/search", "/"])
-def test_a_broken_form_is_told_what_to_send(api_client: ApiClient, path: str, case: str) -> None:
+def test_broken_form_gets_an_error_that_says_what_to_send(api_client: ApiClient, path: str, case: str) -> None:
     body, content_type = BROKEN_FORMS[case]
     response = api_client.post(path, content=body, headers={"Content-Type": content_type})
     assert response.status_code in (400, 413), response.text
@@ -155,7 +155,7 @@ def test_a_broken_form_is_told_what_to_send(api_client: ApiClient, path: str, ca
     assert "Traceback" not in response.text
 
 
-def test_two_pictures_are_one_too_many(api_client: ApiClient) -> None:
+def test_second_image_file_is_refused(api_client: ApiClient) -> None:
     files = [("image", ("a.jpg", image_bytes(drawing(number), "PNG"), "image/png")) for number in (8, 9)]
     response = api_client.post("/api/search", files=files)
     assert response.status_code == 400
@@ -177,7 +177,7 @@ def test_two_pictures_are_one_too_many(api_client: ApiClient) -> None:
         {"has_caption": "perhaps"},
     ],
 )
-def test_a_field_that_cannot_be_used_is_named(api_client: ApiClient, fields: dict[str, str]) -> None:
+def test_invalid_form_field_is_named(api_client: ApiClient, fields: dict[str, str]) -> None:
     response = api_client.post(
         "/api/search", files={"image": ("a.png", image_bytes(ORIGINAL, "PNG"), "image/png")}, data=fields
     )
@@ -185,7 +185,7 @@ def test_a_field_that_cannot_be_used_is_named(api_client: ApiClient, fields: dic
     assert f"`{next(iter(fields))}`" in response.json()["detail"]
 
 
-def test_filters_of_an_upload_stand_in_its_form(api_client: ApiClient) -> None:
+def test_filters_of_an_upload_come_from_its_form(api_client: ApiClient) -> None:
     response = api_client.post(
         "/api/search?year_from=1880", files={"image": ("a.png", image_bytes(ORIGINAL, "PNG"), "image/png")}
     )

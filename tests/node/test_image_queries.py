@@ -65,17 +65,17 @@ def png_bytes(image: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def test_two_pictures_together_find_the_copies_of_both(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
+def test_two_pictures_find_the_copies_of_both(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
     response = specimen.search(like=[ids_by_alto_id[LIGHTHOUSES[0]], ids_by_alto_id[SHIPS[0]]])
     assert set(hit_ids(response)[:2]) == {ids_by_alto_id[LIGHTHOUSES[1]], ids_by_alto_id[SHIPS[1]]}
 
 
-def test_the_pictures_asked_with_are_no_results(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
+def test_pictures_of_the_request_are_not_results(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
     query_ids = {ids_by_alto_id[LIGHTHOUSES[0]], ids_by_alto_id[SHIPS[0]]}
     assert query_ids.isdisjoint(hit_ids(specimen.search(like=sorted(query_ids), size=100)))
 
 
-def test_the_heavier_picture_has_its_copy_first(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
+def test_copy_of_the_heavier_picture_ranks_first(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
     for heavier, lighter in ((LIGHTHOUSES, SHIPS), (SHIPS, LIGHTHOUSES)):
         assert (
             hit_ids(specimen.search(like=[f"{ids_by_alto_id[heavier[0]]}^3", ids_by_alto_id[lighter[0]]]))[0]
@@ -83,9 +83,7 @@ def test_the_heavier_picture_has_its_copy_first(specimen: ServedLibrary, ids_by_
         )
 
 
-def test_a_negative_weight_pushes_the_copies_of_a_picture_to_the_end(
-    specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId
-) -> None:
+def test_negative_weight_ranks_copies_last(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
     ids_for_both = hit_ids(specimen.search(like=[ids_by_alto_id[LIGHTHOUSES[0]], ids_by_alto_id[SHIPS[0]]], size=100))
     ids_with_negative = hit_ids(
         specimen.search(like=[ids_by_alto_id[LIGHTHOUSES[0]], f"{ids_by_alto_id[SHIPS[0]]}^-1"], size=100)
@@ -95,7 +93,7 @@ def test_a_negative_weight_pushes_the_copies_of_a_picture_to_the_end(
     assert ids_with_negative[0] == ids_by_alto_id[LIGHTHOUSES[1]]
 
 
-def test_less_of_a_picture_alone_reorders_what_words_find(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
+def test_negative_picture_alone_reorders_results_of_words(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
     """Otherwise the question would bring whatever lies farthest from that picture."""
     ids_for_words = hit_ids(specimen.search(q="fig", size=100))
     assert len(ids_for_words) > 5
@@ -104,7 +102,7 @@ def test_less_of_a_picture_alone_reorders_what_words_find(specimen: ServedLibrar
     assert ids_with_negative[-1] == ids_by_alto_id[SHIPS[1]] != ids_for_words[-1]
 
 
-def test_a_region_of_an_upload_finds_the_picture_that_stands_there(
+def test_region_of_an_upload_finds_its_picture(
     specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId, plate_scan: Image.Image
 ) -> None:
     assert hit_ids(specimen.search_by_image(plate_scan, xywh=FERN_BOX))[0] == ids_by_alto_id[FERN_ALTO_ID]
@@ -114,7 +112,7 @@ def test_a_region_of_an_upload_finds_the_picture_that_stands_there(
     assert hit_ids(specimen.search_by_image(plate_scan, xywh=percent))[0] == ids_by_alto_id[FERN_ALTO_ID]
 
 
-def test_the_weight_of_an_upload_stays_in_its_address(
+def test_weight_of_an_upload_is_kept_in_the_vector_parameter(
     specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId, plate_scan: Image.Image
 ) -> None:
     response = specimen.search_by_image(
@@ -126,7 +124,7 @@ def test_the_weight_of_an_upload_stays_in_its_address(
     assert hit_ids(second_response) == hit_ids(response)
 
 
-def test_a_second_upload_joins_the_first(
+def test_second_upload_is_added_to_the_first(
     specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId, plate_scan: Image.Image
 ) -> None:
     first_vector = specimen.search_by_image(plate_scan, xywh=FERN_BOX)["vector"]
@@ -135,7 +133,7 @@ def test_a_second_upload_joins_the_first(
     assert set(hit_ids(response)[:3]) == {ids_by_alto_id[FERN_ALTO_ID], *(ids_by_alto_id[alto_id] for alto_id in SHIPS)}
 
 
-def test_a_region_of_a_picture_of_the_index_finds_that_picture_and_its_copy(
+def test_region_of_an_indexed_picture_finds_it_and_its_copy(
     specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId
 ) -> None:
     """In pixels it is counted on the picture's full size, of which the file may be a smaller copy."""
@@ -150,7 +148,7 @@ def test_a_region_of_a_picture_of_the_index_finds_that_picture_and_its_copy(
         assert order[0] == lighthouse
 
 
-def test_a_picture_at_an_address_is_fetched_where_that_is_allowed(
+def test_image_is_fetched_from_an_allowed_host(
     fetching_library: ServedLibrary, specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId, image_server: IIIFServer
 ) -> None:
     address = f"{image_server.service_url('plate')}/full/full/0/default.jpg#xywh={FERN_BOX}"
@@ -161,7 +159,7 @@ def test_a_picture_at_an_address_is_fetched_where_that_is_allowed(
 
 
 @pytest.mark.parametrize("path", ["", "/info.json", "/full/500,/0/default.jpg"])
-def test_an_image_service_is_asked_for_the_region(
+def test_region_is_requested_from_the_image_service(
     fetching_library: ServedLibrary, ids_by_alto_id: IdsByAltoId, image_server: IIIFServer, path: str
 ) -> None:
     assert (
@@ -173,7 +171,7 @@ def test_an_image_service_is_asked_for_the_region(
     )
 
 
-def test_a_file_at_an_address_is_cut_here(
+def test_region_of_a_plain_file_is_cropped_by_the_service(
     fetching_library: ServedLibrary, ids_by_alto_id: IdsByAltoId, image_server: IIIFServer, plate_scan: Image.Image
 ) -> None:
     image_server.documents["/plate.png"] = png_bytes(plate_scan)
@@ -183,7 +181,7 @@ def test_a_file_at_an_address_is_cut_here(
     )
 
 
-def test_paging_does_not_fetch_again(fetching_library: ServedLibrary, image_server: IIIFServer) -> None:
+def test_paging_does_not_fetch_the_image_again(fetching_library: ServedLibrary, image_server: IIIFServer) -> None:
     address = f"{image_server.service_url('plate')}#xywh=100,100,400,400"
     fetching_library.search(image=address, size=5)
     request_count = len(image_server.requested_paths)
@@ -191,7 +189,7 @@ def test_paging_does_not_fetch_again(fetching_library: ServedLibrary, image_serv
     assert len(image_server.requested_paths) == request_count
 
 
-def test_a_redirect_to_another_host_is_refused(
+def test_redirect_to_another_host_is_refused(
     fetching_library: ServedLibrary, image_server: IIIFServer, plate_scan: Image.Image
 ) -> None:
     """The other host is the same server under a name that the operator did not give."""
@@ -202,7 +200,7 @@ def test_a_redirect_to_another_host_is_refused(
     assert (response.status_code, "localhost" in response.json()["detail"]) == (400, True)
 
 
-def test_everything_together_is_one_question(
+def test_all_kinds_of_image_terms_combine_in_one_search(
     fetching_library: ServedLibrary, ids_by_alto_id: IdsByAltoId, image_server: IIIFServer, plate_scan: Image.Image
 ) -> None:
     vector = fetching_library.search_by_image(plate_scan, xywh=FERN_BOX, weight="0.5")["vector"]
@@ -252,7 +250,7 @@ def test_everything_together_is_one_question(
         ({"like": "{ship}", "model": "other^2"}, 400, "no model “other”"),
     ],
 )
-def test_what_cannot_be_asked_is_told_in_a_sentence(
+def test_invalid_image_terms_are_refused_with_a_sentence(
     fetching_library: ServedLibrary,
     ids_by_alto_id: IdsByAltoId,
     image_server: IIIFServer,
@@ -283,7 +281,7 @@ def test_what_cannot_be_asked_is_told_in_a_sentence(
         ({"weight": "-1"}, "add words"),
     ],
 )
-def test_an_upload_that_cannot_be_asked_so_is_told(
+def test_invalid_uploads_are_refused_with_a_sentence(
     specimen: ServedLibrary, fields: dict[str, str], sentence: str
 ) -> None:
     upload = {"image": ("a.png", png_bytes(Image.new("RGB", (60, 60), "red")), "image/png")}
@@ -312,7 +310,7 @@ def client_without_files(
             yield api_client
 
 
-def test_a_region_of_a_picture_without_a_file_comes_from_its_library(
+def test_region_without_a_local_crop_comes_from_the_image_service(
     client_without_files: TestClient[Any], image_server: IIIFServer
 ) -> None:
     params = {"like": f"{picture_id(0)}#xywh=pct:0,0,100,100"}
@@ -322,7 +320,7 @@ def test_a_region_of_a_picture_without_a_file_comes_from_its_library(
     assert "/image/drawing/0,0,640,640/320,320/0/default.jpg" in image_server.requested_paths
 
 
-def test_a_library_that_may_not_be_asked_is_told(client_without_files: TestClient[Any]) -> None:
+def test_region_from_a_host_that_is_not_allowed_is_refused(client_without_files: TestClient[Any]) -> None:
     response = client_without_files.get("/api/search", params={"like": f"{picture_id(1)}#xywh=0,0,32,32"})
     assert response.status_code == 400
     assert "may not fetch pictures from iiif.example.org" in response.json()["detail"]

@@ -80,11 +80,11 @@ def search_hits(labelled_client: ApiClient, query_text: str, **params: Any) -> d
 
 
 @pytest.mark.parametrize("fusion", get_args(Fusion))
-def test_a_figure_stands_before_an_ornament_beside_the_same_words(labelled_client: ApiClient, fusion: Fusion) -> None:
+def test_figure_ranks_above_an_ornament_with_the_same_text(labelled_client: ApiClient, fusion: Fusion) -> None:
     assert list(search_hits(labelled_client, "lighthouse", fusion=fusion)) == ["tower", "vignette"]
 
 
-def test_without_labels_nothing_is_otherwise(client: Elasticsearch, unlabelled_alias: str) -> None:
+def test_documents_without_labels_rank_as_before(client: Elasticsearch, unlabelled_alias: str) -> None:
     rankings = []
     for labels in (BOOSTS.labels, {}):
         body = queries.hybrid_query(
@@ -96,7 +96,7 @@ def test_without_labels_nothing_is_otherwise(client: Elasticsearch, unlabelled_a
     assert [name for name, *_ in rankings[0]][:2] == ["vignette", "tower"]
 
 
-def test_each_part_of_a_score_says_what_it_gave_and_the_words_are_marked(labelled_client: ApiClient) -> None:
+def test_label_factor_is_inside_clause_scores_and_keeps_highlights(labelled_client: ApiClient) -> None:
     hits = search_hits(labelled_client, "lighthouse coasts", match="any")
     tower, vignette = hits["tower"], hits["vignette"]
     assert set(tower["scores"]) == {"caption", "title"}
@@ -108,13 +108,13 @@ def test_each_part_of_a_score_says_what_it_gave_and_the_words_are_marked(labelle
     assert vignette["highlights"] == tower["highlights"] != {}
 
 
-def test_who_asks_for_ornaments_gets_them_as_good_as_they_are(labelled_client: ApiClient) -> None:
+def test_label_filter_turns_the_label_factor_off(labelled_client: ApiClient) -> None:
     hits = search_hits(labelled_client, "lighthouse", label=[ORNAMENT, "Illustration or photograph"])
     assert list(hits) == ["vignette", "tower"]
     assert hits["vignette"]["scores"] == hits["tower"]["scores"]
 
 
-def test_an_exact_title_still_stands_above_all(labelled_client: ApiClient) -> None:
+def test_exact_title_still_ranks_first(labelled_client: ApiClient) -> None:
     hits = search_hits(labelled_client, "rock")
     assert list(hits) == ["tailpiece", "tower", "vignette"]
     assert hits["tailpiece"]["scores"]["exact title"] == BOOSTS.clauses["exact title"]

@@ -78,7 +78,7 @@ def picture_numbers(hits: list[Any]) -> list[int]:
     return [int(hit_id.split(":")[0].removeprefix("page_")) for hit_id in ids]
 
 
-def test_a_word_beside_a_picture_finds_it_and_the_caption_counts_most(run_search: RunSearch) -> None:
+def test_word_finds_pictures_and_captions_rank_first(run_search: RunSearch) -> None:
     page = run_search("fyrtårnet")
     assert picture_numbers(page.hits) == [0, 1]
     assert page.total == 2
@@ -87,57 +87,57 @@ def test_a_word_beside_a_picture_finds_it_and_the_caption_counts_most(run_search
     assert sum(page.hits[0].score_shares.values()) == pytest.approx(1)
 
 
-def test_a_copy_is_first_with_the_boost_as_its_score_and_a_cosine_of_one(run_search: RunSearch) -> None:
+def test_copy_ranks_first_with_cosine_one(run_search: RunSearch) -> None:
     first = run_search(picture_number=7).hits[0]
     assert picture_numbers([first]) == [7]
     assert first.scores["sscd"] == pytest.approx(BOOSTS.knn_boost, rel=0.01)
     assert first.similarities["sscd"] == pytest.approx(1, abs=0.02)
 
 
-def test_words_and_a_copy_together_rank_their_picture_first(run_search: RunSearch) -> None:
+def test_words_with_a_copy_rank_their_picture_first(run_search: RunSearch) -> None:
     page = run_search("dampmaskinen", picture_number=9)
     assert picture_numbers(page.hits)[0] == 9
     assert {"sscd", "context"} <= set(page.hits[0].scores)
 
 
-def test_a_copy_without_the_word_beats_a_frequent_word(run_search: RunSearch) -> None:
+def test_copy_without_the_word_ranks_above_a_frequent_word(run_search: RunSearch) -> None:
     """ "og" stands beside half of the pictures, not beside number 6."""
     assert picture_numbers(run_search("og", picture_number=6).hits)[0] == 6
 
 
-def test_a_reader_may_let_the_words_or_the_pictures_decide(run_search: RunSearch) -> None:
+def test_balance_lets_words_or_pictures_decide(run_search: RunSearch) -> None:
     """Number 8 has the word in its caption, number 3 is the picture."""
     assert picture_numbers(run_search("dampmaskinen", picture_number=3, balance=1.0).hits)[0] == 3
     assert picture_numbers(run_search("dampmaskinen", picture_number=3, balance=0.0).hits)[0] == 8
 
 
-def test_filters_are_inside_both_halves(run_search: RunSearch) -> None:
+def test_filters_apply_to_words_and_pictures(run_search: RunSearch) -> None:
     page = run_search("fyrtårnet", picture_number=0, publisher=("Macmillan",))
     assert page.total == 4, "the nearest within the filter, though the nearest of all lie outside it"
     assert {hit.publisher for hit in page.hits} == {"Macmillan"}
 
 
 @pytest.mark.parametrize(("query_text", "picture_number"), [("fyrtårnet", None), ("", 0), ("fyrtårnet", 0), ("", None)])
-def test_a_year_that_excludes_everything_gives_nothing(
+def test_year_filter_without_matches_gives_an_empty_page(
     run_search: RunSearch, query_text: str, picture_number: int | None
 ) -> None:
     page = run_search(query_text, picture_number=picture_number, year_from=2900)
     assert (page.total, page.hits, page.pages) == (0, [], 0)
 
 
-def test_the_picture_itself_is_left_out_of_more_like_this(run_search: RunSearch) -> None:
+def test_excluded_picture_is_not_a_result(run_search: RunSearch) -> None:
     page = run_search("fyrtårnet", picture_number=0, excluded_ids=[picture_id(0)])
     assert 0 not in picture_numbers(page.hits)
     assert page.total == 11
 
 
-def test_words_that_a_model_understands_find_a_picture_without_printed_words(run_search: RunSearch) -> None:
+def test_text_vector_finds_a_picture_without_text(run_search: RunSearch) -> None:
     first = run_search("red", text_vectors={"clip": NAME_ENCODER.encode_texts(["red"])[0].tolist()}).hits[0]
     assert first.id == picture_id(11)
     assert first.scores == {"clip words": pytest.approx(BOOSTS.word_knn_boost, rel=0.01)}
 
 
-def test_models_share_the_boost_by_their_weights(run_search: RunSearch) -> None:
+def test_knn_boost_is_shared_by_model_weights(run_search: RunSearch) -> None:
     vectors_by_model = {
         encoder.name: encoder.encode_images([drawing(4)])[0].tolist() for encoder in (GRID_ENCODER, NAME_ENCODER)
     }
@@ -150,7 +150,7 @@ def test_models_share_the_boost_by_their_weights(run_search: RunSearch) -> None:
     assert weighted_scores["sscd"] == pytest.approx(3 * weighted_scores["clip"], rel=0.01)
 
 
-def test_vectors_come_back_though_the_source_has_none(client: Elasticsearch, alias: str) -> None:
+def test_vectors_are_returned_though_source_excludes_them(client: Elasticsearch, alias: str) -> None:
     raw_hit = client.search(index=alias, body=queries.named_pictures_query([picture_id(4)]))["hits"]["hits"][0]
     assert read_indexed_picture(raw_hit).vectors["sscd"] == pytest.approx(
         GRID_ENCODER.encode_images([drawing(4)])[0].tolist(), abs=1e-6
@@ -159,7 +159,7 @@ def test_vectors_come_back_though_the_source_has_none(client: Elasticsearch, ali
     assert "vectors" not in picture_hit["_source"]
 
 
-def test_the_start_page_is_the_same_for_the_same_day(client: Elasticsearch, alias: str) -> None:
+def test_start_page_query_depends_only_on_the_day(client: Elasticsearch, alias: str) -> None:
     ids_by_day = [
         [
             read_hit(raw_hit).id
@@ -181,7 +181,7 @@ def test_the_start_page_is_the_same_for_the_same_day(client: Elasticsearch, alia
         "กขค" * 90,
     ],
 )
-def test_beside_a_picture_too_the_node_takes_whatever_was_typed(run_search: RunSearch, query_text: str) -> None:
+def test_node_accepts_any_query_text_with_a_picture(run_search: RunSearch, query_text: str) -> None:
     """Words without spaces, hundreds of words, and every sign of the query languages that we do not use."""
     assert run_search(clean_query_text(query_text[:MAX_CHARACTERS]), picture_number=0).total >= 1
 
@@ -214,7 +214,7 @@ def vector_of_9(api_client: ApiClient) -> str:
 
 
 @pytest.mark.parametrize("fusion", get_args(Fusion))
-def test_each_fusion_has_first_what_words_and_looks_agree_on(
+def test_each_fusion_ranks_matches_of_words_and_picture_first(
     api_client: ApiClient, vector_of_9: str, fusion: Fusion
 ) -> None:
     """Number 9 is the picture and has the word beside it, number 8 has the word in its caption."""
@@ -230,7 +230,7 @@ def test_each_fusion_has_first_what_words_and_looks_agree_on(
 
 
 @pytest.mark.parametrize("fusion", get_args(Fusion))
-def test_an_identifier_stands_above_every_fusion(api_client: ApiClient, vector_of_9: str, fusion: Fusion) -> None:
+def test_identifier_ranks_first_in_every_fusion(api_client: ApiClient, vector_of_9: str, fusion: Fusion) -> None:
     page = get_page(api_client, q="URN:NBN:no-nb_digibok_2", vector=vector_of_9, fusion=fusion)
     assert set(picture_numbers(page["hits"])[:4]) == {4, 5, 6, 7}
 
@@ -238,7 +238,7 @@ def test_an_identifier_stands_above_every_fusion(api_client: ApiClient, vector_o
 @pytest.mark.parametrize(
     "extra_params", [{"fusion": "sum"}, {"fusion": "convex"}, {"fusion": "rrf"}, {"sort": "title"}]
 )
-def test_pages_follow_each_other_without_gaps(
+def test_pages_have_no_gaps_and_no_repetitions(
     api_client: ApiClient, vector_of_9: str, extra_params: dict[str, str]
 ) -> None:
     params = {"q": "maskinen", "vector": vector_of_9, **extra_params}
@@ -249,19 +249,19 @@ def test_pages_follow_each_other_without_gaps(
 
 
 @pytest.mark.parametrize(("sort", "years"), [("year", [1885, 1893, 1901]), ("-year", [1901, 1893, 1885])])
-def test_what_was_found_can_be_sorted_by_year(api_client: ApiClient, sort: str, years: list[int]) -> None:
+def test_results_can_be_sorted_by_year(api_client: ApiClient, sort: str, years: list[int]) -> None:
     hits = get_page(api_client, sort=sort)["hits"]
     assert list(dict.fromkeys(page_hit["year"] for page_hit in hits)) == years
 
 
-def test_what_was_found_can_be_sorted_by_title_and_within_a_title_by_rank(api_client: ApiClient) -> None:
+def test_results_can_be_sorted_by_title_then_score(api_client: ApiClient) -> None:
     hits = get_page(api_client, q="dampmaskinen OR eagle", model="sscd", sort="title")["hits"]
     assert list(dict.fromkeys(page_hit["title"] for page_hit in hits)) == ["Birds of the Fjords", "Maskinlære"]
     assert picture_numbers(hits)[0] == 4
     assert all(page_hit["score"] > 0 for page_hit in hits)
 
 
-def test_everything_is_searched_by_one_request_and_counted_by_kind(api_client: ApiClient, vector_of_9: str) -> None:
+def test_all_document_types_are_searched_and_counted(api_client: ApiClient, vector_of_9: str) -> None:
     """The clauses of vectors leave the indices alone that have none."""
     page = get_page(api_client, q="title:havner", vector=vector_of_9, document=list(DOCUMENT_TYPES), size=100)
     assert page["document_counts"] == {"picture": 12, "page": 4, "book": 1}
@@ -287,7 +287,7 @@ def test_results_can_be_grouped_by_book(api_client: ApiClient, vector_of_9: str)
     assert (len(second_page["groups"]), second_page["pages"]) == (1, 3)
 
 
-def test_the_answer_says_of_how_many_these_are_the_best(api_client: ApiClient, vector_of_9: str) -> None:
+def test_filtered_total_counts_documents_under_the_filters(api_client: ApiClient, vector_of_9: str) -> None:
     page = get_page(api_client, vector=vector_of_9)
     assert (page["total"], page["filtered_total"]) == (12, 12)
     assert page["close"] is None, "of twelve so different pictures it cannot be told"

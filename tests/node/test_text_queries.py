@@ -191,7 +191,7 @@ EXPECTED_HITS = [
 
 
 @pytest.mark.parametrize(("query_text", "expected", "reason"), EXPECTED_HITS)
-def test_found(run_query: QueryRunner, query_text: str, expected: str, reason: str) -> None:
+def test_query_finds_the_document(run_query: QueryRunner, query_text: str, expected: str, reason: str) -> None:
     assert expected in hit_ids(run_query(query_text)), reason
 
 
@@ -215,7 +215,7 @@ UNEXPECTED_HITS = [
 
 
 @pytest.mark.parametrize(("query_text", "unexpected", "reason"), UNEXPECTED_HITS)
-def test_not_found(run_query: QueryRunner, query_text: str, unexpected: str, reason: str) -> None:
+def test_query_does_not_find_the_document(run_query: QueryRunner, query_text: str, unexpected: str, reason: str) -> None:
     assert unexpected not in hit_ids(run_query(query_text)), reason
 
 
@@ -237,11 +237,11 @@ EXPECTED_FIRST_HITS = [
 
 
 @pytest.mark.parametrize(("query_text", "expected", "reason"), EXPECTED_FIRST_HITS)
-def test_first(run_query: QueryRunner, query_text: str, expected: str, reason: str) -> None:
+def test_document_ranks_first(run_query: QueryRunner, query_text: str, expected: str, reason: str) -> None:
     assert hit_ids(run_query(query_text))[0] in expected.split("|"), reason
 
 
-def test_of_many_words_most_must_be_there_and_a_reader_may_ask_for_any_or_all(run_query: QueryRunner) -> None:
+def test_match_parameter_sets_how_many_words_are_required(run_query: QueryRunner) -> None:
     query_text = "fyrtårnet lindesnes bergen"
     ids_by_match: dict[Match, list[str]] = {
         match: hit_ids(run_query(query_text, match=match)) for match in ("any", "most", "all")
@@ -249,16 +249,16 @@ def test_of_many_words_most_must_be_there_and_a_reader_may_ask_for_any_or_all(ru
     assert ids_by_match == {"any": ["tower", "boat"], "most": ["tower"], "all": []}
 
 
-def test_printed_stands_before_old_spelling_before_another_ending_before_a_misreading(run_query: QueryRunner) -> None:
+def test_word_forms_rank_printed_folded_stemmed_misread(run_query: QueryRunner) -> None:
     assert hit_ids(run_query("båthuset")) == ["printed", "spelling", "ending", "misread"]
 
 
-def test_a_misreading_in_a_long_question_is_found_though_not_ranked(run_query: QueryRunner) -> None:
+def test_misreading_in_a_long_query_matches_without_ranking(run_query: QueryRunner) -> None:
     """Of 13 words."""
     assert "misread" in hit_ids(run_query("båthuset xa xb aa bb cc dd ee ff gg hh ii jj", match="any"))
 
 
-def test_only_exclusions_are_everything_without(run_query: QueryRunner) -> None:
+def test_query_of_exclusions_matches_everything_else(run_query: QueryRunner) -> None:
     everything = set(PICTURE_DATA) | {"leaf", "volume"}
     # "Norges" in a title is an ending of "norge".
     assert set(hit_ids(run_query('-norge -"hvite skipet" -hvaler'))) == everything - {
@@ -272,13 +272,13 @@ def test_only_exclusions_are_everything_without(run_query: QueryRunner) -> None:
     }
 
 
-def test_only_demotions_are_everything_with_these_last(run_query: QueryRunner) -> None:
+def test_query_of_negative_terms_ranks_their_matches_last(run_query: QueryRunner) -> None:
     ranked_ids = hit_ids(run_query("norge^-1"))
     assert set(ranked_ids[-5:]) == {"map", "norwegian", "ship", "tower", "harbour"}
     assert len(ranked_ids) == len(PICTURE_DATA) + 2
 
 
-def test_every_clause_says_its_share(run_query: QueryRunner) -> None:
+def test_every_clause_reports_its_score(run_query: QueryRunner) -> None:
     hits = {hit["_id"]: hit["matched_queries"] for hit in run_query("eagles Gould 1893")}
     assert set(hits["eagle"]) == {"caption", "page_text", "authors", "year"}
     assert run_query("Norge", index_suffix="")[0]["matched_queries"]["exact title"] == 10_000
@@ -300,7 +300,7 @@ EXPECTED_HIGHLIGHTS = [
 
 
 @pytest.mark.parametrize(("query_text", "picture", "field", "highlight"), EXPECTED_HIGHLIGHTS)
-def test_the_found_words_are_marked(
+def test_matching_words_are_highlighted(
     run_query: QueryRunner, query_text: str, picture: str, field: str, highlight: str
 ) -> None:
     hit = next(hit for hit in run_query(query_text) if hit["_id"] == picture)
@@ -311,7 +311,7 @@ def test_the_found_words_are_marked(
     ) == [highlight]
 
 
-def test_a_word_is_marked_only_in_the_field_that_was_named(run_query: QueryRunner) -> None:
+def test_field_term_is_highlighted_only_in_its_field(run_query: QueryRunner) -> None:
     hit = next(hit for hit in run_query("caption:skip") if hit["_id"] == "ship")
     assert set(hit["highlight"]) <= set(queries.FIELDS_BY_HIGHLIGHT["caption"])
 
@@ -335,7 +335,9 @@ EXPECTED_SUGGESTIONS = [
 
 
 @pytest.mark.parametrize(("query_text", "expected_suggestion", "reason"), EXPECTED_SUGGESTIONS)
-def test_did_you_mean(run_query: QueryRunner, query_text: str, expected_suggestion: str, reason: str) -> None:
+def test_missing_words_get_a_suggestion(
+    run_query: QueryRunner, query_text: str, expected_suggestion: str, reason: str
+) -> None:
     query = parse_query_text(query_text)
     body = {**queries.hybrid_query(query, {}, size=5), "suggest": suggest_clause(query)}
     results = read_search_results(run_query.search(body, index_suffix=""), {})
@@ -351,7 +353,7 @@ ANY_QUERY_TEXT = st.lists(st.one_of(SYNTAX_SIGNS, st.text(max_size=6)), max_size
 
 @settings(max_examples=60)
 @given(ANY_QUERY_TEXT)
-def test_nothing_that_can_be_typed_is_refused(run_query: QueryRunner, query_text: str) -> None:
+def test_any_query_text_is_accepted(run_query: QueryRunner, query_text: str) -> None:
     run_query(query_text)
 
 
@@ -360,7 +362,7 @@ def test_nothing_that_can_be_typed_is_refused(run_query: QueryRunner, query_text
     "word",
     ["lighthouse{}", "1{:03}", "«a{}»", "hav{}*", "caption:fyr{}", "title:{}*^2", "-ab{}", "wordlong{}^2", "x^-{}"],
 )
-def test_as_many_words_as_can_be_asked_are_taken_by_the_smallest_node(
+def test_longest_query_fits_the_clause_limit_of_the_smallest_node(
     run_query: QueryRunner, word: str, count: int
 ) -> None:
     letters = "abcdefghijklmnopqrst"

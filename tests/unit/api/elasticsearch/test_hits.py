@@ -40,7 +40,7 @@ def build_response(total: int, *hits: dict[str, Any], **aggregations: Any) -> di
     return {"took": 7, "hits": {"total": {"value": total}, "hits": list(hits)}, "aggregations": aggregations}
 
 
-def test_a_hit_has_every_field_in_its_place() -> None:
+def test_hit_has_all_fields_of_its_source() -> None:
     result = read_hit(RAW_HIT)
     assert (result.id, result.score, result.scores) == (RAW_HIT["_id"], 42.5, {"caption": 12.5, "sscd": 30.0})
     assert (result.title, result.authors, result.languages, result.year) == ("Norges kyst", ["Anna Moe"], ["nob"], 1885)
@@ -55,13 +55,13 @@ def test_a_hit_has_every_field_in_its_place() -> None:
     assert result.image == "/crops/ab/cd.jpg"
 
 
-def test_without_a_crop_the_library_shows_its_region() -> None:
+def test_image_is_the_iiif_region_without_a_crop() -> None:
     source = RAW_HIT["_source"]
     result = read_hit({**RAW_HIT, "_source": {**source, "image": {"region": source["image"]["region"]}}})
     assert result.image == result.region == source["image"]["region"]
 
 
-def test_a_document_that_says_nothing_gives_empty_fields() -> None:
+def test_empty_document_gives_empty_fields() -> None:
     result = read_hit({"_id": "x", "_score": None, "_source": {}})
     assert (result.score, result.scores, result.title, result.authors, result.year) == (0, {}, "", [], None)
     assert (result.image, result.box, result.highlights) == ("", [0, 0, 0, 0], {})
@@ -74,13 +74,13 @@ def build_page(response: dict[str, Any], knn_boosts: dict[str, float] | None = N
     )
 
 
-def test_pages_end_where_elasticsearch_stops_counting_pages() -> None:
+def test_page_count_ends_at_the_result_window() -> None:
     assert build_page(build_response(0)).pages == 0
     assert build_page(build_response(25)).pages == 2
     assert build_page(build_response(10_000_000), size=100).pages == 100
 
 
-def test_every_share_is_told_raw_and_as_a_part_of_one() -> None:
+def test_score_shares_sum_to_one() -> None:
     result = build_page(build_response(1, RAW_HIT), {"sscd": 60.0}).hits[0]
     assert result.scores == {"caption": 12.5, "sscd": 30.0}
     assert result.score_shares == {"caption": pytest.approx(12.5 / 42.5), "sscd": pytest.approx(30 / 42.5)}
@@ -96,7 +96,7 @@ def hit_in_book(book_id: str, document_type: str, picture_id: str) -> dict[str, 
     }
 
 
-def test_grouped_by_book_a_book_stands_where_its_best_result_would() -> None:
+def test_books_rank_by_their_best_hits() -> None:
     hits = [hit_in_book("b", "picture", "1"), hit_in_book("a", "page", "2"), hit_in_book("b", "page", "3")]
     document_counts = {"buckets": [{"key": "picture", "doc_count": 5}, {"key": "page", "doc_count": 3}]}
     books = {"buckets": [{"key": "b", "doc_count": 8, "document": document_counts}]}
@@ -112,19 +112,19 @@ def test_grouped_by_book_a_book_stands_where_its_best_result_would() -> None:
     assert (result_page.total, result_page.hits) == (2, [])
 
 
-def test_a_fused_page_is_cut_from_all_candidates() -> None:
+def test_fused_page_is_a_slice_of_all_candidates() -> None:
     hits = [hit_in_book("a", "picture", str(number)) for number in range(30)]
     result_page = build_page(build_response(500, *hits), fusion="rrf", size=10, page=2)
     assert [result.id for result in result_page.hits] == [str(number) for number in range(10, 20)]
     assert (result_page.total, result_page.pages) == (30, 3)
 
 
-def test_kinds_are_counted_apart() -> None:
+def test_documents_are_counted_by_type() -> None:
     document_counts = {"buckets": [{"key": "picture", "doc_count": 5}, {"key": "book", "doc_count": 1}]}
     assert build_page(build_response(6, document=document_counts)).document_counts == {"picture": 5, "book": 1}
 
 
-def test_what_stands_out_is_told_on_the_first_page_of_a_question_by_picture_alone() -> None:
+def test_cut_off_is_set_only_on_first_page_of_picture_searches() -> None:
     near_hits = [{**RAW_HIT, "matched_queries": {"sscd": 95.0}}]
     far_hits = [{**RAW_HIT, "matched_queries": {"sscd": 60.0 - rank / 10}} for rank in range(20)]
     parameters = {"knn_boosts": {"sscd": 100.0}, "like": ("x",)}
@@ -145,7 +145,7 @@ def test_indexed_picture_has_vectors_by_model_and_crops_largest_first() -> None:
     assert read_indexed_picture(RAW_HIT).vectors == {}
 
 
-def test_a_collection_without_years_has_none() -> None:
+def test_collection_without_years_has_no_year_range() -> None:
     aggregations = {"books": {"value": 2}, "first": {"value": None}, "last": {"value": None}}
     assert read_collection_counts(build_response(5, **aggregations)) == (5, 2, None)
     assert read_collection_counts(
@@ -156,6 +156,6 @@ def test_a_collection_without_years_has_none() -> None:
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "data:text/html,x", "//example.org/x", " https://x", "", None]
 )
-def test_only_addresses_of_the_web_become_links_and_pictures(address: str | None) -> None:
+def test_only_http_urls_become_links_and_images(address: str | None) -> None:
     result = read_hit({"_id": "x", "_source": {"image": {"region": address, "viewer": address}}})
     assert (result.image, result.region, result.viewer) == ("", "", "")

@@ -53,22 +53,22 @@ def suggest_for(typed: str, response: dict[str, Any]) -> str:
         ("𝔉fyr kystem", [suggest_entry(6, 6, "kysten")], "𝔉fyr kysten"),
     ],
 )
-def test_a_missing_word_is_replaced_where_it_was_typed(typed: str, entries: list[dict[str, Any]], meant: str) -> None:
+def test_missing_word_is_replaced_in_place(typed: str, entries: list[dict[str, Any]], meant: str) -> None:
     assert suggest_for(typed, build_response(*entries)) == meant
 
 
-def test_a_word_of_another_centurys_spelling_is_not_missing() -> None:
+def test_word_in_old_spelling_is_not_missing() -> None:
     assert suggest_for("traad", build_response(suggest_entry(0, 5, "tråd"), with_folded=False)) == ""
 
 
-def test_a_word_that_a_result_has_is_not_missing() -> None:
+def test_highlighted_word_is_not_missing() -> None:
     assert suggest_for("Moe", build_response(suggest_entry(0, 3, "mor"), highlighted_word="Moe")) == ""
 
 
-def test_an_answer_without_suggestions_suggests_nothing() -> None:
+def test_response_without_suggestions_gives_none() -> None:
     assert suggest_for("kystem", {"hits": {"hits": []}}) == ""
 
 
-def test_names_beginnings_numbers_and_exclusions_are_as_typed() -> None:
+def test_names_prefixes_numbers_and_exclusions_are_not_corrected() -> None:
     query_terms = parse_query_text('author:moe ky* 1890 -skip havn^-1 fyr caption:"et tårn"')
     assert [term.text for term in correctable_terms(query_terms)] == ["fyr", "et tårn"]

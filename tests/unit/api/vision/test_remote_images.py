@@ -63,13 +63,13 @@ def host_of(library: IIIFServer) -> str:
     return library.url.removeprefix("http://")
 
 
-def test_a_file_comes_whole_and_its_region_is_left_to_cut(library: IIIFServer) -> None:
+def test_plain_file_is_returned_whole_with_its_region(library: IIIFServer) -> None:
     fetched_image = fetch_image(f"{library.url}/file.png", LEFT_HALF, hosts=host_of(library))
     assert (fetched_image.image.size, fetched_image.remaining_region) == ((1400, 1100), LEFT_HALF)
 
 
 @pytest.mark.parametrize("path", ["", "/", "/info.json", "/full/300,/0/default.jpg"])
-def test_a_region_of_an_image_service_is_cut_by_it(library: IIIFServer, path: str) -> None:
+def test_image_service_crops_the_region(library: IIIFServer, path: str) -> None:
     """However the service is named; the size is that at which the index's own pictures were seen."""
     fetched_image = fetch_image(f"{library.service_url('page')}{path}", LEFT_HALF, hosts=host_of(library))
     assert (fetched_image.image.size, fetched_image.remaining_region) == ((350, 550), None)
@@ -79,23 +79,23 @@ def test_a_region_of_an_image_service_is_cut_by_it(library: IIIFServer, path: st
     assert blue < 50
 
 
-def test_a_region_in_pixels_is_one_of_the_full_size_picture(library: IIIFServer) -> None:
+def test_pixel_region_refers_to_the_full_image(library: IIIFServer) -> None:
     fetch_image(
         f"{library.service_url('page')}/full/300,/0/default.jpg", parse_region("700,0,300,200"), hosts=host_of(library)
     )
     assert library.requested_paths[-1] == "/image/page/700,0,300,200/300,200/0/default.jpg"
 
 
-def test_a_whole_service_is_asked_for_the_whole_picture(library: IIIFServer) -> None:
+def test_image_service_without_region_returns_the_full_image(library: IIIFServer) -> None:
     assert fetch_image(library.service_url("page"), hosts=host_of(library)).image.size == (350, 275)
 
 
-def test_a_server_of_level_1_is_asked_by_width(library: IIIFServer) -> None:
+def test_level_1_server_is_requested_by_width(library: IIIFServer) -> None:
     library.accepts_width_only = True
     assert fetch_image(library.service_url("page"), hosts=host_of(library)).image.width == 350
 
 
-def test_a_request_for_an_image_is_answered_as_it_stands(library: IIIFServer) -> None:
+def test_image_request_url_is_fetched_unchanged(library: IIIFServer) -> None:
     fetched_image = fetch_image(
         f"{library.service_url('page')}/0,0,700,1100/100,/0/default.jpg", LEFT_HALF, hosts=host_of(library)
     )
@@ -118,7 +118,7 @@ def test_a_request_for_an_image_is_answered_as_it_stands(library: IIIFServer) ->
     ],
 )
 @pytest.mark.parametrize("hosts", ["", "iiif.example.org, 127.0.0.1:8000"])
-def test_a_host_that_was_not_named_is_not_asked(hosts: str, address: str) -> None:
+def test_host_that_is_not_allowed_is_refused(hosts: str, address: str) -> None:
     with pytest.raises(InvalidRequest, match="FRONTISPIECE_ALLOWED_IMAGE_HOSTS"):
         fetch_image(address, hosts=hosts)
 
@@ -139,13 +139,13 @@ def test_a_host_that_was_not_named_is_not_asked(hosts: str, address: str) -> Non
         "https://" + "a" * 70_000,
     ],
 )
-def test_what_is_no_address_of_the_web_is_told(address: str) -> None:
+def test_other_url_schemes_are_refused(address: str) -> None:
     with pytest.raises(InvalidRequest, match=r"URL of (a|the) picture"):
         fetch_image(address, hosts="iiif.example.org")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_to_a_host_that_was_not_named_is_not_followed(library: IIIFServer, status: int) -> None:
+def test_redirect_to_a_host_that_is_not_allowed_is_refused(library: IIIFServer, status: int) -> None:
     """The other host is the same server under another name: it would have answered."""
     other_url = library.url.replace("127.0.0.1", "localhost")
     library.queue_responses("/file.png", CannedResponse(status, {"Location": f"{other_url}/file.png"}))
@@ -154,12 +154,12 @@ def test_a_redirect_to_a_host_that_was_not_named_is_not_followed(library: IIIFSe
     assert library.requested_paths == ["/file.png"]
 
 
-def test_a_redirect_on_the_same_host_is_followed(library: IIIFServer) -> None:
+def test_redirect_on_the_same_host_is_followed(library: IIIFServer) -> None:
     library.queue_responses("/old", CannedResponse(303, {"Location": "/file.png"}))
     assert fetch_image(f"{library.url}/old", hosts=host_of(library)).image.size == (1400, 1100)
 
 
-def test_redirects_in_a_circle_end(library: IIIFServer) -> None:
+def test_circular_redirects_end(library: IIIFServer) -> None:
     library.queue_responses("/old", *(CannedResponse(302, {"Location": "/old"}) for _ in range(9)))
     with pytest.raises(InvalidImage, match="redirects too often"):
         fetch_image(f"{library.url}/old", hosts=host_of(library))
@@ -178,7 +178,7 @@ def test_redirects_in_a_circle_end(library: IIIFServer) -> None:
         (CannedResponse(302, {"Location": "http://[::1/"}), UserFacingError, "at the moment|is not valid"),
     ],
 )
-def test_what_is_no_picture_there_is_told(
+def test_response_without_a_picture_is_refused(
     library: IIIFServer, said: CannedResponse, error: type[UserFacingError], sentence: str
 ) -> None:
     library.queue_responses("/elsewhere", said)
@@ -189,19 +189,19 @@ def test_what_is_no_picture_there_is_told(
 @pytest.mark.parametrize(
     "info", [b"", b"[]", b"{}", b'{"width": 0, "height": 9}', b"\xff", b"[" * 20_000, b'{"width": 1e400}']
 )
-def test_an_info_json_that_says_nothing_is_told(library: IIIFServer, info: bytes) -> None:
+def test_info_json_without_size_is_refused(library: IIIFServer, info: bytes) -> None:
     library.documents["/odd/info.json"] = info
     with pytest.raises(InvalidImage, match=r"no picture|how large|answers"):
         fetch_image(f"{library.url}/odd/info.json", hosts=host_of(library))
 
 
-def test_a_server_that_is_away_is_told() -> None:
+def test_unreachable_server_gives_an_error() -> None:
     with run_iiif_server() as stopped_server:
         pass
     with pytest.raises(InvalidImage, match="at the moment"):
         fetch_image(f"{stopped_server.url}/file.png", hosts=host_of(stopped_server))
 
 
-def test_the_server_sees_who_asks(library: IIIFServer) -> None:
+def test_request_has_the_user_agent_of_the_settings(library: IIIFServer) -> None:
     fetch_image(f"{library.url}/file.png", hosts=host_of(library))
     assert all(agent.startswith("Frontispiece/") for agent in library.user_agents)

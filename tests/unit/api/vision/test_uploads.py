@@ -32,7 +32,7 @@ def png_of_size(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"])
-def test_the_usual_formats_become_rgb(kind: str) -> None:
+def test_common_formats_become_rgb(kind: str) -> None:
     image = read_image(encode_image(Image.new("RGB", (40, 20), "navy"), kind), SETTINGS)
     assert (image.mode, image.size) == ("RGB", (40, 20))
 
@@ -43,13 +43,13 @@ def test_every_mode_becomes_rgb(mode: str) -> None:
     assert read_image(encode_image(Image.new(mode, (8, 8)), image_format), SETTINGS).mode == "RGB"
 
 
-def test_sixteen_bits_of_grey_are_scaled_and_not_cut_off() -> None:
+def test_sixteen_bit_grey_is_scaled() -> None:
     image = read_image(encode_image(Image.new("I;16", (8, 8), 0x8000), "TIFF"), SETTINGS)
     assert image.getpixel((0, 0)) == (128, 128, 128)
 
 
 @pytest.mark.parametrize(("mode", "white"), [("I", 65535), ("F", 1.0)])
-def test_32_bit_greys_are_scaled_and_not_cut_off(mode: str, white: float) -> None:
+def test_32_bit_grey_is_scaled(mode: str, white: float) -> None:
     grey_image = Image.new(mode, (8, 8), white)
     grey_image.paste(type(white)(white / 2), (0, 0, 4, 8))
     image = read_image(encode_image(grey_image, "TIFF"), SETTINGS)
@@ -59,18 +59,18 @@ def test_32_bit_greys_are_scaled_and_not_cut_off(mode: str, white: float) -> Non
     ]
 
 
-def test_what_is_transparent_becomes_paper() -> None:
+def test_transparent_pixels_become_white() -> None:
     image = read_image(encode_image(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "PNG"), SETTINGS)
     assert image.getpixel((0, 0)) == (255, 255, 255)
 
 
-def test_a_photograph_is_turned_upright() -> None:
+def test_exif_orientation_is_applied() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned
     assert read_image(encode_image(Image.new("RGB", (40, 20)), "JPEG", exif=exif), SETTINGS).size == (20, 40)
 
 
-def test_the_first_frame_of_an_animation_is_taken() -> None:
+def test_animation_gives_its_first_frame() -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     file = encode_image(frames[0], "GIF", save_all=True, append_images=frames[1:])
     assert read_image(file, SETTINGS).getpixel((0, 0)) == (255, 0, 0)
@@ -90,13 +90,13 @@ def test_the_first_frame_of_an_animation_is_taken() -> None:
     ],
     ids=["empty", "text", "pdf", "svg", "cut off", "large", "bomb", "many pixels"],
 )
-def test_anything_else_is_refused_with_a_sentence(data: bytes, error: type[UserFacingError], sentence: str) -> None:
+def test_other_files_are_refused_with_a_sentence(data: bytes, error: type[UserFacingError], sentence: str) -> None:
     with pytest.raises(error, match=sentence):
         read_image(data, SETTINGS)
 
 
 @given(st.binary(max_size=200), st.sampled_from(["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"]), st.integers(0, 200))
-def test_damage_gives_a_picture_or_a_sentence(garbage: bytes, image_format: str, position: int) -> None:
+def test_damaged_file_gives_a_picture_or_a_sentence(garbage: bytes, image_format: str, position: int) -> None:
     image_file = encode_image(Image.linear_gradient("L").resize((16, 16)), image_format)
     with suppress(UserFacingError):
         assert (
@@ -104,7 +104,7 @@ def test_damage_gives_a_picture_or_a_sentence(garbage: bytes, image_format: str,
         )
 
 
-def test_a_region_is_cut_from_the_upright_picture() -> None:
+def test_region_is_cropped_after_orientation() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned
     image = Image.new("RGB", (40, 20), "navy")
@@ -114,6 +114,6 @@ def test_a_region_is_cut_from_the_upright_picture() -> None:
     assert (region_image.size, region_image.getpixel((3, 3))) == ((10, 20), (255, 0, 0))
 
 
-def test_a_region_outside_the_picture_is_told() -> None:
+def test_region_outside_the_picture_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="outside the picture"):
         read_image(encode_image(Image.new("RGB", (40, 20)), "PNG"), SETTINGS, parse_region("40,0,10,10"))

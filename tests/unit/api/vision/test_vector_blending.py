@@ -11,36 +11,36 @@ from api.vision.vector_blending import blend
 EAST, NORTH, WEST = [1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]
 
 
-def test_one_picture_stays_what_it_is_whatever_it_weighs() -> None:
+def test_weight_does_not_change_a_single_vector() -> None:
     assert blend([(7, {"sscd": EAST})]) == {"sscd": EAST}
 
 
-def test_two_pictures_point_between_them_nearer_to_the_heavier() -> None:
+def test_blend_lies_nearer_to_the_heavier_vector() -> None:
     blended_vector = blend([(1, {"sscd": EAST}), (3, {"sscd": NORTH})])["sscd"]
     assert blended_vector == pytest.approx([0.1**0.5, 0.9**0.5])
 
 
-def test_a_picture_that_counts_against_turns_the_question_away_from_it() -> None:
+def test_negative_weight_turns_the_blend_away() -> None:
     blended_vector = blend([(1, {"sscd": EAST}), (-0.5, {"sscd": NORTH})])["sscd"]
     assert blended_vector[0] > 0 > blended_vector[1]
 
 
-def test_only_less_is_the_opposite() -> None:
+def test_single_negative_vector_is_inverted() -> None:
     assert blend([(-2, {"sscd": EAST})]) == {"sscd": WEST}
 
 
-def test_a_picture_counts_where_a_model_has_seen_it() -> None:
+def test_picture_counts_only_in_models_that_have_its_vector() -> None:
     blended_vectors = blend([(1, {"sscd": EAST, "siglip": NORTH}), (1, {"sscd": NORTH})])
     assert blended_vectors["siglip"] == NORTH
     assert blended_vectors["sscd"] == pytest.approx([0.5**0.5, 0.5**0.5])
 
 
-def test_a_model_that_knows_only_what_is_not_wanted_is_not_asked() -> None:
+def test_model_with_only_negative_vectors_is_left_out() -> None:
     """Its nearest would be whatever lies farthest from that one picture."""
     assert blend([(1, {"sscd": EAST}), (-1, {"siglip": NORTH})]) == {"sscd": EAST}
 
 
-def test_pictures_that_cancel_each_other_out_are_told() -> None:
+def test_vectors_that_cancel_out_are_refused() -> None:
     with pytest.raises(InvalidRequest, match="cancel each other out"):
         blend([(2, {"sscd": EAST}), (-2, {"sscd": EAST})])
 
@@ -50,7 +50,7 @@ def test_pictures_that_cancel_each_other_out_are_told() -> None:
         st.tuples(st.sampled_from([-100.0, -1.0, -0.25, 0.5, 3.0]), st.integers(0, 2**32 - 1)), min_size=1, max_size=6
     )
 )
-def test_the_answer_has_unit_length_for_the_index_takes_no_other(weights_and_seeds: list[tuple[float, int]]) -> None:
+def test_blend_has_unit_length(weights_and_seeds: list[tuple[float, int]]) -> None:
     weighted_vectors = []
     for weight, seed in weights_and_seeds:
         vector = np.random.default_rng(seed).normal(size=64)

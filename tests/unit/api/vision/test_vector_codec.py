@@ -15,7 +15,7 @@ STAMP = model_stamp(ModelIdentity(model="tests/model", revision="1", preprocessi
 
 
 @given(seed=st.integers(0, 2**32 - 1), dimensions=st.sampled_from([64, 512, 768, 1536]))
-def test_a_vector_comes_back_with_the_same_direction(seed: int, dimensions: int) -> None:
+def test_packed_vector_keeps_its_direction(seed: int, dimensions: int) -> None:
     vector = np.random.default_rng(seed).normal(size=dimensions).astype(np.float32)
     vector /= np.linalg.norm(vector)
     unpacked_vector = unpack_vectors(pack_vectors({"sscd": PackedVector(STAMP, vector)}))["sscd"]
@@ -24,7 +24,7 @@ def test_a_vector_comes_back_with_the_same_direction(seed: int, dimensions: int)
     assert unpacked_vector.stamp == STAMP
 
 
-def test_several_models_share_one_parameter_of_letters_that_need_no_escape() -> None:
+def test_packed_vectors_need_no_url_escapes() -> None:
     vectors = {name: np.eye(1, size, 3, dtype=np.float32)[0] for name, size in (("siglip", 768), ("sscd", 512))}
     text = pack_vectors({name: PackedVector(STAMP, vector) for name, vector in vectors.items()})
     assert set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
@@ -33,7 +33,7 @@ def test_several_models_share_one_parameter_of_letters_that_need_no_escape() -> 
     }
 
 
-def test_other_weights_or_another_preprocessing_have_another_stamp() -> None:
+def test_stamp_depends_on_weights_and_preprocessing() -> None:
     identity = ModelIdentity(model="a", revision="1", preprocessing="none")
     changes = ({"model": "other"}, {"revision": "other"}, {"preprocessing": "other"})
     stamps = {model_stamp(identity), *(model_stamp(replace(identity, **change)) for change in changes)}
@@ -60,13 +60,13 @@ PACKED_TEXT = pack_vectors({"sscd": PackedVector(STAMP, np.eye(1, 512, dtype=np.
         "sscd." + "A" * MAX_LENGTH,
     ],
 )
-def test_what_was_not_packed_is_refused_with_a_sentence(text: str) -> None:
+def test_unpacking_other_text_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest, match="Upload the picture again"):
         unpack_vectors(text)
 
 
 @given(st.text())
-def test_any_text_gives_unit_vectors_or_a_sentence(text: str) -> None:
+def test_unpacking_any_text_gives_unit_vectors_or_an_error(text: str) -> None:
     try:
         packed_vectors = unpack_vectors(text)
     except InvalidRequest:

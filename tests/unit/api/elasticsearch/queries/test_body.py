@@ -97,7 +97,7 @@ def test_the_same_filters_are_inside_both_halves() -> None:
     assert "post_filter" not in body
 
 
-def test_what_a_reader_excludes_is_excluded_from_the_nearest_pictures_too() -> None:
+def test_exclusions_apply_to_nearest_pictures() -> None:
     body = queries.hybrid_query(parse_query_text("fyr -skip"), {"sscd": SHORT_VECTOR}, size=1)
     assert len(body["knn"][0]["filter"]) == 1
     assert body["knn"][0]["filter"][0] in body["query"]["bool"]["filter"]
@@ -112,25 +112,25 @@ def test_every_clause_has_a_name() -> None:
     assert [clause["_name"] for clause in body["knn"]] == ["sscd", "clip words"]
 
 
-def test_a_second_model_does_not_make_pictures_heavier_against_words() -> None:
+def test_number_of_models_does_not_change_the_weight_of_pictures() -> None:
     for image_vectors in ({"sscd": SHORT_VECTOR}, {"sscd": SHORT_VECTOR, "siglip": SHORT_VECTOR}):
         body = queries.hybrid_query(QUERY_TERMS, image_vectors, size=1, model_weights={"sscd": 3.0})
         assert sum(clause["boost"] for clause in body["knn"]) == pytest.approx(BOOSTS.knn_boost)
 
 
 @pytest.mark.parametrize(("balance", "factor"), [(None, 1), (BOOSTS.balance, 1), (0, 0)])
-def test_the_balance_moves_pictures_against_words(balance: float | None, factor: float) -> None:
+def test_balance_shifts_weight_from_words_to_pictures(balance: float | None, factor: float) -> None:
     body = queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=1, balance=balance)
     assert body["knn"][0]["boost"] == pytest.approx(BOOSTS.knn_boost * factor)
 
 
-def test_all_for_pictures_is_still_a_number() -> None:
+def test_balance_of_one_gives_a_finite_boost() -> None:
     body = queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=1, balance=1)
     assert BOOSTS.knn_boost * 100 < body["knn"][0]["boost"] < float("inf")
 
 
 @pytest.mark.parametrize("sort", ["year", "-year", "title"])
-def test_a_sort_keeps_the_scores(sort: Sort) -> None:
+def test_sorted_search_keeps_the_scores(sort: Sort) -> None:
     body = queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=1, sort=sort)
     assert (body["sort"][-1], body["track_scores"]) == ("_score", True)
 

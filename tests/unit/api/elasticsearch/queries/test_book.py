@@ -36,12 +36,12 @@ def should_clauses(body: dict[str, Any]) -> list[Any]:
     return list(must["bool"]["should"]) if "bool" in must else [must]
 
 
-def test_without_words_every_picture_and_no_page_is_sought() -> None:
+def test_without_words_all_pictures_and_no_pages_match() -> None:
     assert should_clauses(matches_body(None)) == [{"bool": {"filter": [{"term": {"document": "picture"}}]}}]
     assert should_clauses(matches_body(None, pictures=False)) == [{"match_none": {}}]
 
 
-def test_words_of_signs_alone_find_nothing() -> None:
+def test_punctuation_alone_finds_nothing() -> None:
     assert all(
         {"match_none": {}} in clause["bool"]["must"]
         for clause in should_clauses(matches_body(parse_query_text("!? ...")))

@@ -43,7 +43,7 @@ def field_paths(properties: dict[str, Any], prefix: str = "") -> Iterator[str]:
         yield from field_paths({**body.get("properties", {}), **body.get("fields", {})}, f"{prefix}{name}.")
 
 
-def test_every_field_that_is_asked_is_in_the_mapping() -> None:
+def test_every_searched_field_is_in_the_mapping() -> None:
     queried_fields = {
         *PRINTED_FIELDS.values(),
         *FOLDED_FIELDS.values(),
@@ -55,11 +55,11 @@ def test_every_field_that_is_asked_is_in_the_mapping() -> None:
     assert {field for fields in FIELDS_BY_HIGHLIGHT.values() for field in fields} <= queried_fields
 
 
-def test_only_fields_that_are_asked_are_marked() -> None:
+def test_only_searched_fields_are_highlighted() -> None:
     assert tuple(highlight(parse_query_text("title:kyst"))["fields"]) == FIELDS_BY_HIGHLIGHT["title"]
 
 
-def test_every_field_that_readers_can_name_has_its_clauses() -> None:
+def test_every_field_of_the_syntax_has_clauses() -> None:
     assert set(CLAUSES_BY_FIELD) == {"", *FIELDS}
 
 
@@ -67,7 +67,7 @@ def clause_names(query: dict[str, Any]) -> list[str]:
     return [next(iter(clause.values()))["_name"] for clause in query["bool"]["should"]]
 
 
-def test_every_clause_has_a_name_and_a_field_is_looked_for_in_its_own() -> None:
+def test_clauses_are_named_and_field_terms_use_their_own() -> None:
     assert clause_names(text_query(parse_query_text("fyr 1867"))) == [
         *CLAUSE_FIELDS,
         "year",
@@ -78,7 +78,7 @@ def test_every_clause_has_a_name_and_a_field_is_looked_for_in_its_own() -> None:
     assert clause_names(text_query(parse_query_text("text:fjell caption:fyr"))) == ["caption", "context", "page_text"]
 
 
-def test_what_is_excluded_is_a_filter_of_its_own() -> None:
+def test_exclusions_are_a_separate_filter() -> None:
     query_terms = parse_query_text("fyr -skip")
     assert text_query(query_terms, exclusion_filters(query_terms))["bool"]["filter"][:1] == exclusion_filters(
         query_terms
@@ -86,7 +86,7 @@ def test_what_is_excluded_is_a_filter_of_its_own() -> None:
     assert exclusion_filters(parse_query_text("fyr")) == []
 
 
-def test_nothing_typed_is_everything_and_signs_alone_are_nothing() -> None:
+def test_empty_query_matches_all_and_punctuation_nothing() -> None:
     match_all = {"bool": {"must": [{"match_all": {}}], "filter": YEAR_FILTER}}
     assert (
         text_query(parse_query_text(""), YEAR_FILTER) == text_query(parse_query_text("-skip"), YEAR_FILTER) == match_all
@@ -99,7 +99,7 @@ def test_nothing_typed_is_everything_and_signs_alone_are_nothing() -> None:
 @pytest.mark.parametrize(
     ("weights", "left"), [("havn^-1", 0.5), ("havn^-3", 0.25), ("havn^-1 skip^-3", 0.25), ("havn^-0.25", 0.8)]
 )
-def test_the_more_negative_a_weight_the_less_of_a_score_is_left(weights: str, left: float) -> None:
+def test_lower_negative_weights_leave_less_of_the_score(weights: str, left: float) -> None:
     assert text_query(parse_query_text(f"fyr {weights}"))["boosting"]["negative_boost"] == left
 
 
@@ -136,7 +136,7 @@ def count_clauses(clause: Any) -> int:
         "a-b",
     ],
 )
-def test_a_page_never_asks_more_clauses_than_the_smallest_node_takes(word: str, words: int) -> None:
+def test_longest_query_stays_below_the_clause_limit(word: str, words: int) -> None:
     query_terms = parse_query_text(clean_query_text(" ".join([word] * words)))
     # The exclusions stand in the words' half and in that of four models, each a query of its own.
     assert (
@@ -148,7 +148,7 @@ def test_a_page_never_asks_more_clauses_than_the_smallest_node_takes(word: str, 
 
 
 @pytest.mark.parametrize("wanted", range(MAX_WORDS + 1))
-def test_words_against_a_result_leave_room_for_those_for_it(wanted: int) -> None:
+def test_negative_words_stay_below_the_clause_limit(wanted: int) -> None:
     words = ["lighthouse"] * wanted + ["mountains^-1", "-buildings"] * ((MAX_WORDS - wanted) // 2)
     query_terms = parse_query_text(" ".join(words))
     assert count_clauses(text_query(query_terms, exclusion_filters(query_terms))) <= 1024

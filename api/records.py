@@ -111,7 +111,7 @@ class PictureFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IndexedPicture:
+class NamedPicture:
     """A picture of the index that a search request names."""
 
     hit: Hit

@@ -11,7 +11,7 @@ from api.records import (
     BookDetails,
     BookLeaf,
     BookPicture,
-    IndexedPicture,
+    NamedPicture,
     PageText,
     PictureFiles,
     PictureRecord,
@@ -98,11 +98,11 @@ def read_picture_record(raw_hit: Fields) -> PictureRecord:
     )
 
 
-def read_indexed_picture(raw_hit: Fields) -> IndexedPicture:
+def read_named_picture(raw_hit: Fields) -> NamedPicture:
     """Return a hit of `queries.named_pictures_query`, whose vectors stand in `fields`."""
     source, fields = raw_hit["_source"], raw_hit.get("fields", {})
     image: Fields = source.get("image", {})
-    return IndexedPicture(
+    return NamedPicture(
         hit=read_hit(raw_hit),
         files=PictureFiles(
             box=PixelBox(*(int(source["box"][side]) for side in BOX_SIDES)),

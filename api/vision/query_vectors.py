@@ -11,11 +11,11 @@ from PIL.Image import Image
 
 from api.elasticsearch.gateway import PictureIndex, SearchGateway
 from api.errors import InvalidRequest, ModelUnavailable
-from api.records import IndexedPicture, PictureFiles
+from api.records import NamedPicture, PictureFiles
 from api.responses import Hit
 from api.search.image_terms import ImageRegion, ImageTerm, ImageTerms
 from api.search.request import SearchRequest
-from api.vision.indexed_pictures import IndexedPictures
+from api.vision.named_pictures import NamedPictures
 from api.vision.query_encoders import QueryEncoders
 from api.vision.remote_images import RemoteImages
 from api.vision.uploads import read_image, read_region
@@ -65,7 +65,7 @@ class VectorQueryBuilder:
         self, gateway: SearchGateway, query_encoders: QueryEncoders, remote_images: RemoteImages, settings: Settings
     ) -> None:
         self._query_encoders, self._remote_images, self._settings = query_encoders, remote_images, settings
-        self._indexed_pictures = IndexedPictures(gateway)
+        self._named_pictures = NamedPictures(gateway)
         self._decode_limiter = CapacityLimiter(MAX_CONCURRENT_DECODES)
         self._cache: TTLCache[_CacheKey, VectorsByModel] = TTLCache(MAX_CACHED_VECTORS, VECTOR_CACHE_SECONDS)
 
@@ -84,7 +84,7 @@ class VectorQueryBuilder:
                 "add words, or a picture with a positive weight."
             )
         target = _VectorTarget(picture_index, tuple(model_names))
-        pictures = await self._indexed_pictures.fetch([term.value for term in image_terms.like], picture_index.name)
+        pictures = await self._named_pictures.fetch([term.value for term in image_terms.like], picture_index.name)
         weighted_vectors = [
             *[(term.weight, await self._find_indexed(term, pictures[term.value], target)) for term in image_terms.like],
             *[(term.weight, await self._encode_url(term, target)) for term in image_terms.image],
@@ -110,7 +110,7 @@ class VectorQueryBuilder:
         }
         return str(ImageTerm(pack_vectors(packed_vectors), image_term.weight))
 
-    async def _find_indexed(self, term: ImageTerm, picture: IndexedPicture, target: _VectorTarget) -> VectorsByModel:
+    async def _find_indexed(self, term: ImageTerm, picture: NamedPicture, target: _VectorTarget) -> VectorsByModel:
         """Return the vectors that the index has of a whole picture; a region of it is encoded."""
         vectors = picture.vectors if term.region is None else await self._encode_region(term, picture.files, target)
         return _select_vectors(term, vectors, target)

@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 
 from api.app import create_app
 from api.elasticsearch import queries
-from api.elasticsearch.hits import read_hit, read_indexed_picture
+from api.elasticsearch.hits import read_hit, read_named_picture
 from api.elasticsearch.search_results import read_search_results
 from api.responses import ResultPage
 from api.search.boosts import BOOSTS
@@ -152,7 +152,7 @@ def test_knn_boost_is_shared_by_model_weights(run_search: RunSearch) -> None:
 
 def test_vectors_are_returned_though_source_excludes_them(client: Elasticsearch, alias: str) -> None:
     raw_hit = client.search(index=alias, body=queries.named_pictures_query([picture_id(4)]))["hits"]["hits"][0]
-    assert read_indexed_picture(raw_hit).vectors["sscd"] == pytest.approx(
+    assert read_named_picture(raw_hit).vectors["sscd"] == pytest.approx(
         GRID_ENCODER.encode_images([drawing(4)])[0].tolist(), abs=1e-6
     )
     picture_hit = client.search(index=alias, body=queries.picture_query(picture_id(4)))["hits"]["hits"][0]

@@ -54,15 +54,15 @@ def hybrid_query(
     """
     filters = [*filters, *exclusion_filters(query_terms)]
     text_clause = text_query(query_terms, filters, match, boosts)
-    knn_boosts = share_boost(
-        _weights_of_models(image_vectors, model_weights), boosts.knn_boost, boosts.balance, balance
+    image_boosts = share_boost(_select_weights(image_vectors, model_weights), boosts.knn_boost, boosts.balance, balance)
+    text_vectors = text_vectors or {}
+    text_boosts = share_boost(
+        _select_weights(text_vectors, model_weights), boosts.word_knn_boost, boosts.balance, balance
     )
-    neighbour_clauses = knn_clauses(image_vectors, [text_clause] if only_negative else filters, knn_boosts)
-    if text_vectors:
-        knn_boosts = share_boost(
-            _weights_of_models(text_vectors, model_weights), boosts.word_knn_boost, boosts.balance, balance
-        )
-        neighbour_clauses += knn_clauses(text_vectors, filters, knn_boosts, TEXT_SUFFIX)
+    neighbour_clauses = [
+        *knn_clauses(image_vectors, [text_clause] if only_negative else filters, image_boosts),
+        *knn_clauses(text_vectors, filters, text_boosts, TEXT_SUFFIX),
+    ]
     body: Body = {
         "size": size,
         "from": offset,
@@ -74,9 +74,7 @@ def hybrid_query(
     if query_terms.should or not neighbour_clauses:
         body["query"] = text_clause
     if query_terms.should:
-        body["highlight"] = highlight(query_terms)
-        if suggesters := suggest_clause(query_terms):
-            body["suggest"] = suggesters
+        body |= _display_clauses(query_terms)
     if neighbour_clauses:
         body["knn"] = neighbour_clauses
     if sort in SORTS:
@@ -91,5 +89,11 @@ def add_book_counts(body: Body) -> Body:
     return {**body, "aggs": {**body["aggs"], "books": book_aggregation}}
 
 
-def _weights_of_models(vectors: Vectors, model_weights: Mapping[str, float] | None) -> dict[str, float]:
+def _display_clauses(query_terms: QueryTerms) -> Clause:
+    """Return the highlighter and, if any term can be corrected, the suggesters."""
+    suggesters = suggest_clause(query_terms)
+    return {"highlight": highlight(query_terms), **({"suggest": suggesters} if suggesters else {})}
+
+
+def _select_weights(vectors: Vectors, model_weights: Mapping[str, float] | None) -> dict[str, float]:
     return {name: (model_weights or {}).get(name, 1.0) for name in vectors}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.elasticsearch.hits import read_hit, read_indexed_picture, read_picture_record
+from api.elasticsearch.hits import read_hit, read_named_picture, read_picture_record
 from api.elasticsearch.search_results import read_collection_counts, read_search_results
 from api.records import PictureFiles
 from api.responses import ResultPage
@@ -134,15 +134,15 @@ def test_cut_off_is_set_only_on_first_page_of_picture_searches() -> None:
     assert build_page(build_response(21, *near_hits, *far_hits), {"sscd": 100.0}).cut_off is None
 
 
-def test_indexed_picture_has_vectors_by_model_and_crops_largest_first() -> None:
+def test_named_picture_has_vectors_by_model_and_crops_largest_first() -> None:
     image = {"crop": "ab/cd.jpg", "large": "ab/cd-large.jpg", "region": "javascript:alert(1)"}
     raw_hit = {**RAW_HIT, "_source": {**RAW_HIT["_source"], "image": image}, "fields": {"vectors.sscd": [0.6, 0.8]}}
-    picture = read_indexed_picture(raw_hit)
+    picture = read_named_picture(raw_hit)
     assert picture.vectors == {"sscd": [0.6, 0.8]}
     assert picture.files == PictureFiles(
         box=PixelBox(10, 20, 300, 400), crop_names=("ab/cd-large.jpg", "ab/cd.jpg"), region_url=""
     )
-    assert read_indexed_picture(RAW_HIT).vectors == {}
+    assert read_named_picture(RAW_HIT).vectors == {}
 
 
 def test_collection_without_years_has_no_year_range() -> None:

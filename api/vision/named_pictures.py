@@ -6,22 +6,22 @@ from cachetools import TTLCache
 
 from api.elasticsearch import queries
 from api.elasticsearch.gateway import SearchGateway
-from api.elasticsearch.hits import read_indexed_picture
+from api.elasticsearch.hits import read_named_picture
 from api.errors import PictureNotFound
-from api.records import IndexedPicture
+from api.records import NamedPicture
 
 MAX_CACHED_PICTURES, CACHE_SECONDS = 256, 60.0
 """Some 12 kB per picture and model; a book that is indexed again is read again after a minute."""
 
 
-class IndexedPictures:
+class NamedPictures:
     """Reads named pictures with their vectors, all of a request in one `_search`, and keeps them for a minute."""
 
     def __init__(self, gateway: SearchGateway) -> None:
         self._gateway = gateway
-        self._cache: TTLCache[tuple[str, str], IndexedPicture] = TTLCache(MAX_CACHED_PICTURES, CACHE_SECONDS)
+        self._cache: TTLCache[tuple[str, str], NamedPicture] = TTLCache(MAX_CACHED_PICTURES, CACHE_SECONDS)
 
-    async def fetch(self, picture_ids: Sequence[str], index_name: str) -> dict[str, IndexedPicture]:
+    async def fetch(self, picture_ids: Sequence[str], index_name: str) -> dict[str, NamedPicture]:
         """Return id → picture; raise `PictureNotFound` for the first id that the index does not have."""
         cached_pictures = {
             picture_id: picture
@@ -32,7 +32,7 @@ class IndexedPictures:
         if not missing_ids:
             return cached_pictures
         response = await self._gateway.search(queries.named_pictures_query(missing_ids), index_name)
-        fetched_pictures = {picture.hit.id: picture for picture in map(read_indexed_picture, response["hits"]["hits"])}
+        fetched_pictures = {picture.hit.id: picture for picture in map(read_named_picture, response["hits"]["hits"])}
         for picture_id in missing_ids:
             if picture_id not in fetched_pictures:
                 raise PictureNotFound(picture_id)

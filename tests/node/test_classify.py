@@ -209,7 +209,7 @@ def test_correction_is_kept_and_learnt(
     assert classify_command.labels() == labels_before
 
     # The table still calls them ornaments; the librarian's label wins.
-    assert f"learnt from {len(trained_labels)} pictures" in classify_command.invoke(
+    assert f"trained on {len(trained_labels)} pictures" in classify_command.invoke(
         "train", str(tmp_path / "labels.csv")
     )
     assert BLANK in classify_command.invoke("show")
@@ -296,14 +296,14 @@ def test_zero_shot_guesses_are_written_once_beside_labels(
     prompts.write_text('{"ship": ["a ship"], "hat": ["a hat", "hats"]}')
     arguments = ("zero-shot", "--model", "clip", "--alias", alias, "--prompts", str(prompts))
     with twelve_pictures.temporary_collection(client, alias, [clip]) as collection:
-        assert classify_command.invoke(*arguments) == "12 pictures guessed\n"
+        assert classify_command.invoke(*arguments) == "guessed the class of 12 pictures\n"
         ids = [twelve_pictures.picture_id(number) for number in range(12)]
         sources = collection.pictures.get_fields(ids, "zero_shot", "label")
         assert {source["zero_shot"]["name"] for source in sources.values()} <= {"ship", "hat"}
         assert all(0.5 <= source["zero_shot"]["confidence"] <= 1 for source in sources.values())
         assert sources[ids[2]]["label"] == {"name": "Map", "source": "catalogue"}
-        assert classify_command.invoke(*arguments) == "0 pictures guessed\n"
+        assert classify_command.invoke(*arguments) == "guessed the class of 0 pictures\n"
         prompts.write_text('{"ship": ["a ship"], "hat": ["shat"]}')
-        assert classify_command.invoke(*arguments) == "12 pictures guessed\n"
+        assert classify_command.invoke(*arguments) == "guessed the class of 12 pictures\n"
         with pytest.raises(FrontispieceError, match="no vectors of siglip"):
             classify_command.invoke("zero-shot", "--alias", alias)

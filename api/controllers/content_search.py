@@ -77,7 +77,7 @@ class ContentSearchController(Controller):
         page: MatchPageNumber = 1,
     ) -> Response[Resource]:
         """Content Search 2.0: each matching word with its box, and the pictures whose caption or context matches."""
-        details, urls = await books.get_details(book_id), IIIFUrls.below(request.base_url)
+        details, urls = await books.get_details(book_id), IIIFUrls.from_base_url(request.base_url)
         motivations = motivation.split()
         book_matches = await books.find_matches(
             details.book_id,

@@ -67,7 +67,7 @@ class ExportController(Controller):
         and a note in RIS say so; in every format `X-Total-Count` gives their number.
         """
         export_request = replace(search_request, document=("picture",), group="", page=1, size=MAX_EXPORTED_PICTURES)
-        urls = IIIFUrls.below(request.base_url)
+        urls = IIIFUrls.from_base_url(request.base_url)
         result_page = await searcher.search(export_request)
         writer = WRITERS[form]
         return Response(

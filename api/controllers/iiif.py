@@ -48,7 +48,7 @@ class IIIFController(Controller):
         details = await books.get_details(book_id)
         leaves, pictures = await books.list_leaves(details.book_id), await books.list_pictures(details.book_id)
         return _json_ld_response(
-            manifests.build_book_manifest(details, leaves, pictures, IIIFUrls.below(request.base_url))
+            manifests.build_book_manifest(details, leaves, pictures, IIIFUrls.from_base_url(request.base_url))
         )
 
     @get(
@@ -62,7 +62,7 @@ class IIIFController(Controller):
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId
     ) -> Response[Resource]:
         """An AnnotationPage with the regions of all pictures of a book, in page order."""
-        details, urls = await books.get_details(book_id), IIIFUrls.below(request.base_url)
+        details, urls = await books.get_details(book_id), IIIFUrls.from_base_url(request.base_url)
         hits = [picture.hit for picture in await books.list_pictures(details.book_id)]
         return _json_ld_response(
             annotations.build_annotation_page(f"{urls.book_root(details.key)}/pictures", hits, urls)
@@ -79,7 +79,7 @@ class IIIFController(Controller):
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId, number: PageNumber
     ) -> Response[Resource]:
         """An AnnotationPage with the regions of the pictures of one page."""
-        details, urls = await books.get_details(book_id), IIIFUrls.below(request.base_url)
+        details, urls = await books.get_details(book_id), IIIFUrls.from_base_url(request.base_url)
         hits = [picture.hit for picture in await books.list_pictures(details.book_id, number)]
         return _json_ld_response(
             annotations.build_annotation_page(urls.page_annotations(details.key, number), hits, urls)
@@ -98,7 +98,7 @@ class IIIFController(Controller):
         """A Manifest with the picture as its only Canvas."""
         record = await searcher.get_picture(picture_id)
         picture = BookPicture(hit=record.hit, leaf=record.leaf)
-        return _json_ld_response(manifests.build_picture_manifest(picture, IIIFUrls.below(request.base_url)))
+        return _json_ld_response(manifests.build_picture_manifest(picture, IIIFUrls.from_base_url(request.base_url)))
 
     @get(
         "/search",
@@ -112,7 +112,7 @@ class IIIFController(Controller):
         self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> Response[Resource]:
         """A Collection of the pages of results; with `page`, a Collection of that page's pictures."""
-        urls = IIIFUrls.below(request.base_url)
+        urls = IIIFUrls.from_base_url(request.base_url)
         result_page = await searcher.search(_restrict_to_pictures(search_request))
         collection_url = add_query(f"{urls.base_url}/iiif/search", _query_string(search_request))
         label = search_request.query_text or "Pictures"
@@ -143,7 +143,7 @@ class IIIFController(Controller):
         self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> Response[Resource]:
         """An AnnotationPage with one page of results, each as a region of a page of its book."""
-        urls = IIIFUrls.below(request.base_url)
+        urls = IIIFUrls.from_base_url(request.base_url)
         result_page = await searcher.search(_restrict_to_pictures(search_request))
         collection_url = add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
         links = page_links(collection_url, search_request.page, result_page.pages)

@@ -18,7 +18,7 @@ class IIIFUrls:
     base_url: str
 
     @classmethod
-    def below(cls, base_url: object) -> Self:
+    def from_base_url(cls, base_url: object) -> Self:
         """Return the URLs below the `base_url` of a request."""
         return cls(str(base_url).rstrip("/"))
 

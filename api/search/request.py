@@ -74,7 +74,7 @@ class SearchRequest:
         return parse_image_terms(like=self.like, image=self.image, vector=self.vector)
 
     @property
-    def filtered(self) -> bool:
+    def is_filtered(self) -> bool:
         """Whether a filter is set, apart from `hidden`."""
         return any(self.get(name) != parameter_default(name) for name in FILTERS if name != "hidden")
 

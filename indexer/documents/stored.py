@@ -29,7 +29,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookCounts:
+class StoredBookCounts:
     """How much of a book is in the index, as its record says."""
 
     pages: int

@@ -12,7 +12,7 @@ from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
 from core.encoders.protocols import Encoder
 from core.errors import FingerprintMismatch
 from core.identifiers import document_id
-from indexer.documents.stored import BOOK_COUNT_FIELDS, CORRECTION_FIELDS, BookCounts, Correction
+from indexer.documents.stored import BOOK_COUNT_FIELDS, CORRECTION_FIELDS, Correction, StoredBookCounts
 from indexer.elasticsearch.index import BulkIndex
 from indexer.elasticsearch.index_meta import IndexMeta
 from indexer.elasticsearch.mappings import INDEX_KINDS, IndexKind, index_alias, index_body
@@ -105,10 +105,10 @@ class Collection:
         corrections = ((id_, Correction.from_source(source)) for id_, source in sources.items())
         return {id_: correction for id_, correction in corrections if correction}
 
-    def book_counts(self, book_id: str) -> BookCounts:
+    def book_counts(self, book_id: str) -> StoredBookCounts:
         """Return the counts of pages and pictures that an earlier run wrote into a book's record; 0 without one."""
         id_ = document_id(book_id)
-        return BookCounts.from_source(self.books.get_fields([id_], *BOOK_COUNT_FIELDS).get(id_, {}))
+        return StoredBookCounts.from_source(self.books.get_fields([id_], *BOOK_COUNT_FIELDS).get(id_, {}))
 
     def refresh(self) -> None:
         for index in self.all_indices():
@@ -125,7 +125,7 @@ def _create_indices(
             body = index_body(kind)
             if kind == "pictures":
                 models = {encoder.name: ModelFingerprint.from_encoder(encoder) for encoder in encoders}
-                body["mappings"]["_meta"] = IndexMeta.of_kind(kind).with_models(models).to_dict()
+                body["mappings"]["_meta"] = IndexMeta.for_kind(kind).with_models(models).to_dict()
             name = f"{index_alias(alias, kind)}-v{_latest_version(client, index_alias(alias, kind)) + 1}"
             client.indices.create(index=name, settings=body["settings"], mappings=body["mappings"])
             created_names[kind] = name
@@ -149,13 +149,13 @@ def _move_aliases(
 
 
 def _check_ownership(name: str, meta: IndexMeta) -> None:
-    if meta.written_by != IndexMeta.of_kind("books").written_by:
+    if meta.written_by != IndexMeta.for_kind("books").written_by:
         raise FingerprintMismatch(f"the index {name} was not made by Frontispiece; choose another --alias")
 
 
 def _check_compatibility(client: Elasticsearch, name: str, kind: IndexKind) -> None:
     """Refuse an index of another program, of another version of the mapping, or of another kind."""
-    meta, expected_meta = IndexMeta.read(client, name), IndexMeta.of_kind(kind)
+    meta, expected_meta = IndexMeta.read(client, name), IndexMeta.for_kind(kind)
     _check_ownership(name, meta)
     if meta.version != expected_meta.version:
         raise FingerprintMismatch(

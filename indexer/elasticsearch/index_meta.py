@@ -41,7 +41,7 @@ class IndexMeta:
         return cls.from_mapping(client.indices.get_mapping(index=index)[index]["mappings"])
 
     @classmethod
-    def of_kind(cls, kind: TemplateName) -> Self:
+    def for_kind(cls, kind: TemplateName) -> Self:
         """Return the `_meta` that this version of the program gives to a new index."""
         return cls.from_mapping(index_body(kind)["mappings"])
 

@@ -75,7 +75,7 @@ def write_run(
 def _has_runs_index(client: Elasticsearch, name: str) -> bool:
     if not client.indices.exists_alias(name=name):
         return False
-    expected_writer = IndexMeta.of_kind("runs").written_by
+    expected_writer = IndexMeta.for_kind("runs").written_by
     for index, definition in client.indices.get_mapping(index=name).items():
         if IndexMeta.from_mapping(definition["mappings"]).written_by != expected_writer:
             raise FingerprintMismatch(f"the index {index} was not made by Frontispiece")

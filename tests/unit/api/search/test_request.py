@@ -6,7 +6,7 @@ from api.search.request import SearchRequest
 
 def test_an_empty_request_is_the_start_page() -> None:
     assert SearchRequest().url() == "/"
-    assert not SearchRequest().filtered
+    assert not SearchRequest().is_filtered
     assert not SearchRequest().by_picture
 
 

@@ -13,7 +13,7 @@ MODEL_META: dict[str, Any] = {"id": "model", "revision": "1", "dimensions": 2, "
 
 @pytest.mark.parametrize("kind", INDEX_KINDS)
 def test_new_index_has_its_kind_and_no_models(kind: IndexKind) -> None:
-    meta = IndexMeta.of_kind(kind)
+    meta = IndexMeta.for_kind(kind)
     assert (meta.kind, meta.models, meta.families) == (kind, {}, {})
     assert meta.to_dict().keys() == {"written_by", "version", "kind"}
 
@@ -25,7 +25,7 @@ def test_meta_of_another_program_is_empty() -> None:
 
 
 def test_meta_keeps_its_models_when_one_is_added() -> None:
-    meta = IndexMeta.of_kind("pictures").with_models({"first": ModelFingerprint.from_meta(MODEL_META)})
+    meta = IndexMeta.for_kind("pictures").with_models({"first": ModelFingerprint.from_meta(MODEL_META)})
     meta = meta.with_families({"at": "2026"}).with_models({"second": ModelFingerprint.from_meta(MODEL_META)})
     assert meta.to_dict()["models"] == {"first": MODEL_META, "second": MODEL_META}
     assert IndexMeta.from_mapping({"_meta": meta.to_dict()}) == meta

@@ -63,7 +63,8 @@ def _sockets_only_with_marker(request: pytest.FixtureRequest, monkeypatch: pytes
         monkeypatch.setattr(socket.socket, "connect", _refuse_connection)
 
 
-def _refuse_connection(_: socket.socket, address: Any) -> NoReturn:
+def _refuse_connection(connection: socket.socket, address: Any) -> NoReturn:
+    connection.close()
     pytest.fail(f"This test connects to {address}: mark it with @pytest.mark.network.")
 
 

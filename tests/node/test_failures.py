@@ -205,5 +205,5 @@ def test_index_of_other_weights_is_searched_by_words_and_refuses_pictures(
     api_client = start_service(node_url)
     assert "Dampmaskinen" in api_client.get("/?q=dampmaskinen").text
     page = api_client.post("/", files=picture_upload(), data={"q": "dampmaskinen"})
-    assert (page.status_code, "words still do" in page.text) == (503, True)
+    assert (page.status_code, "Search by words instead" in page.text) == (503, True)
     assert 'value="dampmaskinen"' in page.text

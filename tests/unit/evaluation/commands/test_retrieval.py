@@ -141,6 +141,7 @@ def test_json_contains_the_fusions(drawings: Path) -> None:
     assert "improve on the best method alone for no kind of query" in result.stdout
 
 
+@pytest.mark.network
 def test_section_without_elasticsearch_lacks_only_the_latency(drawings: Path, settings: Settings) -> None:
     """The note of the section says that the cluster does not answer."""
     unreachable_settings = settings.model_copy(update={"elasticsearch_url": "http://127.0.0.1:9"})

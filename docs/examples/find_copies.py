@@ -27,7 +27,7 @@ def find_copies(service: httpx.Client, picture_file: Path) -> tuple[list[HitFiel
     with picture_file.open("rb") as file:
         page = read_json(service.post("/api/search", data={"model": "sscd"}, files={"image": file}))
     # By a picture something is always the nearest.
-    near_hits = [hit for hit in page["hits"] if hit["cosines"].get("sscd", 0) >= COPY_THRESHOLD]
+    near_hits = [hit for hit in page["hits"] if hit["similarities"].get("sscd", 0) >= COPY_THRESHOLD]
     if not near_hits:
         return [], ""
     family = read_json(service.get(f"/api/pictures/{near_hits[0]['id']}/copies", params={"size": 100}))["hits"]

@@ -290,7 +290,7 @@ def test_results_can_be_grouped_by_book(api_client: ApiClient, vector_of_9: str)
 def test_filtered_total_counts_documents_under_the_filters(api_client: ApiClient, vector_of_9: str) -> None:
     page = get_page(api_client, vector=vector_of_9)
     assert (page["total"], page["filtered_total"]) == (12, 12)
-    assert page["close"] is None, "of twelve so different pictures it cannot be told"
+    assert page["cut_off"] is None, "twelve such different pictures have no background"
     filtered_page = get_page(api_client, vector=vector_of_9, publisher="Macmillan")
     assert (filtered_page["total"], filtered_page["filtered_total"]) == (4, 4)
     word_page = get_page(api_client, q="dampmaskinen", model="sscd")

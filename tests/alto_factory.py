@@ -1,4 +1,4 @@
-"""ALTO written for one test: pages, boxes and text blocks."""
+"""Builders of small ALTO documents: pages, boxes and text blocks."""
 
 from core.geometry import Box
 
@@ -21,7 +21,7 @@ def position_attributes(x: float, y: float, width: float, height: float) -> str:
 def text_block(
     block_id: str, *lines: str, position: tuple[float, float, float, float] = (0, 0, 100, 20), attributes: str = ""
 ) -> str:
-    """A text block; each of `lines` is the inside of a TextLine or plain words."""
+    """Return a TextBlock; each of `lines` is the content of a TextLine, as XML or as plain words."""
 
     def text_line(content: str) -> str:
         strings = (

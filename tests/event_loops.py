@@ -1,4 +1,4 @@
-"""Coroutines in tests: each in a thread of its own, for the browser keeps a running loop in the main one."""
+"""Run coroutines in tests, each in a thread of its own: Playwright keeps an event loop running in the main thread."""
 
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +10,6 @@ Result = TypeVar("Result")
 
 
 def run_coroutine(coroutine_function: Callable[..., Awaitable[Result]], *arguments: object) -> Result:
-    """What a coroutine function gives."""
+    """Call the coroutine function with the arguments in a new event loop and return its result."""
     with ThreadPoolExecutor(1) as executor:
         return executor.submit(anyio.run, coroutine_function, *arguments).result()

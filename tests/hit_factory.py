@@ -1,4 +1,4 @@
-"""Pictures for tests that need no index."""
+"""Builders of hits, leaves and exports for tests that need no index."""
 
 from typing import Any
 

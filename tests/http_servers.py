@@ -1,4 +1,4 @@
-"""Small HTTP servers that stand before a node or for a service, on a free port of loopback, as long as a test lasts."""
+"""Small HTTP servers on a free port of loopback, which imitate a service or forward requests to a node."""
 
 import ssl
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ RETURNED_HEADERS = ("content-type", "x-elastic-product")
 
 
 class LoopbackHandler(BaseHTTPRequestHandler):
-    """Keeps connections open as Elasticsearch does, and writes no log."""
+    """A request handler that keeps connections open, as Elasticsearch does, and writes no log."""
 
     protocol_version = "HTTP/1.1"
 
@@ -33,7 +33,7 @@ class LoopbackHandler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def forward_to_node(self, node_url: str, body: bytes) -> httpx.Response:
-        """The same request to the node."""
+        """Send the same request to the node and return its response."""
         headers = {name: value for name in FORWARDED_HEADERS if (value := self.headers.get(name))}
         return httpx.request(
             self.command, node_url + self.path, content=body, headers=headers, timeout=PATIENCE_SECONDS
@@ -44,7 +44,7 @@ class LoopbackHandler(BaseHTTPRequestHandler):
         self.send_reply(response.status_code, response.content, headers)
 
     def respond(self) -> None:
-        """What each door does for itself, whatever the method."""
+        """Respond to a request of any method; each handler class implements it."""
         raise TypeError(f"{type(self).__name__} has no answer")
 
     def _handle_any_method(self) -> None:
@@ -53,12 +53,12 @@ class LoopbackHandler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _handle_any_method  # noqa: N815 http.server looks for these names
 
     def log_message(self, *args: Any) -> None:
-        """Silent."""
+        """Write no log."""
 
 
 @contextmanager
 def run_server(handler_class: type[LoopbackHandler], tls_context: ssl.SSLContext | None = None) -> Iterator[str]:
-    """Its address."""
+    """Run a server in a thread; yield its URL."""
     with ThreadingHTTPServer(("127.0.0.1", 0), handler_class) as server:
         if tls_context:
             server.socket = tls_context.wrap_socket(server.socket, server_side=True)

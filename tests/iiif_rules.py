@@ -1,4 +1,4 @@
-"""What IIIF Presentation 3.0 and Content Search 2.0 demand of the resources that we write, as checks.
+"""Check the resources that we write against the rules of IIIF Presentation 3.0 and Content Search 2.0.
 
 Written from the specifications' text ("MUST"); the names of the rules are those of its properties.
 """
@@ -27,10 +27,10 @@ REQUIRED_PROPERTIES = {
     "SearchService2": {"id"},
     "ImageService3": {"id", "profile"},
 }
-"""Type → what an embedded resource of it must have; `ImageService2` writes `@id` and `@type`."""
+"""Type → properties that an embedded resource of this type must have; `ImageService2` has `@id` and `@type`."""
 
 REFERENCE_PROPERTIES = ("partOf", "annotations", "next", "prev", "first", "last", "source")
-"""Below these a resource may be a reference: id and type, of a Collection or Manifest in a list the label as well."""
+"""Properties whose resources may be references: id and type; a Collection or Manifest in a list also has a label."""
 
 LIST_PROPERTIES = (
     "metadata",
@@ -52,7 +52,7 @@ RIGHTS_URI_PREFIXES = (
 
 
 def rule_violations(resource: Mapping[str, Any]) -> list[str]:
-    """Which rules a whole answer breaks, each with where."""
+    """Return the rules that a response breaks, each with the place in the document."""
     context = resource.get("@context")
     context_violations = [] if context in (PRESENTATION_CONTEXT, SEARCH_CONTEXT) else ["@context"]
     return [
@@ -62,7 +62,7 @@ def rule_violations(resource: Mapping[str, Any]) -> list[str]:
 
 
 def resource_ids(value: Any) -> Iterator[str]:
-    """All ids of embedded Manifests, Canvases and Annotations, which must be unique."""
+    """Return the ids of all embedded Manifests, Canvases and Annotations; they must be unique."""
     if isinstance(value, Mapping):
         if "items" in value or value.get("type") == "Annotation":
             yield value["id"]

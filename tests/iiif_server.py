@@ -1,4 +1,4 @@
-"""A library's IIIF server on this machine: manifests of both versions, ALTO, and the Image API over real scans."""
+"""A IIIF server on loopback: manifests of versions 2 and 3, ALTO, and the Image API over real scans."""
 
 import json
 import re
@@ -18,7 +18,7 @@ IMAGE_REQUEST = re.compile(r"^/image/(?P<id>[^/]+)/(?P<region>[^/]+)/(?P<size>[^
 
 @dataclass(frozen=True, slots=True)
 class CannedResponse:
-    """What the server says instead of what it would say."""
+    """A response that replaces the server's own."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -27,19 +27,19 @@ class CannedResponse:
 
 @dataclass(slots=True)
 class IIIFServer:
-    """What it has, what it was asked, and what goes wrong next."""
+    """The server's scans and documents, the requests that it received, and the failures that come next."""
 
     url: str
     scans: dict[str, Image.Image] = field(default_factory=dict)
     alto_files: dict[str, bytes] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)
-    """Bodies by path, for what is not made from the scans."""
+    """Path → body, for documents that are not made from the scans."""
     requested_paths: list[str] = field(default_factory=list)
     user_agents: set[str] = field(default_factory=set)
     canned_responses: dict[str, deque[CannedResponse]] = field(default_factory=dict)
-    """By the start of a path: each is answered once, in order."""
+    """Start of a path → responses, each used once, in order."""
     accepts_width_only: bool = False
-    """A server of level 1 that refuses `w,h`."""
+    """Whether the server refuses the size `w,h`, as one of level 1 does."""
 
     def service_url(self, name: str) -> str:
         return f"{self.url}/image/{name}"
@@ -78,7 +78,7 @@ class IIIFServer:
         )
 
     def manifest_2(self) -> dict[str, Any]:
-        """As the National Library of Norway writes it."""
+        """Return a manifest of version 2 as the National Library of Norway writes it."""
         return {
             "@context": "http://iiif.io/api/presentation/2/context.json",
             "@type": "sc:Manifest",
@@ -159,7 +159,7 @@ def _crop_and_scale(scan: Image.Image, region: str, size: str) -> bytes:
 
 @contextmanager
 def run_iiif_server() -> Iterator[IIIFServer]:
-    """Listens on a free port until the block ends."""
+    """Run the server on a free port of loopback until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -174,7 +174,7 @@ def run_iiif_server() -> Iterator[IIIFServer]:
             self.wfile.write(response.body)
 
         def log_message(self, *_: Any) -> None:
-            """Nothing: the tests ask `asked`."""
+            """Write no log: tests read `requested_paths`."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listener:
         server = IIIFServer(f"http://127.0.0.1:{listener.server_port}")

@@ -1,4 +1,4 @@
-"""Two libraries that tests read and never write: the specimen books, and real files beside the checkout."""
+"""Two indexed libraries that tests only read: the specimen books, and real files beside the checkout."""
 
 import uuid
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class ServedLibrary:
     api_client: TestClient[Any]
 
     def documents(self) -> dict[str, dict[str, Any]]:
-        """Every picture's `_source` but for the vectors, by id."""
+        """Return the `_source` of every picture by id, without the vectors."""
         with Elasticsearch(self.url) as client:
             hits = scan(client, index=self.settings.alias, query={"_source": {"excludes": ["vectors"]}})
             return {hit["_id"]: hit["_source"] for hit in hits}
@@ -40,13 +40,13 @@ class ServedLibrary:
         return Image.open(self.settings.crops_folder / source["image"]["crop"]).convert("RGB")
 
     def search(self, **params: Any) -> dict[str, Any]:
-        """The answer of `GET /api/search`."""
+        """Return the JSON of `GET /api/search`."""
         response = self.api_client.get("/api/search", params=params)
         assert response.status_code == 200, response.text
         return dict(response.json())
 
     def search_by_image(self, image: Image.Image, **params: Any) -> dict[str, Any]:
-        """The answer of `POST /api/search` with an uploaded picture."""
+        """Return the JSON of `POST /api/search` with an uploaded picture."""
         buffer = BytesIO()
         image.convert("RGB").save(buffer, "JPEG", quality=85)
         response = self.api_client.post(
@@ -68,11 +68,11 @@ def index_library(node_url: str, source_folder: Path, data: Path) -> Iterator[Se
 
 @pytest.fixture(scope="session")
 def specimen(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedLibrary]:
-    """The specimen books, as `make demo` indexes them."""
+    """The specimen books, indexed as `make demo` does."""
     yield from index_library(node_url, SPECIMEN, tmp_path_factory.mktemp("specimen"))
 
 
 @pytest.fixture(scope="session")
 def real_library(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedLibrary]:
-    """Everything that libraries gave us: ALTO with scans, METS, manifests, labelled pictures."""
+    """All files in `shared/data`: ALTO with scans, METS, manifests and labelled pictures of real libraries."""
     yield from index_library(node_url, SHARED, tmp_path_factory.mktemp("real"))

@@ -1,14 +1,14 @@
-"""Small made pages, 800 × 1,200, for tests of what stands where."""
+"""Builders of small pages of 800 × 1,200 pixels, for tests of positions."""
 
 from core.geometry import Box
 from indexer.context import extract_graphical_elements
 from indexer.records import Context, Page, PictureBlock, TextBlock, TextLine, Word
 
 LINE_HEIGHT, LINE_PITCH = 20, 30
-"""Pixels: the height of a line, and from one line to the next."""
+"""Pixels: the height of a line, and the distance from one line to the next."""
 
 COLUMN_WIDTH = 600
-"""The measure."""
+"""Pixels: the width of the text."""
 
 
 def numbered_words(stem: str, count: int) -> str:
@@ -24,7 +24,7 @@ def make_text_block(
     id: str = "",  # noqa: A002
     **attributes: str,
 ) -> TextBlock:
-    """A paragraph in lines of ten words, the last one as long as its words."""
+    """Return a paragraph in lines of ten words; the last line is as wide as its words."""
     tokens = text.split()
     rows = [tokens[start : start + 10] for start in range(0, len(tokens), 10)]
     lines = [
@@ -56,14 +56,14 @@ def make_picture_block(
 
 
 def make_page(*page_blocks: TextBlock | PictureBlock, width: float = 800, height: float = 1200) -> Page:
-    """The parts in the order of the file; each picture keeps the position that it was made with."""
+    """Return a page with the blocks in this order; each picture keeps the `position` that it was made with."""
     blocks = tuple(page_block for page_block in page_blocks if isinstance(page_block, TextBlock))
     pictures = tuple(page_block for page_block in page_blocks if isinstance(page_block, PictureBlock))
     return Page(id="P1", width=width, height=height, blocks=blocks, pictures=pictures)
 
 
 def first_picture_context(*page_blocks: TextBlock | PictureBlock) -> Context:
-    """That of the first picture."""
+    """Return the context of the first picture."""
     return extract_graphical_elements(make_page(*page_blocks))[0].context
 
 

@@ -1,4 +1,4 @@
-"""Where the tests find things."""
+"""Folders that tests read."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Wait for what another process or thread does, for as long as a machine may need that is ten times too busy."""
+"""Wait for another process or thread, with a limit that even a very busy machine does not reach."""
 
 import time
 from collections.abc import Callable
@@ -6,13 +6,13 @@ from collections.abc import Callable
 import httpx
 
 PATIENCE_SECONDS = 600.0
-"""Limit for one wait. A test that passes ends long before; only a test that fails waits so long."""
+"""Limit of one wait. Only a test that fails waits this long."""
 
 POLL_SECONDS = 0.05
 
 
 def wait_until(condition: Callable[[], bool]) -> bool:
-    """Poll the condition; return whether it became true before patience ran out."""
+    """Poll the condition; return whether it became true within the limit."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not (is_met := condition()) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)

@@ -1,4 +1,4 @@
-"""The commands that the documents name are run as they stand, and the settings they name exist."""
+"""Run the commands in the documents, and compare the documents with settings, URLs and response fields."""
 
 import os
 import re
@@ -28,7 +28,7 @@ MAKE_COMMANDS = {"make demo", "make test"}
 
 @pytest.fixture(scope="module")
 def shell_environment(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A reader's shell in the checkout, with the command on its path."""
+    """The environment of a shell in the checkout, with the command on its path."""
     return {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -57,7 +57,7 @@ def service_url(shell_environment: dict[str, str]) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("page", "block"), SHELL_BLOCKS, ids=[f"{page}:{block.split(chr(10))[0]}" for page, block in SHELL_BLOCKS]
 )
-def test_a_documents_commands_run(
+def test_documented_commands_run(
     page: str, block: str, shell_environment: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
     lines = [
@@ -88,7 +88,7 @@ def test_every_setting_that_a_document_names_exists() -> None:
     assert documented_names - {"TEST_ELASTICSEARCH_URL"} == {name.upper() for name in Settings.model_fields}
 
 
-def test_every_address_of_the_api_is_documented_and_every_documented_one_exists() -> None:
+def test_documented_urls_are_those_of_the_api() -> None:
     paths = create_app(Settings(), elasticsearch_url="http://localhost:9200").openapi_schema.paths or {}
     operations = {
         f"{method.upper()} {path}"
@@ -103,7 +103,7 @@ def test_every_address_of_the_api_is_documented_and_every_documented_one_exists(
 @pytest.mark.parametrize(
     "response_class", [ResultPage, Hit, Bucket, BookGroup], ids=lambda response_class: response_class.__name__
 )
-def test_every_field_of_an_answer_is_documented(response_class: type) -> None:
+def test_every_field_of_a_response_is_documented(response_class: type) -> None:
     documented_names = set(
         re.findall(r"`(\w+)`", (ROOT / "docs" / "programs.md").read_text("utf-8").partition("## What comes back")[2])
     )
@@ -111,6 +111,6 @@ def test_every_field_of_an_answer_is_documented(response_class: type) -> None:
 
 
 @pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
-def test_links_between_the_documents_lead_somewhere(page: Path) -> None:
+def test_links_between_the_documents_have_targets(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []

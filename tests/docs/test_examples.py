@@ -1,4 +1,4 @@
-"""The examples of docs/examples are run as they stand, against a real service over the specimen books."""
+"""Run the programs in docs/examples against a real service over the specimen books."""
 
 import csv
 import subprocess
@@ -43,7 +43,7 @@ def large_crop(library: ServedLibrary, picture_id: str) -> Path:
     return library.settings.crops_folder / library.documents()[picture_id]["image"]["large"]
 
 
-def test_words_and_a_picture_become_a_table_of_all_pages(
+def test_search_and_save_writes_all_pages_of_results_to_a_table(
     service_url: str, specimen: ServedLibrary, tmp_path: Path
 ) -> None:
     table = tmp_path / "found.csv"
@@ -61,9 +61,7 @@ def test_words_and_a_picture_become_a_table_of_all_pages(
 @pytest.mark.parametrize(
     "book", ["URN:NBN:no-nb_digibok_2099010100017", "urn:example:frontispiece:companion-1843"], ids=["urn", "english"]
 )
-def test_a_book_is_walked_twice_and_both_ways_show_every_picture(
-    service_url: str, specimen: ServedLibrary, book: str
-) -> None:
+def test_both_ways_of_listing_a_book_return_every_picture(service_url: str, specimen: ServedLibrary, book: str) -> None:
     boxes = [source["box"] for source in specimen.documents().values() if source["book_id"] == book]
     output_text = example_output("walk_a_book.py", service_url, book)
     assert output_text.count("  image ") == len(boxes) == output_text.count("xywh=")
@@ -71,14 +69,14 @@ def test_a_book_is_walked_twice_and_both_ways_show_every_picture(
         assert f"xywh={box['x']},{box['y']},{box['width']},{box['height']} " in output_text
 
 
-def test_a_reprint_is_found_by_a_copy_and_listed_after_it(service_url: str, specimen: ServedLibrary) -> None:
+def test_reprint_is_found_by_a_copy_and_listed_after_it(service_url: str, specimen: ServedLibrary) -> None:
     output_lines = example_output("find_copies.py", service_url, large_crop(specimen, REPRINT)).splitlines()
     assert output_lines[0] == "What looks like a copy:"
     assert [line[:4] for line in output_lines[1:]] == ["1867", "1891"]
     assert [line.rpartition("/")[2] for line in output_lines[1:]] == [LIGHTHOUSE, REPRINT]
 
 
-def test_where_families_are_known_they_are_what_is_listed(node_url: str, tmp_path: Path) -> None:
+def test_families_are_listed_where_the_index_has_them(node_url: str, tmp_path: Path) -> None:
     """In an index of its own: the other tests' books have no families."""
     for library in index_library(node_url, SPECIMEN / "sange-1891", tmp_path):
         other_id = next(picture_id for picture_id in library.documents() if picture_id != REPRINT)
@@ -92,7 +90,7 @@ def test_where_families_are_known_they_are_what_is_listed(node_url: str, tmp_pat
         assert {line.rpartition("/")[2] for line in output_lines[1:]} == {REPRINT, other_id}
 
 
-def test_what_cannot_be_answered_is_said_in_the_services_own_sentence(service_url: str) -> None:
+def test_example_prints_the_error_message_of_the_service(service_url: str) -> None:
     unknown_book_result, unreadable_file_result = (
         run_example("walk_a_book.py", service_url, "nowhere"),
         run_example("find_copies.py", service_url, ROOT / "LICENSE"),

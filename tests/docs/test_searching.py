@@ -20,23 +20,23 @@ def test_there_are_examples_for_every_part() -> None:
 
 
 @pytest.mark.parametrize(("query_text", "count"), QUERY_EXAMPLES)
-def test_what_is_typed_finds_as_many_pictures_as_the_page_says(
+def test_documented_query_finds_the_documented_number_of_pictures(
     specimen: ServedLibrary, query_text: str, count: str
 ) -> None:
     assert specimen.search(q=query_text)["total"] == int(count)
 
 
 @pytest.mark.parametrize("path", EXAMPLE_PATHS)
-def test_an_address_is_answered(specimen: ServedLibrary, path: str) -> None:
+def test_documented_url_is_answered(specimen: ServedLibrary, path: str) -> None:
     response = specimen.api_client.get(path)
     assert response.status_code == 200, response.text
 
 
-def test_the_page_suggests_another_word_where_it_says_so(specimen: ServedLibrary) -> None:
+def test_documented_suggestion_is_returned(specimen: ServedLibrary) -> None:
     assert "did you mean *skib*?" in PAGE_TEXT
     assert specimen.search(q="skip")["suggestion"] == "skib"
 
 
-def test_the_block_of_1867_leads_to_its_reprint(specimen: ServedLibrary) -> None:
+def test_picture_of_1867_finds_its_reprint(specimen: ServedLibrary) -> None:
     picture_id = next(path for path in EXAMPLE_PATHS if "like=" in path).partition("like=")[2]
     assert specimen.search(like=picture_id)["hits"][0]["year"] == 1891

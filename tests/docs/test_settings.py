@@ -1,11 +1,11 @@
-"""docs/settings.md says what the settings' class says."""
+"""docs/settings.md is generated from the settings class."""
 
 from core.settings import ENV_PREFIX, Settings
 from core.settings_reference import render_page
 from tests.paths import ROOT
 
 
-def test_the_page_is_what_the_class_makes() -> None:
+def test_page_equals_the_generated_one() -> None:
     """If not: `python -m core.settings_reference > docs/settings.md`."""
     assert (ROOT / "docs" / "settings.md").read_text("utf-8") == render_page()
 

@@ -1,4 +1,4 @@
-"""What Kibana asks Elasticsearch for a saved search and for a Lens panel, as far as our own objects go."""
+"""The requests that Kibana sends to Elasticsearch for our saved searches and Lens panels."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ KibanaQueryBody = dict[str, Any]
 
 METRICS = {"sum": "sum", "average": "avg", "unique_count": "cardinality"}
 HISTOGRAM_INTERVALS = {"year": 10, "label.confidence": 0.05, "page_text.confidence": 0.05}
-"""Kibana chooses the width of a histogram's bars by what it finds; here it is given."""
+"""Width of a histogram's bars. Kibana chooses it from the data; here it is fixed."""
 
 
 def search_body(search: SavedObject) -> KibanaQueryBody:
@@ -30,7 +30,7 @@ def panel_body(panel: SavedObject) -> KibanaQueryBody:
 
 
 def layer_body(layer: Mapping[str, Any]) -> KibanaQueryBody:
-    """Each bucket in the one before it, the numbers in the innermost; a count is there without being asked for."""
+    """Nest each bucket aggregation in the one before it; the metrics are in the innermost. A count needs no metric."""
     columns = {name: layer["columns"][name] for name in layer["columnOrder"]}
     metrics = {name: column for name, column in columns.items() if not column["isBucketed"]}
     nested_aggregations = {
@@ -81,7 +81,7 @@ def _bucket_aggregation(column: Mapping[str, Any], metrics: Mapping[str, Any]) -
 
 
 def _query_clause(query: Mapping[str, str]) -> KibanaQueryBody:
-    """All of ours are in Lucene's syntax, which Kibana hands on as it stands."""
+    """Translate the query of a saved object. All of ours use Lucene's syntax, which Kibana passes on unchanged."""
     if query["language"] != "lucene":
         raise ValueError(f"no translation of a query in {query['language']}")
     return (

@@ -1,4 +1,4 @@
-"""A door before the node: it can be shut, or opened onto nothing, while a service asks."""
+"""A TCP proxy in front of a node that can be closed, or stop answering, while a service uses it."""
 
 import contextlib
 import socket
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 class TcpProxy:
-    """Hands bytes on between a port of its own and the node's."""
+    """Forwards bytes between a port of its own and the node's port."""
 
     def __init__(self, node_url: str) -> None:
         url_parts = urlsplit(node_url)
@@ -23,7 +23,7 @@ class TcpProxy:
         return f"http://127.0.0.1:{self._port}"
 
     def open(self, *, silent: bool = False) -> None:
-        """On the same port as before; `silent` takes every question and never answers."""
+        """Listen on the same port as before; with `silent`, accept every connection and never answer."""
         self.close()
         self._silent = silent
         self._listener = socket.create_server(("127.0.0.1", self._port))
@@ -31,7 +31,7 @@ class TcpProxy:
         threading.Thread(target=self._accept_connections, args=(self._listener,), daemon=True).start()
 
     def close(self) -> None:
-        """As if the node had been stopped: nothing listens, and every connection ends."""
+        """Stop listening and end every connection, as if the node had stopped."""
         if self._listener:
             # Else the thread that waits in `accept` would keep the port.
             with contextlib.suppress(OSError):

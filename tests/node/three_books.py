@@ -1,4 +1,4 @@
-"""Three books with pages and pictures, written by hand in the fields of the mapping: nothing has a vector."""
+"""Documents of three books with their pages and pictures, written by hand and without vectors."""
 
 from typing import Any
 
@@ -75,7 +75,7 @@ def picture_sources() -> dict[str, SourceFields]:
 
 
 def page_sources() -> dict[str, SourceFields]:
-    """Of each book the first four."""
+    """Return pages 1 to 4 of each book, by id."""
     return {
         f"page:{book_number}:{number}": {**book, "document": "page", "page": number, "page_text": {"text": "og et fyr"}}
         for book_number, book in enumerate((KYST, STENE, UNDATED))
@@ -89,7 +89,7 @@ def book_sources() -> dict[str, SourceFields]:
 
 
 def index_books(client: Elasticsearch, alias: str) -> list[str]:
-    """The three indices behind their aliases; their names."""
+    """Write the documents into three indices with aliases; return the names of the indices."""
     documents = {"pictures": picture_sources(), "pages": page_sources(), "books": book_sources()}
     index_names = []
     for kind in INDEX_KINDS:

@@ -1,4 +1,4 @@
-"""A dozen pictures in three books whose neighbours are known beforehand, and the smallest encoders that know them."""
+"""Twelve pictures in three books with known nearest neighbours, and two tiny encoders for them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from indexer.records import Book, Context, GraphicalElement, Leaf, TextPassage
 
 
 class ColourGridEncoder:
-    """A picture is its 8 x 8 colours: a scaled copy has a cosine near 1, another picture one near 0."""
+    """Encodes a picture as its 8 × 8 colours: a scaled copy has a cosine near 1, another picture near 0."""
 
     name, model, revision, preprocessing, dimensions = "sscd", "tests/blocks", "1", "8 x 8 colours", 512
 
@@ -30,7 +30,7 @@ class ColourGridEncoder:
 
 
 class ColourNameEncoder(ColourGridEncoder):
-    """Knows words too: a text is the picture of the colour that it names."""
+    """Encodes texts too: a text has the vector of a picture in the colour that it names."""
 
     name, model = "clip", "tests/colours"
 
@@ -42,7 +42,7 @@ class ColourNameEncoder(ColourGridEncoder):
 
 
 def drawing(number: int) -> Image.Image:
-    """The picture of the document of that number; number 11 is all red."""
+    """Return the picture of this number; number 11 is red all over."""
     if number == 11:
         return Image.new("RGB", (64, 64), "red")
     pixels = np.random.default_rng(number).choice([0, 255], size=(8, 8, 3)).astype(np.uint8)
@@ -85,7 +85,7 @@ PICTURE_DATA: list[tuple[Book, str, str, str, str]] = [
 
 INDEXED_AT = "2026-01-01T00:00:00Z"
 PICTURE_SIZE = 64
-"""Pixels of each picture, and of the page that has nothing else on it."""
+"""Pixels of each picture, and of its page, which holds nothing else."""
 
 
 def picture_id(number: int) -> str:
@@ -93,7 +93,7 @@ def picture_id(number: int) -> str:
 
 
 def picture(number: int) -> Picture:
-    """The only one of its page, in a library that has the scan."""
+    """Return the document of the picture, which is the only one on its page; the page has a scan."""
     book, caption, before, page_words, label = PICTURE_DATA[number]
     leaf, box = _make_leaf(number, label), PixelBox(0, 0, PICTURE_SIZE, PICTURE_SIZE)
     context = Context(
@@ -117,7 +117,7 @@ def picture_document(number: int, encoders: Sequence[Encoder]) -> HybridDocument
 
 
 def text_page_document(number: int) -> IndexDocument:
-    """The words around the picture of that number, in one line below each other."""
+    """Return the document of the picture's page: its caption, the words before it and the other words, line by line."""
     book, caption, before, page_words, _ = PICTURE_DATA[number]
     text = _make_passage(caption, before, page_words)
     boxes = " ".join(f"0,{line_number},{PICTURE_SIZE},1" for line_number, _ in enumerate(text.text.split()))
@@ -139,7 +139,7 @@ def _make_passage(*texts: str) -> TextPassage:
 
 @contextmanager
 def temporary_collection(client: Elasticsearch, alias: str, encoders: Sequence[Encoder]) -> Iterator[Collection]:
-    """The dozen behind its alias; in the end whatever stands behind that is deleted."""
+    """Index the twelve pictures under the alias; delete every index behind the alias afterwards."""
     try:
         yield fill_collection(client, alias, encoders)
     finally:
@@ -148,7 +148,7 @@ def temporary_collection(client: Elasticsearch, alias: str, encoders: Sequence[E
 
 
 def fill_collection(client: Elasticsearch, alias: str, encoders: Sequence[Encoder]) -> Collection:
-    """The dozen as the indexer writes it: pictures, pages and books."""
+    """Write the twelve pictures with their pages and books, as the indexer does."""
     collection = Collection.open_or_create(client, alias, encoders)
     picture_numbers = range(len(PICTURE_DATA))
     books = [book_document(book, pages=4, pictures=4) for book in (KYST, BIRDS, MASKIN)]

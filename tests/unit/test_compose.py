@@ -1,4 +1,4 @@
-"""compose.yaml, the images and the scripts beside them: what can be known without a docker engine."""
+"""Check compose.yaml, the Dockerfile and their scripts, without a Docker engine."""
 
 import base64
 import os
@@ -23,19 +23,19 @@ DOCKER = ROOT / "docker"
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 ONE_SHOT_SERVICES = {"certificates", "setup", "dashboards", "indexer"}
-"""They end when their work is done, so there is nothing to ask after."""
+"""Services that end when their work is done, so they need no health check."""
 OWN_SERVICES = {"setup", "dashboards", "api", "indexer"}
 STAGES = re.findall(
     r"^FROM .*? AS (\w+)\n(.*?)(?=^FROM |\Z)", (DOCKER / "Dockerfile").read_text("utf-8"), re.MULTILINE | re.DOTALL
 )
 GENERATED_VARIABLES = {"ELASTIC_PASSWORD", "KIBANA_PASSWORD", "KIBANA_ENCRYPTION_KEY", "LIBRARIAN_PASSWORD"}
-"""What docker/make-env makes."""
+"""Variables that docker/make-env generates."""
 
 every_service = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES.keys())
 
 
 @every_service
-def test_a_service_has_no_root_no_writable_system_and_a_limit(service: dict[str, Any]) -> None:
+def test_service_runs_without_root_on_a_read_only_system_with_a_memory_limit(service: dict[str, Any]) -> None:
     assert re.fullmatch(r"[1-9]\d*:\d+", service["user"])
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
@@ -45,7 +45,7 @@ def test_a_service_has_no_root_no_writable_system_and_a_limit(service: dict[str,
     assert not {"privileged", "network_mode", "pid", "cap_add"} & service.keys()
 
 
-def test_a_service_that_stays_is_asked_how_it_is() -> None:
+def test_long_running_service_has_a_health_check() -> None:
     [image_check] = [body for name, body in STAGES if name == "api"]
     for name, service in SERVICES.items():
         if name in ONE_SHOT_SERVICES:
@@ -55,26 +55,26 @@ def test_a_service_that_stays_is_asked_how_it_is() -> None:
             assert service["restart"] == "unless-stopped"
 
 
-def test_only_the_service_and_kibana_are_published_and_only_to_this_machine() -> None:
+def test_only_api_and_kibana_publish_ports_and_only_on_loopback() -> None:
     published_ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert published_ports.keys() == {"api", "kibana"}
     assert all(port.startswith("${BIND:-127.0.0.1}:") for ports in published_ports.values() for port in ports)
 
 
-def test_every_variable_has_a_value_of_its_own_or_is_made_by_make_env() -> None:
+def test_every_variable_has_a_default_or_is_generated_by_make_env() -> None:
     text = (ROOT / "compose.yaml").read_text("utf-8") + (ROOT / "compose.gpu.yaml").read_text("utf-8")
     variables = re.findall(r"\$\{(\w+)([^}]*)\}", text)
     assert {name for name, default_clause in variables if default_clause.startswith(":?")} == GENERATED_VARIABLES
     assert all(default_clause.startswith((":-", ":?")) for _, default_clause in variables)
 
 
-def test_the_installation_page_tells_of_every_variable_and_every_service() -> None:
+def test_installation_page_documents_every_variable_and_service() -> None:
     page = (ROOT / "docs" / "install.md").read_text("utf-8")
     variables = set(re.findall(r"\$\{(\w+):-", (ROOT / "compose.yaml").read_text("utf-8")))
     assert sorted(name for name in variables | SERVICES.keys() if f"`{name}`" not in page) == []
 
 
-def test_no_password_stands_in_the_files() -> None:
+def test_files_contain_no_password() -> None:
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
             if re.search("PASSWORD|KEY$|KEY_FILE", name):
@@ -83,7 +83,7 @@ def test_no_password_stands_in_the_files() -> None:
     assert ".env" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
-def test_versions_are_written_once_and_are_those_that_are_tested() -> None:
+def test_versions_are_written_once_and_equal_the_tested_ones() -> None:
     images = COMPOSE["x-images"]
     jars = (ROOT / "indexer" / "embedded" / "jars.lock").read_text("utf-8")
     [node_version] = re.findall(r"^org\.elasticsearch:elasticsearch:(\S+)", jars, re.MULTILINE)
@@ -94,7 +94,7 @@ def test_versions_are_written_once_and_are_those_that_are_tested() -> None:
     assert (ROOT / "compose.yaml").read_text("utf-8").count(f":{node_version}") == 2
 
 
-def test_what_a_service_waits_for_is_there_and_can_happen() -> None:
+def test_conditions_that_a_service_waits_for_can_be_met() -> None:
     for service in SERVICES.values():
         for name, dependency in service.get("depends_on", {}).items():
             assert dependency["condition"] == (
@@ -103,14 +103,14 @@ def test_what_a_service_waits_for_is_there_and_can_happen() -> None:
             assert name in SERVICES
 
 
-def test_a_volume_is_named_and_used_and_a_folder_of_the_server_is_read_only() -> None:
+def test_volumes_are_named_and_used_and_host_folders_are_read_only() -> None:
     mounts = [mount.split(":") for service in SERVICES.values() for mount in service.get("volumes", [])]
     volume_names = {mount[0] for mount in mounts if not mount[0].startswith((".", "$"))}
     assert volume_names == COMPOSE["volumes"].keys()
     assert all(mount[-1] == "ro" for mount in mounts if mount[0].startswith((".", "$")))
 
 
-def test_a_key_is_seen_by_the_setup_and_by_its_owner_alone() -> None:
+def test_key_is_mounted_only_into_setup_and_the_service_that_owns_it() -> None:
     for role in ("api", "indexer"):
         services_with_key = {
             name for name, service in SERVICES.items() if f"key-{role}:" in str(service.get("volumes"))
@@ -118,7 +118,7 @@ def test_a_key_is_seen_by_the_setup_and_by_its_owner_alone() -> None:
         assert services_with_key == {"setup", role}
 
 
-def test_our_containers_know_only_settings_that_exist() -> None:
+def test_containers_use_only_settings_that_exist() -> None:
     variable_names = {
         name
         for service_name in OWN_SERVICES
@@ -129,7 +129,7 @@ def test_our_containers_know_only_settings_that_exist() -> None:
     assert {name.removeprefix(ENV_PREFIX).lower() for name in variable_names} <= Settings.model_fields.keys()
 
 
-def test_the_card_is_given_to_those_that_have_models_and_torch_to_every_copy_of_their_images() -> None:
+def test_gpu_goes_to_services_with_models_and_every_image_gets_the_gpu_build_of_torch() -> None:
     gpu_services = yaml.safe_load((ROOT / "compose.gpu.yaml").read_text("utf-8"))["services"]
     assert gpu_services.keys() == OWN_SERVICES
     assert {name for name, service in gpu_services.items() if "deploy" in service} == {"api", "indexer"}
@@ -139,7 +139,7 @@ def test_the_card_is_given_to_those_that_have_models_and_torch_to_every_copy_of_
 @pytest.mark.skipif(not shutil.which("docker"), reason="the docker client is not here")
 @pytest.mark.parametrize("files", [["compose.yaml"], ["compose.yaml", "compose.gpu.yaml"]], ids=["cpu", "gpu"])
 @pytest.mark.parametrize("profile", [[], ["--profile", "indexer"]], ids=["service", "indexer"])
-def test_docker_compose_itself_takes_every_profile(files: list[str], profile: list[str]) -> None:
+def test_docker_compose_accepts_every_profile(files: list[str], profile: list[str]) -> None:
     if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
         pytest.skip("the docker client here has no compose plugin")
     file_options = [option for file in files for option in ("--file", file)]
@@ -155,7 +155,7 @@ def test_docker_compose_itself_takes_every_profile(files: list[str], profile: li
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_requirements_come_before_code_in_the_images() -> None:
+def test_images_install_requirements_before_copying_code() -> None:
     dependencies = dict(STAGES)["dependencies"]
     assert re.findall(r"^COPY (.*)$", dependencies, re.MULTILINE) == ["requirements.txt ./", "requirements-dev.txt ./"]
     final_stage = dict(STAGES)["frontispiece"]
@@ -163,7 +163,7 @@ def test_requirements_come_before_code_in_the_images() -> None:
     assert all("type=cache" in line for line in re.findall(r"^RUN .*\n?.*pip install .*", dependencies, re.MULTILINE))
 
 
-def test_the_images_run_as_a_user_of_a_fixed_number_and_nothing_is_fetched_into_them_by_add() -> None:
+def test_images_run_as_a_numbered_user_and_use_no_add() -> None:
     stages = dict(STAGES)
     assert "USER 10001:10001" in stages["frontispiece"]
     assert {name for name in stages if name in ("api", "indexer")} == {"api", "indexer"}
@@ -173,7 +173,7 @@ def test_the_images_run_as_a_user_of_a_fixed_number_and_nothing_is_fetched_into_
         assert SERVICES[name]["build"]["target"] in stages
 
 
-def test_all_that_an_image_copies_is_there_and_sent_to_the_builder() -> None:
+def test_files_that_an_image_copies_exist_and_are_not_ignored() -> None:
     included_paths = {line.removeprefix("!") for line in dockerignore_lines() if line.startswith("!")}
     copied_paths = [
         name
@@ -214,8 +214,8 @@ def test_wheel_of_the_image_runs_without_evaluation(tmp_path: Path) -> None:
     assert result.stderr == "frontispiece: `evaluate` is not installed: pip install 'frontispiece[evaluation]'\n"
 
 
-def test_the_versions_of_torch_come_out_of_the_requirements() -> None:
-    """The same words as in the Dockerfile."""
+def test_versions_of_torch_are_read_from_the_requirements() -> None:
+    """The test runs the same command as the Dockerfile."""
     [sed_script] = re.findall(r"sed -n '(.*?)' requirements-dev\.txt", (DOCKER / "Dockerfile").read_text("utf-8"))
     result = subprocess.run(
         ["sed", "-n", sed_script, ROOT / "requirements-dev.txt"], capture_output=True, text=True, check=True
@@ -226,14 +226,14 @@ def test_the_versions_of_torch_come_out_of_the_requirements() -> None:
 
 
 @pytest.mark.slow
-def test_the_entry_point_runs_our_command_with_the_key_of_its_file(tmp_path: Path) -> None:
+def test_entry_point_reads_the_key_from_its_file_and_runs_the_command(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(base64.b64encode(b"id:secret").decode())
     output = run_entry_point("settings", KEY_FILE=str(tmp_path / "key"))
     assert "FRONTISPIECE_ELASTICSEARCH_API_KEY=**********" in output
 
 
 @pytest.mark.parametrize("name", sorted(OWN_SERVICES))
-def test_the_command_of_a_service_exists_with_its_options(name: str) -> None:
+def test_command_of_a_service_exists_with_its_options(name: str) -> None:
     [image_command] = re.findall(r"^CMD (\[.*\])$", dict(STAGES)[SERVICES[name]["build"]["target"]], re.MULTILINE)
     command_words = SERVICES[name].get("command") or yaml.safe_load(image_command)
     options = [word for word in command_words if word.startswith("--")]
@@ -243,7 +243,7 @@ def test_the_command_of_a_service_exists_with_its_options(name: str) -> None:
     assert [option for option in options if option not in result.output] == []
 
 
-def test_make_env_makes_passwords_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+def test_make_env_generates_passwords_once_and_readable_only_by_the_owner(tmp_path: Path) -> None:
     (tmp_path / "docker").mkdir()
     script = shutil.copy(DOCKER / "make-env", tmp_path / "docker")
     subprocess.run([script], check=True, capture_output=True)
@@ -257,7 +257,7 @@ def test_make_env_makes_passwords_once_and_for_its_owner_alone(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("script", ["entrypoint", "make-env", "make-certificates", "start-elasticsearch"])
-def test_a_script_can_be_run_and_read_by_its_shell(script: str) -> None:
+def test_script_is_executable_and_parsed_by_its_shell(script: str) -> None:
     shell = (DOCKER / script).read_text("utf-8").splitlines()[0].removeprefix("#!")
     subprocess.run([shell, "-n", DOCKER / script], check=True)
     assert os.access(DOCKER / script, os.X_OK)
@@ -268,7 +268,7 @@ def dockerignore_lines() -> list[str]:
 
 
 def run_entry_point(*command: str, **env: str) -> str:
-    """What docker/entrypoint prints, with nothing else set than in an image."""
+    """Run docker/entrypoint with the environment of an image; return what it prints."""
     base_environment = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
     base_environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     result = subprocess.run(

@@ -1,4 +1,4 @@
-"""What a library installs is the wheel, not the checkout."""
+"""The wheel works without the checkout."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def installed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built and installed by itself into an empty folder."""
+    """The folder into which the wheel was installed without its dependencies."""
     folder = tmp_path_factory.mktemp("wheel")
     python_module = [sys.executable, "-m"]
     subprocess.run(
@@ -31,7 +31,7 @@ def installed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_installed(installed_folder: Path, code: str) -> str:
-    """What a program prints that has the wheel and not the checkout."""
+    """Run code that imports the installed wheel and not the checkout; return what it prints."""
     env = {**os.environ, "PYTHONPATH": str(installed_folder)}
     command = [sys.executable, "-P", "-c", code]
     result = subprocess.run(command, env=env, cwd=installed_folder.parent, capture_output=True, text=True, check=False)
@@ -39,7 +39,7 @@ def run_installed(installed_folder: Path, code: str) -> str:
     return result.stdout
 
 
-def test_the_wheel_carries_mappings_templates_and_java_sources(installed_folder: Path) -> None:
+def test_wheel_contains_mappings_templates_and_java_sources(installed_folder: Path) -> None:
     [wheel] = installed_folder.parent.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     required_files = ["indexer/_es_mappings/pictures.json", "api/_templates/search.html.jinja"]
@@ -48,7 +48,7 @@ def test_the_wheel_carries_mappings_templates_and_java_sources(installed_folder:
     assert not [name for name in names if name.startswith(("tests/", "specimen/"))]
 
 
-def test_the_wheel_finds_its_own_files(installed_folder: Path) -> None:
+def test_wheel_reads_its_own_mappings(installed_folder: Path) -> None:
     output = run_installed(
         installed_folder,
         "from indexer.elasticsearch.resources import MAPPINGS_DIR; print(MAPPINGS_DIR / 'pictures.json')",
@@ -56,22 +56,22 @@ def test_the_wheel_finds_its_own_files(installed_folder: Path) -> None:
     assert Path(output.strip()) == installed_folder / "indexer" / "_es_mappings" / "pictures.json"
 
 
-def test_the_command_of_the_wheel_runs(installed_folder: Path) -> None:
+def test_command_runs_from_the_wheel(installed_folder: Path) -> None:
     assert "serve" in run_installed(
         installed_folder, "from api.cli import commands; commands(['--help'], standalone_mode=False)"
     )
 
 
-def test_the_demo_of_the_wheel_needs_no_torch(installed_folder: Path) -> None:
-    """The light installation is enough for everything that the demo imports."""
+def test_demo_runs_from_the_wheel_without_torch(installed_folder: Path) -> None:
+    """An installation without torch has everything that the demo imports."""
     run_installed(
         installed_folder,
         "import sys; sys.modules['torch'] = sys.modules['transformers'] = None; import api.demo, api.app",
     )
 
 
-def test_the_names_of_our_packages_are_ours() -> None:
-    """`indexer` and `api` are generic names: in this environment they are this product's."""
+def test_packages_are_imported_from_the_checkout() -> None:
+    """`indexer` and `api` are common names: in this environment they must be ours."""
     for name in ("indexer", "api"):
         spec = find_spec(name)
         assert spec is not None

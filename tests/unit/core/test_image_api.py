@@ -1,4 +1,4 @@
-"""Image API arithmetic, held against the URLs that the paper published."""
+"""Image API arithmetic, compared with the URLs that the paper published."""
 
 import csv
 import json
@@ -25,7 +25,7 @@ def test_the_papers_own_url_is_made_from_its_box() -> None:
 
 
 def test_all_sizes_of_the_papers_crops_are_ours_to_a_pixel() -> None:
-    """The paper halved before it rounded, so one side in five differs by one; three URLs follow no rule."""
+    """The paper halves before it rounds, so one side in five differs by one pixel; three URLs follow no rule."""
     with (SHARED / "images" / "nb_chr24_urls.csv").open(encoding="utf-8") as file:
         urls = [row["url"] for row in csv.DictReader(file)]
     mismatch_count = 0

@@ -1,4 +1,4 @@
-"""Settings are read once, and a misspelt one is told."""
+"""Settings from the environment, and the error for a misspelt variable."""
 
 import pytest
 from pydantic import ValidationError

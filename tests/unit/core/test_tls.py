@@ -1,4 +1,4 @@
-"""Whose certificate each of our three clients believes, and that a wrong one is refused before the key is sent."""
+"""Which certificates the three clients accept, and that a wrong one is refused before the API key is sent."""
 
 import hashlib
 import ssl
@@ -53,7 +53,7 @@ every_client = pytest.mark.parametrize("ask", [count_by_indexer, count_by_api, c
 
 @contextmanager
 def run_cluster(authority: trustme.CA, name: str) -> Iterator[tuple[str, str, list[str]]]:
-    """Its address, the fingerprint of its certificate, and the keys that it has been shown."""
+    """Run a TLS server; yield its URL, the fingerprint of its certificate, and the API keys that it received."""
     received_keys: list[str] = []
 
     class CountHandler(LoopbackHandler):
@@ -73,7 +73,7 @@ def run_cluster(authority: trustme.CA, name: str) -> Iterator[tuple[str, str, li
 
 
 @every_client
-def test_the_fingerprint_alone_is_enough_in_each_way_of_writing_it(ask: CountDocuments) -> None:
+def test_the_fingerprint_alone_is_enough_in_every_notation(ask: CountDocuments) -> None:
     with run_cluster(trustme.CA(), "another.example") as (url, fingerprint, _):
         assert ask(url, Settings(elasticsearch_fingerprint=fingerprint)) == 1
         colon_separated = ":".join(fingerprint[start : start + 2] for start in range(0, 64, 2)).upper()
@@ -101,7 +101,7 @@ def test_with_a_ca_both_must_fit(ask: CountDocuments, tmp_path: Path) -> None:
 
 
 @every_client
-def test_without_a_fingerprint_it_is_the_ca_and_the_name(ask: CountDocuments, tmp_path: Path) -> None:
+def test_without_a_fingerprint_ca_and_host_name_are_checked(ask: CountDocuments, tmp_path: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     with run_cluster(authority, "127.0.0.1") as (url, _, _):
@@ -116,6 +116,6 @@ def test_without_a_fingerprint_it_is_the_ca_and_the_name(ask: CountDocuments, tm
 
 
 @pytest.mark.parametrize("invalid_fingerprint", ["abc", "g" * 64, "a" * 63, "a" * 66])
-def test_what_is_no_fingerprint_is_refused_at_once(invalid_fingerprint: str) -> None:
+def test_an_invalid_fingerprint_is_refused_by_the_settings(invalid_fingerprint: str) -> None:
     with pytest.raises(ValidationError, match="elasticsearch_fingerprint"):
         Settings(elasticsearch_fingerprint=invalid_fingerprint)

@@ -1,4 +1,4 @@
-"""The network that is written here is EfficientNet-Lite2, by its real weights."""
+"""The generated network is EfficientNet-Lite2, tested with its real weights."""
 
 from pathlib import Path
 
@@ -93,7 +93,7 @@ def test_it_names_what_it_was_taught() -> None:
     assert int(scores.argmax()) in {409, 892}  # analog clock, wall clock
 
 
-def test_its_hash_is_in_the_line_that_tells_an_old_index_from_a_new_one() -> None:
+def test_the_revision_is_part_of_the_features_of_sscd() -> None:
     assert f"({REVISION})" in SPECS["sscd"].features
 
 

@@ -1,4 +1,4 @@
-"""What a classifier learns from: an encoder's features where it has any, its vectors where not."""
+"""Features for the classifier: those of the encoder, or its vectors if it has none."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class PlainEncoder:
 
 @dataclass(frozen=True)
 class SideEncoder(PlainEncoder):
-    """Sees more than its vector keeps: the sides themselves."""
+    """Encodes width and height as features, which its vector does not keep."""
 
     features: str = "width and height"
 
@@ -71,7 +71,7 @@ def test_the_field_is_where_the_mapping_has_it(name: str) -> None:
         assert name in index_body("pictures")["mappings"]["properties"][object_name]["properties"]
 
 
-def test_traits_are_a_fact_only_where_there_are_any() -> None:
+def test_the_identity_has_features_only_if_the_encoder_has_any() -> None:
     assert ModelIdentity.from_encoder(PlainEncoder()).to_meta() == {
         "id": "tests/plain",
         "revision": "one",
@@ -84,7 +84,7 @@ def test_traits_are_a_fact_only_where_there_are_any() -> None:
 
 
 def test_the_contract_keeps_how_traits_are_made() -> None:
-    """An index that was filled before there were any, or with others, says to index again."""
+    """An index without features, or with other ones, is refused with advice to index again."""
     check_fingerprint(ModelFingerprint.from_encoder(SideEncoder()), SideEncoder())
     for indexing_encoder in (PlainEncoder(), replace(SideEncoder(), features="width alone")):
         with pytest.raises(FingerprintMismatch, match=r"has features .*installed is 'width and height'; index again"):

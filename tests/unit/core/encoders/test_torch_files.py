@@ -1,4 +1,4 @@
-"""Weights come out of PyTorch's older files as PyTorch itself reads them, and nothing else comes out of any file."""
+"""Weights in PyTorch's older format are read correctly, and every other content is refused."""
 
 import os
 import pickle
@@ -75,7 +75,7 @@ def test_no_code_in_a_file_is_executed(tmp_path: Path) -> None:
     assert created_folder.exists(), "pickle itself would have done it"
 
 
-def test_another_pickle_is_told_by_its_first_number() -> None:
+def test_another_pickle_is_refused_by_its_magic_number() -> None:
     with pytest.raises(ValueError, match="it begins with 5"):
         read_weights(b"".join(pickle.dumps(value, 2) for value in (5, 1001, {}, {}, [])))
 

@@ -45,9 +45,7 @@ def test_pictures_become_unit_vectors_of_the_registered_length(encoder: Encoder,
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 
-def test_a_picture_has_its_vector_wherever_it_stands_and_whatever_stands_beside_it(
-    encoder: Encoder, pictures: list[Image.Image]
-) -> None:
+def test_a_pictures_vector_does_not_depend_on_the_batch(encoder: Encoder, pictures: list[Image.Image]) -> None:
     batch_vectors = encoder.encode_images(pictures)
     single_vectors = np.concatenate([encoder.encode_images([picture]) for picture in pictures])
     np.testing.assert_allclose(batch_vectors, single_vectors, atol=TOLERANCE)
@@ -55,7 +53,7 @@ def test_a_picture_has_its_vector_wherever_it_stands_and_whatever_stands_beside_
     assert smallest_difference(batch_vectors) > 50 * TOLERANCE, "the pictures must differ for this to prove anything"
 
 
-def test_a_text_has_its_vector_wherever_it_stands_and_whatever_stands_beside_it(text_encoder: TextEncoder) -> None:
+def test_a_texts_vector_does_not_depend_on_the_batch(text_encoder: TextEncoder) -> None:
     batch_vectors = text_encoder.encode_texts(TEXTS)
     single_vectors = np.concatenate([text_encoder.encode_texts([text]) for text in TEXTS])
     np.testing.assert_allclose(batch_vectors, single_vectors, atol=TOLERANCE)
@@ -118,7 +116,7 @@ def test_vit_is_the_first_token_before_the_final_norm(
 
 
 def test_siglip_reads_norwegian_letters_and_not_punctuation(encoders: dict[str, Encoder]) -> None:
-    """Its authors lower the words and take the punctuation away; æ, ø and å stay letters of their own."""
+    """Texts are lowercased without punctuation, as by its authors; æ, ø and å are kept."""
     siglip = encoders["siglip"]
     assert isinstance(siglip, TextEncoder)
     lower_case_vector, upper_case_vector, other_word_vector = siglip.encode_texts(
@@ -128,7 +126,7 @@ def test_siglip_reads_norwegian_letters_and_not_punctuation(encoders: dict[str, 
     assert np.abs(lower_case_vector - other_word_vector).max() > 50 * TOLERANCE
 
 
-def test_half_a_character_from_careless_json_is_no_error(text_encoder: TextEncoder) -> None:
+def test_a_lone_surrogate_in_a_text_is_accepted(text_encoder: TextEncoder) -> None:
     assert text_encoder.encode_texts(["kart \ud83d"]).shape == (1, text_encoder.dimensions)
 
 
@@ -145,7 +143,7 @@ def test_half_a_character_from_careless_json_is_no_error(text_encoder: TextEncod
     ],
     ids=MODEL_NAMES,
 )
-def test_the_preprocessing_is_told_as_it_was_read(name: str, line: str, encoders: dict[str, Encoder]) -> None:
+def test_the_preprocessing_is_described_as_configured(name: str, line: str, encoders: dict[str, Encoder]) -> None:
     assert encoders[name].preprocessing == line
 
 
@@ -155,7 +153,7 @@ def test_another_size_of_picture_is_another_preprocessing(encoders: dict[str, En
 
 
 def test_weights_of_another_width_stop_the_run(weights: Path, tmp_path: Path, pictures: list[Image.Image]) -> None:
-    """A projection of 100 numbers is not the 512 that the mapping has."""
+    """The model has 100 dimensions, the mapping 512."""
     narrow_model = CLIPModel.from_pretrained(weights / "clip")
     narrow_model.visual_projection = torch.nn.Linear(64, 100, bias=False)
     narrow_model.text_projection = torch.nn.Linear(64, 100, bias=False)
@@ -167,7 +165,7 @@ def test_weights_of_another_width_stop_the_run(weights: Path, tmp_path: Path, pi
 
 
 def test_a_folder_without_one_of_the_tensors_is_refused(weights: Path, tmp_path: Path) -> None:
-    """transformers would put random numbers in its place."""
+    """transformers would fill a missing weight with random numbers."""
     shutil.copytree(weights / "vit", tmp_path / "vit")
     tensors = load_file(tmp_path / "vit" / "model.safetensors")
     del tensors["vit.encoder.layer.1.output.dense.weight"]

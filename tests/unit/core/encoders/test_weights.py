@@ -1,4 +1,4 @@
-"""Where weights come from, and what is said when they do not."""
+"""Where weights are found, and the errors if they are not."""
 
 import os
 import shutil
@@ -36,7 +36,7 @@ def hub_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.slow
-def test_a_hub_that_is_switched_off_is_answered_with_the_ways_out(tmp_path: Path) -> None:
+def test_offline_mode_gives_an_error_with_alternatives(tmp_path: Path) -> None:
     """In a process of its own, because the hub's library reads its environment when it is imported."""
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
     command = [sys.executable, "-c", LOAD_SCRIPT]
@@ -45,9 +45,7 @@ def test_a_hub_that_is_switched_off_is_answered_with_the_ways_out(tmp_path: Path
 
 
 @pytest.mark.network
-def test_a_hub_that_cannot_be_reached_is_answered_with_the_ways_out(
-    hub_cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreachable_hub_gives_an_error_with_alternatives(hub_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setattr(time, "sleep", lambda seconds: None)  # its library tries five times more, and waits
     with pytest.raises(EncoderUnavailable) as caught:
@@ -81,7 +79,7 @@ def test_a_folder_of_ones_own_is_known_by_the_hash_of_its_weights(encoders: dict
     assert encoders["clip"].revision == revision_from_digest(file_sha256(weights / "clip" / WEIGHTS_FILE))
 
 
-def test_a_downloaded_folder_is_known_by_its_commit_as_long_as_it_is_unchanged(weights: Path, tmp_path: Path) -> None:
+def test_an_unchanged_download_has_its_commit_as_revision(weights: Path, tmp_path: Path) -> None:
     """`hf download --local-dir` leaves a note: commit, hash, time."""
     folder = shutil.copytree(weights / "vit", tmp_path / "vit")
     metadata_file = folder / ".cache" / "huggingface" / "download" / f"{WEIGHTS_FILE}.metadata"

@@ -1,4 +1,4 @@
-"""Pixels from scans of every kind on disk, and from a server that is sometimes in trouble."""
+"""Crops from scans on disk, and from a server with failures."""
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -170,7 +170,7 @@ def test_a_scan_above_pillows_own_limit_and_below_ours_is_opened(tmp_path: Path,
     assert crops.crop(make_leaf(tmp_path / "map.png"), FULL_BOX).size == (60, 40)
 
 
-def test_a_region_outside_the_scan_is_told_and_a_region_over_its_edge_is_cut(tmp_path: Path, crops: Cropper) -> None:
+def test_a_region_outside_the_scan_is_refused_and_one_over_its_edge_is_clipped(tmp_path: Path, crops: Cropper) -> None:
     gradient_image().save(tmp_path / "scan.png")
     leaf = make_leaf(tmp_path / "scan.png")
     assert crops.crop(leaf, PixelBox(50, 30, 100, 100)).size == (10, 10)
@@ -318,7 +318,7 @@ def test_a_server_that_wants_an_hour_is_not_waited_for(server: IIIFServer, crops
 
 
 @pytest.mark.network
-def test_a_picture_that_is_not_there_is_told_with_its_url(server: IIIFServer, crops: Cropper) -> None:
+def test_a_missing_picture_is_reported_with_its_url(server: IIIFServer, crops: Cropper) -> None:
     with pytest.raises(CropUnavailable, match="the server answers 404 Not Found") as caught:
         crops.crop(remote_leaf(server, "none"), FULL_BOX)
     assert caught.value.file == f"{server.service_url('none')}/{FULL_BOX}/60,40/0/default.jpg"
@@ -326,14 +326,14 @@ def test_a_picture_that_is_not_there_is_told_with_its_url(server: IIIFServer, cr
 
 
 @pytest.mark.network
-def test_corrupt_bytes_are_told_with_their_url(server: IIIFServer, crops: Cropper) -> None:
+def test_corrupt_bytes_are_reported_with_their_url(server: IIIFServer, crops: Cropper) -> None:
     server.queue_responses("/image", CannedResponse(200, body=b"\xff\xd8\xff\xe0 no jpeg"))
     with pytest.raises(CropUnavailable, match="unreadable picture"):
         crops.crop(remote_leaf(server), FULL_BOX)
 
 
 @pytest.mark.network
-def test_an_info_json_that_is_none_is_told(server: IIIFServer, crops: Cropper) -> None:
+def test_an_invalid_info_json_is_reported(server: IIIFServer, crops: Cropper) -> None:
     server.queue_responses("/image", CannedResponse(200, body=b"<html>"), CannedResponse(200, body=b"{}"))
     with pytest.raises(CropUnavailable, match=r"info\.json: not JSON"):
         crops.scan_size(remote_leaf(server))

@@ -1,4 +1,4 @@
-"""The hash stays from release to release and when a picture is scaled and saved, and is none where nothing is seen."""
+"""Perceptual hashes are stable across releases, scaling and saving; flat pictures have the empty hash."""
 
 from io import BytesIO
 
@@ -36,5 +36,5 @@ def test_a_small_jpeg_is_near_and_another_drawing_far() -> None:
     [Image.new("RGB", (300, 400), "wheat"), make_drawing(1).resize((400, 10)), Image.new("RGB", (1, 1))],
     ids=["blank", "rule", "pixel"],
 )
-def test_what_is_flat_or_a_line_has_no_hash_of_its_own(image: Image.Image) -> None:
+def test_flat_pictures_and_rules_get_the_empty_hash(image: Image.Image) -> None:
     assert perceptual_hash(image) == EMPTY_HASH

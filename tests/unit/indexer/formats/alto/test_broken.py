@@ -1,4 +1,4 @@
-"""Damaged, hostile and foreign files: read as far as they go, or refused with a reason."""
+"""Damaged, hostile and foreign files are read as far as possible, or refused with a reason."""
 
 import gzip
 import re
@@ -36,7 +36,7 @@ class TestBroken:
         assert self.read_with_warnings(b'\n<?xml version="1.0"?>' + self.BODY, "white space").text == "one two"
         assert self.read_with_warnings(ALTO / "nb_transkribus_subs.xml", "white space").blocks
 
-    def test_a_byte_order_mark_is_no_fault(self) -> None:
+    def test_a_byte_order_mark_gives_no_warning(self) -> None:
         assert read_page(b'\xef\xbb\xbf<?xml version="1.0"?>' + self.BODY).warnings == ()
 
     def test_a_truncated_file_is_read_as_far_as_it_goes(self) -> None:
@@ -54,7 +54,7 @@ class TestBroken:
             ('WIDTH="-5" HEIGHT="0"', 0, 0, ""),
         ],
     )
-    def test_sizes_that_are_no_numbers(self, size: str, width: float, height: float, warning: str) -> None:
+    def test_sizes_that_are_not_numbers(self, size: str, width: float, height: float, warning: str) -> None:
         page = self.read_with_warnings(alto_document(print_space(text_block("T", "one")), size=size), warning)
         assert (page.width, page.height, page.text) == (width, height, "one")
 
@@ -149,7 +149,7 @@ class TestRefused:
             (b"<!DOCTYPE html><html></html>", "line 1: it has a document type"),
         ],
     )
-    def test_what_is_not_alto(self, data: bytes, reason: str) -> None:
+    def test_files_that_are_not_alto(self, data: bytes, reason: str) -> None:
         assert reason in self.refusal_reason(data)
 
     def test_a_missing_file_and_a_folder(self, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ class TestRefused:
             assert "SECRET" not in self.refusal_reason(data.encode(encoding))
 
     def test_a_doctype_in_a_disguise_reads_nothing_either(self, tmp_path: Path) -> None:
-        """UTF-7 hides the declaration from a search of the bytes; the parser's own answer is empty."""
+        """UTF-7 hides the declaration from a search of the bytes."""
         secret = tmp_path / "secret.dtd"
         secret.write_text('<!ENTITY x "SECRET">')
         hidden_doctype = (

@@ -1,4 +1,4 @@
-"""ALTO as libraries really write it, rule by rule; real files first."""
+"""ALTO pages: real files, then one test per rule."""
 
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,7 @@ def word_count(page: Page) -> int:
 
 
 @pytest.mark.parametrize("name", REAL_FILES)
-def test_a_real_file_is_read_as_it_is(name: str) -> None:
+def test_real_files_are_read(name: str) -> None:
     unit, count, type_counts, boxes = REAL_FILES[name]
     page = read_page(ALTO / name)
     block_types = [picture.block_type for picture in page.pictures]
@@ -124,7 +124,7 @@ def test_the_namespace_does_not_matter(namespace: str, prefix: str) -> None:
         ("furlong", "pixel", 1), ("", "pixel", 1),
     ],
 )  # fmt: skip
-def test_an_unknown_unit_is_taken_for_pixels_and_said(measurement_unit: str, unit: str, warning_count: int) -> None:
+def test_an_unknown_unit_means_pixels_and_a_warning(measurement_unit: str, unit: str, warning_count: int) -> None:
     page = read_page(alto_document(print_space(""), unit=measurement_unit))
     assert (page.unit, len(page.warnings)) == (unit, warning_count)
 

@@ -116,7 +116,7 @@ def test_publication_comes_before_production_and_copyright() -> None:
     assert (book.publisher, book.date, book.year) == ("Cappelen", "[1867?]", 1867)
 
 
-def test_a_span_of_years_is_written_whole_and_counts_from_its_start() -> None:
+def test_a_range_of_years_is_kept_and_its_start_is_the_year() -> None:
     xml = (
         b'<mods xmlns="http://www.loc.gov/mods/v3"><originInfo><dateIssued point="end">1869</dateIssued>'
         b'<dateIssued point="start" keyDate="yes">1867</dateIssued></originInfo></mods>'
@@ -125,7 +125,7 @@ def test_a_span_of_years_is_written_whole_and_counts_from_its_start() -> None:
     assert (book.date, book.year) == ("1867-1869", 1867)
 
 
-def test_related_works_lend_nothing_but_a_missing_title() -> None:
+def test_related_works_give_only_a_missing_title() -> None:
     related_item = (
         "<relatedItem><titleInfo><title>Other</title></titleInfo><name><namePart>Nobody</namePart></name>"
         "<identifier>x</identifier></relatedItem>"
@@ -161,7 +161,7 @@ def test_dublin_core_inside_oai() -> None:
     assert book.viewer == "https://gallica.bnf.fr/ark:/1"
 
 
-def test_what_one_record_lacks_the_next_one_gives() -> None:
+def test_missing_fields_come_from_the_next_record() -> None:
     assert merge_records([Book(id="a", title="A"), Book(id="b", title="B", year=1867)]) == Book(
         id="a", title="A", year=1867
     )
@@ -176,13 +176,13 @@ def test_what_one_record_lacks_the_next_one_gives() -> None:
         (b'<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/hostname">]><mods>&x;</mods>', "document type declaration"),
     ],
 )
-def test_what_is_no_record_is_refused_with_the_reason(data: bytes, reason: str, tmp_path: Path) -> None:
+def test_a_file_without_a_record_is_refused_with_the_reason(data: bytes, reason: str, tmp_path: Path) -> None:
     (tmp_path / "x.xml").write_bytes(data)
     with pytest.raises(SourceError, match=reason):
         read_records(tmp_path / "x.xml")
 
 
-def test_an_issue_without_an_imprint_has_the_day_of_its_part_and_a_series_is_no_title() -> None:
+def test_an_issue_without_imprint_has_the_date_of_its_part_and_no_series_title() -> None:
     xml = (
         b"<mods><part><detail type='issue'><number>8</number></detail><date encoding='w3cdtf'>1889-03-29</date></part>"
         b"<relatedItem type='series'><titleInfo><title>VD16</title></titleInfo></relatedItem></mods>"

@@ -1,4 +1,4 @@
-"""Manifests of both versions, as libraries write them and as they should not."""
+"""IIIF manifests of versions 2 and 3: real ones, and broken ones."""
 
 import json
 from contextlib import suppress
@@ -137,13 +137,13 @@ def test_a_collection_says_how_many_and_names_some() -> None:
         ("mirador_v2_related.json", "no canvas"),
     ],
 )
-def test_what_is_no_book_is_refused_with_the_reason(name: str, reason: str) -> None:
+def test_a_document_that_is_no_book_is_refused_with_the_reason(name: str, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
         read_stored_manifest(name)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 100_000])
-def test_what_is_no_json_object_is_refused(data: bytes) -> None:
+def test_a_file_without_a_json_object_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         read_manifest(data, "x.json")
 

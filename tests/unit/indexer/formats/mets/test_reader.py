@@ -39,7 +39,7 @@ PAGE_COUNTS = {
 
 
 @pytest.mark.parametrize("name", PAGE_COUNTS)
-def test_pages_and_what_of_them_is_on_the_web(name: str) -> None:
+def test_pages_are_counted_and_those_on_the_web(name: str) -> None:
     document = read_mets(METS_FOLDER / name)
     assert (len(document.pages), len(remote_leaves(document))) == PAGE_COUNTS[name]
 
@@ -185,7 +185,7 @@ def test_other_xml_is_refused_by_its_root(name: str) -> None:
         read_mets(METS_FOLDER / name)
 
 
-def test_a_broken_mets_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_broken_mets_is_refused_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "mets.xml").write_text("<mets>\n<fileSec>\n</mets>")
     with pytest.raises(SourceError, match="line 3: not well-formed XML"):
         read_mets(tmp_path / "mets.xml")
@@ -234,7 +234,7 @@ def test_the_firm_that_converted_a_newspaper_is_not_its_publisher_nor_its_date_t
 
 
 def test_two_issues_that_carry_their_newspapers_identifier_are_two_books() -> None:
-    """Else indexing the second would remove the pictures of the first."""
+    """Otherwise indexing the second issue would remove the pictures of the first."""
     sections = {
         "MODSMD_PRINT": title_xml("Journal") + LOCAL_IDENTIFIER,
         "MODSMD_ISSUE1": issued_xml("01.04.1814") + LOCAL_IDENTIFIER,
@@ -299,7 +299,7 @@ def test_a_table_of_contents_has_a_page_for_each_file_and_not_for_each_headline(
     assert [[file.id for file in page.files] for page in pages] == [["F1"], ["F2"], ["F3"]]
 
 
-def test_an_info_json_stands_for_its_image_service() -> None:
+def test_an_info_json_gives_its_image_service() -> None:
     files = '<m:fileGrp USE="DEFAULT"><m:file ID="F" MIMETYPE="image/jpeg"><m:FLocat x:href="http://x/iiif/a%252F1/info.json"/>'
     (leaf,) = remote_leaves(
         parse_structure(files + "</m:file></m:fileGrp>", '<m:div TYPE="page"><m:fptr FILEID="F"/></m:div>')

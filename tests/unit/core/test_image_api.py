@@ -20,11 +20,11 @@ BOX = PixelBox(442, 259, 1667, 805)
 INFO_FILES = sorted((SHARED / "iiif").glob("*image.?.*.json")) + sorted((SHARED / "iiif").glob("imgvalidator*.json"))
 
 
-def test_the_papers_own_url_is_made_from_its_box() -> None:
+def test_the_papers_url_is_made_from_its_box() -> None:
     assert image_api.crop_url(SERVICE, BOX) == f"{SERVICE}/442,259,1667,805/833,402/0/default.jpg"
 
 
-def test_all_sizes_of_the_papers_crops_are_ours_to_a_pixel() -> None:
+def test_crop_sizes_equal_the_papers_within_a_pixel() -> None:
     """The paper halves before it rounds, so one side in five differs by one pixel; three URLs follow no rule."""
     with (SHARED / "images" / "nb_chr24_urls.csv").open(encoding="utf-8") as file:
         urls = [row["url"] for row in csv.DictReader(file)]
@@ -53,13 +53,13 @@ def test_a_crop_is_never_larger_and_its_shorter_side_is_256_to_511(width: int, h
     ("version", "expected"),
     [(1, "200,100/full/0/native.jpg"), (2, "200,100/full/0/default.jpg"), (3, "200,100/max/0/default.jpg")],
 )
-def test_each_version_calls_the_full_size_its_own_way(version: int, expected: str) -> None:
+def test_keyword_of_the_full_size_depends_on_the_version(version: int, expected: str) -> None:
     assert (
         image_api.region_url("https://x/i", PixelBox(0, 0, 200, 100), version=version) == f"https://x/i/0,0,{expected}"
     )
 
 
-def test_portrait_asks_for_a_width_and_version_3_for_both() -> None:
+def test_crop_url_gives_the_shorter_side_and_in_version_3_both() -> None:
     box = PixelBox(0, 0, 300, 900)
     assert image_api.crop_url("https://x/i", box).endswith("/300,/0/default.jpg")
     assert image_api.crop_url("https://x/i", box, version=3).endswith("/300,900/0/default.jpg")
@@ -87,7 +87,7 @@ def test_every_info_json_gives_size_and_version(path: Path) -> None:
     assert 0 <= image_api.compliance_level(info) <= 2
 
 
-def test_a_size_that_is_written_as_words_is_read() -> None:
+def test_a_size_written_as_a_string_is_read() -> None:
     assert image_api.read_size({"width": "10", "height": 20}, "https://x/i/info.json") == (10, 20)
 
 
@@ -111,5 +111,5 @@ def test_an_info_json_without_a_size_is_refused(data: Any) -> None:
         ({}, 2),
     ],
 )
-def test_a_service_tells_its_version_in_many_ways(service: dict[str, Any], version: int) -> None:
+def test_version_of_a_service_is_read_from_every_notation(service: dict[str, Any], version: int) -> None:
     assert image_api.api_version(service) == version

@@ -17,10 +17,10 @@ def test_an_unknown_variable_is_an_error_that_names_it() -> None:
         Settings.from_environ({"FRONTISPIECE_ALAIS": "prints"})
 
 
-def test_an_alias_that_elasticsearch_would_refuse_is_refused_here() -> None:
+def test_an_alias_that_elasticsearch_would_refuse_is_an_error() -> None:
     with pytest.raises(ValidationError, match="alias"):
         Settings(alias="Prints, or not")
 
 
-def test_the_key_is_not_shown() -> None:
+def test_the_api_key_is_not_printed() -> None:
     assert "hunter2" not in repr(Settings(elasticsearch_api_key="hunter2"))

@@ -89,7 +89,7 @@ def test_a_certificate_of_another_fingerprint_is_refused_before_the_key_is_sent(
 
 
 @every_client
-def test_with_a_ca_both_must_fit(ask: CountDocuments, tmp_path: Path) -> None:
+def test_with_a_ca_and_a_fingerprint_both_must_match(ask: CountDocuments, tmp_path: Path) -> None:
     our_authority, other_authority = trustme.CA(), trustme.CA()
     our_authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     with run_cluster(our_authority, "127.0.0.1") as (url, fingerprint, _):

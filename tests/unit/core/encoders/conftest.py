@@ -71,7 +71,7 @@ VIT_PROCESSOR = {
 
 
 def noise(width: int, height: int, seed: int = 0) -> Image.Image:
-    """Random blots, so that two pictures differ everywhere."""
+    """Return random blots, so that two pictures differ everywhere."""
     coarse_pixels = np.random.default_rng(seed).integers(
         0, 256, (max(1, height // 8), max(1, width // 8), 3), dtype=np.uint8
     )
@@ -80,13 +80,13 @@ def noise(width: int, height: int, seed: int = 0) -> Image.Image:
 
 @pytest.fixture(scope="session")
 def pictures() -> list[Image.Image]:
-    """Seven that differ, of different sizes and shapes."""
+    """Return seven different pictures of different sizes and shapes."""
     return [noise(90 + 40 * number, 260 - 25 * number, seed=number) for number in range(7)]
 
 
 @pytest.fixture(scope="session")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `FRONTISPIECE_WEIGHTS` points to: one folder per model."""
+    """Return a folder for `FRONTISPIECE_WEIGHTS`, with one folder per model."""
     root = tmp_path_factory.mktemp("weights")
     torch.manual_seed(20)
     write_siglip(root / "siglip")
@@ -97,7 +97,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def settings(weights: Path) -> Settings:
-    """Batches of three, so that seven pictures make a full one, another and a rest."""
+    """Return settings with batches of three, so that seven pictures make two full batches and a shorter one."""
     return Settings(weights=weights, device="cpu", batch_size=3)
 
 
@@ -132,7 +132,7 @@ def write_clip(folder: Path) -> None:
 
 
 def write_vit(folder: Path) -> None:
-    """With the head that names a thousand things, as published; the encoder must do without."""
+    """Write a ViT with its classification head, as published; the encoder does not use the head."""
     save_model(
         ViTForImageClassification(ViTConfig(**SMALL_CONFIG, hidden_size=768, patch_size=32)), folder, VIT_PROCESSOR
     )
@@ -145,7 +145,7 @@ def save_model(model: PreTrainedModel, folder: Path, processor: dict[str, Any]) 
 
 
 def shuffle_norms(model: torch.nn.Module) -> None:
-    """A norm starts as the identity; in trained weights it is not, and leaving one out must show."""
+    """Give the norms random weights: they start as the identity, so a missing norm would go unnoticed."""
     for module in model.modules():
         if isinstance(module, torch.nn.LayerNorm):
             torch.nn.init.uniform_(module.weight, 0.5, 1.5)
@@ -153,7 +153,7 @@ def shuffle_norms(model: torch.nn.Module) -> None:
 
 
 def sentencepiece_model(folder: Path, sentences: Sequence[str] = SENTENCES) -> Path:
-    """A vocabulary with the special tokens where SigLIP's are."""
+    """Return a vocabulary with the special tokens at SigLIP's positions."""
     folder.mkdir()
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
@@ -173,7 +173,7 @@ def sentencepiece_model(folder: Path, sentences: Sequence[str] = SENTENCES) -> P
 
 
 def byte_vocabulary() -> dict[str, int]:
-    """CLIP's own, without its 48 894 merges: each byte, each byte at a word's end, two merges, two special tokens."""
+    """Return CLIP's vocabulary with two merges: each byte, each byte at a word's end, and two special tokens."""
     printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
     characters = [chr(byte) for byte in printable] + [chr(256 + offset) for offset in range(256 - len(printable))]
     pieces = [*characters, *(f"{character}</w>" for character in characters), "sh", "at</w>"]

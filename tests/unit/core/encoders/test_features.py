@@ -17,7 +17,7 @@ from indexer.elasticsearch.mappings import index_body
 
 @dataclass(frozen=True)
 class PlainEncoder:
-    """A picture is its size, as a direction."""
+    """Encodes a picture as its width and height, normalised."""
 
     name: str = "plain"
     model: str = "tests/plain"
@@ -46,25 +46,25 @@ class SideEncoder(PlainEncoder):
 PICTURES = [Image.new("RGB", (3, 4)), Image.new("RGB", (4, 3))]
 
 
-def test_traits_come_before_vectors() -> None:
+def test_features_have_precedence_over_vectors() -> None:
     assert encode_for_classifier(PlainEncoder(), PICTURES) == pytest.approx(PlainEncoder().encode_images(PICTURES))
     assert encode_for_classifier(SideEncoder(), PICTURES).tolist() == [[3, 4, 7], [4, 3, 7]]
 
 
-def test_vectors_that_are_learnt_from_are_checked_like_those_of_the_index() -> None:
+def test_vectors_used_as_features_are_validated() -> None:
     with pytest.raises(WrongVector, match="of length"):
         encode_for_classifier(PlainEncoder(), [Image.new("RGB", (30, 40))])
 
 
 @pytest.mark.slow
-def test_only_the_model_with_stages_to_look_into_has_traits(encoders: dict[str, Encoder], sscd: Encoder) -> None:
+def test_only_sscd_has_features(encoders: dict[str, Encoder], sscd: Encoder) -> None:
     assert isinstance(sscd, FeatureEncoder)
     assert not [name for name, encoder in encoders.items() if isinstance(encoder, FeatureEncoder)]
     assert [name for name, spec in SPECS.items() if spec.features] == ["sscd"]
 
 
 @pytest.mark.parametrize("name", [*SPECS, "unheard of"])
-def test_the_field_is_where_the_mapping_has_it(name: str) -> None:
+def test_the_feature_field_is_in_the_mapping(name: str) -> None:
     object_name, _, model = classifier_field(name).partition(".")
     assert (object_name, model) == ("features" if name == "sscd" else "vectors", name)
     if name in SPECS:
@@ -83,7 +83,7 @@ def test_the_identity_has_features_only_if_the_encoder_has_any() -> None:
     }
 
 
-def test_the_contract_keeps_how_traits_are_made() -> None:
+def test_the_fingerprint_contains_the_description_of_the_features() -> None:
     """An index without features, or with other ones, is refused with advice to index again."""
     check_fingerprint(ModelFingerprint.from_encoder(SideEncoder()), SideEncoder())
     for indexing_encoder in (PlainEncoder(), replace(SideEncoder(), features="width alone")):

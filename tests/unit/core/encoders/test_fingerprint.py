@@ -35,7 +35,7 @@ class TiltableEncoder:
 ENCODER = TiltableEncoder()
 
 
-def test_the_canary_is_the_same_to_the_last_pixel() -> None:
+def test_the_pixels_of_the_canary_never_change() -> None:
     """Changing the drawing would invalidate the fingerprints of every existing index."""
     assert canary_image().size == (256, 192)
     assert (
@@ -54,7 +54,7 @@ def test_a_fingerprint_survives_json() -> None:
     check_fingerprint(through_json(fingerprint), ENCODER)
 
 
-def test_the_fingerprint_has_everything_that_shapes_a_vector() -> None:
+def test_the_fingerprint_covers_everything_that_changes_vectors() -> None:
     fingerprint = ModelFingerprint.from_encoder(ENCODER).to_meta()
     assert {field: fingerprint[field] for field in fingerprint if field != "canary"} == {
         "id": "tests/thumbnail",
@@ -76,7 +76,7 @@ def test_the_fingerprint_has_everything_that_shapes_a_vector() -> None:
         (replace(ENCODER, tilt=9.0), r"has another vector for the canary \(cosine 0\.\d+"),
     ],
 )
-def test_a_difference_is_named_with_both_values(installed: TiltableEncoder, difference: str) -> None:
+def test_error_names_a_difference_with_both_values(installed: TiltableEncoder, difference: str) -> None:
     with pytest.raises(FingerprintMismatch, match=f"filled by the thumbnail that is installed: it {difference}"):
         check_fingerprint(ModelFingerprint.from_encoder(ENCODER), installed)
 
@@ -99,7 +99,7 @@ def test_an_index_without_a_fingerprint_is_refused() -> None:
 
 
 @pytest.mark.slow
-def test_a_fingerprint_fits_its_own_model_only(encoders: dict[str, Encoder], sscd: Encoder) -> None:
+def test_a_fingerprint_matches_only_its_own_model(encoders: dict[str, Encoder], sscd: Encoder) -> None:
     all_encoders = (*encoders.values(), sscd)
     for encoder in all_encoders:
         fingerprint = through_json(ModelFingerprint.from_encoder(encoder))

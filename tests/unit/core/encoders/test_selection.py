@@ -1,4 +1,4 @@
-"""Which models are loaded, and what is said about those that cannot be."""
+"""Which models are loaded, and the errors and warnings for those that cannot be loaded."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from core.settings import Settings
 
 @pytest.fixture
 def load_errors(monkeypatch: pytest.MonkeyPatch) -> dict[str, EncoderUnavailable]:
-    """Errors of models by name; every other model loads, as its name alone."""
+    """Return a dict of load errors by model; every model without an error loads as its name."""
     errors: dict[str, EncoderUnavailable] = {}
 
     def load_encoder(name: str, _settings: Settings) -> str:

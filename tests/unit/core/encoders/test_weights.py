@@ -30,14 +30,14 @@ except EncoderUnavailable as error:
 
 @pytest.fixture
 def hub_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Empty, and read here in place of the user's."""
+    """Return an empty hub cache, used in place of the user's."""
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
     return tmp_path
 
 
 @pytest.mark.slow
 def test_offline_mode_gives_an_error_with_alternatives(tmp_path: Path) -> None:
-    """In a process of its own, because the hub's library reads its environment when it is imported."""
+    """The test runs in its own process, because the hub's library reads its environment on import."""
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
     command = [sys.executable, "-c", LOAD_SCRIPT]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
@@ -75,7 +75,7 @@ def test_a_filled_cache_is_enough_without_the_hub(
     assert load_encoder("vit", Settings(device="cpu")).revision == spec.revision
 
 
-def test_a_folder_of_ones_own_is_known_by_the_hash_of_its_weights(encoders: dict[str, Encoder], weights: Path) -> None:
+def test_a_local_folder_has_the_hash_of_its_weights_as_revision(encoders: dict[str, Encoder], weights: Path) -> None:
     assert encoders["clip"].revision == revision_from_digest(file_sha256(weights / "clip" / WEIGHTS_FILE))
 
 
@@ -92,7 +92,7 @@ def test_an_unchanged_download_has_its_commit_as_revision(weights: Path, tmp_pat
     assert find_weights(SPECS["vit"], settings).revision.startswith("sha256:")
 
 
-def test_a_folder_with_pickled_weights_alone_is_refused(tmp_path: Path) -> None:
+def test_a_folder_with_only_pickled_weights_is_refused(tmp_path: Path) -> None:
     (tmp_path / "clip").mkdir()
     (tmp_path / "clip" / "pytorch_model.bin").write_bytes(b"")
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""The one reader of CSV and TSV files: encodings, delimiters, uneven rows, errors."""
+"""The reader of CSV and TSV files: encodings, delimiters, uneven rows, errors."""
 
 from pathlib import Path
 

@@ -11,7 +11,7 @@ from indexer.formats import xml_loader
 BROKEN = b"<mets><a>one</a><b></mets>"
 
 
-def test_a_gzipped_file_is_read_whatever_its_suffix(tmp_path: Path) -> None:
+def test_a_gzipped_file_is_read_with_any_suffix(tmp_path: Path) -> None:
     path = tmp_path / "mets.xml"
     path.write_bytes(gzip.compress(b"<mets/>"))
     assert xml_loader.load(path).tag == "mets"
@@ -30,9 +30,7 @@ def test_a_gzipped_file_is_read_whatever_its_suffix(tmp_path: Path) -> None:
     ],
     ids=["empty", "broken", "cut gzip", "gzip bomb", "large", "doctype"],
 )
-def test_a_refusal_names_the_file_the_place_and_the_reason(
-    tmp_path: Path, data: bytes, message: str, code: ProblemCode
-) -> None:
+def test_error_names_file_line_and_reason(tmp_path: Path, data: bytes, message: str, code: ProblemCode) -> None:
     path = tmp_path / "mets.xml"
     path.write_bytes(data)
     with pytest.raises(SourceError) as raised:
@@ -59,5 +57,5 @@ def test_a_doctype_inside_a_comment_or_cdata_is_harmless() -> None:
     assert xml_loader.parse(b"<!-- <!DOCTYPE x> --><m><![CDATA[<!DOCTYPE html>]]></m>", "x").tag == "m"
 
 
-def test_comments_and_instructions_are_left_out() -> None:
+def test_comments_and_processing_instructions_are_removed() -> None:
     assert len(xml_loader.parse(b"<m><!-- c --><?p q?><a/></m>", "x")) == 1

@@ -30,7 +30,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def waits() -> list[float]:
-    """Seconds that the client slept between requests."""
+    """Return a list to which the client adds the seconds that it waits between requests."""
     return []
 
 
@@ -95,9 +95,7 @@ SCAN_TYPES: dict[str, tuple[Callable[[], Image.Image], str, int, int]] = {
 
 
 @pytest.mark.parametrize("scan_type", SCAN_TYPES)
-def test_every_kind_of_scan_becomes_rgb_with_its_blacks_and_whites(
-    scan_type: str, tmp_path: Path, crops: Cropper
-) -> None:
+def test_every_type_of_scan_becomes_rgb_with_its_full_range(scan_type: str, tmp_path: Path, crops: Cropper) -> None:
     make_image, name, darkest, lightest = SCAN_TYPES[scan_type]
     make_image().save(tmp_path / name)
     leaf = make_leaf(tmp_path / name)
@@ -108,7 +106,7 @@ def test_every_kind_of_scan_becomes_rgb_with_its_blacks_and_whites(
     assert abs(int(pixels.max()) - lightest) <= 6
 
 
-def test_a_box_is_cut_to_the_pixel(tmp_path: Path, crops: Cropper) -> None:
+def test_a_box_is_cropped_to_the_pixel(tmp_path: Path, crops: Cropper) -> None:
     image = Image.new("RGB", (60, 40), "white")
     image.paste("black", (10, 5, 30, 25))
     image.save(tmp_path / "scan.png")
@@ -116,8 +114,8 @@ def test_a_box_is_cut_to_the_pixel(tmp_path: Path, crops: Cropper) -> None:
     assert cropped_pixels.max() == 0
 
 
-def test_the_orientation_tag_is_left_alone(tmp_path: Path, crops: Cropper) -> None:
-    """ALTO counts the pixels as they are stored."""
+def test_the_orientation_tag_is_ignored(tmp_path: Path, crops: Cropper) -> None:
+    """ALTO's coordinates refer to the pixels as they are stored."""
     exif = Image.Exif()
     exif[274] = 6
     gradient_image().save(tmp_path / "scan.jpg", exif=exif)
@@ -148,7 +146,7 @@ BROKEN_SCANS: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("fault", BROKEN_SCANS)
-def test_an_unreadable_scan_is_named_with_the_reason(fault: str, tmp_path: Path, crops: Cropper) -> None:
+def test_error_for_an_unreadable_scan_names_file_and_reason(fault: str, tmp_path: Path, crops: Cropper) -> None:
     write_file, reason = BROKEN_SCANS[fault]
     path = tmp_path / "scan.jpg"
     write_file(path)
@@ -157,7 +155,7 @@ def test_an_unreadable_scan_is_named_with_the_reason(fault: str, tmp_path: Path,
     assert caught.value.file == str(path)
 
 
-def test_a_picture_beyond_the_cap_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+def test_a_scan_above_the_pixel_limit_is_refused_before_decoding(tmp_path: Path) -> None:
     Image.new("1", (2000, 1000)).save(tmp_path / "bomb.png")
     settings = Settings(max_image_pixels=1_000_000, cache=tmp_path)
     crops = Cropper(settings, Fetcher(settings))
@@ -165,7 +163,7 @@ def test_a_picture_beyond_the_cap_is_refused_before_it_is_decoded(tmp_path: Path
         crops.scan_size(make_leaf(tmp_path / "bomb.png"))
 
 
-def test_a_scan_above_pillows_own_limit_and_below_ours_is_opened(tmp_path: Path, crops: Cropper) -> None:
+def test_a_scan_above_pillows_limit_and_below_ours_is_opened(tmp_path: Path, crops: Cropper) -> None:
     Image.new("1", (10_000, 9_100)).save(tmp_path / "map.png")
     assert crops.crop(make_leaf(tmp_path / "map.png"), FULL_BOX).size == (60, 40)
 
@@ -178,18 +176,18 @@ def test_a_region_outside_the_scan_is_refused_and_one_over_its_edge_is_clipped(t
         crops.crop(leaf, PixelBox(60, 0, 5, 5))
 
 
-def test_a_page_without_a_scan_says_so(crops: Cropper) -> None:
+def test_a_page_without_a_scan_is_an_error(crops: Cropper) -> None:
     with pytest.raises(CropUnavailable, match=r"x\.xml: the page has no scan"):
         crops.scan_size(Leaf(id="p", number=1, alto="x.xml"))
 
 
-def test_shrinking_is_what_the_paper_did_and_a_second_time_nothing() -> None:
+def test_shrinking_matches_the_paper_and_is_idempotent() -> None:
     shrunk_image = shrink_to_crop_size(Image.new("RGB", (1667, 1100)))
     assert shrunk_image.size == (416, 275)
     assert shrink_to_crop_size(shrunk_image) is shrunk_image
 
 
-def test_the_stamp_changes_with_the_scan(tmp_path: Path, crops: Cropper) -> None:
+def test_the_signature_changes_with_the_scan(tmp_path: Path, crops: Cropper) -> None:
     leaf = make_leaf(tmp_path / "scan.png")
     gradient_image().save(tmp_path / "scan.png")
     old_signature = crops.scan_signature(leaf)
@@ -205,7 +203,9 @@ def remote_leaf(server: IIIFServer, name: str = "page", version: int = 2) -> Lea
 
 
 @pytest.mark.network
-def test_a_remote_crop_is_asked_for_at_the_papers_size_and_shows_the_same(server: IIIFServer, crops: Cropper) -> None:
+def test_a_remote_crop_is_requested_at_the_papers_size_and_equals_the_local_crop(
+    server: IIIFServer, crops: Cropper
+) -> None:
     scan = server.scans["page"]
     box = PixelBox(0, 0, scan.width, scan.height // 2)
     image = crops.crop(remote_leaf(server), box)
@@ -217,7 +217,7 @@ def test_a_remote_crop_is_asked_for_at_the_papers_size_and_shows_the_same(server
 
 
 @pytest.mark.network
-def test_the_size_is_asked_for_once_and_kept_for_the_next_run(server: IIIFServer, settings: Settings) -> None:
+def test_a_remote_size_is_requested_once_and_cached_across_runs(server: IIIFServer, settings: Settings) -> None:
     for _ in range(2):
         with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
             assert crops.scan_size(remote_leaf(server)) == server.scans["page"].size
@@ -226,7 +226,7 @@ def test_the_size_is_asked_for_once_and_kept_for_the_next_run(server: IIIFServer
 
 
 @pytest.mark.network
-def test_a_damaged_cache_is_done_without(server: IIIFServer, settings: Settings) -> None:
+def test_a_damaged_cache_is_not_used(server: IIIFServer, settings: Settings) -> None:
     settings.cache.mkdir()
     (settings.cache / "iiif.sqlite").write_bytes(b"no database" * 1000)
     with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
@@ -234,7 +234,7 @@ def test_a_damaged_cache_is_done_without(server: IIIFServer, settings: Settings)
 
 
 @pytest.mark.network
-def test_a_cache_that_cannot_be_made_is_done_without(server: IIIFServer, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_created_is_not_used(server: IIIFServer, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     settings = Settings(cache=tmp_path / "file" / "cache")
     with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
@@ -242,7 +242,9 @@ def test_a_cache_that_cannot_be_made_is_done_without(server: IIIFServer, tmp_pat
 
 
 @pytest.mark.network
-def test_an_endless_answer_is_cut_off(server: IIIFServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_response_above_the_size_limit_is_refused(
+    server: IIIFServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fetching, "MAX_RESPONSE_BYTES", 2**20)
     server.documents["/large"] = bytes(2**20 + 1)
     with pytest.raises(CropUnavailable, match="larger than 1 MiB"):
@@ -250,21 +252,21 @@ def test_an_endless_answer_is_cut_off(server: IIIFServer, fetcher: Fetcher, monk
 
 
 @pytest.mark.network
-def test_a_known_size_is_not_asked_for(server: IIIFServer, crops: Cropper) -> None:
+def test_a_known_size_is_not_requested(server: IIIFServer, crops: Cropper) -> None:
     leaf = Leaf(id="p", number=1, image_service=server.service_url("page"), width=7, height=5)
     assert crops.scan_size(leaf) == (7, 5)
     assert server.requested_paths == []
 
 
 @pytest.mark.network
-def test_a_server_of_level_1_is_asked_by_width(server: IIIFServer, crops: Cropper) -> None:
+def test_a_level_1_server_is_requested_by_width(server: IIIFServer, crops: Cropper) -> None:
     server.accepts_width_only = True
     assert crops.crop(remote_leaf(server), PixelBox(0, 0, 400, 300)).size == (400, 300)
     assert [path.split("/")[4] for path in server.requested_paths] == ["400,300", "400,"]
 
 
 @pytest.mark.network
-def test_a_picture_without_a_service_is_fetched_whole_and_once(server: IIIFServer, crops: Cropper) -> None:
+def test_a_picture_without_an_image_service_is_fetched_once(server: IIIFServer, crops: Cropper) -> None:
     leaf = Leaf(id="p", number=1, scan=f"{server.service_url('page')}/full/full/0/default.jpg")
     assert crops.scan_size(leaf) == server.scans["page"].size
     assert crops.crop(leaf, FULL_BOX).size == (60, 40)
@@ -272,8 +274,8 @@ def test_a_picture_without_a_service_is_fetched_whole_and_once(server: IIIFServe
 
 
 @pytest.mark.network
-def test_a_busy_server_is_asked_again_when_it_says_so(server: IIIFServer, crops: Cropper, waits: list[float]) -> None:
-    """429 and 503 with Retry-After are obeyed; afterwards requests come more slowly."""
+def test_retry_after_of_a_busy_server_is_obeyed(server: IIIFServer, crops: Cropper, waits: list[float]) -> None:
+    """This holds for 429 and 503; later requests are sent more slowly."""
     server.queue_responses(
         "/image", CannedResponse(429, {"Retry-After": "0"}), CannedResponse(503, {"Retry-After": "0"})
     )
@@ -295,7 +297,7 @@ def test_one_broken_picture_does_not_slow_down_the_others(
 
 
 @pytest.mark.network
-def test_a_server_that_is_down_is_not_asked_500_times(
+def test_requests_stop_after_the_maximum_number_of_failures(
     server: IIIFServer, crops: Cropper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching, "MAX_ATTEMPTS", 1)
@@ -310,7 +312,7 @@ def test_a_server_that_is_down_is_not_asked_500_times(
 
 
 @pytest.mark.network
-def test_a_server_that_wants_an_hour_is_not_waited_for(server: IIIFServer, crops: Cropper) -> None:
+def test_a_long_retry_after_is_reported_without_waiting(server: IIIFServer, crops: Cropper) -> None:
     server.queue_responses("/image", CannedResponse(429, {"Retry-After": "3600"}))
     with pytest.raises(CropUnavailable, match="429 Too Many Requests and asks to wait 3600 seconds"):
         crops.crop(remote_leaf(server), FULL_BOX)
@@ -342,7 +344,7 @@ def test_an_invalid_info_json_is_reported(server: IIIFServer, crops: Cropper) ->
 
 
 @pytest.mark.network
-def test_redirects_are_followed_to_the_web_and_nowhere_else(server: IIIFServer, fetcher: Fetcher) -> None:
+def test_only_redirects_to_http_urls_are_followed(server: IIIFServer, fetcher: Fetcher) -> None:
     server.alto_files["page"] = b"<alto/>"
     server.queue_responses(
         "/moved",
@@ -361,7 +363,7 @@ def test_other_schemes_are_not_fetched(url: str, fetcher: Fetcher) -> None:
 
 
 @pytest.mark.network
-def test_a_server_knows_who_asks(server: IIIFServer, fetcher: Fetcher) -> None:
+def test_requests_have_a_user_agent_with_the_contact(server: IIIFServer, fetcher: Fetcher) -> None:
     server.alto_files["page"] = b"<alto/>"
     assert fetcher.get(f"{server.url}/alto/page") == b"<alto/>"
     (agent,) = server.user_agents
@@ -369,8 +371,8 @@ def test_a_server_knows_who_asks(server: IIIFServer, fetcher: Fetcher) -> None:
     assert agent.endswith("(+library@example.org)")
 
 
-def test_a_crop_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    """A run that is stopped in the middle leaves the old one as it was, and nothing beside it."""
+def test_an_interrupted_write_leaves_no_partial_crop(tmp_path: Path) -> None:
+    """An existing crop stays as it was, and no temporary file remains."""
 
     class InterruptedImage(Image.Image):
         def save(self, fp: Any, *args: Any, **params: Any) -> None:
@@ -388,7 +390,7 @@ def test_a_crop_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_half_a_crop_is_not_a_whole_one(tmp_path: Path) -> None:
+def test_a_truncated_crop_is_incomplete(tmp_path: Path) -> None:
     file = tmp_path / "crop.jpg"
     assert not is_complete_crop(file)
     save_crop(Image.new("RGB", (8, 8)), file)

@@ -39,7 +39,7 @@ class TestBroken:
     def test_a_byte_order_mark_gives_no_warning(self) -> None:
         assert read_page(b'\xef\xbb\xbf<?xml version="1.0"?>' + self.BODY).warnings == ()
 
-    def test_a_truncated_file_is_read_as_far_as_it_goes(self) -> None:
+    def test_a_truncated_file_is_read_up_to_its_end(self) -> None:
         data = (ALTO / "kb_dutch.xml").read_bytes()
         page = self.read_with_warnings(data[: len(data) // 2], "not well-formed, line ")
         assert 0 < sum(len(block.words) for block in page.blocks) < 2733
@@ -80,7 +80,7 @@ class TestBroken:
         assert [box_values(picture.box) for picture in page.pictures] == ([clipped_box] if clipped_box else [])
         assert bool(page.warnings) == bool(warning)
 
-    def test_heights_that_are_no_number_never_get_into_a_box(self) -> None:
+    def test_boxes_never_contain_nan(self) -> None:
         """ÖNB's export of 1772 writes HEIGHT="NaN" for blocks, lines and words."""
         attributes = position_attributes(10, 10, 100, float("nan"))
         content = (
@@ -102,7 +102,7 @@ class TestBroken:
         )
         assert page.text == "in out"
 
-    def test_missing_ids_are_made_from_the_place(self) -> None:
+    def test_missing_ids_are_made_from_the_position(self) -> None:
         content = f"<Illustration {position_attributes(0, 0, 9, 9)}/><Illustration {position_attributes(20, 0, 9, 9)}/>"
         data = alto_document(print_space(content)).replace(b' ID="P1"', b"")
         assert [picture.id for picture in read_page(data).pictures] == ["Page1_Illustration1", "Page1_Illustration2"]
@@ -112,7 +112,7 @@ class TestBroken:
         page = self.read_with_warnings(alto_document(print_space(content)), "the id I is used twice")
         assert [picture.id for picture in page.pictures] == ["I", "I-2", "I-3"]
 
-    def test_pages_of_one_file_have_ids_of_their_own(self) -> None:
+    def test_pages_of_one_file_have_different_ids(self) -> None:
         data = self.BODY.replace(b"</Layout>", b'<Page ID="P1"/></Layout>')
         assert [page.id for page in read_pages(data)] == ["P1", "P1-2"]
 
@@ -124,7 +124,7 @@ class TestBroken:
         page = read_page(ALTO / "sbb_PPN715049151_17.xml")
         assert (page.width, page.height) == (2849, 3948)
 
-    def test_invalid_bytes_do_not_stop_it(self) -> None:
+    def test_invalid_bytes_are_tolerated(self) -> None:
         assert self.read_with_warnings(self.BODY.replace(b"one", b"\xff\xfe"), "not well-formed").pictures
 
 
@@ -166,14 +166,14 @@ class TestRefused:
         "doctype_template", ['<!DOCTYPE alto [<!ENTITY x SYSTEM "{0}">]>', '<!DOCTYPE alto SYSTEM "{0}">']
     )
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-    def test_nothing_outside_the_file_is_read(self, tmp_path: Path, doctype_template: str, encoding: str) -> None:
+    def test_external_entities_are_not_read(self, tmp_path: Path, doctype_template: str, encoding: str) -> None:
         secret = tmp_path / "secret.dtd"
         secret.write_text('<!ENTITY x "SECRET">')
         for url in (secret.as_uri(), "http://127.0.0.1:9/x.dtd"):
             data = doctype_template.format(url) + '<alto><Layout><Page ID="&x;"/></Layout></alto>'
             assert "SECRET" not in self.refusal_reason(data.encode(encoding))
 
-    def test_a_doctype_in_a_disguise_reads_nothing_either(self, tmp_path: Path) -> None:
+    def test_a_doctype_in_utf7_reads_no_external_entity(self, tmp_path: Path) -> None:
         """UTF-7 hides the declaration from a search of the bytes."""
         secret = tmp_path / "secret.dtd"
         secret.write_text('<!ENTITY x "SECRET">')
@@ -198,14 +198,14 @@ class TestRefused:
             content = "<ComposedBlock>" * depth + "</ComposedBlock>" * depth
             assert re.search("deep|depth", self.refusal_reason(alto_document(print_space(content))))
 
-    def test_thousands_of_repeated_ids_fill_no_report(self) -> None:
+    def test_thousands_of_repeated_ids_give_few_warnings(self) -> None:
         content = text_block("T", "a") * 2000 + f'<Illustration ID="I" {position_attributes(0, 0, 9, 9)}/>' * 2000
         page = read_page(alto_document(print_space(content)))
         assert (len(page.blocks), len(page.pictures)) == (2000, 2000)
         assert len(page.warnings) < 60
 
 
-def test_gzip_is_known_by_its_first_bytes_whole_or_cut() -> None:
+def test_gzip_is_recognised_by_its_first_bytes_even_if_truncated() -> None:
     data = TestBroken.BODY * 1
     compressed_page = gzip.compress(data)
     assert read_page(compressed_page).text == "one two"

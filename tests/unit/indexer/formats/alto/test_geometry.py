@@ -28,20 +28,20 @@ class TestSpaces:
         print_space = f"<PrintSpace {position_attributes(0, 0, width, width)}>{content}</PrintSpace>"
         return read_page(alto_document(print_space, size='WIDTH="1500" HEIGHT="1500"', unit=unit))
 
-    def test_lines_decide(self) -> None:
+    def test_scale_follows_from_lines_inside_their_block(self) -> None:
         page = self.read_mm10_page(self.BLOCK + self.PICTURE, width=1500)
         assert page.resolution == 400
         assert box_values(page.blocks[0].box) == (300, 150, 150, 15)
         assert box_values(page.pictures[0].box) == (300, 300, 150, 150)
 
-    def test_a_picture_outside_every_block_is_in_block_space_too(self) -> None:
+    def test_a_picture_outside_every_block_is_in_block_space(self) -> None:
         shape = '<Shape><Polygon POINTS="800,800 1200,800 1200,1200"/></Shape>'
         element = f'<GraphicalElement ID="G" {position_attributes(800, 800, 400, 400)}>{shape}</GraphicalElement>'
         [picture] = self.read_mm10_page(self.BLOCK + element).pictures
         assert box_values(picture.box) == (300, 300, 150, 150)
         assert picture.polygon == ((300, 300), (450, 300), (450, 450))
 
-    def test_lines_decide_against_the_print_space(self) -> None:
+    def test_lines_have_precedence_over_the_print_space(self) -> None:
         page = self.read_mm10_page(
             self.BLOCK.replace(position_attributes(800, 400, 400, 40), position_attributes(290, 145, 170, 30))
             + self.PICTURE
@@ -49,12 +49,12 @@ class TestSpaces:
         assert page.resolution is None
         assert box_values(page.pictures[0].box) == (800, 800, 400, 400)
 
-    def test_without_text_the_print_space_decides(self) -> None:
+    def test_without_text_the_scale_follows_from_the_print_space(self) -> None:
         page = self.read_mm10_page(self.PICTURE)
         assert page.resolution == 400
         assert box_values(page.pictures[0].box) == (300, 300, 150, 150)
 
-    def test_margins_count_where_the_print_space_is_small(self) -> None:
+    def test_margins_are_used_if_the_print_space_is_small(self) -> None:
         margins = (
             f"<RightMargin {position_attributes(3990, 0, 10, 3990)}/><BottomMargin "
             f"{position_attributes(0, 3990, 4000, 10)}/>"
@@ -77,7 +77,7 @@ class TestSpaces:
         assert [box_values(block.box) for block in page.blocks] == [(300, 150, 150, 15)] * 2
         assert page.pictures == ()
 
-    def test_a_real_page_lines_up(self) -> None:
+    def test_blocks_and_lines_of_a_real_page_coincide(self) -> None:
         page = read_page(ALTO / "nb_2014062307158_0003.xml")
         assert page.resolution == 400
         for block in page.blocks:

@@ -1,4 +1,4 @@
-"""What `frontispiece inspect` shows."""
+"""The output of `frontispiece inspect`."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.paths import SHARED
 ALTO = SHARED / "alto"
 
 
-def test_a_page_is_reported_in_its_own_unit_and_space() -> None:
+def test_a_page_is_reported_in_its_unit_and_coordinate_space() -> None:
     report = inspect(ALTO / "nb_2014062307158_0001.xml")
     assert report == {
         "file": str(ALTO / "nb_2014062307158_0001.xml"),
@@ -27,7 +27,7 @@ def test_a_page_is_reported_in_its_own_unit_and_space() -> None:
     }  # fmt: skip
 
 
-def test_whole_numbers_are_written_as_such() -> None:
+def test_whole_numbers_are_written_without_decimals() -> None:
     report = inspect(ALTO / "kb_dutch.xml")
     assert json.dumps(report["pages"][0]["pictures"][0]["box"]) == "[80, 481, 633, 514]"
     assert json.dumps(report["pages"][0]["width"]) == "3239"
@@ -45,7 +45,7 @@ def test_every_real_file_is_reported_as_json() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"<html/>", b"<alto/>"])
-def test_a_file_that_fails_says_why(tmp_path: Path, content: bytes) -> None:
+def test_error_of_an_unreadable_file_is_reported(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "page.xml"
     path.write_bytes(content)
     report = inspect(path)
@@ -54,7 +54,7 @@ def test_a_file_that_fails_says_why(tmp_path: Path, content: bytes) -> None:
     assert describe(report) == f"{path}\n  cannot be read: {report['error']}"
 
 
-def test_the_text_for_people() -> None:
+def test_text_report() -> None:
     lines = describe(inspect(ALTO / "nb_2014062307158_0001.xml")).splitlines()
     assert lines[1:] == [
         "  page P1: 1510 × 2576 mm10, 1.5748 pixels a unit",
@@ -65,7 +65,7 @@ def test_the_text_for_people() -> None:
     assert "    warning: " in describe(inspect(ALTO / "kraken_dims.xml"))
 
 
-def test_folders_are_searched_and_named_files_taken_as_they_are(tmp_path: Path) -> None:
+def test_folders_are_searched_and_files_are_read_with_any_suffix(tmp_path: Path) -> None:
     (tmp_path / "deep" / "er").mkdir(parents=True)
     for name in ("b.xml", "a.XML", "c.xml.gz", "deep/d.alto", "deep/er/e.xml", "scan.jpg"):
         (tmp_path / name).touch()

@@ -80,7 +80,7 @@ def test_real_files_are_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(ALTO.iterdir()), ids=lambda path: path.name)
-def test_every_real_file_keeps_its_numbers_on_its_page(path: Path) -> None:
+def test_boxes_of_every_real_file_are_inside_the_page(path: Path) -> None:
     pages = read_pages(path)
     assert pages
     for page in pages:
@@ -137,13 +137,13 @@ class TestPictures:
             for picture in page.pictures
         ]
 
-    def test_an_illustration_block_and_its_element_are_one(self) -> None:
+    def test_an_illustration_block_and_its_element_are_one_picture(self) -> None:
         for position in (position_attributes(10, 10, 400, 400), position_attributes(12, 9, 395, 402)):
             content = f'<ComposedBlock ID="C" TYPE="Illustration" {position_attributes(10, 10, 400, 400)}>'
             content += f'<GraphicalElement ID="C_SUB" {position}/></ComposedBlock>'
             assert self.read_pictures(content) == [("C", "Illustration", (10, 10, 400, 400), "")]
 
-    def test_nested_illustration_blocks_are_one(self) -> None:
+    def test_nested_illustration_blocks_are_one_picture(self) -> None:
         content = f'<ComposedBlock ID="A" TYPE="Illustration" {position_attributes(10, 10, 400, 400)}>'
         content += f'<ComposedBlock ID="B" TYPE="Illustration" {position_attributes(10, 10, 400, 400)}>'
         content += f'<GraphicalElement ID="G" {position_attributes(10, 10, 400, 400)}/></ComposedBlock></ComposedBlock>'
@@ -163,7 +163,7 @@ class TestPictures:
         ]
         assert page.blocks[0].composed_block_id == "C"
 
-    def test_two_photographs_in_one_block_are_two(self) -> None:
+    def test_two_photographs_in_one_block_are_two_pictures(self) -> None:
         content = f'<ComposedBlock ID="C" TYPE="Illustration" {position_attributes(0, 0, 400, 200)}>'
         content += (
             f'<GraphicalElement ID="G" {position_attributes(0, 0, 190, 200)}/><Illustration ID="H" '
@@ -176,7 +176,7 @@ class TestPictures:
         assert page.pictures[0].composed_block_id == "PAG_00000022_CB000001"
         assert "PAG_00000022_CB000001" in {block.composed_block_id for block in page.blocks}
 
-    def test_a_block_without_a_box_has_that_of_its_picture(self) -> None:
+    def test_a_block_without_a_box_gets_the_box_of_its_picture(self) -> None:
         content = (
             f'<ComposedBlock ID="C" TYPE="Photo"><GraphicalElement {position_attributes(1, 2, 30, 40)}/>'
             "</ComposedBlock>"
@@ -207,7 +207,7 @@ class TestPictures:
         )
         assert (page.text, len(page.pictures), page.warnings) == ("Oslo Bergen", 1, ())
 
-    def test_a_zone_full_of_text_is_said(self) -> None:
+    def test_a_zone_full_of_text_gives_a_warning(self) -> None:
         assert "30 lines of text" in read_page(ALTO / "gc_impr17_bpt6k111525t_f8.xml").warnings[0]
 
     @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ class TestPictures:
             "CustomZone:figure",
         ],
     )
-    def test_names_of_pictures(self, name: str) -> None:
+    def test_tags_with_picture_names_are_pictures(self, name: str) -> None:
         assert is_picture(name)
 
     @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ class TestPictures:
             "Advertisement",
         ],
     )
-    def test_names_of_other_things(self, name: str) -> None:
+    def test_tags_with_other_names_are_not_pictures(self, name: str) -> None:
         assert not is_picture(name)
 
     @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ ALTO = SHARED / "alto"
 
 
 class TestText:
-    def test_a_hyphenated_word_is_whole_in_its_first_part_and_empty_in_its_second(self) -> None:
+    def test_first_part_of_a_hyphenated_word_holds_the_whole_word(self) -> None:
         first_line = (
             '<String CONTENT="Brann"/><String CONTENT="skade" SUBS_TYPE="HypPart1" SUBS_CONTENT="skadetrygd"/><HYP/>'
         )
@@ -18,7 +18,7 @@ class TestText:
         page = read_page(alto_document(print_space(text_block("T", first_line) + text_block("U", second_line))))
         assert [word.text for block in page.blocks for word in block.words] == ["Brann", "skadetrygd", "", "er"]
 
-    def test_a_second_half_whose_first_is_on_another_page_is_whole(self) -> None:
+    def test_second_part_holds_the_whole_word_if_the_first_is_on_another_page(self) -> None:
         second_line = '<String CONTENT="trygd" SUBS_TYPE="HypPart2" SUBS_CONTENT="skadetrygd"/>'
         assert read_page(alto_document(print_space(text_block("T", second_line)))).text == "skadetrygd"
 
@@ -34,10 +34,12 @@ class TestText:
             ("Brann-", "og annen", "Brann- og annen"),
         ],
     )
-    def test_a_mark_at_the_end_of_a_line_joins(self, first_line: str, second_line: str, expected_text: str) -> None:
+    def test_a_hyphen_at_the_end_of_a_line_joins_the_word(
+        self, first_line: str, second_line: str, expected_text: str
+    ) -> None:
         assert read_page(alto_document(print_space(text_block("T", first_line, second_line)))).text == expected_text
 
-    def test_a_real_page_is_joined(self) -> None:
+    def test_hyphenated_words_of_a_real_page_are_joined(self) -> None:
         assert "geöffnet von Morgens" in read_page(ALTO / "dbmdz_altobadcoords.xml").text
 
     @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ class TestText:
         page = read_page(alto_document(print_space(text_block("T", f'<String CONTENT="a" WC="{wc_value}"/>'))))
         assert page.blocks[0].words[0].confidence == pytest.approx(confidence)
 
-    def test_language_of_the_page_is_that_of_most_blocks(self) -> None:
+    def test_language_of_a_page_is_the_most_frequent_of_its_blocks(self) -> None:
         blocks = (
             text_block("A", "a", attributes='LANG="de"')
             + text_block("B", "b", attributes='language="nb"')
@@ -55,17 +57,17 @@ class TestText:
         )
         assert read_page(alto_document(print_space(blocks))).language == "nb"
 
-    def test_a_word_without_a_box_has_that_of_its_line(self) -> None:
+    def test_a_word_without_a_box_gets_the_box_of_its_line(self) -> None:
         page = read_page(alto_document(print_space(text_block("T", "word", position=(5, 6, 70, 8)))))
         assert box_values(page.blocks[0].words[0].box) == (5, 6, 70, 8)
         assert page.warnings == ()
 
-    def test_a_string_within_a_string_costs_no_other_word(self) -> None:
-        """A damaged file: one `/` is missing, and what follows hangs below."""
+    def test_nested_strings_lose_no_words(self) -> None:
+        """In a damaged file one `/` is missing, so the following strings are children."""
         nested_strings = '<String CONTENT="a"/><String CONTENT="b"><String CONTENT="c"/></String><String CONTENT="d"/>'
         assert read_page(alto_document(print_space(text_block("T", nested_strings)))).text == "a b d"
 
-    def test_what_the_page_says_of_itself(self) -> None:
+    def test_metadata_of_the_page(self) -> None:
         page = read_page(ALTO / "bnf_pp1904_p4.xml")
         assert (page.id, page.number, page.label, page.confidence) == ("P4", 4, "353", 0.845)
         assert read_page(ALTO / "nb_2014062307158_0001.xml").image_file_name == "digibok_2014062307158_0001.tif"
@@ -78,14 +80,14 @@ class TestOrder:
 
     A, B, C = (text_block(name, name, position=(0, y, 900, 50)) for name, y in (("A", 0), ("B", 300), ("C", 600)))
 
-    def test_a_picture_between_blocks_stays_there(self) -> None:
+    def test_a_picture_between_blocks_keeps_its_position(self) -> None:
         picture = f'<Illustration ID="I" {position_attributes(0, 900, 100, 50)}/>'
         assert self.ids_and_positions(alto_document(print_space(self.A + picture + self.B + self.C))) == (
             ["A", "B", "C"],
             [1],
         )
 
-    def test_pictures_listed_behind_all_text_stand_where_they_are_printed(self) -> None:
+    def test_pictures_listed_after_all_text_get_their_printed_position(self) -> None:
         pictures = "".join(f"<Illustration {position_attributes(0, y, 900, 100)}/>" for y in (100, 400, 700))
         assert self.ids_and_positions(alto_document(print_space(self.A + self.B + self.C + pictures))) == (
             ["A", "B", "C"],
@@ -129,6 +131,6 @@ class TestOrder:
         assert blocks_before[-1] == "region0009"
         assert picture_positions["region0007"] == picture_positions["region0010"] - 1
 
-    def test_a_ring_of_idnext_ends(self) -> None:
+    def test_circular_idnext_ends(self) -> None:
         blocks = text_block("A", "a", attributes='IDNEXT="B"') + text_block("B", "b", attributes='IDNEXT="A"')
         assert self.ids_and_positions(alto_document(print_space(blocks)))[0] == ["A", "B"]

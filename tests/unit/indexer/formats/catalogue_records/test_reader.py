@@ -73,7 +73,7 @@ def test_the_national_librarys_mods() -> None:
     assert "(NO-TrBIB)142666424" not in book.identifiers
 
 
-def test_the_same_book_as_marc() -> None:
+def test_marc_of_the_same_book() -> None:
     (book,) = read_records(METS / "nb_marc1.xml")
     assert (book.id, book.title, book.year) == ("143478559", "Da Hilde ble 50", 2014)
     assert book.authors == (
@@ -85,7 +85,7 @@ def test_the_same_book_as_marc() -> None:
     assert book.publisher == "Oslo nye teater"
 
 
-def test_a_collection_of_marc_gives_each_record() -> None:
+def test_a_marc_collection_gives_all_records() -> None:
     first_book, second_book = read_records(METS / "marc_batch.xml")
     assert (first_book.title, first_book.authors, first_book.year, first_book.date) == (
         "The Great Ray Charles",
@@ -98,14 +98,14 @@ def test_a_collection_of_marc_gives_each_record() -> None:
     assert second_book.viewer == "http://www.whitehouse.gov"
 
 
-def test_the_digital_copys_maker_is_not_the_publisher() -> None:
+def test_the_digitiser_is_not_the_publisher() -> None:
     """All `originInfo` of this record are digitisations."""
     (book,) = read_records(METS / "kitodo_modsOriginInfo.xml")
     assert (book.publisher, book.place, book.year) == ("", "", None)
     assert book.authors == ("Eric Alterman",)
 
 
-def test_publication_comes_before_production_and_copyright() -> None:
+def test_publication_has_precedence_over_production_and_copyright() -> None:
     book = read_mods_book(
         "<originInfo><dateCreated>1850</dateCreated></originInfo>"
         "<originInfo><publisher>Cappelen</publisher><dateIssued>[1867?]</dateIssued>"
@@ -134,7 +134,7 @@ def test_related_works_give_only_a_missing_title() -> None:
     assert (book.title, book.authors, book.identifiers) == ("Fyret", (), ())
 
 
-def test_titles_names_and_subjects_are_put_together() -> None:
+def test_parts_of_titles_names_and_subjects_are_joined() -> None:
     book = read_mods_book(
         "<titleInfo><nonSort>L'</nonSort><title>Humanité</title><subTitle>journal</subTitle></titleInfo>"
         "<name><namePart>Ås, Anna</namePart><role><roleTerm>ill</roleTerm></role></name>"

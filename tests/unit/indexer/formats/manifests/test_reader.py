@@ -89,7 +89,7 @@ def test_the_national_librarys_manifest() -> None:
     assert (leaf.width, leaf.height, leaf.image_api_version, leaf.label) == (2194, 2843, 2, "1")
 
 
-def test_a_norwegian_imprint_is_taken_apart() -> None:
+def test_a_norwegian_imprint_is_split_into_publisher_place_and_year() -> None:
     book = read_stored_manifest("nb_p2_landscape.json").book
     assert (book.place, book.publisher, book.year) == ("Guovdageaidnu", "Beaivváš sámi našunálateáhter", 2014)
     assert book.authors == ("Bergroth, Aina.", "Lahti, Ari-Pekka")
@@ -107,7 +107,7 @@ def test_alto_is_found_where_the_cookbook_links_it() -> None:
     assert read_stored_manifest("cookbook68_newspaper_issue_2-manifest.json").leaves[0].alto is None
 
 
-def test_of_a_choice_the_first_is_the_page() -> None:
+def test_the_first_image_of_a_choice_is_used() -> None:
     (leaf,) = read_stored_manifest("commons_p3_ghent-choices.json").leaves
     assert leaf.image_service
     assert leaf.image_service.endswith("O.0219_ColorB")
@@ -120,7 +120,7 @@ def test_a_reduced_picture_does_not_give_the_size_of_its_service() -> None:
     assert (leaf.width, leaf.height) == (None, None)
 
 
-def test_a_collection_says_how_many_and_names_some() -> None:
+def test_error_for_a_collection_counts_and_lists_its_documents() -> None:
     with pytest.raises(
         SourceError, match=r"collection of 50 documents; index its manifests one by one \(https://gallica"
     ):
@@ -151,7 +151,7 @@ def test_a_file_without_a_json_object_is_refused(data: bytes) -> None:
 @pytest.mark.parametrize(
     "url", ["file:///etc/passwd", "ftp://x/1.jpg", "data:image/png;base64,AA", "/etc/passwd", "//x/1"]
 )
-def test_only_the_web_is_ever_named_by_a_manifest(url: str) -> None:
+def test_urls_that_are_not_http_are_ignored(url: str) -> None:
     """Neither the picture, nor its service, nor its ALTO can be a file of this machine."""
     bad_canvas = canvas(
         {"id": url, "type": "Image", "service": [{"id": url, "type": "ImageService3", "profile": "level1"}]}
@@ -164,14 +164,14 @@ def test_only_the_web_is_ever_named_by_a_manifest(url: str) -> None:
     assert read_manifest(manifest_json(items=[good_canvas]), "x.json").leaves[0].alto is None
 
 
-def test_a_level_0_service_is_not_asked_to_cut() -> None:
+def test_a_level_0_service_is_not_used_for_crops() -> None:
     service = {"id": "https://x/i", "type": "ImageService3", "profile": "level0"}
     body = {"id": "https://x/i/full/max/0/default.jpg", "type": "Image", "service": [service]}
     leaf = read_manifest(manifest_json(items=[canvas(body)]), "x.json").leaves[0]
     assert (leaf.image_service, leaf.scan) == (None, "https://x/i/full/max/0/default.jpg")
 
 
-def test_the_image_service_is_picked_from_several() -> None:
+def test_the_image_service_is_chosen_from_several_services() -> None:
     services = [
         {"@context": "http://iiif.io/api/annex/services/physdim/1/context.json", "profile": "physdim"},
         {"@id": "https://x/i/", "@type": "ImageService2", "profile": "http://iiif.io/api/image/2/level2.json"},
@@ -202,7 +202,7 @@ def test_canvases_without_a_picture_are_counted() -> None:
         ({"sv": ["Ämne"]}, ["<b>Skepp</b> &amp; b\u00e5tar"], "subjects", ("Skepp & båtar",)),
     ],
 )
-def test_labels_are_known_in_many_languages(label: Any, value: Any, field: str, expected: object) -> None:
+def test_labels_in_many_languages_are_recognised(label: Any, value: Any, field: str, expected: object) -> None:
     items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
     book = read_manifest(manifest_json(items=items, metadata=[{"label": label, "value": value}]), "x.json").book
     assert getattr(book, field) == expected
@@ -220,21 +220,19 @@ def test_labels_are_known_in_many_languages(label: Any, value: Any, field: str, 
         ("Origin Place", "England", "place", "England"),
     ],
 )
-def test_labels_as_wellcome_wales_cambridge_and_the_world_digital_library_write_them(
-    label: str, value: str, field: str, expected: object
-) -> None:
+def test_labels_of_four_libraries_are_recognised(label: str, value: str, field: str, expected: object) -> None:
     items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
     book = read_manifest(manifest_json(items=items, metadata=[{"label": label, "value": value}]), "x.json").book
     assert getattr(book, field) == expected
 
 
-def test_what_the_manifest_says_of_its_rights_goes_before_its_labels() -> None:
+def test_rights_have_precedence_over_labels() -> None:
     items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
     fields = {"rights": "https://x.org/by", "metadata": [{"label": "License", "value": "CC-BY"}]}
     assert read_manifest(manifest_json(items=items, **fields), "x.json").book.licence == "https://x.org/by"
 
 
-def test_an_identifier_with_spaces_is_a_picture_that_can_be_fetched() -> None:
+def test_spaces_in_an_image_identifier_are_escaped() -> None:
     """The Qatar Digital Library's."""
     service = {"@id": "http://x/Add MS 7475_0001.jp2", "profile": "http://iiif.io/api/image/2/level2.json"}
     (leaf,) = read_manifest(
@@ -243,7 +241,7 @@ def test_an_identifier_with_spaces_is_a_picture_that_can_be_fetched() -> None:
     assert (leaf.scan, leaf.image_service) == ("http://x/Add%20MS%201.jpg", "http://x/Add%20MS%207475_0001.jp2")
 
 
-def test_an_empty_file_is_called_empty() -> None:
+def test_error_for_an_empty_file_calls_it_empty() -> None:
     with pytest.raises(SourceError, match="the file is empty"):
         read_manifest(b" \n", "x.json")
 
@@ -277,7 +275,7 @@ JSON_VALUES = st.recursive(
     st.sampled_from(["label", "metadata", "items", "sequences", "rights", "homepage", "seeAlso", "navDate", "id"]),
     JSON_VALUES,
 )
-def test_no_shape_of_a_field_raises_anything_but_a_source_error(field: str, value: Any) -> None:
+def test_any_value_of_a_field_raises_only_source_errors(field: str, value: Any) -> None:
     items = [
         canvas({"id": "https://x/1.jpg", "type": "Image"}, **{field: value} if field in ("label", "seeAlso") else {})
     ]

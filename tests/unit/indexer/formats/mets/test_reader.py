@@ -1,4 +1,4 @@
-"""METS of many producers, each read for its pages, its files and its record."""
+"""METS files of many producers: pages, files and catalogue records."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ PAGE_COUNTS = {
     "ulb_kitodo3_zd2-1021634069-18680621.xml": (4, 0),
     "wellcome_b16675630_0001.xml": (1, 0),
 }
-"""How many pages the file lists, and how many of them can be had from the web."""
+"""Number of pages in the file, and number of pages that are available on the web."""
 
 
 @pytest.mark.parametrize("name", PAGE_COUNTS)
@@ -45,32 +45,32 @@ def test_pages_are_counted_and_those_on_the_web(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_every_mets_names_its_book_and_its_pages_once(path: Path) -> None:
+def test_every_mets_gives_a_book_id_and_unique_page_ids(path: Path) -> None:
     document = read_mets(path)
     ids = [leaf.id for leaf in remote_leaves(document)]
     assert document.book.id
     assert len(set(ids)) == len(ids)
 
 
-def test_the_record_of_the_whole_book_and_not_of_a_chapter() -> None:
+def test_the_record_is_that_of_the_book_and_not_of_a_chapter() -> None:
     book = read_mets(METS_FOLDER / "ulb_kitodo2_147573602.xml").book
     assert book.title.startswith("Tractätgen von denen Jüdischen Fabeln")
     assert (book.id, book.year, book.languages) == ("147573602", 1718, ("ger", "heb"))
 
 
-def test_an_issue_has_its_newspapers_title_and_its_own_date() -> None:
+def test_an_issue_has_the_title_of_its_newspaper_and_its_own_date() -> None:
     book = read_mets(METS_FOLDER / "bnl_luxzeit1858_mets.xml").book
     assert (book.title, book.year) == ("Luxemburger Zeitung – Journal de Luxembourg", 1858)
 
 
-def test_a_licence_outside_of_the_record_is_found() -> None:
+def test_a_licence_outside_the_record_is_read() -> None:
     assert read_mets(METS_FOLDER / "sbb_PPN1678618276.xml").book.licence == "CC BY-NC-SA 4.0 International"
     assert read_mets(METS_FOLDER / "ulb_737429_mets.xml").book.viewer.startswith(
         "https://digital.bibliothek.uni-halle.de/"
     )
 
 
-def test_an_objid_that_is_a_row_number_is_not_the_books_id() -> None:
+def test_an_objid_that_is_a_row_number_is_not_the_book_id() -> None:
     assert read_mets(METS_FOLDER / "ulb_737429_mets.xml").book.id == "191092622"
     assert (
         read_mets(METS_FOLDER / "bnf_OCR_EN_BnF_BnF_00031_19040418_BnF_00031_19040418_mets.xml").book.id
@@ -87,14 +87,14 @@ def test_nbs_structmap_gives_urn_size_and_image_service() -> None:
     assert leaf.image_service == "https://www.nb.no/services/image/resolver/URN:NBN:no-nb_digibok_2014062307158_0004"
 
 
-def test_the_largest_of_several_pictures_is_the_scan_and_a_thumbnail_never() -> None:
+def test_the_scan_is_the_largest_image_of_a_page() -> None:
     leaf = remote_leaves(read_mets(METS_FOLDER / "sbb_24350382_1892-11-13_0_0.xml"))[0]
     assert leaf.scan
     assert leaf.scan.endswith("/full/full/0/default.jpg")
     assert leaf.image_service == "http://content.staatsbibliothek-berlin.de/zefys/SNP24350382-18921113-0-1-0-0"
 
 
-def test_the_size_of_a_picture_is_found_in_its_technical_metadata() -> None:
+def test_image_service_is_read_from_nbs_browsing_mets() -> None:
     (first_leaf, *_) = remote_leaves(read_mets(METS_FOLDER / "nb_mets_browsing.xml"))
     assert first_leaf.image_service
     assert first_leaf.image_service.endswith("_001")
@@ -113,7 +113,7 @@ PATHS_BY_HREF = {
 
 
 @pytest.mark.parametrize(("href", "path"), PATHS_BY_HREF.items())
-def test_an_href_as_a_path(href: str, path: str) -> None:
+def test_href_becomes_a_path(href: str, path: str) -> None:
     assert MetsFile(id="a", href=href).path == path
 
 
@@ -126,7 +126,7 @@ def parse_structure(file_section: str, structure: str) -> Mets:
     return mets.parse_mets(xml_loader.parse(xml.encode(), "x.xml"), "x.xml")
 
 
-def test_order_counts_and_not_the_place_in_the_file() -> None:
+def test_pages_are_sorted_by_their_order_attribute() -> None:
     files = "".join(f'<m:file ID="F{n}"><m:FLocat x:href="http://x/{n}.jpg"/></m:file>' for n in (1, 2, 3))
     structure = "".join(
         f'<m:div TYPE="page" ORDER="{order}" ORDERLABEL="{label}"><m:fptr FILEID="F{n}"/></m:div>'
@@ -141,7 +141,7 @@ def test_order_counts_and_not_the_place_in_the_file() -> None:
     assert [leaf.id for leaf in remote_pages] == ["bok_1_0001", "bok_1_0002", "bok_1_0003"]
 
 
-def test_plates_and_covers_are_pages_and_a_page_with_parts_is_one() -> None:
+def test_plates_and_covers_are_pages_and_a_divided_page_is_one_page() -> None:
     """docWORKS calls a plate PLATE; the outermost division often shows a PDF of the whole."""
     files = "".join(f'<m:file ID="F{n}"><m:FLocat x:href="http://x/{n}.jpg"/></m:file>' for n in range(5))
     pointers = [f'<m:fptr FILEID="F{n}"/>' for n in range(5)]
@@ -168,7 +168,7 @@ def test_plates_and_covers_are_pages_and_a_page_with_parts_is_one() -> None:
         ("OBJECTS", "video/mpeg", "a/1.mpg", "neither"),
     ],
 )
-def test_what_a_file_is_said_to_be(group: str, mimetype: str, href: str, file_type: str) -> None:
+def test_file_type_follows_from_group_mimetype_and_name(group: str, mimetype: str, href: str, file_type: str) -> None:
     location = f'<m:FLocat x:href="{href}"/>'
     files = f'<m:fileGrp USE="{group}"><m:file ID="F" MIMETYPE="{mimetype}">{location}</m:file></m:fileGrp>'
     (file,) = parse_structure(
@@ -180,7 +180,7 @@ def test_what_a_file_is_said_to_be(group: str, mimetype: str, href: str, file_ty
 @pytest.mark.parametrize(
     "name", ["bnf_lacroix1904_refnum.xml", "gallicapix_4600009.xml", "nb_mods1.xml", "marc_batch.xml"]
 )
-def test_other_xml_is_refused_by_its_root(name: str) -> None:
+def test_other_xml_is_refused_with_its_root_element(name: str) -> None:
     with pytest.raises(SourceError, match="not METS or structMap: the root element is <"):
         read_mets(METS_FOLDER / name)
 
@@ -192,7 +192,7 @@ def test_a_broken_mets_is_refused_with_its_line(tmp_path: Path) -> None:
 
 
 def parse_records(sections: dict[str, str], structure: str, name: str = "x.xml", attributes: str = "") -> Mets:
-    """METS of nothing but records, by the id of their sections, and a logical structure."""
+    """Parse a METS that has only records, by section id, and a logical structure."""
     section_xml = "".join(
         f'<m:dmdSec ID="{key}"><m:mdWrap><m:xmlData><mods:mods>{record}</mods:mods></m:xmlData></m:mdWrap></m:dmdSec>'
         for key, record in sections.items()
@@ -220,7 +220,7 @@ ISSUE_STRUCTURE = (
 )
 
 
-def test_the_firm_that_converted_a_newspaper_is_not_its_publisher_nor_its_date_the_issues() -> None:
+def test_record_of_the_conversion_gives_neither_publisher_nor_date() -> None:
     conversion_record = "<mods:originInfo><mods:publisher>CCS</mods:publisher></mods:originInfo>" + issued_xml(
         "2008-10-02"
     )
@@ -233,7 +233,7 @@ def test_the_firm_that_converted_a_newspaper_is_not_its_publisher_nor_its_date_t
     assert (book.title, book.year, book.date, book.publisher) == ("Vossische Zeitung", 1924, "02.05.1924", "")
 
 
-def test_two_issues_that_carry_their_newspapers_identifier_are_two_books() -> None:
+def test_issues_with_the_identifier_of_their_newspaper_are_separate_books() -> None:
     """Otherwise indexing the second issue would remove the pictures of the first."""
     sections = {
         "MODSMD_PRINT": title_xml("Journal") + LOCAL_IDENTIFIER,
@@ -243,7 +243,7 @@ def test_two_issues_that_carry_their_newspapers_identifier_are_two_books() -> No
     assert ids == ["BnF_00001_a_18140401_1", "BnF_00001_a_18140402_1"]
 
 
-def test_a_volume_has_its_own_id_and_year_and_the_title_of_the_whole() -> None:
+def test_a_volume_has_its_own_id_and_year_and_the_title_of_the_work() -> None:
     def identifier_xml(record_id: str) -> str:
         return (
             f"<mods:recordInfo><mods:recordIdentifier>{record_id}</mods:recordIdentifier></mods:recordInfo>"
@@ -260,7 +260,7 @@ def test_a_volume_has_its_own_id_and_year_and_the_title_of_the_whole() -> None:
     assert book.identifiers == ("222", "copy of 222", "111", "copy of 111")
 
 
-def test_a_record_without_a_title_takes_the_label_of_the_whole() -> None:
+def test_a_record_without_a_title_gets_the_label_of_the_work() -> None:
     series = f'<mods:relatedItem type="series">{title_xml("VD16")}</mods:relatedItem>'
     structure = '<m:div TYPE="multivolume_work" LABEL="Itinerarium"><m:div TYPE="volume" DMDID="V"/></m:div>'
     assert parse_records({"V": series + issued_xml("1585")}, structure).book.title == "Itinerarium"
@@ -276,11 +276,11 @@ def test_a_record_without_a_title_takes_the_label_of_the_whole() -> None:
         ("/books/FZG/19720302_01/19720302_01-METS.xml", "FZG_19720302_01"),
     ],
 )
-def test_what_a_file_without_a_record_is_called(path: str, name: str) -> None:
+def test_a_book_without_a_record_is_named_after_its_file(path: str, name: str) -> None:
     assert parse_records({}, "", path).book.id == name
 
 
-def test_a_table_of_contents_has_a_page_for_each_file_and_not_for_each_headline() -> None:
+def test_a_table_of_contents_gives_one_page_per_file() -> None:
     """BnF's `toc/*.xml` has a thousand divisions for twelve pages."""
     files = "".join(f'<m:file ID="F{n}"><m:FLocat x:href="../ocr/X{n}.xml"/></m:file>' for n in (1, 2, 3))
     file_ids_by_div = ("F1", "F1", "F1 F2", "F3", "F2")

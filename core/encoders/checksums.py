@@ -1,14 +1,9 @@
 """Revisions of weights that have no published version: their hash."""
 
-import hashlib
 from pathlib import Path
 
 from core.errors import EncoderUnavailable
-
-
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+from core.files import file_sha256
 
 
 def revision_from_digest(digest: str) -> str:

@@ -10,7 +10,7 @@ FeatureValues = npt.NDArray[np.float64]
 
 INK_THRESHOLD = 0.25
 """A pixel is ink if it is darker than the paper by this share of the paper's level."""
-MAX_BARE_INK = 0.01
+EMPTY_LINE_INK_SHARE = 0.01
 """A row or column with a smaller share of ink counts as empty."""
 EDGE_THRESHOLD = 0.1
 """Difference of neighbouring pixels that counts as an edge, as a share of the whole range."""
@@ -80,7 +80,7 @@ def _axis_measurements(grey: FeatureValues, ink: npt.NDArray[np.bool_], axis: in
     return np.array(
         [
             ink_profile.std(),
-            (ink_profile < MAX_BARE_INK).mean(),
+            (ink_profile < EMPTY_LINE_INK_SHARE).mean(),
             steps.mean(),
             steps.std(),
             (steps > EDGE_THRESHOLD).mean(),

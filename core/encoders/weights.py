@@ -7,9 +7,10 @@ import httpx
 import huggingface_hub
 from huggingface_hub.errors import LocalEntryNotFoundError
 
-from core.encoders.checksums import file_sha256, revision_from_digest
+from core.encoders.checksums import revision_from_digest
 from core.encoders.registry import EncoderSpec
 from core.errors import EncoderUnavailable, HubUnreachable
+from core.files import file_sha256
 from core.settings import ENV_PREFIX, Settings
 
 WEIGHTS_FILE = "model.safetensors"

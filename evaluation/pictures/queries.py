@@ -55,7 +55,7 @@ def build_query_kinds(count: int, *, seed: int = SEED, quirk: bool = False, hard
 def query_images(pictures: Sequence[LabelledPicture], kind: QueryKind) -> list[LazyImage]:
     """Return the altered pictures; an alteration depends on the index of the picture."""
     return [
-        LazyImage(f"{kind.key}, {number}: {picture.digest}", partial(_open_altered, picture, alter))
+        LazyImage(f"{kind.key}, {number}: {picture.digest}", partial(open_altered, picture, alter))
         for number, (picture, alter) in enumerate(zip(pictures, kind.alterations, strict=True))
     ]
 
@@ -70,5 +70,6 @@ def query_vectors(
     )
 
 
-def _open_altered(picture: LabelledPicture, alter: ImageTransform) -> Image:
+def open_altered(picture: LabelledPicture, alter: ImageTransform) -> Image:
+    """Decode a picture and return the altered copy."""
     return alter(picture.open())

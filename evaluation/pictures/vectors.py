@@ -13,6 +13,7 @@ from core.batches import batched
 from core.console import create_progress_bar
 from core.encoders import Encoder, Vectors
 from core.encoders.protocols import FeatureEncoder, Features
+from core.files import atomic_write
 from core.settings import Settings
 from evaluation.pictures.folder import LabelledPicture
 
@@ -100,6 +101,5 @@ def _read_cache(file: Path) -> dict[str, Vectors]:
 def _write_cache(file: Path, vectors_by_key: dict[str, Vectors]) -> None:
     """Replace the cache file in one step, so that two runs at once cannot damage it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary_file = file.with_suffix(".new.npz")
-    np.savez(temporary_file, keys=np.array(list(vectors_by_key)), rows=np.stack(list(vectors_by_key.values())))
-    temporary_file.replace(file)
+    with atomic_write(file) as temporary_file, temporary_file.open("wb") as stream:
+        np.savez(stream, keys=np.array(list(vectors_by_key)), rows=np.stack(list(vectors_by_key.values())))

@@ -14,7 +14,8 @@ import numpy as np
 
 from core.encoders import Vectors
 from core.errors import FrontispieceError
-from indexer.classification.calibration import Scores, softmax
+from core.files import atomic_write
+from indexer.classification.calibration import ScoreArray, softmax
 from indexer.classification.classes import ClassSet, parse_classes
 
 
@@ -24,7 +25,7 @@ class Prediction:
 
     labels: Sequence[str]
     """The likeliest class of each picture."""
-    probabilities: Scores
+    probabilities: ScoreArray
     """Shape (n, classes)."""
 
 
@@ -35,9 +36,9 @@ class Classifier:
     class_set: ClassSet
     classes: tuple[str, ...]
     """The classes that it learnt, in the order of the columns of its probabilities."""
-    weights: Scores
+    weights: ScoreArray
     """Shape (classes, features)."""
-    intercepts: Scores
+    intercepts: ScoreArray
     """Shape (classes,)."""
     temperature: float
     """The scores are divided by it before the softmax."""
@@ -77,9 +78,8 @@ class Classifier:
         np.savez(buffer, weights=self.weights, intercepts=self.intercepts, facts=np.array(json.dumps(metadata)))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_name(f"{path.name}.new")
-            unfinished.write_bytes(buffer.getvalue())
-            unfinished.replace(path)
+            with atomic_write(path) as temporary_file:
+                temporary_file.write_bytes(buffer.getvalue())
         except OSError as error:
             raise FrontispieceError(f"cannot write {path}: {error.strerror or error}") from error
 

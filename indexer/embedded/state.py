@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from core.errors import NodeError
+from core.files import atomic_write
 from indexer.embedded.node import SHUTDOWN_SECONDS
 from indexer.embedded.node_folder import NodeFolder
 from indexer.embedded.processes import is_alive
@@ -30,9 +31,8 @@ class RunningNode:
 
 def write_state(data: Path, node: RunningNode) -> None:
     state = NodeFolder.from_data_folder(data).state_file
-    unfinished = state.with_suffix(".new")
-    unfinished.write_text(json.dumps(asdict(node)), "utf-8")
-    unfinished.replace(state)
+    with atomic_write(state) as temporary_file:
+        temporary_file.write_text(json.dumps(asdict(node)), "utf-8")
 
 
 def read_state(data: Path) -> RunningNode | None:

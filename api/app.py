@@ -27,7 +27,7 @@ from api.controllers.exports import ExportController
 from api.controllers.facets import FacetController
 from api.controllers.health import get_health
 from api.controllers.iiif import IIIFController
-from api.controllers.parameters import provide_search_request, take_parameters
+from api.controllers.parameters import accept_parameters, provide_search_request
 from api.controllers.pictures import PictureController
 from api.controllers.search import SearchController
 from api.elasticsearch.client import create_client
@@ -79,7 +79,7 @@ def create_app(
     loaders = _installed_encoders(settings) if encoder_loaders is None else encoder_loaders
     app = Litestar(
         route_handlers=[*ROUTES, *_create_static_routers(settings)],
-        dependencies={**take_parameters(*PARAMETERS), **SERVICES},
+        dependencies={**accept_parameters(*PARAMETERS), **SERVICES},
         lifespan=[partial(_open_services, settings, url, loaders)],
         exception_handlers={**EXCEPTION_HANDLERS, **ELASTICSEARCH_EXCEPTION_HANDLERS},
         template_config=TemplateConfig(instance=_create_template_engine()),

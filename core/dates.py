@@ -7,6 +7,7 @@ MIN_YEAR, MAX_YEAR = 800, 2100
 """Years outside this range are other calendars or typing errors."""
 
 FIRST_PRINTED_YEAR = 1440
+"""No printed book is older."""
 
 ROMAN_NUMERAL = re.compile(r"\bM{0,3}(?:CM|CD|D?C{0,4})(?:XC|XL|L?X{0,4})(?:IX|IV|V?I{0,4})\b")
 ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
@@ -52,7 +53,7 @@ def _year_of_roman_numeral(date: str) -> int | None:
     for match in ROMAN_NUMERAL.finditer(joined_date):
         values = [ROMAN_DIGITS[letter] for letter in match[0]]
         year = sum(-a if a < b else a for a, b in pairwise([*values, 0]))
-        # Lower numbers are initials or words (`MIX`), as printing began about 1450.
+        # Lower numbers are initials or words (`MIX`); no printed book is older than 1440.
         if year >= FIRST_PRINTED_YEAR:
             return year
     return None

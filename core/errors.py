@@ -4,11 +4,12 @@
   - FileError             a file cannot be used; it carries a `ProblemCode`
     - AltoError           the file is not ALTO, or has no page
     - SourceError         METS, a record, a manifest, a table or a folder cannot be read
-    - CropUnavailable     a picture cannot be fetched or decoded; the run goes on and reports it
+    - FileUnavailable     a file or URL cannot be fetched, or a picture decoded; the run goes on and reports it
   - EncoderUnavailable    a model is unknown, not installed, or its weights cannot be loaded
     - HubUnreachable      the Hugging Face hub does not answer, so none of its models can be loaded
   - WrongVector           a vector without unit length or with wrong dimensions; the run stops
-  - FingerprintMismatch   another model or mapping filled the index
+  - IncompatibleIndex     the index is missing, belongs to another program, or has another version of the mapping
+    - FingerprintMismatch   another model filled the index, or another one is installed
   - NodeError             the embedded node does not start, or its jars have unexpected checksums
 """
 
@@ -43,7 +44,7 @@ class ProblemCode(StrEnum):
 
 
 class FrontispieceError(Exception):
-    """An error whose text tells the person who runs the command what to do."""
+    """An error whose message says what the user should do."""
 
 
 class FileError(FrontispieceError):
@@ -74,8 +75,8 @@ class SourceError(FileError):
     default_code = ProblemCode.MALFORMED
 
 
-class CropUnavailable(FileError):
-    """A picture that cannot be fetched or decoded."""
+class FileUnavailable(FileError):
+    """A file that cannot be fetched, or a picture that cannot be decoded."""
 
     default_code = ProblemCode.UNREADABLE
 
@@ -92,8 +93,12 @@ class WrongVector(FrontispieceError):
     """A vector without unit length, or without its model's number of dimensions."""
 
 
-class FingerprintMismatch(FrontispieceError):
-    """Another model or mapping than the present one filled the index."""
+class IncompatibleIndex(FrontispieceError):
+    """The index is missing, belongs to another program, or has another kind or version of the mapping."""
+
+
+class FingerprintMismatch(IncompatibleIndex):
+    """A model differs from the one that filled the index or trained the classifier."""
 
 
 class NodeError(FrontispieceError):

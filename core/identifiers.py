@@ -7,9 +7,9 @@ MAX_ID_BYTES = 512
 """Bytes; Elasticsearch's limit for `_id`."""
 
 
-def document_id(*identifiers: str) -> str:
+def document_id(*parts: str) -> str:
     """Return the parts as an `_id` that is readable in a URL; a hash if that would be too long for Elasticsearch."""
-    readable_id = ":".join(_make_url_safe(part) for part in identifiers)
+    readable_id = ":".join(_make_url_safe(part) for part in parts)
     return (
         readable_id if len(readable_id.encode()) <= MAX_ID_BYTES else hashlib.sha256(readable_id.encode()).hexdigest()
     )

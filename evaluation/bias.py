@@ -22,7 +22,7 @@ from evaluation.pictures.transformations import SEED
 from evaluation.reporting.intervals import wilson_interval
 from evaluation.reporting.tables import Cell, ReportTable, format_interval, percent
 from evaluation.retrieval.results import FUSED, RetrievalResults, measure_retrieval
-from evaluation.retrieval.scores import Scores
+from evaluation.retrieval.scores import QueryRanks
 
 MIN_GROUP_SIZE = 10
 """Smaller groups are left out, because their confidence interval would cover half of the range."""
@@ -180,7 +180,7 @@ def _worst_ranks(results: RetrievalResults, method: str) -> list[tuple[str, floa
     ]
 
 
-def _scores_of_group(scores: Scores, group: PictureGroup) -> Scores:
+def _scores_of_group(scores: QueryRanks, group: PictureGroup) -> QueryRanks:
     return scores.subset(np.isin(np.arange(scores.n), group.indices))
 
 

@@ -11,7 +11,7 @@ from litestar.response import Template
 
 from api import pictures as picture_lists
 from api.books import Books
-from api.controllers.parameters import refuse_all_but, take_parameters
+from api.controllers.parameters import accept_parameters, refuse_all_but
 from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES
 from api.pictures import BookCounts, PictureList
@@ -57,7 +57,7 @@ class BookController(Controller):
         tags=["books"],
         responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
         before_request=refuse_all_but(*FILTERS, "page", "size"),
-        dependencies=take_parameters(*FILTERS, "page", "size"),
+        dependencies=accept_parameters(*FILTERS, "page", "size"),
     )
     async def list_book_pictures(
         self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], book_id: BookId

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
-from api.controllers.parameters import refuse_all_but, take_parameters
+from api.controllers.parameters import accept_parameters, refuse_all_but
 from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.queries.vocabulary import Order, vocabulary_query
 from api.errors import ERROR_RESPONSES
@@ -48,7 +48,7 @@ class FacetController(Controller):
         tags=["search"],
         responses={status: ERROR_RESPONSES[status] for status in (400, 503)},
         before_request=refuse_all_but("facet", "prefix", "order", "document", *FILTERS, "page", "size"),
-        dependencies=take_parameters("document", *FILTERS, "page", "size"),
+        dependencies=accept_parameters("document", *FILTERS, "page", "size"),
     )
     async def list_facet_values(
         self,

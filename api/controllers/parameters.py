@@ -14,19 +14,19 @@ from api.search.parameters import PARAMETERS
 from api.search.request import SearchRequest, parameter_default
 
 
-def parameters_struct(names: Iterable[str]) -> type[msgspec.Struct]:
-    """Return a struct with a field per parameter: as a dependency's class, it tells Litestar what a URL may hold."""
+def build_parameters_struct(names: Iterable[str]) -> type[msgspec.Struct]:
+    """Return a struct with a field per parameter; Litestar reads from it which parameters a URL may have."""
     fields = [(name, _query_type(PARAMETERS[name]), _query_default(PARAMETERS[name])) for name in names]
     return msgspec.defstruct("SearchParameters", fields, kw_only=True)
 
 
-def take_parameters(*names: str) -> dict[str, Provide]:
+def accept_parameters(*names: str) -> dict[str, Provide]:
     """Return the dependency that limits the parameters of a handler's `search_request` to these."""
-    return {"search_parameters": Provide(parameters_struct(names), sync_to_thread=False)}
+    return {"search_parameters": Provide(build_parameters_struct(names), sync_to_thread=False)}
 
 
 def provide_search_request(search_parameters: NamedDependency[Any]) -> SearchRequest:
-    """Return the search request of a URL; `search_parameters` is a struct that `take_parameters` made."""
+    """Return the search request of a URL; `search_parameters` is a struct that `accept_parameters` made."""
     return SearchRequest.from_parameters(msgspec.structs.asdict(search_parameters))
 
 

@@ -12,7 +12,7 @@ from litestar.response import Template
 
 from api import pictures
 from api.books import Books
-from api.controllers.parameters import refuse_all_but, refuse_unknown_parameters, take_parameters
+from api.controllers.parameters import accept_parameters, refuse_all_but, refuse_unknown_parameters
 from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES, BookNotFound
 from api.pictures import PictureList, RandomPictures
@@ -70,7 +70,7 @@ class PictureController(Controller):
         tags=["pictures"],
         responses={status: ERROR_RESPONSES[status] for status in (400, 503)},
         before_request=refuse_all_but("seed", *FILTERS, "size"),
-        dependencies=take_parameters(*FILTERS, "size"),
+        dependencies=accept_parameters(*FILTERS, "size"),
     )
     async def pick_random_pictures(
         self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], seed: Seed = None
@@ -114,7 +114,7 @@ class PictureController(Controller):
         tags=["pictures"],
         responses=LOOKUP_ERROR_RESPONSES,
         before_request=refuse_all_but("page", "size"),
-        dependencies=take_parameters("page", "size"),
+        dependencies=accept_parameters("page", "size"),
     )
     async def list_copies(
         self,

@@ -128,7 +128,7 @@ async def _start_page_context(start_page: StartPage) -> dict[str, Any]:
 
 def has_criteria(search_request: SearchRequest) -> bool:
     """Whether there is anything to search for; if not, the start page is shown."""
-    return bool(search_request.query_text) or search_request.by_picture or search_request.is_filtered
+    return bool(search_request.query_text) or search_request.has_image_terms or search_request.has_filters
 
 
 def _is_htmx_swap(request: Request[Any, Any, Any]) -> bool:

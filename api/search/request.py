@@ -74,12 +74,12 @@ class SearchRequest:
         return parse_image_terms(like=self.like, image=self.image, vector=self.vector)
 
     @property
-    def is_filtered(self) -> bool:
+    def has_filters(self) -> bool:
         """Whether a filter is set, apart from `hidden`."""
         return any(self.get(name) != parameter_default(name) for name in FILTERS if name != "hidden")
 
     @property
-    def by_picture(self) -> bool:
+    def has_image_terms(self) -> bool:
         """Whether pictures are part of the query."""
         return bool(self.like or self.image or self.vector)
 

@@ -71,7 +71,7 @@ def group_by_book(hits: Sequence[Hit], counts_by_book: Mapping[str, Mapping[Docu
 def _outlier_cut_off(search_request: SearchRequest, hits: Sequence[Hit]) -> int | None:
     """Return the number of outliers on a first page that similarity alone orders, else None."""
     is_ordered_by_similarity = (
-        search_request.by_picture
+        search_request.has_image_terms
         and not search_request.query_text
         and search_request.page == 1
         and search_request.sort == "relevance"

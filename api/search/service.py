@@ -43,7 +43,7 @@ class PreparedSearch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IllustratedResults:
+class ResultsWithQueryImages:
     """A page of results, and the pictures of the request for display."""
 
     result_page: ResultPage
@@ -76,7 +76,7 @@ class Searcher:
         """
         return (await self.search_with_images(search_request)).result_page
 
-    async def search_with_images(self, search_request: SearchRequest) -> IllustratedResults:
+    async def search_with_images(self, search_request: SearchRequest) -> ResultsWithQueryImages:
         """Return the same page with the pictures of the request, which take no further request to Elasticsearch."""
         page_offset(search_request)
         try:
@@ -85,7 +85,7 @@ class Searcher:
             self._gateway.forget_index()
             return await self._search(search_request)
 
-    async def _search(self, search_request: SearchRequest) -> IllustratedResults:
+    async def _search(self, search_request: SearchRequest) -> ResultsWithQueryImages:
         prepared_search = await self.prepare_search(search_request)
         preference_key = replace(search_request, page=1).query_string()
         response, filter_counts = await gather(
@@ -95,7 +95,7 @@ class Searcher:
         results = read_search_results(response, prepared_search.knn_boosts)
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
-        return IllustratedResults(
+        return ResultsWithQueryImages(
             result_page=build_result_page(results, filter_counts, search_request, list(prepared_search.model_weights)),
             query_images=_query_images(search_request, prepared_search.image_hits),
         )

@@ -59,7 +59,7 @@ class _LockedEncoder:
         return self._single_vector(encode_queries(self.encoder, [image]))
 
     def _encode_text(self, text: str) -> Vector:
-        assert isinstance(self.encoder, TextEncoder)  # noqa: S101 `Models.encode_words` asks no other
+        assert isinstance(self.encoder, TextEncoder)  # noqa: S101 `QueryEncoders.encode_text` calls it only for text encoders
         return self._single_vector(self.encoder.encode_texts([text]))
 
     def _single_vector(self, vectors: Vectors) -> Vector:

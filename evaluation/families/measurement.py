@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PIL.Image import Image
 
 from core.console import track
 from core.encoders import Encoder
@@ -13,6 +12,7 @@ from core.settings import Settings
 from evaluation.families.pairs import PairDistances, PictureSignatures, paired_distances
 from evaluation.families.reprints import OTHER_STATE, SAME_PRINT
 from evaluation.pictures.folder import LabelledPicture
+from evaluation.pictures.queries import open_altered
 from evaluation.pictures.transformations import SEED, ImageTransform, draw_paper_alterations, seeded_alterations
 from evaluation.pictures.vectors import LazyImage, encode, encode_pictures
 from indexer.families.clustering import Link, PicturePair, cluster_pictures, ordered_pair
@@ -37,7 +37,7 @@ CACHE_KEYS = {transformation.name: transformation.key for transformation in (*SA
 class FamilyMeasurement:
     """The results of one model together with perceptual hashes."""
 
-    judge: CopyDetector
+    detector: CopyDetector
     copies: Mapping[str, PairDistances]
     """Kind of alteration → distances of copies and originals."""
     different_pairs: PairDistances
@@ -69,7 +69,7 @@ def measure_families(pictures: Sequence[LabelledPicture], encoder: Encoder, sett
     different_pairs, links = _compare_pairs(usable_pictures, signatures, copy_detector(encoder.name))
     digests = {picture.name: picture.digest for picture in usable_pictures}
     return FamilyMeasurement(
-        judge=copy_detector(encoder.name),
+        detector=copy_detector(encoder.name),
         copies=copies,
         different_pairs=different_pairs,
         pair_count=len(usable_pictures) * (len(usable_pictures) - 1) // 2,
@@ -94,9 +94,7 @@ def _copy_signatures(
     settings: Settings,
 ) -> PictureSignatures:
     """Return vectors and hashes of the altered copies; each copy is made twice, so that memory holds one at a time."""
-    copy_openers = [
-        partial(_open_altered, picture, alter) for picture, alter in zip(pictures, alterations, strict=True)
-    ]
+    copy_openers = [partial(open_altered, picture, alter) for picture, alter in zip(pictures, alterations, strict=True)]
     keys = (f"{picture.digest} reprint {CACHE_KEYS[kind]} {SEED} {row}" for row, picture in enumerate(pictures))
     lazy_images = [LazyImage(key, open_copy) for key, open_copy in zip(keys, copy_openers, strict=True)]
     vectors = encode(encoder, lazy_images, settings, title=f"{encoder.name}: {kind}")
@@ -105,12 +103,8 @@ def _copy_signatures(
     )
 
 
-def _open_altered(picture: LabelledPicture, alter: ImageTransform) -> Image:
-    return alter(picture.open())
-
-
 def _compare_pairs(
-    pictures: Sequence[LabelledPicture], signatures: PictureSignatures, copy_judge: CopyDetector
+    pictures: Sequence[LabelledPicture], signatures: PictureSignatures, detector: CopyDetector
 ) -> tuple[PairDistances, dict[PicturePair, Link]]:
     """Compare every two pictures; return the distances of different ones, and the links between copies."""
     hash_bits = signatures.hash_bits
@@ -121,7 +115,7 @@ def _compare_pairs(
         row_distances = np.bitwise_count(hash_bits[:row] ^ hash_bits[row])
         near_rows = np.flatnonzero(row_distances <= LOOSEST_LIMITS.max_bits)
         for other_row in near_rows.tolist():
-            if tier := copy_judge.tier(
+            if tier := detector.tier(
                 float(row_cosines[other_row]), signatures.hashes[row], signatures.hashes[other_row]
             ):
                 links[ordered_pair(picture.name, pictures[other_row].name)] = Link(tier, float(row_cosines[other_row]))

@@ -38,9 +38,9 @@ class PairDistances:
     def share_within(self, limits: CopyThreshold) -> float:
         return float(self.is_within(limits).mean()) if len(self.bit_distances) else 0.0
 
-    def recall(self, judge: CopyDetector) -> float:
+    def recall(self, detector: CopyDetector) -> float:
         """Return the share of pairs that count as copies, exact or near."""
-        is_copy = np.logical_or(self.is_within(judge.exact_threshold), self.is_within(judge.near_threshold))
+        is_copy = np.logical_or(self.is_within(detector.exact_threshold), self.is_within(detector.near_threshold))
         return float(is_copy.mean()) if len(self.bit_distances) else 0.0
 
 

@@ -31,26 +31,26 @@ def tables(measurement: FamilyMeasurement) -> list[ReportTable]:
 
 
 def _copies_table(measurement: FamilyMeasurement) -> ReportTable:
-    copy_judge = measurement.judge
+    detector = measurement.detector
     rows: list[list[Cell]] = [
         [
             name,
             len(pairs.bit_distances),
-            percent(pairs.share_within(copy_judge.exact_threshold)),
-            percent(pairs.recall(copy_judge)),
-            percent(1 - pairs.recall(copy_judge)),
+            percent(pairs.share_within(detector.exact_threshold)),
+            percent(pairs.recall(detector)),
+            percent(1 - pairs.recall(detector)),
         ]
         for name, pairs in measurement.copies.items()
     ]
     note = (
-        f"Limits: {copy_judge.name}. Pictures of one colour or a single line ({measurement.flat_count}) are left out. "
+        f"Limits: {detector.name}. Pictures of one colour or a single line ({measurement.flat_count}) are left out. "
         + "; ".join(
             f"{transformation.name}: {transformation.meaning}" for transformation in (*SAME_PRINT, *OTHER_STATE)
         )
         + "; paper: the paper's queries, rotated by up to 10 degrees and cropped by up to 15 % per side."
     )
     return ReportTable(
-        title=f"Families: altered copies, {copy_judge}",
+        title=f"Families: altered copies, {detector}",
         columns=["copy", "n", "exact", "exact or near", "missed"],
         rows=rows,
         note=note,
@@ -74,7 +74,7 @@ def _limits_table(measurement: FamilyMeasurement) -> ReportTable:
         f"{measurement.pair_count:,} pairs of different files within these limits, of which some are real copies."
     )
     return ReportTable(
-        title=f"Families: limits, {measurement.judge.model}",
+        title=f"Families: limits, {measurement.detector.model}",
         columns=["cosine", "bits", *copy_kinds, "others"],
         rows=rows,
         note=note,
@@ -87,7 +87,7 @@ def boundary_table(measurement: FamilyMeasurement) -> ReportTable:
         :MAX_BEST_LIMITS
     ]
     rows: list[list[Cell]] = []
-    for limits in (measurement.judge.exact_threshold, *best_limits):
+    for limits in (measurement.detector.exact_threshold, *best_limits):
         same_share, other_share = _exact_shares(measurement, limits).tolist()
         mark = "" if rows else " (in use)"
         difference = f"{100 * (same_share - other_share):.1f}"
@@ -101,7 +101,7 @@ def boundary_table(measurement: FamilyMeasurement) -> ReportTable:
     )
     columns = ["cosine", "bits", "same print", "other state", "difference"]
     return ReportTable(
-        title=f"Families: limits of exact copies, {measurement.judge.model}", columns=columns, rows=rows, note=note
+        title=f"Families: limits of exact copies, {measurement.detector.model}", columns=columns, rows=rows, note=note
     )
 
 
@@ -121,7 +121,7 @@ def _linked_pairs_table(measurement: FamilyMeasurement) -> ReportTable:
     size_list = ", ".join(map(str, sizes)) or "no"
     note = f"{len(sizes)} families with {size_list} pictures. Only a person can say which of them are copies."
     return ReportTable(
-        title=f"Families: different files that count as copies, {measurement.judge.model}",
+        title=f"Families: different files that count as copies, {measurement.detector.model}",
         columns=["one", "other"],
         rows=[list(linked_pair) for linked_pair in measurement.linked_pairs],
         note=note,
@@ -131,8 +131,8 @@ def _linked_pairs_table(measurement: FamilyMeasurement) -> ReportTable:
 def figures(measurements: Sequence[FamilyMeasurement]) -> dict[str, Any]:
     return {
         "models": {
-            measurement.judge.model: {
-                "judge": measurement.judge.name,
+            measurement.detector.model: {
+                "judge": measurement.detector.name,
                 "pairs": measurement.pair_count,
                 "taken": len(measurement.linked_pairs),
                 "flat": measurement.flat_count,
@@ -140,8 +140,8 @@ def figures(measurements: Sequence[FamilyMeasurement]) -> dict[str, Any]:
                 "copies": {
                     name: {
                         "n": len(pairs.bit_distances),
-                        "exact": pairs.share_within(measurement.judge.exact_threshold),
-                        "found": pairs.recall(measurement.judge),
+                        "exact": pairs.share_within(measurement.detector.exact_threshold),
+                        "found": pairs.recall(measurement.detector),
                     }
                     for name, pairs in measurement.copies.items()
                 },

@@ -16,14 +16,14 @@ from evaluation.pictures.queries import QueryKind
 from evaluation.reporting.tables import Cell, ReportTable, percent
 from evaluation.retrieval.hash_encoder import BITS, HASHES, encode_by_hash
 from evaluation.retrieval.results import encode_by_model, score_retrieval
-from evaluation.retrieval.scores import TOP_KS, Scores
+from evaluation.retrieval.scores import TOP_KS, QueryRanks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodResult:
     """The retrieval scores of a method, and its cost per picture."""
 
-    scores: Scores
+    scores: QueryRanks
     milliseconds: float
     """For a picture that is already decoded."""
     bytes_per_picture: int

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from evaluation.reporting.plots import SIZE, render_svg
-from evaluation.retrieval.scores import Scores
+from evaluation.retrieval.scores import QueryRanks
 
 
-def plot_positions(scores: Sequence[Scores]) -> str:
+def plot_positions(scores: Sequence[QueryRanks]) -> str:
     """Draw the share of queries whose picture is among the first n, as a function of n."""
     figure = Figure(figsize=SIZE)
     axes = figure.add_subplot()

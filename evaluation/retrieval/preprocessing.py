@@ -18,7 +18,7 @@ from evaluation.pictures.queries import QueryKind, query_images
 from evaluation.pictures.transformations import ImageTransform
 from evaluation.pictures.vectors import BatchEncoder, LazyImage, encode
 from evaluation.reporting.tables import Cell, ReportTable, percent
-from evaluation.retrieval.scores import Scores, compute_ranks
+from evaluation.retrieval.scores import QueryRanks, compute_ranks
 
 SQUARE_SIDE = 512
 """Pixels; at least the input size of every model."""
@@ -57,7 +57,7 @@ class ShapeResult:
 
     model: str
     shape: str
-    scores: Scores | None
+    scores: QueryRanks | None
     """None if the model accepts squares only."""
 
 
@@ -98,7 +98,9 @@ def _measure_shape(
     digests = [picture.digest for picture in pictures]
     picture_ranks = compute_ranks(partial(_cosines, queries, gallery), digests, digests)
     return ShapeResult(
-        model=encoder.name, shape=variant.shape, scores=Scores(encoder.name, kind.name, len(pictures), picture_ranks)
+        model=encoder.name,
+        shape=variant.shape,
+        scores=QueryRanks(encoder.name, kind.name, len(pictures), picture_ranks),
     )
 
 
@@ -185,7 +187,7 @@ def table(pictures: Sequence[LabelledPicture], results: Sequence[ShapeResult]) -
     return ReportTable(title="Distortion by preprocessing, the paper's queries", columns=columns, rows=rows, note=note)
 
 
-def _score_cells(scores: Scores | None, bins: Sequence[Any]) -> list[Cell]:
+def _score_cells(scores: QueryRanks | None, bins: Sequence[Any]) -> list[Cell]:
     if scores is None:
         return ["takes squares only", *[None] * (1 + len(bins))]
     scores_by_bin = [scores.subset(mask) for mask in bins]

@@ -19,7 +19,7 @@ from evaluation.retrieval.fusion import (
     similarities,
 )
 from evaluation.retrieval.hash_encoder import encode_by_hash
-from evaluation.retrieval.scores import Scores, compute_ranks
+from evaluation.retrieval.scores import QueryRanks, compute_ranks
 
 FUSED = "fused"
 
@@ -32,9 +32,9 @@ class RetrievalResults:
     """Scores by method and kind of query."""
 
     pictures: Sequence[LabelledPicture]
-    scores: Sequence[Scores]
+    scores: Sequence[QueryRanks]
 
-    def scores_of(self, method: str, query_kind: str = PAPER) -> Scores:
+    def scores_of(self, method: str, query_kind: str = PAPER) -> QueryRanks:
         return next(
             query_scores
             for query_scores in self.scores
@@ -93,14 +93,14 @@ def score_retrieval(
 ) -> RetrievalResults:
     """Score vectors that were computed before; several models are also fused as the service does by default."""
     digests = [picture.digest for picture in pictures]
-    scores: list[Scores] = []
+    scores: list[QueryRanks] = []
     for kind in kind_names:
         for name, vectors in method_vectors.items():
             similarity = partial(similarities, vectors, kind)
-            scores.append(Scores(name, kind, len(pictures), compute_ranks(similarity, digests, digests)))
+            scores.append(QueryRanks(name, kind, len(pictures), compute_ranks(similarity, digests, digests)))
         if len(method_vectors) > 1:
             fused_similarity = partial(fuse_similarities, SUM, method_vectors, kind)
-            scores.append(Scores(FUSED, kind, len(pictures), compute_ranks(fused_similarity, digests, digests)))
+            scores.append(QueryRanks(FUSED, kind, len(pictures), compute_ranks(fused_similarity, digests, digests)))
     return RetrievalResults(pictures=pictures, scores=scores)
 
 

@@ -49,7 +49,7 @@ def _rank_block(
 
 
 @dataclass(frozen=True)
-class Scores:
+class QueryRanks:
     """The ranks of one method on one kind of query."""
 
     method: str
@@ -79,9 +79,9 @@ class Scores:
     def mrr_interval(self) -> tuple[float, float]:
         return bootstrap_interval(1 / self.ranks)
 
-    def subset(self, mask: npt.NDArray[np.bool_]) -> "Scores":
+    def subset(self, mask: npt.NDArray[np.bool_]) -> "QueryRanks":
         """Return the scores of some of the queries."""
-        return Scores(self.method, self.query_kind, self.gallery, self.ranks[mask])
+        return QueryRanks(self.method, self.query_kind, self.gallery, self.ranks[mask])
 
     def figures(self) -> dict[str, float | int]:
         """Return the figures for JSON, as shares of 1."""

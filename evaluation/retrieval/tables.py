@@ -7,7 +7,7 @@ import numpy as np
 from evaluation.pictures.queries import MEANINGS, PAPER
 from evaluation.reporting.tables import Cell, ReportTable, format_interval, percent
 from evaluation.retrieval.results import RetrievalResults
-from evaluation.retrieval.scores import TOP_KS, Scores
+from evaluation.retrieval.scores import TOP_KS, QueryRanks
 
 PAPER_QUERY_COUNT = 684
 PAPER_HITS = {"siglip": (529, 633, 645, 665), "clip": (492, 596, 613, 638), "vit": (529, 582, 597, 612)}
@@ -33,7 +33,7 @@ def model_table(results: RetrievalResults) -> ReportTable:
     return ReportTable(title="Exact retrieval, the paper's queries", columns=columns, rows=rows, note=note)
 
 
-def _model_row(scores: Scores) -> list[Cell]:
+def _model_row(scores: QueryRanks) -> list[Cell]:
     paper_hits = PAPER_HITS.get(scores.method, (None,) * len(TOP_KS))
     top_k_shares = [_format_top_k_share(scores, k) for k in TOP_KS]
     mrr = format_interval(scores.mrr, *scores.mrr_interval)
@@ -41,7 +41,7 @@ def _model_row(scores: Scores) -> list[Cell]:
     return [scores.method, *top_k_shares, mrr, scores.n, *paper_shares]
 
 
-def _format_top_k_share(scores: Scores, k: int) -> str:
+def _format_top_k_share(scores: QueryRanks, k: int) -> str:
     return percent(scores.top_k_share(k), *scores.top_k_interval(k))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-Scores = npt.NDArray[np.float64]
+ScoreArray = npt.NDArray[np.float64]
 LabelArray = npt.NDArray[np.str_]
 RowIndices = npt.NDArray[np.int_]
 
@@ -13,20 +13,20 @@ TEMPERATURES = np.geomspace(0.2, 5, 41)
 """Candidates for the temperature: the divisor of the scores that calibrates the probabilities (Guo et al. 2017)."""
 
 
-def softmax(scores: Scores) -> Scores:
+def softmax(scores: ScoreArray) -> ScoreArray:
     """Return probabilities of the same shape; each row sums to 1."""
     exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-    probabilities: Scores = exponentials / exponentials.sum(axis=1, keepdims=True)
+    probabilities: ScoreArray = exponentials / exponentials.sum(axis=1, keepdims=True)
     return probabilities
 
 
-def log_loss(scores: Scores, label_indices: RowIndices, weights: Scores | None = None) -> float:
+def log_loss(scores: ScoreArray, label_indices: RowIndices, weights: ScoreArray | None = None) -> float:
     """Return the mean negative log-likelihood of the true classes, weighted by row if `weights` is given."""
     label_probabilities = softmax(scores)[np.arange(len(label_indices)), label_indices]
     return float(np.average(-np.log(label_probabilities + 1e-12), weights=weights))
 
 
-def best_temperature(scores: Scores, labels: LabelArray, classes: Sequence[str]) -> float:
+def best_temperature(scores: ScoreArray, labels: LabelArray, classes: Sequence[str]) -> float:
     """Return the temperature that minimises the log loss of held-out scores.
 
     Rows with NaN (never held out, or a class that was not learnt) are ignored; the result is 1 if no row is left.

@@ -12,7 +12,7 @@ from PIL import Image
 from core.encoders import Encoder, Vectors
 from core.encoders.features import encode_for_classifier
 from core.encoders.protocols import Features
-from core.errors import CropUnavailable
+from core.errors import FileUnavailable
 from core.images import to_rgb
 from indexer.classification.label_files import LabelEntry
 from indexer.documents.pictures import LIBRARIAN
@@ -23,7 +23,7 @@ BOOK_IDENTIFIER = re.compile(r"(?=(?:[a-z]*\d){6})[a-z0-9]{7,}", re.IGNORECASE)
 """Seven or more letters and digits, at least six of them digits: an ark (`bpt6k1514025q`), a URN's number, a hash."""
 
 OpenImage = Callable[[str], Image.Image]
-"""Opens the picture at a path or URL; raises `CropUnavailable` if it cannot."""
+"""Opens the picture at a path or URL; raises `FileUnavailable` if it cannot."""
 ReportSkipped = Callable[[str], None]
 """Receives a sentence about a picture or label that is left out."""
 
@@ -96,7 +96,7 @@ def _open_images(
     for label in labels:
         try:
             yield label, open_image(label.picture)
-        except CropUnavailable as error:
+        except FileUnavailable as error:
             report_skipped(f"{label.picture} is left out: {error.cause}")
 
 
@@ -113,7 +113,7 @@ def image_opener(folders: Sequence[Path], fetch: Callable[[str], bytes]) -> Open
                 image.load()
                 return to_rgb(image)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            raise CropUnavailable(picture, f"unreadable picture: {error}") from error
+            raise FileUnavailable(picture, f"unreadable picture: {error}") from error
 
     return open_image
 
@@ -141,7 +141,7 @@ def _find_file(picture: str, folders: Sequence[Path]) -> Path:
         for path in _candidate_paths(folder, picture):
             if path.is_file():
                 return path
-    raise CropUnavailable(picture, "no such file, and the index does not have this picture")
+    raise FileUnavailable(picture, "no such file, and the index does not have this picture")
 
 
 def _candidate_paths(folder: Path, picture: str) -> Iterator[Path]:

@@ -16,7 +16,14 @@ from threadpoolctl import threadpool_limits
 from core.encoders import Vectors
 from core.encoders.fingerprint import ModelIdentity
 from core.timestamps import utc_timestamp
-from indexer.classification.calibration import TEMPERATURES, LabelArray, RowIndices, Scores, best_temperature, log_loss
+from indexer.classification.calibration import (
+    TEMPERATURES,
+    LabelArray,
+    RowIndices,
+    ScoreArray,
+    best_temperature,
+    log_loss,
+)
 from indexer.classification.classes import ClassSet
 from indexer.classification.model import Classifier
 
@@ -82,8 +89,8 @@ def _data_hash(rows: Vectors, labels: Sequence[str]) -> str:
 class BlockScaler:
     """Standardises each feature, and gives every block (one model's features) the same total weight."""
 
-    means: Scores
-    divisors: Scores
+    means: ScoreArray
+    divisors: ScoreArray
 
     @classmethod
     def from_rows(cls, rows: Vectors, block_sizes: Sequence[int] = ()) -> "BlockScaler":
@@ -96,7 +103,7 @@ class BlockScaler:
         scaled_rows: Vectors = ((rows - self.means) / self.divisors).astype(np.float32)
         return scaled_rows
 
-    def unscale_weights(self, weights: Scores, intercepts: Scores) -> tuple[Scores, Scores]:
+    def unscale_weights(self, weights: ScoreArray, intercepts: ScoreArray) -> tuple[ScoreArray, ScoreArray]:
         """Convert weights and intercepts for scaled rows to those for unscaled rows."""
         row_weights = weights / self.divisors
         return row_weights, intercepts - row_weights @ self.means
@@ -107,18 +114,18 @@ class LogisticFit:
     """The result of one logistic regression."""
 
     classes: LabelArray
-    weights: Scores
+    weights: ScoreArray
     """Shape (classes, features)."""
-    intercepts: Scores
+    intercepts: ScoreArray
 
-    def scores(self, rows: Vectors, classes: LabelArray) -> Scores:
+    def scores(self, rows: Vectors, classes: LabelArray) -> ScoreArray:
         """Return scores of shape (n, len(classes)); NaN for a class that was not learnt."""
         scores = np.full((len(rows), len(classes)), np.nan)
         scores[:, np.searchsorted(classes, self.classes)] = rows @ self.weights.T + self.intercepts
         return scores
 
 
-def reduce_rows(rows: Vectors) -> tuple[Vectors, Scores | None]:
+def reduce_rows(rows: Vectors) -> tuple[Vectors, ScoreArray | None]:
     """Return the rows as coordinates in the space that they span, and the axes of that space.
 
     The penalty is invariant under rotation and the weights lie in the span of the rows, so a fit to the coordinates
@@ -130,7 +137,7 @@ def reduce_rows(rows: Vectors) -> tuple[Vectors, Scores | None]:
     return coordinates.T.astype(rows.dtype), axes
 
 
-def fit_path(rows: Vectors, labels: LabelArray, strengths: Sequence[float] | Scores) -> Iterator[LogisticFit]:
+def fit_path(rows: Vectors, labels: LabelArray, strengths: Sequence[float] | ScoreArray) -> Iterator[LogisticFit]:
     """Yield one fit per C. `strengths` must be ascending, because each fit starts from the previous one."""
     coordinates, axes = reduce_rows(rows)
     # "balanced" gives every class the same weight, however rare it is.
@@ -145,7 +152,7 @@ def fit_path(rows: Vectors, labels: LabelArray, strengths: Sequence[float] | Sco
         yield LogisticFit(model.classes_, _expand_weights(axes, weights), intercepts)
 
 
-def _expand_weights(axes: Scores | None, weights: Scores) -> Scores:
+def _expand_weights(axes: ScoreArray | None, weights: ScoreArray) -> ScoreArray:
     """Convert weights for reduced coordinates to weights for the original rows."""
     return weights if axes is None else weights @ axes.T
 
@@ -156,7 +163,7 @@ class FitResult:
 
     strength: float
     """The chosen C."""
-    scores: Scores
+    scores: ScoreArray
     """Held-out scores, shape (n, classes); NaN for a class that the fold did not learn."""
     macro_f1: float
     """Macro-F1 of the held-out scores."""
@@ -179,7 +186,7 @@ def fit_best(
 
 def choose_strength(
     rows: Vectors, labels: LabelArray, groups: LabelArray, folds: int = FOLDS
-) -> tuple[float, Scores, float]:
+) -> tuple[float, ScoreArray, float]:
     """Return the C that is best on held-out books, its held-out scores (see `FitResult.scores`) and its macro-F1."""
     classes = np.unique(labels)
     scores = np.full((len(STRENGTHS), len(labels), len(classes)), np.nan)
@@ -201,7 +208,7 @@ def choose_strength(
     return float(STRENGTHS[best]), scores[best], float(f1_score(labels, predictions, average="macro"))
 
 
-def _balanced_loss(scores: Scores, label_indices: RowIndices) -> float:
+def _balanced_loss(scores: ScoreArray, label_indices: RowIndices) -> float:
     """Return the log loss at the best temperature, with every class weighted equally.
 
     It chooses C more reliably than macro-F1 (docs/decisions/0007-parameters-from-measurements.md).
@@ -230,7 +237,7 @@ def split_by_group(
     return []
 
 
-def expand_binary(weights: Scores, intercepts: Scores) -> tuple[Scores, Scores]:
+def expand_binary(weights: ScoreArray, intercepts: ScoreArray) -> tuple[ScoreArray, ScoreArray]:
     """Return one row per class. For two classes scikit-learn keeps a single row, that of the second class."""
     if len(weights) > 1:
         return weights, intercepts

@@ -81,7 +81,7 @@ def classifier_path(settings: Settings) -> Path:
     return settings.classifier or settings.data / "classifier.npz"
 
 
-def class_set_in_use(settings: Settings, file: Path | None) -> ClassSet:
+def load_class_set(settings: Settings, file: Path | None) -> ClassSet:
     """Return the classes of a file, else those of the classifier if there is one, else the paper's."""
     path = classifier_path(settings)
     return Classifier.load(path).class_set if file is None and path.is_file() else read_classes(file)
@@ -109,7 +109,7 @@ def label_pictures(
     return result
 
 
-def guess_classes(
+def write_zero_shot_guesses(
     pictures: LabelledPictures,
     zero_shot: ZeroShotClassifier,
     model_name: str,

@@ -14,7 +14,7 @@ from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
 from core.encoders.vectors import normalise_vectors
 from core.errors import FrontispieceError, SourceError
 from core.settings import Settings
-from indexer.classification.calibration import Scores, softmax
+from indexer.classification.calibration import ScoreArray, softmax
 
 PROMPTS_FILE = Path(__file__).with_name("prompts.json")
 """Prompts for the seven classes of arXiv 2410.14969, in English and Norwegian."""
@@ -67,7 +67,7 @@ class ZeroShotClassifier:
             scale=scale,
         )
 
-    def probabilities(self, vectors: Vectors) -> Scores:
+    def probabilities(self, vectors: Vectors) -> ScoreArray:
         """Return uncalibrated probabilities of shape (n, classes)."""
         return softmax(self.scale * (vectors @ self.class_vectors.T).astype(np.float64))
 

@@ -120,7 +120,7 @@ def correct(picture: str, label: str, by: str, classes: Path | None, alias: str 
     training learns from it.
     """
     settings = load_settings(alias=alias)
-    class_set = labelling.class_set_in_use(settings, classes)
+    class_set = labelling.load_class_set(settings, classes)
     class_name = class_set.find_class(label)
     if class_name is None:
         raise FrontispieceError(f"no class is called {label!r}; the classes are {', '.join(class_set.classes)}")
@@ -165,7 +165,7 @@ def zero_shot(model: str, prompts: Path, alias: str | None) -> None:
     with _require_pictures(settings) as pictures, create_progress_bar() as bar:
         classifier = load_zero_shot_classifier(model, prompts_by_class, pictures.model_fingerprints(), settings)
         task = bar.add_task("guessing", total=pictures.count(unguessed_query(model, classifier.id)))
-        result = labelling.guess_classes(pictures, classifier, model, lambda count: bar.advance(task, count))
+        result = labelling.write_zero_shot_guesses(pictures, classifier, model, lambda count: bar.advance(task, count))
     click.echo(f"guessed the class of {result.written:,} pictures")
 
 

@@ -118,17 +118,17 @@ def _print_report(report: FamilyReport, *, as_json: bool, dry_run: bool = False)
         return
     table = Table(show_header=False, box=None, pad_edge=False)
     rows = {
-        "method": report.judged_by,
-        "pictures searched": f"{report.looked_at:,}",
-        "without enough detail": f"{report.flat:,}",
-        "without a crop on this machine": f"{len(report.unreadable):,}",
+        "method": report.detected_by,
+        "pictures searched": f"{report.searched_count:,}",
+        "without enough detail": f"{report.flat_count:,}",
+        "without a crop on this machine": f"{len(report.unreadable_ids):,}",
         "pairs of exact copies": f"{report.exact_pairs:,}",
         "pairs of near copies": f"{report.near_pairs:,}",
-        "families checked": f"{report.families:,}, with {report.pictures:,} pictures",
-        "pictures that would change" if dry_run else "pictures changed": f"{report.changed:,}",
+        "families checked": f"{report.family_count:,}, with {report.picture_count:,} pictures",
+        "pictures that would change" if dry_run else "pictures changed": f"{report.changed_count:,}",
     }
     for name, value in rows.items():
         table.add_row(name, value)
     console.print(table)
-    for picture in report.unreadable[:MAX_UNREADABLE_SHOWN]:
+    for picture in report.unreadable_ids[:MAX_UNREADABLE_SHOWN]:
         print_warning(f"  no crop for {picture}")

@@ -51,7 +51,10 @@ def push(url: str, user: str, site: str, alias: str | None) -> None:
     Objects with the same id are replaced.
     """
     replacements = {"alias": (ALIAS, load_settings(alias=alias).alias), "site": (SITE, site.rstrip("/"))}
-    objects = [saved_objects.relocate(saved_object, **replacements) for saved_object in saved_objects.read_objects()]
+    objects = [
+        saved_objects.replace_alias_and_site(saved_object, **replacements)
+        for saved_object in saved_objects.read_objects()
+    ]
     with connect_to_kibana(url, user, _password()) as client:
         count = client.import_objects(objects)
     click.echo(f"{count} objects imported; see {url}/app/dashboards")
@@ -73,7 +76,7 @@ def pull(into: Path, url: str, user: str, site: str, alias: str | None) -> None:
     with connect_to_kibana(url, user, _password()) as client:
         exported = client.export_objects(saved_objects.read_objects())
     replacements = {"alias": (load_settings(alias=alias).alias, ALIAS), "site": (site.rstrip("/"), SITE)}
-    objects = [saved_objects.relocate(saved_object, **replacements) for saved_object in exported]
+    objects = [saved_objects.replace_alias_and_site(saved_object, **replacements) for saved_object in exported]
     saved_objects.write_objects(objects, into)
     click.echo(f"{len(objects)} objects written to {into}")
 
@@ -87,7 +90,7 @@ def check(folder: Path) -> None:
     FOLDER is es-mappings/kibana by default.
     """
     objects = saved_objects.read_objects(folder)
-    if problems := saved_objects.find_problems(objects, saved_objects.mapped_fields()):
+    if problems := saved_objects.describe_problems(objects, saved_objects.mapped_fields()):
         raise FrontispieceError("\n  ".join(["the files refer to things that do not exist:", *problems]))
     click.echo(f"{len(objects)} objects checked, no problems found")
 

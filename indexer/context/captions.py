@@ -84,15 +84,15 @@ def _caption_candidates(layout: PageLayout, picture: int, excluded: BoolArray) -
     near_above = np.flatnonzero(
         in_column & (middles < top) & (distances_above > -line_height) & (distances_above < 3 * max_distance)
     )
-    yield from _collect_candidates(
+    yield from _contiguous_candidates(
         layout, picture, near_below[np.argsort(distances_below[near_below], kind="stable")], down=True
     )
-    yield from _collect_candidates(
+    yield from _contiguous_candidates(
         layout, picture, near_above[np.argsort(distances_above[near_above], kind="stable")], down=False
     )
 
 
-def _collect_candidates(
+def _contiguous_candidates(
     layout: PageLayout, picture: int, nearest_blocks: BlockIndices, *, down: bool
 ) -> Iterator[CaptionCandidate]:
     """Yield blocks in order of distance from the picture, up to the first that is not part of a caption."""

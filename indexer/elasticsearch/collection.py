@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
 from core.encoders.protocols import Encoder
-from core.errors import FingerprintMismatch
+from core.errors import FingerprintMismatch, IncompatibleIndex
 from core.identifiers import document_id
 from indexer.documents.stored import BOOK_COUNT_FIELDS, CORRECTION_FIELDS, Correction, StoredBookCounts
 from indexer.elasticsearch.index import BulkIndex
@@ -32,7 +32,7 @@ class Collection:
 
     @classmethod
     def open_or_create(cls, client: Elasticsearch, alias: str, encoders: Sequence[Encoder]) -> Self:
-        """Open the indices behind the aliases and create missing ones; `FingerprintMismatch` if one is not ours."""
+        """Open the indices behind the aliases and create missing ones; `IncompatibleIndex` if one is not ours."""
         index_names = _current_index_names(client, alias)
         for kind, name in index_names.items():
             _check_compatibility(client, name, kind)
@@ -50,7 +50,7 @@ class Collection:
         index_names = _current_index_names(client, alias)
         if missing_kinds := set(INDEX_KINDS) - index_names.keys():
             missing_aliases = ", ".join(index_alias(alias, kind) for kind in INDEX_KINDS if kind in missing_kinds)
-            raise FingerprintMismatch(f"there is no index behind {missing_aliases}: {REBUILD_HINT}")
+            raise IncompatibleIndex(f"there is no index behind {missing_aliases}: {REBUILD_HINT}")
         for kind, name in index_names.items():
             _check_compatibility(client, name, kind)
         return cls._from_names(client, index_names)
@@ -150,7 +150,7 @@ def _move_aliases(
 
 def _check_ownership(name: str, meta: IndexMeta) -> None:
     if meta.written_by != IndexMeta.for_kind("books").written_by:
-        raise FingerprintMismatch(f"the index {name} was not made by Frontispiece; choose another --alias")
+        raise IncompatibleIndex(f"the index {name} was not made by Frontispiece; choose another --alias")
 
 
 def _check_compatibility(client: Elasticsearch, name: str, kind: IndexKind) -> None:
@@ -158,12 +158,12 @@ def _check_compatibility(client: Elasticsearch, name: str, kind: IndexKind) -> N
     meta, expected_meta = IndexMeta.read(client, name), IndexMeta.for_kind(kind)
     _check_ownership(name, meta)
     if meta.version != expected_meta.version:
-        raise FingerprintMismatch(
+        raise IncompatibleIndex(
             f"the index {name} has version {meta.version} of the mapping, but this program needs version "
             f"{expected_meta.version}: {REBUILD_HINT}"
         )
     if meta.kind != kind:
-        raise FingerprintMismatch(f"the index {name} contains {meta.kind}, not {kind}; choose another --alias")
+        raise IncompatibleIndex(f"the index {name} contains {meta.kind}, not {kind}; choose another --alias")
 
 
 def _register_models(client: Elasticsearch, name: str, encoders: Sequence[Encoder]) -> None:
@@ -211,12 +211,12 @@ def _index_behind_alias(client: Elasticsearch, alias: str) -> str | None:
     if client.indices.exists_alias(name=alias):
         names = list(client.indices.get_alias(name=alias).keys())
         if len(names) > 1:
-            raise FingerprintMismatch(
+            raise IncompatibleIndex(
                 f"the alias {alias} names several indices ({', '.join(sorted(names))}); it must name one"
             )
         return str(names[0])
     if client.indices.exists(index=alias):
-        raise FingerprintMismatch(f"{alias} is an index and not an alias; choose another --alias")
+        raise IncompatibleIndex(f"{alias} is an index and not an alias; choose another --alias")
     return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
-from indexer.elasticsearch.resources import MAPPINGS_DIR
+from indexer.elasticsearch.resources import MAPPINGS_FOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class FamilyDecisions:
     def add(self, decision: Decision) -> None:
         """Store a decision; create the index if it does not exist."""
         if not self._client.indices.exists(index=self._index):
-            body = json.loads((MAPPINGS_DIR / "decisions.json").read_text("utf-8"))
+            body = json.loads((MAPPINGS_FOLDER / "decisions.json").read_text("utf-8"))
             self._client.indices.create(index=self._index, settings=body["settings"], mappings=body["mappings"])
         document = {
             "together": decision.together,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any, Literal, get_args
 
-from indexer.elasticsearch.resources import MAPPINGS_DIR
+from indexer.elasticsearch.resources import MAPPINGS_FOLDER
 
 IndexKind = Literal["pictures", "pages", "books"]
 INDEX_KINDS: tuple[IndexKind, ...] = get_args(IndexKind)
@@ -34,7 +34,7 @@ def index_alias(alias: str, kind: TemplateName) -> str:
 
 
 def _read_json(name: str) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads((MAPPINGS_DIR / name).read_text("utf-8"))
+    body: dict[str, Any] = json.loads((MAPPINGS_FOLDER / name).read_text("utf-8"))
     return body
 
 

@@ -2,5 +2,5 @@
 
 from pathlib import Path
 
-_packaged_dir = Path(__file__).parents[1] / "_es_mappings"
-MAPPINGS_DIR = _packaged_dir if _packaged_dir.is_dir() else Path(__file__).parents[2] / "es-mappings"
+_packaged_folder = Path(__file__).parents[1] / "_es_mappings"
+MAPPINGS_FOLDER = _packaged_folder if _packaged_folder.is_dir() else Path(__file__).parents[2] / "es-mappings"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk, scan
 
-from core.errors import FingerprintMismatch, FrontispieceError
+from core.errors import FrontispieceError, IncompatibleIndex
 from indexer.documents.runs import RunDocument, format_timestamp, run_documents
 from indexer.elasticsearch.client import translate_errors
 from indexer.elasticsearch.index_meta import IndexMeta
@@ -46,7 +46,7 @@ def record_run(
         try:
             with translate_errors(url):
                 # After a fingerprint mismatch the user chooses another alias; this one gets no index of runs.
-                write_run(client, alias, documents, allow_create=not isinstance(error, FingerprintMismatch))
+                write_run(client, alias, documents, allow_create=not isinstance(error, IncompatibleIndex))
         except (Exception, KeyboardInterrupt) as write_error:  # noqa: BLE001 the run itself has not failed
             warn(f"Kibana will not show this run: {str(write_error) or 'stopped'}")
 
@@ -78,7 +78,7 @@ def _has_runs_index(client: Elasticsearch, name: str) -> bool:
     expected_writer = IndexMeta.for_kind("runs").written_by
     for index, definition in client.indices.get_mapping(index=name).items():
         if IndexMeta.from_mapping(definition["mappings"]).written_by != expected_writer:
-            raise FingerprintMismatch(f"the index {index} was not made by Frontispiece")
+            raise IncompatibleIndex(f"the index {index} was not made by Frontispiece")
     return True
 
 

@@ -27,34 +27,34 @@ AdvanceSearch = Callable[[int], None]
 class FamilyReport:
     """Counts of one run, or of what a dry run would do."""
 
-    judged_by: str = ""
+    detected_by: str = ""
     """The method that decided what is a copy."""
-    looked_at: int = 0
+    searched_count: int = 0
     """Pictures for which copies were searched."""
-    flat: int = 0
+    flat_count: int = 0
     """Pictures with too little detail to compare."""
-    unreadable: list[str] = field(default_factory=list)
+    unreadable_ids: list[str] = field(default_factory=list)
     """Ids of pictures whose crop is not on this machine."""
     exact_pairs: int = 0
     near_pairs: int = 0
-    families: int = 0
+    family_count: int = 0
     """Families that are new or were checked again."""
-    pictures: int = 0
+    picture_count: int = 0
     """Pictures in these families."""
-    changed: int = 0
+    changed_count: int = 0
     """Pictures whose field `family` changed."""
 
     def add_pictures(self, pictures: Mapping[str, FamilyPicture]) -> None:
-        self.looked_at += len(pictures)
-        self.flat += sum(picture.hash == EMPTY_HASH for picture in pictures.values())
-        self.unreadable += [id_ for id_, picture in pictures.items() if not picture.hash]
+        self.searched_count += len(pictures)
+        self.flat_count += sum(picture.hash == EMPTY_HASH for picture in pictures.values())
+        self.unreadable_ids += [id_ for id_, picture in pictures.items() if not picture.hash]
 
 
 class Families:
     """The families of one collection of pictures."""
 
-    def __init__(self, picture_index: FamilyPictures, decisions: FamilyDecisions, crops: Path) -> None:
-        self._picture_index, self._decisions, self._crops = picture_index, decisions, crops
+    def __init__(self, picture_index: FamilyPictures, decisions: FamilyDecisions, crops_folder: Path) -> None:
+        self._picture_index, self._decisions, self._crops_folder = picture_index, decisions, crops_folder
         model_name = best_model(picture_index.model_fingerprints())
         if model_name is None:
             raise FrontispieceError("the index has no vectors, which are needed to find copies")
@@ -76,7 +76,7 @@ class Families:
         self._picture_index.refresh()
         if not dry_run:
             self._picture_index.save_run({**self._finished_run, "finished": False})
-        report = FamilyReport(judged_by=str(self._detector))
+        report = FamilyReport(detected_by=str(self._detector))
         affected_pictures = self._find_affected_pictures(everything=everything, dry_run=dry_run)
         link_search = LinkSearch(self._picture_index, self._detector, self._decisions.read_all())
         for pictures in self._read_pictures(report, everything=everything, dry_run=dry_run):
@@ -142,7 +142,7 @@ class Families:
 
     def _record_decision(self, decision: Decision) -> FamilyReport:
         self._decisions.add(decision)
-        report = FamilyReport(judged_by=str(self._detector))
+        report = FamilyReport(detected_by=str(self._detector))
         link_search = LinkSearch(self._picture_index, self._detector, self._decisions.read_all())
         link_search.search_connected(decision.pictures)
         self._write_families(link_search, report, dry_run=False)
@@ -187,7 +187,7 @@ class Families:
     def _read_hash(self, picture: FamilyPicture) -> str:
         """Return the perceptual hash of the crop; empty if the crop is not on this machine."""
         try:
-            with Image.open(self._crops / picture.crop) as image:
+            with Image.open(self._crops_folder / picture.crop) as image:
                 return perceptual_hash(image)
         except (OSError, Image.DecompressionBombError):
             return ""
@@ -214,8 +214,8 @@ class Families:
         }
         tiers = Counter(link.tier for link in links.values())
         report.exact_pairs, report.near_pairs = tiers["exact"], tiers["near"]
-        report.families, report.pictures = len(families), len(fields)
-        report.changed = len(changes)
+        report.family_count, report.picture_count = len(families), len(fields)
+        report.changed_count = len(changes)
         if not dry_run:
             self._picture_index.update(changes)
             self._picture_index.refresh()

@@ -12,7 +12,8 @@ from typing import Self
 from PIL import Image, UnidentifiedImageError
 
 from core import image_api
-from core.errors import CropUnavailable, ProblemCode, SourceError
+from core.errors import FileUnavailable, ProblemCode, SourceError
+from core.files import atomic_write
 from core.geometry import PixelBox
 from core.images import to_rgb
 from core.settings import Settings
@@ -75,7 +76,7 @@ class Cropper:
         right, bottom = min(scan.width, box.x + box.width), min(scan.height, box.y + box.height)
         if right <= left or bottom <= top:
             name = leaf.scan or leaf.id
-            raise CropUnavailable(
+            raise FileUnavailable(
                 name, f"the region {box} lies outside the scan of {scan.width} × {scan.height} pixels"
             )
         with self._translate_decoding_errors(leaf.scan or leaf.id):
@@ -109,14 +110,14 @@ class Cropper:
         try:
             return image_api.read_size(json.loads(self._fetcher.get(url)), url)
         except SourceError as error:
-            raise CropUnavailable(error.file, error.reason, code=error.code) from error
+            raise FileUnavailable(error.file, error.reason, code=error.code) from error
         except ValueError as error:
-            raise CropUnavailable(url, f"not JSON ({error})", code=ProblemCode.MALFORMED) from error
+            raise FileUnavailable(url, f"not JSON ({error})", code=ProblemCode.MALFORMED) from error
 
     def _load_scan(self, leaf: Leaf) -> Image.Image:
         """Return the decoded scan, without applying its orientation tag, as ALTO refers to the pixels as stored."""
         if not leaf.scan:
-            raise CropUnavailable(leaf.alto or leaf.id, "the page has no scan", code=ProblemCode.NO_SCAN)
+            raise FileUnavailable(leaf.alto or leaf.id, "the page has no scan", code=ProblemCode.NO_SCAN)
         if self._last_scan is None or self._last_scan[0] != leaf.scan:
             self._last_scan = None
             source = BytesIO(self._fetcher.get(leaf.scan)) if is_url(leaf.scan) else Path(leaf.scan)
@@ -134,7 +135,7 @@ class Cropper:
     def _check_pixel_limit(self, image: Image.Image, name: str) -> None:
         if image.width * image.height > self._max_pixels:
             size = f"{image.width} × {image.height} pixels"
-            raise CropUnavailable(
+            raise FileUnavailable(
                 name,
                 f"{size} are more than FRONTISPIECE_MAX_IMAGE_PIXELS={self._max_pixels}",
                 code=ProblemCode.TOO_LARGE,
@@ -142,14 +143,14 @@ class Cropper:
 
     @contextmanager
     def _translate_decoding_errors(self, name: str) -> Iterator[None]:
-        """Turn errors of Pillow's decoders into CropUnavailable; Pillow's own pixel limit is off meanwhile."""
+        """Turn errors of Pillow's decoders into FileUnavailable; Pillow's own pixel limit is off meanwhile."""
         limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
         try:
             yield
-        except CropUnavailable:
+        except FileUnavailable:
             raise
         except FileNotFoundError as error:
-            raise CropUnavailable(name, "no such file", code=ProblemCode.NOT_FOUND) from error
+            raise FileUnavailable(name, "no such file", code=ProblemCode.NOT_FOUND) from error
         except (
             OSError,
             ValueError,
@@ -161,7 +162,7 @@ class Cropper:
             ArithmeticError,
         ) as error:
             reason = "not a picture that can be opened" if isinstance(error, UnidentifiedImageError) else str(error)
-            raise CropUnavailable(name, f"unreadable picture: {reason}") from error
+            raise FileUnavailable(name, f"unreadable picture: {reason}") from error
         finally:
             Image.MAX_IMAGE_PIXELS = limit
 
@@ -174,12 +175,8 @@ def shrink_to_crop_size(image: Image.Image) -> Image.Image:
 
 def save_crop(image: Image.Image, file: Path) -> None:
     """Write a JPEG file atomically, as a run can be stopped at any moment."""
-    temporary_file = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
+    with atomic_write(file) as temporary_file:
         image.save(temporary_file, "JPEG", quality=CROP_QUALITY)
-        temporary_file.replace(file)
-    finally:
-        temporary_file.unlink(missing_ok=True)
 
 
 def is_complete_crop(file: Path) -> bool:

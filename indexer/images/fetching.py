@@ -15,7 +15,7 @@ import httpx
 import stamina
 from hishel.httpx import CacheClient
 
-from core.errors import CropUnavailable, ProblemCode
+from core.errors import FileUnavailable, ProblemCode
 from core.settings import Settings
 from indexer.records import is_url
 
@@ -53,13 +53,13 @@ class _RetryLater(Exception):
         self.wait = wait
 
 
-class NoResponse(CropUnavailable):
+class NoResponse(FileUnavailable):
     """A server gives no usable response in spite of all retries."""
 
     default_code = ProblemCode.UNAVAILABLE
 
 
-class ServerDown(CropUnavailable):
+class ServerDown(FileUnavailable):
     """A server has failed so often that this run sends it no more requests."""
 
     default_code = ProblemCode.UNAVAILABLE
@@ -68,7 +68,7 @@ class ServerDown(CropUnavailable):
         super().__init__(host, f"the server has failed {MAX_FAILURES} times in a row ({last_reason}); run again later")
 
 
-class ErrorResponse(CropUnavailable):
+class ErrorResponse(FileUnavailable):
     """A server responds with an error status."""
 
     default_code = ProblemCode.UNAVAILABLE
@@ -127,9 +127,9 @@ class Fetcher:
             self._client = None
 
     def get(self, url: str) -> bytes:
-        """Return the body at a URL; CropUnavailable with the URL and the reason if there is none."""
+        """Return the body at a URL; FileUnavailable with the URL and the reason if there is none."""
         if not is_url(url):
-            raise CropUnavailable(url, "only http and https are fetched", code=ProblemCode.UNSUPPORTED)
+            raise FileUnavailable(url, "only http and https are fetched", code=ProblemCode.UNSUPPORTED)
         try:
             return self._get_from_host(url)
         except sqlite3.Error:
@@ -142,7 +142,7 @@ class Fetcher:
         try:
             parsed_url = httpx.URL(url)
         except httpx.InvalidURL as error:
-            raise CropUnavailable(url, str(error), code=ProblemCode.UNAVAILABLE) from error
+            raise FileUnavailable(url, str(error), code=ProblemCode.UNAVAILABLE) from error
         host_name = f"{parsed_url.scheme}://{parsed_url.netloc.decode('ascii', 'replace')}"
         host = self._hosts.setdefault(host_name, _HostState())
         if host.failure_count >= MAX_FAILURES:
@@ -164,7 +164,7 @@ class Fetcher:
             raise NoResponse(url, str(error)) from error
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise NoResponse(url, str(error) or type(error).__name__) from error
-        raise CropUnavailable(
+        raise FileUnavailable(
             url, "no answer", code=ProblemCode.UNAVAILABLE
         )  # unreachable: stamina either returns or raises
 
@@ -231,6 +231,6 @@ def _read_body(response: httpx.Response, url: str) -> bytes:
     for chunk in response.iter_bytes():
         size += len(chunk)
         if size > MAX_RESPONSE_BYTES:
-            raise CropUnavailable(url, f"larger than {MAX_RESPONSE_BYTES // 2**20} MiB", code=ProblemCode.TOO_LARGE)
+            raise FileUnavailable(url, f"larger than {MAX_RESPONSE_BYTES // 2**20} MiB", code=ProblemCode.TOO_LARGE)
         chunks.append(chunk)
     return b"".join(chunks)

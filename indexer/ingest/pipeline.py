@@ -12,7 +12,7 @@ from core.batches import batched
 from core.encoders.fingerprint import ModelIdentity
 from core.encoders.protocols import Encoder, FeatureEncoder
 from core.encoders.vectors import check_vectors
-from core.errors import CropUnavailable
+from core.errors import FileUnavailable
 from indexer.classification.labelling import add_labels
 from indexer.classification.model import Classifier
 from indexer.documents.hybrid import HybridDocument, IndexDocument, book_document, page_document
@@ -55,7 +55,7 @@ class Pipeline:
         self,
         collection: Collection,
         encoders: Sequence[Encoder],
-        crops: Cropper,
+        cropper: Cropper,
         fetcher: Fetcher,
         *,
         crops_folder: Path,
@@ -65,7 +65,7 @@ class Pipeline:
         report_builder: RunReportBuilder | None = None,
         classifier: Classifier | None = None,
     ) -> None:
-        self._collection, self._encoders, self._crops = collection, encoders, crops
+        self._collection, self._encoders, self._cropper = collection, encoders, cropper
         self._crop_files, self._batch_size, self._indexed_at = CropFiles(crops_folder), batch_size, indexed_at
         self._progress = progress
         self._model_versions = " ".join(
@@ -73,7 +73,7 @@ class Pipeline:
         )
         self._processed_book_ids: set[str] = set()
         self._report_builder = report_builder or RunReportBuilder()
-        self._reader = LeafReader(crops, fetcher, self._report_builder)
+        self._reader = LeafReader(cropper, fetcher, self._report_builder)
         self._classifier = classifier
 
     def run(self, volumes: Iterable[Volume | Problem]) -> RunReport:
@@ -129,7 +129,7 @@ class Pipeline:
                 for picture in page.pictures:
                     if picture.id not in contents.picture_ids:
                         contents.picture_ids.add(picture.id)
-                        provenance = f"{self._crops.scan_signature(picture.leaf)} {self._model_versions}"
+                        provenance = f"{self._cropper.scan_signature(picture.leaf)} {self._model_versions}"
                         yield picture, HybridDocument.from_picture(picture, provenance)
             self._progress.on_page()
 
@@ -189,10 +189,10 @@ class Pipeline:
         documents: list[HybridDocument] = []
         for picture, document in batch:
             try:
-                full_image = self._crops.crop(picture.leaf, picture.element.box)
+                full_image = self._cropper.crop(picture.leaf, picture.element.box)
                 images.append(self._crop_files.save(picture, full_image))
                 documents.append(document)
-            except CropUnavailable as error:
+            except FileUnavailable as error:
                 prefix = "" if isinstance(error, ServerDown) else f"{picture.id}: "
                 self._report_builder.add_problem(Problem(error.file, prefix + error.reason, error.code))
         if not images:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core import image_api
-from core.errors import AltoError, CropUnavailable
+from core.errors import AltoError, FileUnavailable
 from core.geometry import PixelBox
 from indexer.context import PageScale, extract_graphical_elements
 from indexer.context.page_text import words_and_boxes
@@ -35,8 +35,8 @@ class PageContents:
 class LeafReader:
     """Reads leaves; a leaf that cannot be read becomes a problem of the report."""
 
-    def __init__(self, crops: Cropper, fetcher: Fetcher, report_builder: RunReportBuilder) -> None:
-        self._crops, self._fetcher, self._report_builder = crops, fetcher, report_builder
+    def __init__(self, cropper: Cropper, fetcher: Fetcher, report_builder: RunReportBuilder) -> None:
+        self._cropper, self._fetcher, self._report_builder = cropper, fetcher, report_builder
 
     def read_pages(self, book: Book, leaf: Leaf) -> Iterator[PageContents]:
         """Yield the pages of a leaf: usually one, but a whole issue may be one ALTO file."""
@@ -46,7 +46,7 @@ class LeafReader:
                 yield (
                     self._read_picture_page(book, page_leaf) if page is None else self._read_page(book, page_leaf, page)
                 )
-        except (AltoError, CropUnavailable) as error:
+        except (AltoError, FileUnavailable) as error:
             self._report_builder.add_problem(Problem.from_error(error))
 
     def _read_alto_pages(self, leaf: Leaf) -> Iterator[tuple[Leaf, Page | None]]:
@@ -100,8 +100,8 @@ class LeafReader:
     def _read_scan_size(self, leaf: Leaf) -> tuple[int, int] | None:
         """Return the pixels of the scan; None, and a problem in the report, if it is not available."""
         try:
-            return self._crops.scan_size(leaf)
-        except CropUnavailable as error:
+            return self._cropper.scan_size(leaf)
+        except FileUnavailable as error:
             self._report_builder.add_problem(Problem.from_error(error))
             return None
 
@@ -112,8 +112,8 @@ class LeafReader:
         if leaf.image_service or not leaf.scan or is_url(leaf.scan):
             return None
         try:
-            return self._crops.scan_size(leaf)
-        except CropUnavailable:
+            return self._cropper.scan_size(leaf)
+        except FileUnavailable:
             return None
 
     def _build_pictures(

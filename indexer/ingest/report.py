@@ -1,4 +1,4 @@
-"""The report of a run while it is written: the only place that counts."""
+"""Builds the report of a run; no other module of `ingest` counts."""
 
 from collections import Counter
 from dataclasses import replace

@@ -9,9 +9,9 @@ from typing import Any, Self
 
 from core.errors import FrontispieceError
 from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias, index_body
-from indexer.elasticsearch.resources import MAPPINGS_DIR
+from indexer.elasticsearch.resources import MAPPINGS_FOLDER
 
-OBJECTS = MAPPINGS_DIR / "kibana"
+OBJECTS = MAPPINGS_FOLDER / "kibana"
 FILE_NAMES = {
     "index-pattern": "data-views.ndjson",
     "search": "searches.ndjson",
@@ -93,7 +93,7 @@ def write_objects(objects: Sequence[SavedObject], folder: Path) -> None:
         (folder / name).write_text("".join(f"{saved_object.json_line}\n" for saved_object in file_objects), "utf-8")
 
 
-def relocate(saved_object: SavedObject, *, alias: tuple[str, str], site: tuple[str, str]) -> SavedObject:
+def replace_alias_and_site(saved_object: SavedObject, *, alias: tuple[str, str], site: tuple[str, str]) -> SavedObject:
     """Return the object for another alias and another address of the service; each pair is (old, new)."""
     content = json.loads(saved_object.json_line.replace(*site))
     titles = {index_alias(alias[0], kind): index_alias(alias[1], kind) for kind in TEMPLATE_NAMES}
@@ -107,7 +107,7 @@ def mapped_fields() -> dict[str, dict[str, str]]:
     return {index_alias(ALIAS, kind): _flatten(index_body(kind)["mappings"]["properties"]) for kind in TEMPLATE_NAMES}
 
 
-def find_problems(objects: Iterable[SavedObject], fields: Mapping[str, Mapping[str, str]]) -> list[str]:
+def describe_problems(objects: Iterable[SavedObject], fields: Mapping[str, Mapping[str, str]]) -> list[str]:
     """Return a sentence for each missing object, unknown index pattern and unknown field."""
     objects_by_key = {(saved_object.type, saved_object.id): saved_object for saved_object in objects}
     sentences = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias
-from indexer.elasticsearch.resources import MAPPINGS_DIR
+from indexer.elasticsearch.resources import MAPPINGS_FOLDER
 
 RequestBody = dict[str, Any]
 
@@ -94,7 +94,7 @@ def _role_resource(name: str, alias: str) -> ClusterResource:
 
 def _template_resources(alias: str, shards: int, replicas: int) -> Iterator[ClusterResource]:
     """Yield the component and index templates, with the number of shards and replicas."""
-    for path in sorted((MAPPINGS_DIR / "components").glob("*.json")):
+    for path in sorted((MAPPINGS_FOLDER / "components").glob("*.json")):
         yield ClusterResource(
             f"/_component_template/{PREFIX}{path.stem}", _nest_settings(_read_body(f"components/{path.name}"))
         )
@@ -117,7 +117,7 @@ def _nest_settings(component: RequestBody) -> RequestBody:
 
 
 def _read_body(name: str, **placeholders: str) -> RequestBody:
-    text = (MAPPINGS_DIR / name).read_text("utf-8")
+    text = (MAPPINGS_FOLDER / name).read_text("utf-8")
     for placeholder, value in placeholders.items():
         text = text.replace(f"{{{placeholder}}}", value)
     body: RequestBody = json.loads(text)

@@ -9,7 +9,7 @@ import pytest
 from elasticsearch import BadRequestError, Elasticsearch
 
 from indexer.elasticsearch.mappings import COMPONENT_PREFIX, INDEX_KINDS, index_body
-from indexer.elasticsearch.resources import MAPPINGS_DIR
+from indexer.elasticsearch.resources import MAPPINGS_FOLDER
 
 
 def tokens(client: Elasticsearch, **request: Any) -> list[str]:
@@ -156,7 +156,7 @@ def test_files_are_valid_templates(client: Elasticsearch, index_name: str) -> No
 
 
 def read_template(name: str) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads((MAPPINGS_DIR / f"{name}.json").read_text("utf-8"))
+    body: dict[str, Any] = json.loads((MAPPINGS_FOLDER / f"{name}.json").read_text("utf-8"))
     return body
 
 

@@ -9,7 +9,7 @@ from elasticsearch import Elasticsearch
 from PIL.Image import Image
 
 from core.encoders.protocols import Vectors
-from core.errors import FingerprintMismatch, FrontispieceError
+from core.errors import FingerprintMismatch, FrontispieceError, IncompatibleIndex
 from core.geometry import PixelBox
 from core.settings import Settings
 from indexer.documents.hybrid import HybridDocument
@@ -127,7 +127,7 @@ def test_additional_model_is_registered_and_missing_model_is_refused(client: Ela
 
 def test_index_of_another_program_is_refused(client: Elasticsearch, index_name: str) -> None:
     client.indices.create(index=f"{index_name}-theirs", aliases={index_name: {}})
-    with pytest.raises(FingerprintMismatch, match="not made by Frontispiece"):
+    with pytest.raises(IncompatibleIndex, match="not made by Frontispiece"):
         Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
 
 
@@ -137,7 +137,7 @@ def test_older_mapping_asks_for_a_rebuild(client: Elasticsearch, index_name: str
     client.indices.put_mapping(
         index=f"{index_alias(index_name, kind)}-v1", meta={**BOOKS_META, "kind": kind, "version": 0}
     )
-    with pytest.raises(FingerprintMismatch, match=r"version 0 of the mapping.*--rebuild"):
+    with pytest.raises(IncompatibleIndex, match=r"version 0 of the mapping.*--rebuild"):
         Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
 
 
@@ -145,7 +145,7 @@ def test_first_version_of_the_mapping_asks_for_a_rebuild(client: Elasticsearch, 
     client.indices.create(
         index=f"{index_name}-v1", aliases={index_name: {}}, mappings={"_meta": {**BOOKS_META, "version": 1}}
     )
-    with pytest.raises(FingerprintMismatch, match=r"version 1 of the mapping.*--rebuild"):
+    with pytest.raises(IncompatibleIndex, match=r"version 1 of the mapping.*--rebuild"):
         Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
     assert list(client.indices.get(index=f"{index_name}*")) == [f"{index_name}-v1"], "and nothing was made beside it"
     with Collection.rebuild(client, index_name, [MeanGreyEncoder()]) as collection:
@@ -155,14 +155,14 @@ def test_first_version_of_the_mapping_asks_for_a_rebuild(client: Elasticsearch, 
 
 def test_alias_of_another_collections_pages_is_refused(client: Elasticsearch, index_name: str) -> None:
     Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
-    with pytest.raises(FingerprintMismatch, match="has pages and not pictures"):
+    with pytest.raises(IncompatibleIndex, match="has pages and not pictures"):
         Collection.open_or_create(client, f"{index_name}-pages", [MeanGreyEncoder()])
 
 
 def test_rebuild_does_not_delete_an_index_of_another_program(client: Elasticsearch, index_name: str) -> None:
     client.indices.create(index=f"{index_name}-theirs", aliases={index_name: {}})
     with (
-        pytest.raises(FingerprintMismatch, match="not made by Frontispiece"),
+        pytest.raises(IncompatibleIndex, match="not made by Frontispiece"),
         Collection.rebuild(client, index_name, [MeanGreyEncoder()]),
     ):
         pass
@@ -188,7 +188,7 @@ def test_librarians_label_survives_a_rebuild_and_a_machines_does_not(client: Ela
 def test_an_alias_of_several_indices_is_refused(client: Elasticsearch, index_name: str) -> None:
     for number in (1, 2):
         client.indices.create(index=f"{index_name}-v{number}", aliases={index_name: {}})
-    with pytest.raises(FingerprintMismatch, match="several indices"):
+    with pytest.raises(IncompatibleIndex, match="several indices"):
         Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
 
 

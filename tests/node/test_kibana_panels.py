@@ -8,7 +8,7 @@ from elasticsearch import Elasticsearch
 
 from indexer.documents.runs import run_documents
 from indexer.elasticsearch.runs import write_run
-from indexer.kibana.saved_objects import ALIAS, SavedObject, read_objects, relocate
+from indexer.kibana.saved_objects import ALIAS, SavedObject, read_objects, replace_alias_and_site
 from indexer.records import Problem
 from indexer.run_records import IngestRun, RunReport
 from tests.library import ServedLibrary
@@ -32,7 +32,7 @@ def alias_by_data_view(specimen: ServedLibrary) -> dict[str, str]:
     """Return data view → its alias in this test."""
     data_views = [saved_object for saved_object in OBJECTS.values() if saved_object.type == "index-pattern"]
     installation = {"alias": (ALIAS, specimen.settings.alias), "site": ("", "")}
-    return {view.id: str(relocate(view, **installation).attributes["title"]) for view in data_views}
+    return {view.id: str(replace_alias_and_site(view, **installation).attributes["title"]) for view in data_views}
 
 
 def data_view_alias(saved_object: SavedObject, alias_by_data_view: dict[str, str]) -> str:

@@ -6,8 +6,8 @@ from api.search.request import SearchRequest
 
 def test_an_empty_request_is_the_start_page() -> None:
     assert SearchRequest().url() == "/"
-    assert not SearchRequest().is_filtered
-    assert not SearchRequest().by_picture
+    assert not SearchRequest().has_filters
+    assert not SearchRequest().has_image_terms
 
 
 def test_the_query_string_holds_only_what_differs_from_the_defaults() -> None:

@@ -52,9 +52,9 @@ def main() -> None:
     from api.app import create_app  # noqa: PLC0415
     from api.controllers.forms import UploadForm  # noqa: PLC0415
     from api.controllers.parameters import (  # noqa: PLC0415
+        accept_parameters,
         provide_search_request,
         refuse_unknown_parameters,
-        take_parameters,
     )
     from api.elasticsearch.queries.facets import (  # noqa: PLC0415
         collection_aggregations,
@@ -78,7 +78,7 @@ def main() -> None:
         return data.to_search_request().url()
 
     dependencies = {
-        **take_parameters(*PARAMETERS),
+        **accept_parameters(*PARAMETERS),
         "search_request": Provide(provide_search_request, sync_to_thread=False),
     }
     with create_test_client(

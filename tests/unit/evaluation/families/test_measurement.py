@@ -20,7 +20,7 @@ def test_every_kind_of_copy_is_measured_without_false_positives(drawings: Path, 
     measurement = measure_families(read_folder(drawings), ThumbnailEncoder(), Settings(cache=tmp_path))
     copy_kinds = [transformation.name for transformation in (*SAME_PRINT, *OTHER_STATE)]
     assert list(measurement.copies) == [*copy_kinds, "paper"]
-    assert measurement.copies["grey"].recall(measurement.judge) == 1.0
+    assert measurement.copies["grey"].recall(measurement.detector) == 1.0
     assert measurement.pair_count == 8 * 7 // 2
     assert measurement.linked_pairs == [("part 1/bpt6k000121a-1.png", "small.png")]
     # The drawing that is there twice under two names, and the one that is there smaller.

@@ -8,14 +8,14 @@ from lxml import html
 from evaluation.reporting.page import render_page
 from evaluation.reporting.report import Section
 from evaluation.retrieval import plots
-from evaluation.retrieval.scores import Scores
+from evaluation.retrieval.scores import QueryRanks
 from tests.unit.evaluation.sample_run import RUN, TABLE
 
 PAGE = html.fromstring(render_page(RUN))
 
 
 def test_report_has_no_external_resources() -> None:
-    positions_plot = plots.plot_positions([Scores("<sscd>", "paper", 9, np.array([1.0, 2.0, 7.0]))])
+    positions_plot = plots.plot_positions([QueryRanks("<sscd>", "paper", 9, np.array([1.0, 2.0, 7.0]))])
     text = render_page(replace(RUN, parts={"one": Section("One", [TABLE], [positions_plot])}))
     document = html.fromstring(text)
     assert len(document.xpath("//figure[@role='img'][@aria-label]/svg")) == 1

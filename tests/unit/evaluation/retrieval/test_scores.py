@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluation.retrieval.scores import BLOCK_SIZE, Scores, compute_ranks
+from evaluation.retrieval.scores import BLOCK_SIZE, QueryRanks, compute_ranks
 
 SIMILARITIES = np.array(
     [
@@ -35,7 +35,7 @@ def test_ranks_over_several_blocks() -> None:
 
 
 def test_scores_as_figures() -> None:
-    scores = Scores("sscd", "paper", 100, np.array([1, 1, 2, 11, 1.5, 60, 5, 1]))
+    scores = QueryRanks("sscd", "paper", 100, np.array([1, 1, 2, 11, 1.5, 60, 5, 1]))
     assert scores.figures() == {
         "n": 8,
         "gallery": 100,

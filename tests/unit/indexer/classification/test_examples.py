@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from core.encoders import Vectors
-from core.errors import CropUnavailable
+from core.errors import FileUnavailable
 from indexer.classification.examples import TrainingExample, encode_examples, feature_rows, image_opener, merge_examples
 from indexer.classification.label_files import LabelEntry
 from tests.node.twelve_pictures import ColourGridEncoder
@@ -18,7 +18,7 @@ def make_example(picture: str, label: str, *, by_librarian: bool = False) -> Tra
 
 
 def refuse_fetch(url: str) -> bytes:
-    raise CropUnavailable(url, "no web here")
+    raise FileUnavailable(url, "no web here")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.errors import CropUnavailable
+from core.errors import FileUnavailable
 from core.geometry import PixelBox
 from core.settings import Settings
 from indexer.images import fetching
@@ -150,7 +150,7 @@ def test_error_for_an_unreadable_scan_names_file_and_reason(fault: str, tmp_path
     write_file, reason = BROKEN_SCANS[fault]
     path = tmp_path / "scan.jpg"
     write_file(path)
-    with pytest.raises(CropUnavailable, match=reason) as caught:
+    with pytest.raises(FileUnavailable, match=reason) as caught:
         crops.crop(make_leaf(path), FULL_BOX)
     assert caught.value.file == str(path)
 
@@ -159,7 +159,7 @@ def test_a_scan_above_the_pixel_limit_is_refused_before_decoding(tmp_path: Path)
     Image.new("1", (2000, 1000)).save(tmp_path / "bomb.png")
     settings = Settings(max_image_pixels=1_000_000, cache=tmp_path)
     crops = Cropper(settings, Fetcher(settings))
-    with pytest.raises(CropUnavailable, match="2000 × 1000 pixels are more than FRONTISPIECE_MAX_IMAGE_PIXELS=1000000"):
+    with pytest.raises(FileUnavailable, match="2000 × 1000 pixels are more than FRONTISPIECE_MAX_IMAGE_PIXELS=1000000"):
         crops.scan_size(make_leaf(tmp_path / "bomb.png"))
 
 
@@ -172,12 +172,12 @@ def test_a_region_outside_the_scan_is_refused_and_one_over_its_edge_is_clipped(t
     gradient_image().save(tmp_path / "scan.png")
     leaf = make_leaf(tmp_path / "scan.png")
     assert crops.crop(leaf, PixelBox(50, 30, 100, 100)).size == (10, 10)
-    with pytest.raises(CropUnavailable, match="outside the scan of 60 × 40"):
+    with pytest.raises(FileUnavailable, match="outside the scan of 60 × 40"):
         crops.crop(leaf, PixelBox(60, 0, 5, 5))
 
 
 def test_a_page_without_a_scan_is_an_error(crops: Cropper) -> None:
-    with pytest.raises(CropUnavailable, match=r"x\.xml: the page has no scan"):
+    with pytest.raises(FileUnavailable, match=r"x\.xml: the page has no scan"):
         crops.scan_size(Leaf(id="p", number=1, alto="x.xml"))
 
 
@@ -247,7 +247,7 @@ def test_a_response_above_the_size_limit_is_refused(
 ) -> None:
     monkeypatch.setattr(fetching, "MAX_RESPONSE_BYTES", 2**20)
     server.documents["/large"] = bytes(2**20 + 1)
-    with pytest.raises(CropUnavailable, match="larger than 1 MiB"):
+    with pytest.raises(FileUnavailable, match="larger than 1 MiB"):
         fetcher.get(f"{server.url}/large")
 
 
@@ -304,7 +304,7 @@ def test_requests_stop_after_the_maximum_number_of_failures(
     server.queue_responses("/image/", *[CannedResponse(500)] * 50)
     failed_files = []
     for width in range(50, 60):
-        with pytest.raises(CropUnavailable) as error:
+        with pytest.raises(FileUnavailable) as error:
             crops.crop(remote_leaf(server), PixelBox(0, 0, width, 40))
         failed_files.append(error.value.file)
     assert len([path for path in server.requested_paths if "/0,0," in path]) == fetching.MAX_FAILURES
@@ -314,14 +314,14 @@ def test_requests_stop_after_the_maximum_number_of_failures(
 @pytest.mark.network
 def test_a_long_retry_after_is_reported_without_waiting(server: IIIFServer, crops: Cropper) -> None:
     server.queue_responses("/image", CannedResponse(429, {"Retry-After": "3600"}))
-    with pytest.raises(CropUnavailable, match="429 Too Many Requests and asks to wait 3600 seconds"):
+    with pytest.raises(FileUnavailable, match="429 Too Many Requests and asks to wait 3600 seconds"):
         crops.crop(remote_leaf(server), FULL_BOX)
     assert len(server.requested_paths) == 1
 
 
 @pytest.mark.network
 def test_a_missing_picture_is_reported_with_its_url(server: IIIFServer, crops: Cropper) -> None:
-    with pytest.raises(CropUnavailable, match="the server answers 404 Not Found") as caught:
+    with pytest.raises(FileUnavailable, match="the server answers 404 Not Found") as caught:
         crops.crop(remote_leaf(server, "none"), FULL_BOX)
     assert caught.value.file == f"{server.service_url('none')}/{FULL_BOX}/60,40/0/default.jpg"
     assert len(server.requested_paths) == 1
@@ -330,16 +330,16 @@ def test_a_missing_picture_is_reported_with_its_url(server: IIIFServer, crops: C
 @pytest.mark.network
 def test_corrupt_bytes_are_reported_with_their_url(server: IIIFServer, crops: Cropper) -> None:
     server.queue_responses("/image", CannedResponse(200, body=b"\xff\xd8\xff\xe0 no jpeg"))
-    with pytest.raises(CropUnavailable, match="unreadable picture"):
+    with pytest.raises(FileUnavailable, match="unreadable picture"):
         crops.crop(remote_leaf(server), FULL_BOX)
 
 
 @pytest.mark.network
 def test_an_invalid_info_json_is_reported(server: IIIFServer, crops: Cropper) -> None:
     server.queue_responses("/image", CannedResponse(200, body=b"<html>"), CannedResponse(200, body=b"{}"))
-    with pytest.raises(CropUnavailable, match=r"info\.json: not JSON"):
+    with pytest.raises(FileUnavailable, match=r"info\.json: not JSON"):
         crops.scan_size(remote_leaf(server))
-    with pytest.raises(CropUnavailable, match="gives no width and height"):
+    with pytest.raises(FileUnavailable, match="gives no width and height"):
         crops.scan_size(remote_leaf(server))
 
 
@@ -352,13 +352,13 @@ def test_only_redirects_to_http_urls_are_followed(server: IIIFServer, fetcher: F
         CannedResponse(302, {"Location": "file:///etc/hostname"}),
     )
     assert fetcher.get(f"{server.url}/moved") == b"<alto/>"
-    with pytest.raises(CropUnavailable):
+    with pytest.raises(FileUnavailable):
         fetcher.get(f"{server.url}/moved")
 
 
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "ftp://example.org/x", "data:text/plain,x", "http://"])
 def test_other_schemes_are_not_fetched(url: str, fetcher: Fetcher) -> None:
-    with pytest.raises(CropUnavailable):
+    with pytest.raises(FileUnavailable):
         fetcher.get(url)
 
 

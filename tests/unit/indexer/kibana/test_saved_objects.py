@@ -18,11 +18,11 @@ from indexer.kibana.saved_objects import (
     FILE_NAMES,
     OBJECTS,
     SavedObject,
-    find_problems,
+    describe_problems,
     mapped_fields,
     read_objects,
     referenced_fields,
-    relocate,
+    replace_alias_and_site,
 )
 from tests.http_servers import LoopbackHandler, run_server
 from tests.paths import ROOT
@@ -89,7 +89,7 @@ def run_kibana(*arguments: str) -> Result:
 
 
 def test_files_refer_only_to_existing_objects_and_fields() -> None:
-    assert find_problems(read_objects(), MAPPED_FIELDS) == []
+    assert describe_problems(read_objects(), MAPPED_FIELDS) == []
     assert run_kibana("check").exit_code == 0
 
 
@@ -133,7 +133,7 @@ def objects_with_change(id_: str, old: str, new: str) -> list[SavedObject]:
 def test_missing_reference_is_reported(id_: str, old: str, new: str, problem: str) -> None:
     assert any(
         sentence.startswith(id_) and problem in sentence
-        for sentence in find_problems(objects_with_change(id_, old, new), MAPPED_FIELDS)
+        for sentence in describe_problems(objects_with_change(id_, old, new), MAPPED_FIELDS)
     )
 
 
@@ -143,7 +143,7 @@ def test_panel_embedded_in_dashboard_is_checked() -> None:
     city_panel = json.loads(places_panel.json_line.replace('"sourceField":"place"', '"sourceField":"city"'))
     panel = {"type": "lens", "panelIndex": "1", "embeddableConfig": {"attributes": city_panel["attributes"]}}
     dashboard = {**city_panel, "type": "dashboard", "id": "own", "attributes": {"panelsJSON": json.dumps([panel])}}
-    sentences = find_problems([*read_objects(), SavedObject("dashboard", "own", dashboard)], MAPPED_FIELDS)
+    sentences = describe_problems([*read_objects(), SavedObject("dashboard", "own", dashboard)], MAPPED_FIELDS)
     assert sentences == ["own uses the field city, which the mapping does not define"]
 
 
@@ -176,11 +176,11 @@ def test_no_data_view_has_a_time_field() -> None:
 def test_relocation_to_other_alias_and_site_is_reversible() -> None:
     outward = {"alias": (ALIAS, "prints"), "site": ("http://localhost:8000", "https://prints.example.org")}
     homeward = {name: (new, old) for name, (old, new) in outward.items()}
-    relocated = [relocate(saved_object, **outward) for saved_object in read_objects()]
+    relocated = [replace_alias_and_site(saved_object, **outward) for saved_object in read_objects()]
     titles = [saved_object.attributes["title"] for saved_object in relocated if saved_object.type == "index-pattern"]
     assert sorted(titles) == ["prints", "prints-books", "prints-pages", "prints-runs"]
     assert "localhost" not in "".join(saved_object.json_line for saved_object in relocated)
-    assert [relocate(saved_object, **homeward).json_line for saved_object in relocated] == [
+    assert [replace_alias_and_site(saved_object, **homeward).json_line for saved_object in relocated] == [
         saved_object.json_line for saved_object in read_objects()
     ]
 

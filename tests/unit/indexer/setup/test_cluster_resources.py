@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from core.errors import FrontispieceError
 from indexer.commands.setup import setup
-from indexer.elasticsearch.resources import MAPPINGS_DIR
+from indexer.elasticsearch.resources import MAPPINGS_FOLDER
 from indexer.setup.cluster_resources import KEY_OWNERS, ROLES, ClusterResource, api_key_body, cluster_resources, role
 from tests.http_servers import LoopbackHandler, run_server
 
@@ -92,7 +92,7 @@ def test_first_run_creates_everything_and_second_changes_nothing(cluster: FakeCl
     first = run_setup(cluster, "--keys", str(tmp_path), "--snapshots", "/snapshots", **PASSWORDS)
     assert first.exit_code == 0, first.output
     assert {tuple(path.split("/")[1:3]) for _, path in cluster.write_requests} == {
-        *(("_component_template", f"frontispiece-{file.stem}") for file in (MAPPINGS_DIR / "components").iterdir()),
+        *(("_component_template", f"frontispiece-{file.stem}") for file in (MAPPINGS_FOLDER / "components").iterdir()),
         *(("_index_template", f"frontispiece-pictures{kind}") for kind in ("", "-pages", "-books", "-runs")),
         *(("_security", kind) for kind in ("role", "user", "api_key")),
         ("_snapshot", "frontispiece"),

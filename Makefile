@@ -94,7 +94,7 @@ pictures-there:
 picture: env-test
 	$(BIN)/python -m pytest -q tests/browser -k "a_search_finds_pictures and wide"
 	$(BIN)/python -c "from PIL import Image; \
-		Image.open('tests/artefacts/first-sight-wide.png').convert('RGB').quantize(128).save('docs/search.png', optimize=True)"
+		Image.open('tests/artefacts/search-wide.png').convert('RGB').quantize(128).save('docs/search.png', optimize=True)"
 
 clean:
 	rm -rf .venv .frontispiece site templates/static/vendor

@@ -1,4 +1,4 @@
-"""What every test shares: one Hypothesis profile, the markers, and one real Elasticsearch node for the whole run.
+"""Configuration of all tests: one Hypothesis profile, the markers, and one real Elasticsearch node for the whole run.
 
 A test that needs a node fails if none can be started; it is never skipped.
 """
@@ -70,20 +70,20 @@ def _refuse_connection(connection: socket.socket, address: Any) -> NoReturn:
 
 @pytest.fixture(scope="session")
 def embedded_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ElasticsearchNode]:
-    """The node that Frontispiece itself can start; its jars are downloaded once per machine."""
+    """Yield the node that Frontispiece starts itself; its jars are downloaded once per machine."""
     with ElasticsearchNode(tmp_path_factory.mktemp("elasticsearch"), Settings.from_environ().cache) as node:
         yield node
 
 
 @pytest.fixture(scope="session")
 def node_url(request: pytest.FixtureRequest) -> str:
-    """The URL of the cluster in FRONTISPIECE_TEST_ELASTICSEARCH_URL, else of the embedded node."""
+    """Return the URL of the cluster in FRONTISPIECE_TEST_ELASTICSEARCH_URL, otherwise of the embedded node."""
     return EXTERNAL_CLUSTER_URL or str(request.getfixturevalue("embedded_node").url)
 
 
 @pytest.fixture(scope="session")
 def client(node_url: str) -> Iterator[Elasticsearch]:
-    """A client of the node, with limits that a busy machine does not reach."""
+    """Yield a client of the node, with limits that a busy machine does not reach."""
     with Elasticsearch(node_url, request_timeout=PATIENCE_SECONDS) as client:
         client.cluster.health(wait_for_status="yellow", timeout=f"{PATIENCE_SECONDS:.0f}s")
         yield client
@@ -91,7 +91,7 @@ def client(node_url: str) -> Iterator[Elasticsearch]:
 
 @pytest.fixture
 def index_name(client: Elasticsearch) -> Iterator[str]:
-    """A name for one test's index; the index and its versions (`<name>-v1`) are deleted after the test."""
+    """Yield a name for one test's index; the index and its versions (`<name>-v1`) are deleted after the test."""
     name = f"test-{uuid4()}"
     yield name
     for index in client.indices.get(index=f"{name}*", expand_wildcards="all"):

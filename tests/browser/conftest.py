@@ -1,4 +1,4 @@
-"""A real service over the specimen books, and Debian's Chromium as its reader."""
+"""A real service over the specimen books, and Debian's Chromium as the browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +28,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="session")
 def site_url(specimen: ServedLibrary) -> Iterator[str]:
-    """The address of the service."""
+    """Yield the URL of the service."""
     app = create_app(specimen.settings, elasticsearch_url=specimen.url)
     with run_live_server(app) as address:
         yield address
@@ -52,7 +52,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(screen: str, browser: Browser, site_url: str) -> Iterator[Page]:
-    """A page on the screen that the test's parameter `screen` names."""
+    """Yield a page for the screen that the test's parameter `screen` names."""
     yield from _open_page(browser.new_context(base_url=site_url, **SCREENS[screen]))
 
 
@@ -81,14 +81,14 @@ def _open_page(context: BrowserContext) -> Iterator[Page]:
 
 
 def save_screenshot(page: Page, name: str) -> None:
-    """A screenshot for human eyes."""
+    """Save a screenshot that people can look at."""
     SCREENSHOT_FOLDER.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOT_FOLDER / f"{name}.png", full_page=True)
 
 
 @pytest.fixture
 def altered_copy_file(specimen: ServedLibrary, tmp_path: Path) -> Path:
-    """A changed copy of one picture of the books, as a reader's file."""
+    """Return the file of an altered copy of one picture of the books."""
     _, source = captioned_picture(specimen)
     image = specimen.open_crop(source).rotate(5, expand=True, fillcolor="white")
     width, height = image.size
@@ -98,12 +98,12 @@ def altered_copy_file(specimen: ServedLibrary, tmp_path: Path) -> Path:
 
 
 def captioned_picture(specimen: ServedLibrary) -> tuple[str, dict[str, object]]:
-    """A picture that has a caption and is the only one of its kind."""
+    """Return id and document of the largest picture with a caption; it has no reprint."""
     captioned = {id_: source for id_, source in specimen.documents().items() if "caption" in source}
     return max(captioned.items(), key=lambda item: item[1]["box"]["width"] * item[1]["box"]["height"])
 
 
 @pytest.fixture(scope="session")
 def reprinted_picture_id(specimen: ServedLibrary) -> str:
-    """The id of a drawing that stands in two of the books."""
+    """Return the id of a drawing that is in two of the books."""
     return next(id_ for id_, source in specimen.documents().items() if source["alto_id"] == "P4_CB00001")

@@ -40,7 +40,7 @@ def test_a_search_finds_pictures_and_highlights_the_words(screen: str, page: Pag
         assert_images_loaded(page)
         assert_no_sideways_scrolling(page)
     save_screenshot(page, f"results-{screen}")
-    page.screenshot(path=SCREENSHOT_FOLDER / f"first-sight-{screen}.png")
+    page.screenshot(path=SCREENSHOT_FOLDER / f"search-{screen}.png")
 
 
 @pytest.mark.parametrize("screen", ["wide", "without_scripts"])
@@ -62,7 +62,6 @@ def test_an_uploaded_altered_copy_finds_the_original_first(
 
 @pytest.mark.parametrize("screen", ["wide", "without_scripts"])
 def test_a_facet_value_can_be_chosen_and_removed(screen: str, page: Page) -> None:
-    page.goto("/?q=ship skib fyr lighthouse")
     page.goto("/?year_from=1800")
     count_before = page.locator(".card").count()
     facet_link = page.locator("#facet-publisher + ul a").first
@@ -115,7 +114,7 @@ def test_less_similar_pictures_follow_below_a_line(screen: str, page: Page, repr
     expect(page.locator(".less-similar")).to_be_visible()
     assert result_lists.nth(1).get_attribute("start") == "2"
     assert_no_sideways_scrolling(page)
-    save_screenshot(page, f"closer-{screen}")
+    save_screenshot(page, f"cut-off-{screen}")
 
 
 @pytest.mark.parametrize("screen", ["wide", "narrow"])
@@ -160,7 +159,7 @@ def test_operators_are_explained_and_a_misspelt_word_gets_a_suggestion(wide_page
     expect(wide_page.locator(".card").first).to_be_visible()
     wide_page.go_back()
     expect(wide_page.locator(".read-as a")).to_be_visible()
-    save_screenshot(wide_page, "meant-wide")
+    save_screenshot(wide_page, "suggestion-wide")
 
 
 def test_each_query_picture_can_be_removed(wide_page: Page, reprinted_picture_id: str, specimen: ServedLibrary) -> None:
@@ -172,14 +171,14 @@ def test_each_query_picture_can_be_removed(wide_page: Page, reprinted_picture_id
     assert "xywh" not in wide_page.url
     wide_page.go_back()
     expect(wide_page.locator(".parts .with-picture")).to_have_count(2)
-    save_screenshot(wide_page, "several-wide")
+    save_screenshot(wide_page, "query-pictures-wide")
 
 
 def test_a_page_without_results_gives_advice(wide_page: Page) -> None:
     wide_page.goto("/?q=xyzzyxyzzy")
     expect(wide_page.locator(".card")).to_have_count(0)
     expect(wide_page.get_by_role("main")).to_contain_text("xyzzyxyzzy")
-    save_screenshot(wide_page, "nothing-wide")
+    save_screenshot(wide_page, "no-results-wide")
 
 
 def test_the_first_tab_stop_skips_the_header(wide_page: Page) -> None:

@@ -28,7 +28,7 @@ MAKE_COMMANDS = {"make demo", "make test"}
 
 @pytest.fixture(scope="module")
 def shell_environment(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a shell in the checkout, with the command on its path."""
+    """Return the environment of a shell in the checkout, with the command on its path."""
     return {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -41,7 +41,7 @@ def shell_environment(node_url: str, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def service_url(shell_environment: dict[str, str]) -> Iterator[str]:
-    """The address of `frontispiece serve` over the specimen books, running as the documents say but on a free port."""
+    """Yield the URL of `frontispiece serve` over the specimen books, started as documented but on a free port."""
     with open_listener("127.0.0.1", 0) as free_socket:
         port = free_socket.getsockname()[1]
     subprocess.run(["frontispiece", "index", "specimen/books"], env=shell_environment, cwd=ROOT, check=True)

@@ -61,7 +61,9 @@ def test_search_and_save_writes_all_pages_of_results_to_a_table(
 @pytest.mark.parametrize(
     "book", ["URN:NBN:no-nb_digibok_2099010100017", "urn:example:frontispiece:companion-1843"], ids=["urn", "english"]
 )
-def test_both_ways_of_listing_a_book_return_every_picture(service_url: str, specimen: ServedLibrary, book: str) -> None:
+def test_both_methods_of_listing_a_book_return_every_picture(
+    service_url: str, specimen: ServedLibrary, book: str
+) -> None:
     boxes = [source["box"] for source in specimen.documents().values() if source["book_id"] == book]
     output_text = example_output("walk_a_book.py", service_url, book)
     assert output_text.count("  image ") == len(boxes) == output_text.count("xywh=")
@@ -77,7 +79,7 @@ def test_reprint_is_found_by_a_copy_and_listed_after_it(service_url: str, specim
 
 
 def test_families_are_listed_where_the_index_has_them(node_url: str, tmp_path: Path) -> None:
-    """In an index of its own: the other tests' books have no families."""
+    """The test uses its own index, because the books of the other tests have no families."""
     for library in index_library(node_url, SPECIMEN / "sange-1891", tmp_path):
         other_id = next(picture_id for picture_id in library.documents() if picture_id != REPRINT)
         with Elasticsearch(node_url) as client:

@@ -1,4 +1,4 @@
-"""What docs/searching.md says of the specimen books is so."""
+"""The examples in docs/searching.md give the stated results."""
 
 import re
 

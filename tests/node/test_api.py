@@ -68,7 +68,7 @@ def api_client(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.Te
 
 @pytest.fixture
 def client_without_node(tmp_path: Path) -> Iterator[ApiClient]:
-    """A service whose node cannot be reached."""
+    """Yield a client of a service whose node is unreachable."""
     with TestClient(
         create_app(Settings(data=tmp_path), elasticsearch_url="http://127.0.0.1:9", encoder_loaders={})
     ) as api_client:
@@ -77,7 +77,7 @@ def client_without_node(tmp_path: Path) -> Iterator[ApiClient]:
 
 @pytest.fixture
 def client_without_index(node_url: str, tmp_path: Path) -> Iterator[ApiClient]:
-    """A service on a node that has no index yet."""
+    """Yield a client of a service whose node has no index yet."""
     service_settings = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path)
     with TestClient(
         create_app(service_settings, elasticsearch_url=node_url, encoder_loaders={"sscd": ColourGridEncoder})
@@ -123,7 +123,7 @@ def test_a_text_search_also_uses_the_models_that_encode_text(api_client: ApiClie
     assert search(api_client, q="red", model="sscd")["total"] == 0
 
 
-def test_like_leaves_out_the_picture_itself(api_client: ApiClient) -> None:
+def test_like_excludes_the_query_picture(api_client: ApiClient) -> None:
     page = search(api_client, like=picture_id(3))
     assert page["total"] == 11
     assert picture_id(3) not in hit_ids(page)
@@ -213,7 +213,9 @@ def test_only_crops_are_served_from_their_folder(api_client: ApiClient) -> None:
     for path in ("../secret.txt", "..%2fsecret.txt", "%2e%2e/secret.txt", "aa/../../secret.txt", "aa", "", "aa/9.jpg"):
         response = api_client.get(f"/crops/{path}")
         assert response.status_code == 404, path
-        assert "secret" not in response.text or "/" not in response.json()["detail"], "no path of the machine is told"
+        assert "secret" not in response.text or "/" not in response.json()["detail"], (
+            "the response contains no path of the machine"
+        )
 
 
 BAD_QUERIES = {
@@ -239,7 +241,7 @@ def test_a_bad_parameter_is_refused_with_a_sentence(api_client: ApiClient, query
 
 
 @pytest.mark.parametrize("path", ["/api/search?like=nobody", "/api/pictures/nobody", "/api/nothing"])
-def test_unknown_addresses_are_404_with_a_sentence(api_client: ApiClient, path: str) -> None:
+def test_unknown_urls_give_404_with_a_sentence(api_client: ApiClient, path: str) -> None:
     response = api_client.get(path)
     assert response.status_code == 404
     assert response.json()["detail"].startswith("There is no")
@@ -276,7 +278,7 @@ def test_any_query_text_is_answered(api_client: ApiClient, query_text: str) -> N
 @pytest.mark.parametrize(
     "raw", ["q=%ff%fe", "q=%00", "q=%ed%a0%80", "q=a&q=b", "q", "&&=&", "q=" + "%F0%9F%90%8B" * 300]
 )
-def test_broken_addresses_are_answered_or_refused_with_a_sentence(api_client: ApiClient, raw: str) -> None:
+def test_malformed_urls_are_answered_or_refused_with_a_sentence(api_client: ApiClient, raw: str) -> None:
     assert api_client.get(f"/api/search?{raw}").status_code == 200
 
 
@@ -351,7 +353,7 @@ def test_a_vector_of_the_wrong_length_is_refused(api_client: ApiClient) -> None:
     assert (response.status_code, "Upload the picture again" in response.json()["detail"]) == (400, True)
 
 
-def test_without_a_node_errors_are_503_and_reveal_nothing(client_without_node: ApiClient) -> None:
+def test_without_a_node_errors_are_503_without_internals(client_without_node: ApiClient) -> None:
     for path in ("/api/search?q=fyr", "/api/search?like=x", "/api/pictures/x", "/health"):
         response = client_without_node.get(path)
         assert response.status_code == 503, path
@@ -360,7 +362,7 @@ def test_without_a_node_errors_are_503_and_reveal_nothing(client_without_node: A
     assert client_without_node.post("/api/search", files=scaled_copy_upload(0)).status_code == 503
 
 
-def test_without_an_index_the_error_says_how_to_make_one(client_without_index: ApiClient) -> None:
+def test_without_an_index_the_error_names_the_command_to_create_one(client_without_index: ApiClient) -> None:
     for path in ("/api/search?q=fyr", "/api/pictures/x", "/health"):
         response = client_without_index.get(path)
         assert response.status_code == 503, path
@@ -422,7 +424,7 @@ def test_every_parameter_is_described(openapi_paths: dict[str, Any], path: str) 
         ),
     ],
 )
-def test_parameters_that_an_address_does_not_take_are_neither_described_nor_accepted(
+def test_unsupported_parameters_are_neither_described_nor_accepted(
     api_client: ApiClient, openapi_paths: dict[str, Any], path: str, address: str, excluded: set[str]
 ) -> None:
     accepted = {"document", *FILTERS, "page", "size"} - excluded
@@ -495,7 +497,7 @@ class TestPages:
         assert response.headers["content-type"].startswith("text/html")
         assert "Traceback" not in response.text
 
-    def test_an_error_page_says_what_to_do(self, api_client: ApiClient) -> None:
+    def test_an_error_page_gives_advice(self, api_client: ApiClient) -> None:
         assert "a year, such as 1890" in api_client.get("/?year_from=abc").text
         assert "There is no picture" in api_client.get("/pictures/nobody").text
 

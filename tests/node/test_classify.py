@@ -155,7 +155,7 @@ def test_features_are_read_back_unchanged_after_labelling(client: Elasticsearch,
         assert LabelledPictures(client, index_name).update([(stored, {"label": {"name": "Map"}})]) == 1
 
 
-def test_index_without_features_asks_for_a_rebuild(
+def test_error_for_an_index_without_features_advises_a_rebuild(
     client: Elasticsearch, classify_command: ClassifyCommand, tmp_path: Path
 ) -> None:
     label_table = write_label_table(tmp_path, true_labels(classify_command))
@@ -187,7 +187,7 @@ def test_interrupted_run_continues(classify_command: ClassifyCommand, trained_la
     assert classify_command.labels()[relabelled_id]["name"] in CLASS_BY_TRUTH_LABEL.values()
 
 
-def test_correction_is_kept_and_learnt(
+def test_correction_survives_runs_and_is_used_in_training(
     classify_command: ClassifyCommand, trained_labels: dict[str, str], tmp_path: Path
 ) -> None:
     """A correction survives every run, hides a blank page, and is used by the next training."""

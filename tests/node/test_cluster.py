@@ -86,7 +86,7 @@ def test_missing_key_is_refused(tls_cluster_url: str, ca_certificate: Path, tmp_
     assert (response.status_code, "address and key" in response.json()["problem"]) == (503, True)
 
 
-def test_unknown_ca_is_not_trusted(tls_cluster_url: str, tmp_path: Path) -> None:
+def test_certificate_of_an_unknown_ca_is_refused(tls_cluster_url: str, tmp_path: Path) -> None:
     settings = Settings(elasticsearch_url=tls_cluster_url, elasticsearch_api_key=SecretStr(API_KEY), data=tmp_path)
     with (
         connect(settings, tls_cluster_url) as writer,

@@ -59,7 +59,7 @@ def is_answering(url: str) -> bool:
         return False
 
 
-def test_root_response_is_what_the_client_expects(embedded_node: ElasticsearchNode) -> None:
+def test_root_response_is_accepted_by_the_client(embedded_node: ElasticsearchNode) -> None:
     with Elasticsearch(embedded_node.url) as client:
         info = client.info()
         assert client.ping()
@@ -107,7 +107,7 @@ def test_failed_start_shows_message_of_java(tmp_path: Path, cache_folder: Path) 
         ElasticsearchNode(tmp_path, cache_folder, heap="999999999g").start()
 
 
-def test_stalled_start_is_given_up_and_leaves_no_process(tmp_path: Path, cache_folder: Path) -> None:
+def test_stalled_start_is_aborted_and_leaves_no_process(tmp_path: Path, cache_folder: Path) -> None:
     with pytest.raises(NodeError, match=r"no progress for 0\.01 s"):
         ElasticsearchNode(tmp_path, cache_folder, stall_seconds=0.01).start()
     assert node_processes(tmp_path) == []
@@ -212,7 +212,7 @@ def test_background_node_starts_once_and_stops(background_data: Path) -> None:
         assert is_answering(second_node.url)
 
 
-def test_stop_leaves_a_foreign_node_alone(embedded_node: ElasticsearchNode, tmp_path: Path) -> None:
+def test_stop_does_not_end_a_foreign_node(embedded_node: ElasticsearchNode, tmp_path: Path) -> None:
     """The state file names a running process and a node that answers, but with another data folder."""
     (tmp_path / "node").mkdir()
     write_state(tmp_path, RunningNode(url=embedded_node.url, pid=embedded_node.pid))

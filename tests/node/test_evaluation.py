@@ -19,7 +19,7 @@ from evaluation.retrieval.served_search_report import figures, plot, table
 def test_recall_of_a_small_gallery_and_removal_of_its_index(
     client: Elasticsearch, node_url: str, tmp_path: Path
 ) -> None:
-    """The graph only loses by rounding to int8; the flat index loses nothing."""
+    """The int8 graph loses little by rounding; the flat index is exact."""
     rows = np.random.default_rng(0).normal(size=(60, 512)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     gallery = MethodVectors(rows[:20], {"paper": rows[20:40], "half": rows[40:]})

@@ -62,7 +62,7 @@ def test_the_urls_of_picture_and_page_work(specimen: ServedLibrary) -> None:
     assert specimen.api_client.get(first["image"]).headers["content-type"] == "image/jpeg"
 
 
-def test_a_truncated_export_says_so(specimen: ServedLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_truncated_export_is_marked(specimen: ServedLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(controller, "MAX_EXPORTED_PICTURES", 3)
     total = specimen.search()["total"]
     assert total > 3

@@ -96,7 +96,7 @@ def test_values_of_one_filter_are_alternatives_and_filters_combine(
     ],
 )
 @pytest.mark.parametrize("query_text", ["", "fyr"])
-def test_filters_that_match_nothing_give_no_results(
+def test_filters_without_matches_give_no_results(
     api_client: ApiClient, filter_params: dict[str, Any], query_text: str
 ) -> None:
     page = search(api_client, q=query_text, **filter_params)
@@ -148,7 +148,7 @@ def test_values_are_sorted_by_count(api_client: ApiClient) -> None:
     "filter_params",
     [{}, {"publisher": "Aschehoug"}, {"label": ["Map", "Ornament"], "subject": "Kyst"}, {"year_from": 1800}],
 )
-def test_counts_equal_those_computed_from_the_sources(api_client: ApiClient, filter_params: dict[str, Any]) -> None:
+def test_facet_counts_equal_counts_of_all_sources(api_client: ApiClient, filter_params: dict[str, Any]) -> None:
     """The test counts the sources of all pictures itself."""
     page = search(api_client, q="fyr", **filter_params)
     for facet in FACETS:
@@ -188,7 +188,7 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def test_years_are_bars_without_gaps_and_unknown_years_are_counted(api_client: ApiClient) -> None:
+def test_year_bars_have_no_gaps_and_include_unknown_years(api_client: ApiClient) -> None:
     *bars, undated = search(api_client)["facets"]["year"]
     assert (undated["value"], undated["count"], undated["all"], undated["year_from"]) == ("", 2, 2, None)
     assert [(bar["year_from"], bar["year_to"]) for bar in bars] == [(year, year + 4) for year in range(1790, 1890, 5)]
@@ -243,7 +243,7 @@ def test_a_prefix_ignores_case_and_accents(api_client: ApiClient, facet: str, pr
 @pytest.mark.parametrize(
     "prefix", ['"', "\\", "<1-9>", "@&~#", "a|b", "[^a]", "(", "{9}", "å" * 1024, "\x00", "🐋", "שלום", " "]
 )
-def test_a_prefix_is_never_read_as_a_pattern(api_client: ApiClient, prefix: str) -> None:
+def test_a_prefix_with_pattern_characters_is_matched_literally(api_client: ApiClient, prefix: str) -> None:
     assert value_names(facet_values(api_client, facet="publisher", prefix=prefix)) == []
 
 

@@ -95,9 +95,7 @@ def picture_upload() -> dict[str, tuple[str, bytes, str]]:
     return {"image": ("copy.png", buffer.getvalue(), "image/png")}
 
 
-def test_service_says_that_the_node_stopped_and_works_again_when_it_returns(
-    node_proxy: TcpProxy, start_service: StartService
-) -> None:
+def test_service_reports_a_stopped_node_and_recovers(node_proxy: TcpProxy, start_service: StartService) -> None:
     api_client = start_service(node_proxy.url)
     assert_all_paths_work(api_client)
     node_proxy.close()
@@ -161,7 +159,7 @@ def test_replaced_index_is_searched_at_once(
 def test_vectors_are_searched_in_the_index_of_the_models_that_made_them(
     client: Elasticsearch, node_url: str, alias: str, start_service: StartService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After the alias moves, a service that has not read it again searches the old index, never the new field."""
+    """After the alias moves, a service with the cached alias searches the old index and not the new field."""
     monkeypatch.setattr(api.elasticsearch.gateway, "INDEX_CACHE_SECONDS", math.inf)
     api_client = start_service(node_url)
     vector = api_client.post("/api/search", files=picture_upload()).json()["vector"]
@@ -169,7 +167,7 @@ def test_vectors_are_searched_in_the_index_of_the_models_that_made_them(
     assert api_client.get("/api/search", params={"vector": vector}).json()["hits"][0]["id"] == picture_id(8)
 
 
-def test_moved_alias_is_followed_when_the_cached_index_expires(
+def test_moved_alias_is_used_after_the_cached_index_expires(
     client: Elasticsearch, node_url: str, alias: str, start_service: StartService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api.elasticsearch.gateway, "INDEX_CACHE_SECONDS", math.inf)

@@ -192,7 +192,7 @@ def test_family_of_one_is_dissolved_and_restored(
     assert all(len(members) > 1 for members in families_command.families().values())
 
 
-def test_dry_run_reports_the_same_and_writes_nothing(families_command: FamiliesCommand) -> None:
+def test_dry_run_gives_the_same_report_without_writing(families_command: FamiliesCommand) -> None:
     families_command.index_books(FYR, COMPANION)
     pictures_before = families_command.pictures()
     report = families_command.invoke("--dry-run")
@@ -213,7 +213,7 @@ def test_split_survives_another_run_and_a_rebuild(families_command: FamiliesComm
     assert families_command.families(), "the others are found again"
 
 
-def test_merge_is_kept_until_it_is_split_by_hand(families_command: FamiliesCommand) -> None:
+def test_merge_persists_until_a_manual_split(families_command: FamiliesCommand) -> None:
     families_command.index_books(FYR, COMPANION)
     families_command.invoke()
     families_command.invoke(
@@ -249,7 +249,7 @@ def test_interrupted_run_is_repeated_in_full(
     assert (families_command.family_of(SHIP) or {}).get("size") == 2
 
 
-def test_unknown_picture_or_family_is_refused(families_command: FamiliesCommand) -> None:
+def test_unknown_picture_or_family_is_an_error(families_command: FamiliesCommand) -> None:
     families_command.index_books(FYR)
     families_command.invoke()
     with pytest.raises(FrontispieceError, match="there is no picture nowhere"):

@@ -1,4 +1,4 @@
-"""Files that are no pictures, pretend to be, or hold more than they seem; and pictures of every kind, all welcome."""
+"""Uploads that must be refused, and image formats that must work."""
 
 import struct
 import uuid
@@ -41,7 +41,7 @@ def image_bytes(image: Image.Image, image_format: str, **options: Any) -> bytes:
 
 
 def png_claiming(width: int, height: int) -> bytes:
-    """A PNG of 70 bytes that says it is larger than any memory."""
+    """Return a PNG of 70 bytes whose header gives dimensions larger than any memory."""
 
     def chunk(chunk_type: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + chunk_type + data + struct.pack(">I", zlib.crc32(chunk_type + data))
@@ -84,7 +84,7 @@ def sixteen_bit_image(image: Image.Image) -> Image.Image:
 
 
 def exif_rotated_jpeg(image: Image.Image) -> bytes:
-    """As a telephone saves it: the pixels lie on their side, and EXIF says so."""
+    """Return a JPEG as a phone saves it: stored sideways, with the orientation in EXIF."""
     exif = Image.Exif()
     exif[0x0112] = 6
     return image_bytes(image.rotate(90, expand=True), "JPEG", exif=exif, quality=95)
@@ -147,7 +147,7 @@ BROKEN_FORMS: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize("case", BROKEN_FORMS)
 @pytest.mark.parametrize("path", ["/api/search", "/"])
-def test_broken_form_gets_an_error_that_says_what_to_send(api_client: ApiClient, path: str, case: str) -> None:
+def test_error_for_a_malformed_form_describes_the_expected_fields(api_client: ApiClient, path: str, case: str) -> None:
     body, content_type = BROKEN_FORMS[case]
     response = api_client.post(path, content=body, headers={"Content-Type": content_type})
     assert response.status_code in (400, 413), response.text
@@ -177,7 +177,7 @@ def test_second_image_file_is_refused(api_client: ApiClient) -> None:
         {"has_caption": "perhaps"},
     ],
 )
-def test_invalid_form_field_is_named(api_client: ApiClient, fields: dict[str, str]) -> None:
+def test_error_names_the_invalid_form_field(api_client: ApiClient, fields: dict[str, str]) -> None:
     response = api_client.post(
         "/api/search", files={"image": ("a.png", image_bytes(ORIGINAL, "PNG"), "image/png")}, data=fields
     )

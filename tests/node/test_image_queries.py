@@ -1,4 +1,4 @@
-"""Several pictures, regions, addresses and weights in one question, on the specimen books and the real node."""
+"""Search requests with several pictures, regions, URLs and weights, on the specimen books and a real node."""
 
 import uuid
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ IdsByAltoId = dict[str, str]
 
 @pytest.fixture(scope="module")
 def ids_by_alto_id(specimen: ServedLibrary) -> IdsByAltoId:
-    """By ALTO id, of which these books have no two alike."""
+    """Return ALTO id → picture id; ALTO ids are unique in these books."""
     return {source["alto_id"]: id_ for id_, source in specimen.documents().items()}
 
 
@@ -49,7 +49,7 @@ def image_server(plate_scan: Image.Image) -> Iterator[IIIFServer]:
 
 @pytest.fixture(scope="module")
 def fetching_library(specimen: ServedLibrary, image_server: IIIFServer) -> Iterator[ServedLibrary]:
-    """The same books in a service that may fetch from the server."""
+    """Yield the same books in a service that may fetch images from the server."""
     settings = specimen.settings.model_copy(update={"allowed_image_hosts": image_server.url.removeprefix("http://")})
     with TestClient(create_app(settings, elasticsearch_url=specimen.url)) as api_client:
         yield ServedLibrary(settings, specimen.url, specimen.report, api_client)
@@ -94,7 +94,7 @@ def test_negative_weight_ranks_copies_last(specimen: ServedLibrary, ids_by_alto_
 
 
 def test_negative_picture_alone_reorders_results_of_words(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
-    """Otherwise the question would bring whatever lies farthest from that picture."""
+    """Otherwise the search would return the pictures that are farthest from this one."""
     ids_for_words = hit_ids(specimen.search(q="fig", size=100))
     assert len(ids_for_words) > 5
     ids_with_negative = hit_ids(specimen.search(q="fig", like=[f"{ids_by_alto_id[SHIPS[0]]}^-1"], size=100))
@@ -112,7 +112,7 @@ def test_region_of_an_upload_finds_its_picture(
     assert hit_ids(specimen.search_by_image(plate_scan, xywh=percent))[0] == ids_by_alto_id[FERN_ALTO_ID]
 
 
-def test_weight_of_an_upload_is_kept_in_the_vector_parameter(
+def test_vector_parameter_contains_the_weight_of_an_upload(
     specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId, plate_scan: Image.Image
 ) -> None:
     response = specimen.search_by_image(
@@ -136,7 +136,7 @@ def test_second_upload_is_added_to_the_first(
 def test_region_of_an_indexed_picture_finds_it_and_its_copy(
     specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId
 ) -> None:
-    """In pixels it is counted on the picture's full size, of which the file may be a smaller copy."""
+    """Pixel regions refer to the picture's full size, of which the file may be a smaller copy."""
     lighthouse = ids_by_alto_id[LIGHTHOUSES[0]]
     _, _, width, height = specimen.documents()[lighthouse]["box"].values()
     middle_region = f"{width // 5},{height // 5},{width * 3 // 5},{height * 3 // 5}"
@@ -192,7 +192,7 @@ def test_paging_does_not_fetch_the_image_again(fetching_library: ServedLibrary, 
 def test_redirect_to_another_host_is_refused(
     fetching_library: ServedLibrary, image_server: IIIFServer, plate_scan: Image.Image
 ) -> None:
-    """The other host is the same server under a name that the operator did not give."""
+    """The other host is the same server under a name that is not in the settings."""
     image_server.documents["/plate.png"] = png_bytes(plate_scan)
     other_host_url = image_server.url.replace("127.0.0.1", "localhost")
     image_server.queue_responses("/moved", CannedResponse(302, {"Location": f"{other_host_url}/plate.png"}))
@@ -200,7 +200,7 @@ def test_redirect_to_another_host_is_refused(
     assert (response.status_code, "localhost" in response.json()["detail"]) == (400, True)
 
 
-def test_all_kinds_of_image_terms_combine_in_one_search(
+def test_all_image_parameters_work_in_one_request(
     fetching_library: ServedLibrary, ids_by_alto_id: IdsByAltoId, image_server: IIIFServer, plate_scan: Image.Image
 ) -> None:
     vector = fetching_library.search_by_image(plate_scan, xywh=FERN_BOX, weight="0.5")["vector"]
@@ -293,7 +293,7 @@ def test_invalid_uploads_are_refused_with_a_sentence(
 def client_without_files(
     client: Elasticsearch, node_url: str, image_server: IIIFServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient[Any]]:
-    """A dozen pictures whose files are not on this machine; the first is known to the server."""
+    """Yield a client for twelve pictures without local files; the server has the first one."""
     image_server.scans["drawing"] = drawing(0).resize((640, 640))
     settings = Settings(
         alias=f"test-{uuid.uuid4().hex}",
@@ -310,7 +310,7 @@ def client_without_files(
             yield api_client
 
 
-def test_region_without_a_local_crop_comes_from_the_image_service(
+def test_region_without_a_local_crop_is_fetched_from_the_image_service(
     client_without_files: TestClient[Any], image_server: IIIFServer
 ) -> None:
     params = {"like": f"{picture_id(0)}#xywh=pct:0,0,100,100"}

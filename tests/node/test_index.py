@@ -1,4 +1,4 @@
-"""Writing to a real node: versions, the alias, the models' contract, and what is refused."""
+"""Writing to a real node: versions, aliases, model fingerprints and refusals."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ INDEXED_AT = "2026-11-24T10:00:00+00:00"
 
 
 class MeanGreyEncoder:
-    """The smallest real encoder: a picture's mean colours, in 512 numbers."""
+    """Encodes a picture as 8 × 8 grey levels, repeated to 512 numbers."""
 
     name, model, revision, preprocessing, dimensions = "sscd", "tests/mean", "1", "8 x 8 greys", 512
 
@@ -62,7 +62,7 @@ def picture_document(number: int, book: str = "b") -> HybridDocument:
 
 
 def write_documents(index: BulkIndex, *documents: HybridDocument) -> list[str]:
-    """Reasons of what was refused."""
+    """Write the documents; return the reasons of the rejected ones."""
     reasons = [failure.reason for failure in index.write(documents, INDEXED_AT) if failure]
     index.refresh()
     return reasons
@@ -132,7 +132,7 @@ def test_index_of_another_program_is_refused(client: Elasticsearch, index_name: 
 
 
 @pytest.mark.parametrize("kind", INDEX_KINDS)
-def test_older_mapping_asks_for_a_rebuild(client: Elasticsearch, index_name: str, kind: IndexKind) -> None:
+def test_error_for_an_older_mapping_advises_a_rebuild(client: Elasticsearch, index_name: str, kind: IndexKind) -> None:
     Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
     client.indices.put_mapping(
         index=f"{index_alias(index_name, kind)}-v1", meta={**BOOKS_META, "kind": kind, "version": 0}
@@ -141,7 +141,7 @@ def test_older_mapping_asks_for_a_rebuild(client: Elasticsearch, index_name: str
         Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
 
 
-def test_first_version_of_the_mapping_asks_for_a_rebuild(client: Elasticsearch, index_name: str) -> None:
+def test_error_for_the_first_mapping_advises_a_rebuild(client: Elasticsearch, index_name: str) -> None:
     client.indices.create(
         index=f"{index_name}-v1", aliases={index_name: {}}, mappings={"_meta": {**BOOKS_META, "version": 1}}
     )
@@ -169,7 +169,7 @@ def test_rebuild_does_not_delete_an_index_of_another_program(client: Elasticsear
     assert list(client.indices.get(index=f"{index_name}*")) == [f"{index_name}-theirs"]
 
 
-def test_librarians_label_survives_a_rebuild_and_a_machines_does_not(client: Elasticsearch, index_name: str) -> None:
+def test_rebuild_keeps_labels_of_librarians_but_not_of_classifiers(client: Elasticsearch, index_name: str) -> None:
     pictures = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
     librarian_label = {"name": "map", "source": LIBRARIAN, "by": "kari", "at": INDEXED_AT}
     corrected_document, guessed_document = (
@@ -208,7 +208,7 @@ def test_rebuild_moves_the_alias_when_it_is_complete(client: Elasticsearch, inde
 
 
 def test_rebuild_drops_a_model_only_with_permission(client: Elasticsearch, index_name: str) -> None:
-    """Where the hub does not answer one day, a rebuild would lose its models' vectors."""
+    """Otherwise a rebuild while the hub is unreachable would lose the vectors of its models."""
     Collection.open_or_create(client, index_name, [MeanGreyEncoder(), FakeSiglipEncoder()])
     with (
         pytest.raises(FingerprintMismatch, match="siglip"),
@@ -243,7 +243,7 @@ def test_stale_documents_of_a_book_are_deleted_and_other_books_stay(client: Elas
 
 
 def test_page_that_moved_to_another_book_is_not_deleted(client: Elasticsearch, index_name: str) -> None:
-    """Even where the search does not see yet that it was written anew."""
+    """This also holds before a refresh makes the new page visible to searches."""
     index = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
     client.indices.put_settings(index=index.name, settings={"refresh_interval": "-1"})
     moved_document = picture_document(1)
@@ -261,7 +261,7 @@ def test_fingerprints_are_those_of_existing_documents(client: Elasticsearch, ind
 
 
 @pytest.mark.parametrize("client_call", [lambda client: client.info(), lambda client: client.count(index="x")])
-def test_unreachable_node_is_reported_in_a_sentence(client_call: Callable[[Elasticsearch], object]) -> None:
+def test_unreachable_node_gives_an_error_sentence(client_call: Callable[[Elasticsearch], object]) -> None:
     url = "http://127.0.0.1:9"
     with (
         connect(Settings(), url) as client,

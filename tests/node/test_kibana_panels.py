@@ -66,7 +66,7 @@ def search_count(client: Elasticsearch, alias_by_data_view: dict[str, str], id_:
     )
 
 
-def test_searches_find_what_their_titles_say(
+def test_saved_searches_find_the_documents_of_their_titles(
     client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary
 ) -> None:
     documents = specimen.documents().values()

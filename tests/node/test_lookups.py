@@ -139,7 +139,7 @@ def test_the_highest_seed_and_page_are_accepted(api_client: ApiClient) -> None:
     assert get_json(api_client, "/api/books/kyst/pictures", page=100, size=100)["hits"] == []
 
 
-def test_similar_is_the_search_by_that_picture(specimen: ServedLibrary) -> None:
+def test_similar_pictures_equal_a_search_by_the_picture(specimen: ServedLibrary) -> None:
     id_ = next(iter(specimen.documents()))
     response = specimen.api_client.get(f"/api/pictures/{quote(id_)}/similar", params={"size": 3})
     assert response.status_code == 200

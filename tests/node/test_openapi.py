@@ -181,7 +181,7 @@ BOOK_PATHS = (
 
 
 @pytest.mark.parametrize("picture", UNKNOWN_IDS)
-def test_unknown_ids_are_not_found(api_client: httpx.Client, picture: str) -> None:
+def test_unknown_ids_give_404(api_client: httpx.Client, picture: str) -> None:
     name = quote(picture, safe="")
     for path in (
         *(path_template.format(name) for path_template in PICTURE_PATHS + BOOK_PATHS),
@@ -302,7 +302,7 @@ def test_a_vector_that_no_upload_returned_is_refused(api_client: httpx.Client, v
     )
 )
 @FEW_EXAMPLES
-def test_no_vector_breaks_the_service(api_client: httpx.Client, vector: str) -> None:
+def test_any_vector_parameter_is_accepted_or_refused(api_client: httpx.Client, vector: str) -> None:
     assert api_client.get("/api/search", params={"vector": vector, "size": 1}).status_code in (200, 400)
 
 

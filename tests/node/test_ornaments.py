@@ -1,4 +1,4 @@
-"""An ornament and a figure beside the same words, on a real node: the figure is first where labels tell them apart."""
+"""An ornament and a figure with the same text on a real node: if labels are known, the figure ranks first."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ def unlabelled_alias(client: Elasticsearch) -> Iterator[str]:
 def labelled_client(
     client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ApiClient]:
-    """The service over labelled pictures."""
+    """Return a client of the service over labelled pictures."""
     with temporary_index(client, with_labels=True) as alias:
         settings = Settings(alias=alias, data=tmp_path_factory.mktemp("data"))
         with TestClient(create_app(settings, elasticsearch_url=node_url, encoder_loaders={})) as api_client:
@@ -73,7 +73,7 @@ def labelled_client(
 
 
 def search_hits(labelled_client: ApiClient, query_text: str, **params: Any) -> dict[str, Mapping[str, Any]]:
-    """Hits by their ids, best first."""
+    """Return id → hit, best first."""
     response = labelled_client.get("/api/search", params={"q": query_text, **params})
     assert response.status_code == 200, response.text
     return {hit["id"]: hit for hit in response.json()["hits"]}
@@ -84,7 +84,7 @@ def test_figure_ranks_above_an_ornament_with_the_same_text(labelled_client: ApiC
     assert list(search_hits(labelled_client, "lighthouse", fusion=fusion)) == ["tower", "vignette"]
 
 
-def test_documents_without_labels_rank_as_before(client: Elasticsearch, unlabelled_alias: str) -> None:
+def test_unlabelled_pictures_keep_their_scores(client: Elasticsearch, unlabelled_alias: str) -> None:
     rankings = []
     for labels in (BOOSTS.labels, {}):
         body = queries.hybrid_query(
@@ -108,7 +108,7 @@ def test_label_factor_is_inside_clause_scores_and_keeps_highlights(labelled_clie
     assert vignette["highlights"] == tower["highlights"] != {}
 
 
-def test_label_filter_turns_the_label_factor_off(labelled_client: ApiClient) -> None:
+def test_label_filter_disables_the_demotion(labelled_client: ApiClient) -> None:
     hits = search_hits(labelled_client, "lighthouse", label=[ORNAMENT, "Illustration or photograph"])
     assert list(hits) == ["vignette", "tower"]
     assert hits["vignette"]["scores"] == hits["tower"]["scores"]

@@ -1,4 +1,4 @@
-"""What a run does when something is wrong: it goes on and reports; a wrong vector stops it."""
+"""An indexing run with faulty input continues and reports; a wrong vector stops it."""
 
 import re
 import shutil
@@ -33,7 +33,7 @@ RunPipeline = Callable[..., RunReport]
 
 
 class UnnormalisedEncoder(MeanGreyEncoder):
-    """Right dimensions, wrong length."""
+    """Returns vectors with the right dimensions whose length is not 1."""
 
     def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
         return np.full((len(images), self.dimensions), 0.5, np.float32)
@@ -41,7 +41,7 @@ class UnnormalisedEncoder(MeanGreyEncoder):
 
 @pytest.fixture
 def run_pipeline(client: Elasticsearch, index_name: str, tmp_path: Path) -> RunPipeline:
-    """Indexes a source into the test's own index."""
+    """Return a function that indexes a source into the test's own index."""
 
     def run_pipeline(source: Path | str, *chosen_encoders: Encoder) -> RunReport:
         encoders = chosen_encoders or (MeanGreyEncoder(),)
@@ -64,11 +64,11 @@ def run_pipeline(client: Elasticsearch, index_name: str, tmp_path: Path) -> RunP
 
 @pytest.fixture
 def book_folder(tmp_path: Path) -> Path:
-    """A copy of one specimen book, to be damaged."""
+    """Return a copy of one specimen book, which tests may damage."""
     return Path(shutil.copytree(SPECIMEN_BOOK, tmp_path / "library" / SPECIMEN_BOOK.name))
 
 
-def test_a_second_run_changes_nothing(run_pipeline: RunPipeline, book_folder: Path) -> None:
+def test_a_second_run_changes_no_document(run_pipeline: RunPipeline, book_folder: Path) -> None:
     first_report, second_report = run_pipeline(book_folder), run_pipeline(book_folder)
     assert first_report.written > 10
     assert (second_report.written, second_report.unchanged, second_report.removed) == (0, first_report.written, 0)
@@ -204,7 +204,7 @@ def test_indexing_one_page_keeps_the_other_pages(run_pipeline: RunPipeline, book
 
 @pytest.fixture
 def grey_pictures_folder(tmp_path: Path) -> Path:
-    """A folder of plain pictures, each brighter to the right by its own measure."""
+    """Return a folder of pictures with gradients of different strengths."""
     folder = tmp_path / "greys"
     folder.mkdir()
     for number in range(6):
@@ -216,7 +216,7 @@ def grey_picture(number: int) -> Image.Image:
     return Image.linear_gradient("L").rotate(90).point(lambda value: value * number / 6).convert("RGB")
 
 
-def test_each_picture_has_its_own_vector(
+def test_pictures_get_different_vectors(
     run_pipeline: RunPipeline, client: Elasticsearch, index_name: str, grey_pictures_folder: Path
 ) -> None:
     run_pipeline(grey_pictures_folder)
@@ -288,7 +288,7 @@ def test_server_that_is_down_is_reported_once_and_pictures_stay(
 
 
 class InterruptedEncoder(MeanGreyEncoder):
-    """Ctrl-C at the third batch."""
+    """Raises KeyboardInterrupt at the third batch."""
 
     batches = 0
 

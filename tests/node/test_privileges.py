@@ -60,7 +60,7 @@ REQUIRED_PRIVILEGES = [
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """A request as Elasticsearch received it."""
+    """A request that Elasticsearch received."""
 
     method: str
     path: str
@@ -83,7 +83,7 @@ class RecordedRequest:
 
 
 def is_allowed(recorded_request: RecordedRequest, body: dict[str, Any]) -> bool:
-    """Whether a role allows a request. A wildcard expands to what the role may see, so only its prefix is compared."""
+    """Return whether a role allows a request; of a wildcard in the request only the prefix is compared."""
     privileges, names = recorded_request.required_privileges
     for indices in body["indices"]:
         granted = {
@@ -97,7 +97,7 @@ def is_allowed(recorded_request: RecordedRequest, body: dict[str, Any]) -> bool:
 
 
 @contextmanager
-def recording_proxy(node_url: str) -> Iterator[tuple[str, set[RecordedRequest]]]:
+def record_requests(node_url: str) -> Iterator[tuple[str, set[RecordedRequest]]]:
     """Run a proxy to the node; yield its URL and the set of requests that it has forwarded."""
     recorded: set[RecordedRequest] = set()
 
@@ -139,10 +139,10 @@ def recorded_requests(
     )
     data = tmp_path_factory.mktemp("privileges")
     with (
-        recording_proxy(node_url) as (indexing_url, by_indexer),
-        recording_proxy(node_url) as (serving_url, by_api),
-        recording_proxy(node_url) as (librarian_url, by_librarian),
-        recording_proxy(node_url) as (evaluation_url, by_evaluation),
+        record_requests(node_url) as (indexing_url, by_indexer),
+        record_requests(node_url) as (serving_url, by_api),
+        record_requests(node_url) as (librarian_url, by_librarian),
+        record_requests(node_url) as (evaluation_url, by_evaluation),
     ):
         settings = Settings(elasticsearch_url=indexing_url, alias=alias, data=data, models="sscd")
         for rebuild in (False, False, True):
@@ -152,9 +152,7 @@ def recorded_requests(
             book_id = _request_every_path(api_client, next(settings.crops_folder.rglob("*.jpg")))
             pictures = [hit["id"] for hit in api_client.get("/api/search?size=100").json()["hits"]]
         _run_librarian_commands(settings.model_copy(update={"elasticsearch_url": librarian_url}), data, pictures)
-        _evaluate_relevance(
-            settings.model_copy(update={"elasticsearch_url": evaluation_url}), book, data / "thrown-away"
-        )
+        _evaluate_relevance(settings.model_copy(update={"elasticsearch_url": evaluation_url}), book, data / "temporary")
         with connect(settings, indexing_url) as writer:
             remove_book(Collection.open_existing(writer, alias), settings.crops_folder, book_id)
         yield RecordedRequests(alias, by_indexer, by_api, by_librarian, by_evaluation)

@@ -1,4 +1,4 @@
-"""The whole road over real files: what goes in is found again, by words, by a copy, and by both."""
+"""Indexing and searching real files: each picture is found by words, by a copy, and by both."""
 
 import csv
 import random
@@ -21,7 +21,7 @@ COPY_COUNT = 24
 
 
 def alter(image: Image.Image, seed: int) -> Image.Image:
-    """The paper's copy: rotated up to 10°, up to 15 % off each side, each axis scaled by 0.8 to 1.2."""
+    """Rotate by up to 10°, crop up to 15 % off each side, and scale each axis by 0.8 to 1.2, as in the paper."""
     rng = random.Random(seed)
     rotated = image.rotate(rng.uniform(-10, 10), expand=True, fillcolor="white")
     left, top, right, bottom = (rng.uniform(0, 0.15) for _ in range(4))
@@ -39,7 +39,7 @@ def words_near_picture(source: dict[str, Any]) -> str:
 
 
 def rare_words(documents: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """Picture → a word that is printed beside it and beside few others."""
+    """Return picture → a word that is in its context and in few others."""
     words_by_id = {
         id_: set(re.findall(r"[^\W\d_]{6,}", words_near_picture(source).lower())) for id_, source in documents.items()
     }
@@ -56,7 +56,7 @@ def documents(real_library: ServedLibrary) -> dict[str, dict[str, Any]]:
     return real_library.documents()
 
 
-def test_the_report_accounts_for_every_alto_file_and_every_labelled_picture(
+def test_the_report_covers_every_alto_file_and_labelled_picture(
     real_library: ServedLibrary, documents: dict[str, dict[str, Any]]
 ) -> None:
     labelled_count = sum(1 for source in documents.values() if source.get("label", {}).get("source") == "catalogue")
@@ -79,7 +79,7 @@ def test_the_report_accounts_for_every_alto_file_and_every_labelled_picture(
             }
 
 
-def test_a_word_printed_beside_a_picture_finds_it(
+def test_a_word_in_the_context_of_a_picture_finds_it(
     real_library: ServedLibrary, documents: dict[str, dict[str, Any]]
 ) -> None:
     rare_words_by_id = rare_words(documents)
@@ -92,7 +92,7 @@ def test_a_word_printed_beside_a_picture_finds_it(
     assert pictures_not_found == []
 
 
-def test_a_changed_copy_finds_its_original_first(
+def test_an_altered_copy_finds_its_original_first(
     real_library: ServedLibrary, documents: dict[str, dict[str, Any]]
 ) -> None:
     candidate_ids = sorted(
@@ -113,7 +113,7 @@ _PICTURE_LABELS = {"print", "photo", "drawing", "map", "page_drawing", "page_pho
 def _is_same_print(
     real_library: ServedLibrary, documents: dict[str, dict[str, Any]], first_id: str, second_id: str
 ) -> bool:
-    """Some files of the set are byte for byte the same picture under two names."""
+    """Return whether two pictures are equal; some files of the set are the same bytes under two names."""
     return (
         real_library.open_crop(documents[first_id]).tobytes() == real_library.open_crop(documents[second_id]).tobytes()
     )
@@ -145,6 +145,6 @@ def test_year_filter_that_excludes_the_picture_gives_no_hits(
     assert (empty_page["total"], empty_page["hits"]) == (0, [])
 
 
-def test_a_second_run_writes_nothing(real_library: ServedLibrary) -> None:
+def test_a_second_run_writes_no_document(real_library: ServedLibrary) -> None:
     report = index_sources(real_library.settings, real_library.url, [str(SHARED)])
     assert (report.written, report.removed, report.unchanged) == (0, 0, real_library.report.written)

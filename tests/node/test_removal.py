@@ -1,4 +1,4 @@
-"""`frontispiece remove`: a book goes out of all three indices, its crops from disk, and others stay."""
+"""`frontispiece remove` deletes a book from all three indices and its crops from disk, and keeps other books."""
 
 import shutil
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ COMPANION_ID, DIGIBOK_ID = "urn:example:frontispiece:companion-1843", "URN:NBN:n
 
 @pytest.fixture
 def data_folder(client: Elasticsearch, index_name: str, tmp_path: Path) -> Path:
-    """A data folder, and two books in the indices."""
+    """Return the data folder, with two books in the indices."""
     settings = Settings(data=tmp_path)
     for name in ("companion-1843", "digibok_2099010100017"):
         shutil.copytree(SPECIMEN / name, tmp_path / "library" / name)
@@ -62,7 +62,7 @@ class RemoveCommand:
 
 
 def document_counts(client: Elasticsearch, alias: str, book: str) -> list[int]:
-    """Pictures, pages and records of a book."""
+    """Return the numbers of pictures, pages and records of a book."""
     names = (alias, f"{alias}-pages", f"{alias}-books")
     return [client.count(index=name, query={"term": {"book_id": book}})["count"] for name in names]
 
@@ -88,7 +88,7 @@ def test_book_is_removed_from_all_indices_with_its_crops(
 
 
 @pytest.mark.parametrize("answer", ["n\n", ""], ids=["no", "nobody there to answer"])
-def test_nothing_is_removed_without_confirmation(
+def test_removal_needs_confirmation(
     client: Elasticsearch, index_name: str, run_remove: RemoveCommand, answer: str
 ) -> None:
     counts_before = document_counts(client, index_name, COMPANION_ID)
@@ -108,7 +108,7 @@ def test_unknown_id_is_refused_with_similar_ids(
     assert document_counts(client, index_name, DIGIBOK_ID) == counts_before
 
 
-def test_a_file_outside_the_crops_is_never_deleted(tmp_path: Path) -> None:
+def test_files_outside_the_crops_folder_are_not_deleted(tmp_path: Path) -> None:
     (tmp_path / "crops").mkdir()
     outside_file = tmp_path / "letter.txt"
     outside_file.write_text("x", "utf-8")

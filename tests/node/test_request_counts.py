@@ -63,7 +63,7 @@ def sscd(specimen: ServedLibrary) -> Encoder:
 
 @pytest.fixture
 def service(specimen: ServedLibrary, sscd: Encoder) -> Iterator[CountedService]:
-    """A service over the specimen with empty caches."""
+    """Yield a counted service over the specimen with empty caches."""
     picture_id, source = next(iter(sorted(specimen.documents().items())))
     searches: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Each run is found again in Elasticsearch with what it could not do, and none fails for that."""
+"""Runs are recorded in Elasticsearch with their problems, and a failure to record does not fail the run."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,7 +25,7 @@ RUN = IngestRun.start(["books"], [MeanGreyEncoder()], rebuild=False)
 
 @pytest.fixture
 def warnings() -> list[str]:
-    """The warnings."""
+    """Return the list that collects the warnings."""
     return []
 
 
@@ -35,7 +35,7 @@ def run_documents_of_type(client: Elasticsearch, alias: str, document: str) -> l
 
 
 def end_run(client: Elasticsearch, alias: str, warnings: list[str], error: BaseException | None, url: str = "") -> None:
-    """A run that left one page out before it ended in this way."""
+    """Record a run that skipped one page and ended with this exception."""
     report_builder = RunReportBuilder()
     with (
         suppress(Exception, KeyboardInterrupt),
@@ -81,7 +81,7 @@ def test_run_is_recorded_with_its_counts_and_problems(
         (FrontispieceError("the disk is full"), ("failed", ["ended the run", "left out"])),
     ],
 )
-def test_run_is_recorded_whatever_ends_it(
+def test_run_is_recorded_for_every_outcome(
     client: Elasticsearch,
     index_name: str,
     warnings: list[str],
@@ -123,7 +123,7 @@ def foreign_index(client: Elasticsearch, index_name: str) -> Iterator[str]:
     client.indices.delete(index=f"{index_name}-theirs")
 
 
-def test_index_of_another_program_is_left_alone_with_a_warning(
+def test_index_of_another_program_is_not_changed_and_gives_a_warning(
     client: Elasticsearch, index_name: str, warnings: list[str], foreign_index: str
 ) -> None:
     end_run(client, index_name, warnings, None)

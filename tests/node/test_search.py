@@ -1,4 +1,4 @@
-"""Words and looks in one `_search` on a real node: what is first, by which clauses, and what is left out."""
+"""Text and vector search in one `_search` on a real node: order, scores per clause, filters and exclusions."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ def alias(client: Elasticsearch) -> Iterator[str]:
 
 @pytest.fixture
 def run_search(client: Elasticsearch, alias: str) -> RunSearch:
-    """`_search` with words, the picture of a number, vectors of words, and filters."""
+    """Return a function that searches by words, by the picture of this number, by text vectors, and with filters."""
 
     def search_index(
         query_text: str = "", picture_number: int | None = None, *, size: int = 12, **parameters: Any
@@ -73,7 +73,7 @@ def run_search(client: Elasticsearch, alias: str) -> RunSearch:
 
 
 def picture_numbers(hits: list[Any]) -> list[int]:
-    """Of hits, or of the same as JSON."""
+    """Return the picture numbers of hits, given as objects or as JSON."""
     ids = [page_hit["id"] if isinstance(page_hit, dict) else page_hit.id for page_hit in hits]
     return [int(hit_id.split(":")[0].removeprefix("page_")) for hit_id in ids]
 
@@ -101,11 +101,11 @@ def test_words_with_a_copy_rank_their_picture_first(run_search: RunSearch) -> No
 
 
 def test_copy_without_the_word_ranks_above_a_frequent_word(run_search: RunSearch) -> None:
-    """ "og" stands beside half of the pictures, not beside number 6."""
+    """ "og" is in the text of half of the pictures, but not of number 6."""
     assert picture_numbers(run_search("og", picture_number=6).hits)[0] == 6
 
 
-def test_balance_lets_words_or_pictures_decide(run_search: RunSearch) -> None:
+def test_balance_of_one_follows_the_picture_and_of_zero_the_words(run_search: RunSearch) -> None:
     """Number 8 has the word in its caption, number 3 is the picture."""
     assert picture_numbers(run_search("dampmaskinen", picture_number=3, balance=1.0).hits)[0] == 3
     assert picture_numbers(run_search("dampmaskinen", picture_number=3, balance=0.0).hits)[0] == 8
@@ -113,7 +113,7 @@ def test_balance_lets_words_or_pictures_decide(run_search: RunSearch) -> None:
 
 def test_filters_apply_to_words_and_pictures(run_search: RunSearch) -> None:
     page = run_search("fyrtårnet", picture_number=0, publisher=("Macmillan",))
-    assert page.total == 4, "the nearest within the filter, though the nearest of all lie outside it"
+    assert page.total == 4, "the nearest pictures that match the filter, although the nearest of all do not"
     assert {hit.publisher for hit in page.hits} == {"Macmillan"}
 
 
@@ -205,7 +205,7 @@ def get_page(api_client: ApiClient, **params: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def vector_of_9(api_client: ApiClient) -> str:
-    """A scaled copy of it, uploaded once, as the next questions name it."""
+    """Upload a scaled copy of picture 9; return the vector parameter for later searches."""
     buffer = BytesIO()
     drawing(9).resize((150, 170)).save(buffer, "PNG")
     return str(
@@ -217,7 +217,7 @@ def vector_of_9(api_client: ApiClient) -> str:
 def test_each_fusion_ranks_matches_of_words_and_picture_first(
     api_client: ApiClient, vector_of_9: str, fusion: Fusion
 ) -> None:
-    """Number 9 is the picture and has the word beside it, number 8 has the word in its caption."""
+    """Number 9 is the picture and has the word in its context, number 8 has the word in its caption."""
     page = get_page(api_client, q="dampmaskinen", vector=vector_of_9, fusion=fusion)
     assert picture_numbers(page["hits"])[0] == 9
     assert (
@@ -262,7 +262,7 @@ def test_results_can_be_sorted_by_title_then_score(api_client: ApiClient) -> Non
 
 
 def test_all_document_types_are_searched_and_counted(api_client: ApiClient, vector_of_9: str) -> None:
-    """The clauses of vectors leave the indices alone that have none."""
+    """Vector clauses do not fail on indices without vector fields."""
     page = get_page(api_client, q="title:havner", vector=vector_of_9, document=list(DOCUMENT_TYPES), size=100)
     assert page["document_counts"] == {"picture": 12, "page": 4, "book": 1}
     assert {page_hit["document"] for page_hit in page["hits"]} == set(DOCUMENT_TYPES)
@@ -287,10 +287,10 @@ def test_results_can_be_grouped_by_book(api_client: ApiClient, vector_of_9: str)
     assert (len(second_page["groups"]), second_page["pages"]) == (1, 3)
 
 
-def test_filtered_total_counts_documents_under_the_filters(api_client: ApiClient, vector_of_9: str) -> None:
+def test_response_counts_results_and_filtered_documents(api_client: ApiClient, vector_of_9: str) -> None:
     page = get_page(api_client, vector=vector_of_9)
     assert (page["total"], page["filtered_total"]) == (12, 12)
-    assert page["cut_off"] is None, "twelve such different pictures have no background"
+    assert page["cut_off"] is None, "twelve pictures this different have no outlier"
     filtered_page = get_page(api_client, vector=vector_of_9, publisher="Macmillan")
     assert (filtered_page["total"], filtered_page["filtered_total"]) == (4, 4)
     word_page = get_page(api_client, q="dampmaskinen", model="sscd")

@@ -1,4 +1,4 @@
-"""The specimen's ground truth against what the index holds: every picture, every box, every context, every record."""
+"""The indexed specimen books match their ground truth: pictures, boxes, contexts and records."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ def text_at(source: dict[str, Any], *path: str) -> str:
 
 @pytest.fixture(scope="module")
 def documents_by_alto_id(specimen: ServedLibrary) -> SourcesByAltoId:
-    """By ALTO id, of which these books have no two alike."""
+    """Return ALTO id → document; ALTO ids are unique in these books."""
     return {source["alto_id"]: source for source in specimen.documents().values()}
 
 
@@ -80,8 +80,8 @@ def test_catalogue_records_are_complete(documents_by_alto_id: SourcesByAltoId) -
     assert {source["year"] for source in documents_by_alto_id.values()} == {1843, 1867, 1891}
 
 
-def test_larger_pictures_are_kept(documents_by_alto_id: SourcesByAltoId, specimen: ServedLibrary) -> None:
-    """A scan that is larger than what the models see is kept larger."""
+def test_larger_versions_of_pictures_are_stored(documents_by_alto_id: SourcesByAltoId, specimen: ServedLibrary) -> None:
+    """Pictures of scans that are larger than the models' input are also stored in a larger size."""
     images = [source["image"] for source in documents_by_alto_id.values() if "large" in source["image"]]
     assert images
     for image in images:

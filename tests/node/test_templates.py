@@ -28,7 +28,7 @@ def templates(client: Elasticsearch, index_name: str) -> Iterator[list[ClusterRe
 JSON_HEADERS = {"accept": "application/json", "content-type": "application/json"}
 
 
-def test_stored_templates_match_so_second_setup_changes_nothing(
+def test_stored_templates_match_so_a_second_setup_makes_no_changes(
     client: Elasticsearch, templates: list[ClusterResource]
 ) -> None:
     assert [

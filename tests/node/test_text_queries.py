@@ -1,4 +1,4 @@
-"""What readers type, on a real node: what is found, what is not, and what stands first. The cases are data."""
+"""Query texts on a real node: what they find, what they do not find, and what ranks first. The cases are tables."""
 
 import uuid
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ STEMMED_FIELDS = ("title", "subjects", "caption", "before", "after", "page_text"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookFixture:
-    """A record, and the language whose stems its words get."""
+    """A catalogue record, and the language by whose rules its words are stemmed."""
 
     title: str
     stems: str
@@ -92,7 +92,7 @@ def picture_document(book: BookFixture, passages: dict[str, str]) -> dict[str, A
 
 
 def fill_indices(client: Elasticsearch, alias: str) -> None:
-    """All three indices; pages and books are empty but for one page."""
+    """Create and fill all three indices; pages and books get one document each."""
     for kind in INDEX_KINDS:
         body = index_body(kind)
         client.indices.create(index=index_alias(alias, kind), settings=body["settings"], mappings=body["mappings"])
@@ -108,13 +108,13 @@ def fill_indices(client: Elasticsearch, alias: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class QueryRunner:
-    """Asks what a reader typed, of pictures, pages and books together."""
+    """Searches pictures, pages and books together."""
 
     client: Elasticsearch
     alias: str
 
     def __call__(self, query_text: str, match: Match = "most", index_suffix: str = "*") -> list[dict[str, Any]]:
-        """The hits, best first."""
+        """Return the hits, best first."""
         body = queries.hybrid_query(parse_query_text(clean_query_text(query_text)), {}, size=50, match=match)
         return list(self.search(body, index_suffix)["hits"]["hits"])
 
@@ -204,9 +204,9 @@ UNEXPECTED_HITS = [
     ("kysten -havnen", "harbour", "excluded"),
     ("kyst -caption:havnen", "harbour", "excluded from a field"),
     ('skip -"hvite skipet"', "ship", "an excluded phrase"),
-    ("title:lindesnes", "tower", "the word stands in the caption"),
+    ("title:lindesnes", "tower", "the word is in the caption"),
     ("author:kristiania", "ship", "the word is the place"),
-    ("caption:fjellet", "tower", "the word stands beside the picture"),
+    ("caption:fjellet", "tower", "the word is in the context of the picture"),
     ("text:aschehoug", "ship", "the word is in the record"),
     ("fyrtarn*", "tower", "a for å is no old spelling"),
     ('tower ship anchor "puffin"', "ship", "a phrase must be there, however many words are"),
@@ -221,18 +221,18 @@ def test_query_does_not_find_document(run_query: QueryRunner, query_text: str, u
 
 EXPECTED_FIRST_HITS = [
     # typed, the first, why
-    ("Norge", "map", "the whole title stands above any number of words"),
+    ("Norge", "map", "an exact title ranks above any number of words"),
     ("norges KYST & havner", "ship|tower|harbour", "the whole title, with its sign"),
     ("Norges kyst havner", "ship|tower|harbour", "all words of the title"),
-    ("eagle URN:NBN:no-nb_digibok_2006082900017", "ship|tower|harbour", "an identifier stands above words"),
+    ("eagle URN:NBN:no-nb_digibok_2006082900017", "ship|tower|harbour", "an identifier ranks above words"),
     ("urn:nbn:NO-NB_digibok_2006082900017", "ship|tower|harbour", "in either case"),
     ("https://urn.example.org/URN:NBN:no-nb_digibok_2006082900017", "ship|tower|harbour", "an address that ends in it"),
     ("978-82-02-12345-6", "ship|tower|harbour", "an ISBN"),
-    ("havnen", "harbour", "as printed stands above what is also in the longer caption"),
+    ("havnen", "harbour", "a match in a short caption ranks above one in a longer caption"),
     ("havnen^3 OR eagle", "harbour", "a weight"),
     ("havnen OR eagle^9", "eagle", "a weight"),
     ("fyrtårnet OR kart^0.1", "tower", "a weight below 1"),
-    ("havnen dyp^-1", "ship", "what is demoted comes last"),
+    ("havnen dyp^-1", "ship", "a negative weight ranks last"),
 ]
 
 
@@ -254,11 +254,11 @@ def test_word_forms_rank_printed_folded_stemmed_misread(run_query: QueryRunner) 
 
 
 def test_misreading_in_a_long_query_matches_without_ranking(run_query: QueryRunner) -> None:
-    """Of 13 words."""
+    """The query has 13 words."""
     assert "misread" in hit_ids(run_query("båthuset xa xb aa bb cc dd ee ff gg hh ii jj", match="any"))
 
 
-def test_query_of_exclusions_matches_everything_else(run_query: QueryRunner) -> None:
+def test_query_of_exclusions_matches_all_other_documents(run_query: QueryRunner) -> None:
     everything = set(PICTURE_DATA) | {"leaf", "volume"}
     # "Norges" in a title is an ending of "norge".
     assert set(hit_ids(run_query('-norge -"hvite skipet" -hvaler'))) == everything - {
@@ -318,19 +318,19 @@ def test_field_term_is_highlighted_only_in_its_field(run_query: QueryRunner) -> 
 
 EXPECTED_SUGGESTIONS = [
     # typed, suggested, why
-    ("kystem", "kysten", "a word that stands nowhere"),
+    ("kystem", "kysten", "a word that is in no document"),
     ("Kystem havnen", "Kysten havnen", "with its capital, and the other word as typed"),
     (
         '-skip "havnen ved kystem" year:1885',
         '-skip "havnen ved kysten" year:1885',
         "in a phrase, and the rest as typed",
     ),
-    ("kysten", "", "a word that stands somewhere"),
+    ("kysten", "", "a word that is in a document"),
     ("kystenn^2 OR eagle", "kysten^2 OR eagle", "with its weight, and alternatives"),
-    ("author:kystem", "", "a name is as it is"),
-    ("kystem*", "", "the beginning of a word is as it is"),
-    ("tynd traad", "", "another century's spelling is found as it is"),
-    ("qqqqqqq", "", "a word like no other"),
+    ("author:kystem", "", "names are not corrected"),
+    ("kystem*", "", "prefixes are not corrected"),
+    ("tynd traad", "", "an old spelling is found and not corrected"),
+    ("qqqqqqq", "", "a word without similar words"),
 ]
 
 

@@ -42,7 +42,7 @@ UNDATED: SourceFields = {
 FAMILY = {"id": "f1", "size": 3, "first_year": 1790, "last_year": 1885, "tier": "exact", "by": "tests"}
 
 PICTURE_DATA: list[tuple[SourceFields, int, tuple[int, int], SourceFields]] = [
-    # book, page, where its box begins, and what else is known; a page's pictures in another order than they stand
+    # book, page, top left corner of the box, other fields; the pictures of a page are not in their printed order
     (KYST, 1, (10, 500), {"caption": {"text": "Et fyr"}, "label": {"name": "Illustration"}}),
     (KYST, 1, (10, 20), {"caption": {"text": "En havn"}, "label": {"name": "Illustration"}, "family": FAMILY}),
     (KYST, 2, (0, 0), {"hidden": True, "label": {"name": "Blank"}}),

@@ -42,7 +42,7 @@ class ColourNameEncoder(ColourGridEncoder):
 
 
 def drawing(number: int) -> Image.Image:
-    """Return the picture of this number; number 11 is red all over."""
+    """Return the picture of this number; number 11 is entirely red."""
     if number == 11:
         return Image.new("RGB", (64, 64), "red")
     pixels = np.random.default_rng(number).choice([0, 255], size=(8, 8, 3)).astype(np.uint8)
@@ -50,13 +50,13 @@ def drawing(number: int) -> Image.Image:
 
 
 def _make_book(title: str, year: int, *details: str) -> Book:
-    publisher, line_number, language, author, urn = details
+    publisher, place, language, author, urn = details
     return Book(
         id=urn,
         title=title,
         year=year,
         publisher=publisher,
-        place=line_number,
+        place=place,
         languages=(language,),
         authors=(author,),
         identifiers=(urn,),

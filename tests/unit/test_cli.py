@@ -1,4 +1,4 @@
-"""The commands as a person or a script calls them."""
+"""The command line."""
 
 import importlib.util
 import json
@@ -46,7 +46,7 @@ def test_help_names_every_command() -> None:
     assert [name for name in names if name not in result.output] == []
 
 
-def test_evaluate_says_how_to_install_it_where_the_package_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_evaluate_without_its_package_explains_the_installation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     (evaluate,) = evaluation_commands()
     result = CliRunner().invoke(evaluate, ["all", "--images", "folder"])

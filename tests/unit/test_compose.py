@@ -129,7 +129,7 @@ def test_containers_use_only_settings_that_exist() -> None:
     assert {name.removeprefix(ENV_PREFIX).lower() for name in variable_names} <= Settings.model_fields.keys()
 
 
-def test_gpu_goes_to_services_with_models_and_every_image_gets_the_gpu_build_of_torch() -> None:
+def test_gpu_is_reserved_for_services_with_models_and_every_image_has_the_gpu_build_of_torch() -> None:
     gpu_services = yaml.safe_load((ROOT / "compose.gpu.yaml").read_text("utf-8"))["services"]
     assert gpu_services.keys() == OWN_SERVICES
     assert {name for name, service in gpu_services.items() if "deploy" in service} == {"api", "indexer"}
@@ -163,7 +163,7 @@ def test_images_install_requirements_before_copying_code() -> None:
     assert all("type=cache" in line for line in re.findall(r"^RUN .*\n?.*pip install .*", dependencies, re.MULTILINE))
 
 
-def test_images_run_as_a_numbered_user_and_use_no_add() -> None:
+def test_images_run_as_uid_10001_and_use_no_add() -> None:
     stages = dict(STAGES)
     assert "USER 10001:10001" in stages["frontispiece"]
     assert {name for name in stages if name in ("api", "indexer")} == {"api", "indexer"}

@@ -132,7 +132,7 @@ def test_a_drawing_fills_its_box_to_all_four_edges(book: Path, entry: dict[str, 
         assert edge.any()
 
 
-def test_a_page_of_plates_has_no_words_around_its_figures() -> None:
+def test_figures_of_a_page_of_plates_have_no_context() -> None:
     plates = [
         entry["picture"] for book in BOOKS for entry in ground_truth(book) if entry["picture"]["subject"] == "anchor"
     ]

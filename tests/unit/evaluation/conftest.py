@@ -1,4 +1,4 @@
-"""A folder of small drawings that differ everywhere, with one of them twice."""
+"""A folder of small, clearly different drawings, one of them twice."""
 
 import csv
 from pathlib import Path
@@ -12,7 +12,7 @@ LABELS = ("map", "music", "map", "print", "print", "photo")
 
 @pytest.fixture
 def drawings(tmp_path: Path) -> Path:
-    """Six pictures in two folders, a copy of the first under another name, a broken one, and labels for five."""
+    """Return a folder of six pictures, a copy of the first, a broken file, and labels for five pictures."""
     folder = tmp_path / "pictures"
     for number in range(6):
         picture = drawing(number)
@@ -28,6 +28,6 @@ def drawings(tmp_path: Path) -> Path:
 
 
 def drawing(number: int) -> Image.Image:
-    """Coarse blots, wide or tall."""
+    """Return coarse blots, wide or tall."""
     blots = np.random.default_rng(number).integers(0, 256, (12, 9, 3), dtype=np.uint8)
     return Image.fromarray(blots).resize((90 + 40 * number, 220 - 25 * number), Image.Resampling.BICUBIC)

@@ -1,4 +1,4 @@
-"""A run that nobody measured, to write pages of."""
+"""A run with invented figures, for tests of the report."""
 
 from evaluation.reporting.report import EvaluatedModel, EvaluationRun, Section
 from evaluation.reporting.tables import ReportTable

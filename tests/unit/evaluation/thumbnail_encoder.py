@@ -1,4 +1,4 @@
-"""A model that a test can look through: a few pixels of the picture."""
+"""An encoder whose vectors a test can compute: a few pixels of the picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from core.encoders.vectors import normalise_vectors
 
 @dataclass
 class ThumbnailEncoder:
-    """The picture's middle as a square of `side` grey pixels; it counts what it is shown."""
+    """Encodes the middle of a picture as `side` × `side` grey pixels, and counts the pictures."""
 
     name: str = "thumbnail"
     side: int = 6

@@ -1,4 +1,4 @@
-"""Elasticsearch's answers become data; what a document does not say is empty and never missing."""
+"""Elasticsearch's responses become dataclasses; missing fields become empty values."""
 
 from typing import Any
 

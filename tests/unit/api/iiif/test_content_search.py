@@ -17,7 +17,7 @@ PAGE_TEXT = PageText(
 )
 
 
-def test_a_matching_word_has_its_box_and_its_context() -> None:
+def test_annotation_of_a_matching_word_has_box_and_context() -> None:
     content = build_search_response(BOOK_DETAILS, BookMatches(total=1, matches=(PAGE_TEXT,)), LINKS, [], URLS)
     assert rule_violations(content) == []
     (word,), (contexts,) = content["items"], content["annotations"]

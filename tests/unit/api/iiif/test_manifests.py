@@ -86,7 +86,7 @@ def test_a_page_of_unknown_size_extends_to_its_pictures() -> None:
 
 
 @pytest.mark.parametrize("year", [None, 0, -44, 10_000])
-def test_a_year_that_navdate_cannot_express_is_left_out(year: int | None) -> None:
+def test_years_outside_the_range_of_navdate_are_omitted(year: int | None) -> None:
     assert "navDate" not in manifests.build_book_manifest(replace(BOOK_DETAILS, year=year), [], [], URLS)
 
 

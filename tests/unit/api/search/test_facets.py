@@ -30,7 +30,7 @@ def build_aggregations(**facets: Any) -> dict[str, Any]:
 
 
 def build_filter_counts(collection: dict[str, Any], **filtered_facets: Any) -> dict[str, Any]:
-    """The aggregations under the filters alone."""
+    """Return the aggregations of the filters without the query."""
     return {COLLECTION: {"doc_count": 50, **collection}, **filtered_facets}
 
 

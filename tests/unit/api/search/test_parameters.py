@@ -33,7 +33,7 @@ def test_each_parameter_is_a_value_filter_or_a_field_of_the_request() -> None:
         ("year_from", "a year, such as 1890"),
     ],
 )
-def test_an_error_says_what_a_parameter_takes(name: str, sentence_end: str) -> None:
+def test_an_error_describes_the_accepted_values(name: str, sentence_end: str) -> None:
     assert PARAMETERS[name].expected_values == sentence_end
 
 
@@ -50,15 +50,15 @@ def places() -> dict[str, Any]:
 class TestAddedFilter:
     """One entry in the table is all that a new filter needs: see `with_licence_filter`."""
 
-    def test_it_is_read_from_the_url_and_from_the_form(self, places: dict[str, Any]) -> None:
+    def test_filter_is_read_from_the_url_and_from_the_form(self, places: dict[str, Any]) -> None:
         assert places["url"] == places["form"] == "/?licence=CC+BY+4.0"
 
-    def test_errors_describe_it(self, places: dict[str, Any]) -> None:
+    def test_errors_describe_the_filter(self, places: dict[str, Any]) -> None:
         too_long, misspelt = places["errors"]
         assert too_long == "The parameter `licence` needs at most 50 values of at most 1,024 characters each."
         assert "family, licence, has_caption" in misspelt
 
-    def test_openapi_describes_it(self, places: dict[str, Any]) -> None:
+    def test_openapi_describes_the_filter(self, places: dict[str, Any]) -> None:
         for path in ("/api/search", "/api/facets", "/api/pictures/random", "/iiif/search"):
             parameters = {entry["name"]: entry for entry in places["openapi"]["paths"][path]["get"]["parameters"]}
             assert parameters["licence"]["description"] == "Only this licence; may be repeated"
@@ -68,17 +68,17 @@ class TestAddedFilter:
         )
         assert form["properties"]["licence"]["items"] == form["properties"]["publisher"]["items"]
 
-    def test_it_filters_and_has_a_facet(self, places: dict[str, Any]) -> None:
+    def test_filter_is_applied_and_has_a_facet(self, places: dict[str, Any]) -> None:
         assert places["clause"] == {"terms": {"licence": ["CC BY 4.0"]}}
         assert places["aggregation"]["terms"]["field"] == "licence"
         assert places["facet"] == [["CC BY 4.0", 3, 3]]
 
-    def test_the_page_shows_its_facet_its_chip_and_its_hidden_fields(self, places: dict[str, Any]) -> None:
+    def test_page_shows_facet_chip_and_hidden_fields_of_the_filter(self, places: dict[str, Any]) -> None:
         page = places["page"]
         assert '<h3 id="facet-licence">Licence</h3>' in page
         assert "</span>Licence: CC BY 4.0" in page
         for form in ("search", "upload"):
             assert f'<input type="hidden" form="{form}" name="licence" value="CC BY 4.0">' in page
 
-    def test_the_documentation_lists_it(self, places: dict[str, Any]) -> None:
+    def test_documentation_lists_the_filter(self, places: dict[str, Any]) -> None:
         assert "| `licence` | text; repeatable |  | Only this licence |" in places["documentation"]

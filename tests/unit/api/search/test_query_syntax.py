@@ -88,7 +88,7 @@ PLAIN_CASES: list[tuple[str, list[str]]] = [
 
 
 @pytest.mark.parametrize(("typed", "words"), PLAIN_CASES)
-def test_everything_else_is_plain_words(typed: str, words: list[str]) -> None:
+def test_other_texts_are_plain_words(typed: str, words: list[str]) -> None:
     query_terms = parse_query_text(typed)
     assert [term.text for term in query_terms.should_terms] == words
     assert query_terms.is_plain
@@ -111,11 +111,11 @@ def test_or_joins_only_terms_that_should_match() -> None:
         ("harbour^-1", "less of: harbour"),
     ],
 )
-def test_the_explanation_says_how_the_query_was_read(typed: str, sentence: str) -> None:
+def test_the_explanation_describes_the_parsed_query(typed: str, sentence: str) -> None:
     assert parse_query_text(typed).explanation() == sentence
 
 
-def test_the_explanation_says_how_many_words_must_match() -> None:
+def test_the_explanation_gives_the_number_of_required_words() -> None:
     assert parse_query_text("fyr kysten").explanation("any") == "any of: fyr, kysten"
 
 
@@ -140,5 +140,5 @@ def test_any_text_is_parsed_without_losing_a_word(query_text: str) -> None:
 
 
 @given(st.text(alphabet="abcæøå ", max_size=MAX_CHARACTERS))
-def test_letters_alone_stay_as_they_are(query_text: str) -> None:
+def test_text_without_operators_is_unchanged(query_text: str) -> None:
     assert [term.text for term in parse_query_text(query_text).should_terms] == query_text.split()

@@ -1,4 +1,4 @@
-"""Elasticsearch's suggestions for words → one question, or none."""
+"""Elasticsearch's suggestions for words become one suggested query text, or none."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pictures at an address: only from hosts that the operator named, as files or through the Image API."""
+"""Images at a URL: only from allowed hosts, as plain files or through the Image API."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -26,7 +26,7 @@ def encode_image(image: Image.Image, image_format: str = "PNG") -> bytes:
 
 
 def red_and_blue_image() -> Image.Image:
-    """Red to the left, blue to the right, larger than what the models see."""
+    """Return a picture that is red on the left and blue on the right, larger than the models' input."""
     image = Image.new("RGB", (1400, 1100), "blue")
     image.paste("red", (0, 0, 700, 1100))
     return image
@@ -70,7 +70,7 @@ def test_plain_file_is_returned_whole_with_its_region(library: IIIFServer) -> No
 
 @pytest.mark.parametrize("path", ["", "/", "/info.json", "/full/300,/0/default.jpg"])
 def test_image_service_crops_the_region(library: IIIFServer, path: str) -> None:
-    """However the service is named; the size is that at which the index's own pictures were seen."""
+    """This holds for every form of the service's URL; the size is that of the indexed pictures."""
     fetched_image = fetch_image(f"{library.service_url('page')}{path}", LEFT_HALF, hosts=host_of(library))
     assert (fetched_image.image.size, fetched_image.remaining_region) == ((350, 550), None)
     assert library.requested_paths[-1] == "/image/page/0,0,700,1100/350,/0/default.jpg"
@@ -146,7 +146,7 @@ def test_other_url_schemes_are_refused(address: str) -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirect_to_a_host_that_is_not_allowed_is_refused(library: IIIFServer, status: int) -> None:
-    """The other host is the same server under another name: it would have answered."""
+    """The other host is the same server under another name, so it would respond."""
     other_url = library.url.replace("127.0.0.1", "localhost")
     library.queue_responses("/file.png", CannedResponse(status, {"Location": f"{other_url}/file.png"}))
     with pytest.raises(InvalidRequest, match="may not fetch pictures from localhost"):
@@ -195,7 +195,7 @@ def test_info_json_without_size_is_refused(library: IIIFServer, info: bytes) -> 
         fetch_image(f"{library.url}/odd/info.json", hosts=host_of(library))
 
 
-def test_unreachable_server_gives_an_error() -> None:
+def test_unreachable_server_is_an_error() -> None:
     with run_iiif_server() as stopped_server:
         pass
     with pytest.raises(InvalidImage, match="at the moment"):

@@ -1,4 +1,4 @@
-"""Readers' files: pictures of every usual kind are read, everything else is refused with a sentence."""
+"""Uploaded files: all common image formats are read, other files are refused with a sentence."""
 
 import struct
 import zlib
@@ -25,7 +25,7 @@ def encode_image(image: Image.Image, image_format: str, **options: object) -> by
 
 
 def png_of_size(width: int, height: int) -> bytes:
-    """The beginning of a PNG that says it is of that size."""
+    """Return the beginning of a PNG whose header gives this size."""
     header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     file_start = b"\x89PNG\r\n\x1a\n\x00\x00\x00\r" + header + struct.pack(">I", zlib.crc32(header))
     return file_start + b"\x00\x00\x00\x00IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))

@@ -1,4 +1,4 @@
-"""A picture's vectors survive their journey through a URL, and nothing else gets in."""
+"""Vectors are packed into a URL and unpacked; other texts are refused."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the tests of the whole protocol share."""
+"""Fixtures of the tests of the whole protocol."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from indexer.classification import fitting
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One draw of the learning curve and three C to choose from: more say no more here."""
+    """Use one draw of the learning curve and three values of C, to save time."""
     monkeypatch.setattr(learning_curve, "DRAWS", 1)
     monkeypatch.setattr(fitting, "STRENGTHS", (0.1, 10.0, 1000.0))
 

@@ -11,14 +11,14 @@ BOOKS, FOLDS = 12, 3
 
 
 def draw_picture(class_number: int, seed: int) -> Image.Image:
-    """One of three stripes is lighter; with noise."""
+    """Draw three stripes with noise; one of them is lighter."""
     grey = np.random.default_rng(seed).integers(0, 120, (36, 36)) + 60
     grey[12 * class_number : 12 * class_number + 12] += 60
     return Image.fromarray(grey.astype(np.uint8))
 
 
 def make_folder(root: Path, labels: tuple[str, ...] = CLASS_LABELS, *, books: int = BOOKS) -> Path:
-    """Six pictures a book; two labels are wrong, and one means nothing."""
+    """Create a folder with six pictures per book; two labels are wrong, and one is unknown."""
     root.mkdir()
     rows = []
     for number in range(6 * BOOKS):

@@ -51,6 +51,6 @@ def test_file_whose_classes_match_no_label_is_refused(classes: Path) -> None:
         assign_classes(labelled_pictures("cat", "dog"), classes)
 
 
-def test_error_for_missing_labels_says_where_they_are_read() -> None:
+def test_error_for_missing_labels_names_their_sources() -> None:
     with pytest.raises(FrontispieceError, match=r"no picture has a label.*labels\.csv"):
         assign_classes(labelled_pictures("", " "))

@@ -92,7 +92,7 @@ def test_every_pair_with_two_large_common_classes_is_measured(
     assert json.dumps(figures)
 
 
-def test_accuracy_away_drops_if_labels_have_another_meaning(
+def test_cross_domain_accuracy_drops_if_labels_are_swapped(
     pictures: tuple[LabelledPicture, ...], settings: Settings
 ) -> None:
     """Oslo's labels are swapped, so a classifier trained in Bergen fails there and one trained in Oslo does not."""

@@ -30,7 +30,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def at_home(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the command its settings through the environment."""
+    """Set the settings of the command through the environment."""
     monkeypatch.setenv("FRONTISPIECE_CACHE", str(settings.cache))
     monkeypatch.setenv("FRONTISPIECE_MODELS", "sscd")
 

@@ -79,7 +79,7 @@ def test_harder_alterations_are_deterministic(harder: Transformation) -> None:
     assert harder.name == "grey" or first_image.tobytes() != reseeded_image.tobytes()
 
 
-def test_half_is_one_of_four_halves() -> None:
+def test_half_crop_is_the_left_right_top_or_bottom_half() -> None:
     image = drawing(2)
     (half,) = (transformation for transformation in HARDER_TRANSFORMATIONS if transformation.name == "half")
     sizes = {alter(image).size for alter in seeded_alterations(half, 20)}

@@ -27,5 +27,5 @@ def test_reciprocal_rank_uses_the_first_relevant_result() -> None:
     assert reciprocal_rank(["x"], {"a"}) == 0
 
 
-def test_recall_counts_at_most_as_many_as_the_depth() -> None:
+def test_recall_is_limited_by_the_depth() -> None:
     assert recall(["a", "b"], {"a", "b", "c"}, depth=2) == 1

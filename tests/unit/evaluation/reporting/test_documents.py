@@ -66,7 +66,7 @@ def test_figures_contain_no_paths_of_the_machine() -> None:
     assert not re.search(r"/(?:home|root|work|Users|tmp)/", PUBLISHED_RUN.to_json())
 
 
-def test_block_is_filled_and_the_text_around_it_is_kept() -> None:
+def test_block_is_filled_and_the_surrounding_text_is_kept() -> None:
     text = "a\n<!-- evaluated: one -->\nold\n<!-- /evaluated -->\nb <!-- evaluated: absent -->\n<!-- /evaluated -->"
     filled_text = fill_blocks(text, RUN)
     assert filled_text.startswith("a\n<!-- evaluated: one -->\nso < so\n\n**A | B**\n\n| model |")
@@ -86,7 +86,7 @@ def test_changed_figure_changes_the_document() -> None:
     )
 
 
-def test_long_table_is_only_named() -> None:
+def test_long_table_is_replaced_by_its_name() -> None:
     long_table = ReportTable(title="Long", columns=["a"], rows=[["x"]] * (MAX_TABLE_ROWS + 1))
     run = replace(RUN, parts={"one": Section("One", [TABLE, long_table])})
     filled_text = fill_blocks("<!-- evaluated: one -->\n<!-- /evaluated -->", run)

@@ -36,7 +36,7 @@ def test_contents_link_to_every_section() -> None:
     assert PAGE.xpath("string(//section[@id='one']/p)") == "so < so"
 
 
-def test_unmeasured_section_has_its_reason() -> None:
+def test_unmeasured_section_shows_the_reason() -> None:
     section_text = PAGE.xpath("string(//section[@id='absent'])")
     assert section_text.split("\n")[:2] == ["Absent", "Not measured: there is nothing."]
     assert "Absent (not measured)" in PAGE.xpath("string(//nav)")

@@ -9,8 +9,8 @@ from evaluation.reporting.report import Section, read_run
 from tests.unit.evaluation.sample_run import RUN, TABLE
 
 
-def test_run_is_read_as_it_was_written(tmp_path: Path) -> None:
-    """Plots are not part of the file."""
+def test_written_run_is_read_unchanged(tmp_path: Path) -> None:
+    """The file does not contain plots."""
     path = tmp_path / "figures.json"
     path.write_text(RUN.to_json(), "utf-8")
     reread_run = read_run(path)

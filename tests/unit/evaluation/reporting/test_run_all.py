@@ -80,7 +80,7 @@ def test_progress_has_the_duration_of_each_section(
     assert fourth.startswith("other: not measured: ")
 
 
-def test_run_has_its_pictures_and_weights(material: EvaluationInputs) -> None:
+def test_run_records_its_pictures_and_weights(material: EvaluationInputs) -> None:
     run = measure_sections({"good": measurable_part}, material).run
     assert (run.pictures, run.labelled, run.books) == (7, 5, len({picture.book for picture in material.pictures}))
     assert [(model.name, model.model, model.revision) for model in run.models] == [

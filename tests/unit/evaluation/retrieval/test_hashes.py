@@ -31,7 +31,7 @@ def test_every_hash_finds_unaltered_pictures_and_bytes_are_those_of_the_index(dr
     assert all(result.milliseconds > 0 for result in results)
 
 
-def test_the_table_and_the_line_of_json_say_the_same(drawings: Path, tmp_path: Path) -> None:
+def test_table_and_json_have_the_same_figures(drawings: Path, tmp_path: Path) -> None:
     pictures = read_folder(drawings)
     (kind,) = build_query_kinds(len(pictures))
     results = measure_hashes(pictures, [], Settings(cache=tmp_path), kind)

@@ -130,7 +130,7 @@ def test_scaling_standardises_features_and_row_length() -> None:
     assert scaled_rows.std(axis=0) == pytest.approx(np.full(12, scaled_rows.std(axis=0).mean()), rel=1e-3)
 
 
-def test_blocks_weigh_the_same_whatever_their_size() -> None:
+def test_blocks_of_different_size_have_the_same_weight() -> None:
     rows = make_uneven_rows(50, 12)
     small_block, large_block = np.split(
         fitting.BlockScaler.from_rows(rows, (2, 10)).scale(rows).astype(np.float64), [2], axis=1

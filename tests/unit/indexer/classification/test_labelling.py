@@ -83,7 +83,9 @@ def test_documents_are_labelled_and_blank_page_is_hidden(classifier: Classifier)
         ({"name": "Blank page", "source": "librarian", "by": "Anna"}, {"hidden": True}),
     ],
 )
-def test_label_of_a_person_stays(classifier: Classifier, label: dict[str, str], extra_fields: dict[str, bool]) -> None:
+def test_label_of_a_person_is_not_overwritten(
+    classifier: Classifier, label: dict[str, str], extra_fields: dict[str, bool]
+) -> None:
     """A librarian's label also hides the picture if its class is a hidden one."""
     [document] = unlabelled_documents([1])
     [labelled_document] = add_labels([document.with_fields({"label": label})], classifier, AT)

@@ -62,7 +62,7 @@ def accuracy(classifier: Classifier, rows: Vectors) -> float:
     return float(np.mean(np.array(prediction.labels) == make_labels(len(rows))))
 
 
-def test_short_informative_block_counts_as_much_as_long_noisy_block(classifier: Classifier) -> None:
+def test_short_block_has_the_same_weight_as_a_long_block(classifier: Classifier) -> None:
     """`block_sizes` gives both models the same weight although one has fifteen times as many features."""
     test_rows = make_rows(60, 1)
     assert classifier.model_names == ("sscd", "clip")

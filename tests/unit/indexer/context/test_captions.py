@@ -1,4 +1,4 @@
-"""What makes a paragraph the caption of a picture, and what does not."""
+"""Which paragraphs are captions of a picture."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_a_caption_in_two_blocks_is_read_to_its_end() -> None:
 
 
 def test_hyphenated_caption_continues_in_the_next_block() -> None:
-    """BnF, Vogue 1921: a first line, then four more, which by themselves would be a stanza."""
+    """BnF, Vogue 1921: one line, then a block of four lines, which alone would look like a stanza."""
     first, tokens = make_centred_line("Kirken sett fra sjø-", 605), f"siden {numbered_words('rest', 15)}".split()
     lines = tuple(make_text_line(tokens[row * 4 : row * 4 + 4], 200, 630 + LINE_PITCH * row, 400) for row in range(4))
     rest, block_below = (
@@ -65,7 +65,7 @@ def test_hyphenated_caption_continues_in_the_next_block() -> None:
 
 
 @pytest.mark.parametrize(("white", "caption"), [(5, "Fig. 3. Fyret"), (7, "")])
-def test_a_numbered_caption_may_stand_six_lines_away(white: int, caption: str) -> None:
+def test_a_numbered_caption_may_be_six_lines_away(white: int, caption: str) -> None:
     block_below = make_text_block(numbered_words("below", 20), 100, 900)
     assert (
         surrounding_texts(ABOVE, FIGURE, make_centred_line("Fig. 3. Fyret", 600 + white * LINE_HEIGHT), block_below)[1]
@@ -79,7 +79,7 @@ def test_printed_rule_has_no_caption() -> None:
 
 
 def test_a_legend_below_the_number_belongs_to_the_caption() -> None:
-    """A block for `Fig. 1.`, another for what its letters mean."""
+    """One block contains `Fig. 1.`, another the explanation of its letters."""
     legend = make_centred_line("Légende. — 1. Axe de la vis. — 2. Carter.", 645, width=600)
     assert surrounding_texts(ABOVE, FIGURE, CAPTION, legend, BELOW)[1:] == (
         f"Fig. 3. Fyret {legend.text}",
@@ -141,7 +141,7 @@ def test_caption_of_another_picture_is_not_context() -> None:
     assert second.before.text == f"{numbered_words('above', 20)} {numbered_words('below', 20)}"
 
 
-def test_captions_above_belong_to_the_picture_that_they_touch() -> None:
+def test_captions_above_are_assigned_to_the_adjacent_picture() -> None:
     upper, lower = make_picture_block(200, 130, 400, 200), make_picture_block(200, 400, 400, 200)
     graphical_elements = extract_graphical_elements(
         make_page(make_centred_line("Fig. 1.", 100), upper, make_centred_line("Fig. 2.", 375), lower, BELOW)
@@ -149,7 +149,7 @@ def test_captions_above_belong_to_the_picture_that_they_touch() -> None:
     assert [element.context.caption.text for element in graphical_elements] == ["Fig. 1.", "Fig. 2."]
 
 
-def test_a_caption_between_two_pictures_belongs_to_the_one_above_it() -> None:
+def test_a_caption_between_two_pictures_is_assigned_to_the_upper_one() -> None:
     upper, lower = make_picture_block(200, 130, 400, 200), make_picture_block(200, 400, 400, 200)
     graphical_elements = extract_graphical_elements(make_page(upper, make_centred_line("Fig. 1.", 360), lower, BELOW))
     assert [element.context.caption.text for element in graphical_elements] == ["Fig. 1.", ""], (

@@ -1,4 +1,4 @@
-"""What printers set around the text, none of it context."""
+"""Running heads, page numbers, signatures and catchwords are not context."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Which words stand around a picture."""
+"""Which words are the context of a picture."""
 
 import pytest
 
@@ -25,7 +25,7 @@ from tests.page_factory import (
 
 @pytest.mark.parametrize("position", [0, 1, 2, 3])
 def test_context_of_a_figure_is_the_paragraphs_around_it(position: int) -> None:
-    """Wherever the file lists the picture: NB lists all pictures last, others first."""
+    """The result does not depend on where the file lists the picture: NB lists all pictures last, others first."""
     assert surrounding_texts(ABOVE, CAPTION, BELOW, make_picture_block(200, 300, 400, 300, position=position)) == (
         numbered_words("above", 20),
         "Fig. 3. Fyret",
@@ -43,7 +43,7 @@ def test_context_is_the_nearest_sixty_words() -> None:
     assert after.split() == [f"b{number}" for number in range(1, MAX_CONTEXT_WORDS + 1)]
 
 
-def test_words_are_counted_when_a_line_is_one_string() -> None:
+def test_words_of_a_line_in_one_string_are_counted_separately() -> None:
     """kraken writes a whole line into one `String`."""
     line = TextLine(
         Box(100, 200, COLUMN_WIDTH, LINE_HEIGHT),
@@ -106,7 +106,7 @@ def test_an_initial_opens_its_paragraph(position: int) -> None:
 
 
 def test_an_initial_beside_its_paragraph_opens_it() -> None:
-    """The paragraph is no taller than the initial, so no line stands below it."""
+    """The paragraph is no taller than the initial, so no line is below it."""
     paragraph = make_text_block(numbered_words("opened", 20), 190, 400, 510)
     initial = make_picture_block(100, 398, 80, 60)
     last_block = make_text_block(numbered_words("last", 20), 100, 480)
@@ -147,8 +147,8 @@ def test_picture_inside_a_block_splits_its_lines() -> None:
     ],
 )
 @pytest.mark.parametrize("position", [0, 4])
-def test_context_comes_from_the_pictures_column(x: float, before: str, after: str, position: int) -> None:
-    """The words run from column to column; sixty at most."""
+def test_context_is_text_of_the_column_of_the_picture(x: float, before: str, after: str, position: int) -> None:
+    """The text continues from column to column; the context has at most sixty words."""
     assert surrounding_texts(*COLUMNS, make_picture_block(x, 350, 250, 250, position=position)) == (before, "", after)
 
 
@@ -160,7 +160,7 @@ def test_context_after_the_foot_of_a_column_is_the_next_column(position: int) ->
 
 
 def test_position_in_the_file_decides_between_equal_places() -> None:
-    """A picture in the margin: no text above or below it says where it belongs."""
+    """A picture in the margin has no text above or below it."""
     margin = make_picture_block(720, 450, 60, 60, position=1)
     assert surrounding_texts(ABOVE, BELOW, margin) == (numbered_words("above", 20), "", numbered_words("below", 20))
 

@@ -1,4 +1,4 @@
-"""A page's words, and the place of each."""
+"""The words of a page with their boxes."""
 
 from core.geometry import Box
 from indexer.context.page_text import words_and_boxes
@@ -11,7 +11,7 @@ def page(*lines: tuple[Word, ...]) -> Page:
     return Page(id="p", width=100, height=100, blocks=(block,))
 
 
-def test_each_word_has_its_box_in_pixels_of_the_scan() -> None:
+def test_boxes_of_words_are_in_pixels_of_the_scan() -> None:
     text, boxes = words_and_boxes(
         page(
             (Word("Fyret", Box(1, 2, 10.4, 5), 0.5), Word("paa", Box(12, 2, 6, 5), 1.0)),

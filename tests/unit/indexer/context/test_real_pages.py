@@ -1,4 +1,4 @@
-"""Libraries' own pages."""
+"""Contexts of pages of real libraries."""
 
 import pytest
 
@@ -23,7 +23,7 @@ EXPECTED_CONTEXTS = {
 
 
 @pytest.mark.parametrize("file", EXPECTED_CONTEXTS)
-def test_contexts_of_real_pages_match_what_is_printed(file: str) -> None:
+def test_contexts_of_real_pages_match_the_printed_text(file: str) -> None:
     end_before, caption, start_after = EXPECTED_CONTEXTS[file]
     context = extract_graphical_elements(alto.read_page(SHARED / "alto" / file))[0].context
     assert context.before.text.endswith(end_before)

@@ -1,4 +1,4 @@
-"""The specimen's pictures: each is found, in its place, with the words that its printers set around it."""
+"""The pictures of the specimen books are extracted with their boxes and contexts."""
 
 import json
 from dataclasses import replace
@@ -71,7 +71,7 @@ def test_contexts_match_the_ground_truth(book: Path, entry: dict[str, Any], part
 
 @pytest.mark.parametrize(("book", "entry"), TRUTH)
 def test_contexts_are_the_same_without_reading_order_and_tags(book: Path, entry: dict[str, Any]) -> None:
-    """As from a file that knows no groups, no tags and no order, and lists all pictures first."""
+    """The test removes groups, tags and reading order, and lists all pictures first."""
     expected = entry["picture"]
     page = _read_page(book, entry["page_id"])
     bare = replace(

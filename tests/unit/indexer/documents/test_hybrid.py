@@ -1,4 +1,4 @@
-"""The border: what is written equals what the mapping takes."""
+"""Documents have exactly the fields of the mappings."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -58,7 +58,7 @@ FULL_PICTURE = Picture(
 
 
 def value_paths(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Dotted names of everything that holds a value."""
+    """Return the dotted paths of all fields with a value."""
     for name, value in tree.items():
         if isinstance(value, Mapping):
             yield from value_paths(value, f"{prefix}{name}.")
@@ -118,7 +118,7 @@ def test_page_and_book_documents_have_exactly_the_fields_of_their_mappings(
         set(mapped_field_paths(index_body(kind)["mappings"]["properties"])),
     )
     assert written_fields <= mapped_fields
-    # A book has no text of its own; the field is there because suggestions are asked of all three at once.
+    # Books have no text; the field exists because suggestions are requested from all three indices at once.
     unused_prefixes = ("stems.", "page_text.") if kind == "books" else ("stems.",)
     assert {name for name in mapped_fields - written_fields if not name.startswith(unused_prefixes)} == set()
 
@@ -190,7 +190,7 @@ def test_vector_fields_match_the_registry_of_models() -> None:
 
 
 def test_feature_fields_match_the_models_with_features_and_have_no_graph() -> None:
-    """Flat, and not without an index: else `_source` keeps it too, as text of twice the length."""
+    """The fields are flat but indexed: otherwise `_source` also stores them, as text of twice the length."""
     fields = index_body("pictures")["mappings"]["properties"]["features"]["properties"]
     assert set(fields) == {name for name, spec in SPECS.items() if spec.features}
     assert {(field["element_type"], field["index_options"]["type"]) for field in fields.values()} == {("byte", "flat")}

@@ -1,4 +1,4 @@
-"""Which analysers stem a book's words."""
+"""Choice of the analysers that stem a book's words."""
 
 import pytest
 

@@ -12,7 +12,7 @@ MODEL_META: dict[str, Any] = {"id": "model", "revision": "1", "dimensions": 2, "
 
 
 @pytest.mark.parametrize("kind", INDEX_KINDS)
-def test_new_index_has_its_kind_and_no_models(kind: IndexKind) -> None:
+def test_meta_of_a_new_index_has_a_kind_and_no_models(kind: IndexKind) -> None:
     meta = IndexMeta.for_kind(kind)
     assert (meta.kind, meta.models, meta.families) == (kind, {}, {})
     assert meta.to_dict().keys() == {"written_by", "version", "kind"}

@@ -1,4 +1,4 @@
-"""What is written of a run, before anybody writes it."""
+"""The documents that record a run."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -44,7 +44,7 @@ def test_run_and_problems_are_documents_in_order_of_severity() -> None:
     }
 
 
-def test_counts_of_a_run_are_those_of_its_report() -> None:
+def test_counts_of_a_run_equal_its_report() -> None:
     counts = build_documents()[0]["counts"]
     assert {name: count for name, count in counts.items() if count} == {
         "books": 2,
@@ -94,7 +94,7 @@ def test_equal_problems_are_listed_once_with_their_number() -> None:
     assert report_builder.failure_count == 3
 
 
-def test_report_has_what_was_counted() -> None:
+def test_report_contains_the_counts() -> None:
     report_builder = RunReportBuilder()
     report_builder.count("books")
     report_builder.count("written", 4)

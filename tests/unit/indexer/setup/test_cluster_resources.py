@@ -88,7 +88,7 @@ PASSWORDS = {"KIBANA_PASSWORD": "kibana's", "LIBRARIAN_PASSWORD": "librarian's"}
 
 
 @pytest.mark.network
-def test_first_run_creates_everything_and_second_changes_nothing(cluster: FakeCluster, tmp_path: Path) -> None:
+def test_first_run_creates_all_resources_and_second_makes_no_changes(cluster: FakeCluster, tmp_path: Path) -> None:
     first = run_setup(cluster, "--keys", str(tmp_path), "--snapshots", "/snapshots", **PASSWORDS)
     assert first.exit_code == 0, first.output
     assert {tuple(path.split("/")[1:3]) for _, path in cluster.write_requests} == {
@@ -105,7 +105,7 @@ def test_first_run_creates_everything_and_second_changes_nothing(cluster: FakeCl
 
 
 @pytest.mark.network
-def test_key_file_is_private_and_kept(cluster: FakeCluster, tmp_path: Path) -> None:
+def test_key_file_is_readable_only_by_its_owner_and_is_not_replaced(cluster: FakeCluster, tmp_path: Path) -> None:
     run_setup(cluster, "--keys", str(tmp_path))
     contents = {name: (tmp_path / name / "key").read_text() for name in KEY_OWNERS}
     assert {name: base64.b64decode(text).decode() for name, text in contents.items()} == {

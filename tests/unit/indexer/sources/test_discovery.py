@@ -1,4 +1,4 @@
-"""What lies in a folder, taken for what it is: books, pages, pictures, and what is told of the rest."""
+"""Folders become volumes and problems."""
 
 import shutil
 from collections import Counter
@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write_files(folder: Path, *paths: str) -> None:
-    """Puts files there: an ALTO for `.xml`, a small picture for every other ending."""
+    """Write files: ALTO for `.xml`, a small picture for every other suffix."""
     for path in paths:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -187,7 +187,7 @@ def test_books_with_the_same_file_names_keep_their_own_scans(folder: Path) -> No
 def test_pages_of_one_name_are_not_compared_with_each_other(
     place: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A thousand books have a `0001` each: what a page costs must not grow with their number."""
+    """A thousand books have a `0001` each: matching must not be quadratic."""
     call_counts = Counter[Path]()
     original_distance = scans._distance
 
@@ -321,7 +321,7 @@ def test_unrelated_table_is_ignored(folder: Path) -> None:
 
 
 def write_mets(folder: Path, path: str, hrefs: dict[str, str], title: str = "Fyret") -> None:
-    """One page a pair (ALTO, scan)."""
+    """Write a METS with one page per pair of ALTO and scan."""
     files, divs = "", ""
     for number, (alto, scan) in enumerate(hrefs.items(), start=1):
         files += f'<file ID="A{number}" USE="ALTO"><FLocat xlink:href="{alto}"/></file>'
@@ -349,7 +349,7 @@ def test_a_mets_orders_and_names_its_pages(folder: Path) -> None:
 
 
 def test_mets_files_in_other_folders_are_matched_by_name(folder: Path) -> None:
-    """The METS names TIFFs on the scanner's disk; the JPEGs lie here."""
+    """The METS names TIFFs on the scanner's disk; the JPEGs are in another folder."""
     write_files(folder, "b/a/00000001.xml", "b/jpg/00000001.jpg")
     write_mets(folder, "b/mets.xml", {"http://x/00000001.xml": "file:///goobi/tiff/00000001.tif"})
     (volume,) = volumes_by_book(folder).values()
@@ -357,7 +357,7 @@ def test_mets_files_in_other_folders_are_matched_by_name(folder: Path) -> None:
     assert volume.leaves[0].image_service is None
 
 
-def test_mets_without_any_of_its_files_is_one_problem(folder: Path) -> None:
+def test_mets_whose_files_are_all_missing_is_one_problem(folder: Path) -> None:
     write_mets(folder, "b/mets.xml", {f"alto/{number}.xml": f"scans/{number}.jpg" for number in range(206)})
     assert problem_reasons(folder) == ["the METS names 412 files, none of which is here"]
     assert volumes_by_book(folder) == {}

@@ -54,7 +54,7 @@ def test_body_equals_its_golden_file(name: str, golden_files: GoldenFiles) -> No
     golden_files.check(name, BODIES[name])
 
 
-def test_every_golden_file_belongs_to_a_body(golden_files: GoldenFiles) -> None:
+def test_there_are_no_unused_golden_files(golden_files: GoldenFiles) -> None:
     golden_files.check_names(set(BODIES))
 
 
@@ -66,7 +66,7 @@ def test_pictures_and_filters_change_only_the_filters_of_the_text_clauses() -> N
     assert [WORDS_AND_PICTURE[key] for key in ("highlight", "suggest")] == [WORDS["highlight"], WORDS["suggest"]]
 
 
-def test_book_counts_are_one_aggregation_more() -> None:
+def test_book_counts_add_one_aggregation() -> None:
     counts = {"document": {"terms": {"field": "document"}}}
     books = {"terms": {"field": "book_id", "size": 1000}, "aggs": counts}
     assert queries.add_book_counts(WORDS) == {**WORDS, "aggs": {**counts, "books": books}}
@@ -80,14 +80,14 @@ def test_sort_by_year_changes_no_other_part_of_the_body() -> None:
     assert without_keys(by_relevance, "knn") == WORDS
 
 
-def test_negative_picture_alone_only_reorders_what_the_words_match() -> None:
+def test_negative_picture_only_reorders_results_of_words() -> None:
     body = queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=24, only_negative=True)
     assert without_keys(body, "knn") == WORDS
     assert [clause["filter"] for clause in body["knn"]] == [[WORDS["query"]]]
 
 
 def test_the_same_filters_are_inside_both_halves() -> None:
-    """As a `post_filter` they would act after the nearest are chosen."""
+    """A `post_filter` would be applied after the nearest neighbours are chosen."""
     filter_clauses = queries.filter_clauses(FILTERED_REQUEST)
     body = queries.hybrid_query(
         QUERY_TERMS, {"sscd": SHORT_VECTOR, "clip": SHORT_VECTOR}, size=1, filters=filter_clauses

@@ -27,7 +27,7 @@ def test_body_equals_its_golden_file(name: str, golden_files: GoldenFiles) -> No
     golden_files.check(name, BODIES[name])
 
 
-def test_every_golden_file_belongs_to_a_body(golden_files: GoldenFiles) -> None:
+def test_there_are_no_unused_golden_files(golden_files: GoldenFiles) -> None:
     golden_files.check_names(set(BODIES))
 
 
@@ -41,7 +41,7 @@ def test_without_words_all_pictures_and_no_pages_match() -> None:
     assert should_clauses(matches_body(None, pictures=False)) == [{"match_none": {}}]
 
 
-def test_punctuation_alone_finds_nothing() -> None:
+def test_query_of_punctuation_matches_no_document() -> None:
     assert all(
         {"match_none": {}} in clause["bool"]["must"]
         for clause in should_clauses(matches_body(parse_query_text("!? ...")))

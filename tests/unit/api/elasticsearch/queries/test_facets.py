@@ -23,7 +23,7 @@ def test_a_facet_is_counted_without_its_own_filter() -> None:
     assert aggregations[COLLECTION]["filter"]["bool"]["filter"] == list(clauses_by_filter(FILTERED_REQUEST).values())
 
 
-def test_selected_values_are_counted_however_rare_they_are() -> None:
+def test_rare_selected_values_are_counted() -> None:
     for aggregations in (
         facet_aggregations(FILTERED_REQUEST),
         collection_aggregations(FILTERED_REQUEST)["publisher"]["aggs"],

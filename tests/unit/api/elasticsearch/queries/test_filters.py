@@ -47,11 +47,11 @@ NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
         (SearchRequest(hidden="only"), [PICTURES_CLAUSE, {"term": {"hidden": True}}]),
     ],
 )
-def test_each_filter_has_its_clause(search_request: SearchRequest, clauses: list[dict[str, Any]]) -> None:
+def test_clause_of_each_filter(search_request: SearchRequest, clauses: list[dict[str, Any]]) -> None:
     assert filter_clauses(search_request) == clauses
 
 
-def test_excluded_ids_are_left_out() -> None:
+def test_excluded_ids_become_a_must_not_clause() -> None:
     assert filter_clauses(SearchRequest(), excluded_ids=("a", "b"))[-1] == {
         "bool": {"must_not": [{"ids": {"values": ["a", "b"]}}]}
     }

@@ -39,5 +39,5 @@ def test_body_equals_its_golden_file(name: str, golden_files: GoldenFiles) -> No
     golden_files.check(name, BODIES[name])
 
 
-def test_every_golden_file_belongs_to_a_body(golden_files: GoldenFiles) -> None:
+def test_there_are_no_unused_golden_files(golden_files: GoldenFiles) -> None:
     golden_files.check_names(set(BODIES))

@@ -33,7 +33,7 @@ def test_body_equals_its_golden_file(name: str, golden_files: GoldenFiles) -> No
     golden_files.check(name, QUERIES[name])
 
 
-def test_every_golden_file_belongs_to_a_body(golden_files: GoldenFiles) -> None:
+def test_there_are_no_unused_golden_files(golden_files: GoldenFiles) -> None:
     golden_files.check_names(set(QUERIES))
 
 
@@ -86,7 +86,7 @@ def test_exclusions_are_a_separate_filter() -> None:
     assert exclusion_filters(parse_query_text("fyr")) == []
 
 
-def test_empty_query_matches_all_and_punctuation_nothing() -> None:
+def test_empty_query_matches_all_documents_and_punctuation_none() -> None:
     match_all = {"bool": {"must": [{"match_all": {}}], "filter": YEAR_FILTER}}
     assert (
         text_query(parse_query_text(""), YEAR_FILTER) == text_query(parse_query_text("-skip"), YEAR_FILTER) == match_all
@@ -138,7 +138,7 @@ def count_clauses(clause: Any) -> int:
 )
 def test_longest_query_stays_below_the_clause_limit(word: str, words: int) -> None:
     query_terms = parse_query_text(clean_query_text(" ".join([word] * words)))
-    # The exclusions stand in the words' half and in that of four models, each a query of its own.
+    # The exclusions are in the text query and in the query of each of four models.
     assert (
         0
         < count_clauses(text_query(query_terms, exclusion_filters(query_terms)))

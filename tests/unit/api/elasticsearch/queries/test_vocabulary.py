@@ -32,7 +32,7 @@ def test_the_pattern_ignores_case_and_accents(prefix: str, value: str) -> None:
 
 
 @given(prefix=st.text(max_size=200))
-def test_a_pattern_is_never_too_long_and_matches_its_prefix(prefix: str) -> None:
+def test_any_prefix_gives_a_pattern_within_the_limit_that_matches_it(prefix: str) -> None:
     """Python and Lucene agree on the syntax used here: classes, groups, stars and escaped characters."""
     pattern = prefix_pattern(prefix)
     assert len(pattern) <= MAX_PATTERN_LENGTH

@@ -27,6 +27,7 @@ class Hit:
     document: DocumentType
     id: str
     score: float
+    """The score that `sort=relevance` sorts by: the sum of `scores`, or the fused score."""
     scores: dict[str, float]
     """Clause name → score: BM25 for `caption`, `title`…; (1 + cosine) / 2 times its boost for a model."""
     score_shares: dict[str, float]
@@ -49,7 +50,7 @@ class Hit:
     identifiers: list[str]
     label: str
     hidden: bool
-    """Whether the classifier or a librarian marked it as a blank page or a segmentation anomaly."""
+    """Whether the classifier or a librarian marked it as a blank page or a segmentation error."""
     family: Family | None
     page: int
     """Position of the page in the book, from 1."""

@@ -1,8 +1,8 @@
 """The table of all parameters of a search.
 
 URL parsing, the upload form, OpenAPI, error sentences, filter clauses, facets, pages, URLs and the table in
-`docs/programs.md` are made from it: another filter is another `value_filter(…)` here. Another parameter of the search
-proper is an entry here and a field of `SearchRequest`.
+`docs/programs.md` are made from it: another filter is another `value_filter(…)` here. Any other parameter of
+a search is an entry here and a field of `SearchRequest`.
 """
 
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ _PARAMETERS = (
         heading="Vision model",
         repeated=True,
         max_length=MAX_VALUE_LENGTH,
-        description="Vision model to compare with, `sscd`, or with a weight, `sscd^2`; by default all of the index",
+        description="Vision model to compare with, `sscd`, or with a weight, `sscd^2`; by default all models of the index",
         example="sscd",
     ),
     Parameter(
@@ -77,7 +77,7 @@ _PARAMETERS = (
         minimum=0,
         maximum=1,
         description="Share of the pictures in the score, against the words: 0 to 1",
-        details="The default is in `api/boosts.json`",
+        details="The default is in `api/search/boosts.json`",
         example=0.5,
         expected="a number from 0 (words) to 1 (pictures)",
     ),
@@ -99,7 +99,7 @@ _PARAMETERS = (
         name="group",
         type=Grouping,
         description="One result per book, with its best hits",
-        details="The books of the best 200 results",
+        details="Only the books of the best 200 results",
         example="book",
     ),
     Parameter(
@@ -160,7 +160,7 @@ _PARAMETERS = (
     Parameter(
         name="hidden",
         type=Hidden,
-        description="Whether hidden pictures are searched: blank pages, segmentation errors and what librarians hid",
+        description="Whether to search hidden pictures: blank pages, segmentation errors and pictures that librarians hid",
         example="include",
         is_filter=True,
     ),

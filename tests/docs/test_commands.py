@@ -96,7 +96,7 @@ def test_documented_urls_are_those_of_the_api() -> None:
         for method in ("get", "post")
         if getattr(item, method)
     }
-    table = (ROOT / "docs" / "programs.md").read_text("utf-8").partition("| address |")[2].partition("\n\n")[0]
+    table = (ROOT / "docs" / "programs.md").read_text("utf-8").partition("| endpoint |")[2].partition("\n\n")[0]
     assert set(re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)) == operations
 
 
@@ -105,7 +105,7 @@ def test_documented_urls_are_those_of_the_api() -> None:
 )
 def test_every_field_of_a_response_is_documented(response_class: type) -> None:
     documented_names = set(
-        re.findall(r"`(\w+)`", (ROOT / "docs" / "programs.md").read_text("utf-8").partition("## What comes back")[2])
+        re.findall(r"`(\w+)`", (ROOT / "docs" / "programs.md").read_text("utf-8").partition("## Responses")[2])
     )
     assert {response_field.name for response_field in fields(response_class)} - documented_names == set()
 

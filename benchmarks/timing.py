@@ -55,7 +55,7 @@ def format_milliseconds(times: Sequence[float]) -> str:
 
 
 def markdown_table(rows: Sequence[BenchmarkRow]) -> str:
-    header = "| what | here | the limit, in the same run | time ÷ limit |\n| --- | --- | --- | --- |\n"
+    header = "| measurement | Frontispiece | lower bound (same run) | ratio |\n| --- | --- | --- | --- |\n"
     return header + "".join(
         f"| {row.description} | {row.ours} | {row.limit} | {_format_ratio(row)} |\n" for row in rows
     )

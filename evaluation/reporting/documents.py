@@ -54,7 +54,7 @@ def _classification_figure(row: str, column: str) -> FigureLocation:
 
 SUMMARY_ROWS: tuple[tuple[str, FigureLocation | None, FigureLocation], ...] = (
     (
-        "turned, cut and scaled pictures: the picture is ranked first",
+        "rotated, cropped and scaled copies: the picture is ranked first",
         FigureLocation("paper", PAPER_RETRIEVAL_TABLE, "SigLIP", "top 1"),
         _retrieval_figure("top-1"),
     ),
@@ -85,17 +85,17 @@ SUMMARY_ROWS: tuple[tuple[str, FigureLocation | None, FigureLocation], ...] = (
         _classification_figure(MIXED_ROW, "mean of the folds"),
     ),
     (
-        "irrelevant or not, **books not seen before**: F1",
+        "irrelevant pictures, **books not seen before**: F1",
         None,
         _classification_figure(BY_BOOK_ROW, "irrelevant or not, F1"),
     ),
     (
-        "irrelevant or not, other pictures of the same books seen: F1",
+        "irrelevant pictures, other pictures of the same books seen: F1",
         _classification_figure(PAPER_CLASSIFIER_ROW, "irrelevant or not, F1"),
         _classification_figure(MIXED_ROW, "irrelevant or not, F1"),
     ),
 )
-"""Description, position of the paper's figure, and position of ours."""
+"""Description, position of the paper's figure, and position of our figure."""
 
 
 def render_summary(run: EvaluationRun) -> str:
@@ -105,10 +105,10 @@ def render_summary(run: EvaluationRun) -> str:
         for description, paper_figure, our_figure in SUMMARY_ROWS
     ]
     filled_rows = [[description, paper_cell, our_cell or "not measured"] for description, paper_cell, our_cell in rows]
-    table = ReportTable(title="", columns=["what is measured", "the paper", "Frontispiece"], rows=filled_rows)
+    table = ReportTable(title="", columns=["measurement", "the paper", "Frontispiece"], rows=filled_rows)
     queries, labelled = _retrieval_figure("queries").look_up(run), _classification_figure(BY_BOOK_ROW, "n").look_up(run)
     note = (
-        f"Ours: `{run.models[0].name}`, {queries or 'no'} queries with all pictures as the gallery; classification of "
+        f"Frontispiece: `{run.models[0].name}`, {queries or 'no'} queries with all pictures as the gallery; classification of "
         f"{labelled or 'no'} pictures. The paper: SigLIP, 684 queries among 422,589 pictures; classification of 2,000."
     )
     return f"{table.grid()}\n\n{measurement_note(run)} {note} Brackets contain 95 % intervals."

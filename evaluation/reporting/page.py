@@ -65,9 +65,10 @@ def _render_facts(run: EvaluationRun) -> str:
 
 def measurement_note(run: EvaluationRun) -> str:
     """Return a sentence on the date, the version and the pictures of a run."""
+    labelled = "all" if run.labelled == run.pictures else f"{run.labelled:,}"
     return (
         f"Measured on {run.day} with Frontispiece {run.version} on {run.pictures:,} pictures of {run.books:,} books or "
-        f"other sources, {run.labelled:,} of them with a label."
+        f"other sources, {labelled} of them with a label."
     )
 
 

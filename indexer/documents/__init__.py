@@ -1,1 +1,1 @@
-"""Records → the documents that Elasticsearch keeps; the only place that spells field names for writing."""
+"""Records → the documents that Elasticsearch stores for pictures, pages and books."""

@@ -47,7 +47,7 @@ class BookCounts:
     """Pages with text."""
     pictures: int
     hidden: int
-    """How many of the pictures are hidden, such as blank pages and segmentation anomalies."""
+    """How many of the pictures are hidden, such as blank pages and segmentation errors."""
 
 
 async def list_book_pictures(gateway: SearchGateway, book_id: str, search_request: SearchRequest) -> PictureList:

@@ -18,7 +18,7 @@ HIGHLIGHT_TAGS = "\u0002", "\u0003"
 """Marks around a matching word: XML, and so ALTO, cannot contain these two characters."""
 
 HIDDEN_CLAUSE: Clause = {"term": {"hidden": True}}
-"""Blank pages and segmentation anomalies, which are left out."""
+"""Blank pages and segmentation errors, which are left out."""
 
 IN_PAGE_ORDER: list[Clause] = [
     {"page": "asc"},

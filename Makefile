@@ -1,6 +1,6 @@
 # Two commands: `make demo` (a page with specimen books, or with DATA=<folder>) and `make test`; while you work,
 # `make test-quick`.
-# Everything is installed into .venv; the only things needed before are Python 3.11 or later and make.
+# Everything is installed into .venv; you need only Python 3.11 or later and make.
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3 python3.14 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -8,10 +8,10 @@ BIN = .venv/bin
 DATA ?=
 IMAGES ?= ../shared/data/images
 MODELS ?= sscd
-# sys.monitoring costs next to nothing; Python 3.11 does not have it.
+# Coverage with sys.monitoring is fast; Python 3.11 does not have it.
 COVERAGE_CORE = $(shell $(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 
-.PHONY: demo test test-quick env env-test check docs requirements specimen bench evaluate pictures-there picture clean
+.PHONY: demo test test-quick env env-test check docs requirements specimen bench evaluate check-images picture clean
 
 demo: env
 	@$(BIN)/frontispiece demo $(if $(DATA),"$(DATA)")
@@ -23,7 +23,7 @@ test: env-test
 	@$(MAKE) --no-print-directory check
 	COVERAGE_CORE=$(COVERAGE_CORE) $(BIN)/python -m pytest $(if $(TESTS),$(TESTS),--cov)
 
-# What needs no node, browser or network and is not slow: under a minute on two cores.
+# The tests that need no node, browser or network and are not slow: under a minute on two cores.
 test-quick: env-test
 	$(BIN)/python -m pytest -q -m "not (node or browser or network or slow)" $(or $(TESTS),tests/unit tests/docs)
 
@@ -49,48 +49,48 @@ check: env-test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# htmx makes the page smoother and is not needed: without npm the page works as it is.
+# htmx is optional: without npm it is not installed, and the pages work without it.
 templates/static/vendor/.tried: package.json
 	@mkdir -p $(@D)
 	@if command -v npm >/dev/null; then \
 		npm install --silent --no-audit --no-fund --no-package-lock --prefix .venv/npm $$($(BIN)/python -c \
 			'import json; print(*[f"{n}@{v}" for n, v in json.load(open("package.json"))["dependencies"].items()])') \
-		&& cp .venv/npm/node_modules/htmx.org/dist/htmx.min.js $(@D)/ || echo "htmx could not be had; the page works without it"; fi
+		&& cp .venv/npm/node_modules/htmx.org/dist/htmx.min.js $(@D)/ || echo "htmx could not be installed; the pages work without it"; fi
 	@touch $@
 
-# Names, versions and hashes only; run after a change of dependencies.
+# Writes names, versions and hashes. Run it after a change of dependencies.
 requirements:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml --extra embedded --extra sscd -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml --all-extras --group dev --group docs -c requirements.txt -o requirements-dev.txt
 
-# The documentation as a site in site/; a dead link fails it.
+# Builds the documentation as a site in site/; fails on a dead link.
 docs: env-test
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-# Draws the specimen books again; needs the fonts that specimen/README.md names.
+# Generates the specimen books; needs the fonts that specimen/README.md names.
 specimen: env-test
 	$(BIN)/uv pip install -q --group specimen
 	$(BIN)/python -m specimen.make
 
-# Measures what the README's table says and writes it there.
+# Measures speed and writes the table in README.md.
 bench: env-test
 	$(BIN)/python -m benchmarks --write
 
-# Measures how well pictures are found and named: a report, docs/evaluation.json, and the documents' tables made of it.
-# Some 45 minutes on two cores; what a model made of a picture is kept, and a second run takes half as long.
-evaluate: pictures-there env-test
+# Measures retrieval and classification; writes a report, docs/evaluation.json, and the tables in README.md and
+# docs/evaluation.md. About 45 minutes on two cores; vectors are cached, so a second run takes half as long.
+evaluate: check-images env-test
 	$(BIN)/frontispiece evaluate all --images "$(IMAGES)" --models "$(MODELS)" \
 		--report .frontispiece/evaluation/report.html --json .frontispiece/evaluation/figures.json
 	cp .frontispiece/evaluation/figures.json docs/evaluation.json
 	$(BIN)/python -m evaluation.reporting.documents
 
-pictures-there:
-	@test -d "$(IMAGES)" || { echo "There is no folder $(IMAGES): name one with pictures, and with labels.csv in it or" \
-		"beside it, as in make evaluate IMAGES=<folder>."; exit 1; }
+check-images:
+	@test -d "$(IMAGES)" || { echo "There is no folder $(IMAGES). Name a folder with pictures, with labels.csv in it or" \
+		"next to it: make evaluate IMAGES=<folder>."; exit 1; }
 
-# The README's picture is what the browser test saw.
+# Takes docs/search.png from the browser test.
 picture: env-test
 	$(BIN)/python -m pytest -q tests/browser -k "a_search_finds_pictures and wide"
 	$(BIN)/python -c "from PIL import Image; \

@@ -17,7 +17,7 @@ import org.elasticsearch.index.analysis.Analysis;
 import org.elasticsearch.index.analysis.AnalyzerProvider;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 
-/** Analysers of whole languages, with the stock settings {@code stopwords} and {@code stem_exclusion}. */
+/** Analysers for languages, with the stock settings {@code stopwords} and {@code stem_exclusion}. */
 final class Analyzers {
     private Analyzers() {}
 

@@ -76,7 +76,7 @@ final class CharFilters {
         }
     }
 
-    /** One that a normalizer may use too. */
+    /** A filter that normalizers may use too. */
     private record Normalizing(String name, UnaryOperator<Reader> filter) implements NormalizingCharFilterFactory {
         @Override
         public Reader create(Reader text) {

@@ -4,7 +4,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The backslash escapes of a mapping rule: n, t, r, b, f, a letter's number after u, and any other letter as itself. */
+/** Backslash escapes of a mapping rule: n, t, r, b, f, u with four hexadecimal digits; any other letter is itself. */
 final class Escapes {
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u(\\p{XDigit}{4})|(.)|$)", Pattern.DOTALL);
 

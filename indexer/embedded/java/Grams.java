@@ -9,7 +9,7 @@ import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.index.IndexSettings;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
 
-/** Parts of words: {@code ngram} and {@code edge_ngram}. */
+/** Token filters that split words into n-grams: {@code ngram} and {@code edge_ngram}. */
 record Grams(String name, UnaryOperator<TokenStream> filter) implements TokenFilterFactory {
     static Grams atEdge(String name, Settings settings) {
         if (settings.get("side", "front").equals("front") == false) {

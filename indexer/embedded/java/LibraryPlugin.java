@@ -27,7 +27,7 @@ import org.elasticsearch.plugins.Plugin;
 import org.elasticsearch.rest.RestController;
 import org.elasticsearch.rest.RestHandler;
 
-/** What a stock node has and the server's jar alone has not: the root address and the analysis of languages. */
+/** Adds what a stock node has and the server jar alone lacks: the root URL and the language analysers. */
 public class LibraryPlugin extends Plugin implements AnalysisPlugin, ActionPlugin {
     private ClusterService cluster;
 

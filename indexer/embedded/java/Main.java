@@ -25,18 +25,18 @@ import org.elasticsearch.plugins.PluginBundle;
 import org.elasticsearch.plugins.PluginsLoader;
 
 /**
- * Runs one node and says on standard output either {@code listening HOST:PORT} or {@code failed REASON}.
+ * Runs one node and prints on standard output either {@code listening HOST:PORT} or {@code failed REASON}.
  *
- * <p>It lives as long as its standard input, so it dies with its parent however that ends. The line
- * {@code detach} on standard input lets it live on, until a signal ends it.
+ * <p>It stops when its standard input closes, so it stops with its parent process even if that is killed. After the
+ * line {@code detach} on standard input it runs until a signal stops it.
  *
- * <p>Arguments: the home, the folder with elasticsearch.yml, and each folder of modules.
+ * <p>Arguments: the home folder, the folder with elasticsearch.yml, and the folders of the modules.
  */
 public final class Main {
     private static final String NAME = "frontispiece";
 
     public static void main(String[] args) {
-        // Elasticsearch turns both into logs as soon as logging is configured.
+        // Elasticsearch redirects both streams to its logs when logging is configured.
         PrintStream parent = System.out;
         PrintStream errors = System.err;
         int status = 0;
@@ -54,7 +54,7 @@ public final class Main {
         System.exit(status);
     }
 
-    /** The messages of the error and of what caused it, on one line. */
+    /** Returns the messages of the error and its causes on one line. */
     private static String reason(Throwable error) {
         Set<String> messages = new LinkedHashSet<>();
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {

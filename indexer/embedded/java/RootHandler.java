@@ -15,7 +15,7 @@ import org.elasticsearch.rest.RestResponse;
 import org.elasticsearch.rest.RestStatus;
 import org.elasticsearch.xcontent.XContentBuilder;
 
-/** Answers GET and HEAD on the root, which clients ask for the name and version. */
+/** Handles GET and HEAD on the root URL, where clients read the name and version. */
 final class RootHandler extends BaseRestHandler {
     private final Supplier<ClusterService> cluster;
 

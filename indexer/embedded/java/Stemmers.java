@@ -25,14 +25,14 @@ import org.apache.lucene.analysis.sv.SwedishMinimalStemFilter;
 import org.elasticsearch.common.Strings;
 import org.elasticsearch.common.settings.Settings;
 
-/** The {@code stemmer} filter: what each of the stock names of languages stands for. */
+/** The {@code stemmer} filter: maps the stock names of languages to Lucene filters. */
 final class Stemmers {
     private Stemmers() {}
 
     static UnaryOperator<TokenStream> of(Settings settings) {
         String language = settings.get("language", settings.get("name", "porter"));
         UnaryOperator<TokenStream> stemmer = named(language);
-        // An unknown language is to fail when the index is made, not when the first document comes.
+        // An unknown language must fail when the index is created, not when the first document is indexed.
         stemmer.apply(new KeywordTokenizer());
         return stemmer;
     }
@@ -63,7 +63,7 @@ final class Stemmers {
         return tokens -> new SnowballFilter(tokens, language);
     }
 
-    /** Lucene's factories take the arguments that they know out of the map. */
+    /** Returns a mutable map: Lucene's factories remove the arguments that they know from it. */
     private static Map<String, String> nynorsk() {
         return new HashMap<>(Map.of("variant", "nn"));
     }

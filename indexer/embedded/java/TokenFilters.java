@@ -72,7 +72,7 @@ final class TokenFilters {
 
     private static Normalizing foldToAscii(String name, Settings settings) {
         boolean kept = settings.getAsBoolean("preserve_original", false);
-        // A word of a query, a prefix say, is normalized to one token: no original beside the folded one.
+        // A query term, such as a prefix, must normalize to one token: the folded one without the original.
         return new Normalizing(
             name,
             tokens -> new ASCIIFoldingFilter(tokens, kept),
@@ -127,7 +127,7 @@ final class TokenFilters {
         }
     }
 
-    /** One that a normalizer may use too. */
+    /** A filter that normalizers may use too. */
     private record Normalizing(String name, UnaryOperator<TokenStream> filter, UnaryOperator<TokenStream> normalizer)
         implements
             NormalizingTokenFilterFactory {

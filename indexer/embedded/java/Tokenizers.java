@@ -8,7 +8,7 @@ import org.apache.lucene.analysis.core.WhitespaceTokenizer;
 import org.elasticsearch.index.analysis.TokenizerFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 
-/** Tokenizers beside the server's own {@code standard}. */
+/** Tokenizers in addition to the server's own {@code standard}. */
 final class Tokenizers {
     private Tokenizers() {}
 

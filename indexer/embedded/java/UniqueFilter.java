@@ -8,7 +8,7 @@ import org.apache.lucene.analysis.TokenFilter;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
-/** Keeps each token once, where Lucene's own filter looks at one position only. */
+/** Keeps the first occurrence of each token; Lucene's own filter compares only tokens at the same position. */
 final class UniqueFilter extends TokenFilter {
     private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
     private final Set<String> seen = new HashSet<>();

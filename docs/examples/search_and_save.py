@@ -1,4 +1,4 @@
-"""Search by words and a picture together, and save all that was found as a table.
+"""Search by words and a picture together, and save all results as a table.
 
 python docs/examples/search_and_save.py http://localhost:8000 "fyr" picture.jpg found.csv
 """
@@ -15,14 +15,14 @@ COLUMNS = ("title", "year", "page_label", "caption", "score", "id")
 
 
 def read_json(response: httpx.Response) -> Any:
-    """The answer's JSON; what cannot be answered is said in a sentence."""
+    """Return the JSON of a response; exit with the error message of the service if there is one."""
     if response.is_error:
         sys.exit(response.json()["detail"])
     return response.json()
 
 
 def search(service: httpx.Client, query_text: str, picture_file: Path) -> Iterator[dict[str, Any]]:
-    """All pictures found, the best first. The file is sent once: its vector asks for the other pages."""
+    """Yield all results, best first. The file is sent once; the other pages are requested with its vector."""
     with picture_file.open("rb") as file:
         first_page = read_json(service.post("/api/search", data={"q": query_text}, files={"image": file}))
     yield from first_page["hits"]
@@ -34,7 +34,7 @@ def search(service: httpx.Client, query_text: str, picture_file: Path) -> Iterat
 def main(address: str, query_text: str, picture_path: str, table_path: str) -> None:
     with httpx.Client(base_url=address, timeout=60) as service:
         hits = list(search(service, query_text, Path(picture_path)))
-    # Excel takes it for UTF-8 by the mark at its beginning (utf-8-sig).
+    # The byte order mark of utf-8-sig makes Excel read the file as UTF-8.
     with Path(table_path).open("w", newline="", encoding="utf-8-sig") as file:
         rows = csv.DictWriter(file, [*COLUMNS, "address"], extrasaction="ignore")
         rows.writeheader()

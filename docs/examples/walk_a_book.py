@@ -1,4 +1,4 @@
-"""Walk through one book: its record, its pictures page after page, and its IIIF manifest.
+"""Walk through one book: its record, its pictures in page order, and its IIIF manifest.
 
 python docs/examples/walk_a_book.py http://localhost:8000 URN:NBN:no-nb_digibok_2099010100017
 """
@@ -12,14 +12,14 @@ import httpx
 
 
 def read_json(response: httpx.Response) -> Any:
-    """The answer's JSON; what cannot be answered is said in a sentence."""
+    """Return the JSON of a response; exit with the error message of the service if there is one."""
     if response.is_error:
         sys.exit(response.json()["detail"])
     return response.json()
 
 
 def book_pictures(service: httpx.Client, book_key: str) -> Iterator[dict[str, Any]]:
-    """All pictures of a book in page order, a hundred a request."""
+    """Yield all pictures of a book in page order, with up to 100 per request."""
     page_number, page_count = 1, 1
     while page_number <= page_count:
         page = read_json(service.get(f"/api/books/{book_key}/pictures", params={"page": page_number, "size": 100}))
@@ -28,7 +28,7 @@ def book_pictures(service: httpx.Client, book_key: str) -> Iterator[dict[str, An
 
 
 def picture_regions(service: httpx.Client, canvas: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each picture of a page as IIIF has it: where it stands, and its caption."""
+    """Yield the region and the caption of each picture on a IIIF canvas."""
     for annotation_page in canvas.get("annotations", []):
         for annotation in read_json(service.get(annotation_page["id"]))["items"]:
             caption_texts = [body["value"] for body in annotation["body"] if body.get("purpose") == "describing"]

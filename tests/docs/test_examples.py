@@ -73,7 +73,7 @@ def test_both_methods_of_listing_a_book_return_every_picture(
 
 def test_reprint_is_found_by_a_copy_and_listed_after_it(service_url: str, specimen: ServedLibrary) -> None:
     output_lines = example_output("find_copies.py", service_url, large_crop(specimen, REPRINT)).splitlines()
-    assert output_lines[0] == "What looks like a copy:"
+    assert output_lines[0] == "Pictures that look like copies:"
     assert [line[:4] for line in output_lines[1:]] == ["1867", "1891"]
     assert [line.rpartition("/")[2] for line in output_lines[1:]] == [LIGHTHOUSE, REPRINT]
 

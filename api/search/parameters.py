@@ -68,7 +68,7 @@ _PARAMETERS = (
         heading="Vision model",
         repeated=True,
         max_length=MAX_VALUE_LENGTH,
-        description="Vision model to compare with, `sscd`, or with a weight, `sscd^2`; by default all models of the index",
+        description="Vision model to compare with, `sscd`, or with a weight, `sscd^2`; by default all of the index",
         example="sscd",
     ),
     Parameter(
@@ -160,7 +160,7 @@ _PARAMETERS = (
     Parameter(
         name="hidden",
         type=Hidden,
-        description="Whether to search hidden pictures: blank pages, segmentation errors and pictures that librarians hid",
+        description="Whether to search hidden pictures: blank pages, segmentation errors and what librarians hid",
         example="include",
         is_filter=True,
     ),

@@ -108,8 +108,9 @@ def render_summary(run: EvaluationRun) -> str:
     table = ReportTable(title="", columns=["measurement", "the paper", "Frontispiece"], rows=filled_rows)
     queries, labelled = _retrieval_figure("queries").look_up(run), _classification_figure(BY_BOOK_ROW, "n").look_up(run)
     note = (
-        f"Frontispiece: `{run.models[0].name}`, {queries or 'no'} queries with all pictures as the gallery; classification of "
-        f"{labelled or 'no'} pictures. The paper: SigLIP, 684 queries among 422,589 pictures; classification of 2,000."
+        f"Frontispiece: `{run.models[0].name}`, {queries or 'no'} queries with all pictures as the gallery; "
+        f"classification of {labelled or 'no'} pictures. "
+        "The paper: SigLIP, 684 queries among 422,589 pictures; classification of 2,000."
     )
     return f"{table.grid()}\n\n{measurement_note(run)} {note} Brackets contain 95 % intervals."
 

@@ -310,7 +310,7 @@ def test_health_explains_unusable_models_and_text_search_still_works(
         assert hit_ids(search(api_client, q="puffin"))[0] == picture_id(5)
         assert search(api_client, like=picture_id(3))["total"] == 11, "the index has the picture's own vectors"
         refusal = api_client.post("/api/search", files=scaled_copy_upload(3))
-        assert (refusal.status_code, "words still do" in refusal.json()["detail"]) == (503, True)
+        assert (refusal.status_code, "Search by words instead" in refusal.json()["detail"]) == (503, True)
 
 
 def test_a_model_that_the_settings_leave_out_is_not_loaded(

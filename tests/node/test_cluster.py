@@ -83,7 +83,7 @@ def test_missing_key_is_refused(tls_cluster_url: str, ca_certificate: Path, tmp_
         writer.count()
     with TestClient(create_app(settings, encoder_loaders={})) as api_client:
         response = api_client.get("/health")
-    assert (response.status_code, "address and key" in response.json()["problem"]) == (503, True)
+    assert (response.status_code, "URL and API key" in response.json()["problem"]) == (503, True)
 
 
 def test_certificate_of_an_unknown_ca_is_refused(tls_cluster_url: str, tmp_path: Path) -> None:

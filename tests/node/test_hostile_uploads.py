@@ -189,4 +189,4 @@ def test_filters_of_an_upload_come_from_its_form(api_client: ApiClient) -> None:
     response = api_client.post(
         "/api/search?year_from=1880", files={"image": ("a.png", image_bytes(ORIGINAL, "PNG"), "image/png")}
     )
-    assert (response.status_code, "fields of the form" in response.json()["detail"]) == (400, True)
+    assert (response.status_code, "as form fields" in response.json()["detail"]) == (400, True)

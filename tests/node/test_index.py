@@ -155,7 +155,7 @@ def test_error_for_the_first_mapping_advises_a_rebuild(client: Elasticsearch, in
 
 def test_alias_of_another_collections_pages_is_refused(client: Elasticsearch, index_name: str) -> None:
     Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
-    with pytest.raises(IncompatibleIndex, match="has pages and not pictures"):
+    with pytest.raises(IncompatibleIndex, match="contains pages, not pictures"):
         Collection.open_or_create(client, f"{index_name}-pages", [MeanGreyEncoder()])
 
 

@@ -66,8 +66,8 @@ class Collection:
         the rebuild starts only with `allow_dropped_models`.
         """
         old_names = _current_index_names(client, alias)
-        for name in old_names.values():
-            _check_ownership(name, IndexMeta.read(client, name))
+        for kind, name in old_names.items():
+            _check_ownership(name, kind, IndexMeta.read(client, name))
         _check_dropped_models(
             client, alias, old_names.get("pictures"), encoders, allow_dropped_models=allow_dropped_models
         )
@@ -148,15 +148,15 @@ def _move_aliases(
         client.indices.update_aliases(actions=actions)
 
 
-def _check_ownership(name: str, meta: IndexMeta) -> None:
-    if meta.written_by != IndexMeta.for_kind("books").written_by:
+def _check_ownership(name: str, kind: IndexKind, meta: IndexMeta) -> None:
+    if meta.written_by != IndexMeta.for_kind(kind).written_by:
         raise IncompatibleIndex(f"the index {name} was not made by Frontispiece; choose another --alias")
 
 
 def _check_compatibility(client: Elasticsearch, name: str, kind: IndexKind) -> None:
     """Refuse an index of another program, of another version of the mapping, or of another kind."""
     meta, expected_meta = IndexMeta.read(client, name), IndexMeta.for_kind(kind)
-    _check_ownership(name, meta)
+    _check_ownership(name, kind, meta)
     if meta.version != expected_meta.version:
         raise IncompatibleIndex(
             f"the index {name} has version {meta.version} of the mapping, but this program needs version "

@@ -49,7 +49,7 @@ class RunReport:
     """Pages whose text is new or changed."""
     books_written: int = 0
     too_small: int = 0
-    """Graphical elements with a side below `reader.MIN_PICTURE_SIDE` pixels of the scan."""
+    """Graphical elements with a side below `ingest.reader.MIN_PICTURE_SIDE` pixels of the scan."""
     removed: int = 0
     """Pictures that an earlier run wrote and that the book's files no longer have."""
     pages_removed: int = 0

@@ -35,6 +35,8 @@ MAX_CAPTION_WORDS = {"role": 400, "group": 150, "words": 60, "layout": 25}
 MAX_CAPTION_LINES = 3
 """The largest number of lines of a caption that only its layout suggests; four lines are a stanza."""
 
+UPPER_SIDE_PENALTY, GROUP_BONUS = 0.75, 3.0
+"""In heights of a line: added to the distance of a text above the picture, and subtracted in its composed block."""
 
 SPLIT_WORD_END = re.compile(r"\w[-¬⸗\u00ad]$")
 """The end of a hyphenated word; OCR may split a caption after its first line into two blocks."""
@@ -97,23 +99,25 @@ def _contiguous_candidates(
 ) -> Iterator[CaptionCandidate]:
     """Yield blocks in order of distance from the picture, up to the first that is not part of a caption."""
     edge = layout.picture_edges[picture, BOTTOM if down else TOP]
-    word_count, distance, carried_evidence = 0, 0.0, ""
+    word_count, distance, previous_evidence = 0, 0.0, ""
     for block in nearest_blocks:
         near_edge, far_edge = layout.block_edges[block, [TOP, BOTTOM] if down else [BOTTOM, TOP]]
         gap = max(0.0, (near_edge - edge) if down else (edge - near_edge)) / layout.line_height
         word_count += len(layout.blocks[block].text.split())
         evidence = _caption_evidence(layout, picture, int(block), down=down)
         if not evidence and gap <= 0.5:
-            evidence = carried_evidence
+            evidence = previous_evidence
         if not evidence or gap > MAX_CAPTION_DISTANCE[evidence] or word_count > MAX_CAPTION_WORDS[evidence]:
             return
         distance += gap
         # A caption between two pictures belongs to the upper one, unless it is clearly nearer to the lower one.
         yield CaptionCandidate(
-            distance + (0.0 if down else 0.75) - (3.0 if evidence == "group" else 0.0), picture, int(block)
+            distance + (0.0 if down else UPPER_SIDE_PENALTY) - (GROUP_BONUS if evidence == "group" else 0.0),
+            picture,
+            int(block),
         )
         edge = far_edge
-        carried_evidence = evidence if down and SPLIT_WORD_END.search(layout.blocks[block].text) else ""
+        previous_evidence = evidence if down and SPLIT_WORD_END.search(layout.blocks[block].text) else ""
 
 
 def _caption_evidence(layout: PageLayout, picture: int, block: int, *, down: bool) -> str:

@@ -218,7 +218,8 @@ class TextFlow:
     def _side_masks(self, picture: Float64Array) -> tuple[BoolArray, BoolArray, Float64Array]:
         """Return which lines come before the picture, which after it, and their distance from it.
 
-        Text beside a picture in the same column comes after it: the paragraph of an initial, or text that runs around.
+        Text beside a picture in the same column comes after it: a paragraph that an initial opens, or text that wraps
+        around the picture.
         """
         middles = (self.line_edges[:, TOP] + self.line_edges[:, BOTTOM]) / 2
         is_above, is_below = middles < picture[TOP], middles > picture[BOTTOM]

@@ -30,7 +30,7 @@ MAX_RETRY_SECONDS = 180.0
 """Seconds for one request with all retries."""
 
 MAX_RETRY_AFTER = 60.0
-"""Seconds; a longer Retry-After is not waited for, but reported."""
+"""Seconds; a longer Retry-After is reported instead of waited for."""
 
 MIN_PAUSE, MAX_PAUSE = 0.5, 15.0
 """Seconds between two requests to a server that throttles; doubled each time, and reduced slowly."""
@@ -83,19 +83,19 @@ class _HostState:
     """The pauses and failures of one server."""
 
     pause: float = 0.0
-    free_at: float = 0.0
+    next_request_at: float = 0.0
     failure_count: int = 0
     """Consecutive failures."""
     last_reason: str = ""
     """The reason of the last failure."""
 
     def wait(self, sleep: Callable[[float], None]) -> None:
-        if (seconds := self.free_at - time.monotonic()) > 0:
+        if (seconds := self.next_request_at - time.monotonic()) > 0:
             sleep(seconds)
 
     def record_response(self) -> None:
         self.pause = self.pause * 0.9 if self.pause > 0.05 else 0.0
-        self.free_at = time.monotonic() + self.pause
+        self.next_request_at = time.monotonic() + self.pause
         self.failure_count = 0
 
     def slow_down(self) -> None:

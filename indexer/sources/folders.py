@@ -23,10 +23,10 @@ def find_folder_volumes(root: Path) -> Iterator[SourceItem]:
     listing = FolderListing(root)
     catalogue = Catalogue(listing)
     claimed_paths: set[Path] = set()
-    make_unique_id = _UniqueIds()
-    yield from _find_mets_volumes(listing, catalogue, claimed_paths, make_unique_id)
-    yield from _find_alto_volumes(listing, catalogue, claimed_paths, make_unique_id)
-    yield from find_picture_volumes(listing, catalogue, claimed_paths, make_unique_id)
+    unique_ids = _UniqueIds()
+    yield from _find_mets_volumes(listing, catalogue, claimed_paths, unique_ids)
+    yield from _find_alto_volumes(listing, catalogue, claimed_paths, unique_ids)
+    yield from find_picture_volumes(listing, catalogue, claimed_paths, unique_ids.make_id)
     yield from leftover_problems(listing, catalogue)
     if not (listing.alto_files or listing.image_files or listing.xml_files or listing.json_files):
         yield Problem(str(root), "the folder contains no ALTO, METS, manifest or picture", ProblemCode.EMPTY)
@@ -44,7 +44,7 @@ class _UniqueIds:
     def __init__(self) -> None:
         self._used_ids: set[str] = set()
 
-    def __call__(self, name: str, fallback: str) -> str:
+    def make_id(self, name: str, fallback: str) -> str:
         identifier = name if name not in self._used_ids else fallback
         while identifier in self._used_ids:
             identifier += "+"
@@ -53,7 +53,7 @@ class _UniqueIds:
 
 
 def _find_mets_volumes(
-    listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], make_unique_id: _UniqueIds
+    listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], unique_ids: _UniqueIds
 ) -> Iterator[SourceItem]:
     missing_problems: list[Problem] = []
     for path in listing.xml_files:
@@ -62,7 +62,8 @@ def _find_mets_volumes(
                 if isinstance(item, Volume):
                     book = item.book
                     yield replace(
-                        item, book=replace(book, id=make_unique_id(book.id, f"{listing.relative_path(path)}:{book.id}"))
+                        item,
+                        book=replace(book, id=unique_ids.make_id(book.id, f"{listing.relative_path(path)}:{book.id}")),
                     )
                 elif item.code == ProblemCode.NO_FILES:
                     missing_problems.append(item)
@@ -72,8 +73,8 @@ def _find_mets_volumes(
         yield from summarise(
             listing,
             [Path(problem.file) for problem in missing_problems],
-            one="METS file names files, none of which is here",
-            many="METS files name files, none of which is here",
+            singular="METS file names files, none of which is here",
+            plural="METS files name files, none of which is here",
             code=ProblemCode.NO_FILES,
         )
     else:
@@ -89,17 +90,17 @@ def _build_mets_volume(
         yield Problem.from_error(error)
         return
 
-    def find_file(file: MetsFile, file_type: str) -> Path | None:
+    def find_unclaimed_file(file: MetsFile, file_type: str) -> Path | None:
         match = listing.find_mets_file(path, file, file_type)
         return match if match not in claimed_paths else None
 
-    leaves = tuple(leaf for _, leaf in mets.leaves(mets_record, find_file, allow_remote=remote))
+    leaves = tuple(leaf for _, leaf in mets.leaves(mets_record, find_unclaimed_file, allow_remote=remote))
     # Every file that the METS names belongs to the book; thumbnails and derivatives are not pictures of their own.
     claimed_paths.update(
         claimed_path
         for file in mets_record.files
         for file_type in ("alto", "image")
-        if (claimed_path := find_file(file, file_type))
+        if (claimed_path := find_unclaimed_file(file, file_type))
     )
     claimed_paths.update(Path(location) for leaf in leaves for location in (leaf.alto, leaf.scan) if location)
     if not leaves:
@@ -138,14 +139,14 @@ def _format_page_count(count: int) -> str:
 
 
 def _find_alto_volumes(
-    listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], make_unique_id: _UniqueIds
+    listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], unique_ids: _UniqueIds
 ) -> Iterator[SourceItem]:
     """Yield books that the names of the ALTO files tell, without the files that a METS has claimed."""
     altos = [path for path in listing.alto_files if path not in claimed_paths]
     scans_by_alto = match_scans(listing, altos, claimed_paths)
     for name, paths in _group_by_book(listing, altos).items():
         folder = paths[0].parent
-        identifier = make_unique_id(name, f"{listing.relative_path(folder)}/{name}")
+        identifier = unique_ids.make_id(name, f"{listing.relative_path(folder)}/{name}")
         leaves = tuple(_alto_leaves(identifier, paths, scans_by_alto))
         book = catalogue_records.merge_records([Book(id=identifier), *catalogue.book_records(name, leaves)])
         leaves = tuple(catalogue.describe_leaf(leaf) for leaf in leaves)

@@ -23,31 +23,33 @@ def leftover_problems(listing: FolderListing, catalogue: Catalogue) -> Iterator[
     yield from summarise(
         listing,
         unused_records,
-        one="catalogue record matches no book by its file name",
-        many="catalogue records match no book by their file names",
+        singular="catalogue record matches no book by its file name",
+        plural="catalogue records match no book by their file names",
     )
     yield from _foreign_xml_problems(listing, catalogue)
     manifests = [path for path in listing.json_files if catalogue.is_manifest(path)]
     advice = "not indexed as part of a folder; `frontispiece index FILE-or-URL` reads a manifest"
-    yield from summarise(listing, manifests, one=f"IIIF document is {advice}", many=f"IIIF documents are {advice}")
+    yield from summarise(
+        listing, manifests, singular=f"IIIF document is {advice}", plural=f"IIIF documents are {advice}"
+    )
 
 
 def summarise(
     listing: FolderListing,
     paths: Sequence[Path],
     *,
-    one: str,
-    many: str,
+    singular: str,
+    plural: str,
     code: ProblemCode = ProblemCode.UNUSED,
 ) -> Iterator[Problem]:
     """Yield one problem for all the paths, which says how many there are and names the first; none without paths.
 
-    `one` and `many` are the sentence after the number, in singular and plural.
+    `singular` and `plural` are the sentence after the number.
     """
     if paths:
         examples = ", ".join(listing.relative_path(path) for path in paths[:MAX_NAMED_FILES])
         ellipsis = ", …" if len(paths) > MAX_NAMED_FILES else ""
-        sentence = one if len(paths) == 1 else many
+        sentence = singular if len(paths) == 1 else plural
         yield Problem(str(listing.root), f"{len(paths)} {sentence} ({examples}{ellipsis})", code)
 
 
@@ -63,15 +65,15 @@ def _foreign_xml_problems(listing: FolderListing, catalogue: Catalogue) -> Itera
             yield from summarise(
                 listing,
                 paths,
-                one=f"XML file has {root_description}",
-                many=f"XML files have {root_description}",
+                singular=f"XML file has {root_description}",
+                plural=f"XML files have {root_description}",
                 code=ProblemCode.UNSUPPORTED,
             )
         else:
             yield from summarise(
                 listing,
                 paths,
-                one="file with the suffix .xml contains no XML",
-                many="files with the suffix .xml contain no XML",
+                singular="file with the suffix .xml contains no XML",
+                plural="files with the suffix .xml contain no XML",
                 code=ProblemCode.MALFORMED,
             )

@@ -52,7 +52,7 @@ def crop_to_centre(image: Image.Image) -> Image.Image:
 def _to_eight_bits(image: Image.Image) -> Image.Image:
     """Return a 16-bit, 32-bit or floating-point grey picture in mode L; Pillow alone cuts off everything above 255.
 
-    These modes do not say which number is white, so the brightest pixel tells the range: 1 (floats only), 255,
+    These modes do not say which number is white, so the brightest pixel determines the range: 1 (floats only), 255,
     65535, or the brightest pixel itself above that. Pixels that are no number become black.
     """
     levels = np.nan_to_num(np.array(image, dtype=np.float64), copy=False, posinf=0.0, neginf=0.0)

@@ -21,7 +21,7 @@ def client_options(settings: Settings) -> dict[str, Any]:
 
 
 def create_ssl_context(settings: Settings) -> ssl.SSLContext:
-    """Return the SSL context for httpx, in the API's client, which would not check names by itself, and in `setup`."""
+    """Return the SSL context for httpx, which the API's client and `frontispiece setup` use."""
     if settings.elasticsearch_fingerprint:
         return _create_pinned_context(
             settings.elasticsearch_fingerprint.replace(":", "").lower(), settings.elasticsearch_ca

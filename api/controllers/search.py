@@ -89,7 +89,7 @@ async def _render_search_page(
     result_page, query_images = None, []
     if user_error is None and has_criteria(search_request):
         try:
-            results = await searcher.search_with_images(search_request)
+            results = await searcher.search_for_page(search_request)
             result_page, query_images = results.result_page, results.query_images
         except IndexNotFound:
             raise

@@ -7,7 +7,9 @@ MIN_HITS = 12
 """Fewest hits on a page from which a background can be estimated."""
 
 THRESHOLD_SLOPES = 5.0
-"""Slopes above the background line from which a hit is an outlier: an unrelated picture is one on 1 of e^5 = 150 pages.
+"""Slopes above the background line from which a hit is an outlier.
+
+On about 1 page in 150 (e^5), an unrelated picture exceeds it.
 
 Measured in docs/decisions/0002-boosts-from-evaluation.md. A constant cosine would not work: the similarity of unrelated
 pictures depends on the model and the query.

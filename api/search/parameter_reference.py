@@ -23,8 +23,8 @@ def render_table() -> str:
 
 def replace_table(page: str) -> str:
     """Return the page with the table between its two markers written anew."""
-    before, _, rest = page.partition(BEGIN_MARKER)
-    _, end_marker, after = rest.partition(END_MARKER)
+    before, _, after_marker = page.partition(BEGIN_MARKER)
+    _, end_marker, after = after_marker.partition(END_MARKER)
     if not end_marker:
         raise ValueError(f"the page has no {BEGIN_MARKER} … {END_MARKER}")
     return f"{before}{BEGIN_MARKER}\n{render_table()}\n{END_MARKER}{after}"

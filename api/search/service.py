@@ -71,12 +71,12 @@ class Searcher:
     async def search(self, search_request: SearchRequest) -> ResultPage:
         """Return a page of results; words, pictures and filters go into one `_search`.
 
-        Three more are sent where they are needed: for the pictures of the index that the request names, for the counts
+        Up to three small requests follow it: for the pictures of the index that the request names, for the counts
         under a new set of filters, and for similarities that a convex fusion misses.
         """
-        return (await self.search_with_images(search_request)).result_page
+        return (await self.search_for_page(search_request)).result_page
 
-    async def search_with_images(self, search_request: SearchRequest) -> ResultsWithQueryImages:
+    async def search_for_page(self, search_request: SearchRequest) -> ResultsWithQueryImages:
         """Return the same page with the pictures of the request, which take no further request to Elasticsearch."""
         page_offset(search_request)
         try:

@@ -96,7 +96,7 @@ def _stage_statistics(stages: Sequence[npt.NDArray[np.float32]]) -> Iterator[Fea
 
 
 def _scaled_roots(numbers: FeatureValues) -> FeatureValues:
-    """Return the values scaled to a mean square of 1."""
+    """Return the square roots of the absolute values, scaled to a mean square of 1."""
     roots: FeatureValues = np.sqrt(np.abs(numbers) / max(float(np.abs(numbers).mean()), 1e-12))
     return roots
 

@@ -13,7 +13,7 @@ MIN_FIGURE_SHARE = 0.08
 figures only."""
 
 
-def is_figure(picture: IndexedDocument) -> bool:
+def is_large_picture(picture: IndexedDocument) -> bool:
     """Return whether a picture is large enough to be the target of a query, and not blank."""
     box, scan = picture["box"], picture.get("scan") or {}
     scan_area = scan.get("width", 0) * scan.get("height", 0)

@@ -20,7 +20,7 @@ from evaluation.relevance.indexed_documents import (
     document_language,
     field_text,
     has_content,
-    is_figure,
+    is_large_picture,
     sample_documents,
 )
 from evaluation.relevance.query_variants import QUERY_VARIANTS, pick_passage, query_words
@@ -66,10 +66,10 @@ def build_query_set(
 ) -> list[JudgedQuery]:
     """Return queries of all types, at most `max_copies` copy queries and queries for at most `max_pages` pages."""
     pictures = sorted((document for document in documents if document["document"] == "picture"), key=document_id)
-    figures = [picture for picture in pictures if is_figure(picture) and _figure_texts(picture)]
+    target_pictures = [picture for picture in pictures if is_large_picture(picture) and _target_texts(picture)]
     text_queries = [
         judged_query
-        for number, figure in enumerate(figures)
+        for number, figure in enumerate(target_pictures)
         for judged_query in _text_queries(figure, pictures, [seed, 1, number])
     ]
     leaves = sample_documents(
@@ -117,7 +117,7 @@ def _text_queries(
 ) -> Iterator[JudgedQuery]:
     grades = _page_grades(figure, pictures)
     for number, (text, alter) in enumerate(
-        (text, alter) for text in _figure_texts(figure) for alter in QUERY_VARIANTS.values()
+        (text, alter) for text in _target_texts(figure) for alter in QUERY_VARIANTS.values()
     ):
         rng = np.random.default_rng([*seed, number])
         query_text = alter(text, document_language(figure), rng)
@@ -125,7 +125,7 @@ def _text_queries(
             yield JudgedQuery(query_type="words", target=document_id(figure), query_text=query_text, grades=grades)
 
 
-def _figure_texts(figure: IndexedDocument) -> list[str]:
+def _target_texts(figure: IndexedDocument) -> list[str]:
     """Return the caption and the words next to the picture, without those that are too short."""
     context = figure.get("context") or {}
     before, after = (field_text(context, side).split() for side in ("before", "after"))

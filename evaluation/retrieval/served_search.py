@@ -33,10 +33,10 @@ class KnnSetting(NamedTuple):
     num_candidates: int
 
 
-SERVED_SETTING = KnnSetting(K, NUM_CANDIDATES)
+SERVICE_SETTING = KnnSetting(K, NUM_CANDIDATES)
 SETTING_SWEEP = (
     *(KnnSetting(DEPTH, num_candidates) for num_candidates in (10, 20, 50, 100, 200, 400, 800)),
-    SERVED_SETTING,
+    SERVICE_SETTING,
 )
 
 HNSW_INDEX, FLAT_INDEX = "int8_hnsw", "flat"
@@ -65,8 +65,8 @@ class KnnMeasurement:
     """Median of the milliseconds that the client waits."""
 
     @property
-    def is_served(self) -> bool:
-        return self.index == HNSW_INDEX and KnnSetting(self.k, self.candidates) == SERVED_SETTING
+    def has_service_setting(self) -> bool:
+        return self.index == HNSW_INDEX and KnnSetting(self.k, self.candidates) == SERVICE_SETTING
 
 
 def measure_served_search(models: Mapping[str, MethodVectors], settings: Settings) -> list[KnnMeasurement]:
@@ -100,7 +100,7 @@ def _measure_model(client: ElasticsearchClient, alias: str, name: str, vectors: 
     indexed_vectors = np.concatenate([vectors.gallery, *other_queries])
     sampled_queries = first_queries[:: max(1, len(first_queries) // MAX_QUERIES)][:MAX_QUERIES]
     measurements: list[KnnMeasurement] = []
-    for index_type, settings in ((HNSW_INDEX, SETTING_SWEEP), (FLAT_INDEX, (SERVED_SETTING,))):
+    for index_type, settings in ((HNSW_INDEX, SETTING_SWEEP), (FLAT_INDEX, (SERVICE_SETTING,))):
         with _temporary_index(client, alias, name, index_type) as index_name:
             _index_vectors(client, index_name, name, indexed_vectors)
             measurements += [

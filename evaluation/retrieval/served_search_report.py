@@ -15,7 +15,7 @@ def table(measurements: Sequence[KnnMeasurement]) -> ReportTable:
     """Show recall and latency; the service's setting is marked."""
     rows: list[list[Cell]] = [
         [
-            f"{measurement.model}, {measurement.index}" + (" (served)" if measurement.is_served else ""),
+            f"{measurement.model}, {measurement.index}" + (" (served)" if measurement.has_service_setting else ""),
             measurement.k,
             measurement.candidates if measurement.index == HNSW_INDEX else "",
             percent(measurement.recall),
@@ -64,7 +64,11 @@ def plot(measurements: Sequence[KnnMeasurement]) -> str:
         _plot_points(axes, hnsw_measurements, f"{model}, {HNSW_INDEX}, k {DEPTH}", "o-")
         _plot_points(
             axes,
-            [measurement for measurement in measurements if measurement.model == model and measurement.is_served],
+            [
+                measurement
+                for measurement in measurements
+                if measurement.model == model and measurement.has_service_setting
+            ],
             f"{model}, served",
             "*",
         )

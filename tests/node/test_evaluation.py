@@ -9,7 +9,7 @@ from core.settings import Settings
 from evaluation.retrieval.fusion import MethodVectors
 from evaluation.retrieval.served_search import (
     FLAT_INDEX,
-    SERVED_SETTING,
+    SERVICE_SETTING,
     SETTING_SWEEP,
     measure_served_search,
 )
@@ -32,8 +32,8 @@ def test_recall_of_a_small_gallery_and_removal_of_its_index(
     )
     assert all(0.9 < measurement.recall <= 1 for measurement in graph_measurements if measurement.candidates >= 40)
     assert (flat_measurement.index, flat_measurement.recall) == (FLAT_INDEX, 1.0)
-    assert [measurement.is_served for measurement in measurements] == [
-        setting == SERVED_SETTING for setting in SETTING_SWEEP
+    assert [measurement.has_service_setting for measurement in measurements] == [
+        setting == SERVICE_SETTING for setting in SETTING_SWEEP
     ] + [False]
     assert "(served)" in table(measurements).markdown()
     assert "exact (flat)" in plot(measurements)

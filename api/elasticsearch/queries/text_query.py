@@ -166,8 +166,8 @@ def _is_plain(term: QueryTerm) -> bool:
 def _minimum_match(query_terms: QueryTerms, match: Match, identifier_clauses: Sequence[Clause]) -> Clause:
     """Return a clause that requires enough of the words in any field, or an identifier.
 
-    The named clauses are combined with OR: if each required 70 % of the words, a place in the title and a thing in the
-    caption would not match together. With `most`, phrases and terms with a field are always required.
+    The named clauses are combined with OR: if each required 70 % of the words, a word in the title and another in
+    the caption would not match together. With `most`, phrases and terms with a field are always required.
     """
     required_groups = [group for group in query_terms.should if match == "most" and _is_required(group)]
     optional_clauses = [

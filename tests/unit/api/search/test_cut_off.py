@@ -57,7 +57,7 @@ def test_no_cut_off_where_not_even_an_identical_picture_would_be_an_outlier() ->
 
 
 def test_random_similarities_rarely_have_outliers() -> None:
-    """The promise of `STEPS`: the 24 largest of a thousand unrelated cosines stand out in few pages of a hundred."""
+    """Of a thousand unrelated cosines, the 24 largest have an outlier on few pages of a hundred."""
     generator = random.Random(42)
     pages = [sorted((generator.gauss(0, 0.1) for _ in range(1000)), reverse=True)[:24] for _ in range(300)]
     assert sum(bool(count_outliers(page)) for page in pages) <= 6

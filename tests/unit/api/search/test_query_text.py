@@ -31,7 +31,7 @@ def test_each_character_of_a_script_without_spaces_is_a_word() -> None:
 
 
 @given(st.text(max_size=2 * MAX_CHARACTERS))
-def test_any_text_is_cleaned_and_cleaning_twice_changes_nothing(query_text: str) -> None:
+def test_cleaning_any_text_is_idempotent(query_text: str) -> None:
     cleaned_text = clean_query_text(query_text)
     assert len(cleaned_text) <= MAX_CHARACTERS
     assert cleaned_text.encode().decode() == cleaned_text

@@ -10,7 +10,7 @@ def test_an_empty_request_is_the_start_page() -> None:
     assert not SearchRequest().has_image_terms
 
 
-def test_the_query_string_holds_only_what_differs_from_the_defaults() -> None:
+def test_the_query_string_omits_default_values() -> None:
     search_request = SearchRequest(
         query_text="fyr & sjø", year_from=1880, page=3, filters=FilterValues(label=("Map", "Chart"))
     )

@@ -35,7 +35,7 @@ def red_and_blue_image() -> Image.Image:
 class FetchedImage(NamedTuple):
     image: Image.Image
     remaining_region: ImageRegion | None
-    """What is still to be cut."""
+    """The region that remains to be cropped."""
 
 
 @pytest.fixture

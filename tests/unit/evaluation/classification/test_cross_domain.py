@@ -129,7 +129,7 @@ def test_book_of_both_libraries_is_removed_from_training(pictures: tuple[Labelle
     ]
     for pair in found_pairs:
         assert not {shared_pictures[index].book for index in pair.train} & {
-            shared_pictures[each].book for each in pair.test
+            shared_pictures[index].book for index in pair.test
         }
 
 

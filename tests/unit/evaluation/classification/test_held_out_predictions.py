@@ -77,7 +77,7 @@ def test_no_book_is_in_training_and_test() -> None:
     tested_indices: list[int] = []
 
     def predict(train: np.ndarray, test: np.ndarray) -> PredictedClasses:
-        assert not {books[index] for index in train} & {books[each] for each in test}
+        assert not {books[index] for index in train} & {books[index] for index in test}
         tested_indices.extend(test.tolist())
         return PredictedClasses(
             np.array([class_names[index] for index in test]), np.ones(len(test)), np.ones(len(test))

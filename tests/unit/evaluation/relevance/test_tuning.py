@@ -41,7 +41,7 @@ def test_ideal_ranking_is_not_changed() -> None:
 
 
 def test_clauses_that_are_not_tuned_keep_their_scores() -> None:
-    """The score of `identifiers` decides, whatever the other boosts are."""
+    """The score of `identifiers` decides for all values of the other boosts."""
     searched_queries = [
         searched_query(number, {"caption": 1.0, "identifiers": 1e4}, {"page_text": 5.0}) for number in range(10)
     ]

@@ -84,7 +84,7 @@ def test_split_holds_out_whole_books_and_every_picture_once() -> None:
         assert not set(books[train]) & set(books[test])
 
 
-def test_there_are_at_most_as_many_folds_as_books() -> None:
+def test_number_of_folds_is_limited_by_the_number_of_books() -> None:
     labels, books = np.array(["map", "music"] * 4), np.repeat(["a", "b", "c", "d"], 2)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -52,16 +52,16 @@ def test_hyphenated_caption_continues_in_the_next_block() -> None:
     """BnF, Vogue 1921: one line, then a block of four lines, which alone would look like a stanza."""
     first, tokens = make_centred_line("Kirken sett fra sjø-", 605), f"siden {numbered_words('rest', 15)}".split()
     lines = tuple(make_text_line(tokens[row * 4 : row * 4 + 4], 200, 630 + LINE_PITCH * row, 400) for row in range(4))
-    rest, block_below = (
+    caption_tail, block_below = (
         TextBlock("rest", Box(200, 630, 400, 110), lines),
         make_text_block(numbered_words("below", 20), 100, 800),
     )
-    assert surrounding_texts(ABOVE, FIGURE, first, rest, block_below)[1:] == (
-        f"{first.text} {rest.text}",
+    assert surrounding_texts(ABOVE, FIGURE, first, caption_tail, block_below)[1:] == (
+        f"{first.text} {caption_tail.text}",
         numbered_words("below", 20),
     )
     unbroken_line = make_centred_line("Kirken sett fra sjøen", 605)
-    assert surrounding_texts(ABOVE, FIGURE, unbroken_line, rest, block_below)[1] == unbroken_line.text
+    assert surrounding_texts(ABOVE, FIGURE, unbroken_line, caption_tail, block_below)[1] == unbroken_line.text
 
 
 @pytest.mark.parametrize(("white", "caption"), [(5, "Fig. 3. Fyret"), (7, "")])

@@ -135,8 +135,10 @@ def test_families_are_the_prints_that_occur_twice(
     }
     # A crack and a flagstaff are too small a difference to tell a state from another impression of the block.
     assert (lighthouse["tier"], lighthouse["size"], lighthouse["last_year"]) == ("exact", 2, 1891)
-    assert report["looked_at"] == len(pictures)
-    assert report["pictures"] == report["changed"] == sum("family" in picture for picture in pictures.values())
+    assert report["searched_count"] == len(pictures)
+    assert (
+        report["picture_count"] == report["changed_count"] == sum("family" in picture for picture in pictures.values())
+    )
     rules = [pictures[id_] for id_ in pictures if true_pictures_by_id[id_.rpartition("1843_")[2]]["subject"] == "rule"]
     assert {rule["hash"] for rule in rules} == {"0" * 16}
 
@@ -147,9 +149,9 @@ def test_incremental_runs_give_the_same_families_as_one_run(families_command: Fa
         families_command.invoke()
     grown_families = families_command.families()
     family_ids = {picture: family["id"] for picture, family in _family_fields(families_command).items()}
-    assert families_command.invoke()["looked_at"] == 0, "nothing is new"
+    assert families_command.invoke()["searched_count"] == 0, "nothing is new"
     report = families_command.invoke("--all")
-    assert (report["looked_at"], report["changed"]) == (len(families_command.pictures()), 0)
+    assert (report["searched_count"], report["changed_count"]) == (len(families_command.pictures()), 0)
     families_command.rebuild(FYR, COMPANION, SANGE)
     families_command.invoke()
     assert sorted(map(sorted, families_command.families().values())) == sorted(map(sorted, grown_families.values()))
@@ -164,7 +166,7 @@ def test_growing_family_keeps_its_id(families_command: FamiliesCommand) -> None:
     assert family_before
     assert family_before["size"] == 3
     families_command.index_books(COMPANION)
-    assert families_command.invoke()["looked_at"] > 0, "pictures that are indexed anew are looked at anew"
+    assert families_command.invoke()["searched_count"] > 0, "pictures that are indexed anew are looked at anew"
     assert families_command.family_of(tailpiece) == family_before
     families_command.change(tailpiece, year=1895, hash=None)
     families_command.invoke()

@@ -1,14 +1,13 @@
 """ALTO in the style of the Bibliothèque nationale de France: v3, pixels of a larger scan, two types of blocks."""
 
+from core.geometry import Box
 from specimen.pages import (
     PageElement,
     PictureElement,
-    Rect,
     TextElement,
     TypesetLine,
     TypesetPage,
     TypesetWord,
-    bounding_box,
 )
 from specimen.xml_builder import XmlElement, add_element, create_root
 
@@ -64,19 +63,19 @@ class _PageWriter:
     def write(self) -> None:
         """Write running heads and folios into the margins, everything else into the print space."""
         body = [page_item for page_item in self._page.elements if not _is_marginal(page_item)]
-        space = bounding_box([page_item.box for page_item in body])
-        full = Rect(0, 0, self._page.width, self._page.height)
-        top = Rect(0, 0, full.width, space.y)
-        bottom = Rect(0, space.bottom, full.width, full.height - space.bottom)
+        space = Box.from_boxes([page_item.box for page_item in body])
+        full = Box(0, 0, self._page.width, self._page.height)
+        top = Box(0, 0, full.width, space.y)
+        bottom = Box(0, space.bottom, full.width, full.height - space.bottom)
         self._write_margin("TopMargin", top, "running")
-        self._write_margin("LeftMargin", Rect(0, space.y, space.x, space.height), "")
-        self._write_margin("RightMargin", Rect(space.right, space.y, full.width - space.right, space.height), "")
+        self._write_margin("LeftMargin", Box(0, space.y, space.x, space.height), "")
+        self._write_margin("RightMargin", Box(space.right, space.y, full.width - space.right, space.height), "")
         self._write_margin("BottomMargin", bottom, "folio")
         self._write_body(
             add_element(self._page_node, "PrintSpace", ID=f"{self._page_id}_PrintSpace", **_box_attributes(space)), body
         )
 
-    def _write_margin(self, margin_name: str, box: Rect, role: str) -> None:
+    def _write_margin(self, margin_name: str, box: Box, role: str) -> None:
         margin = add_element(self._page_node, margin_name, ID=f"{self._page_id}_{margin_name}", **_box_attributes(box))
         for page_item in self._page.elements:
             if isinstance(page_item, TextElement) and page_item.role == role:
@@ -103,7 +102,10 @@ class _PageWriter:
         self, space: XmlElement, picture: PictureElement, block_id: str, caption: TextElement
     ) -> None:
         group = add_element(
-            space, "ComposedBlock", ID=self._next_id("CB"), **_box_attributes(bounding_box([picture.box, caption.box]))
+            space,
+            "ComposedBlock",
+            ID=self._next_id("CB"),
+            **_box_attributes(Box.from_boxes([picture.box, caption.box])),
         )
         add_element(group, block_type(picture), ID=block_id, **_box_attributes(picture.box))
         self._write_text_block(group, caption)
@@ -145,7 +147,7 @@ def _is_marginal(page_item: PageElement) -> bool:
     return isinstance(page_item, TextElement) and page_item.role in {"running", "folio"}
 
 
-def _box_attributes(box: Rect) -> dict[str, int]:
+def _box_attributes(box: Box) -> dict[str, int]:
     x, y = round(box.x * PAGE_SCALE), round(box.y * PAGE_SCALE)
     return {
         "HPOS": x,

@@ -2,7 +2,8 @@
 
 from lxml import etree
 
-from specimen.pages import PictureElement, Rect, TextElement, TypesetLine, TypesetPage, TypesetWord
+from core.geometry import Box
+from specimen.pages import PictureElement, TextElement, TypesetLine, TypesetPage, TypesetWord
 from specimen.xml_builder import XmlElement, add_element
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -121,7 +122,7 @@ class _BlockWriter:
                 self._write_gap(row, line.words[index - 1].box, word.box)
             self._write_string(row, word)
 
-    def _write_gap(self, row: XmlElement, previous_box: Rect, next_box: Rect) -> None:
+    def _write_gap(self, row: XmlElement, previous_box: Box, next_box: Box) -> None:
         self._space_count += 1
         start = round(previous_box.right * LINE_SCALE)
         add_element(
@@ -153,7 +154,7 @@ class _BlockWriter:
             add_element(row, "HYP", HPOS=edge, VPOS=round(word.box.y * LINE_SCALE), WIDTH=5, CONTENT="-")
 
 
-def _box_attributes(box: Rect, scale: float) -> dict[str, int]:
+def _box_attributes(box: Box, scale: float) -> dict[str, int]:
     x, y = round(box.x * scale), round(box.y * scale)
     return {
         "HPOS": x,

@@ -4,7 +4,8 @@ import hashlib
 
 import numpy as np
 
-from specimen.pages import PictureElement, Rect, TextElement, TypesetLine, TypesetPage
+from core.geometry import Box
+from specimen.pages import PictureElement, TextElement, TypesetLine, TypesetPage
 from specimen.xml_builder import XmlElement, add_element, create_root
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
@@ -115,7 +116,7 @@ def _outline_points(picture: PictureElement) -> list[tuple[int, int]]:
     ]
 
 
-def _corners(box: Rect) -> list[tuple[int, int]]:
+def _corners(box: Box) -> list[tuple[int, int]]:
     x, y, right, bottom = round(box.x), round(box.y), round(box.right), round(box.bottom)
     return [(x, y), (x, bottom), (right, bottom), (right, y)]
 
@@ -129,6 +130,6 @@ def _short_hash(page: TypesetPage, item_type: str, number: int) -> str:
     return hashlib.sha256(f"{page.number}/{item_type}/{number}".encode()).hexdigest()[:8]
 
 
-def _box_attributes(box: Rect) -> dict[str, int]:
+def _box_attributes(box: Box) -> dict[str, int]:
     x, y = round(box.x), round(box.y)
     return {"HPOS": x, "VPOS": y, "WIDTH": round(box.right) - x, "HEIGHT": round(box.bottom) - y}

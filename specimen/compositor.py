@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.geometry import Box
 from specimen.drawings.registry import block
 from specimen.manuscript import Mark
 from specimen.page_builder import PageBuilder
-from specimen.pages import Edition, PageKind, PictureElement, Rect, TextElement, TypesetLine, TypesetPage
+from specimen.pages import Edition, PageKind, PictureElement, TextElement, TypesetLine, TypesetPage
 from specimen.typeset import Line, StyledWord, break_lines
 
 PICTURE_GAP = 26.0
@@ -79,7 +80,7 @@ class Compositor:
         self._place_floats()
         self._start_page("blank")
         margin = float(mark.argument or 0)
-        box = Rect(margin, margin, self._geometry.width - 2 * margin, self._geometry.height - 2 * margin)
+        box = Box(margin, margin, self._geometry.width - 2 * margin, self._geometry.height - 2 * margin)
         self._page_builder.add_picture(PictureElement(block_name="", label="blank", subject="", box=box))
 
     def _set_chapter(self, mark: Mark) -> None:
@@ -261,9 +262,7 @@ class Compositor:
             for row, line in enumerate(lines)
         ]
         hidden_text = TextElement("text", tuple(set_lines))
-        box = Rect(
-            hidden_text.box.x - 6, hidden_text.box.y - 5, hidden_text.box.width + 12, hidden_text.box.height + 10
-        )
+        box = Box(hidden_text.box.x - 6, hidden_text.box.y - 5, hidden_text.box.width + 12, hidden_text.box.height + 10)
         self._page_builder.add_picture(
             PictureElement(block_name="", label="anomaly", subject="text", box=box, hidden_text=hidden_text)
         )

@@ -1,7 +1,8 @@
 """Sets words in lines, with the ink box of each word and its simulated OCR."""
 
+from core.geometry import Box
 from specimen.ocr import OcrSimulator
-from specimen.pages import Edition, Rect, Role, TextElement, TypesetLine, TypesetWord
+from specimen.pages import Edition, Role, TextElement, TypesetLine, TypesetWord
 from specimen.typeset import Line, Piece, StyledWord, break_lines, ink_box, styled_words, text_width
 
 CAPTION_SCALE, RUNNING_HEAD_SCALE = 0.92, 0.86
@@ -95,7 +96,7 @@ class LineComposer:
             size=size,
             x=x,
             baseline=baseline,
-            box=Rect(x + left, baseline + top, right - left, bottom - top),
+            box=Box(x + left, baseline + top, right - left, bottom - top),
             hyphen_part=piece.hyphen_part,
             whole_word=piece.whole_word if piece.hyphen_part else "",
         )

@@ -1,5 +1,6 @@
 """Builds pages from lines and pictures."""
 
+from core.geometry import Box
 from specimen.drawings.registry import Block
 from specimen.line_composer import LineComposer
 from specimen.pages import (
@@ -7,7 +8,6 @@ from specimen.pages import (
     PageElement,
     PageKind,
     PictureElement,
-    Rect,
     Role,
     TextElement,
     TypesetLine,
@@ -79,7 +79,7 @@ class PageBuilder:
         self.pages.append(page)
 
     def place_block(self, figure: Block, x: float, y: float) -> None:
-        box = Rect(x, y, figure.width, figure.height)
+        box = Box(x, y, figure.width, figure.height)
         self.add_picture(PictureElement(block_name=figure.name, label=figure.label, subject=figure.subject, box=box))
 
     def centre_block(self, figure: Block) -> None:

@@ -7,34 +7,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.geometry import Box
+
 FloatArray = NDArray[np.float64]
 Role = Literal["text", "heading", "caption", "running", "folio"]
 PageKind = Literal["title", "imprint", "text", "plates", "blank"]
 PictureLabel = Literal["illustration", "map", "chart", "music", "ornament", "blank", "anomaly"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rect:
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
-
-    def scale(self, factor: float) -> "Rect":
-        return Rect(self.x * factor, self.y * factor, self.width * factor, self.height * factor)
-
-
-def bounding_box(rects: list[Rect]) -> Rect:
-    x, y = min(rect.x for rect in rects), min(rect.y for rect in rects)
-    return Rect(x, y, max(rect.right for rect in rects) - x, max(rect.bottom for rect in rects) - y)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +26,7 @@ class TypesetWord:
     size: float
     x: float
     baseline: float
-    box: Rect
+    box: Box
     hyphen_part: int = 0
     """1 and 2 for the parts of a hyphenated word, 0 for a whole word."""
     whole_word: str = ""
@@ -60,8 +38,8 @@ class TypesetLine:
     words: tuple[TypesetWord, ...]
 
     @property
-    def box(self) -> Rect:
-        return bounding_box([word.box for word in self.words])
+    def box(self) -> Box:
+        return Box.from_boxes([word.box for word in self.words])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +50,8 @@ class TextElement:
     """For a caption, the index of its picture in the elements of the page."""
 
     @property
-    def box(self) -> Rect:
-        return bounding_box([line.box for line in self.lines])
+    def box(self) -> Box:
+        return Box.from_boxes([line.box for line in self.lines])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +60,7 @@ class PictureElement:
     """The drawing; empty if the segmentation took something else for a picture."""
     label: PictureLabel
     subject: str
-    box: Rect
+    box: Box
     hidden_text: TextElement | None = None
     """Text that the segmentation takes for a picture: printed, but not read by OCR."""
 
@@ -107,7 +85,7 @@ class TypesetPage:
     def pictures(self) -> tuple[PictureElement, ...]:
         return tuple(element for element in self.elements if isinstance(element, PictureElement))
 
-    def move_boxes(self, move_box: Callable[[Rect], Rect], picture_boxes: dict[int, Rect]) -> "TypesetPage":
+    def move_boxes(self, move_box: Callable[[Box], Box], picture_boxes: dict[int, Box]) -> "TypesetPage":
         """Return the page as scanned: boxes moved by `move_box`, pictures at the boxes of their ink."""
         moved_elements = tuple(
             _move_element(element, move_box, picture_boxes.get(index)) for index, element in enumerate(self.elements)
@@ -115,7 +93,7 @@ class TypesetPage:
         return replace(self, elements=moved_elements)
 
 
-def _move_element(element: PageElement, move_box: Callable[[Rect], Rect], ink_box: Rect | None) -> PageElement:
+def _move_element(element: PageElement, move_box: Callable[[Box], Box], ink_box: Box | None) -> PageElement:
     if isinstance(element, PictureElement):
         return replace(element, box=ink_box or move_box(element.box))
     lines = tuple(

@@ -6,9 +6,10 @@ import numpy as np
 import skia
 from PIL import Image, ImageFilter
 
+from core.geometry import Box
 from specimen.drawings.plate import OVERSAMPLING
 from specimen.drawings.registry import block
-from specimen.pages import FloatArray, PaperStock, PictureElement, Rect, TextElement, TypesetPage, bounding_box
+from specimen.pages import FloatArray, PaperStock, PictureElement, TextElement, TypesetPage
 from specimen.typeset import apply_ligatures, font
 
 GRAIN = 1.2
@@ -65,7 +66,7 @@ class Skew:
     width: int
     height: int
 
-    def map_box(self, box: Rect) -> Rect:
+    def map_box(self, box: Box) -> Box:
         """Return the box in the scan of a box on the page."""
         turn = np.radians(self.angle)
         cx, cy = self.width / 2, self.height / 2
@@ -77,7 +78,7 @@ class Skew:
             )
             for x, y in corners
         ]
-        return bounding_box([Rect(float(x), float(y), 0, 0) for x, y in turned])
+        return Box.from_boxes([Box(float(x), float(y), 0, 0) for x, y in turned])
 
     def rotate(self, ink: Image.Image) -> Image.Image:
         return ink.rotate(-self.angle, Image.Resampling.BICUBIC)
@@ -86,7 +87,7 @@ class Skew:
 def scan_ink(page: TypesetPage, ink: Image.Image, skew: Skew) -> tuple[FloatArray, TypesetPage]:
     """Return the ink at the scan's resolution, and the page with all boxes in the scan."""
     fine = np.asarray(skew.rotate(ink), dtype=np.float64) / 255
-    ink_boxes: dict[int, Rect] = {}
+    ink_boxes: dict[int, Box] = {}
     for index, element in enumerate(page.elements):
         if isinstance(element, PictureElement) and element.block_name:
             ink_boxes[index] = _ink_box(fine, skew.map_box(element.box))
@@ -97,18 +98,18 @@ def scan_ink(page: TypesetPage, ink: Image.Image, skew: Skew) -> tuple[FloatArra
     return np.asarray(scan_size_image, dtype=np.float64) / 255, moved_page
 
 
-def _clip_box(box: Rect, page: TypesetPage) -> Rect:
+def _clip_box(box: Box, page: TypesetPage) -> Box:
     x, y = max(0.0, box.x), max(0.0, box.y)
-    return Rect(x, y, min(page.width, box.right) - x, min(page.height, box.bottom) - y)
+    return Box(x, y, min(page.width, box.right) - x, min(page.height, box.bottom) - y)
 
 
-def _ink_box(fine: FloatArray, box: Rect) -> Rect:
+def _ink_box(fine: FloatArray, box: Box) -> Box:
     """Return the smallest box around the ink inside a box."""
     x, y = max(0, int(box.x * OVERSAMPLING)), max(0, int(box.y * OVERSAMPLING))
     region = fine[y : int(box.bottom * OVERSAMPLING) + 1, x : int(box.right * OVERSAMPLING) + 1] > 0.3
     rows, columns = np.flatnonzero(region.any(axis=1)), np.flatnonzero(region.any(axis=0))
     left, top = (x + columns[0]) / OVERSAMPLING, (y + rows[0]) / OVERSAMPLING
-    return Rect(left, top, (columns[-1] - columns[0] + 1) / OVERSAMPLING, (rows[-1] - rows[0] + 1) / OVERSAMPLING)
+    return Box(left, top, (columns[-1] - columns[0] + 1) / OVERSAMPLING, (rows[-1] - rows[0] + 1) / OVERSAMPLING)
 
 
 def photograph_page(

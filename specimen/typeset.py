@@ -74,7 +74,7 @@ def text_width(word: str, face: str, size: float) -> float:
 @cache
 def ink_box(word: str, face: str, size: float) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom of a word's ink, relative to its origin on the baseline."""
-    bounds = skia.Rect()
+    bounds = skia.Box()
     font(face, size).measureText(apply_ligatures(word, face), skia.TextEncoding.kUTF8, bounds)
     return float(bounds.left()), float(bounds.top()), float(bounds.right()), float(bounds.bottom())
 

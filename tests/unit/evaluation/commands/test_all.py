@@ -35,4 +35,4 @@ def test_make_evaluate_reports_a_missing_folder(tmp_path: Path) -> None:
     command = ["make", "-s", "evaluate", f"IMAGES={tmp_path / 'nowhere'}"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode != 0
-    assert f"There is no folder {tmp_path / 'nowhere'}: name one with pictures" in result.stdout
+    assert f"There is no folder {tmp_path / 'nowhere'}. Name a folder with pictures" in result.stdout

@@ -1,6 +1,5 @@
 """Filters and facets over three books: the results, and the two counts of each value."""
 
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,10 +7,8 @@ import pytest
 from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
-from api.app import create_app
 from api.search.parameters import FACETS
-from core.settings import Settings
-from tests.node.three_books import index_books, picture_sources
+from tests.node.three_books import picture_sources, serve_books
 
 ApiClient = TestClient[Any]
 FacetCountPairs = dict[str, tuple[int, int | None]]
@@ -21,11 +18,8 @@ FIELD_BY_FACET = {"author": "authors", "subject": "subjects", "type": "type_of_w
 
 @pytest.fixture(scope="module")
 def api_client(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiClient]:
-    settings = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"))
-    index_names = index_books(client, settings.alias)
-    with TestClient(create_app(settings, elasticsearch_url=node_url, encoder_loaders={})) as api_client:
+    with serve_books(client, node_url, tmp_path_factory.mktemp("data")) as api_client:
         yield api_client
-    client.indices.delete(index=index_names)
 
 
 def search(api_client: ApiClient, **params: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Lookups without a search: books, neighbours, copies, random and similar pictures."""
 
-import uuid
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -9,10 +8,8 @@ import pytest
 from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
 
-from api.app import create_app
-from core.settings import Settings
 from tests.library import ServedLibrary
-from tests.node.three_books import STENE, index_books, picture_id
+from tests.node.three_books import STENE, picture_id, serve_books
 
 ApiClient = TestClient[Any]
 
@@ -21,11 +18,8 @@ STENE_KEY = "https_example.org_iiif_stene_manifest.json"
 
 @pytest.fixture(scope="module")
 def api_client(client: Elasticsearch, node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiClient]:
-    settings = Settings(alias=f"test-{uuid.uuid4().hex}", data=tmp_path_factory.mktemp("data"))
-    index_names = index_books(client, settings.alias)
-    with TestClient(create_app(settings, elasticsearch_url=node_url, encoder_loaders={})) as api_client:
+    with serve_books(client, node_url, tmp_path_factory.mktemp("data")) as api_client:
         yield api_client
-    client.indices.delete(index=index_names)
 
 
 def get_json(api_client: ApiClient, path: str, **params: Any) -> Any:

@@ -1,10 +1,17 @@
 """Documents of three books with their pages and pictures, written by hand and without vectors."""
 
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
+from litestar.testing import TestClient
 
+from api.app import create_app
+from core.settings import Settings
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 
 SourceFields = dict[str, Any]
@@ -99,3 +106,13 @@ def index_books(client: Elasticsearch, alias: str) -> list[str]:
         index_names.append(index_name)
     client.indices.refresh(index=index_names)
     return index_names
+
+
+@contextmanager
+def serve_books(client: Elasticsearch, node_url: str, data: Path) -> Iterator[TestClient[Any]]:
+    """Serve the three books from indices of their own, which are deleted afterwards."""
+    settings = Settings(alias=f"test-{uuid.uuid4().hex}", data=data)
+    index_names = index_books(client, settings.alias)
+    with TestClient(create_app(settings, elasticsearch_url=node_url, encoder_loaders={})) as api_client:
+        yield api_client
+    client.indices.delete(index=index_names)

@@ -68,7 +68,7 @@ class PictureAndTextEncoder(PictureEncoder):
 
 
 class EncoderArguments(TypedDict):
-    """Return the constructor arguments that all encoders of this library share."""
+    """The constructor arguments that all encoders of this library share."""
 
     name: str
     model: str

@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 
 from core.encoders import SPECS, Encoder, load_encoder
-from core.encoders.checksums import file_sha256
 from core.encoders.queries import encode_queries
 from core.encoders.sscd import add_stage_outputs, open_model, prepare_pixels, reduce_image
 from core.encoders.sscd_features import STAGES
 from core.errors import EncoderUnavailable
+from core.files import file_sha256
 from core.settings import Settings
 from tests.paths import SHARED
 

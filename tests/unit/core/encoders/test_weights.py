@@ -11,9 +11,10 @@ import huggingface_hub
 import pytest
 
 from core.encoders import SPECS, Encoder, load_encoder
-from core.encoders.checksums import file_sha256, revision_from_digest
+from core.encoders.checksums import revision_from_digest
 from core.encoders.weights import WEIGHTS_FILE, find_weights
 from core.errors import EncoderUnavailable
+from core.files import file_sha256
 from core.settings import Settings
 from tests.paths import ROOT
 

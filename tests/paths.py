@@ -8,5 +8,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 """Real files from libraries, beside the checkout; never part of it."""
 
+CASES = ROOT.parent / "shared" / "cases"
+"""Inputs that were once read wrongly, one folder each, beside the checkout."""
+
 SPECIMEN = ROOT / "specimen" / "books"
 """The small books that `specimen/make.py` draws."""

@@ -6,6 +6,7 @@ from lxml import etree
 from pymarc import Field, Indicators, Record, Subfield
 
 from core.dates import first_year
+from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.values import first_value, unique_values
 from indexer.formats.xml_elements import children, local_name, text
 from indexer.records import Book
@@ -41,7 +42,9 @@ def read_marc(element: etree._Element) -> Book:
     return Book(
         id=control_number,
         title=": ".join(part for field in _fields(record, "245")[:1] for part in _subfields(field, "abnp")),
-        authors=unique_values(_values(record, "a", *CREATOR_TAGS)),
+        authors=unique_values(
+            name for field in _fields(record, *CREATOR_TAGS) if _is_author(field) for name in _subfields(field, "a")
+        ),
         subjects=unique_values(" -- ".join(_subfields(field, "avxyz")) for field in _fields(record, *SUBJECT_TAGS)),
         year=next((year for candidate in (*dates, fixed_field[7:11]) if (year := first_year(candidate))), None),
         date=date,
@@ -98,6 +101,16 @@ def _subfields(field: Field, codes: str) -> list[str]:
 def _values(record: Record, code: str, *tags: str) -> list[str]:
     """Return all subfields with one code in the fields with these tags."""
     return [value for field in _fields(record, *tags) for value in _subfields(field, code)]
+
+
+def _is_author(field: Field) -> bool:
+    """Return whether the name is an author's; one with `$5` (of one copy) and no role is an owner or a collection."""
+    codes = ("j", "4") if field.tag.endswith("11") else ("e", "4")
+    roles = field.get_subfields(*codes)
+    is_main_entry = field.tag.startswith("1")
+    if not roles and not is_main_entry:
+        return not field.get_subfields("5")
+    return is_author(roles, is_main_entry=is_main_entry)
 
 
 def _is_publication(field: Field) -> bool:

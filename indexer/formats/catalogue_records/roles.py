@@ -1,0 +1,166 @@
+"""Whether a role in a catalogue record makes a name an author of the book.
+
+Authors are all who made the text, the music or the pictures: writers, illustrators, engravers, photographers, editors,
+translators. Owners, donors, dedicatees, addressees, binders, scribes, printers and publishers are none.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+
+def _read_words(*lists: str) -> tuple[str, ...]:
+    """Return the words of several lists in their order."""
+    return tuple(word for words in lists for word in words.split())
+
+
+AUTHOR_CODES = frozenset(
+    _read_words(
+        """
+    abr adi adp aft anl anm ant aqt arc arr art asn att aud aue aui aup aus aut bjd bkd ccp chr cll clr cmm cmp
+    cnd com cov cre csl cst ctb ctg cwt dis dnc drm drt dsr dub edc edd edt egr etr fac flm fmk gis grt ill ilu
+    ive ivr lbt lth ltg lyr mcp mod mte mus nrt org pan pht pra prf prm red ren res rev rpt rsp
+    scl sgd sng spk srv std stl tld trl voc wac wal wam wat wdc wde wfs wft win wpr wst
+    """,
+    )
+)
+"""MARC relators, https://id.loc.gov/vocabulary/relators."""
+
+NUMERIC_AUTHOR_CODES = frozenset(
+    _read_words(
+        """
+    010 030 040 060 070 072 075 080 090 100 170 180 200 205 210 212 220 230 245 250 290 300 305 330 340 350 360
+    430 440 460 470 480 510 520 530 545 550 560 590 600 690 705 721 730 755 760 770
+    """,
+    )
+)
+"""UNIMARC, appendix C."""
+
+OTHER_CODES = frozenset(
+    _read_words(
+        """
+    ann asg ato auc bdd bkp bnd bpd bsl cmt cns crr col cph cpt csr cur dgg dgs dln dnr dpc dpt dst dte fmo fnd
+    fpy his hnr ins isb len lsa lse lso mfp mfr mon mrb ncp ntg oth own pat pbd pbl pfr plt pma pmn pop ppm prd
+    prn prt pth pup rbr rcp rth rtm scr sec sgn sht sll spn tcd ths trc tyd tyg vdg wit 110 120 130 150 160 190
+    240 260 270 280 310 320 390 400 420 450 490 500 570 580 610 620 640 650 651 660 700 710 720 723 727 740 750
+    753
+    """,
+    )
+)
+"""MARC relators and UNIMARC codes of those who made no part of the text or the pictures."""
+
+OTHER_WORDS = _read_words(
+    """
+    former owner donor dedicatee addressee recipient honou?ree binder bookbind bookplate bookseller seller
+    dealer auction printer printing publish distribut manufactur inscriber annotator signer signatory scribe
+    copyist rubricat sponsor fund patron commission collector lender depositor witness mention curator$
+    autograph binding compositor type$ typograph verl$
+    """,
+    """
+    vorbesitz besitz eigentum eigner provenienz drucker druckerei verleg verlag buchbind einbind buchhand
+    kunsthand schenk stifter spender donator adressat empfang widmungsempf schreiber auftraggeb sammler gefeiert
+    erwahnt vertrieb herstell leihgeb
+    """,
+    """
+    eier eiere ejer agare eigar tidligere tidl tidigare trykker trykkeri tryckare tryckeri boktryk bogtryk
+    boktryck forlegg forlaegg forlagg forlag bokbind bogbind giver$ givare$ gavegiver mottaker mottagare
+    modtager dedikasjon dedikat bokhand boghand skriver$ skrivare$ avskriver samler$ samlare$
+    """,
+    """
+    possesseur ancien proprietaire relieur imprimeur imprimerie libraire donateur dedicataire destinataire
+    copiste commanditaire mecene diffuseur collectionneur editeur(?!s?.scient|s?.intellect) legataire
+    """,
+    """
+    possessor poseedor posseidor possuidor propriet propiet antiguo antigo antic stampator tipograf
+    editore(?!.scient) legator rilegator libraio librer[oa] livreiro donante doador donador dedicatari
+    destinatari copista amanuense impresor impressor encuadern encadern mecenas coleccionista colecionador
+    """,
+    """
+    eigenaar bezitter drukker boekdrukker uitgever boekbinder boekverkoper schenker geadresseerd kopiist
+    bibliopola
+    """,
+    """
+    właściciel drukarz wydawca introligator ofiarodawca adresat vlastník tiskař nakladatel knihař vazač dárce
+    dedik příjemce písař tulajdonos nyomdász kiadó omistaja painaja kustantaja sitoja lahjoittaja
+    """,
+    """
+    владел власник типограф печатник издател видавец даритель переплет адресат переписчик
+    """,
+)
+"""Beginnings of words of many languages, for owners, printers and others; `$` marks a whole word."""
+
+AUTHOR_WORDS = _read_words(
+    """
+    author auth$ aut$ autor auteur verf schriftst forf forfat författ schrijver skribent writer escritor
+    scrittore creat kreat urheb opphav ophav schopf edit ed$ eds$ redak redac redig red$ hrsg hg$ herausg utg$
+    udg$ udgiv curatore compil kompil sammenst sammanst samenst zusammenst zsgest bearb adapt arrang trans$
+    translat trad$ traduc tradut ubers übers overs övers vert$ vertal libret lyric text tekst dicht poet comment
+    komment prefac prefaz pref$ forord introd vorwort nachwort einleit beitr mitarb mitw mitv bidrag medarb medv
+    contrib kontrib collabor colabor attributed respond praeses präses auctor автор редак перев соста autoři
+    spisovatel překlad tłumacz przekł kirjoit toimit kääntäj szerző szerk ford$ fordít
+    """,
+    """
+    artist kunst konstn künstl artiest ill$ illus illum grav grabad engrav incis incid stech kupfer holzschn
+    holzst xylogr etch etser radier aquaf lithogr litogr photogr fotogr foto fot$ zeichn tegn teikn tekn teckn
+    tekenaar draw draught draft dessin dibuj disegn desenh paint maler malar peintr pintor pittor schilder
+    miniat sculpt skulpt bildhau printmak druckgra woodcut wood cartogr kartogr cartóg survey landmål architect
+    architet arquit arkitekt architekt design entwer calligr kalligr colorist colourist billedkun kuvit rytow
+    rytec ilustr rajz иллюстр художник грав фотогр картогр
+    """,
+    """
+    compos kompon kompos tonsett perform interpret musik music singer sänger conduct dirig skladatel композитор
+    """,
+)
+"""Beginnings of words for writers and editors, artists, and musicians; `$` marks a whole word."""
+
+BOUNDARIES = re.compile(r"[,;/&|]|\s(?:and|und|et|og|och|en|y|e)\s")
+"""What separates several roles in one subfield: `former owner, donor`."""
+
+GENDER_ENDING = re.compile(r"[/:*_(]-?in(?:nen)?\b\)?", re.IGNORECASE)
+"""German's `Drucker/-in`, `Drucker:in`, `Drucker*in`."""
+
+URI = re.compile(r"^\w+:\S+$")
+
+
+def is_author(roles: Iterable[str], *, is_main_entry: bool = False) -> bool:
+    """Return whether a name with these roles, as words, codes or URIs in any language, is an author of the book.
+
+    Without a role it is. If all roles are unknown, only a main entry (MARC 1XX, MODS `usage="primary"`) is.
+    """
+    verdicts = [_makes_author(phrase) for role in roles for phrase in _split_phrases(role)]
+    if not verdicts or True in verdicts:
+        return True
+    return is_main_entry and False not in verdicts
+
+
+def _split_phrases(role: str) -> list[str]:
+    """Return the single roles in one subfield or element, folded."""
+    role = role.strip()
+    if URI.match(role) and not GENDER_ENDING.search(role):
+        role = re.split(r"[/#:]", role.rstrip("/"))[-1].removesuffix(".html")
+    spaced_role = re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z])", " ", GENDER_ENDING.sub("", role))
+    phrases = [" ".join(re.findall(r"[^\W_]+", phrase)) for phrase in BOUNDARIES.split(_fold(spaced_role))]
+    return [phrase for phrase in phrases if phrase]
+
+
+def _makes_author(phrase: str) -> bool | None:
+    """Return whether one role is an author's; None if it is unknown."""
+    if phrase in AUTHOR_CODES or phrase in NUMERIC_AUTHOR_CODES:
+        return True
+    if phrase in OTHER_CODES or OTHER_PATTERN.search(phrase):
+        return False
+    return True if AUTHOR_PATTERN.search(phrase) else None
+
+
+def _fold(text: str) -> str:
+    """Return the text in lower case without accents."""
+    decomposed_text = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed_text if not unicodedata.combining(character))
+
+
+def _compile_words(words: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of beginnings of words; `$` marks a whole word."""
+    return re.compile(r"\b(?:" + "|".join(_fold(word).replace("$", r"\b") for word in words) + ")")
+
+
+OTHER_PATTERN, AUTHOR_PATTERN = _compile_words(OTHER_WORDS), _compile_words(AUTHOR_WORDS)

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Self
 
 from core.errors import FileError, ProblemCode
 from core.geometry import Box, PixelBox
+from core.text import normalise_text
 
 Unit = Literal["pixel", "mm10", "inch1200"]
 
@@ -173,6 +174,10 @@ class Book:
     viewer: str = ""
     """The URL of a page that shows the whole book."""
 
+    def __post_init__(self) -> None:
+        # Ids come from names of files too, which macOS decomposes; filters compare them exactly.
+        object.__setattr__(self, "id", normalise_text(self.id))
+
 
 def is_url(source: str) -> bool:
     """Return whether a source is an http(s) URL, not a path."""
@@ -209,6 +214,9 @@ class Leaf:
     """The label that a person gave the picture (column `label` of a table)."""
     caption: str = ""
     """The caption that a person gave the picture (column `caption` of a table)."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", normalise_text(self.id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from api.search.paging import page_offset
 from api.search.parameter import MAX_VALUE_LENGTH
 from api.search.parameters import FACETS, FILTERS
 from api.search.request import SearchRequest
+from core.text import clean_text
 
 if TYPE_CHECKING:
     FacetName = str
@@ -62,7 +63,7 @@ class FacetController(Controller):
 
         Of the parameters of `/api/search`, the filters, `document`, `page` and `size` are accepted.
         """
-        start = page_offset(search_request)
+        start, prefix = page_offset(search_request), clean_text(prefix)
         query_body = vocabulary_query(search_request, facet, prefix, order=order, size=start + search_request.size)
         response = await gateway.search(query_body, gateway.index_names(search_request.document))
         return read_vocabulary(response["aggregations"], facet, prefix, start)

@@ -12,9 +12,9 @@ from api.elasticsearch.queries.facets import (
     SELECTED_SUFFIX,
     YEAR_UNKNOWN,
 )
-from api.elasticsearch.queries.vocabulary import fold_letters
 from api.search.parameters import FACETS
 from api.search.request import SearchRequest
+from core.text import fold_letters
 
 BAR_WIDTHS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 """How many years one bar may stand for."""

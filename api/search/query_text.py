@@ -3,7 +3,12 @@
 import re
 import unicodedata
 
+from core.text import clean_text
+
 MAX_CHARACTERS = 500
+MAX_RAW_CHARACTERS = 4 * MAX_CHARACTERS
+"""Characters that are cleaned: a letter may come as a base letter with three combining marks."""
+
 MAX_WORDS = 20
 """A word becomes up to 71 clauses (`MAX_EXPANDED_WORDS` in `queries.text_query`); the smallest node allows 1,024."""
 
@@ -18,12 +23,12 @@ _UNPRINTABLE_CATEGORIES = {"Cc", "Cs", "Cn", "Co"}
 
 
 def clean_query_text(query_text: str) -> str:
-    """Return the text without control characters and repeated spaces, cut after 500 characters and 20 words."""
+    """Return the text in NFC, without control characters and repeated spaces, cut after 500 characters and 20 words."""
     printable = "".join(
         " " if unicodedata.category(character) in _UNPRINTABLE_CATEGORIES else character
-        for character in query_text[:MAX_CHARACTERS]
+        for character in query_text[:MAX_RAW_CHARACTERS]
     )
-    cleaned_text = " ".join(printable.split())
+    cleaned_text = " ".join(clean_text(printable)[:MAX_CHARACTERS].split())
     word_ends = [match.end() for match in _WORD_PATTERN.finditer(cleaned_text) if not _is_punctuation(match[0])]
     return cleaned_text[: word_ends[MAX_WORDS - 1]] if len(word_ends) > MAX_WORDS else cleaned_text
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from core.errors import FrontispieceError
 from core.images import to_rgb
+from core.text import clean_text
 from indexer.classification.examples import BOOK_IDENTIFIER
 from indexer.formats.tables import read_table
 
@@ -70,7 +71,7 @@ class _LabelTable:
 
         A row matches if its path is an end of the picture's path, or if the picture's name is an end of its path alone.
         """
-        full_path = (images / name).as_posix()
+        full_path, name = clean_text((images / name).as_posix()), clean_text(name)
         for path in (full_path, str(PurePosixPath(full_path).with_suffix(""))):
             if known_tail := next((tail for tail in _path_tails(path) if tail in self.rows), None):
                 return self.rows[known_tail]

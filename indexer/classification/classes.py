@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import FrontispieceError
+from core.text import clean_text
 
 PAPER_CLASSES = Path(__file__).with_name("classes.json")
 """The seven classes of arXiv 2410.14969, and the names that other collections use for them."""
@@ -35,7 +36,7 @@ def read_classes(path: Path | None) -> ClassSet:
     """
     path = path or PAPER_CLASSES
     try:
-        return parse_classes(json.loads(path.read_text("utf-8")))
+        return parse_classes(json.loads(clean_text(path.read_text("utf-8"))))
     except OSError as error:
         raise FrontispieceError(f"{path}: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:

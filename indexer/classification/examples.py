@@ -1,6 +1,7 @@
 """Training examples: labels from files and from the index, each with the vectors of its picture."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -145,8 +146,10 @@ def _find_file(picture: str, folders: Sequence[Path]) -> Path:
 
 
 def _candidate_paths(folder: Path, picture: str) -> Iterator[Path]:
-    path_parts = PurePosixPath(picture).parts
-    return (folder.joinpath(*path_parts[start:]) for start in range(len(path_parts)))
+    # Names in labels are composed; macOS decomposes those on disk.
+    for name in dict.fromkeys((picture, unicodedata.normalize("NFD", picture))):
+        path_parts = PurePosixPath(name).parts
+        yield from (folder.joinpath(*path_parts[start:]) for start in range(len(path_parts)))
 
 
 def _guess_book(picture: str) -> str:

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 from core.errors import ProblemCode, SourceError
+from core.text import clean_text
 
 DELIMITERS = "\t,;|"
 
@@ -59,16 +60,23 @@ def parse_table(text: str, name: str) -> Table:
 
 
 def read_text(path: Path) -> str:
-    """Read a text file: UTF-8, UTF-16, or cp1252, which Excel writes on a Western Windows.
+    """Read a text file and clean its text: UTF-8, UTF-16, or cp1252, which Excel writes on a Western Windows.
 
     Raises SourceError if the file is too large, cannot be opened, or is damaged UTF-16.
     """
+    return clean_text(_decode(_read_bytes(path), path))
+
+
+def _read_bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise SourceError(str(path), f"larger than {MAX_BYTES // 2**20} MiB", code=ProblemCode.TOO_LARGE)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise SourceError(str(path), error.strerror or str(error), code=ProblemCode.UNREADABLE) from error
+
+
+def _decode(data: bytes, path: Path) -> str:
     if data.startswith(BYTE_ORDER_MARKS):
         try:
             return data.decode("utf-16")

@@ -2,6 +2,8 @@
 
 from lxml import etree
 
+from core.text import clean_text
+
 
 def local_name(element: etree._Element) -> str:
     """Return the name without its namespace; empty for comments and processing instructions."""
@@ -24,8 +26,8 @@ def descendants(element: etree._Element, *names: str) -> list[etree._Element]:
 
 
 def text(element: etree._Element | None) -> str:
-    """Return all text in an element, with runs of white space folded to one space."""
-    return "" if element is None else " ".join("".join(map(str, element.itertext())).split())
+    """Return all text in an element, cleaned, with runs of white space folded to one space."""
+    return "" if element is None else " ".join(clean_text("".join(map(str, element.itertext()))).split())
 
 
 def texts(element: etree._Element, *names: str) -> list[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from core.text import clean_text
+
 FILE_ENDINGS = re.compile(
     r"(?:\.(?:alto|mets|ocr)|(?<=\d)[_-](?:alto|ocr))*(?:\.(?:xml|alto|mets))*(?:\.gz)?$", re.IGNORECASE
 )
@@ -67,7 +69,8 @@ class PageName:
 
 
 def stem(name: str) -> str:
-    """Return a file name without its endings."""
+    """Return a file name without its endings, in Unicode NFC: macOS writes decomposed letters."""
+    name = clean_text(name)
     without_endings = FILE_ENDINGS.sub("", name)
     return without_endings if without_endings != name and without_endings else name.rpartition(".")[0] or name
 
@@ -75,10 +78,10 @@ def stem(name: str) -> str:
 def file_keys(path: Path, folders: Iterable[Path]) -> Iterator[str]:
     """Yield the names that a table may use for a file: its paths below these folders, its name, its stem."""
     for folder in folders:
-        relative = path.relative_to(folder).as_posix()
+        relative = clean_text(path.relative_to(folder).as_posix())
         yield relative
         yield str(PurePosixPath(relative).with_name(stem(path.name)))
-    yield path.name
+    yield clean_text(path.name)
     yield stem(path.name)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from core.text import normalise_text
 from indexer.sources import file_names
 
 
@@ -20,8 +21,13 @@ class FileIndex:
     def __len__(self) -> int:
         return len(self._paths)
 
-    def __contains__(self, path: object) -> bool:
-        return path in self._paths
+    def find(self, path: Path) -> Path | None:
+        """Return the file at a path, in whatever Unicode form the disk and the path have its name."""
+        return path if path in self._paths else self._paths_by_normal_form.get(normalise_text(str(path)))
+
+    @cached_property
+    def _paths_by_normal_form(self) -> dict[str, Path]:
+        return {normalise_text(str(path)): path for path in self._paths}
 
     @cached_property
     def by_stem(self) -> dict[str, list[Path]]:

@@ -80,12 +80,11 @@ class FolderListing:
         If the folder has no other METS, even a name like `00000001` identifies a page of this one.
         """
         files = self.alto_files if file_type == "alto" else self.image_files
-        exact_path = Path(os.path.normpath(mets.parent / file.path.lstrip("/")))
-        if exact_path in files:
-            return exact_path
+        if path := files.find(Path(os.path.normpath(mets.parent / file.path.lstrip("/")))):
+            return path
         stem = file_names.stem(Path(file.path).name)
         is_distinctive = file_names.is_distinctive(stem)
         if (is_distinctive or self.mets_counts[mets.parent] == 1) and (matches := files.find_below(mets.parent, stem)):
-            return max(matches, key=lambda path: path.stat().st_size)
+            return max(matches, key=lambda match: match.stat().st_size)
         candidates = files.by_stem.get(stem, [])
         return candidates[0] if len(candidates) == 1 and is_distinctive else None

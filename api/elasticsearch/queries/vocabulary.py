@@ -1,20 +1,17 @@
 """The values of one facet that begin with a prefix."""
 
-import unicodedata
 from typing import Literal
 
 from api.elasticsearch.queries.clause import Body, Clause
 from api.elasticsearch.queries.filters import clauses_by_filter
 from api.search.parameters import VALUE_FILTERS
 from api.search.request import SearchRequest
+from core.text import fold_letters
 
 MAX_PATTERN_LENGTH = 1000
 """The longest regular expression that Elasticsearch accepts: `index.max_regex_length`."""
 
 ORDERS = {"value": [{"_key": "asc"}], "count": [{"_count": "desc"}, {"_key": "asc"}]}
-
-BASE_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i"}
-"""Letters that Unicode does not decompose."""
 
 ACCENTS = "[\u0300-\u036f]*"
 """A manifest may write an accent as a separate combining character."""
@@ -35,14 +32,6 @@ def vocabulary_query(search_request: SearchRequest, facet: str, prefix: str, *, 
         "query": {"bool": {"filter": list(clauses_by_filter(search_request, except_filter=facet).values())}},
         "aggs": {"values": {"terms": terms}},
     }
-
-
-def fold_letters(text: str) -> str:
-    """Return the text in lower case without accents: `Håndværk` → `handvaerk`."""
-    characters = unicodedata.normalize("NFKD", text.lower())
-    return "".join(
-        BASE_LETTERS.get(character, character) for character in characters if not unicodedata.combining(character)
-    )
 
 
 def _build_letter_variants() -> dict[str, str]:

@@ -7,13 +7,14 @@ from itertools import groupby, pairwise
 from lxml import etree
 
 from core.geometry import Box
+from core.text import SOFT_HYPHEN, clean_text, normalise_text
 from indexer.formats.alto.geometry import PageFrame, parse_confidence, read_raw_box
 from indexer.formats.alto.reading_order import sort_by_rank
 from indexer.records import TextLine, Word
 
 LINE_TAG, STRING_TAG = "{*}TextLine", "{*}String"
 
-HYPHEN_CHARACTERS = "¬⸗\u00ad"
+HYPHEN_CHARACTERS = f"¬⸗{SOFT_HYPHEN}"
 """Marks that always mean that the word continues in the next line."""
 
 RawLines = list[tuple[Box | None, list[Word], bool]]
@@ -26,6 +27,7 @@ class TextReader:
         self._frame = frame
         self._ranks = ranks
         self._waiting_words: set[str] = set()
+        self._has_soft_hyphens = False
 
     def read_lines(self, block: etree._Element) -> tuple[TextLine, ...]:
         elements = list(block.iterchildren(LINE_TAG))
@@ -41,6 +43,8 @@ class TextReader:
             if words := self._read_words(strings[element], box):
                 raw_lines.append((box, words, _has_hyphen(element)))
         _join_hyphenated_words(raw_lines)
+        if self._has_soft_hyphens:
+            _remove_soft_hyphens(raw_lines)
         return tuple(TextLine(box or _words_box(words), tuple(words)) for box, words, _ in raw_lines)
 
     def _fit_line_box(self, line: etree._Element) -> Box | None:
@@ -64,6 +68,8 @@ class TextReader:
         for string in strings:
             get = string.get
             text = get(b"CONTENT", "").strip()
+            if not text.isascii():
+                text = self._clean_word(text)
             if not text:
                 continue
             try:
@@ -74,9 +80,18 @@ class TextReader:
                 is_inside = False
             box = new_tuple(Box, (x, y, width, height)) if is_inside else self._frame.fit_word_box(string, line_box)
             if hyphen_part := get(b"SUBS_TYPE"):
-                text = self._resolve_hyphenation(text, hyphen_part, get(b"SUBS_CONTENT", "").strip())
+                text = self._resolve_hyphenation(text, hyphen_part, clean_text(get(b"SUBS_CONTENT", "")).strip())
             words.append(new_tuple(Word, (text, box, parse_confidence(get(b"WC")))))
         return words
+
+    def _clean_word(self, text: str) -> str:
+        """Return the text of a String in NFC; a soft hyphen stays at its end, where the word may continue."""
+        text = normalise_text(text)
+        if SOFT_HYPHEN not in text:
+            return text.strip()
+        self._has_soft_hyphens = True
+        bare_text = text.replace(SOFT_HYPHEN, "").strip()
+        return bare_text + SOFT_HYPHEN if bare_text and text.endswith(SOFT_HYPHEN) else bare_text
 
     def _resolve_hyphenation(self, text: str, hyphen_part: str, full_word: str) -> str:
         """Return the whole word for the first part and nothing for the second, unless the first is on another page."""
@@ -111,6 +126,15 @@ def _join_hyphenated_words(lines: RawLines) -> None:
         stem = last_word.text.rstrip(HYPHEN_CHARACTERS + "-" if ends_in_hyphen else HYPHEN_CHARACTERS)
         words[-1] = last_word._replace(text=stem + head)
         next_words[0] = next_word._replace(text=remainder)
+
+
+def _remove_soft_hyphens(lines: RawLines) -> None:
+    """Remove those that are left where no second part follows, as at the end of a block."""
+    for _, words, _ in lines:
+        words[:] = [
+            word._replace(text=word.text.replace(SOFT_HYPHEN, "")) if SOFT_HYPHEN in word.text else word
+            for word in words
+        ]
 
 
 def _words_box(words: list[Word]) -> Box:

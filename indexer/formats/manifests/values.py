@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.text import clean_text
+
 PREFERRED_LANGUAGES = ("nb", "no", "nn", "en", "none", "@none", "de", "fr", "sv", "da", "nl")
 """Order of preference of languages in a label."""
 
@@ -89,9 +91,9 @@ def all_label_strings(value: Any) -> list[str]:
         ]
     if isinstance(value, list):
         return [label for nested_value in value for label in all_label_strings(nested_value)]
-    return [str(value)] if isinstance(value, str) else []
+    return [clean_text(value)] if isinstance(value, str) else []
 
 
 def strip_markup(markup: str) -> str:
-    """Return the text without markup: `<span>Bøker &amp; brev</span>` → `Bøker & brev`."""
-    return " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", markup)).split())
+    """Return the cleaned text without markup: `<span>Bøker &amp; brev</span>` → `Bøker & brev`."""
+    return " ".join(clean_text(html.unescape(re.sub(r"<[^<>]*>", " ", markup))).split())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from core.text import clean_text
 from indexer.formats import catalogue_records
 from indexer.formats.xml_elements import children, descendants, text
 from indexer.records import Book
@@ -55,7 +56,10 @@ def book_from_mets(root: etree._Element, file_name: str) -> Book:
         [(section, book) for section in division.sections if (book := _read_record(section))] for division in divisions
     ]
     records = [book for division_records in records_by_division for _, book in division_records]
-    title = next((division.label for division in divisions if division.label), "") or (root.get("LABEL") or "").strip()
+    title = (
+        next((division.label for division in divisions if division.label), "")
+        or clean_text(root.get("LABEL") or "").strip()
+    )
     if not records:
         return Book(id="", title=title)
     book = catalogue_records.merge_records(records)
@@ -114,7 +118,7 @@ def _read_divisions(root: etree._Element) -> list[_Division]:
         printed_sections = [
             sections[section_id] for section_id in section_ids if not _is_electronic(sections[section_id])
         ]
-        label, div_type = (div.get("LABEL") or "").strip(), (div.get("TYPE") or "").lower()
+        label, div_type = clean_text(div.get("LABEL") or "").strip(), (div.get("TYPE") or "").lower()
         # The record of the physical division describes the holding of the copy.
         divisions.append(
             _Division(tuple(printed_sections), label, div_type, (structure.get("TYPE") or "").upper() != "PHYSICAL")

@@ -15,6 +15,8 @@ from api.search.query_text import MAX_CHARACTERS, MAX_WORDS, clean_query_text
         ("\ud800", ""),
         ("Ærø: «skibe» & søfugl!", "Ærø: «skibe» & søfugl!"),
         ("ſchiff", "ſchiff"),
+        ("Ma\u0308rchen aus Ko\u0308ln", "Märchen aus Köln"),
+        ("fyr\ufeff ky\u00adsten", "fyr kysten"),
         ("", ""),
     ],
 )
@@ -24,6 +26,10 @@ def test_control_characters_and_repeated_spaces_are_removed(typed: str, words: s
 
 def test_only_the_first_words_are_kept() -> None:
     assert clean_query_text(" ".join(f"ord{i}" for i in range(100))).split() == [f"ord{i}" for i in range(MAX_WORDS)]
+
+
+def test_decomposed_text_is_cut_no_earlier_than_composed_text() -> None:
+    assert clean_query_text("u\u0308" * MAX_CHARACTERS) == "ü" * MAX_CHARACTERS
 
 
 def test_each_character_of_a_script_without_spaces_is_a_word() -> None:

@@ -1,5 +1,7 @@
 """A search request and its URL."""
 
+import unicodedata
+
 from api.search.filter_values import FilterValues
 from api.search.request import SearchRequest
 
@@ -66,3 +68,18 @@ def test_only_fusion_and_grouping_need_all_candidates() -> None:
     assert SearchRequest(fusion="convex").needs_all_candidates
     assert SearchRequest(group="book").needs_all_candidates
     assert not SearchRequest(fusion="rrf", sort="year").needs_all_candidates, "years are sorted by Elasticsearch"
+
+
+def test_what_a_program_sends_is_composed_except_urls() -> None:
+    values = {"q": "Märchen", "place": ["\ufeffKöln"], "author": ["Grünwald, Jörg"], "like": ["Blätter:GE1"]}
+    decomposed_values = {
+        name: [unicodedata.normalize("NFD", item) for item in value]
+        if isinstance(value, list)
+        else unicodedata.normalize("NFD", value)
+        for name, value in values.items()
+    }
+    url = unicodedata.normalize("NFD", "https://example.org/Köln.jpg")
+    search_request = SearchRequest.from_parameters({**decomposed_values, "image": [url]})
+    assert search_request.query_text == "Märchen"
+    assert (search_request.values("place"), search_request.values("author")) == (("Köln",), ("Grünwald, Jörg",))
+    assert (search_request.like, search_request.image) == (("Blätter:GE1",), (url,))

@@ -1,5 +1,6 @@
 """Training examples: pictures are found below folders, and a librarian's label wins."""
 
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,11 @@ def folder(tmp_path: Path) -> Path:
 def test_path_is_found_with_or_without_leading_folders(folder: Path, picture_path: str) -> None:
     image = image_opener([folder, folder / "kept"], refuse_fetch)(picture_path)
     assert (image.mode, image.size, image.getpixel((0, 0))) == ("RGB", (8, 6), (90, 90, 90))
+
+
+def test_path_in_a_label_finds_a_file_whose_name_is_decomposed(folder: Path) -> None:
+    Image.new("L", (8, 6)).save(folder / unicodedata.normalize("NFD", "Überblick.png"))
+    assert image_opener([folder], refuse_fetch)(unicodedata.normalize("NFC", "Überblick.png")).size == (8, 6)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Folders become volumes and problems."""
 
 import shutil
+import unicodedata
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image
@@ -13,6 +15,8 @@ from indexer.sources import file_names, find_volumes, scans
 from indexer.sources.file_names import path_identifier
 from tests.iiif_server import run_iiif_server
 from tests.paths import SHARED
+
+UnicodeForm = Literal["NFC", "NFD"]
 
 ALTO = '<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#"><Layout/></alto>'
 MODS = '<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>{}</title></titleInfo></mods>'
@@ -279,6 +283,30 @@ def test_cells_with_several_values_and_excel_tables_are_read(folder: Path, encod
     assert (volume.book.authors, volume.book.title) == (("Ås, A.", "Øy, B."), "Æ")
 
 
+@pytest.mark.parametrize("disk_form", ["NFC", "NFD"])
+@pytest.mark.parametrize("table_form", ["NFC", "NFD"])
+def test_a_table_names_files_in_any_unicode_form(folder: Path, disk_form: UnicodeForm, table_form: UnicodeForm) -> None:
+    """macOS decomposes the names of files; spreadsheets have them composed."""
+    write_files(folder, unicodedata.normalize(disk_form, "Köln/Überblick.jpg"))
+    row = unicodedata.normalize(table_form, "Köln/Überblick.jpg,Überblick über Köln,1899\n")
+    write_text(folder, "list.csv", f"file,title,year\n{row}")
+    (volume,) = volumes_by_book(folder).values()
+    assert (volume.book.title, volume.book.year, problem_reasons(folder)) == ("Überblick über Köln", 1899, [])
+    assert Path(volume.leaves[0].scan or "").is_file()
+
+
+@pytest.mark.parametrize("disk_form", ["NFC", "NFD"])
+def test_a_scan_and_its_alto_file_match_in_any_unicode_form(folder: Path, disk_form: UnicodeForm) -> None:
+    write_files(
+        folder,
+        "alto/" + unicodedata.normalize("NFC", "Blätter_0001.xml"),
+        "scans/" + unicodedata.normalize(disk_form, "Blätter_0001.jpg"),
+    )
+    (volume,) = volumes_by_book(folder).values()
+    assert len(volume.leaves) == 1
+    assert Path(volume.leaves[0].scan or "").is_file()
+
+
 def test_paths_in_a_table_may_start_at_any_folder_above_it(folder: Path) -> None:
     write_files(folder, "images/x/a.jpg", "images/x/b.jpg")
     write_text(folder, "images/labels.csv", "path,label\nimages/x/a.jpg,map\n./x/b.jpg,print\n")
@@ -336,6 +364,24 @@ def write_mets(folder: Path, path: str, hrefs: dict[str, str], title: str = "Fyr
         f"<fileSec><fileGrp>{files}</fileGrp></fileSec>"
         f'<structMap TYPE="PHYSICAL"><div DMDID="D">{divs}</div></structMap></mets>',
     )
+
+
+@pytest.mark.parametrize("href_form", ["NFC", "NFD"])
+def test_a_mets_names_files_in_any_unicode_form(folder: Path, href_form: UnicodeForm) -> None:
+    """Also beside another METS, where a short name alone does not identify a page."""
+    for book in ("a", "b"):
+        write_files(folder, unicodedata.normalize("NFD", f"{book}/Übersicht.xml"))
+    hrefs = [unicodedata.normalize(href_form, f"{book}/Übersicht.xml") for book in ("a", "b")]
+    write_mets(folder, "a.mets.xml", {hrefs[0]: "none.jpg"})
+    write_mets(folder, "b.mets.xml", {hrefs[1]: "none.jpg"}, "Havet")
+    volumes = [volume for volume in find_volumes(folder) if isinstance(volume, Volume)]
+    assert [Path(volume.leaves[0].alto or "").parent.name for volume in volumes] == ["a", "b"]
+
+
+def test_the_id_of_a_file_with_a_decomposed_name_is_composed(folder: Path) -> None:
+    write_files(folder, unicodedata.normalize("NFD", "Überblick.jpg"))
+    (volume,) = volumes_by_book(folder).values()
+    assert volume.leaves[0].id.endswith(unicodedata.normalize("NFC", "/Überblick"))
 
 
 def test_a_mets_orders_and_names_its_pages(folder: Path) -> None:

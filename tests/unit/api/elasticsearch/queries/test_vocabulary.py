@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.elasticsearch.queries.vocabulary import MAX_PATTERN_LENGTH, fold_letters, prefix_pattern
+from api.elasticsearch.queries.vocabulary import MAX_PATTERN_LENGTH, prefix_pattern
+from core.text import fold_letters
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from indexer.context.page_text import words_and_boxes
 from indexer.formats.alto import read_page
 from tests.alto_factory import alto_document, box_values, position_attributes, print_space, text_block
 from tests.paths import SHARED
@@ -32,12 +33,31 @@ class TestText:
             ("sko\u00ad", "len", "skolen"),
             ('<String CONTENT="og sko¬"/>', '<String CONTENT="len brant"/>', "og skolen brant"),
             ("Brann-", "og annen", "Brann- og annen"),
+            ("sko\u00ad", "le\u00adn bra\u00adnt", "skolen brant"),
+            ('<String CONTENT="Schu\u00ad"/><HYP CONTENT="\u00ad"/>', "le", "Schule"),
+            ("Ma\u0308r\u00ad", "chen", "Märchen"),
+            ("Ky\u00adsten\u00ad", '<String CONTENT=" "/>', "Kysten"),
         ],
     )
     def test_a_hyphen_at_the_end_of_a_line_joins_the_word(
         self, first_line: str, second_line: str, expected_text: str
     ) -> None:
         assert read_page(alto_document(print_space(text_block("T", first_line, second_line)))).text == expected_text
+
+    def test_decomposed_letters_are_composed_and_every_word_keeps_its_box(self) -> None:
+        strings = "".join(
+            f'<String CONTENT="{content}" {position_attributes(10 * number, 5, 8, 9)}/>'
+            for number, content in enumerate(("Gru\u0308n", "\ufeff", "\u00ad", "\u0098Ko\u0308ln", "wald"), start=1)
+        )
+        page = read_page(alto_document(print_space(text_block("T", strings))))
+        passage, boxes = words_and_boxes(page, 1)
+        assert (passage.text, boxes) == ("Grün Köln wald", "10,5,8,9 40,5,8,9 50,5,8,9")
+
+    def test_a_decomposed_whole_word_of_a_hyphenation_is_composed(self) -> None:
+        first_line = '<String CONTENT="Bru\u0308" SUBS_TYPE="HypPart1" SUBS_CONTENT="Bru\u0308\u00adcke"/><HYP/>'
+        second_line = '<String CONTENT="cke" SUBS_TYPE="HypPart2" SUBS_CONTENT="Bru\u0308\u00adcke"/>'
+        page = read_page(alto_document(print_space(text_block("T", first_line, second_line))))
+        assert [word.text for word in page.blocks[0].words] == ["Brücke", ""]
 
     def test_hyphenated_words_of_a_real_page_are_joined(self) -> None:
         assert "geöffnet von Morgens" in read_page(ALTO / "dbmdz_altobadcoords.xml").text

@@ -1,5 +1,6 @@
 """MODS, MARCXML and Dublin Core of many libraries → one kind of record."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,10 @@ def test_an_issue_without_imprint_has_the_date_of_its_part_and_no_series_title()
     )
     (book,) = parse_records(xml_loader.parse(xml, "x"), "x")
     assert (book.date, book.year, book.title) == ("1889-03-29", 1889, "")
+
+
+def test_decomposed_records_are_composed_and_non_sorting_marks_are_dropped() -> None:
+    title, author = unicodedata.normalize("NFD", "\x98Die\x9c Räuber"), unicodedata.normalize("NFD", "Grünwald, Jörg")
+    fields = f"<titleInfo><title>{title}</title></titleInfo><name><namePart>{author}</namePart></name>"
+    book = read_mods_book(fields)
+    assert (book.title, book.authors) == ("Die Räuber", ("Grünwald, Jörg",))

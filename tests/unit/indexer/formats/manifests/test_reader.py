@@ -1,6 +1,7 @@
 """IIIF manifests of versions 2 and 3: real ones, and broken ones."""
 
 import json
+import unicodedata
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -281,3 +282,15 @@ def test_any_value_of_a_field_raises_only_source_errors(field: str, value: Any) 
     ]
     with suppress(SourceError):
         read_manifest(manifest_json(**{"items": items, field: value}), "x.json")
+
+
+def test_decomposed_labels_and_values_are_composed() -> None:
+    fields = {
+        "label": {"de": [unicodedata.normalize("NFD", "Gebräuche")]},
+        "metadata": [
+            {"label": unicodedata.normalize("NFD", "Créateur"), "value": "Mu&#776;l&shy;ler"},
+            {"label": {"sv": [unicodedata.normalize("NFD", "Utgivelsesår")]}, "value": ["1867"]},
+        ],
+    }
+    book = read_manifest(manifest_json(items=[canvas({"id": "https://x/1.jpg", "type": "Image"})], **fields), "x").book
+    assert (book.title, book.authors, book.year) == ("Gebräuche", ("Müller",), 1867)

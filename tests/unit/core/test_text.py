@@ -1,0 +1,59 @@
+"""Unicode forms of text where it enters."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.text import SOFT_HYPHEN, clean_text, fold_letters, normalise_text
+
+
+@given(st.text())
+def test_canonically_equal_texts_become_equal(text: str) -> None:
+    forms = {normalise_text(unicodedata.normalize(form, text)) for form in ("NFC", "NFD")}
+    assert forms == {normalise_text(text)}
+
+
+@given(st.text())
+def test_normalised_text_stays_as_it_is(text: str) -> None:
+    assert normalise_text(normalise_text(text)) == normalise_text(text)
+    assert clean_text(clean_text(text)) == clean_text(text)
+
+
+@given(st.text(st.characters(categories=["L", "Nd", "Zs", "P"], codec="latin-1")))
+def test_plain_latin_text_is_not_changed(text: str) -> None:
+    assert normalise_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected_text"),
+    [
+        ("Ma\u0308rchen", "Märchen"),
+        ("A\u030angstro\u0308m \u212b", "Ångström Å"),
+        ("\u1112\u1161\u11ab", "한"),
+        ("vie\u0323\u0302t", "việt"),
+        ("fyr\x00tårn\x7f", "fyrtårn"),
+        ("\ufeffOslo\ufeff\u2060", "Oslo"),
+        ("\x98Die\x9c Räuber", "Die Räuber"),
+        ("l\x92église \x96 tome 1", "l’église – tome 1"),
+        ("one\x85two\x0bthree", "one two three"),
+        ("a\tb\r\nc", "a\tb\r\nc"),
+        ("kyst\u00adlinje", "kyst\u00adlinje"),
+        ("क\u093cलम", "क\u093cलम"),
+        ("נ\u05b4קו\u05bcד", "נ\u05b4קו\u05bcד"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_text_is_composed_and_has_no_control_characters(text: str, expected_text: str) -> None:
+    assert normalise_text(text) == expected_text
+
+
+def test_cleaned_text_has_no_soft_hyphens() -> None:
+    assert clean_text(f"kyst{SOFT_HYPHEN}linje") == "kystlinje"
+    assert clean_text(f"Ma{SOFT_HYPHEN}\u0308rchen") == "Märchen"
+
+
+@given(st.text())
+def test_folded_text_is_the_same_for_every_unicode_form(text: str) -> None:
+    assert fold_letters(unicodedata.normalize("NFD", text)) == fold_letters(unicodedata.normalize("NFC", text))

@@ -3,6 +3,7 @@
 from lxml import etree
 
 from core.dates import first_year
+from indexer.formats.catalogue_records.mods_titles import read_title
 from indexer.formats.catalogue_records.values import first_value, unique_values
 from indexer.formats.xml_elements import attribute, children, descendants, local_name, text, texts
 from indexer.records import Book
@@ -30,19 +31,19 @@ CREATOR_ROLES = {
 ELECTRONIC_WORDS = ("electronic", "elektronisch", "elektronisk", "digital")
 
 
-def read_mods(mods: etree._Element) -> Book:
-    """Return the record of a `mods` element; of related works (`relatedItem`) only a missing title is taken."""
+def read_mods(mods: etree._Element, work_title: str = "") -> Book:
+    """Return the record of a `mods` element; of related works (`relatedItem`) only titles are taken.
+
+    `work_title` is the title of the work that this is a part of, for a record that does not name its host.
+    """
     dates = _dates(mods)
     date_text = _date_range(dates)
-    titles = children(mods, "titleInfo")
-    host_items = [item for item in children(mods, "relatedItem") if item.get("type") == "host"]
     record_info = next(iter(children(mods, "recordInfo")), None)
     own_ids = [] if record_info is None else texts(record_info, "recordIdentifier")
     identifiers = [identifier for identifier in children(mods, "identifier") if identifier.get("invalid") != "yes"]
     return Book(
         id=next(iter(own_ids), "") or _preferred_identifier(identifiers),
-        title=_title(titles)
-        or _title([title_info for host in host_items for title_info in children(host, "titleInfo")]),
+        title=read_title(mods, work_title),
         authors=unique_values(_name(name) for name in children(mods, "name") if _is_creator(name)),
         subjects=unique_values(_subject(subject) for subject in children(mods, "subject")),
         year=next((year for date in dates if (year := first_year(text(date)))), None),
@@ -57,17 +58,6 @@ def read_mods(mods: etree._Element) -> Book:
             url for location in children(mods, "location") for url in texts(location, "url") if url[:4] == "http"
         ),
     )
-
-
-def _title(title_infos: list[etree._Element]) -> str:
-    """Return the first main title; alternative, translated, uniform or abbreviated ones only if there is no other."""
-    for title_info in sorted(title_infos, key=lambda title_info: title_info.get("type") is not None):
-        article = first_value(texts(title_info, "nonSort"))
-        title = first_value(texts(title_info, "title"))
-        if title:
-            separator = "" if not article or article.endswith(("'", "’")) else " "
-            return ": ".join([article + separator + title, *texts(title_info, "subTitle", "partNumber", "partName")])
-    return ""
 
 
 def _is_creator(name: etree._Element) -> bool:

@@ -33,11 +33,14 @@ def parse_records(root: etree._Element, file: str) -> list[Book]:
     return books
 
 
-def read_element(element: etree._Element) -> Book | None:
-    """Return the record that the element itself is, or None if it is not a record."""
+def read_element(element: etree._Element, work_title: str = "") -> Book | None:
+    """Return the record that the element itself is, or None if it is not a record.
+
+    `work_title` is the title of the work that the record describes a part of, if another record or a label has it.
+    """
     name = local_name(element)
     if name == "mods":
-        return read_mods(element)
+        return read_mods(element, work_title)
     if name == "record" and children(element, "leader", "controlfield", "datafield"):
         return read_marc(element)
     if has_dublin_core_terms(element):

@@ -57,10 +57,8 @@ def parse_mets(root: etree._Element, name: str) -> Mets:
     pages = tuple(_pages(mets_element))
     book = book_from_mets(mets_element, name)
     objid = (mets_element.get("OBJID") or "").strip()
-    # Some OBJIDs are row numbers of a database, so short numbers are ignored.
-    usable_objid = objid if not objid.isdecimal() or len(objid) > 8 else ""
     return Mets(
-        book=replace(book, id=usable_objid or book.id or objid or _book_id_from_pages(pages) or name_from_path(name)),
+        book=replace(book, id=book.id or objid or _book_id_from_pages(pages) or name_from_path(name)),
         pages=pages,
     )
 

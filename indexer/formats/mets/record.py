@@ -9,23 +9,10 @@ from lxml import etree
 
 from core.text import clean_text
 from indexer.formats import catalogue_records
+from indexer.formats.catalogue_records.titles import has_title, labelled_title
+from indexer.formats.mets.divisions import read_divisions
 from indexer.formats.xml_elements import children, descendants, text
 from indexer.records import Book
-
-WHOLE_BOOK_TYPES = (
-    "monograph",
-    "volume",
-    "issue",
-    "newspaper",
-    "periodical",
-    "multi",
-    "year",
-    "month",
-    "day",
-    "file",
-    "manuscript",
-)
-"""Types of logical divisions whose records describe the whole book, unlike a chapter's."""
 
 SERIAL_TYPES = ("issue", "newspaper", "periodical", "serial")
 """Types whose issues share an identifier: docWORKS gives the newspaper's identifier to each issue."""
@@ -40,44 +27,35 @@ ELECTRONIC_VERSION = re.compile(r"electronic version|_ELEC(?:\b|_)", re.IGNORECA
 
 
 @dataclass(frozen=True, slots=True)
-class _Division:
-    """A division that is the whole book or contains it: its records and its label."""
+class _DescribedDivision:
+    """A division with its records, each beside the section that has it."""
 
-    sections: tuple[etree._Element, ...]
     label: str
     div_type: str
-    is_logical: bool = True
+    is_logical: bool
+    is_container: bool
+    records: tuple[tuple[etree._Element, Book], ...]
+
+    @property
+    def books(self) -> list[Book]:
+        return [book for _, book in self.records]
 
 
 def book_from_mets(root: etree._Element, file_name: str) -> Book:
     """Return the book; its id is empty if neither the file's name nor its content gives one."""
-    divisions = _read_divisions(root)
-    records_by_division = [
-        [(section, book) for section in division.sections if (book := _read_record(section))] for division in divisions
-    ]
-    records = [book for division_records in records_by_division for _, book in division_records]
-    title = (
-        next((division.label for division in divisions if division.label), "")
-        or clean_text(root.get("LABEL") or "").strip()
-    )
-    if not records:
-        return Book(id="", title=title)
-    book = catalogue_records.merge_records(records)
-    described_divisions = [
-        division_records
-        for division_records, division in zip(records_by_division, divisions, strict=True)
-        if division_records and division.is_logical
-    ]
-    innermost_records = (
-        described_divisions[-1]
-        if described_divisions
-        else next(division_records for division_records in records_by_division if division_records)
-    )
+    described_divisions, title = _describe_divisions(root)
+    title = title or clean_text(root.get("LABEL") or "").strip()
+    with_records = [part for part in described_divisions if part.records]
+    if not with_records:
+        return Book(id=_objid(root, set()), title=title)
+    innermost = next((part for part in reversed(with_records) if part.is_logical), with_records[0])
+    outer_books = [book for part in with_records if part is not innermost for book in part.books]
+    book = _merge_books(innermost.books, outer_books)
     links = {link_name: _link(root, link_name) for link_name in ("license", "presentation")}
     return replace(
-        _prefer_innermost(book, [record for _, record in innermost_records], records),
-        id=_book_id(root, divisions, innermost_records, book.id, file_name),
-        title=book.title or title,
+        book,
+        id=_book_id(root, described_divisions, innermost, file_name),
+        title=title or book.title,
         licence=book.licence or links["license"],
         viewer=book.viewer or links["presentation"],
     )
@@ -99,33 +77,35 @@ def name_from_path(path: str) -> str:
     return stem
 
 
-def _read_divisions(root: etree._Element) -> list[_Division]:
-    """Return the divisions from the outermost inwards; only the first record if no division has one."""
+def _describe_divisions(root: etree._Element) -> tuple[list[_DescribedDivision], str]:
+    """Return the divisions from the outermost inwards with their records, and the title that they give together.
+
+    If no division has a record, the first record of the file is taken.
+    """
     sections = {str(section.get("ID")): section for section in children(root, "dmdSec")}
-    structures = sorted(
-        children(root, "structMap"), key=lambda structure: (structure.get("TYPE") or "").upper() != "LOGICAL"
-    )
-    divisions, used_ids = [], set[str]()
-    for structure, div in (
-        (ordered_structure, div) for ordered_structure in structures for div in _leading_divs(ordered_structure)
-    ):
+    described_divisions, title, work_title, used_ids = [], "", "", set[str]()
+    for division in read_divisions(root):
         section_ids = [
-            section_id
-            for section_id in (div.get("DMDID") or "").split()
-            if section_id in sections and section_id not in used_ids
+            section_id for section_id in division.section_ids if section_id in sections and section_id not in used_ids
         ]
         used_ids.update(section_ids)
-        printed_sections = [
-            sections[section_id] for section_id in section_ids if not _is_electronic(sections[section_id])
-        ]
-        label, div_type = clean_text(div.get("LABEL") or "").strip(), (div.get("TYPE") or "").lower()
-        # The record of the physical division describes the holding of the copy.
-        divisions.append(
-            _Division(tuple(printed_sections), label, div_type, (structure.get("TYPE") or "").upper() != "PHYSICAL")
+        own_sections = [sections[section_id] for section_id in section_ids]
+        records = tuple(_read_records(own_sections, work_title if division.is_logical else ""))
+        described_divisions.append(
+            _DescribedDivision(
+                division.label, division.div_type, division.is_logical, division.is_container, tuple(records)
+            )
         )
+        if division.is_logical or not title:
+            own_title = next((book.title for _, book in records if book.title), "")
+            title = own_title or (title if records and title else labelled_title(title, division.label))
+            # The record's title has the subtitle too, which would separate the work from its part.
+            work_title = division.label if has_title(title, division.label) else title
     if not used_ids:
-        divisions.append(_Division(tuple(list(sections.values())[:1]), "", ""))
-    return divisions
+        records = tuple(_read_records(list(sections.values())[:1], ""))
+        title = next((book.title for _, book in records if book.title), title)
+        described_divisions.append(_DescribedDivision("", "", is_logical=True, is_container=False, records=records))
+    return described_divisions, title
 
 
 def _is_electronic(section: etree._Element) -> bool:
@@ -133,66 +113,68 @@ def _is_electronic(section: etree._Element) -> bool:
     return bool(ELECTRONIC_VERSION.search(" ".join([section.get("ID") or "", *labels])))
 
 
-def _leading_divs(structure: etree._Element) -> Iterator[etree._Element]:
-    """Yield the divisions from the outermost inwards, as long as they are the whole and not a part of the book."""
-    current_element: etree._Element | None = structure
-    while current_element is not None:
-        divs = children(current_element, "div")
-        current_element = (
-            divs[0] if len(divs) == 1 and (current_element is structure or _describes_whole_book(divs[0])) else None
-        )
-        if current_element is not None:
-            yield current_element
+def _read_records(sections: list[etree._Element], work_title: str) -> Iterator[tuple[etree._Element, Book]]:
+    """Yield the first record of each section that describes the printed book."""
+    for section in sections:
+        if not _is_electronic(section):
+            elements = descendants(section, *catalogue_records.RECORD_ELEMENTS, "xmlData")
+            books = (catalogue_records.read_element(element, work_title) for element in elements)
+            if book := next(filter(None, books), None):
+                yield section, book
 
 
-def _describes_whole_book(div: etree._Element) -> bool:
-    return any(word in (div.get("TYPE") or "").lower() for word in WHOLE_BOOK_TYPES)
-
-
-def _read_record(section: etree._Element) -> Book | None:
-    elements = descendants(section, *catalogue_records.RECORD_ELEMENTS, "xmlData")
-    return next((book for element in elements if (book := catalogue_records.read_element(element))), None)
-
-
-def _prefer_innermost(book: Book, innermost_records: list[Book], records: list[Book]) -> Book:
-    """Return the book with the date of the innermost record, and its identifiers before those of the whole run."""
-    innermost_book = catalogue_records.merge_records(innermost_records)
-    dated_book = replace(book, year=innermost_book.year, date=innermost_book.date) if innermost_book.date else book
+def _merge_books(innermost_books: list[Book], outer_books: list[Book]) -> Book:
+    """Return the record of the innermost division, completed from those of the whole; its date is a unit."""
+    innermost_book = catalogue_records.merge_records(innermost_books)
+    book = catalogue_records.merge_records([innermost_book, *outer_books])
+    whole_book = catalogue_records.merge_records([*outer_books, innermost_book])
+    dated_book = innermost_book if innermost_book.date else whole_book
+    identifiers = (identifier for record in [*innermost_books, *outer_books] for identifier in record.identifiers)
     return replace(
-        dated_book,
-        identifiers=tuple(
-            dict.fromkeys(identifier for record in [*innermost_records, *records] for identifier in record.identifiers)
-        ),
+        book,
+        year=dated_book.year,
+        date=dated_book.date,
+        type_of_work=whole_book.type_of_work,
+        identifiers=tuple(dict.fromkeys(identifiers)),
     )
 
 
 def _book_id(
-    root: etree._Element,
-    divisions: list[_Division],
-    innermost_records: list[tuple[etree._Element, Book]],
-    outer_id: str,
-    file_name: str,
+    root: etree._Element, divisions: list[_DescribedDivision], innermost: _DescribedDivision, file_name: str
 ) -> str:
-    """Return the id of the innermost record; an id shared by all issues is completed with the file's name."""
-    inner_id = next((book.id for _, book in innermost_records if book.id), "")
-    record_id = inner_id or outer_id
+    """Return the OBJID or the id of the innermost record; an id that other parts share gets the file's name added."""
+    outer_books = [book for part in divisions if part is not innermost and part.is_logical for book in part.books]
+    shared_ids = {identifier for book in outer_books for identifier in (book.id, *book.identifiers)} - {""}
+    shared_ids.update(text(element) for section, _ in innermost.records for element in _host_record_ids(section))
+    if objid := _objid(root, shared_ids):
+        return objid
+    inner_id = next((book.id for book in innermost.books if book.id), "")
+    record_id = inner_id or next((book.id for book in outer_books if book.id), "")
     div_types = " ".join([root.get("TYPE") or "", *(division.div_type for division in divisions)]).lower()
     is_serial = any(word in div_types for word in SERIAL_TYPES)
-    is_own_record_id = inner_id and any(
-        inner_id == text(element)
-        for section, _ in innermost_records
-        for element in descendants(section, "recordIdentifier")
+    has_undescribed_part = innermost.is_container and any(
+        part.is_logical and not part.records for part in divisions[divisions.index(innermost) :]
     )
+    is_shared = record_id in shared_ids or has_undescribed_part
+    own_ids = [
+        text(element) for section, _ in innermost.records for element in descendants(section, "recordIdentifier")
+    ]
+    is_own_id = bool(inner_id) and (inner_id in own_ids or bool(PERSISTENT_IDENTIFIER.match(inner_id)))
     file_stem = name_from_path(file_name)
-    if (
-        not record_id
-        or not is_serial
-        or is_own_record_id
-        or (inner_id and PERSISTENT_IDENTIFIER.match(inner_id))
-        or file_stem in record_id
-    ):
+    if not record_id or file_stem in record_id or (not is_shared and (is_own_id or not is_serial)):
         return record_id
     return file_stem if record_id in file_stem else f"{record_id}_{file_stem}"
+
+
+def _host_record_ids(section: etree._Element) -> list[etree._Element]:
+    hosts = [item for item in descendants(section, "relatedItem") if item.get("type") == "host"]
+    return [identifier for host in hosts for identifier in descendants(host, "recordIdentifier")]
+
+
+def _objid(root: etree._Element, shared_ids: set[str]) -> str:
+    """Return the OBJID unless it is that of the whole work or a short number, which is a row of a database."""
+    objid = (root.get("OBJID") or "").strip()
+    return objid if objid not in shared_ids and (not objid.isdecimal() or len(objid) > 8) else ""
 
 
 def _link(root: etree._Element, name: str) -> str:

@@ -4,29 +4,10 @@ from lxml import etree
 
 from core.dates import first_year
 from indexer.formats.catalogue_records.mods_titles import read_title
+from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.values import first_value, unique_values
 from indexer.formats.xml_elements import attribute, children, descendants, local_name, text, texts
 from indexer.records import Book
-
-CREATOR_ROLES = {
-    *("aut", "author", "forfatter", "verfasser", "auteur", "cre", "creator", "art", "artist", "ill", "illustrator"),
-    *(
-        "egr",
-        "engraver",
-        "etr",
-        "etcher",
-        "lth",
-        "lithographer",
-        "pht",
-        "photographer",
-        "drm",
-        "dsr",
-        "cmp",
-        "composer",
-    ),
-    *("lbt", "lyr", "ctg", "cartographer", "edt", "editor", "red.", "com", "trl", "translator", "asn", "att", "wam"),
-}
-"""MARC relators and words for creators. Publishers, printers, owners and sponsors do not count as authors."""
 
 ELECTRONIC_WORDS = ("electronic", "elektronisch", "elektronisk", "digital")
 
@@ -61,8 +42,8 @@ def read_mods(mods: etree._Element, work_title: str = "") -> Book:
 
 
 def _is_creator(name: etree._Element) -> bool:
-    roles = {role_term.lower() for role in children(name, "role") for role_term in texts(role, "roleTerm")}
-    return not roles or bool(roles & CREATOR_ROLES)
+    roles = [role_term for role in children(name, "role") for role_term in texts(role, "roleTerm")]
+    return is_author(roles, is_main_entry=name.get("usage") == "primary")
 
 
 def _name(name: etree._Element) -> str:

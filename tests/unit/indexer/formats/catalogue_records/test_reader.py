@@ -197,3 +197,12 @@ def test_decomposed_records_are_composed_and_non_sorting_marks_are_dropped() -> 
     fields = f"<titleInfo><title>{title}</title></titleInfo><name><namePart>{author}</namePart></name>"
     book = read_mods_book(fields)
     assert (book.title, book.authors) == ("Die Räuber", ("Grünwald, Jörg",))
+
+
+def test_owners_and_printers_of_mods_are_no_authors() -> None:
+    def name_xml(name: str, role: str) -> str:
+        return f"<name><namePart>{name}</namePart><role><roleTerm>{role}</roleTerm></role></name>"
+
+    xml = name_xml("A", "former owner") + name_xml("B", "Drucker") + name_xml("C", "VerfasserIn") + name_xml("D", "trl")
+    (book,) = parse_records(xml_loader.parse(f"<mods>{xml}</mods>".encode(), "x"), "x")
+    assert book.authors == ("C", "D")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from core.dates import first_year
 from core.errors import SourceError
 from indexer.formats import xml_loader
 from indexer.formats.catalogue_records import merge_records, parse_records, read_records
@@ -13,43 +12,6 @@ from indexer.records import Book
 from tests.paths import SHARED
 
 METS = SHARED / "mets"
-
-YEARS = {
-    "1867": 1867,
-    "[1867?]": 1867,
-    "MDCCCLXVII": 1867,
-    "M.DCC.LXXXVII.": 1787,
-    "MCM": 1900,
-    "1867-1869": 1867,
-    "1900/01": 1900,
-    "18uu": 1800,
-    "18--": 1800,
-    "186-": 1860,
-    "186?": 1860,
-    "1860s": 1860,
-    "ca. 1867": 1867,
-    "cop. 1867": 1867,
-    "1867-05-01": 1867,
-    "18670501": 1867,
-    "1867-05-01T00:00:00Z": 1867,
-    "24.12.1941": 1941,
-    "[15]62": 1562,
-    "5763 [2003]": 2003,
-    "19. Jh.": 1800,
-    "19th century": 1800,
-    "": None,
-    "s.a.": None,
-    "[u.å.]": None,
-    "9999": None,
-    "uuuu": None,
-    "MIX": None,
-    "Christiania": None,
-}
-
-
-@pytest.mark.parametrize(("date", "year"), YEARS.items())
-def test_the_first_year_of_a_date(date: str, year: int | None) -> None:
-    assert first_year(date) == year
 
 
 def read_mods_book(content: str, prefix: str = "mods:") -> Book:

@@ -1,0 +1,141 @@
+"""Parse a date as catalogues write it into a range of years."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from core.dates.calendars import convert_calendars
+from core.dates.centuries import century_tokens
+from core.dates.numerals import plain_numbers
+from core.dates.token import Token
+from core.dates.words import (
+    BEFORE_CHRIST,
+    BETWEEN_ABBREVIATED,
+    BOUNDS,
+    COPYRIGHT,
+    CORRECTION,
+    DOUBT,
+    JOIN_AND,
+    JOIN_LOOSE,
+    JOIN_OR,
+    JOIN_TO,
+    MONTH,
+    OR_EARLIER,
+    OR_LATER,
+)
+from core.dates.year_range import YearRange
+from core.dates.years import early_year_tokens, year_tokens
+
+OPEN_START = re.compile(r"\s*(?:\.\.|unknown)?\s*/\s*|\s*\.\.\s*")
+OPEN_END = re.compile(r"\s*[-–—/]\s*(?:\.\.|open|unknown|9999|u{4})?[\s.]*|\s*\.\.\s*")
+
+FIRST_COPYRIGHT_YEAR = 1790
+"""Before the first copyright act of the United States, `c1750` means circa."""
+
+LOWER_BOUNDS, UPPER_BOUNDS = ("not_before", "after"), ("not_after", "before")
+
+
+def parse_years(date: str) -> YearRange | None:
+    """Return the years that a date stands for, or None if it names none.
+
+    The table in docs/librarians.md shows what is read.
+    """
+    text = BETWEEN_ABBREVIATED.sub(r"\1\2 and \1\3", plain_numbers(date))
+    if BEFORE_CHRIST.search(text):
+        return None
+    years = _corrected_years(text)
+    return replace(years, is_certain=False) if years and DOUBT.search(text) else years
+
+
+def first_years(dates: Iterable[str]) -> YearRange | None:
+    """Return the years of the first date that names any."""
+    return next((years for date in dates if (years := parse_years(date))), None)
+
+
+def first_year(date: str) -> int | None:
+    """Return the first year of a date, or None if it names none."""
+    years = parse_years(date)
+    return years.first if years else None
+
+
+def _corrected_years(text: str) -> YearRange | None:
+    corrections = list(CORRECTION.finditer(text))
+    for correction in reversed(corrections):
+        if years := _calendar_years(text[correction.end() :]):
+            return years
+    return _calendar_years(text)
+
+
+def _calendar_years(text: str) -> YearRange | None:
+    """Return the years of our calendar if the date gives them, otherwise the converted years."""
+    gregorian_text, converted_years = convert_calendars(text)
+    return _gregorian_years(gregorian_text) or converted_years
+
+
+def _gregorian_years(text: str) -> YearRange | None:
+    tokens = list(year_tokens(text)) or century_tokens(text) or list(early_year_tokens(text))
+    published_tokens = [token for token in tokens if not COPYRIGHT.search(text, 0, token.start)]
+    if not tokens:
+        return None
+    if years := _bounded_years(text, tokens):
+        return years
+    years = _joined_years(text, published_tokens or tokens)
+    is_circa = not published_tokens and years.last < FIRST_COPYRIGHT_YEAR
+    return replace(years, is_certain=False) if is_circa else years
+
+
+def _bounded_years(text: str, tokens: Sequence[Token]) -> YearRange | None:
+    """Return the years of `before 1800`, `1867-` and `not before 1480, not after 1490`."""
+    lower, upper = _open_range(tokens[0], text) if len(tokens) == 1 else (None, None)
+    for index, token in enumerate(tokens):
+        start = tokens[index - 1].end if index else 0
+        bound = _bound(text[start : token.start], is_first=not index)
+        if bound in LOWER_BOUNDS and lower is None:
+            lower = (token.years.last + 1) if bound == "after" else token.years.first
+        elif bound in UPPER_BOUNDS:
+            upper = (token.years.first - 1) if bound == "before" else token.years.last
+    if lower is not None and upper is not None and lower <= upper:
+        return YearRange.within_limits(lower, upper, is_certain=False)
+    if lower is not None:
+        joined_years = _joined_years(text, tokens)
+        return joined_years if len(tokens) > 1 and joined_years.last > lower else YearRange.since(lower)
+    return YearRange.until(upper) if upper is not None else None
+
+
+def _open_range(token: Token, text: str) -> tuple[int | None, int | None]:
+    """Return the end of the range that the text after its only year leaves open: `1867-`, `1867 or later`."""
+    tail = _without_brackets(text[token.end :])
+    if OPEN_END.fullmatch(tail) or OR_LATER.fullmatch(tail):
+        return token.years.first, None
+    return None, token.years.last if OR_EARLIER.fullmatch(tail) else None
+
+
+def _bound(text: str, *, is_first: bool) -> str:
+    """Return the name of the bound that the words before a year express; empty if there is none."""
+    if not is_first and any(pattern.fullmatch(text) for pattern in (JOIN_TO, JOIN_AND, JOIN_OR)):
+        return ""
+    if is_first and OPEN_START.fullmatch(_without_brackets(text)):
+        return "not_after"
+    bound = next((name for name, pattern in BOUNDS.items() if pattern.search(text)), "")
+    # The year of `before August 1520` is part of the range.
+    return {"before": "not_after", "after": "not_before"}.get(bound, bound) if MONTH.search(text) else bound
+
+
+def _without_brackets(text: str) -> str:
+    return re.sub(r"[\[\](){}<>?~%]", "", text)
+
+
+def _joined_years(text: str, tokens: Sequence[Token]) -> YearRange:
+    """Return the years of the first date and of those that are joined to it, as in `1867 to 1869`."""
+    years = tokens[0].years
+    for left, right in pairwise(tokens):
+        between = text[left.end : right.start]
+        is_alternative = JOIN_OR.fullmatch(between)
+        is_joined = is_alternative or any(pattern.fullmatch(between) for pattern in (JOIN_TO, JOIN_AND, JOIN_LOOSE))
+        if not is_joined or right.years.last < years.first:
+            break
+        years = years.union(right.years)
+        if is_alternative:
+            years = replace(years, is_certain=False)
+    return years

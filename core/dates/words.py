@@ -1,0 +1,70 @@
+"""The words of dates, from words.toml, as regular expressions."""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+DASH = r"[-–—‒―−/]"
+
+
+@cache
+def _word_lists() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("core.dates").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def any_word(*meanings: str) -> str:
+    """Return a regular expression of the words with these meanings, in all languages, as whole words."""
+    words = {word for meaning in meanings for words in _word_lists()[meaning].values() for word in words}
+    alternatives = "|".join(_word_pattern(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return rf"(?:(?<![^\W\d_])(?:{alternatives})(?![^\W\d_]))"
+
+
+def _word_pattern(word: str) -> str:
+    replacements = {r"\*": r"\w*", r"\ ": r"\s*", "'": "['’]"}
+    pattern = re.escape(word)
+    for sign, replacement in replacements.items():
+        pattern = pattern.replace(sign, replacement)
+    return pattern
+
+
+def compile_words(pattern: str) -> re.Pattern[str]:
+    """Return a compiled pattern that ignores case."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+CIRCA = r"(?:\bc\.?\s+(?=\[?\d)|\bc\.(?=\[?\d))"
+"""`c. 1750`; `c1750` is a copyright date."""
+
+_FILLER = rf"(?:[\s\[(,:.]|\d{{1,2}}(?!\d)|{CIRCA}|[ld]['’]|{any_word('approximately', 'article', 'month')})*"
+
+DOUBT = compile_words(rf"[?~%]|{CIRCA}|{any_word('approximately', 'doubtful')}")
+CORRECTION = compile_words(rf"{any_word('correction')}|=")
+"""What follows is the true date: `1785 [i.e. 1758]`."""
+COPYRIGHT = compile_words(rf"\b[cp]\[?$|{any_word('copyright')}\s*\W{{0,2}}$")
+MONTH = compile_words(any_word("month"))
+DECADE = compile_words(rf"{any_word('decade')}\s*$")
+
+BOUNDS = {
+    bound: compile_words(rf"{any_word(bound)}{_FILLER}$") for bound in ("not_before", "not_after", "before", "after")
+}
+"""Words before a year. The order matters: `not before` also ends with `before`."""
+OR_LATER = compile_words(rf"\W*{any_word('or_later')}\W*")
+OR_EARLIER = compile_words(rf"\W*{any_word('or_earlier')}\W*")
+
+BETWEEN_ABBREVIATED = compile_words(
+    rf"{any_word('between')}\s+(?:{any_word('approximately')}\W+)?(\d\d)(\d\d)\s+{any_word('and')}\s+(\d\d)(?!\w)"
+)
+"""`between 1860 and 70`."""
+
+_SIGNS = r"[\s\[\](){}?.]*"
+JOIN_OR = compile_words(rf"{_SIGNS}{any_word('or')}{_SIGNS}{_FILLER}")
+JOIN_AND = compile_words(rf"[\s{{}}?]*(?:{any_word('and')}|[&,;])[\s{{}}?]*{_FILLER}")
+JOIN_TO = compile_words(rf"{_SIGNS}(?:{any_word('to')}|{DASH}+|\.\.){_SIGNS}{_FILLER}")
+JOIN_LOOSE = compile_words(
+    rf"(?!.*\d{{3}})(?!.*(?:print|repr|issue|ed\.|édit|aufl|nachdr|druck|copy|cop\.))[^\[\](){{}}©]{{0,40}}?"
+    rf"(?:(?<![^\W\d_]){DASH}|{DASH}(?![^\W\d_])|{any_word('to')})[^\[\](){{}}©]{{0,40}}"
+)
+"""Days and months between two years: `24 Dec. 1867 – 3 Jan. 1868`."""
+
+BEFORE_CHRIST = re.compile(r"\b(?:B\.?\s?C\.?(?:\s?E\.?)?|v\.\s?Chr|av\.\s?J|f\.?\s?Kr|př\.\s?n|a\.\s?C\.|до н)(?!\w)")

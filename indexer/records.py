@@ -165,7 +165,7 @@ class Book:
     publisher: str = ""
     place: str = ""
     languages: tuple[str, ...] = ()
-    """ISO 639 codes as written in the record."""
+    """Codes or names as the record writes them; `core.languages` makes codes of them."""
     type_of_work: str = ""
     """The record's genre or resource type: `book`, `newspaper`, `map`…"""
     identifiers: tuple[str, ...] = ()

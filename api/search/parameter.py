@@ -1,13 +1,23 @@
 """What the service knows about one parameter of a search."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
+
+from core.text import clean_text
 
 MAX_VALUE_LENGTH = 1024
 """The mapping indexes no longer value of a facet (`ignore_above`)."""
 
+ValueParser = Callable[[Iterable[str]], tuple[str, ...]]
+
 MAX_REPETITIONS = 50
 """How many values a repeated parameter may have."""
+
+
+def clean_values(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the values as cleaned text."""
+    return tuple(map(clean_text, values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,8 @@ class Parameter:
     """What it takes, as the end of an error sentence; empty: made from its type."""
     field: str = ""
     """The Elasticsearch field whose values it filters by; empty: it is no value filter."""
+    parse_values: ValueParser = tuple
+    """Makes what the index has of the values of a URL or form; for repeated parameters."""
     has_facet: bool = False
     """Whether the values of `field` are counted beside the results."""
     heading: str = ""
@@ -74,7 +86,14 @@ class Parameter:
 
 
 def value_filter(
-    name: str, *, field: str, heading: str, description: str, example: str, has_facet: bool = True
+    name: str,
+    *,
+    field: str,
+    heading: str,
+    description: str,
+    example: str,
+    has_facet: bool = True,
+    parse_values: ValueParser = clean_values,
 ) -> Parameter:
     """Return a parameter that keeps the documents with one of its values in `field`."""
     return Parameter(
@@ -84,6 +103,7 @@ def value_filter(
         description=description,
         example=example,
         field=field,
+        parse_values=parse_values,
         has_facet=has_facet,
         heading=heading,
         is_filter=True,

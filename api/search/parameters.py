@@ -8,7 +8,8 @@ a search is an entry here and a field of `SearchRequest`.
 from collections.abc import Mapping
 
 from api.search.choices import DocumentType, Fusion, Grouping, Hidden, Match, Sort
-from api.search.parameter import MAX_VALUE_LENGTH, Parameter, value_filter
+from api.search.parameter import MAX_VALUE_LENGTH, Parameter, clean_values, value_filter
+from core.languages import language_codes
 
 PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
@@ -35,6 +36,7 @@ _PARAMETERS = (
         ),
         details="The picture itself is not among the results",
         example="digibok_2006082900017_0012:GE1:200,310,900,640",
+        parse_values=clean_values,
         expected="the id of a picture, as a search returns it, at most 1,024 characters; it may be repeated",
     ),
     Parameter(
@@ -122,8 +124,9 @@ _PARAMETERS = (
         "language",
         field="language",
         heading="Language",
-        description="Only this language, as the catalogue records write it",
-        example="nob",
+        description="Only this language, by its code or name: `nb`, `nob` or `Norwegian Bokmål`",
+        example="nb",
+        parse_values=language_codes,
     ),
     value_filter(
         "author", field="authors.exact", heading="Author", description="Only this author", example="Collett, Camilla"

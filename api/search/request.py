@@ -12,7 +12,6 @@ from api.search.image_terms import ImageTerms, parse_image_terms
 from api.search.parameters import FILTERS, PAGE_SIZE, PARAMETERS, VALUE_FILTERS
 from api.search.query_syntax import QueryTerms, parse_query_text
 from api.search.query_text import clean_query_text
-from core.text import clean_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +54,9 @@ class SearchRequest:
         Text is cleaned, except URLs and encoded pictures, and a document type that is named twice counts once.
         """
         field_values: dict[str, Any] = {
-            PARAMETERS[name].attribute or name: _clean_values(name, value)
+            PARAMETERS[name].attribute or name: PARAMETERS[name].parse_values(value)
+            if isinstance(value, list)
+            else value
             for name, value in values.items()
             if value not in (None, "", [])
         }
@@ -160,13 +161,6 @@ _FIELD_DEFAULTS: Mapping[str, Any] = {
 def parameter_default(name: str) -> Any:
     """Return the value of the parameter `name` in a request that does not set it."""
     return () if name in VALUE_FILTERS else _FIELD_DEFAULTS[PARAMETERS[name].attribute or name]
-
-
-def _clean_values(name: str, value: Any) -> Any:
-    """Return a parameter's value with a tuple for a list, and with cleaned text in the value filters and ids."""
-    if not isinstance(value, list):
-        return value
-    return tuple(map(clean_text, value)) if name in VALUE_FILTERS or name == "like" else tuple(value)
 
 
 @lru_cache(maxsize=256)

@@ -15,22 +15,14 @@ MIN_LETTERS, MAX_WORDS = 3, 6
 MIN_MISREAD_LETTERS = 6
 """Shorter words are not matched with a misread letter, see `api.elasticsearch.queries.word_forms`."""
 
+SCANDINAVIAN_ENDINGS = (("erne", "er"), ("ene", "er"), ("en", ""), ("et", ""), ("er", ""), ("", "en"))
 ENDINGS: Mapping[str, Sequence[tuple[str, str]]] = {
-    "no": (("erne", "er"), ("ene", "er"), ("en", ""), ("et", ""), ("er", ""), ("", "en")),
+    **dict.fromkeys(("no", "nb", "nn", "da"), SCANDINAVIAN_ENDINGS),
     "en": (("ies", "y"), ("ings", "ing"), ("s", ""), ("", "s")),
     "de": (("en", "e"), ("es", ""), ("e", "en"), ("", "en")),
     "fr": (("s", ""), ("", "s")),
 }
-"""Language → (ending, replacement); the first ending that fits is replaced."""
-SCANDINAVIAN_CODES = ("nob", "nor", "nno", "nb", "no", "nn", "dan", "da")
-TWO_LETTER_CODES = {
-    **dict.fromkeys(SCANDINAVIAN_CODES, "no"),
-    "eng": "en",
-    "ger": "de",
-    "deu": "de",
-    "fre": "fr",
-    "fra": "fr",
-}
+"""Language as the index has it → (ending, replacement); the first ending that fits is replaced."""
 
 MODERN_SPELLINGS = (("ſ", "s"), ("aa", "å"), ("æ", "ae"), ("ø", "oe"), ("ph", "f"), ("th", "t"), ("ck", "kk"))
 """(historical spelling, modern spelling or transliteration)."""
@@ -56,7 +48,7 @@ def inflect_longest_word(text: str, language: str, rng: NumpyGenerator) -> str:
     """Return some of the words, the longest one with another ending."""
     words = pick_words(text, language, rng).split()
     longest_word = max(words, key=len, default="")
-    endings = ENDINGS.get(TWO_LETTER_CODES.get(language, language), ())
+    endings = ENDINGS.get(language, ())
     return _join_if_changed(words, [_replace_ending(word, endings) if word == longest_word else word for word in words])
 
 

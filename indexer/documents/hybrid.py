@@ -9,6 +9,7 @@ from typing import Any, Self
 from core import image_api
 from core.encoders.protocols import Features, Vectors
 from core.identifiers import document_id
+from core.languages import language_codes
 from indexer.documents.languages import analysers
 from indexer.documents.pictures import Label, OcrPage, Picture
 from indexer.documents.stored import Correction
@@ -156,7 +157,7 @@ def _record_fields(document_type: str, book: Book) -> dict[str, Any]:
         "date": book.date,
         "publisher": book.publisher,
         "place": book.place,
-        "language": list(book.languages),
+        "language": list(language_codes(book.languages)),
         "type_of_work": book.type_of_work,
         "licence": book.licence,
     }

@@ -25,7 +25,7 @@ KYST: SourceFields = {
     "year": 1885,
     "publisher": "Aschehoug",
     "place": "Kristiania",
-    "language": ["nob"],
+    "language": ["nb"],
     "type_of_work": "book",
 }
 STENE: SourceFields = {
@@ -36,7 +36,7 @@ STENE: SourceFields = {
     "year": 1790,
     "publisher": "Ædelsteens Enke",
     "place": "København",
-    "language": ["dan", "ger"],
+    "language": ["da", "de"],
     "type_of_work": "book",
 }
 UNDATED: SourceFields = {

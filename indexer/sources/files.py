@@ -22,12 +22,36 @@ class FileIndex:
         return len(self._paths)
 
     def find(self, path: Path) -> Path | None:
-        """Return the file at a path, in whatever Unicode form the disk and the path have its name."""
-        return path if path in self._paths else self._paths_by_normal_form.get(normalise_text(str(path)))
+        """Return the file at a path, in whatever Unicode form and case the disk and the path have its name.
+
+        Windows and macOS find a file in any case. If several files differ only in case, none of them is meant.
+        """
+        if path in self._paths:
+            return path
+        normal_form = normalise_text(str(path))
+        return self._paths_by_normal_form.get(normal_form) or self._paths_by_case.get(normal_form.casefold())
 
     @cached_property
     def _paths_by_normal_form(self) -> dict[str, Path]:
         return {normalise_text(str(path)): path for path in self._paths}
+
+    @cached_property
+    def _paths_by_case(self) -> dict[str, Path | None]:
+        paths: dict[str, Path | None] = {}
+        for normal_form, path in self._paths_by_normal_form.items():
+            paths[normal_form.casefold()] = None if normal_form.casefold() in paths else path
+        return paths
+
+    def has_stem(self, stem: str) -> bool:
+        """Return whether any file has this stem, in any case."""
+        return stem.casefold() in self._paths_by_folded_stem
+
+    @cached_property
+    def _paths_by_folded_stem(self) -> dict[str, list[Path]]:
+        paths_by_stem: dict[str, list[Path]] = {}
+        for stem, paths in self.by_stem.items():
+            paths_by_stem.setdefault(stem.casefold(), []).extend(paths)
+        return paths_by_stem
 
     @cached_property
     def by_stem(self) -> dict[str, list[Path]]:
@@ -49,8 +73,11 @@ class FileIndex:
         return group_by_ancestor(self.root, self.by_folder)
 
     def find_below(self, folder: Path, stem: str) -> list[Path]:
-        """Return the files with that stem in a folder and below it."""
+        """Return the files with that stem in a folder and below it, in another case if there is none in this one."""
         subfolders, matches = self._folders_by_ancestor.get(folder, []), self.by_stem.get(stem, [])
+        if not matches:
+            matches = self._paths_by_folded_stem.get(stem.casefold(), [])
+            return [path for path in matches if path.is_relative_to(folder)]
         if len(matches) < len(subfolders):
             return [path for path in matches if path.is_relative_to(folder)]
         return [path for subfolder in subfolders for path in self.by_folder[subfolder].get(stem, [])]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.formats import xml_loader
 from indexer.formats.mets import ROOT_ELEMENTS
-from indexer.formats.mets.files import IMAGE_SUFFIXES, MetsFile
+from indexer.formats.mets.files import IMAGE_SUFFIXES
 from indexer.sources import file_names
 from indexer.sources.files import FileIndex
 
@@ -60,8 +60,12 @@ class FolderListing:
 
     @cached_property
     def mets_counts(self) -> Counter[Path]:
-        """The number of METS files in each folder."""
-        return Counter(path.parent for path in self.xml_files if self.root_element(path) in ROOT_ELEMENTS)
+        """The number of METS files in each folder, without Goobi's records of a whole work (`meta_anchor.xml`)."""
+        return Counter(
+            path.parent
+            for path in self.xml_files
+            if self.root_element(path) in ROOT_ELEMENTS and not path.name.lower().endswith("_anchor.xml")
+        )
 
     @cached_property
     def table_files(self) -> tuple[Path, ...]:
@@ -73,18 +77,3 @@ class FolderListing:
 
     def relative_path(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
-
-    def find_mets_file(self, mets: Path, file: MetsFile, file_type: str) -> Path | None:
-        """Return a file that a METS names: at the place of its href, else by its name below the folder of the METS.
-
-        If the folder has no other METS, even a name like `00000001` identifies a page of this one.
-        """
-        files = self.alto_files if file_type == "alto" else self.image_files
-        if path := files.find(Path(os.path.normpath(mets.parent / file.path.lstrip("/")))):
-            return path
-        stem = file_names.stem(Path(file.path).name)
-        is_distinctive = file_names.is_distinctive(stem)
-        if (is_distinctive or self.mets_counts[mets.parent] == 1) and (matches := files.find_below(mets.parent, stem)):
-            return max(matches, key=lambda match: match.stat().st_size)
-        candidates = files.by_stem.get(stem, [])
-        return candidates[0] if len(candidates) == 1 and is_distinctive else None

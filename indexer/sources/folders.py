@@ -12,6 +12,7 @@ from indexer.sources import file_names
 from indexer.sources.catalogue import Catalogue
 from indexer.sources.folder_listing import FolderListing
 from indexer.sources.leftovers import leftover_problems, summarise
+from indexer.sources.mets_files import find_mets_file
 from indexer.sources.plain_pictures import find_picture_volumes
 from indexer.sources.scans import match_scans
 
@@ -91,7 +92,7 @@ def _build_mets_volume(
         return
 
     def find_unclaimed_file(file: MetsFile, file_type: str) -> Path | None:
-        match = listing.find_mets_file(path, file, file_type)
+        match = find_mets_file(listing, path, file, file_type)
         return match if match not in claimed_paths else None
 
     leaves = tuple(leaf for _, leaf in mets.leaves(mets_record, find_unclaimed_file, allow_remote=remote))
@@ -103,6 +104,10 @@ def _build_mets_volume(
         if (claimed_path := find_unclaimed_file(file, file_type))
     )
     claimed_paths.update(Path(location) for leaf in leaves for location in (leaf.alto, leaf.scan) if location)
+    if not leaves and not mets_record.files:
+        reason = "the METS lists no page; the METS of each volume has the pages of a larger work"
+        yield Problem(str(path), reason, ProblemCode.EMPTY)
+        return
     if not leaves:
         reason = f"the METS names {len(mets_record.files):,} files, none of which is here"
         yield Problem(str(path), reason, ProblemCode.NO_FILES)

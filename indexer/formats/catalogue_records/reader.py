@@ -11,10 +11,16 @@ from indexer.formats import xml_loader
 from indexer.formats.catalogue_records.dublin_core import has_dublin_core_terms, read_dublin_core
 from indexer.formats.catalogue_records.marc import read_marc
 from indexer.formats.catalogue_records.mods import read_mods
+from indexer.formats.catalogue_records.production import ROOT_ELEMENTS as PRODUCTION_ELEMENTS
+from indexer.formats.catalogue_records.production import (
+    find_production_record,
+    is_extension_of_mods,
+    read_production_record,
+)
 from indexer.formats.xml_elements import children, descendants, local_name
 from indexer.records import Book
 
-RECORD_ELEMENTS = ("mods", "record", "dc", "oai_dc", "simpledc", "qualifieddc")
+RECORD_ELEMENTS = ("mods", "record", "dc", "oai_dc", "simpledc", "qualifieddc", "goobi", "kitodo")
 """Local names of elements that may be a record. `record` is used by MARCXML, and as a wrapper by OAI-PMH."""
 
 
@@ -40,7 +46,13 @@ def read_element(element: etree._Element, work_title: str = "") -> Book | None:
     """
     name = local_name(element)
     if name == "mods":
-        return read_mods(element, work_title)
+        production_record = find_production_record(element)
+        book = read_mods(element, work_title)
+        if production_record is None:
+            return book
+        return merge_records([book, read_production_record(production_record, work_title)])
+    if name in PRODUCTION_ELEMENTS and not is_extension_of_mods(element):
+        return read_production_record(element, work_title)
     if name == "record" and children(element, "leader", "controlfield", "datafield"):
         return read_marc(element)
     if has_dublin_core_terms(element):

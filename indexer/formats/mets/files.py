@@ -13,7 +13,9 @@ from indexer.records import is_url
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".jpx", ".j2k", ".webp", ".gif", ".bmp"}
 """Suffixes of image files that Pillow opens."""
 
-URL = re.compile(r"(?P<scheme>file|https?)://(?P<host>[^/?#]*)(?P<path>[^?#]*)", re.IGNORECASE)
+URL = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#]*)(?P<path>[^?#]*)", re.IGNORECASE)
+DRIVE = re.compile(r"^/*[A-Za-z][:|](?=/)")
+"""Windows' `C:`, in a file URL after a slash."""
 
 NB_RESOLVER = "https://www.nb.no/services/image/resolver/"
 """The Image API of the National Library of Norway, whose identifiers are the URNs of pages."""
@@ -41,14 +43,24 @@ class MetsFile:
 
     @property
     def path(self) -> str:
-        """The href as a path: unescaped and without `file://`; the path of a URL."""
-        url_match = URL.match(self.href)
-        if url_match and url_match["scheme"].lower() == "file":
-            # `file://./images/1.tif` and `file:///./alto/1.xml` mean relative paths, against the standard.
-            return unquote(url_match["host"] + url_match["path"]).removeprefix("/./").removeprefix("./")
-        if url_match:
+        """The href as a path: unescaped, with slashes, and without `file://` or a drive; the path of a URL."""
+        if url_match := URL.match(self.href):
             return unquote(url_match["path"])
-        return unquote(self.href.partition("#")[0]).removeprefix("URN:NBN:no-nb_")
+        path, _, fragment = self.literal_path.partition("#")
+        # A fragment has no suffix, so `plate#1.tif` is a name.
+        return unquote(self.literal_path if "." in fragment else path).removeprefix("URN:NBN:no-nb_")
+
+    @property
+    def literal_path(self) -> str:
+        """The href as a path that is not unescaped, for names on disk that contain `%20` or `#`; empty for a URL."""
+        if URL.match(self.href):
+            return ""
+        path = self.href.replace("\\", "/")
+        if path[:5].lower() != "file:":
+            return DRIVE.sub("", path)
+        path = DRIVE.sub("", path[5:].removeprefix("//"))
+        # `file://./images/1.tif` and `file:///./alto/1.xml` mean relative paths, against the standard.
+        return path.removeprefix("/./").removeprefix("./")
 
     @property
     def web_url(self) -> str:

@@ -17,6 +17,9 @@ from indexer.records import Book
 SERIAL_TYPES = ("issue", "newspaper", "periodical", "serial")
 """Types whose issues share an identifier: docWORKS gives the newspaper's identifier to each issue."""
 
+RECORD_ID_ELEMENTS = ("recordIdentifier", "controlfield", "metadata")
+"""Elements for the id of a record in MODS, MARC, and Goobi's and Kitodo's own format."""
+
 PERSISTENT_IDENTIFIER = re.compile(r"(?:urn:|ark:|hdl:|doi:|oai:|https?://)", re.IGNORECASE)
 
 GENERIC_NAMES = {"mets", "manifest", "meta", "toc", "export", "struct", "structmap", "data", "metadata", "objects"}
@@ -157,7 +160,7 @@ def _book_id(
     )
     is_shared = record_id in shared_ids or has_undescribed_part
     own_ids = [
-        text(element) for section, _ in innermost.records for element in descendants(section, "recordIdentifier")
+        text(element) for section, _ in innermost.records for element in descendants(section, *RECORD_ID_ELEMENTS)
     ]
     is_own_id = bool(inner_id) and (inner_id in own_ids or bool(PERSISTENT_IDENTIFIER.match(inner_id)))
     file_stem = name_from_path(file_name)

@@ -73,7 +73,8 @@ def _feature_row(session: Any, image: Image, parts: Sequence[FeaturePart]) -> Fe
 def _inner_stage_features(session: Any, _: Image, pixels: Pixels) -> FeatureValues:
     statistics = np.concatenate(list(_stage_statistics(session.run(STAGES, {"image": pixels}))))
     buckets, signs = _count_sketch(len(statistics))
-    return np.bincount(buckets, weights=signs * statistics, minlength=SKETCH_LENGTH) * QUANTISATION_LEVELS
+    sketch = np.bincount(buckets, weights=signs * statistics, minlength=SKETCH_LENGTH)
+    return np.asarray(sketch * QUANTISATION_LEVELS, dtype=np.float64)
 
 
 def _content_features(_: Any, __: Image, pixels: Pixels) -> FeatureValues:

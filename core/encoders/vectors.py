@@ -16,7 +16,7 @@ def normalise_vectors(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.all(np.isfinite(lengths)) or not np.all(lengths > 0):
         raise WrongVector("a model returned a vector without direction (zero, infinite or not a number)")
-    return (vectors / lengths).astype(np.float32)
+    return np.asarray(vectors / lengths, dtype=np.float32)
 
 
 def concatenate_batches(batches: Sequence[Vectors], dimensions: int) -> Vectors:

@@ -73,7 +73,8 @@ def _predict_classes(task: ClassificationTask, train: RowIndices, test: RowIndic
         # One or two books may contain a single class, which is then predicted for every picture.
         return np.repeat(classes, len(test))
     model = fit_best(task.rows[train], train_classes, train_books, task.columns_per_model, INNER_FOLDS).fit
-    return classes[model.scores(task.rows[test], classes).argmax(axis=1)]
+    predicted: LabelArray = classes[model.scores(task.rows[test], classes).argmax(axis=1)]
+    return predicted
 
 
 def sweep_regularisation(task: ClassificationTask, folds: int) -> list[float]:

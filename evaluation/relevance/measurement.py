@@ -187,7 +187,7 @@ async def _ndcg_per_query(
         ]
         for fusion in fusions
     ]
-    return np.array(rows).mean(axis=0)
+    return np.asarray(np.array(rows).mean(axis=0), dtype=np.float64)
 
 
 def _boosts_with_form(name: str, value: float) -> Boosts:

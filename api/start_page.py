@@ -43,7 +43,7 @@ class StartPageData:
 
     collection: CollectionCounts
     examples: list[str]
-    random: list[Hit]
+    random_hits: list[Hit]
     """Random pictures, the frontispiece first."""
 
 
@@ -64,7 +64,7 @@ class StartPage:
             self._data = StartPageData(
                 collection=CollectionCounts(pictures=pictures, books=books, years=years),
                 examples=example_words(hits),
-                random=select_pictures(hits),
+                random_hits=select_pictures(hits),
             )
             self._data_read_at = monotonic()
         return self._data

@@ -46,7 +46,7 @@ class ExportController(Controller):
     """Exports of up to `MAX_EXPORTED_PICTURES` results."""
 
     @get(
-        "/api/export/{form:str}",
+        "/api/export/{format_name:str}",
         operation_id="export_pictures",
         operation_class=ExportOperation,
         summary="Export",
@@ -59,7 +59,7 @@ class ExportController(Controller):
         request: Request[Any, Any, Any],
         searcher: NamedDependency[Searcher],
         search_request: NamedDependency[SearchRequest],
-        form: FormatName,
+        format_name: FormatName,
     ) -> Response[bytes]:
         """The first 1,000 pictures of a search as a file; `page` and `size` are ignored.
 
@@ -69,7 +69,7 @@ class ExportController(Controller):
         export_request = replace(search_request, document=("picture",), group="", page=1, size=MAX_EXPORTED_PICTURES)
         urls = IIIFUrls.from_base_url(request.base_url)
         result_page = await searcher.search(export_request)
-        writer = WRITERS[form]
+        writer = WRITERS[format_name]
         return Response(
             writer.write(build_export(result_page, urls)).encode(),
             media_type=writer.media_type,

@@ -117,11 +117,11 @@ async def _start_page_context(start_page: StartPage) -> dict[str, Any]:
         start_page_data = await start_page.data()
         model_names = await start_page.model_names()
     except IndexNotFound:
-        return {"collection": None, "examples": [], "random": [], "models": []}
+        return {"collection": None, "examples": [], "random_hits": [], "models": []}
     return {
         "collection": start_page_data.collection,
         "examples": start_page_data.examples,
-        "random": start_page_data.random,
+        "random_hits": start_page_data.random_hits,
         "models": model_names,
     }
 

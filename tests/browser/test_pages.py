@@ -153,12 +153,12 @@ def test_a_group_links_to_all_results_in_its_book(wide_page: Page) -> None:
 
 def test_operators_are_explained_and_a_misspelt_word_gets_a_suggestion(wide_page: Page) -> None:
     wide_page.goto("/?q=flowerr -ship")
-    expect(wide_page.locator(".read-as")).to_contain_text("without: ship")
-    wide_page.locator(".read-as a").click()
+    expect(wide_page.locator(".query-notes")).to_contain_text("without: ship")
+    wide_page.locator(".query-notes a").click()
     expect(wide_page.locator("#q")).to_have_value("flowers -ship")
     expect(wide_page.locator(".card").first).to_be_visible()
     wide_page.go_back()
-    expect(wide_page.locator(".read-as a")).to_be_visible()
+    expect(wide_page.locator(".query-notes a")).to_be_visible()
     save_screenshot(wide_page, "suggestion-wide")
 
 

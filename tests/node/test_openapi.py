@@ -66,7 +66,7 @@ OPERATIONS: dict[tuple[str, str], tuple[GenerationMode, ...]] = {
     ("/api/search", "GET"): BOTH,
     ("/api/search", "POST"): BOTH,
     ("/api/facets", "GET"): BOTH,
-    ("/api/export/{form}", "GET"): BOTH,
+    ("/api/export/{format_name}", "GET"): BOTH,
     ("/api/pictures/random", "GET"): BOTH,
     ("/api/pictures/{picture_id}", "GET"): (VALID,),
     ("/api/pictures/{picture_id}/similar", "GET"): BOTH,

@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from core.encoders.registry import SPECS, missing_modules
 from evaluation.cli import evaluate
 from evaluation.commands import registry
 from tests.paths import ROOT
 
 
+@pytest.mark.skipif(
+    bool(missing_modules(SPECS["sscd"])), reason="SSCD's weights are published for Python 3.12 and later"
+)
 def test_section_whose_packages_are_missing_is_reported(
     drawings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,8 @@ class ProblemCode(StrEnum):
     """A server does not answer or refuses the request."""
     NO_SCAN = "no_scan"
     """A page without a scan, so its pictures cannot be cut out."""
+    OUTSIDE_SCAN = "outside_scan"
+    """A region that lies outside its scan."""
     NO_FILES = "no_files"
     """None of the files that a METS document lists exists here."""
     UNUSED = "unused"

@@ -35,6 +35,25 @@ class IngestRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileAccount:
+    """What became of the files below one folder; each file is counted once."""
+
+    folder: str
+    read_files: frozenset[str]
+    """Paths of the files whose content goes into the index."""
+    companion_count: int = 0
+    """Files that belong to the files read, such as smaller copies of scans."""
+    ignored_count: int = 0
+    not_read_count: int = 0
+    notes: tuple[Problem, ...] = ()
+    """Which files were ignored, and why."""
+
+    @property
+    def total(self) -> int:
+        return len(self.read_files) + self.companion_count + self.ignored_count + self.not_read_count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """What a run did and what it left out; `--report` writes these fields as JSON."""
 
@@ -49,13 +68,28 @@ class RunReport:
     """Pages whose text is new or changed."""
     books_written: int = 0
     too_small: int = 0
-    """Graphical elements with a side below `ingest.reader.MIN_PICTURE_SIDE` pixels of the scan."""
+    """Rules and specks; `context.element_size` says which graphical elements these are."""
     removed: int = 0
     """Pictures that an earlier run wrote and that the book's files no longer have."""
     pages_removed: int = 0
+    files_read: int = 0
+    """Files below the folders of the run whose content was read: scans, ALTO, METS, records, tables."""
+    files_companion: int = 0
+    """Files that belong to those read, such as smaller copies of scans."""
+    files_ignored: int = 0
+    """Files that nobody expects to be read, such as hidden ones; `notes` says which."""
+    files_not_read: int = 0
+    """Files that `problems` names, one by one or in sum."""
     problems: tuple[Problem, ...] = ()
-    """Pages and pictures that were left out."""
+    """Files, pages and pictures that were left out."""
+    notes: tuple[Problem, ...] = ()
+    """Files that were ignored, and why."""
     warnings: tuple[Problem, ...] = ()
     """Files that were read although something in them is wrong."""
     rejected: tuple[Problem, ...] = ()
     """Documents that Elasticsearch refused."""
+
+    @property
+    def files(self) -> int:
+        """The number of files below the folders of the run."""
+        return self.files_read + self.files_companion + self.files_ignored + self.files_not_read

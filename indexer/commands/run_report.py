@@ -30,8 +30,18 @@ def print_report(report: RunReport, path: Path | None = None) -> None:
     for name, count in rows.items():
         table.add_row(name, f"{count:,}")
     console.print(table)
+    if report.files:
+        print_message(f"files: {format_file_counts(report)}")
     problems = [*report.rejected, *report.problems]
     for problem in problems[:MAX_PROBLEMS_SHOWN]:
         print_warning(f"  {problem}")
     if path and (len(problems) > MAX_PROBLEMS_SHOWN or report.warnings):
         print_message(f"  the whole report: {path}")
+
+
+def format_file_counts(report: RunReport) -> str:
+    """Return the sum of the files and what became of them."""
+    return (
+        f"{report.files:,} = {report.files_read:,} read, {report.files_companion:,} belong to them, "
+        f"{report.files_ignored:,} ignored, {report.files_not_read:,} not read"
+    )

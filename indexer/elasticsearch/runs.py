@@ -56,11 +56,14 @@ def write_run(
 ) -> None:
     """Write the documents of one run and delete old runs; without `allow_create` only into an existing index."""
     client, name = client.options(request_timeout=WRITE_TIMEOUT_SECONDS, max_retries=0), index_alias(alias, "runs")
-    if not _has_runs_index(client, name):
-        if not allow_create:
-            return
-        body = index_body("runs")
-        client.indices.create(index=f"{name}-v1", aliases={name: {}}, mappings=body["mappings"])
+    mappings = index_body("runs")["mappings"]
+    if _has_runs_index(client, name):
+        # An index of an earlier version lacks the counters that were added since.
+        client.indices.put_mapping(index=name, properties=mappings["properties"])
+    elif allow_create:
+        client.indices.create(index=f"{name}-v1", aliases={name: {}}, mappings=mappings)
+    else:
+        return
     actions = ({"_id": id_, "_source": source} for id_, source in documents.items())
     _, rejections = bulk(client, actions, index=name, raise_on_error=False, refresh=True)
     delete_old_runs(client, name)

@@ -80,38 +80,53 @@ class CatalogueRow:
 class CatalogueTable:
     """The rows of one file, by the path or name of a picture, or by the id of a book."""
 
-    def __init__(self, path: Path, key: str, rows: dict[str, CatalogueRow], uneven_lines: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: str,
+        rows: dict[str, CatalogueRow],
+        uneven_lines: tuple[int, ...] = (),
+        *,
+        is_known: bool = True,
+    ) -> None:
         self.path, self.key, self._rows, self.uneven_lines = path, key, rows, uneven_lines
+        self.is_known = is_known
+        """Whether the table names at least one file or book that exists."""
 
     @property
     def picture_keys(self) -> list[str]:
         """The pictures that the table names."""
-        return [key for key in self._rows if PurePosixPath(key).suffix.lower() in IMAGE_SUFFIXES]
+        return [key for key in self._rows if _names_picture(key)]
 
     def find_row(self, keys: Iterable[str]) -> CatalogueRow | None:
         """Return the row of the first of these names that the table has, else None."""
         return next((self._rows[key] for key in keys if key in self._rows), None)
 
 
-def read_catalogue_table(path: Path, is_known: Callable[[str], bool]) -> CatalogueTable | None:
-    """Read a table if it names at least one thing that exists (`is_known`), else return None.
+def read_catalogue_table(path: Path, is_known: Callable[[str], bool]) -> CatalogueTable:
+    """Read a table; its rows are found by the column that names most of the things that exist (`is_known`).
 
+    If no column names any, it is the one with most names of pictures, and the table is not to be used.
     Raises SourceError if the file cannot be read as a table.
     """
     table_rows = read_table(path).rows
     rows = [_reliable_values(row) for row in table_rows]
-    candidates = [(sum(is_known(_normalise_key(row.get(name, ""))) for row in rows), name) for name in KEY_COLUMNS]
-    match_count, key = max(
-        candidates, key=lambda candidate: (candidate[0], -KEY_COLUMNS.index(candidate[1])), default=(0, "")
+    keys_by_column = {name: [_normalise_key(row.get(name, "")) for row in rows] for name in KEY_COLUMNS}
+    key, keys = max(
+        keys_by_column.items(),
+        key=lambda column: (sum(map(is_known, column[1])), sum(map(_names_picture, column[1]))),
     )
-    if not match_count:
-        return None
     return CatalogueTable(
         path,
         key,
         {_normalise_key(row[key]): _to_catalogue_row(row, key) for row in reversed(rows) if row.get(key)},
         tuple(row.line for row in table_rows if row.is_uneven),
+        is_known=any(map(is_known, keys)),
     )
+
+
+def _names_picture(key: str) -> bool:
+    return PurePosixPath(key).suffix.lower() in IMAGE_SUFFIXES
 
 
 def _reliable_values(row: TableRow) -> Mapping[str, str]:

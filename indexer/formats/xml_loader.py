@@ -44,6 +44,11 @@ def root_element_name(path: Path) -> str:
                 head = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
     except (OSError, zlib.error):
         return ""
+    return root_element_in(head)
+
+
+def root_element_in(head: bytes) -> str:
+    """Return the local name of the root element in the first bytes of a file, empty if they have none."""
     root_match = ROOT_TAG.search(PROLOG_PATTERN.sub("", _decode_head(head)))
     return root_match[1] if root_match else ""
 

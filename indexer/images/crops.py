@@ -76,9 +76,8 @@ class Cropper:
         right, bottom = min(scan.width, box.x + box.width), min(scan.height, box.y + box.height)
         if right <= left or bottom <= top:
             name = leaf.scan or leaf.id
-            raise FileUnavailable(
-                name, f"the region {box} lies outside the scan of {scan.width} × {scan.height} pixels"
-            )
+            reason = f"the region {box} lies outside the scan of {scan.width} × {scan.height} pixels"
+            raise FileUnavailable(name, reason, code=ProblemCode.OUTSIDE_SCAN)
         with self._translate_decoding_errors(leaf.scan or leaf.id):
             return to_rgb(scan.crop((left, top, right, bottom)))
 

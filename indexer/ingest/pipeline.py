@@ -26,7 +26,7 @@ from indexer.ingest.progress import NO_PROGRESS, ProgressCallbacks
 from indexer.ingest.reader import LeafReader
 from indexer.ingest.report import RunReportBuilder
 from indexer.records import Book, Problem, Volume
-from indexer.run_records import RunReport
+from indexer.run_records import FileAccount, RunReport
 
 PictureWithDocument = tuple[Picture, HybridDocument]
 ArrayRows = TypeVar("ArrayRows", bound=npt.NDArray[Any])
@@ -76,12 +76,14 @@ class Pipeline:
         self._reader = LeafReader(cropper, fetcher, self._report_builder)
         self._classifier = classifier
 
-    def run(self, volumes: Iterable[Volume | Problem]) -> RunReport:
+    def run(self, volumes: Iterable[Volume | Problem | FileAccount]) -> RunReport:
         """Write every volume and return the report; a bad file becomes a problem, a wrong vector stops the run."""
         self._collection.refresh()
         for volume in volumes:
             if isinstance(volume, Problem):
                 self._report_builder.add_problem(volume)
+            elif isinstance(volume, FileAccount):
+                self._report_builder.add_account(volume)
             else:
                 self._index_volume(volume)
         self._collection.refresh()

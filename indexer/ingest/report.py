@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import Literal
 
+from core.errors import ProblemCode
 from indexer.records import Problem
-from indexer.run_records import RunReport
+from indexer.run_records import FileAccount, RunReport
 
 CounterName = Literal[
     "books",
@@ -19,6 +20,18 @@ CounterName = Literal[
     "pages_removed",
 ]
 
+UNUSABLE_FILE_CODES = frozenset(
+    (
+        ProblemCode.NOT_FOUND,
+        ProblemCode.EMPTY,
+        ProblemCode.TOO_LARGE,
+        ProblemCode.UNREADABLE,
+        ProblemCode.MALFORMED,
+        ProblemCode.UNSUPPORTED,
+    )
+)
+"""Codes of problems that concern a whole file."""
+
 
 class RunReportBuilder:
     """Counts what a run does and collects its problems; `build` returns the report at any moment."""
@@ -28,6 +41,7 @@ class RunReportBuilder:
         self._problems: Counter[Problem] = Counter()
         self._warnings: list[Problem] = []
         self._rejections: list[Problem] = []
+        self._accounts: list[FileAccount] = []
 
     @property
     def failure_count(self) -> int:
@@ -50,14 +64,32 @@ class RunReportBuilder:
         """Record a document that Elasticsearch refused."""
         self._rejections.append(Problem(document_id, reason))
 
+    def add_account(self, account: FileAccount) -> None:
+        """Record what became of the files below one folder."""
+        self._accounts.append(account)
+
     def build(self) -> RunReport:
         """Return the report so far."""
         return RunReport(
             **self._counts,
+            **self._file_counts(),
             problems=tuple(_with_occurrences(problem, count) for problem, count in self._problems.items()),
+            notes=tuple(note for account in self._accounts for note in account.notes),
             warnings=tuple(self._warnings),
             rejected=tuple(self._rejections),
         )
+
+    def _file_counts(self) -> Counter[str]:
+        """Return the sums of all accounts; a file that turned out to be unusable counts as not read."""
+        unusable = {problem.file for problem in self._problems if problem.code in UNUSABLE_FILE_CODES}
+        counts: Counter[str] = Counter()
+        for account in self._accounts:
+            unusable_count = len(account.read_files & unusable)
+            counts["files_read"] += len(account.read_files) - unusable_count
+            counts["files_companion"] += account.companion_count
+            counts["files_ignored"] += account.ignored_count
+            counts["files_not_read"] += account.not_read_count + unusable_count
+        return counts
 
 
 def _with_occurrences(problem: Problem, count: int) -> Problem:

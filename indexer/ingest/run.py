@@ -18,7 +18,7 @@ from indexer.ingest.pipeline import Pipeline
 from indexer.ingest.progress import NO_PROGRESS, ProgressCallbacks
 from indexer.ingest.report import RunReportBuilder
 from indexer.records import Problem, Volume
-from indexer.run_records import IngestRun, RunReport
+from indexer.run_records import FileAccount, IngestRun, RunReport
 
 
 def index_sources(
@@ -67,6 +67,6 @@ def index_sources(
         return report
 
 
-def _find_volumes(locations: Sequence[str], fetcher: Fetcher) -> Iterator[Volume | Problem]:
+def _find_volumes(locations: Sequence[str], fetcher: Fetcher) -> Iterator[Volume | Problem | FileAccount]:
     for location in locations:
         yield from sources.find_volumes(location, fetcher.get)

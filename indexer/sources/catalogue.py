@@ -1,11 +1,11 @@
 """Tables and catalogue records beside the pages, matched to books and files by name."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core.errors import SourceError
+from core.errors import ProblemCode, SourceError
 from indexer.formats import catalogue_records
 from indexer.formats.catalogue_tables import CatalogueRow, CatalogueTable, read_catalogue_table
 from indexer.records import Book, Leaf, Problem, is_url
@@ -15,10 +15,6 @@ from indexer.sources.folder_listing import FolderListing
 
 RECORD_SUFFIX = re.compile(r"[._-]?(?:mods|marc|marcxml|marc21|dc|oai_dc|record|metadata|meta|post)$", re.IGNORECASE)
 """What may follow a book's name in a record's name: `digibok_1.mods.xml`, `digibok_1_marc.xml`, or `mods.xml` alone."""
-
-MANIFEST_MARKER = re.compile(rb'iiif\.io/api/presentation|"sc:Manifest"')
-PEEK_BYTES = 8192
-"""Bytes that are read at both ends of a JSON file; `@context` comes first, or last (BnF)."""
 
 
 class Catalogue:
@@ -30,6 +26,8 @@ class Catalogue:
         self._listing = listing
         self.problems: list[Problem] = []
         self.used_records: set[Path] = set()
+        """Records, and METS files, that describe a book of the run."""
+        self.used_tables: set[Path] = set()
         self.record_files = tuple(path for path in listing.xml_files if listing.root_element(path) in self.RECORD_ROOTS)
         self._records_by_name = _group_by_book_name(self.record_files)
         self._tables_by_folder = self._read_tables()
@@ -40,6 +38,7 @@ class Catalogue:
         known_keys = self._known_keys() if self._listing.table_files else frozenset()
         for path in self._listing.table_files:
             if table := self._read_table(path, known_keys):
+                self.used_tables.add(path)
                 tables.setdefault(path.parent, []).append(table)
         return tables
 
@@ -59,9 +58,12 @@ class Catalogue:
         except SourceError as error:
             self.problems.append(Problem.from_error(error))
             return None
-        if table:
+        if table.is_known:
             self.problems += [Problem(str(path), warning) for warning in _table_warnings(table, known_keys)]
-        return table
+            return table
+        if pictures := table.picture_keys:
+            self.problems.append(Problem(str(path), _foreign_table_reason(table, pictures), ProblemCode.UNUSED))
+        return None
 
     def file_row(self, path: Path) -> CatalogueRow:
         """Return what the tables in a file's folder and the folders above say about the file."""
@@ -118,16 +120,6 @@ class Catalogue:
             self.problems.append(Problem.from_error(error))
             return []
 
-    def is_manifest(self, path: Path) -> bool:
-        """Return whether a JSON file is a IIIF Presentation document, judged by its first and last bytes."""
-        try:
-            with path.open("rb") as file:
-                head = file.read(PEEK_BYTES)
-                file.seek(max(0, path.stat().st_size - PEEK_BYTES))
-                return bool(MANIFEST_MARKER.search(head + file.read(PEEK_BYTES)))
-        except OSError:
-            return False
-
 
 def _group_by_book_name(record_files: Iterable[Path]) -> dict[str, list[Path]]:
     """Group records by the name of the book, which is empty for a bare `mods.xml`."""
@@ -147,3 +139,12 @@ def _table_warnings(table: CatalogueTable, known_keys: frozenset[str]) -> Iterat
     if table.uneven_lines:
         phrase = "1 row has" if len(table.uneven_lines) == 1 else f"{len(table.uneven_lines)} rows have"
         yield f"{phrase} more cells than the heading (line {table.uneven_lines[0]}); quote the cells that have commas"
+
+
+def _foreign_table_reason(table: CatalogueTable, pictures: Sequence[str]) -> str:
+    """Return why a table that names pictures is of no use here."""
+    example = min(pictures) + (", …" if len(pictures) > 1 else "")
+    phrase = (
+        "1 picture, which is not here" if len(pictures) == 1 else f"{len(pictures):,} pictures, none of which is here"
+    )
+    return f"the table names {phrase} ({example}); compare its column {table.key!r} with the names of the files"

@@ -10,6 +10,7 @@ from indexer.formats.manifests import read_manifest
 from indexer.formats.mets.files import IMAGE_SUFFIXES
 from indexer.images.fetching import Fetcher
 from indexer.records import Book, Leaf, Problem, Volume, is_url
+from indexer.run_records import FileAccount
 from indexer.sources import file_names
 from indexer.sources.folders import SourceItem, find_folder_volumes, read_mets_volume
 
@@ -21,8 +22,10 @@ MAX_MANIFEST_BYTES = 64 * 2**20
 """Bytes; the manifest of a year of a newspaper is some 20 MB."""
 
 
-def find_volumes(source: str | Path, fetch: FetchFunction | None = None) -> Iterator[SourceItem]:
+def find_volumes(source: str | Path, fetch: FetchFunction | None = None) -> Iterator[SourceItem | FileAccount]:
     """Yield the books of a source, and a problem for each file that cannot be used; no error is raised for a bad file.
+
+    For a folder the last item is the account of all its files.
 
     `fetch` returns the body at a URL, such as `Fetcher.get`; without it a client is made for the one manifest.
     """
@@ -42,7 +45,7 @@ def _fetch(url: str, fetch: FetchFunction | None) -> bytes:
         return fetcher.get(url)
 
 
-def _find_local_volumes(path: Path) -> Iterator[SourceItem]:
+def _find_local_volumes(path: Path) -> Iterator[SourceItem | FileAccount]:
     if path.is_dir():
         yield from find_folder_volumes(path)
         return

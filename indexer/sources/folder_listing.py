@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
+from enum import Enum, auto
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +13,41 @@ from indexer.formats.mets.files import IMAGE_SUFFIXES
 from indexer.sources import file_names
 from indexer.sources.files import FileIndex
 
+XML_SUFFIXES = (".xml", ".xml.gz", ".alto", ".mets")
 TABLE_SUFFIXES = {".csv", ".tsv"}
+
+SYSTEM_FOLDERS = {"__macosx", "@eadir", "$recycle.bin", "system volume information", "lost+found"}
+"""Folders that operating systems and disk stations make, in lower case."""
+
+
+class SpecialFile(Enum):
+    """An entry of a folder that is not read."""
+
+    LINKED_FOLDER = auto()
+    BROKEN_LINK = auto()
+    DEVICE = auto()
+    """Also a pipe or a socket."""
+
+
+def is_hidden_name(name: str) -> bool:
+    """Return whether people do not see a file or folder of this name."""
+    return name.startswith(".") or name.lower() in SYSTEM_FOLDERS
+
+
+def is_table(path: Path) -> bool:
+    return path.suffix.lower() in TABLE_SUFFIXES
+
+
+def _special_kind(entry: os.DirEntry[str]) -> SpecialFile | None:
+    """Return what kind of special file an entry is; None for a file, or a link to one."""
+    try:
+        if entry.is_file():
+            return None
+        if entry.is_dir():
+            return SpecialFile.LINKED_FOLDER
+    except OSError:  # a link to itself
+        return SpecialFile.BROKEN_LINK
+    return SpecialFile.BROKEN_LINK if entry.is_symlink() and not Path(entry.path).exists() else SpecialFile.DEVICE
 
 
 class FolderListing:
@@ -22,23 +57,40 @@ class FolderListing:
         self.root = root.resolve()
         self.unreadable: list[tuple[str, str]] = []
         """Folders that cannot be read, each with the reason."""
+        self.hidden_files: list[Path] = []
+        """Files that are hidden or in a hidden folder."""
+        self.special_files: dict[Path, SpecialFile] = {}
+        """What is neither a folder nor a regular file."""
         self.files = tuple(self._walk())
         self._root_elements: dict[Path, str] = {}
 
     def _walk(self) -> Iterator[Path]:
         """Yield every file that is not hidden, by folder in natural order; links to folders are not followed."""
-        for folder, subfolders, files in os.walk(self.root, onerror=self._record_unreadable):
-            subfolders[:] = sorted(
-                (name for name in subfolders if not name.startswith(".")), key=file_names.natural_sort_key
-            )
-            yield from (
-                Path(folder, name)
-                for name in sorted(files, key=file_names.natural_sort_key)
-                if not name.startswith(".")
-            )
+        folders = [(self.root, False)]
+        while folders:
+            folder, is_hidden = folders.pop()
+            subfolders = []
+            for entry in self._scan_folder(folder, is_hidden=is_hidden):
+                path, is_hidden_entry = Path(entry.path), is_hidden or is_hidden_name(entry.name)
+                if entry.is_dir(follow_symlinks=False):
+                    subfolders.append((path, is_hidden_entry))
+                elif is_hidden_entry:
+                    self.hidden_files.append(path)
+                elif special := _special_kind(entry):
+                    self.special_files[path] = special
+                else:
+                    yield path
+            folders += reversed(subfolders)
 
-    def _record_unreadable(self, error: OSError) -> None:
-        self.unreadable.append((str(error.filename), error.strerror or str(error)))
+    def _scan_folder(self, folder: Path, *, is_hidden: bool) -> list[os.DirEntry[str]]:
+        """Return the entries of a folder in natural order; none, and a note, if it cannot be read."""
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda entry: file_names.natural_sort_key(entry.name))
+        except OSError as error:
+            if not is_hidden:
+                self.unreadable.append((str(folder), error.strerror or str(error)))
+            return []
 
     def root_element(self, path: Path) -> str:
         """Return the local name of an XML file's root element, empty if it has none."""
@@ -46,9 +98,12 @@ class FolderListing:
             self._root_elements[path] = xml_loader.root_element_name(path)
         return self._root_elements[path]
 
+    def is_mets(self, path: Path) -> bool:
+        return path.name.lower().endswith(XML_SUFFIXES) and self.root_element(path) in ROOT_ELEMENTS
+
     @cached_property
     def xml_files(self) -> tuple[Path, ...]:
-        return tuple(path for path in self.files if path.name.lower().endswith((".xml", ".xml.gz", ".alto", ".mets")))
+        return tuple(path for path in self.files if path.name.lower().endswith(XML_SUFFIXES))
 
     @cached_property
     def alto_files(self) -> FileIndex:
@@ -64,12 +119,12 @@ class FolderListing:
         return Counter(
             path.parent
             for path in self.xml_files
-            if self.root_element(path) in ROOT_ELEMENTS and not path.name.lower().endswith("_anchor.xml")
+            if self.is_mets(path) and not path.name.lower().endswith("_anchor.xml")
         )
 
     @cached_property
     def table_files(self) -> tuple[Path, ...]:
-        return tuple(path for path in self.files if path.suffix.lower() in TABLE_SUFFIXES)
+        return tuple(filter(is_table, self.files))
 
     @cached_property
     def json_files(self) -> tuple[Path, ...]:

@@ -2,33 +2,45 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from core.errors import ProblemCode, SourceError
 from indexer.formats import catalogue_records, mets
+from indexer.formats.file_kind import FileKind
 from indexer.formats.mets.files import MetsFile
 from indexer.records import Book, Leaf, Problem, Volume
+from indexer.run_records import FileAccount
 from indexer.sources import file_names
+from indexer.sources.accounting import account_for_files, summarise
 from indexer.sources.catalogue import Catalogue
 from indexer.sources.folder_listing import FolderListing
-from indexer.sources.leftovers import leftover_problems, summarise
 from indexer.sources.mets_files import find_mets_file
 from indexer.sources.plain_pictures import find_picture_volumes
 from indexer.sources.scans import match_scans
 
 SourceItem = Volume | Problem
 
+METS_WITHOUT_FILES = FileKind(
+    singular="METS file names files, none of which is here",
+    plural="METS files name files, none of which is here",
+    verdict="",
+    code=ProblemCode.NO_FILES,
+)
 
-def find_folder_volumes(root: Path) -> Iterator[SourceItem]:
-    """Yield every book below a folder, and a problem for what was left out."""
+
+def find_folder_volumes(root: Path) -> Iterator[SourceItem | FileAccount]:
+    """Yield every book below a folder, a problem for what was left out, and at the end an account of all files."""
     listing = FolderListing(root)
     catalogue = Catalogue(listing)
     claimed_paths: set[Path] = set()
     unique_ids = _UniqueIds()
-    yield from _find_mets_volumes(listing, catalogue, claimed_paths, unique_ids)
-    yield from _find_alto_volumes(listing, catalogue, claimed_paths, unique_ids)
-    yield from find_picture_volumes(listing, catalogue, claimed_paths, unique_ids.make_id)
-    yield from leftover_problems(listing, catalogue)
+    items = chain(
+        _find_mets_volumes(listing, catalogue, claimed_paths, unique_ids),
+        _find_alto_volumes(listing, catalogue, claimed_paths, unique_ids),
+        find_picture_volumes(listing, catalogue, claimed_paths, unique_ids.make_id),
+    )
+    yield from account_for_files(items, listing, catalogue, claimed_paths)
     if not (listing.alto_files or listing.image_files or listing.xml_files or listing.json_files):
         yield Problem(str(root), "the folder contains no ALTO, METS, manifest or picture", ProblemCode.EMPTY)
 
@@ -58,7 +70,7 @@ def _find_mets_volumes(
 ) -> Iterator[SourceItem]:
     missing_problems: list[Problem] = []
     for path in listing.xml_files:
-        if listing.root_element(path) in mets.ROOT_ELEMENTS:
+        if listing.is_mets(path):
             for item in _build_mets_volume(path, listing, catalogue, claimed_paths, remote=False):
                 if isinstance(item, Volume):
                     book = item.book
@@ -71,13 +83,7 @@ def _find_mets_volumes(
                 else:
                     yield item
     if len(missing_problems) > 1:
-        yield from summarise(
-            listing,
-            [Path(problem.file) for problem in missing_problems],
-            singular="METS file names files, none of which is here",
-            plural="METS files name files, none of which is here",
-            code=ProblemCode.NO_FILES,
-        )
+        yield summarise(listing, [Path(problem.file) for problem in missing_problems], METS_WITHOUT_FILES)
     else:
         yield from missing_problems
 
@@ -112,6 +118,7 @@ def _build_mets_volume(
         reason = f"the METS names {len(mets_record.files):,} files, none of which is here"
         yield Problem(str(path), reason, ProblemCode.NO_FILES)
         return
+    catalogue.used_records.add(path)
     book = catalogue_records.merge_records([mets_record.book, *catalogue.book_records(mets_record.book.id, leaves)])
     leaves = tuple(catalogue.describe_leaf(leaf) for leaf in leaves)
     # Without ALTO the pictures on a page are unknown, unless the whole book consists of pictures.

@@ -11,6 +11,7 @@ from PIL import Image
 
 from core.errors import ProblemCode
 from indexer.records import Leaf, Problem, Volume
+from indexer.run_records import FileAccount
 from indexer.sources import file_names, find_volumes, scans
 from indexer.sources.file_names import path_identifier
 from tests.iiif_server import run_iiif_server
@@ -63,11 +64,13 @@ def leaf_files(folder: Path, volume: Volume) -> list[tuple[str | None, str | Non
 
 
 @pytest.fixture(scope="module")
-def real_items() -> list[Volume | Problem]:
+def real_items() -> list[Volume | Problem | FileAccount]:
     return list(find_volumes(SHARED))
 
 
-def test_real_folder_gives_all_its_pages_pictures_and_problems(real_items: list[Volume | Problem]) -> None:
+def test_real_folder_gives_all_its_pages_pictures_and_problems(
+    real_items: list[Volume | Problem | FileAccount],
+) -> None:
     """75 ALTO pages, 21 of them with a scan; 827 labelled pictures and a page's detail; the rest in one line each."""
     leaves = [leaf for volume in real_items if isinstance(volume, Volume) for leaf in volume.leaves]
     altos = [leaf for leaf in leaves if leaf.alto]
@@ -82,14 +85,19 @@ def test_real_folder_gives_all_its_pages_pictures_and_problems(real_items: list[
     assert reasons == [
         *["the METS lists no page; the METS of each volume has the pages of a larger work"] * 3,
         "21 METS files name files, none of which is here",
-        "6 catalogue records match no book by their file names",
+        "8 JSON files are not read",
+        "13 IIIF info.json files are not read",
+        "156 IIIF documents are not indexed as part of a folder; `frontispiece index FILE-or-URL` reads a manifest",
+        "2 text files are not read; the text of a page comes from its ALTO",
+        "6 tables name no picture and no book that is here",
         "1 XML file has the root element <refNum>, which is not ALTO, METS or a catalogue record",
         "3 XML files have the root element <analyseAlto>, which is not ALTO, METS or a catalogue record",
-        "154 IIIF documents are not indexed as part of a folder; `frontispiece index FILE-or-URL` reads a manifest",
+        "6 catalogue records match no book by their file names",
+        "2 binary MARC files are not read",
     ]
 
 
-def test_real_pages_are_grouped_into_books_by_name(real_items: list[Volume | Problem]) -> None:
+def test_real_pages_are_grouped_into_books_by_name(real_items: list[Volume | Problem | FileAccount]) -> None:
     page_ids_by_book = {
         volume.book.id: [leaf.id for leaf in volume.leaves] for volume in real_items if isinstance(volume, Volume)
     }
@@ -107,7 +115,7 @@ def test_real_pages_are_grouped_into_books_by_name(real_items: list[Volume | Pro
     assert page_ids_by_book["dbmdz_bnl_lunion_1865-04-15"] == ["dbmdz_bnl_lunion_1865-04-15"]
 
 
-def test_real_labels_and_licences_come_from_the_tables_above(real_items: list[Volume | Problem]) -> None:
+def test_real_labels_and_licences_come_from_the_tables_above(real_items: list[Volume | Problem | FileAccount]) -> None:
     labels = Counter(
         leaf.catalogue_label for volume in real_items if isinstance(volume, Volume) for leaf in volume.leaves
     )
@@ -119,7 +127,7 @@ def test_real_labels_and_licences_come_from_the_tables_above(real_items: list[Vo
     )
 
 
-def test_page_ids_are_unique(real_items: list[Volume | Problem]) -> None:
+def test_page_ids_are_unique(real_items: list[Volume | Problem | FileAccount]) -> None:
     ids = [leaf.id for volume in real_items if isinstance(volume, Volume) for leaf in volume.leaves]
     assert [page_id for page_id, count in Counter(ids).items() if count > 1] == []
 
@@ -339,11 +347,14 @@ def test_table_that_names_missing_pictures_is_reported(folder: Path) -> None:
     assert problem_reasons(folder) == ["the table names 1 picture that is not here (gone.jpg)"]
 
 
-def test_unrelated_table_is_ignored(folder: Path) -> None:
+def test_unrelated_table_is_not_used_and_named(folder: Path) -> None:
     write_files(folder, "a.jpg")
     write_text(folder, "other.csv", 'x,y\n1,"2\n')
     write_text(folder, "empty.csv", "")
-    assert problem_reasons(folder) == []
+    assert problem_reasons(folder) == [
+        "1 file is empty (empty.csv)",
+        "1 table names no picture and no book that is here (other.csv)",
+    ]
 
 
 # METS and records
@@ -513,7 +524,9 @@ def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> Non
         assert (problem.file, reason in problem.reason) == (str(folder / name), True)
     assert [reason.partition(" (")[0] for reason in problem_reasons(folder)] == [
         "line 1: not well-formed XML",
-        "1 XML file has the root element <PcGts>, which is not ALTO, METS or a catalogue record",
+        "1 text file is not read; the text of a page comes from its ALTO",
+        "1 PAGE-XML file is not read; give the text and the places of the pictures as ALTO",
+        "1 JSON file is not read",
     ]
 
 

@@ -40,9 +40,9 @@ def find_folder_volumes(root: Path) -> Iterator[SourceItem | FileAccount]:
         _find_alto_volumes(listing, catalogue, claimed_paths, unique_ids),
         find_picture_volumes(listing, catalogue, claimed_paths, unique_ids.make_id),
     )
-    yield from account_for_files(items, listing, catalogue, claimed_paths)
     if not (listing.alto_files or listing.image_files or listing.xml_files or listing.json_files):
         yield Problem(str(root), "the folder contains no ALTO, METS, manifest or picture", ProblemCode.EMPTY)
+    yield from account_for_files(items, listing, catalogue, claimed_paths)
 
 
 def read_mets_volume(path: Path) -> Iterator[SourceItem]:

@@ -121,12 +121,12 @@ def test_hidden_files_and_those_of_operating_systems_are_ignored_with_a_note(tmp
     for name in (".DS_Store", ".git/objects/ab", "@eaDir/plate.png/thumb.jpg", "Thumbs.db", "README.txt", "md5sums"):
         write_bytes(tmp_path / name)
     assert counts(tmp_path) == (1, 0, 6, 0)
-    assert [note.reason.partition(" (")[0] for note in account_of(tmp_path).notes] == [
+    assert {note.reason.partition(" (")[0] for note in account_of(tmp_path).notes} == {
         "3 hidden files are ignored",
         "1 note about the files is ignored",
         "1 list of checksums or packing list is ignored",
         "1 file of the operating system is ignored",
-    ]
+    }
     assert problem_reasons(tmp_path) == []
 
 

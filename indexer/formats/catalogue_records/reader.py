@@ -1,6 +1,6 @@
-"""Catalogue records in MODS, MARCXML and Dublin Core, whatever their prefix and wrapper → `Book`."""
+"""Catalogue records in MODS, MARC, PICA and Dublin Core, whatever their prefix and wrapper → `Book`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -8,9 +8,10 @@ from lxml import etree
 
 from core.errors import ProblemCode, SourceError
 from indexer.formats import xml_loader
+from indexer.formats.catalogue_records import marc
 from indexer.formats.catalogue_records.dublin_core import has_dublin_core_terms, read_dublin_core
-from indexer.formats.catalogue_records.marc import read_marc
 from indexer.formats.catalogue_records.mods import read_mods
+from indexer.formats.catalogue_records.pica import is_pica, read_pica
 from indexer.formats.catalogue_records.production import ROOT_ELEMENTS as PRODUCTION_ELEMENTS
 from indexer.formats.catalogue_records.production import (
     find_production_record,
@@ -21,22 +22,45 @@ from indexer.formats.xml_elements import children, descendants, local_name
 from indexer.records import Book
 
 RECORD_ELEMENTS = ("mods", "record", "dc", "oai_dc", "simpledc", "qualifieddc", "goobi", "kitodo")
-"""Local names of elements that may be a record. `record` is used by MARCXML, and as a wrapper by OAI-PMH."""
+"""Local names of elements that may be a record. `record` is used by MARCXML and PICA XML, and as a wrapper by OAI-PMH
+and SRU."""
+
+ESCAPED_RECORD_ELEMENTS = ("recordData",)
+"""Elements of SRU whose content may be a record as escaped text (`recordPacking=string`)."""
 
 
-def read_records(path: Path) -> list[Book]:
-    """Return every record of a file; SourceError if there is none."""
-    return parse_records(xml_loader.load(path), str(path))
+def read_records(path: Path, warnings: list[str] | None = None) -> list[Book]:
+    """Return every record of a file; SourceError if there is none.
+
+    Each record of binary MARC that is left out or wrongly encoded adds a sentence to `warnings`.
+    """
+    data, file = xml_loader.read_bytes(path, str(path)), str(path)
+    if not marc.is_binary_marc(data[: xml_loader.HEAD_BYTES]):
+        return parse_records(xml_loader.parse(data, file), file)
+    warnings = [] if warnings is None else warnings
+    books = [marc.read_marc(record) for record in marc.read_binary_marc(data, warnings)]
+    if not books:
+        raise SourceError(file, f"no readable MARC record; {warnings[0]}", code=ProblemCode.MALFORMED)
+    return books
 
 
 def parse_records(root: etree._Element, file: str) -> list[Book]:
     """Return every record at or below an element; SourceError with `file` if there is none."""
-    books = [book for element in descendants(root, *RECORD_ELEMENTS) if (book := read_element(element))]
+    elements = [element for part in _record_roots(root, file) for element in descendants(part, *RECORD_ELEMENTS)]
+    books = [book for element in elements if (book := read_element(element))]
     if not books:
-        raise SourceError(
-            file, f"no MODS, MARCXML or Dublin Core record in <{local_name(root)}>", code=ProblemCode.UNSUPPORTED
-        )
+        refusals = filter(None, map(marc.intermarc_reason, elements))
+        reason = next(refusals, f"no MODS, MARC, PICA or Dublin Core record in <{local_name(root)}>")
+        raise SourceError(file, reason, code=ProblemCode.UNSUPPORTED)
     return books
+
+
+def _record_roots(root: etree._Element, file: str) -> Iterator[etree._Element]:
+    """Yield the root, and the roots of records that an answer of SRU holds as escaped text."""
+    yield root
+    for element in descendants(root, *ESCAPED_RECORD_ELEMENTS):
+        if (element.text or "").lstrip().startswith("<"):
+            yield xml_loader.parse((element.text or "").encode(), file)
 
 
 def read_element(element: etree._Element, work_title: str = "") -> Book | None:
@@ -54,10 +78,15 @@ def read_element(element: etree._Element, work_title: str = "") -> Book | None:
     if name in PRODUCTION_ELEMENTS and not is_extension_of_mods(element):
         return read_production_record(element, work_title)
     if name == "record" and children(element, "leader", "controlfield", "datafield"):
-        return read_marc(element)
-    if has_dublin_core_terms(element):
-        return read_dublin_core(element)
-    return None
+        return _read_fields(element)
+    return read_dublin_core(element) if has_dublin_core_terms(element) else None
+
+
+def _read_fields(element: etree._Element) -> Book | None:
+    """Return the record of numbered fields: PICA, MARC 21 or UNIMARC; None for INTERMARC."""
+    if is_pica(element):
+        return read_pica(element)
+    return None if marc.intermarc_reason(element) else marc.read_marc(marc.build_record(element))
 
 
 def merge_records(books: Iterable[Book]) -> Book:

@@ -5,8 +5,9 @@ translators. Owners, donors, dedicatees, addressees, binders, scribes, printers 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from core.text import fold_letters
 
 
 def _read_words(*lists: str) -> tuple[str, ...]:
@@ -139,7 +140,7 @@ def _split_phrases(role: str) -> list[str]:
     if URI.match(role) and not GENDER_ENDING.search(role):
         role = re.split(r"[/#:]", role.rstrip("/"))[-1].removesuffix(".html")
     spaced_role = re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z])", " ", GENDER_ENDING.sub("", role))
-    phrases = [" ".join(re.findall(r"[^\W_]+", phrase)) for phrase in BOUNDARIES.split(_fold(spaced_role))]
+    phrases = [" ".join(re.findall(r"[^\W_]+", phrase)) for phrase in BOUNDARIES.split(fold_letters(spaced_role))]
     return [phrase for phrase in phrases if phrase]
 
 
@@ -152,15 +153,9 @@ def _makes_author(phrase: str) -> bool | None:
     return True if AUTHOR_PATTERN.search(phrase) else None
 
 
-def _fold(text: str) -> str:
-    """Return the text in lower case without accents."""
-    decomposed_text = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed_text if not unicodedata.combining(character))
-
-
 def _compile_words(words: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern of beginnings of words; `$` marks a whole word."""
-    return re.compile(r"\b(?:" + "|".join(_fold(word).replace("$", r"\b") for word in words) + ")")
+    return re.compile(r"\b(?:" + "|".join(fold_letters(word).replace("$", r"\b") for word in words) + ")")
 
 
 OTHER_PATTERN, AUTHOR_PATTERN = _compile_words(OTHER_WORDS), _compile_words(AUTHOR_WORDS)

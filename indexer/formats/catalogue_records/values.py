@@ -11,3 +11,11 @@ def first_value(values: Iterable[str]) -> str:
 def unique_values(values: Iterable[str]) -> tuple[str, ...]:
     """Return the values that are not empty, each once, in their order."""
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def unwrap_brackets(value: str) -> str:
+    """Return `Rostock` for `[Rostock]`; `Rostock [u.a.]` and `[Paris] [u.a.]` stay as they are written."""
+    inner_value = value[1:-1]
+    if value.startswith("[") and value.endswith("]") and not set(inner_value) & set("[]"):
+        return inner_value.strip()
+    return value

@@ -135,7 +135,7 @@ def test_missing_fields_come_from_the_next_record() -> None:
     [
         (b"", "empty"),
         (b"<mods", "not well-formed"),
-        (b"<html/>", "no MODS, MARCXML or Dublin Core record in <html>"),
+        (b"<html/>", "no MODS, MARC, PICA or Dublin Core record in <html>"),
         (b'<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/hostname">]><mods>&x;</mods>', "document type declaration"),
     ],
 )

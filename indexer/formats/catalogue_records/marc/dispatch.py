@@ -1,0 +1,32 @@
+"""Which MARC a record is: MARC 21, UNIMARC, or the INTERMARC of the BnF, which is refused."""
+
+from lxml import etree
+from pymarc import Record
+
+from indexer.formats.catalogue_records.marc.fields import fields
+from indexer.formats.catalogue_records.marc.marc21 import read_marc21
+from indexer.formats.catalogue_records.marc.unimarc import read_unimarc
+from indexer.records import Book
+
+UNIMARC_GENERAL_DATA = 36
+"""Characters of UNIMARC's field 100 $a; MARC 21 has the author there."""
+
+
+def read_marc(record: Record) -> Book:
+    """Return the book of a MARC 21 or UNIMARC record."""
+    return read_unimarc(record) if is_unimarc(record) else read_marc21(record)
+
+
+def is_unimarc(record: Record) -> bool:
+    """Return whether the record has its title in field 200 and no field 245."""
+    if record.get("245") or not record.get("200"):
+        return False
+    has_general_data = any(len(field.get("a") or "") >= UNIMARC_GENERAL_DATA for field in fields(record, "100"))
+    return has_general_data or bool(fields(record, "101", "210", "214", "219", "700", "701", "710"))
+
+
+def intermarc_reason(element: etree._Element) -> str:
+    """Return why a `record` element of INTERMARC is not read; empty for other elements."""
+    if (element.get("format") or "").lower().startswith("intermarc"):
+        return "the record is INTERMARC; export it as UNIMARC, MARC 21 or Dublin Core"
+    return ""

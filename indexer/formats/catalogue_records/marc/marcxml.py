@@ -1,0 +1,30 @@
+"""MARCXML → pymarc's record; pymarc's own XML reader has no limits on size and entities."""
+
+from lxml import etree
+from pymarc import Field, Indicators, Record, Subfield
+
+from indexer.formats.xml_elements import children, local_name, text
+
+LEADER_LENGTH, TAG_LENGTH = 24, 3
+
+
+def build_record(element: etree._Element) -> Record:
+    """Return the record of a `record` element of MARCXML or MarcXchange."""
+    leader = next(("".join(map(str, leader.itertext())) for leader in children(element, "leader")), "")
+    # Other lengths are damage, and pymarc would try to make numbers of them.
+    fields = [
+        _build_field(field)
+        for field in children(element, "controlfield", "datafield")
+        if len(field.get("tag") or "") == TAG_LENGTH
+    ]
+    return Record(fields=fields, leader=leader.ljust(LEADER_LENGTH)[:LEADER_LENGTH])
+
+
+def _build_field(element: etree._Element) -> Field:
+    tag = element.get("tag") or ""
+    if local_name(element) == "controlfield":
+        return Field(tag, data="".join(map(str, element.itertext())))
+    indicators = Indicators(element.get("ind1") or "", element.get("ind2") or "")
+    return Field(
+        tag, indicators, [Subfield(part.get("code") or "", text(part)) for part in children(element, "subfield")]
+    )

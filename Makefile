@@ -61,7 +61,7 @@ templates/static/vendor/.tried: package.json
 # Writes names, versions and hashes. Run it after a change of dependencies.
 requirements:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		pyproject.toml --extra embedded --extra sscd -o requirements.txt
+		pyproject.toml --extra embedded --extra heic --extra sscd -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml --all-extras --group dev --group docs -c requirements.txt -o requirements-dev.txt
 

@@ -1,8 +1,11 @@
 """Conversion of any picture that Pillow opens to the RGB that a model expects. Pure functions."""
 
+from functools import lru_cache
+from io import BytesIO
+
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageCms
 
 Pixels = npt.NDArray[np.uint8]
 """Shape (n, height, width, 3)."""
@@ -12,19 +15,61 @@ PAPER_RGBA = (255, 255, 255, 255)
 MAX_ASPECT_RATIO = 100
 """Longest ratio of the longer to the shorter side that `crop_to_centre` leaves as it is."""
 
+DEEP_MODES = ("I", "F")
+"""The beginnings of Pillow's grey modes with more than eight bits: `I`, `I;16`, `I;16B`, `F`."""
+ROWS_PER_BLOCK = 256
+"""Rows that are scaled to eight bits at a time, so that a scan needs no copy in floating point."""
+MAX_LEVEL = 1e30
+"""Larger floats stand for missing data, as -3.4e38 does in maps."""
+OVERSHOOT = 0.1
+"""How far floats may exceed black and white, as sharpening and scaling make them."""
+
+PROFILE_MODES = {"RGB ": "RGB", "CMYK": "CMYK", "GRAY": "L"}
+"""The colour space of an ICC profile (ICC.1:2022, 7.2.6) → the mode of the pictures that it describes."""
+
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """Return the picture in RGB on white paper, whatever its mode: grey, palette, CMYK, alpha, 16 or 32 bits.
+    """Return the picture in sRGB on white paper, whatever its mode: grey, palette, CMYK, LAB, alpha, 16 or 32 bits.
 
-    An RGB picture is returned itself, not copied. This is the only conversion: what is indexed and what is uploaded
+    An embedded ICC profile is applied; one that is broken or belongs to another mode is ignored. An RGB picture
+    without a profile is returned itself, not copied. This is the only conversion: what is indexed and what is uploaded
     must reach the models in the same way.
     """
-    if image.mode.startswith(("I", "F")):
-        image = _to_eight_bits(image)
+    if image.mode.startswith(DEEP_MODES):
+        image = to_eight_bits(image)
+    profile = image.info.get("icc_profile")
     if image.has_transparency_data:
         rgba_image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", rgba_image.size, PAPER_RGBA), rgba_image)
+        image = Image.alpha_composite(Image.new("RGBA", rgba_image.size, PAPER_RGBA), rgba_image).convert("RGB")
+    if isinstance(profile, bytes) and (converted_image := _apply_profile(image, profile)):
+        return converted_image
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def to_eight_bits(
+    image: Image.Image, *, white_level: int = 65535, is_unsigned: bool = False, is_inverted: bool = False
+) -> Image.Image:
+    """Return a 16-bit, 32-bit or floating-point grey picture in mode L; Pillow alone cuts off everything above 255.
+
+    These modes do not say which number is white, so the brightest pixel determines the range: 1 (floats only), 255,
+    `white_level`, or the brightest pixel itself above that. Negative numbers that are no overshoot are part of the
+    range. Pixels that are no number become black. `is_unsigned` tells that a negative 32-bit number is a large one,
+    `is_inverted` that 0 is white.
+    """
+    levels = np.asarray(image)
+    if is_unsigned and levels.dtype == np.int32:
+        levels = levels.view(np.uint32)
+    black, white = _level_range(levels, white_level)
+    grey = np.empty(levels.shape, np.uint8)
+    for start in range(0, len(levels), ROWS_PER_BLOCK):
+        block = levels[start : start + ROWS_PER_BLOCK].astype(np.float64)
+        np.nan_to_num(block, copy=False, nan=black, posinf=black, neginf=black)
+        block = (block - black) * (255.0 / (white - black))
+        grey[start : start + ROWS_PER_BLOCK] = block.clip(0, 255).round()
+    grey_image = Image.fromarray(255 - grey if is_inverted else grey)
+    if profile := image.info.get("icc_profile"):
+        grey_image.info["icc_profile"] = profile
+    return grey_image
 
 
 def limit_size(image: Image.Image, max_side: int) -> Image.Image:
@@ -49,15 +94,46 @@ def crop_to_centre(image: Image.Image) -> Image.Image:
     return image.crop((left, top, left + min(width, max_length), top + min(height, max_length)))
 
 
-def _to_eight_bits(image: Image.Image) -> Image.Image:
-    """Return a 16-bit, 32-bit or floating-point grey picture in mode L; Pillow alone cuts off everything above 255.
+def _level_range(levels: npt.NDArray[np.generic], white_level: int) -> tuple[float, float]:
+    """Return the numbers that mean black and white; white is always greater."""
+    is_float = levels.dtype.kind == "f"
+    if is_float:
+        levels = levels[np.abs(levels) < MAX_LEVEL]  # NaN and infinity are not less
+    lowest, highest = (float(levels.min()), float(levels.max())) if levels.size else (0.0, 0.0)
+    tolerance = 1 + OVERSHOOT if is_float else 1.0
+    if lowest < 0 and lowest < -OVERSHOOT * highest:
+        if is_float and max(-lowest, highest) <= tolerance:
+            return -1.0, 1.0
+        return lowest, max(highest, lowest + 1)
+    whites = (1.0, 255.0, float(white_level)) if is_float else (255.0, float(white_level))
+    return 0.0, next((white for white in whites if highest <= white * tolerance), highest)
 
-    These modes do not say which number is white, so the brightest pixel determines the range: 1 (floats only), 255,
-    65535, or the brightest pixel itself above that. Pixels that are no number become black.
-    """
-    levels = np.nan_to_num(np.array(image, dtype=np.float64), copy=False, posinf=0.0, neginf=0.0)
-    max_level = float(levels.max(initial=0))
-    ranges = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
-    white_level = next((white for white in ranges if max_level <= white), max_level)
-    levels *= 255.0 / white_level
-    return Image.fromarray(levels.clip(0, 255, out=levels).round(out=levels).astype(np.uint8))
+
+def _apply_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
+    """Return the picture in sRGB; None if the profile is sRGB, is broken, or describes another mode."""
+    try:
+        transform = _srgb_transform(profile)
+        if transform is None:
+            return None
+        if transform.input_mode == "RGB" and image.mode in ("1", "L", "P", "YCbCr"):
+            image = image.convert("RGB")
+        return ImageCms.applyTransform(image, transform) if image.mode == transform.input_mode else None
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return None
+
+
+@lru_cache(maxsize=16)
+def _srgb_transform(profile: bytes) -> ImageCms.ImageCmsTransform | None:
+    """Return the transformation from a profile to sRGB; None if it is sRGB itself or has another kind of colour."""
+    source = ImageCms.ImageCmsProfile(BytesIO(profile))
+    mode = PROFILE_MODES.get(source.profile.xcolor_space)
+    if mode is None or "srgb" in (source.profile.profile_description or "").lower():
+        return None
+    return ImageCms.ImageCmsTransform(
+        source,
+        ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")),
+        mode,
+        "RGB",
+        ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )

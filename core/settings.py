@@ -18,6 +18,10 @@ ALIAS_PATTERN = r"[a-z0-9][a-z0-9_-]{0,99}"
 """A valid name in Elasticsearch, with room for a suffix such as `-v12`."""
 
 
+MAX_IMAGE_PIXELS = 200_000_000
+"""The default of `Settings.max_image_pixels`."""
+
+
 class Settings(BaseSettings):
     """The settings; each field is read from the environment variable `FRONTISPIECE_<FIELD>`."""
 
@@ -49,7 +53,7 @@ class Settings(BaseSettings):
     """Pictures that a model encodes at a time."""
     max_upload_bytes: int = Field(default=20_000_000, ge=10_000)
     """The largest file that a reader may upload, in bytes."""
-    max_image_pixels: int = Field(default=200_000_000, ge=1_000_000)
+    max_image_pixels: int = Field(default=MAX_IMAGE_PIXELS, ge=1_000_000)
     """The largest picture that is opened, in pixels, including scans; protects against decompression bombs."""
     allowed_image_hosts: str = Field(default="", pattern=r"^[^/@]*$")
     """Hosts whose pictures a reader may search with, `iiif.example.org,images.example.org:8080`; empty means none."""

@@ -1,8 +1,4 @@
-"""The data that is read from library files, as frozen dataclasses.
-
-The origin of coordinates is the upper left corner. A `Page` has its own unit; `Page.scale` converts it to the pixels of
-a scan.
-"""
+"""The data that is read from library files, as frozen dataclasses. Coordinates begin at the upper left corner."""
 
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Self
@@ -84,7 +80,7 @@ class PictureBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of ALTO, with all numbers in one coordinate space."""
+    """One page of ALTO, with all numbers in one unit; `scale` converts them to the pixels of a scan."""
 
     id: str
     width: float
@@ -208,6 +204,10 @@ class Leaf:
     width: int | None = None
     """Pixels of the scan; None if the source does not say."""
     height: int | None = None
+    frame: int | None = None
+    """The frame of a multi-page TIFF, from 0; None means the first page of the scan."""
+    is_upright: bool = True
+    """Whether the scan is turned as its EXIF orientation says; else its pixels stand as they are stored."""
     viewer: str = ""
     """The URL of a web page that shows this page."""
     catalogue_label: str = ""

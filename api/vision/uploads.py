@@ -3,23 +3,23 @@
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageOps
-from PIL.Image import DecompressionBombError, DecompressionBombWarning
+from PIL import Image
 
-from api.errors import InvalidImage, UploadTooLarge, UserFacingError
+from api.errors import InvalidImage, UploadTooLarge
 from api.search.image_terms import ImageRegion
+from core.errors import FileUnavailable, ProblemCode
+from core.image_files import FORMAT_NAMES, IMAGE_SUFFIXES, decode_image
 from core.images import to_rgb
 from core.settings import Settings
 
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
-"""Formats that Pillow decodes itself; not those that run other programs (EPS) or contain documents (PDF)."""
-
-UNREADABLE_MESSAGE = "The file is not a picture that this service can read. Use JPEG, PNG, WebP, TIFF, GIF or BMP."
+ACCEPTED_IMAGES = ",".join(("image/*", *sorted(IMAGE_SUFFIXES)))
+"""What the browser's file dialogue offers; many systems do not know that `.jp2` or `.heic` are pictures."""
+UNREADABLE_MESSAGE = f"The file is not a picture that this service can read. Use {FORMAT_NAMES}."
 EMPTY_MESSAGE = "No picture was sent: choose a file first. Programs send it as the form field `image`."
 
 
 def read_image(data: bytes, settings: Settings, region: ImageRegion | None = None) -> Image.Image:
-    """Return the picture, or the first frame, upright and in RGB; raise `InvalidImage` or `UploadTooLarge`."""
+    """Return the picture, or the first page, upright and in RGB; raise `InvalidImage` or `UploadTooLarge`."""
     if not data:
         raise InvalidImage(EMPTY_MESSAGE)
     if len(data) > settings.max_upload_bytes:
@@ -49,23 +49,11 @@ def too_many_bytes_error(settings: Settings) -> UploadTooLarge:
 
 def _open_image(source: BytesIO | Path, settings: Settings) -> Image.Image:
     try:
-        with Image.open(source, formats=FORMATS) as image:
-            _check_pixels(image, settings)
-            image.load()
-            return to_rgb(ImageOps.exif_transpose(image))
-    except UserFacingError:
-        raise
-    except (DecompressionBombError, DecompressionBombWarning) as error:
-        raise _too_many_pixels_error(settings) from error
-    # Damaged files make the decoders raise whatever they stumble over: OSError, KeyError, struct.error, MemoryError…
-    except Exception as error:
+        return to_rgb(decode_image(source, "upload", max_pixels=settings.max_image_pixels).image)
+    except FileUnavailable as error:
+        if error.code == ProblemCode.TOO_LARGE:
+            raise _too_many_pixels_error(settings) from error
         raise InvalidImage(UNREADABLE_MESSAGE) from error
-
-
-def _check_pixels(image: Image.Image, settings: Settings) -> None:
-    """Check the size before decoding: a file of some kB can declare a picture of a terabyte."""
-    if image.width * image.height > settings.max_image_pixels:
-        raise _too_many_pixels_error(settings)
 
 
 def _too_many_pixels_error(settings: Settings) -> UploadTooLarge:

@@ -10,12 +10,11 @@ from pathlib import Path, PurePosixPath
 from PIL import Image
 
 from core.errors import FrontispieceError
+from core.image_files import IMAGE_SUFFIXES, decode_image
 from core.images import to_rgb
 from core.text import clean_text
 from indexer.classification.examples import BOOK_IDENTIFIER
 from indexer.formats.tables import read_table
-
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".jp2"})
 
 DEFAULT_TABLE_NAME = "labels.csv"
 """The table that is read if none is named."""
@@ -186,6 +185,4 @@ def _first_value(row: Mapping[str, str], headings: tuple[str, ...]) -> str:
 
 
 def _open_image(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        image.load()
-        return to_rgb(image)
+    return to_rgb(decode_image(path, str(path)).image)

@@ -14,6 +14,7 @@ from core.encoders import Encoder, Vectors
 from core.encoders.features import encode_for_classifier
 from core.encoders.protocols import Features
 from core.errors import FileUnavailable
+from core.image_files import decode_image
 from core.images import to_rgb
 from indexer.classification.label_files import LabelEntry
 from indexer.documents.pictures import LIBRARIAN
@@ -109,12 +110,7 @@ def image_opener(folders: Sequence[Path], fetch: Callable[[str], bytes]) -> Open
 
     def open_image(picture: str) -> Image.Image:
         source = BytesIO(fetch(picture)) if is_url(picture) else _find_file(picture, folders)
-        try:
-            with Image.open(source) as image:
-                image.load()
-                return to_rgb(image)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            raise FileUnavailable(picture, f"unreadable picture: {error}") from error
+        return to_rgb(decode_image(source, picture).image)
 
     return open_image
 

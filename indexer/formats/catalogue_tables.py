@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from core.dates import first_year
-from indexer.formats.mets.files import IMAGE_SUFFIXES
+from core.image_files import IMAGE_SUFFIXES
 from indexer.formats.tables import TableRow, read_table
 from indexer.records import Book
 

@@ -118,12 +118,6 @@ FORMATS = (
     ),
     FileKind(singular="binary MARC file", content=content_pattern(rb"\d{5}[a-z][a-z ][a-z ].{2}22\d{5}.{3}45")),
     FileKind(singular="DjVu file", advice=PICTURE_ADVICE, content=content_pattern(rb"AT&TFORM")),
-    FileKind(singular="AVIF picture", advice=PICTURE_ADVICE, content=content_pattern(rb".{4}ftyp(?:avif|avis)")),
-    FileKind(
-        singular="HEIF picture",
-        advice=PICTURE_ADVICE,
-        content=content_pattern(rb".{4}ftyp(?:hei[cfmsx]|hev[cx]|mif1|msf1)"),
-    ),
     FileKind(
         singular="JPEG XL picture",
         advice=PICTURE_ADVICE,
@@ -139,7 +133,7 @@ FORMATS = (
         advice="give them the suffix of their format, such as .jpg or .tif",
         content=content_pattern(
             rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|II[*+]\x00|MM\x00[*+]|RIFF.{4}WEBP|\xff\x4f\xff\x51"
-            rb"|\x00\x00\x00\x0cjP  \x0d\x0a\x87\x0a"
+            rb"|\x00\x00\x00\x0cjP  \x0d\x0a\x87\x0a|.{4}ftyp(?:avi[fs]|hei[cfmsx]|hev[cx]|mif1|msf1)"
         ),
     ),
     IIIF_FORMAT,

@@ -2,23 +2,24 @@
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from core import image_api
 from core.errors import FileUnavailable, ProblemCode, SourceError
 from core.files import atomic_write
 from core.geometry import PixelBox
+from core.image_files import ImageHeader, decode_image, read_image_header
 from core.images import to_rgb
 from core.settings import Settings
 from indexer.images.fetching import ErrorResponse, Fetcher
-from indexer.records import Leaf, is_url
+from indexer.images.orientation import choose_orientation
+from indexer.records import Leaf, Page, is_url
 
 WIDTH_ONLY_STATUSES = {400, 500, 501}
 """Responses of level 1 servers to the size `w,h`."""
@@ -35,7 +36,10 @@ class Cropper:
     def __init__(self, settings: Settings, fetcher: Fetcher) -> None:
         self._max_pixels = settings.max_image_pixels
         self._fetcher = fetcher
-        self._last_scan: tuple[str, Image.Image] | None = None
+        self._last_scan: tuple[tuple[str | None, int | None, bool], Image.Image] | None = None
+        self._last_header: tuple[tuple[str | None, int | None], ImageHeader] | None = None
+        self._last_download: tuple[str, bytes] | None = None
+        self._warnings: list[tuple[str, str]] = []
         self._last_size: tuple[str, tuple[int, int]] | None = None
 
     def __enter__(self) -> Self:
@@ -57,14 +61,30 @@ class Cropper:
         return f"{Path(leaf.scan).name}:{file_stat.st_size}:{file_stat.st_mtime_ns}"
 
     def scan_size(self, leaf: Leaf) -> tuple[int, int]:
-        """Return the pixels of the whole scan; of a file on disk only the header is read."""
+        """Return the pixels of the whole scan as it is used; only the header of its file is read."""
         if not leaf.image_service:
-            return self._read_size(leaf.scan) if leaf.scan and not is_url(leaf.scan) else self._load_scan(leaf).size
+            header = self._read_header(leaf)
+            return header.upright_size if leaf.is_upright else header.stored_size
         if leaf.width and leaf.height:
             return leaf.width, leaf.height
         if self._last_size is None or self._last_size[0] != leaf.image_service:
             self._last_size = (leaf.image_service, self._fetch_size(leaf.image_service))
         return self._last_size[1]
+
+    def orient(self, leaf: Leaf, page: Page) -> tuple[Leaf, str]:
+        """Return the leaf with the orientation of the scan to which the page refers, and a warning if that is a guess.
+
+        An image server sends its pictures in one orientation, so its leaves are returned as they are.
+        """
+        if leaf.image_service:
+            return leaf, ""
+        is_upright, warning = choose_orientation(self._read_header(leaf), page.width, page.height)
+        return replace(leaf, is_upright=is_upright), warning
+
+    def take_warnings(self) -> list[tuple[str, str]]:
+        """Return the files that were decoded although something is wrong with them, each once, with a sentence."""
+        warnings, self._warnings = self._warnings, []
+        return warnings
 
     def crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
         """Return the region in RGB: from a server at the paper's crop size, from disk at full size."""
@@ -78,8 +98,7 @@ class Cropper:
             name = leaf.scan or leaf.id
             reason = f"the region {box} lies outside the scan of {scan.width} × {scan.height} pixels"
             raise FileUnavailable(name, reason, code=ProblemCode.OUTSIDE_SCAN)
-        with self._translate_decoding_errors(leaf.scan or leaf.id):
-            return to_rgb(scan.crop((left, top, right, bottom)))
+        return to_rgb(scan.crop((left, top, right, bottom)))
 
     def _crop_remote(self, leaf: Leaf, box: PixelBox) -> Image.Image:
         service = leaf.image_service or ""
@@ -93,16 +112,8 @@ class Cropper:
             return self._fetch_image(url_by_width)
 
     def _fetch_image(self, url: str) -> Image.Image:
-        data = self._fetcher.get(url)
-        with self._translate_decoding_errors(url):
-            return to_rgb(self._open_image(BytesIO(data), url))
-
-    def _read_size(self, scan: str) -> tuple[int, int]:
-        if self._last_scan and self._last_scan[0] == scan:
-            return self._last_scan[1].size
-        with self._translate_decoding_errors(scan), Image.open(scan) as image:
-            self._check_pixel_limit(image, scan)
-            return image.size
+        decoded = decode_image(BytesIO(self._fetcher.get(url)), url, max_pixels=self._max_pixels)
+        return to_rgb(decoded.image)
 
     def _fetch_size(self, service: str) -> tuple[int, int]:
         url = image_api.info_url(service)
@@ -113,57 +124,34 @@ class Cropper:
         except ValueError as error:
             raise FileUnavailable(url, f"not JSON ({error})", code=ProblemCode.MALFORMED) from error
 
+    def _read_header(self, leaf: Leaf) -> ImageHeader:
+        key = (leaf.scan, leaf.frame)
+        if self._last_header is None or self._last_header[0] != key:
+            source, name = self._open_source(leaf)
+            header = read_image_header(source, name, max_pixels=self._max_pixels, frame=leaf.frame)
+            self._last_header = (key, header)
+        return self._last_header[1]
+
     def _load_scan(self, leaf: Leaf) -> Image.Image:
-        """Return the decoded scan, without applying its orientation tag, as ALTO refers to the pixels as stored."""
-        if not leaf.scan:
-            raise FileUnavailable(leaf.alto or leaf.id, "the page has no scan", code=ProblemCode.NO_SCAN)
-        if self._last_scan is None or self._last_scan[0] != leaf.scan:
+        """Return the decoded scan, turned upright or as it is stored."""
+        key = (leaf.scan, leaf.frame, leaf.is_upright)
+        if self._last_scan is None or self._last_scan[0] != key:
             self._last_scan = None
-            source = BytesIO(self._fetcher.get(leaf.scan)) if is_url(leaf.scan) else Path(leaf.scan)
-            with self._translate_decoding_errors(leaf.scan):
-                self._last_scan = (leaf.scan, self._open_image(source, leaf.scan))
+            source, name = self._open_source(leaf)
+            decoded = decode_image(source, name, max_pixels=self._max_pixels, frame=leaf.frame, upright=leaf.is_upright)
+            self._warnings += [(name, warning) for warning in decoded.warnings]
+            self._last_scan = (key, decoded.image)
         return self._last_scan[1]
 
-    def _open_image(self, source: Path | BytesIO, name: str) -> Image.Image:
-        with Image.open(source) as image:
-            self._check_pixel_limit(image, name)
-            # The pixels stay valid after the file is closed; a copy would cost half as much as decoding.
-            image.load()
-            return image
-
-    def _check_pixel_limit(self, image: Image.Image, name: str) -> None:
-        if image.width * image.height > self._max_pixels:
-            size = f"{image.width} × {image.height} pixels"
-            raise FileUnavailable(
-                name,
-                f"{size} are more than FRONTISPIECE_MAX_IMAGE_PIXELS={self._max_pixels}",
-                code=ProblemCode.TOO_LARGE,
-            )
-
-    @contextmanager
-    def _translate_decoding_errors(self, name: str) -> Iterator[None]:
-        """Turn errors of Pillow's decoders into FileUnavailable; Pillow's own pixel limit is off meanwhile."""
-        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-        try:
-            yield
-        except FileUnavailable:
-            raise
-        except FileNotFoundError as error:
-            raise FileUnavailable(name, "no such file", code=ProblemCode.NOT_FOUND) from error
-        except (
-            OSError,
-            ValueError,
-            TypeError,
-            SyntaxError,
-            EOFError,
-            IndexError,
-            MemoryError,
-            ArithmeticError,
-        ) as error:
-            reason = "not a picture that can be opened" if isinstance(error, UnidentifiedImageError) else str(error)
-            raise FileUnavailable(name, f"unreadable picture: {reason}") from error
-        finally:
-            Image.MAX_IMAGE_PIXELS = limit
+    def _open_source(self, leaf: Leaf) -> tuple[Path | BytesIO, str]:
+        """Return the scan's file, or its content if it is on the web, and its name for messages."""
+        if not leaf.scan:
+            raise FileUnavailable(leaf.alto or leaf.id, "the page has no scan", code=ProblemCode.NO_SCAN)
+        if not is_url(leaf.scan):
+            return Path(leaf.scan), leaf.scan
+        if self._last_download is None or self._last_download[0] != leaf.scan:
+            self._last_download = (leaf.scan, self._fetcher.get(leaf.scan))
+        return BytesIO(self._last_download[1]), leaf.scan
 
 
 def shrink_to_crop_size(image: Image.Image) -> Image.Image:

@@ -194,6 +194,8 @@ class Pipeline:
                 full_image = self._cropper.crop(picture.leaf, picture.element.box)
                 images.append(self._crop_files.save(picture, full_image))
                 documents.append(document)
+                for file, warning in self._cropper.take_warnings():
+                    self._report_builder.add_warning(file, warning)
             except FileUnavailable as error:
                 prefix = "" if isinstance(error, ServerDown) else f"{picture.id}: "
                 self._report_builder.add_problem(Problem(error.file, prefix + error.reason, error.code))

@@ -74,6 +74,7 @@ class LeafReader:
         return PageContents(id=leaf.id, ocr_page=None, pictures=pictures, is_complete=scan_size is not None)
 
     def _read_page(self, book: Book, leaf: Leaf, page: Page) -> PageContents:
+        leaf = self._orient(leaf, page)
         scan_size = self._read_scan_size(leaf) if page.pictures else None
         scale = PageScale.from_sizes(page, scan_size or self._local_scan_size(leaf))
         pictures: tuple[Picture, ...] = ()
@@ -96,6 +97,18 @@ class LeafReader:
         )
         is_complete = scan_size is not None or not page.pictures
         return PageContents(id=leaf.id, ocr_page=ocr_page, pictures=pictures, is_complete=is_complete)
+
+    def _orient(self, leaf: Leaf, page: Page) -> Leaf:
+        """Return the leaf with the orientation of its scan that the page refers to."""
+        if not leaf.scan or (is_url(leaf.scan) and not page.pictures):
+            return leaf
+        try:
+            oriented_leaf, warning = self._cropper.orient(leaf, page)
+        except FileUnavailable:
+            return leaf  # reported where the scan is needed
+        if warning and page.pictures:
+            self._report_builder.add_warning(leaf.alto or leaf.id, warning)
+        return oriented_leaf
 
     def _read_scan_size(self, leaf: Leaf) -> tuple[int, int] | None:
         """Return the pixels of the scan; None, and a problem in the report, if it is not available."""

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core.errors import FileError, ProblemCode, SourceError
+from core.image_files import IMAGE_SUFFIXES
 from core.settings import Settings
 from indexer.formats import mets, xml_loader
 from indexer.formats.manifests import read_manifest
-from indexer.formats.mets.files import IMAGE_SUFFIXES
 from indexer.images.fetching import Fetcher
 from indexer.records import Book, Leaf, Problem, Volume, is_url
 from indexer.run_records import FileAccount

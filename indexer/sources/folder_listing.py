@@ -7,9 +7,9 @@ from enum import Enum, auto
 from functools import cached_property
 from pathlib import Path
 
+from core.image_files import IMAGE_SUFFIXES
 from indexer.formats import xml_loader
 from indexer.formats.mets import ROOT_ELEMENTS
-from indexer.formats.mets.files import IMAGE_SUFFIXES
 from indexer.sources import file_names
 from indexer.sources.files import FileIndex
 

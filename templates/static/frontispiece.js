@@ -4,8 +4,14 @@
 const THUMBNAIL = 96; // pixels on the longer side: sharp in the chip, small in sessionStorage
 const PENDING = "frontispiece.pending";
 
+function isPicture(file) {
+  // Many systems have no type for `.jp2` and `.heic`, so the form lists the endings.
+  const endings = document.querySelector("#image")?.accept.split(",").filter((entry) => entry.startsWith(".")) ?? [];
+  return file.type.startsWith("image/") || endings.some((ending) => file.name.toLowerCase().endsWith(ending));
+}
+
 function findPicture(transfer) {
-  return [...(transfer?.files ?? [])].find((file) => file.type.startsWith("image/"));
+  return [...(transfer?.files ?? [])].find(isPicture);
 }
 
 function hasFiles(event) {

@@ -7,11 +7,9 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from core.image_files import IMAGE_SUFFIXES
 from indexer.formats.xml_elements import attribute, children, descendants, local_name, text
 from indexer.records import is_url
-
-IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".jpx", ".j2k", ".webp", ".gif", ".bmp"}
-"""Suffixes of image files that Pillow opens."""
 
 URL = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#]*)(?P<path>[^?#]*)", re.IGNORECASE)
 DRIVE = re.compile(r"^/*[A-Za-z][:|](?=/)")

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from core.images import crop_to_centre, to_rgb
-from tests.paths import SHARED
+from tests.paths import CASES
+from tests.picture_files import cmyk_profile, swapped_srgb_profile
 
-GREY_CASE = SHARED.parent / "cases" / "upload-of-32-bit-grey"
+GREY_CASE = CASES / "upload-of-32-bit-grey"
 
 GREY_16 = np.array([[0, 257 * 100, 65535]], dtype=np.uint16)
 
@@ -83,6 +84,58 @@ def test_32_bit_grey_files_look_like_their_eight_bit_original(name: str) -> None
 
 def test_cmyk_without_ink_is_white() -> None:
     assert to_rgb(Image.new("CMYK", (1, 1), (0, 0, 0, 0))).getpixel((0, 0)) == (255, 255, 255)
+
+
+def one_pixel(mode: str, colour: tuple[int, ...] | int, profile: bytes) -> Image.Image:
+    image = Image.new(mode, (1, 1), colour)
+    image.info["icc_profile"] = profile
+    return image
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "seen"),
+    [
+        ("CMYK", (255, 0, 0, 0), (89, 0, 255)),
+        ("CMYK", (0, 0, 0, 0), (255, 255, 255)),
+        ("CMYK", (0, 0, 0, 255), (0, 0, 0)),
+    ],
+)
+def test_cmyk_with_a_profile_has_the_colours_of_its_inks(
+    mode: str, colour: tuple[int, ...], seen: tuple[int, ...]
+) -> None:
+    """Without a profile the cyan of the first row would be (0, 255, 255)."""
+    assert to_rgb(one_pixel(mode, colour, cmyk_profile())).getpixel((0, 0)) == seen
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+def test_rgb_with_a_profile_becomes_srgb(mode: str) -> None:
+    image = Image.new("RGB", (1, 1), (200, 30, 60)).convert(mode, palette=Image.Palette.ADAPTIVE)
+    image.info["icc_profile"] = swapped_srgb_profile()
+    assert to_rgb(image).getpixel((0, 0)) == (30, 200, 60)
+
+
+@pytest.mark.parametrize("profile", [b"", b"no profile", cmyk_profile()[:200], cmyk_profile()])
+def test_a_profile_that_is_broken_or_of_another_mode_is_ignored(profile: bytes) -> None:
+    assert to_rgb(one_pixel("RGB", (200, 30, 60), profile)).getpixel((0, 0)) == (200, 30, 60)
+    assert to_rgb(one_pixel("L", 90, profile)).getpixel((0, 0)) == (90, 90, 90)
+
+
+def test_a_picture_in_srgb_is_returned_uncopied() -> None:
+    image = one_pixel("RGB", (200, 30, 60), ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    assert to_rgb(image) is image
+
+
+def test_lab_has_its_colours() -> None:
+    image = ImageCms.profileToProfile(
+        Image.new("RGB", (1, 1), (200, 30, 60)),
+        ImageCms.createProfile("sRGB"),
+        ImageCms.createProfile("LAB"),
+        outputMode="LAB",
+    )
+    assert image is not None
+    pixel = to_rgb(image).getpixel((0, 0))
+    assert isinstance(pixel, tuple)
+    assert max(abs(value - wanted) for value, wanted in zip(pixel, (200, 30, 60), strict=True)) <= 3
 
 
 def test_an_rgb_picture_is_returned_uncopied() -> None:

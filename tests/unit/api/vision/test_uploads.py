@@ -4,7 +4,9 @@ import struct
 import zlib
 from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +15,24 @@ from PIL import Image
 from api.errors import InvalidImage, InvalidRequest, UploadTooLarge, UserFacingError
 from api.search.image_terms import parse_region
 from api.vision.uploads import read_image
+from core.geometry import PixelBox
 from core.settings import Settings
+from indexer.images.crops import Cropper
+from indexer.images.fetching import Fetcher
+from indexer.records import Leaf
+from tests.paths import CASES
+from tests.picture_files import (
+    STORED_TURNS,
+    UPRIGHT_CORNERS,
+    corner_colours,
+    noise,
+    picture_file,
+    stored_picture,
+    tiff_file,
+    upright_picture,
+)
 
+UPLOAD_FORMATS = ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "JPEG2000", "AVIF"]
 SETTINGS = Settings(max_upload_bytes=50_000, max_image_pixels=1_000_000)
 
 
@@ -31,7 +49,7 @@ def png_of_size(width: int, height: int) -> bytes:
     return file_start + b"\x00\x00\x00\x00IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"])
+@pytest.mark.parametrize("kind", UPLOAD_FORMATS)
 def test_common_formats_become_rgb(kind: str) -> None:
     image = read_image(encode_image(Image.new("RGB", (40, 20), "navy"), kind), SETTINGS)
     assert (image.mode, image.size) == ("RGB", (40, 20))
@@ -76,6 +94,37 @@ def test_animation_gives_its_first_frame() -> None:
     assert read_image(file, SETTINGS).getpixel((0, 0)) == (255, 0, 0)
 
 
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF", "WEBP", "AVIF"])
+@pytest.mark.parametrize("orientation", STORED_TURNS)
+def test_uploads_of_all_orientations_stand_upright(image_format: str, orientation: int) -> None:
+    data = picture_file(stored_picture(orientation), image_format, orientation)
+    assert corner_colours(read_image(data, SETTINGS)) == UPRIGHT_CORNERS
+
+
+def test_an_upload_that_lacks_only_its_end_is_read() -> None:
+    assert read_image(picture_file(noise(300, 200), "JPEG")[:-20], SETTINGS).size == (300, 200)
+
+
+def test_the_first_page_of_an_uploaded_tiff_is_read() -> None:
+    frames = [Image.new("RGB", (15, 20), "red"), upright_picture(), Image.new("RGB", (90, 90), "red")]
+    assert corner_colours(read_image(tiff_file(frames, [1, 0, 0]), SETTINGS)) == UPRIGHT_CORNERS
+
+
+def test_an_uploaded_file_is_the_same_picture_as_the_indexed_one(tmp_path: Path) -> None:
+    """The crop of a picture without ALTO and the upload of its file have the same pixels."""
+    for name, data in {
+        "turned.jpg": picture_file(stored_picture(6), "JPEG", 6),
+        "deep.tif": picture_file(Image.linear_gradient("L").convert("F"), "TIFF"),
+        "phone.jpg": (CASES / "exif-rotated-picture" / "phone_rotated.jpg").read_bytes(),
+    }.items():
+        (tmp_path / name).write_bytes(data)
+        settings = Settings(cache=tmp_path)
+        leaf = Leaf(id="p", number=1, scan=str(tmp_path / name))
+        with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as cropper:
+            crop = cropper.crop(leaf, PixelBox(0, 0, *cropper.scan_size(leaf)))
+        assert np.array_equal(np.asarray(crop), np.asarray(read_image(data, settings)))
+
+
 @pytest.mark.parametrize(
     ("data", "error", "sentence"),
     [
@@ -95,7 +144,11 @@ def test_other_files_are_refused_with_a_sentence(data: bytes, error: type[UserFa
         read_image(data, SETTINGS)
 
 
-@given(st.binary(max_size=200), st.sampled_from(["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"]), st.integers(0, 200))
+@given(
+    st.binary(max_size=200),
+    st.sampled_from(UPLOAD_FORMATS),
+    st.integers(0, 200),
+)
 def test_damaged_file_gives_a_picture_or_a_sentence(garbage: bytes, image_format: str, position: int) -> None:
     image_file = encode_image(Image.linear_gradient("L").resize((16, 16)), image_format)
     with suppress(UserFacingError):

@@ -61,10 +61,10 @@ EXAMPLES = {
         b"00000nam#a2200000 a 4500",
     ],
     "picture with an unusual suffix": [
-        picture_bytes(name) for name in ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "JPEG2000")
+        *(picture_bytes(name) for name in ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "JPEG2000", "AVIF")),
+        b"\x00\x00\x00\x18ftypheic",
+        b"\x00\x00\x00\x18ftypmif1",
     ],
-    "AVIF picture": [b"\x00\x00\x00\x1cftypavif"],
-    "HEIF picture": [b"\x00\x00\x00\x18ftypheic", b"\x00\x00\x00\x18ftypmif1"],
     "ALTO or METS file with an unusual suffix": [b"<alto/>", b'<mets:mets xmlns:mets="http://www.loc.gov/METS/">'],
     "file of an unknown kind": [b"\x00\x01\x02", b"words"],
 }

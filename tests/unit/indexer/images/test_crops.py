@@ -1,6 +1,7 @@
 """Crops from scans on disk, and from a server with failures."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,24 @@ from PIL import Image
 
 from core.errors import FileUnavailable
 from core.geometry import PixelBox
+from core.image_files import EARLY_END_WARNING
 from core.settings import Settings
 from indexer.images import fetching
 from indexer.images.crops import Cropper, is_complete_crop, save_crop, shrink_to_crop_size
 from indexer.images.fetching import Fetcher
-from indexer.records import Leaf
+from indexer.records import Leaf, Page
 from tests.iiif_server import CannedResponse, IIIFServer, run_iiif_server
 from tests.paths import SHARED
+from tests.picture_files import (
+    STORED_TURNS,
+    UPRIGHT_CORNERS,
+    corner_colours,
+    noise,
+    picture_file,
+    stored_picture,
+    tiff_file,
+    upright_picture,
+)
 
 FULL_BOX = PixelBox(0, 0, 60, 40)
 SCAN = SHARED / "pages" / "bnf_5628146_06.jpg"
@@ -114,12 +126,92 @@ def test_a_box_is_cropped_to_the_pixel(tmp_path: Path, crops: Cropper) -> None:
     assert cropped_pixels.max() == 0
 
 
-def test_the_orientation_tag_is_ignored(tmp_path: Path, crops: Cropper) -> None:
-    """ALTO's coordinates refer to the pixels as they are stored."""
-    exif = Image.Exif()
-    exif[274] = 6
-    gradient_image().save(tmp_path / "scan.jpg", exif=exif)
-    assert crops.scan_size(make_leaf(tmp_path / "scan.jpg")) == (60, 40)
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF"])
+@pytest.mark.parametrize("orientation", STORED_TURNS)
+def test_a_picture_without_alto_is_turned_upright(
+    image_format: str, orientation: int, tmp_path: Path, crops: Cropper
+) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(picture_file(stored_picture(orientation), image_format, orientation))
+    size = crops.scan_size(make_leaf(path))
+    assert size == upright_picture().size
+    assert corner_colours(crops.crop(make_leaf(path), PixelBox(0, 0, *size))) == UPRIGHT_CORNERS
+
+
+def alto_page(width: float, height: float) -> Page:
+    return Page(id="page", width=width, height=height)
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF"])
+@pytest.mark.parametrize("orientation", [5, 6, 7, 8])
+@pytest.mark.parametrize(
+    ("page", "is_upright"),
+    [
+        (alto_page(48, 80), True),
+        (alto_page(80, 48), False),
+        (alto_page(600, 1000), True),
+        (alto_page(2000, 1190), False),
+    ],
+)
+def test_the_size_of_the_alto_page_decides_how_the_scan_is_turned(
+    image_format: str, orientation: int, page: Page, *, is_upright: bool, tmp_path: Path, crops: Cropper
+) -> None:
+    path = tmp_path / "scan"
+    stored = stored_picture(orientation)
+    path.write_bytes(picture_file(stored, image_format, orientation))
+    leaf, warning = crops.orient(make_leaf(path), page)
+    seen = upright_picture() if is_upright else stored
+    assert (crops.scan_size(leaf), warning) == (seen.size, "")
+    assert corner_colours(crops.crop(leaf, PixelBox(0, 0, *seen.size))) == corner_colours(seen)
+
+
+@pytest.mark.parametrize(("image_format", "is_upright"), [("JPEG", False), ("PNG", False), ("TIFF", True)])
+@pytest.mark.parametrize(("orientation", "size"), [(3, (48, 80)), (2, (48, 80)), (6, (60, 60)), (8, (200, 201))])
+def test_without_a_telling_size_the_format_decides_and_a_warning_says_so(
+    image_format: str, orientation: int, size: tuple[int, int], *, is_upright: bool, tmp_path: Path, crops: Cropper
+) -> None:
+    """OCR programs ignore the orientation of a JPEG, and libtiff turns a TIFF."""
+    stored = stored_picture(orientation, upright_picture(*size))
+    (tmp_path / "scan").write_bytes(picture_file(stored, image_format, orientation))
+    leaf, warning = crops.orient(make_leaf(tmp_path / "scan"), alto_page(0, 0))
+    seen = upright_picture(*size) if is_upright else stored
+    assert corner_colours(crops.crop(leaf, PixelBox(0, 0, *crops.scan_size(leaf)))) == corner_colours(seen)
+    assert warning.startswith(f"the scan's EXIF orientation {orientation} turns it, and the size of the page does not")
+
+
+def test_a_nearly_square_scan_is_decided_by_its_exact_size(tmp_path: Path, crops: Cropper) -> None:
+    stored = stored_picture(6, upright_picture(1000, 1004))
+    (tmp_path / "scan").write_bytes(picture_file(stored, "JPEG", 6))
+    for page, is_upright in ((alto_page(1000, 1004), True), (alto_page(1004, 1000), False)):
+        leaf, warning = crops.orient(make_leaf(tmp_path / "scan"), page)
+        assert (leaf.is_upright, warning) == (is_upright, "")
+
+
+def test_each_frame_of_a_tiff_is_a_scan_of_its_own(tmp_path: Path, crops: Cropper) -> None:
+    frames = [upright_picture(), upright_picture(60, 90).transpose(Image.Transpose.FLIP_LEFT_RIGHT)]
+    (tmp_path / "scan.tif").write_bytes(tiff_file(frames))
+    for frame, image in enumerate(frames):
+        leaf = replace(make_leaf(tmp_path / "scan.tif"), frame=frame)
+        assert crops.scan_size(leaf) == image.size
+        assert corner_colours(crops.crop(leaf, PixelBox(0, 0, *image.size))) == corner_colours(image)
+
+
+def test_a_damaged_frame_is_named_and_the_others_are_read(tmp_path: Path, crops: Cropper) -> None:
+    data = tiff_file([noise(200, 300), noise(200, 300, 2)], compression="tiff_lzw")
+    (tmp_path / "scan.tif").write_bytes(data[: len(data) // 2 + 4000] + bytes(len(data) // 2 - 4000))
+    leaf = make_leaf(tmp_path / "scan.tif")
+    assert crops.crop(replace(leaf, frame=0), FULL_BOX).size == (60, 40)
+    with pytest.raises(FileUnavailable, match="frame 2: unreadable picture"):
+        crops.crop(replace(leaf, frame=1), FULL_BOX)
+
+
+def test_a_scan_that_ends_early_is_cropped_with_one_warning(tmp_path: Path, crops: Cropper) -> None:
+    path = tmp_path / "scan.jpg"
+    path.write_bytes(picture_file(noise(600, 800), "JPEG")[:-200])
+    for _ in range(2):
+        assert crops.crop(make_leaf(path), FULL_BOX).size == (60, 40)
+    assert crops.take_warnings() == [(str(path), EARLY_END_WARNING)]
+    assert crops.take_warnings() == []
 
 
 def test_a_page_is_decoded_once_for_all_its_pictures(tmp_path: Path, crops: Cropper) -> None:

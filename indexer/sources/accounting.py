@@ -47,8 +47,8 @@ UNREADABLE_FILE = FileKind(
     code=ProblemCode.UNREADABLE,
 )
 UNUSED_RECORD = FileKind(
-    singular="catalogue record matches no book by its file name",
-    plural="catalogue records match no book by their file names",
+    singular="catalogue record matches no book by its file name or its numbers",
+    plural="catalogue records match no book by their file names or their numbers",
     verdict="",
     code=ProblemCode.UNUSED,
 )
@@ -120,9 +120,7 @@ class FileClaims:
             self.leaf_files.update(Path(location) for location in locations if location and not is_url(location))
 
     def is_read(self, path: Path) -> bool:
-        if path in self.leaf_files or path in self.catalogue.used_tables:
-            return True
-        return path in self.catalogue.used_records and str(path) not in self.problem_files
+        return path in self.leaf_files or path in self.catalogue.used_tables or path in self.catalogue.used_records
 
 
 def file_outcomes(listing: FolderListing, claims: FileClaims) -> Iterator[FileOutcome]:

@@ -1,35 +1,29 @@
 """Tables and catalogue records beside the pages, matched to books and files by name."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from core.errors import ProblemCode, SourceError
-from indexer.formats import catalogue_records
 from indexer.formats.catalogue_tables import CatalogueRow, CatalogueTable, read_catalogue_table
 from indexer.records import Book, Leaf, Problem, is_url
 from indexer.sources import file_names
 from indexer.sources.files import folder_and_ancestors
 from indexer.sources.folder_listing import FolderListing
-
-RECORD_SUFFIX = re.compile(r"[._-]?(?:mods|marc|marcxml|marc21|dc|oai_dc|record|metadata|meta|post)$", re.IGNORECASE)
-"""What may follow a book's name in a record's name: `digibok_1.mods.xml`, `digibok_1_marc.xml`, or `mods.xml` alone."""
+from indexer.sources.record_files import RecordFiles
 
 
 class Catalogue:
     """The tables and the records of one folder."""
 
-    RECORD_ROOTS = ("mods", "modsCollection", "record", "collection", "dc", "oai_dc", "simpledc", "OAI-PMH", "records")
-
     def __init__(self, listing: FolderListing) -> None:
         self._listing = listing
-        self.problems: list[Problem] = []
-        self.used_records: set[Path] = set()
-        """Records, and METS files, that describe a book of the run."""
+        self._records = RecordFiles(listing)
+        self.problems = self._records.problems
+        self.used_records = self._records.used
+        """Files of records, and METS files, that describe a book of the run."""
         self.used_tables: set[Path] = set()
-        self.record_files = tuple(path for path in listing.xml_files if listing.root_element(path) in self.RECORD_ROOTS)
-        self._records_by_name = _group_by_book_name(self.record_files)
+        self.record_files = self._records.files
         self._tables_by_folder = self._read_tables()
 
     def _read_tables(self) -> dict[Path, list[CatalogueTable]]:
@@ -96,7 +90,7 @@ class Catalogue:
         row = self.book_row(name, paths[0].parent)
         for path in paths[:2]:
             row = row.fill_from(self.file_row(path))
-        return [*self._find_records(name, paths[0].parent), row.to_book(name)]
+        return [*self._records.find_records(name, paths[0].parent), row.to_book(name)]
 
     def describe_leaf(self, leaf: Leaf) -> Leaf:
         """Return the leaf with the label and the caption that a table has for it."""
@@ -105,28 +99,6 @@ class Catalogue:
         for path in paths:
             row = row.fill_from(self.file_row(path))
         return replace(leaf, catalogue_label=row.get("label"), caption=row.get("caption"))
-
-    def _find_records(self, name: str, folder: Path) -> list[Book]:
-        """Read records that have the book's name, and records without a name in its folder or the folder above."""
-        unnamed_paths = (path for path in self._records_by_name.get("", ()) if path.parent in (folder, folder.parent))
-        paths = dict.fromkeys([*self._records_by_name.get(name, ()), *unnamed_paths])
-        self.used_records.update(paths)
-        return [book for path in paths for book in self._read_first_record(path)]
-
-    def _read_first_record(self, path: Path) -> list[Book]:
-        try:
-            return catalogue_records.read_records(path)[:1]
-        except SourceError as error:
-            self.problems.append(Problem.from_error(error))
-            return []
-
-
-def _group_by_book_name(record_files: Iterable[Path]) -> dict[str, list[Path]]:
-    """Group records by the name of the book, which is empty for a bare `mods.xml`."""
-    paths_by_name: dict[str, list[Path]] = {}
-    for path in record_files:
-        paths_by_name.setdefault(RECORD_SUFFIX.sub("", file_names.stem(path.name)), []).append(path)
-    return paths_by_name
 
 
 def _table_warnings(table: CatalogueTable, known_keys: frozenset[str]) -> Iterator[str]:

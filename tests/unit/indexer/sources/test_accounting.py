@@ -102,7 +102,7 @@ def test_no_format_passes_in_silence() -> None:
     }
     assert reasons == {
         "hocr": ["3 hOCR files are not read"],
-        "marcbin": ["1 binary MARC file is not read"],
+        "marcbin": ["the file has 5 records, and none has the number 'bok' of the book"],
         "coco": ["1 COCO file of boxes is not read"],
         "mixed": [
             "1 zip archive is not read",

@@ -92,8 +92,7 @@ def test_real_folder_gives_all_its_pages_pictures_and_problems(
         "6 tables name no picture and no book that is here",
         "1 XML file has the root element <refNum>, which is not ALTO, METS or a catalogue record",
         "3 XML files have the root element <analyseAlto>, which is not ALTO, METS or a catalogue record",
-        "6 catalogue records match no book by their file names",
-        "2 binary MARC files are not read",
+        "8 catalogue records match no book by their file names or their numbers",
     ]
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from core.errors import SourceError
-from core.geometry import PixelBox
+from core.geometry import Box, PixelBox
 
 IMAGE_REQUEST_URL = re.compile(
-    r"^(https?://.+)/(?:full|square|\d+,\d+,\d+,\d+|pct:[\d.,]+)/(?:\^?(?:full|max|!?\d*,\d*|pct:[\d.]+))/!?[\d.]+"
+    r"^(https?://.+)/(full|square|\d+,\d+,\d+,\d+|pct:[\d.,]+)/(?:\^?(?:full|max|!?\d*,\d*|pct:[\d.]+))/(!?[\d.]+)"
     r"/(?:default|native|color|gray|grey|bitonal)(?:\.\w+)?$"
 )
 """URL of a request to the Image API: service, region, size, rotation, quality."""
@@ -27,9 +28,9 @@ def crop_size(width: int, height: int) -> tuple[int, int]:
     return width, height
 
 
-def region_url(service: str, box: PixelBox, *, version: int = 2) -> str:
-    """Return the URL of the region at full size."""
-    return f"{service}/{box}/{full_size_keyword(version)}/0/{quality_keyword(version)}.jpg"
+def region_url(service: str, box: PixelBox, *, version: int = 2, rotation: int = 0) -> str:
+    """Return the URL of the region at full size, turned clockwise by `rotation` degrees."""
+    return f"{service}/{box}/{full_size_keyword(version)}/{rotation}/{quality_keyword(version)}.jpg"
 
 
 def page_url(service: str, *, version: int = 2) -> str:
@@ -71,6 +72,53 @@ def service_base_uri(url: str) -> str | None:
     return url_match[1].rstrip("/") if url_match else None
 
 
+def is_whole_image_url(url: str) -> bool:
+    """Return whether the URL of an Image API request asks for the whole image at full size."""
+    return re.search(r"/full/(?:full|max)/0/", url) is not None
+
+
+def requested_region(url: str) -> str:
+    """Return the region that the URL of an Image API request asks for; empty for the whole image or another URL."""
+    request = IMAGE_REQUEST_URL.match(url.partition("?")[0])
+    region = request[2] if request else ""
+    return "" if region in ("full", "pct:0,0,100,100") else region
+
+
+def requested_rotation(url: str) -> int:
+    """Return the degrees, as `quarter_turns` does, by which the URL of an Image API request turns the image."""
+    request = IMAGE_REQUEST_URL.match(url.partition("?")[0])
+    return quarter_turns(request[3]) if request else 0
+
+
+def resolve_region(region: str, width: int, height: int) -> PixelBox:
+    """Return a region, as a request writes it, in pixels of an image of this size; the whole image if it is invalid."""
+    whole = PixelBox(0, 0, width, height)
+    if region == "square":
+        side = min(width, height)
+        return PixelBox((width - side) // 2, (height - side) // 2, side, side)
+    is_relative = region.startswith("pct:")
+    try:
+        numbers = [float(number) for number in region.removeprefix("pct:").split(",")]
+        box = Box(*numbers)
+    except (ValueError, TypeError):
+        return whole
+    if not all(map(isfinite, box)):
+        return whole
+    if is_relative:
+        box = Box(box.x * width / 100, box.y * height / 100, box.width * width / 100, box.height * height / 100)
+    clipped_box = box.clip(width, height)
+    return clipped_box.to_pixel_box() if min(clipped_box.width, clipped_box.height) > 0 else whole
+
+
+def quarter_turns(rotation: Any) -> int:
+    """Return a rotation in degrees as 0, 90, 180 or 270; 0 for any other, which no scan of a page needs."""
+    try:
+        degrees = float(str(rotation or "0"))
+    except ValueError:
+        return 0
+    return int(degrees) % 360 if degrees in (-90, 90, 180, 270) else 0
+
+
 def read_size(info: Any, url: str) -> tuple[int, int]:
     """Return width and height from an info.json of any version; SourceError if they are missing."""
     if not isinstance(info, Mapping):
@@ -100,8 +148,14 @@ def api_version(service: Mapping[str, Any]) -> int:
 
 def compliance_level(service: Mapping[str, Any]) -> int:
     """Return the compliance level; if none is declared 1, the lowest that supports regions."""
+    level = declared_level(service)
+    return 1 if level is None else level
+
+
+def declared_level(service: Mapping[str, Any]) -> int | None:
+    """Return the compliance level (0, 1 or 2) that a service or an info.json declares; None if it declares none."""
     match = re.search(r"level(\d)", str(service.get("profile") or ""))
-    return int(match[1]) if match else 1
+    return int(match[1]) if match else None
 
 
 def _positive_int(value: Any) -> int | None:

@@ -1,121 +1,30 @@
-"""The data that is read from library files, as frozen dataclasses. Coordinates begin at the upper left corner."""
+"""The data that is read from library files, as frozen dataclasses."""
 
-from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple, Self
+from dataclasses import dataclass, field
+from typing import Self
 
 from core.errors import FileError, ProblemCode
-from core.geometry import Box, PixelBox
+from core.geometry import PixelBox
 from core.text import normalise_text
+from indexer.page_records import Page, PictureBlock, TextBlock, TextLine, Unit, Word
+from indexer.page_selection import WHOLE_IMAGE, ImageSelection, TextAnnotations
 
-Unit = Literal["pixel", "mm10", "inch1200"]
-
-
-class Word(NamedTuple):
-    """One ALTO `String`. The first part of a hyphenated word has the whole word, the second is empty."""
-
-    text: str
-    box: Box
-    confidence: float | None = None
-    """ALTO's `WC`, 0 to 1; None if missing."""
-
-    def scale(self, factor: float) -> Self:
-        return self._replace(box=self.box.scale(factor))
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    box: Box
-    words: tuple[Word, ...]
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words if word.text)
-
-    def scale(self, factor: float) -> Self:
-        return replace(self, box=self.box.scale(factor), words=tuple(word.scale(factor) for word in self.words))
-
-
-@dataclass(frozen=True, slots=True)
-class TextBlock:
-    """A paragraph; blocks are in the reading order of their page."""
-
-    id: str
-    box: Box
-    lines: tuple[TextLine, ...]
-    role: str = ""
-    """The label of its tag (`Title`, `CaptionZone`…); empty in most files."""
-    composed_block_id: str = ""
-    """The id of the ComposedBlock around it, which a caption often shares with its picture."""
-
-    @property
-    def text(self) -> str:
-        return " ".join(text for line in self.lines if (text := line.text))
-
-    @property
-    def words(self) -> tuple[Word, ...]:
-        return tuple(word for line in self.lines for word in line.words)
-
-    def scale(self, factor: float) -> Self:
-        return replace(self, box=self.box.scale(factor), lines=tuple(line.scale(factor) for line in self.lines))
-
-
-@dataclass(frozen=True, slots=True)
-class PictureBlock:
-    """A graphical element as ALTO describes it."""
-
-    id: str
-    block_type: str
-    """`Illustration`, `GraphicalElement`, the TYPE of a ComposedBlock, or the tag of a zone."""
-    box: Box
-    polygon: tuple[tuple[float, float], ...] = ()
-    """The outline (x, y); empty if the file gives only the box."""
-    position: int = 0
-    """The number of text blocks before it in reading order."""
-    composed_block_id: str = ""
-
-    def scale(self, factor: float) -> Self:
-        polygon = tuple((x * factor, y * factor) for x, y in self.polygon)
-        return replace(self, box=self.box.scale(factor), polygon=polygon)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One page of ALTO, with all numbers in one unit; `scale` converts them to the pixels of a scan."""
-
-    id: str
-    width: float
-    """0 if missing."""
-    height: float
-    unit: Unit = "pixel"
-    number: int | None = None
-    """ALTO's PHYSICAL_IMG_NR."""
-    label: str = ""
-    """ALTO's PRINTED_IMG_NR."""
-    confidence: float | None = None
-    """ALTO's `PC`, 0 to 1."""
-    language: str = ""
-    image_file_name: str = ""
-    """`sourceImageInformation/fileName` as written."""
-    resolution: float | None = None
-    """Dots per inch of the scan that the numbers refer to; None if unknown."""
-    blocks: tuple[TextBlock, ...] = ()
-    pictures: tuple[PictureBlock, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return "\n".join(text for block in self.blocks if (text := block.text))
-
-    def scale(self, factor: float) -> Self:
-        """Return the page in pixels, with `factor` pixels per unit."""
-        return replace(
-            self,
-            width=self.width * factor,
-            height=self.height * factor,
-            unit="pixel",
-            blocks=tuple(block.scale(factor) for block in self.blocks),
-            pictures=tuple(picture.scale(factor) for picture in self.pictures),
-        )
+__all__ = [
+    "Book",
+    "Context",
+    "GraphicalElement",
+    "Leaf",
+    "Page",
+    "PictureBlock",
+    "Problem",
+    "TextBlock",
+    "TextLine",
+    "TextPassage",
+    "Unit",
+    "Volume",
+    "Word",
+    "is_url",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +123,15 @@ class Leaf:
     """The label that a person gave the picture (column `label` of a table)."""
     caption: str = ""
     """The caption that a person gave the picture (column `caption` of a table)."""
+    image_key: str = ""
+    """What distinguishes this picture from others on its page; empty for the first."""
+    selection: ImageSelection = WHOLE_IMAGE
+    needs_info: bool = False
+    """Whether the image service is unverified: its info.json says what it can do."""
+    annotations: TextAnnotations | None = None
+    """The text of a page without ALTO, as a IIIF manifest has it."""
+    other_images: tuple["Leaf", ...] = ()
+    """Further pictures that a IIIF canvas shows on this page."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", normalise_text(self.id))
@@ -227,6 +145,8 @@ class Volume:
     leaves: tuple[Leaf, ...]
     warnings: tuple[str, ...] = ()
     """Sentences for the report about what the source cannot find or read."""
+    notes: tuple[str, ...] = ()
+    """Sentences for the report about what was passed over on purpose, such as the alternatives of a choice."""
     is_complete: bool = False
     """Whether the source lists every page of the book (METS, manifest, folder); then other pages are removed."""
 

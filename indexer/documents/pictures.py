@@ -39,8 +39,9 @@ class Picture:
 
     @property
     def id(self) -> str:
-        """The page's id, ALTO's id and the box, so that indexing a book twice replaces its pictures."""
-        position = ":".join(part for part in (self.element.alto_id, str(self.element.box)) if part)
+        """The ids of page, image and ALTO, and the box, so that indexing a book twice replaces its pictures."""
+        parts = (self.leaf.image_key, self.element.alto_id, str(self.element.box))
+        position = ":".join(part for part in parts if part)
         return document_id(self.leaf.id, position)
 
     @property

@@ -1,7 +1,7 @@
 """Crops of pictures from scans on disk or from IIIF Image API servers."""
 
-import json
 import os
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -11,13 +11,14 @@ from typing import Self
 from PIL import Image
 
 from core import image_api
-from core.errors import FileUnavailable, ProblemCode, SourceError
+from core.errors import FileUnavailable, ProblemCode
 from core.files import atomic_write
 from core.geometry import PixelBox
 from core.image_files import ImageHeader, decode_image, read_image_header
 from core.images import to_rgb
 from core.settings import Settings
 from indexer.images.fetching import ErrorResponse, Fetcher
+from indexer.images.image_services import ImageServices
 from indexer.images.orientation import choose_orientation
 from indexer.records import Leaf, Page, is_url
 
@@ -40,7 +41,7 @@ class Cropper:
         self._last_header: tuple[tuple[str | None, int | None], ImageHeader] | None = None
         self._last_download: tuple[str, bytes] | None = None
         self._warnings: list[tuple[str, str]] = []
-        self._last_size: tuple[str, tuple[int, int]] | None = None
+        self._services = ImageServices(fetcher, self._max_pixels)
 
     def __enter__(self) -> Self:
         return self
@@ -67,9 +68,12 @@ class Cropper:
             return header.upright_size if leaf.is_upright else header.stored_size
         if leaf.width and leaf.height:
             return leaf.width, leaf.height
-        if self._last_size is None or self._last_size[0] != leaf.image_service:
-            self._last_size = (leaf.image_service, self._fetch_size(leaf.image_service))
-        return self._last_size[1]
+        info = self._services.info(leaf.image_service)
+        return info.width, info.height
+
+    def resolve(self, leaf: Leaf) -> Leaf:
+        """Return the leaf as its image server allows to read it; call it before the other methods."""
+        return self._services.resolve(leaf)
 
     def orient(self, leaf: Leaf, page: Page) -> tuple[Leaf, str]:
         """Return the leaf with the orientation of the scan to which the page refers, and a warning if that is a guess.
@@ -88,7 +92,9 @@ class Cropper:
 
     def crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
         """Return the region in RGB: from a server at the paper's crop size, from disk at full size."""
-        return self._crop_remote(leaf, box) if leaf.image_service else self._crop_local(leaf, box)
+        image = self._crop_remote(leaf, box) if leaf.image_service else self._crop_local(leaf, box)
+        rotation = leaf.selection.rotation
+        return image.rotate(-rotation, expand=True) if rotation else image
 
     def _crop_local(self, leaf: Leaf, box: PixelBox) -> Image.Image:
         scan = self._load_scan(leaf)
@@ -107,22 +113,26 @@ class Cropper:
             return self._fetch_image(url)
         except ErrorResponse as refusal:
             url_by_width = image_api.crop_url_by_width(service, box, version=leaf.image_api_version)
-            if refusal.status not in WIDTH_ONLY_STATUSES or url_by_width == url:
+            if refusal.status not in WIDTH_ONLY_STATUSES:
                 raise
-            return self._fetch_image(url_by_width)
+            if url_by_width != url:
+                with suppress(ErrorResponse):
+                    return self._fetch_image(url_by_width)
+            return self._crop_within_limits(leaf, box, refusal)
+
+    def _crop_within_limits(self, leaf: Leaf, box: PixelBox, refusal: ErrorResponse) -> Image.Image:
+        """Return the region at the largest size that the server's info.json allows."""
+        service = leaf.image_service or ""
+        width, height = image_api.crop_size(box.width, box.height)
+        allowed_width, allowed_height = self._services.info(service).fit(width, height)
+        if allowed_width >= width:
+            raise refusal
+        size = f"{allowed_width},{allowed_height}" if leaf.image_api_version >= 3 else f"{allowed_width},"
+        return self._fetch_image(f"{service}/{box}/{size}/0/{image_api.quality_keyword(leaf.image_api_version)}.jpg")
 
     def _fetch_image(self, url: str) -> Image.Image:
         decoded = decode_image(BytesIO(self._fetcher.get(url)), url, max_pixels=self._max_pixels)
         return to_rgb(decoded.image)
-
-    def _fetch_size(self, service: str) -> tuple[int, int]:
-        url = image_api.info_url(service)
-        try:
-            return image_api.read_size(json.loads(self._fetcher.get(url)), url)
-        except SourceError as error:
-            raise FileUnavailable(error.file, error.reason, code=error.code) from error
-        except ValueError as error:
-            raise FileUnavailable(url, f"not JSON ({error})", code=ProblemCode.MALFORMED) from error
 
     def _read_header(self, leaf: Leaf) -> ImageHeader:
         key = (leaf.scan, leaf.frame)
@@ -150,7 +160,7 @@ class Cropper:
         if not is_url(leaf.scan):
             return Path(leaf.scan), leaf.scan
         if self._last_download is None or self._last_download[0] != leaf.scan:
-            self._last_download = (leaf.scan, self._fetcher.get(leaf.scan))
+            self._last_download = (leaf.scan, self._services.fetch_whole(leaf.scan))
         return BytesIO(self._last_download[1]), leaf.scan
 
 

@@ -6,15 +6,18 @@ from pathlib import Path
 
 from core import image_api
 from core.errors import AltoError, FileUnavailable
-from core.geometry import PixelBox
 from indexer.context import PageScale, extract_graphical_elements
+from indexer.context.page_placement import place_on_scan
+from indexer.context.page_scale import UNSCALED
 from indexer.context.page_text import words_and_boxes
 from indexer.documents.pictures import OcrPage, Picture
 from indexer.formats import alto
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
+from indexer.ingest.canvas_pages import image_contexts, image_parts, page_images
 from indexer.ingest.report import RunReportBuilder
-from indexer.records import Book, Context, GraphicalElement, Leaf, Page, Problem, TextPassage, is_url
+from indexer.page_selection import WHOLE_IMAGE
+from indexer.records import Book, Context, GraphicalElement, Leaf, Page, Problem, is_url
 
 MIN_PICTURE_SIDE = 8
 """Pixels. Column rules and dust, which BnF's ALTO lists by the hundred, are thinner; printed ornaments are not."""
@@ -61,42 +64,65 @@ class LeafReader:
 
     def _read_picture_page(self, book: Book, leaf: Leaf) -> PageContents:
         """Return a page without ALTO, whose scan is the picture."""
-        scan_size = self._read_scan_size(leaf)
-        pictures: tuple[Picture, ...] = ()
-        if scan_size:
-            element = GraphicalElement(
-                alto_id="",
-                block_type="Image",
-                box=PixelBox(0, 0, *scan_size),
-                context=Context(caption=TextPassage(leaf.caption)),
-            )
-            pictures = tuple(self._build_pictures(book, leaf, [element], scan_size))
-        return PageContents(id=leaf.id, ocr_page=None, pictures=pictures, is_complete=scan_size is not None)
+        images = page_images(leaf)
+        pictures: list[Picture] = []
+        is_complete = True
+        for image, context in zip(images, image_contexts(images, None), strict=True):
+            whole_picture = self._read_whole_picture(book, image, context)
+            is_complete &= whole_picture is not None
+            pictures += whole_picture or ()
+        return PageContents(id=leaf.id, ocr_page=None, pictures=tuple(pictures), is_complete=is_complete)
+
+    def _read_whole_picture(self, book: Book, image: Leaf, context: Context) -> tuple[Picture, ...] | None:
+        """Return the one picture that an image is, none if it is too small; None if it is not available."""
+        leaf = self._cropper.resolve(image)
+        if (scan_size := self._read_scan_size(leaf)) is None:
+            return None
+        box = image_api.resolve_region(leaf.selection.region, *scan_size)
+        element = GraphicalElement(alto_id="", block_type="Image", box=box, context=context)
+        return tuple(self._build_pictures(book, leaf, [element], scan_size))
 
     def _read_page(self, book: Book, leaf: Leaf, page: Page) -> PageContents:
-        leaf = self._orient(leaf, page)
-        scan_size = self._read_scan_size(leaf) if page.pictures else None
-        scale = PageScale.from_sizes(page, scan_size or self._local_scan_size(leaf))
-        pictures: tuple[Picture, ...] = ()
-        if scan_size:
-            if scale.warning:
-                self._report_builder.add_warning(leaf.alto or leaf.id, scale.warning)
-            elements = extract_graphical_elements(page, scale)
-            pictures = tuple(self._build_pictures(book, leaf, elements, scan_size, page.language))
-        text, boxes = words_and_boxes(page, scale.factor)
-        width, height = scale.scan_size or (round(page.width), round(page.height))
-        ocr_page = OcrPage(
-            book=book,
-            leaf=leaf,
-            text=text,
-            word_boxes=boxes,
-            width=width,
-            height=height,
-            language=page.language,
-            picture_count=len(pictures),
-        )
-        is_complete = scan_size is not None or not page.pictures
-        return PageContents(id=leaf.id, ocr_page=ocr_page, pictures=pictures, is_complete=is_complete)
+        pictures: list[Picture] = []
+        ocr_page: OcrPage | None = None
+        is_complete = True
+        for image, part in image_parts(leaf, page):
+            if part is None:
+                part_pictures = self._read_whole_picture(book, image, image_contexts([image], page)[0])
+            else:
+                placed_leaf, placed_page, scale = self._place_page(image, part)
+                part_pictures = self._read_page_pictures(book, placed_leaf, placed_page, scale)
+                if image is leaf and leaf.selection.fills_page:
+                    ocr_page = _build_ocr_page(book, placed_leaf, placed_page, scale)
+            is_complete &= part_pictures is not None
+            pictures += part_pictures or ()
+        if ocr_page is None:
+            # No single image shows the page, so its text keeps the coordinates of the ALTO.
+            ocr_page = _build_ocr_page(book, replace(leaf, image_service=None), page, UNSCALED)
+        ocr_page = replace(ocr_page, picture_count=len(pictures))
+        return PageContents(id=leaf.id, ocr_page=ocr_page, pictures=tuple(pictures), is_complete=is_complete)
+
+    def _place_page(self, image: Leaf, page: Page) -> tuple[Leaf, Page, PageScale]:
+        """Return the page against its scan; the size of the scan is None in the scale if it is unknown."""
+        needs_scan = bool(page.pictures) or image.selection != WHOLE_IMAGE
+        leaf = self._cropper.resolve(image) if needs_scan else image
+        if leaf.selection == WHOLE_IMAGE:
+            leaf = self._orient(leaf, page)
+        scan_size = self._read_scan_size(leaf) if needs_scan else self._local_scan_size(leaf)
+        if scan_size is None or leaf.selection == WHOLE_IMAGE:
+            return leaf, page, PageScale.from_sizes(page, scan_size or self._local_scan_size(leaf))
+        return leaf, *place_on_scan(page, leaf.selection, scan_size)
+
+    def _read_page_pictures(self, book: Book, leaf: Leaf, page: Page, scale: PageScale) -> tuple[Picture, ...] | None:
+        """Return the pictures that ALTO lists; None if there are some and the scan is not available."""
+        if not page.pictures:
+            return ()
+        if scale.scan_size is None:
+            return None
+        if scale.warning:
+            self._report_builder.add_warning(leaf.alto or leaf.id, scale.warning)
+        elements = extract_graphical_elements(page, scale)
+        return tuple(self._build_pictures(book, leaf, elements, scale.scan_size, page.language))
 
     def _orient(self, leaf: Leaf, page: Page) -> Leaf:
         """Return the leaf with the orientation of its scan that the page refers to."""
@@ -148,7 +174,19 @@ class LeafReader:
                 element=element,
                 scan_width=scan_size[0],
                 scan_height=scan_size[1],
-                region=image_api.region_url(service, element.box, version=leaf.image_api_version) if service else "",
+                region=image_api.region_url(
+                    service, element.box, version=leaf.image_api_version, rotation=leaf.selection.rotation
+                )
+                if service
+                else "",
                 page_image=image_api.page_url(service, version=leaf.image_api_version) if service else "",
                 language=language,
             )
+
+
+def _build_ocr_page(book: Book, leaf: Leaf, page: Page, scale: PageScale) -> OcrPage:
+    text, boxes = words_and_boxes(page, scale.factor)
+    width, height = scale.scan_size or (round(page.width), round(page.height))
+    return OcrPage(
+        book=book, leaf=leaf, text=text, word_boxes=boxes, width=width, height=height, language=page.language
+    )

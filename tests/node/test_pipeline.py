@@ -25,7 +25,7 @@ from indexer.run_records import RunReport
 from indexer.sources import find_volumes
 from tests.iiif_server import CannedResponse, run_iiif_server
 from tests.node.test_index import FakeSiglipEncoder, MeanGreyEncoder
-from tests.paths import SPECIMEN
+from tests.paths import CASES, SPECIMEN
 
 SPECIMEN_BOOK = next(iter(sorted(SPECIMEN.glob("digibok_*"))))
 
@@ -266,6 +266,25 @@ def test_a_manifest_is_read_over_the_image_api(
         assert all(hit["_source"]["image"]["region"].startswith(server.url) for hit in hits)
         assert {hit["_source"]["title"] for hit in hits} == {"Fyret : en fortelling"}
         assert all(agent.startswith("Frontispiece/") for agent in server.user_agents)
+
+
+def test_each_image_of_a_canvas_is_written_once(
+    run_pipeline: RunPipeline, client: Elasticsearch, index_name: str
+) -> None:
+    """The case `iiif-several-images-on-a-canvas`: two pictures of one page, found again by the second run."""
+    manifest = (CASES / "iiif-several-images-on-a-canvas" / "multi.json").read_text("utf-8")
+    with run_iiif_server() as server:
+        for name, scan in zip(("p7", "p8"), sorted((SPECIMEN_BOOK / "scans").iterdir()), strict=False):
+            server.scans[name] = Image.open(scan).convert("RGB")
+        local_manifest = manifest.replace("http://127.0.0.1:8190/l2", f"{server.url}/image")
+        server.documents["/multi.json"] = local_manifest.encode()
+        reports = [run_pipeline(f"{server.url}/multi.json") for _ in range(2)]
+    assert [(report.written, report.unchanged, report.problems) for report in reports] == [(2, 0, ()), (0, 2, ())]
+    client.indices.refresh(index=index_name)
+    sources = all_sources(client, index_name)
+    assert {source["page"] for source in sources} == {1}
+    assert len({source["page_id"] for source in sources}) == 1
+    assert {source["image"]["region"].split("/image/")[1][:2] for source in sources} == {"p7", "p8"}
 
 
 def test_server_that_is_down_is_reported_once_and_pictures_stay(

@@ -9,13 +9,12 @@ from urllib.parse import unquote
 
 from core import image_api
 from core.errors import ProblemCode, SourceError
+from indexer.formats.manifests.image_services import ImageSource, find_image_source
 from indexer.formats.manifests.metadata import book_from_manifest
+from indexer.formats.manifests.paintings import NON_IMAGE_TYPES, Painting, body_types, find_paintings
 from indexer.formats.manifests.values import as_list, entries, first_string, identifier, resource_type, web_url
+from indexer.page_selection import ImageSelection
 from indexer.records import Leaf, Volume
-
-IMAGE_TYPES = ("image", "dctypes:image")
-
-NON_IMAGE_TYPES = ("sound", "audio", "video", "dctypes:movingimage", "dctypes:sound", "model", "dataset", "text")
 
 MAX_NAMED_MANIFESTS = 3
 """Manifests of a collection that the error message names."""
@@ -43,7 +42,21 @@ def read_manifest(data: bytes, name: str) -> Volume:
         (len(leaves) - len(kept_leaves), "of {} canvases have no ALTO and are left out"),
     )
     warnings = tuple(f"{count} {template.format(canvases)}" for count, template in warning_counts if count)
-    return Volume(book=book_from_manifest(document, name), leaves=kept_leaves, warnings=warnings, is_complete=True)
+    return Volume(
+        book=book_from_manifest(document, name),
+        leaves=kept_leaves,
+        warnings=warnings,
+        notes=tuple(_choice_notes(document)),
+        is_complete=True,
+    )
+
+
+def _choice_notes(document: Mapping[str, Any]) -> Iterator[str]:
+    counts = [sum(painting.alternative_count for painting in find_paintings(canvas)) for canvas in _canvases(document)]
+    if total := sum(counts):
+        images = "1 alternative image" if total == 1 else f"{total:,} alternative images"
+        canvases = "1 canvas" if (choices := sum(map(bool, counts))) == 1 else f"{choices:,} canvases"
+        yield f"{images} of {canvases} (Choice) passed over; the default, which comes first, is indexed"
 
 
 def _reject_other_documents(document: Mapping[str, Any], name: str) -> None:
@@ -78,8 +91,7 @@ def _no_pages_reason(document: Mapping[str, Any]) -> str:
     canvases = list(_canvases(document))
     if not canvases:
         return "the manifest has no canvas"
-    body_types = [resource_type(body) for canvas in canvases for body in _bodies(canvas)]
-    if any(body_type in NON_IMAGE_TYPES for body_type in body_types):
+    if any(body_type in NON_IMAGE_TYPES for canvas in canvases for body_type in body_types(canvas)):
         return "the manifest has sound or film, not pages"
     return f"none of the {len(canvases)} canvases has a picture that can be fetched over http"
 
@@ -95,108 +107,71 @@ def _canvases(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _leaves(document: Mapping[str, Any]) -> Iterator[Leaf]:
     used_ids: set[str] = set()
     for number, canvas in enumerate(_canvases(document), start=1):
-        body = next((candidate for candidate in _bodies(canvas) if _is_picture(candidate)), None)
-        if body is None:
+        leaves = list(_image_leaves(canvas, number))
+        if not leaves:
             continue
-        leaf = _leaf(canvas, body, number)
-        if leaf.scan is None and leaf.image_service is None:
-            continue
+        leaf = leaves[0]
         unique_id = leaf.id if leaf.id not in used_ids else f"{leaf.id}#{number}"
         used_ids.add(unique_id)
-        yield replace(leaf, id=unique_id)
+        yield replace(leaf, id=unique_id, other_images=tuple(replace(other, id=unique_id) for other in leaves[1:]))
 
 
-def _bodies(canvas: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the painted bodies of a canvas in order; of a choice the default, which comes first."""
-    annotations = [*entries(canvas, "images")]
-    # Drafts of version 3 use `content`.
-    for page in [*entries(canvas, "items"), *entries(canvas, "content")]:
-        annotations += entries(page, "items")
-    for annotation in annotations:
-        motivation = " ".join(map(str, as_list(annotation.get("motivation") or "painting")))
-        if "painting" in motivation:
-            for body in [*entries(annotation, "resource"), *entries(annotation, "body")]:
-                yield from _resolve_choice(body)
+def _image_leaves(canvas: Mapping[str, Any], number: int) -> Iterator[Leaf]:
+    """Yield the images of a canvas that can be fetched, as leaves with the same id and different keys."""
+    used_keys: set[str] = set()
+    used_images: set[tuple[str | None, ImageSelection]] = set()
+    for painting in find_paintings(canvas):
+        source = find_image_source(painting.body)
+        image = (source.service or source.url, painting.selection)
+        # Some manifests list an image twice.
+        if not image[0] or image in used_images:
+            continue
+        used_images.add(image)
+        key = _image_key(painting, source) if used_keys else ""
+        unique_key = key if key not in used_keys else f"{key}#{len(used_keys) + 1}"
+        used_keys.add(unique_key)
+        yield _leaf(canvas, painting, source, number, unique_key)
 
 
-def _resolve_choice(body: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    body_type = resource_type(body)
-    options = {
-        "oa:choice": [*entries(body, "default"), *entries(body, "item")],
-        "choice": [*entries(body, "default"), *entries(body, "items"), *entries(body, "item")],
-        "specificresource": entries(body, "source"),
-        "oa:specificresource": entries(body, "full"),
-    }.get(body_type)
-    if options is None or depth > 4:
-        yield body
-    elif options:
-        yield from _resolve_choice(options[0], depth + 1)
-
-
-def _is_picture(body: Mapping[str, Any]) -> bool:
-    body_type, media_type = resource_type(body), str(body.get("format") or "")
-    if body_type in NON_IMAGE_TYPES or media_type.startswith(("audio/", "video/", "text/", "application/pdf")):
-        return False
-    return (
-        body_type in IMAGE_TYPES or media_type.startswith("image/") or _image_service(body) is not None or not body_type
-    )
-
-
-def _leaf(canvas: Mapping[str, Any], body: Mapping[str, Any], number: int) -> Leaf:
-    service = _image_service(body)
-    url = web_url(identifier(body))
-    base_uri = web_url(identifier(service)) if service else ""
-    version = image_api.api_version(service) if service else 2
-    if not base_uri:
-        base_uri, service = image_api.service_base_uri(url) or "", None
-    # A level 0 server only has prepared tiles, so the whole picture is fetched once instead.
-    can_crop = base_uri and not (service and image_api.compliance_level(service) == 0 and url)
-    width, height = _image_size(body, service, url)
+def _leaf(canvas: Mapping[str, Any], painting: Painting, source: ImageSource, number: int, image_key: str) -> Leaf:
+    width, height = source.size
     return Leaf(
-        id=_page_id(identifier(canvas), base_uri, number),
+        id=_page_id(identifier(canvas), source.service or "", number),
         number=number,
         label=first_string(canvas.get("label")),
         alto=next(_alto_urls(canvas), None),
-        scan=url or None,
-        image_service=base_uri.rstrip("/") if can_crop else None,
-        image_api_version=version,
+        scan=source.url or None,
+        image_service=source.service,
+        image_api_version=source.version,
         width=width,
         height=height,
         viewer=next((web_url(identifier(homepage)) for homepage in entries(canvas, "homepage")), ""),
+        # A picture that is fetched whole already is what its address asks for.
+        selection=painting.selection if source.service else _without_requested_region(painting.selection, source.url),
+        needs_info=source.needs_info,
+        image_key=image_key,
     )
+
+
+def _without_requested_region(selection: ImageSelection, url: str) -> ImageSelection:
+    is_requested = selection.region == image_api.requested_region(url)
+    return replace(
+        selection,
+        region="" if is_requested else selection.region,
+        rotation=0 if selection.rotation == image_api.requested_rotation(url) else selection.rotation,
+    )
+
+
+def _image_key(painting: Painting, source: ImageSource) -> str:
+    """Return what distinguishes an image from the others of its canvas and does not depend on their order."""
+    name = unquote((source.service or source.url).rstrip("/").rpartition("/")[2])
+    return ":".join(part for part in (painting.fragment, name, painting.selection.region) if part)
 
 
 def _page_id(canvas_id: str, service_id: str, number: int) -> str:
     """Return the URN at the end of the canvas id (NB), else the canvas id, else the id of the picture."""
     last_segment = unquote(canvas_id.rstrip("/").rpartition("/")[2])
     return last_segment if last_segment.startswith(("URN:", "urn:", "ark:")) else canvas_id or service_id or str(number)
-
-
-def _image_service(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the Image API service of a picture; its other services are for physical scale or login."""
-    for service in entries(body, "service") or entries(body, "services"):
-        description = " ".join(
-            str(service.get(key) or "") for key in ("@context", "type", "@type", "profile", "protocol")
-        )
-        if re.search(r"image[/-](?:api/)?\d|imageservice|api/image|image-api|\blevel\d", description, re.IGNORECASE):
-            return service
-    return None
-
-
-def _image_size(body: Mapping[str, Any], service: Mapping[str, Any] | None, url: str) -> tuple[int | None, int | None]:
-    """Return the pixels of the whole picture if they are certain, else None; info.json then has them.
-
-    A canvas can have another scale, and the service of a picture of 1,000 pixels can have 10,000.
-    """
-    if service and all(_pixel_size(service)):
-        return _pixel_size(service)
-    return _pixel_size(body) if re.search(r"/full/(?:full|max)/0/", url) else (None, None)
-
-
-def _pixel_size(resource: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    width, height = resource.get("width"), resource.get("height")
-    sides = (round(side) if isinstance(side, int | float) and 0 < side < 2**31 else None for side in (width, height))
-    return next(sides), next(sides)
 
 
 def _alto_urls(canvas: Mapping[str, Any]) -> Iterator[str]:

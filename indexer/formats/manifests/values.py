@@ -27,6 +27,13 @@ def identifier(resource: Mapping[str, Any]) -> str:
     return re.sub(r"\{\?.*\}$", "", raw_id).strip() if isinstance(raw_id, str) else ""
 
 
+def pixel_size(resource: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """Return `width` and `height`, each None if it is missing or no size."""
+    width, height = resource.get("width"), resource.get("height")
+    sides = (round(side) if isinstance(side, int | float) and 0 < side < 2**31 else None for side in (width, height))
+    return next(sides), next(sides)
+
+
 def resource_type(resource: Mapping[str, Any]) -> str:
     """Return the type in lower case, without the prefix `sc:` of version 2."""
     raw_type = str(next(iter(as_list(resource.get("type") or resource.get("@type"))), ""))

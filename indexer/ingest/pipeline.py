@@ -92,8 +92,10 @@ class Pipeline:
     def _index_volume(self, volume: Volume) -> None:
         failures_before, contents = self._report_builder.failure_count, VolumeContents()
         self._report_builder.count("books")
-        for warning in (*volume.warnings, *volume.notes):
+        for warning in volume.warnings:
             self._report_builder.add_warning(volume.book.id, warning)
+        for note in volume.notes:
+            self._report_builder.add_note(volume.book.id, note)
         self._progress.on_book(volume.book, len(volume.leaves))
         # Each batch is written as soon as it is encoded, so a run that is stopped keeps its work.
         for batch in batched(self._changed_pictures(volume, contents), self._batch_size):

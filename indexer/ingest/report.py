@@ -42,6 +42,7 @@ class RunReportBuilder:
         self._warnings: list[Problem] = []
         self._rejections: list[Problem] = []
         self._accounts: list[FileAccount] = []
+        self._notes: list[Problem] = []
 
     @property
     def failure_count(self) -> int:
@@ -64,6 +65,10 @@ class RunReportBuilder:
         """Record a document that Elasticsearch refused."""
         self._rejections.append(Problem(document_id, reason))
 
+    def add_note(self, file: str, reason: str) -> None:
+        """Record something that was passed over on purpose."""
+        self._notes.append(Problem(file, reason))
+
     def add_account(self, account: FileAccount) -> None:
         """Record what became of the files below one folder."""
         self._accounts.append(account)
@@ -74,7 +79,7 @@ class RunReportBuilder:
             **self._counts,
             **self._file_counts(),
             problems=tuple(_with_occurrences(problem, count) for problem, count in self._problems.items()),
-            notes=tuple(note for account in self._accounts for note in account.notes),
+            notes=(*self._notes, *(note for account in self._accounts for note in account.notes)),
             warnings=tuple(self._warnings),
             rejected=tuple(self._rejections),
         )

@@ -2,19 +2,53 @@
 
 import hashlib
 import re
+import unicodedata
 
 MAX_ID_BYTES = 512
 """Bytes; Elasticsearch's limit for `_id`."""
 
+HASH_DIGITS = 16
+"""Hexadecimal digits. A hash has to be unique only among ids that are equal in their readable part."""
+
+URL_SAFE = re.compile(r"[\w.:,+~-]*")
+ENDS_WITH_HASH = re.compile(rf"~[0-9a-f]{{{HASH_DIGITS}}}$")
+
 
 def document_id(*parts: str) -> str:
-    """Return the parts as an `_id` that is readable in a URL; a hash if that would be too long for Elasticsearch."""
-    readable_id = ":".join(_make_url_safe(part) for part in parts)
-    return (
-        readable_id if len(readable_id.encode()) <= MAX_ID_BYTES else hashlib.sha256(readable_id.encode()).hexdigest()
-    )
+    """Return the parts as an `_id` that is readable in a URL.
+
+    Two ids with the same number of parts are equal only if their parts are, apart from the Unicode form (NFC or NFD).
+    A part that cannot stand in an `_id` as it is, and an `_id` that would be too long for Elasticsearch, is completed
+    with a hash: `plate (1)` becomes `plate_1_~` and 16 digits.
+    """
+    first_part, *other_parts = parts
+    # Only the first part, such as a URN, may have colons: the last ones separate the parts.
+    readable_id = ":".join([_make_url_safe(first_part), *(_make_url_safe(part, ":") for part in other_parts)])
+    encoded_id = readable_id.encode()
+    if len(encoded_id) <= MAX_ID_BYTES:
+        return readable_id
+    kept_bytes = MAX_ID_BYTES - HASH_DIGITS - len("~")
+    return f"{encoded_id[:kept_bytes].decode(errors='ignore')}~{short_hash(readable_id)}"
 
 
-def _make_url_safe(identifier: str) -> str:
-    """Return an identifier that needs no escaping in the path of a URL; letters of all languages are kept."""
-    return re.sub(r"[^\w.:,+~-]+", "_", identifier)
+def short_hash(text: str) -> str:
+    """Return hexadecimal digits that differ for different texts; NFC and NFD are the same text."""
+    normalised_text = unicodedata.normalize("NFC", text)
+    # File names may have bytes that are no characters; Python reads them as lone surrogates.
+    return hashlib.sha256(normalised_text.encode(errors="surrogatepass")).hexdigest()[:HASH_DIGITS]
+
+
+def _make_url_safe(part: str, forbidden: str = "") -> str:
+    """Return a part that needs no escaping in the path of a URL; letters and accents of all scripts are kept."""
+    part = unicodedata.normalize("NFC", part)
+    readable_part = part
+    if not URL_SAFE.fullmatch(part) or (forbidden and forbidden in part):
+        readable_part = "".join(sign if _is_url_safe(sign) and sign != forbidden else " " for sign in part)
+        readable_part = re.sub(" +", "_", readable_part)
+    is_unchanged = readable_part == part and not ENDS_WITH_HASH.search(part) and part not in (".", "..")
+    return part if is_unchanged else f"{readable_part}~{short_hash(part)}"
+
+
+def _is_url_safe(sign: str) -> bool:
+    """Return whether a sign may stand in an `_id`; `\\w` has no combining vowels of Indic scripts and no niqqud."""
+    return bool(URL_SAFE.fullmatch(sign)) or unicodedata.category(sign).startswith("M")

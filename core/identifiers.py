@@ -3,12 +3,20 @@
 import hashlib
 import re
 import unicodedata
+from pathlib import PurePath
 
 MAX_ID_BYTES = 512
 """Bytes; Elasticsearch's limit for `_id`."""
 
 HASH_DIGITS = 16
 """Hexadecimal digits. A hash has to be unique only among ids that are equal in their readable part."""
+
+PLACE_HASH_DIGITS = 8
+"""Hexadecimal digits of a hash that keeps places with one name apart."""
+
+LONG_NUMBER = re.compile(r"\d{6}")
+MIN_NUMERIC_IDENTIFIER = 9
+"""Characters of an identifier without letters; eight digits are often a date."""
 
 URL_SAFE = re.compile(r"[\w.:,+~-]*")
 ENDS_WITH_HASH = re.compile(rf"~[0-9a-f]{{{HASH_DIGITS}}}$")
@@ -29,6 +37,27 @@ def document_id(*parts: str) -> str:
         return readable_id
     kept_bytes = MAX_ID_BYTES - HASH_DIGITS - len("~")
     return f"{encoded_id[:kept_bytes].decode(errors='ignore')}~{short_hash(readable_id)}"
+
+
+def is_identifier(name: str) -> bool:
+    """Return whether the name of a file or folder is so specific that a library uses it only once.
+
+    `digibok_2014062307158`, `bpt6k5628146` and `39015012345678` are identifiers; `vol1` and `Lunion_1865` are not.
+    """
+    return bool(LONG_NUMBER.search(name)) and (any(map(str.isalpha, name)) or len(name) >= MIN_NUMERIC_IDENTIFIER)
+
+
+def identifier_of_place(name: str, place: str | PurePath) -> str:
+    """Return a name as an identifier: a name that other places may use, too, is completed with a hash of the place.
+
+    `place` is an absolute path or a URL.
+    """
+    return name if is_identifier(name) else add_place(name, place)
+
+
+def add_place(name: str, place: str | PurePath) -> str:
+    """Return a name completed with a hash of the absolute path or the URL where it is used."""
+    return f"{name}-{short_hash(str(place))[:PLACE_HASH_DIGITS]}"
 
 
 def short_hash(text: str) -> str:

@@ -1,6 +1,7 @@
 """Sources of books: a folder, a METS file, a IIIF manifest, an ALTO file, a picture."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from core.errors import FileError, ProblemCode, SourceError
@@ -31,7 +32,7 @@ def find_volumes(source: str | Path, fetch: FetchFunction | None = None) -> Iter
     """
     try:
         if is_url(str(source)):
-            yield read_manifest(_fetch(str(source), fetch), str(source))
+            yield replace(read_manifest(_fetch(str(source), fetch), str(source)), source=str(source))
         else:
             yield from _find_local_volumes(Path(source))
     except FileError as error:
@@ -52,13 +53,13 @@ def _find_local_volumes(path: Path) -> Iterator[SourceItem | FileAccount]:
     if not path.is_file():
         raise SourceError(str(path), f"no such file or folder; name {ACCEPTED_SOURCES}", code=ProblemCode.NOT_FOUND)
     if path.suffix.lower() == ".json":
-        yield read_manifest(_read_manifest_file(path), str(path))
+        location = str(_absolute_path(path))
+        yield replace(read_manifest(_read_manifest_file(path), location), source=location)
     elif path.suffix.lower() in IMAGE_SUFFIXES:
-        folder = path.resolve().parent
-        leaf = Leaf(
-            id=file_names.path_identifier(folder, folder / file_names.stem(path.name)), number=1, scan=str(path)
-        )
-        yield Volume(book=Book(id=file_names.path_identifier(folder, folder)), leaves=(leaf,))
+        absolute_path = _absolute_path(path)
+        leaf = Leaf(id=file_names.picture_identifier(absolute_path), number=1, scan=str(path))
+        folder = absolute_path.parent
+        yield Volume(book=Book(id=file_names.folder_identifier(folder)), leaves=(leaf,), source=str(folder))
     else:
         yield from _read_xml_source(path)
 
@@ -81,11 +82,15 @@ def _single_page_volume(path: Path) -> Volume:
     stem = file_names.stem(path.name)
     sibling_images = (file for file in sorted(path.parent.iterdir()) if file.suffix.lower() in IMAGE_SUFFIXES)
     scan = next((str(image) for image in sibling_images if file_names.stem(image.name) == stem), None)
-    book = file_names.parse_page_name(stem).book or path.resolve().parent.name
-    leaf = Leaf(
-        id=f"{book}_{stem}" if file_names.BARE_PAGE_NUMBER.match(stem) else stem, number=1, alto=str(path), scan=scan
-    )
-    return Volume(book=Book(id=book), leaves=(leaf,))
+    absolute_path = _absolute_path(path)
+    book_name = file_names.AltoBookName.from_path(absolute_path)
+    leaf = Leaf(id=book_name.page_id(path), number=1, alto=str(path), scan=scan)
+    return Volume(book=Book(id=book_name.id), leaves=(leaf,), source=str(absolute_path.parent))
+
+
+def _absolute_path(path: Path) -> Path:
+    """Return the path as a folder above it would list it: links to folders are followed, links to files are kept."""
+    return path.parent.resolve() / path.name
 
 
 def _read_manifest_file(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from core import image_api
 from core.errors import ProblemCode, SourceError
+from core.identifiers import identifier_of_place
 from indexer.formats import xml_loader
 from indexer.formats.mets.files import MetsFile, file_from_resource, files_by_id
 from indexer.formats.mets.record import book_from_mets, name_from_path
@@ -58,7 +59,9 @@ def parse_mets(root: etree._Element, name: str) -> Mets:
     book = book_from_mets(mets_element, name)
     objid = (mets_element.get("OBJID") or "").strip()
     return Mets(
-        book=replace(book, id=book.id or objid or _book_id_from_pages(pages) or name_from_path(name)),
+        book=replace(
+            book, id=book.id or objid or _book_id_from_pages(pages) or identifier_of_place(name_from_path(name), name)
+        ),
         pages=pages,
     )
 

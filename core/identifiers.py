@@ -14,7 +14,9 @@ HASH_DIGITS = 16
 PLACE_HASH_DIGITS = 8
 """Hexadecimal digits of a hash that keeps places with one name apart."""
 
-LONG_NUMBER = re.compile(r"\d{6}")
+LONG_NUMBER = re.compile(r"\d{6}|[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}-", re.IGNORECASE)
+"""A number that is no year, or a hash, or the beginning of a UUID."""
+
 MIN_NUMERIC_IDENTIFIER = 9
 """Characters of an identifier without letters; eight digits are often a date."""
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.identifiers import MAX_ID_BYTES, document_id
+from core.identifiers import MAX_ID_BYTES, document_id, identifier_of_place, is_identifier
 
 LOOKALIKES = [
     ["plate 1", "plate_1", "plate(1)", "plate[1]", "plate & 1", "plate#1", "plate  1", "plate/1"],
@@ -74,3 +74,23 @@ def test_a_file_name_with_bytes_that_are_no_characters_has_an_id() -> None:
     names = [b"\xe5s.jpg".decode(errors="surrogateescape"), b"\xf8s.jpg".decode(errors="surrogateescape")]
     assert len({document_id(name) for name in names}) == 2
     assert all(document_id(name).encode() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("digibok_2014062307158", True),
+        ("bpt6k5628146", True),
+        ("39015012345678", True),
+        ("10ca37a8595f4a63dd033dbfa4a130bc", True),
+        ("b5ce2b6a-8a9b-4a3c", True),
+        ("18651231", False),
+        ("lunion_1865-04-15", False),
+        ("volume_1", False),
+        ("kant", False),
+        ("", False),
+    ],
+)
+def test_only_a_name_with_a_long_number_is_an_identifier(name: str, *, expected: bool) -> None:
+    assert is_identifier(name) == expected
+    assert (identifier_of_place(name, "/a") == identifier_of_place(name, "/b")) == expected

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from core.geometry import Box, PixelBox
+from core.identifiers import document_id
 from core.settings import Settings
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
@@ -52,7 +53,10 @@ def test_each_image_of_a_page_is_a_picture_with_its_own_id(reader: LeafReader, t
     other = make_leaf(write_scan(tmp_path, "b.png", 60, 40), Box(0.5, 0, 0.5, 1), image_key="xywh=50,0,50,100:b")
     leaf = make_leaf(write_scan(tmp_path, "a.png", 60, 40), Box(0, 0, 0.5, 1), other_images=(other,))
     page = read_single_page(reader, leaf)
-    assert [picture.id for picture in page.pictures] == ["p:0,0,60,40", "p:xywh_50,0,50,100:b:0,0,60,40"]
+    assert [picture.id for picture in page.pictures] == [
+        "p::0,0,60,40",
+        document_id("p", "xywh=50,0,50,100:b", "", "0,0,60,40"),
+    ]
     assert {(picture.leaf.id, picture.leaf.number) for picture in page.pictures} == {("p", 1)}
     assert page.is_complete
 

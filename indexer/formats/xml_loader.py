@@ -35,13 +35,16 @@ class _EmptyResolver(etree.Resolver):
         return self.resolve_empty(context)  # type: ignore[attr-defined]
 
 
-def root_element_name(path: Path) -> str:
-    """Return the local name of a file's root element, even if the rest is broken; empty if it has none."""
+def root_element_name(source: Path | bytes) -> str:
+    """Return the local name of a document's root element, even if the rest is broken; empty if it has none."""
     try:
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-            if head.startswith(GZIP_MAGIC):
-                head = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
+        if isinstance(source, bytes):
+            head = source[:HEAD_BYTES]
+        else:
+            with source.open("rb") as file:
+                head = file.read(HEAD_BYTES)
+        if head.startswith(GZIP_MAGIC):
+            head = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
     except (OSError, zlib.error):
         return ""
     return root_element_in(head)

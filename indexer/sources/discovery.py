@@ -1,23 +1,25 @@
 """Sources of books: a folder, a METS file, a IIIF manifest, an ALTO file, a picture."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from core.errors import FileError, ProblemCode, SourceError
 from core.image_files import IMAGE_SUFFIXES
 from core.settings import Settings
-from indexer.formats import mets, xml_loader
+from indexer.formats import mets, oai_pmh, xml_loader
 from indexer.formats.manifests import read_manifest
 from indexer.images.fetching import Fetcher
 from indexer.records import Book, Leaf, Problem, Volume, is_url
 from indexer.run_records import FileAccount
 from indexer.sources import file_names
-from indexer.sources.folders import SourceItem, find_folder_volumes, read_mets_volume
+from indexer.sources.folders import SourceItem, find_folder_volumes, read_mets_volumes
+from indexer.sources.remote import find_remote_volumes
 
 FetchFunction = Callable[[str], bytes]
 
-ACCEPTED_SOURCES = "a folder, a METS file, a IIIF manifest (a URL or a file), an ALTO file or a picture"
+ACCEPTED_SOURCES = (
+    "a folder, a METS or a IIIF manifest (a URL or a file), an OAI-PMH repository (a URL), an ALTO file or a picture"
+)
 
 MAX_MANIFEST_BYTES = 64 * 2**20
 """Bytes; the manifest of a year of a newspaper is some 20 MB."""
@@ -28,22 +30,23 @@ def find_volumes(source: str | Path, fetch: FetchFunction | None = None) -> Iter
 
     For a folder the last item is the account of all its files.
 
-    `fetch` returns the body at a URL, such as `Fetcher.get`; without it a client is made for the one manifest.
+    `fetch` returns the body at a URL, such as `Fetcher.get`; without it a client is made for this source.
     """
     try:
         if is_url(str(source)):
-            yield replace(read_manifest(_fetch(str(source), fetch), str(source)), source=str(source))
+            yield from _find_remote_volumes(str(source), fetch)
         else:
             yield from _find_local_volumes(Path(source))
     except FileError as error:
         yield Problem.from_error(error)
 
 
-def _fetch(url: str, fetch: FetchFunction | None) -> bytes:
+def _find_remote_volumes(url: str, fetch: FetchFunction | None) -> Iterator[SourceItem]:
     if fetch:
-        return fetch(url)
+        yield from find_remote_volumes(url, fetch)
+        return
     with Fetcher(Settings.from_environ()) as fetcher:
-        return fetcher.get(url)
+        yield from find_remote_volumes(url, fetcher.get)
 
 
 def _find_local_volumes(path: Path) -> Iterator[SourceItem | FileAccount]:
@@ -53,21 +56,21 @@ def _find_local_volumes(path: Path) -> Iterator[SourceItem | FileAccount]:
     if not path.is_file():
         raise SourceError(str(path), f"no such file or folder; name {ACCEPTED_SOURCES}", code=ProblemCode.NOT_FOUND)
     if path.suffix.lower() == ".json":
-        location = str(_absolute_path(path))
-        yield replace(read_manifest(_read_manifest_file(path), location), source=location)
+        yield read_manifest(_read_manifest_file(path), str(path))
     elif path.suffix.lower() in IMAGE_SUFFIXES:
-        absolute_path = _absolute_path(path)
-        leaf = Leaf(id=file_names.picture_identifier(absolute_path), number=1, scan=str(path))
-        folder = absolute_path.parent
-        yield Volume(book=Book(id=file_names.folder_identifier(folder)), leaves=(leaf,), source=str(folder))
+        folder = path.resolve().parent
+        leaf = Leaf(
+            id=file_names.path_identifier(folder, folder / file_names.stem(path.name)), number=1, scan=str(path)
+        )
+        yield Volume(book=Book(id=file_names.path_identifier(folder, folder)), leaves=(leaf,))
     else:
         yield from _read_xml_source(path)
 
 
 def _read_xml_source(path: Path) -> Iterator[SourceItem]:
     root = xml_loader.root_element_name(path)
-    if root in mets.ROOT_ELEMENTS:
-        yield from read_mets_volume(path)
+    if root in (*mets.ROOT_ELEMENTS, *oai_pmh.ROOT_ELEMENTS):
+        yield from read_mets_volumes(path)
     elif root == "alto":
         yield _single_page_volume(path)
     elif not path.stat().st_size:
@@ -82,15 +85,11 @@ def _single_page_volume(path: Path) -> Volume:
     stem = file_names.stem(path.name)
     sibling_images = (file for file in sorted(path.parent.iterdir()) if file.suffix.lower() in IMAGE_SUFFIXES)
     scan = next((str(image) for image in sibling_images if file_names.stem(image.name) == stem), None)
-    absolute_path = _absolute_path(path)
-    book_name = file_names.AltoBookName.from_path(absolute_path)
-    leaf = Leaf(id=book_name.page_id(path), number=1, alto=str(path), scan=scan)
-    return Volume(book=Book(id=book_name.id), leaves=(leaf,), source=str(absolute_path.parent))
-
-
-def _absolute_path(path: Path) -> Path:
-    """Return the path as a folder above it would list it: links to folders are followed, links to files are kept."""
-    return path.parent.resolve() / path.name
+    book = file_names.parse_page_name(stem).book or path.resolve().parent.name
+    leaf = Leaf(
+        id=f"{book}_{stem}" if file_names.BARE_PAGE_NUMBER.match(stem) else stem, number=1, alto=str(path), scan=scan
+    )
+    return Volume(book=Book(id=book), leaves=(leaf,))
 
 
 def _read_manifest_file(path: Path) -> bytes:

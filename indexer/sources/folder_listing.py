@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from core.image_files import IMAGE_SUFFIXES
-from indexer.formats import xml_loader
-from indexer.formats.mets import ROOT_ELEMENTS
+from indexer.formats import mets, oai_pmh, xml_loader
 from indexer.sources import file_names
 from indexer.sources.files import FileIndex
 
@@ -63,6 +62,7 @@ class FolderListing:
         """What is neither a folder nor a regular file."""
         self.files = tuple(self._walk())
         self._root_elements: dict[Path, str] = {}
+        self._mets_counts: dict[Path, int] = {}
 
     def _walk(self) -> Iterator[Path]:
         """Yield every file that is not hidden, by folder in natural order; links to folders are not followed."""
@@ -99,7 +99,16 @@ class FolderListing:
         return self._root_elements[path]
 
     def is_mets(self, path: Path) -> bool:
-        return path.name.lower().endswith(XML_SUFFIXES) and self.root_element(path) in ROOT_ELEMENTS
+        """Return whether a file is METS, or an OAI-PMH answer with METS inside."""
+        return self.mets_count(path) > 0
+
+    def mets_count(self, path: Path) -> int:
+        """Return the number of METS documents in a file."""
+        if path not in self._mets_counts:
+            root = self.root_element(path) if path.name.lower().endswith(XML_SUFFIXES) else ""
+            is_container = root in oai_pmh.ROOT_ELEMENTS
+            self._mets_counts[path] = mets.count_mets(path) if is_container else int(root in mets.ROOT_ELEMENTS)
+        return self._mets_counts[path]
 
     @cached_property
     def xml_files(self) -> tuple[Path, ...]:
@@ -115,12 +124,12 @@ class FolderListing:
 
     @cached_property
     def mets_counts(self) -> Counter[Path]:
-        """The number of METS files in each folder, without Goobi's records of a whole work (`meta_anchor.xml`)."""
-        return Counter(
-            path.parent
-            for path in self.xml_files
-            if self.is_mets(path) and not path.name.lower().endswith("_anchor.xml")
-        )
+        """The number of METS documents in each folder, without Goobi's records of a whole work (`meta_anchor.xml`)."""
+        counts = Counter[Path]()
+        for path in self.xml_files:
+            if not path.name.lower().endswith("_anchor.xml"):
+                counts[path.parent] += self.mets_count(path)
+        return counts
 
     @cached_property
     def table_files(self) -> tuple[Path, ...]:

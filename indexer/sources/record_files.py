@@ -23,6 +23,9 @@ RECORD_ROOTS = (
         "simpledc",
         "qualifieddc",
         "OAI-PMH",
+        "ListRecords",
+        "GetRecord",
+        "RDF",
         "records",
     ),
     "searchRetrieveResponse",
@@ -54,7 +57,7 @@ class RecordFiles:
         other_xml_files = (path for path in listing.files if path.suffix.lower() in XML_SUFFIXES)
         xml_files = (*listing.xml_files, *other_xml_files)
         self.files = (
-            *(path for path in xml_files if listing.root_element(path) in RECORD_ROOTS),
+            *(path for path in xml_files if listing.root_element(path) in RECORD_ROOTS and not listing.is_mets(path)),
             *self._binary_files,
         )
         self._books_by_file: dict[Path, list[Book]] = {}

@@ -21,7 +21,7 @@ from indexer.formats.catalogue_records.production import (
 from indexer.formats.xml_elements import children, descendants, local_name
 from indexer.records import Book
 
-RECORD_ELEMENTS = ("mods", "record", "dc", "oai_dc", "simpledc", "qualifieddc", "goobi", "kitodo")
+RECORD_ELEMENTS = ("mods", "record", "dc", "oai_dc", "simpledc", "qualifieddc", "ProvidedCHO", "goobi", "kitodo")
 """Local names of elements that may be a record. `record` is used by MARCXML and PICA XML, and as a wrapper by OAI-PMH
 and SRU."""
 

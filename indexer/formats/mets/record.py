@@ -44,7 +44,7 @@ class _DescribedDivision:
         return [book for _, book in self.records]
 
 
-def book_from_mets(root: etree._Element, file_name: str) -> Book:
+def book_from_mets(root: etree._Element, file_stem: str) -> Book:
     """Return the book; its id is empty if neither the file's name nor its content gives one."""
     described_divisions, title = _describe_divisions(root)
     title = title or clean_text(root.get("LABEL") or "").strip()
@@ -57,7 +57,7 @@ def book_from_mets(root: etree._Element, file_name: str) -> Book:
     links = {link_name: _link(root, link_name) for link_name in ("license", "presentation")}
     return replace(
         book,
-        id=_book_id(root, described_divisions, innermost, file_name),
+        id=_book_id(root, described_divisions, innermost, file_stem),
         title=title or book.title,
         licence=book.licence or links["license"],
         viewer=book.viewer or links["presentation"],
@@ -143,7 +143,7 @@ def _merge_books(innermost_books: list[Book], outer_books: list[Book]) -> Book:
 
 
 def _book_id(
-    root: etree._Element, divisions: list[_DescribedDivision], innermost: _DescribedDivision, file_name: str
+    root: etree._Element, divisions: list[_DescribedDivision], innermost: _DescribedDivision, file_stem: str
 ) -> str:
     """Return the OBJID or the id of the innermost record; an id that other parts share gets the file's name added."""
     outer_books = [book for part in divisions if part is not innermost and part.is_logical for book in part.books]
@@ -163,7 +163,7 @@ def _book_id(
         text(element) for section, _ in innermost.records for element in descendants(section, *RECORD_ID_ELEMENTS)
     ]
     is_own_id = bool(inner_id) and (inner_id in own_ids or bool(PERSISTENT_IDENTIFIER.match(inner_id)))
-    file_stem = name_from_path(file_name)
+
     if not record_id or file_stem in record_id or (not is_shared and (is_own_id or not is_serial)):
         return record_id
     return file_stem if record_id in file_stem else f"{record_id}_{file_stem}"

@@ -4,7 +4,7 @@ import pytest
 
 from indexer.formats import mets, xml_loader
 from indexer.formats.mets import Mets, read_mets
-from tests.mets_factory import record_xml, structured_mets
+from tests.mets_factory import record_xml, section_xml, structured_mets
 from tests.paths import CASES, SHARED
 
 
@@ -134,3 +134,34 @@ def test_the_label_of_a_structmap_for_another_purpose_is_no_title() -> None:
         '<m:structMap TYPE="SINGLEFILE"><m:div LABEL="Physical Structure"/></m:structMap></m:mets>'
     )
     assert mets.parse_mets(xml_loader.parse(xml.encode(), "x.xml"), "x.xml").book.title == "Elisa"
+
+
+MARC = (
+    '<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>00000nam a2200000 a 4500</leader>'
+    '<controlfield tag="001">55</controlfield><datafield tag="245" ind1="0" ind2="0">'
+    '<subfield code="a">Elisa</subfield></datafield></record></collection>'
+)
+DUBLIN_CORE = '<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/">Elisa</dc:title>'
+DUBLIN_CORE_ID = '<dc:identifier xmlns:dc="http://purl.org/dc/elements/1.1/">55</dc:identifier>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        MARC,
+        DUBLIN_CORE + DUBLIN_CORE_ID,
+        f"<qualifieddc>{DUBLIN_CORE}{DUBLIN_CORE_ID}</qualifieddc>",
+        f"<o:dc xmlns:o='http://www.openarchives.org/OAI/2.0/oai_dc/'>{DUBLIN_CORE}{DUBLIN_CORE_ID}</o:dc>",
+        f"<e:RDF xmlns:e='x'><e:ProvidedCHO>{DUBLIN_CORE}{DUBLIN_CORE_ID}</e:ProvidedCHO></e:RDF>",
+    ],
+)
+def test_a_record_of_any_format_in_a_mets_is_read(content: str) -> None:
+    document = structured_mets(section_xml("W", content), '<m:div TYPE="monograph" DMDID="W"/>')
+    assert (document.book.id, document.book.title) == ("55", "Elisa")
+    assert document.unread_records == ()
+
+
+def test_a_record_that_is_only_pointed_to_is_named() -> None:
+    section = '<m:dmdSec ID="W"><m:mdRef LOCTYPE="URL" MDTYPE="EAD" x:href="http://x.org/ead.xml"/></m:dmdSec>'
+    document = structured_mets(section, '<m:div TYPE="monograph" DMDID="W"/>')
+    assert document.unread_records == ("http://x.org/ead.xml",)

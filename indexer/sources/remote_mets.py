@@ -1,0 +1,28 @@
+"""A METS whose files are on the web → a volume."""
+
+from collections.abc import Iterator
+
+from core.errors import ProblemCode
+from indexer.formats import mets
+from indexer.formats.mets import Mets
+from indexer.records import Problem, Volume
+from indexer.sources.folders import missing_file_warnings, record_problems
+
+
+def remote_mets_items(mets_record: Mets, name: str) -> Iterator[Volume | Problem]:
+    """Yield the book of a METS, with the pages that have a URL; a problem with `name` if there is none.
+
+    The code of the problem is EMPTY if the METS lists no page, and NO_FILES if no file has a URL.
+    """
+    leaves = tuple(leaf for _, leaf in mets.leaves(mets_record, lambda *_: None, allow_remote=True))
+    if not mets_record.files:
+        yield Problem(name, "the METS lists no page", ProblemCode.EMPTY)
+    elif not leaves:
+        reason = f"the METS names {len(mets_record.files):,} files, none of which has an http or https URL"
+        yield Problem(name, reason, ProblemCode.NO_FILES)
+    else:
+        yield from record_problems(mets_record, name)
+        # Without ALTO the pictures on a page are unknown, unless the whole book consists of pictures.
+        volume_leaves = tuple(leaf for leaf in leaves if leaf.alto) or leaves
+        warnings = missing_file_warnings(len(mets_record.pages), leaves)
+        yield Volume(book=mets_record.book, leaves=volume_leaves, warnings=warnings, is_complete=True)

@@ -44,6 +44,7 @@ from api.vision.query_encoders import EncoderLoaders, QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
 from api.vision.remote_images import RemoteImages, create_image_client
 from api.vision.uploads import ACCEPTED_IMAGES
+from core.dates import describe_date
 from core.encoders import installed_models, load_encoder
 from core.errors import FrontispieceError
 from core.languages import language_name
@@ -174,7 +175,11 @@ SERVICES = {
 def _create_template_engine() -> JinjaTemplateEngine:
     template_engine = JinjaTemplateEngine(directory=TEMPLATES_FOLDER)
     template_engine.engine.globals.update(
-        PARAMETERS=PARAMETERS, FACETS=FACETS, language_name=language_name, ACCEPTED_IMAGES=ACCEPTED_IMAGES
+        PARAMETERS=PARAMETERS,
+        FACETS=FACETS,
+        describe_date=describe_date,
+        language_name=language_name,
+        ACCEPTED_IMAGES=ACCEPTED_IMAGES,
     )
     # A build copies htmx from npm; without it the pages use plain links and forms.
     template_engine.engine.globals["htmx"] = (TEMPLATES_FOLDER / "static" / "vendor" / "htmx.min.js").is_file()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.responses import Hit
+from core.dates import YearRange
 from core.geometry import PixelBox
 
 
@@ -21,7 +22,11 @@ class BookDetails:
     subjects: tuple[str, ...]
     identifiers: tuple[str, ...]
     year: int | None
+    """The first of `years`."""
+    years: YearRange | None
+    """The years that `date` stands for; None if it names none."""
     date: str
+    """The date of publication as the catalogue writes it."""
     publisher: str
     place: str
     languages: tuple[str, ...]
@@ -84,8 +89,6 @@ class PictureRecord:
 
     hit: Hit
     leaf: BookLeaf
-    date: str
-    """The date of publication as the catalogue writes it."""
     label_source: str
     """`catalogue`, or the name of the classifier or librarian."""
     label_confidence: float | None

@@ -6,6 +6,7 @@ from typing import Literal
 from api.search.choices import DocumentType
 from api.search.facets import Bucket
 from api.search.image_terms import ImageTerm
+from core.dates import YearRange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,11 @@ class Hit:
     title: str
     authors: list[str]
     year: int | None
+    """The first of `years`."""
+    years: YearRange | None
+    """The years that `date` stands for; None if it names none."""
+    date: str
+    """The date of publication as the catalogue writes it."""
     publisher: str
     place: str
     languages: list[str]

@@ -21,6 +21,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk
 from PIL.Image import Image
 
+from core.dates import YearRange
 from core.encoders.protocols import Vectors
 from core.encoders.vectors import normalise_vectors
 from core.geometry import PixelBox
@@ -113,12 +114,13 @@ class SyntheticCollection:
             yield Picture(book=book, leaf=leaf, element=element, scan_width=1800, scan_height=2600)
 
     def _random_book(self, number: int, language: str) -> Book:
+        year = int(1700 + 240 * self._rng.beta(5, 2))
         return Book(
             id=f"book_{number:06}",
             title=" ".join(self._random_words(language, 5)),
             authors=(f"{self._zipf_value('First', 200)} {self._zipf_value('Last', 900)}",),
             subjects=tuple(self._zipf_value("Subject", 300) for _ in range(3)),
-            year=int(1700 + 240 * self._rng.beta(5, 2)),
+            years=YearRange(year, year),
             publisher=self._zipf_value("Publisher", 400),
             place=self._zipf_value("Town", 60),
             languages=(language,),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Self
 
+
+from core.dates import YearRange
 from core.errors import FileError, ProblemCode
 from core.geometry import PixelBox
 from core.text import normalise_text
@@ -63,8 +65,8 @@ class Book:
     title: str = ""
     authors: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
-    year: int | None = None
-    """The first year of the date of issue."""
+    years: YearRange | None = None
+    """The years of the date of issue; None if it names none."""
     date: str = ""
     """The date as written in the record."""
     publisher: str = ""
@@ -78,6 +80,11 @@ class Book:
     licence: str = ""
     viewer: str = ""
     """The URL of a page that shows the whole book."""
+
+    @property
+    def year(self) -> int | None:
+        """The first year of `years`."""
+        return self.years.first if self.years else None
 
     def __post_init__(self) -> None:
         # Ids come from names of files too, which macOS decomposes; filters compare them exactly.

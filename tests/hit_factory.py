@@ -6,6 +6,7 @@ from api.elasticsearch.hits import read_hit, read_leaf
 from api.exports import Citation, Export
 from api.records import BookDetails, BookLeaf, BookPicture
 from api.responses import Hit
+from core.dates import YearRange
 
 SOURCE: dict[str, Any] = {
     "document": "picture",
@@ -16,6 +17,8 @@ SOURCE: dict[str, Any] = {
     "identifiers": ["isbn:82-0001", "URN:NBN:no-nb_digibok_1"],
     "language": ["nob", "dan"],
     "year": 1885,
+    "last_year": 1885,
+    "date": "1885",
     "publisher": "Aschehoug",
     "place": "Kristiania",
     "licence": "https://creativecommons.org/publicdomain/zero/1.0/deed.no",
@@ -37,6 +40,7 @@ BOOK_DETAILS = BookDetails(
     subjects=(),
     identifiers=("URN:NBN:no-nb_digibok_1",),
     year=885,
+    years=YearRange(885, 885, is_certain=False),
     date="885?",
     publisher="",
     place="Kristiania",

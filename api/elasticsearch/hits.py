@@ -18,6 +18,7 @@ from api.records import (
 )
 from api.responses import Family, Hit
 from core import image_api
+from core.dates import YearRange
 from core.geometry import PixelBox
 from core.identifiers import document_id
 
@@ -54,6 +55,8 @@ def read_hit(raw_hit: Fields, knn_boosts: Mapping[str, float] | None = None) -> 
         title=str(source.get("title", "")),
         authors=_string_list(source.get("authors")),
         year=source.get("year"),
+        years=_read_years(source),
+        date=str(source.get("date", "")),
         publisher=str(source.get("publisher", "")),
         place=str(source.get("place", "")),
         languages=_string_list(source.get("language")),
@@ -88,7 +91,6 @@ def read_picture_record(raw_hit: Fields) -> PictureRecord:
     return PictureRecord(
         hit=read_hit(raw_hit),
         leaf=read_leaf(source),
-        date=str(source.get("date", "")),
         label_source=str(label.get("source", "")),
         label_confidence=label.get("confidence"),
         alto_id=str(source.get("alto_id", "")),
@@ -124,6 +126,7 @@ def read_book_details(raw_hit: Fields) -> BookDetails:
         subjects=tuple(_string_list(source.get("subjects"))),
         identifiers=tuple(_string_list(source.get("identifiers"))),
         year=source.get("year"),
+        years=_read_years(source),
         date=str(source.get("date", "")),
         publisher=str(source.get("publisher", "")),
         place=str(source.get("place", "")),
@@ -189,6 +192,13 @@ def _highlighted_positions(text: str) -> Iterator[int]:
             yield position
         if start in word or end in word:
             is_inside = word.rfind(start) > word.rfind(end)
+
+
+def _read_years(source: Fields) -> YearRange | None:
+    first = source.get("year")
+    if first is None:
+        return None
+    return YearRange(first, source.get("last_year", first), source.get("year_is_certain", True))
 
 
 def _read_family(family: Fields | None) -> Family | None:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from api.exports.citation import Citation, Export, collapse_to_one_line
+from core.dates import YearRange
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -32,7 +33,7 @@ def _format_entry(citation: Citation) -> str:
         "booktitle": _wrap_in_braces(hit.title),
         "publisher": escape(hit.publisher),
         "address": escape(hit.place),
-        "year": str(hit.year) if hit.year is not None else "",
+        "year": _format_years(hit.years),
         "pages": escape(citation.page),
         "language": escape(", ".join(hit.languages)),
         "note": escape(citation.location),
@@ -55,6 +56,12 @@ def citation_key(citation: Citation) -> str:
 def escape(text: str) -> str:
     """Return the text on one line, with characters that are special in TeX escaped."""
     return _SPECIAL_CHARACTERS.sub(lambda match: ESCAPES[match[0]], collapse_to_one_line(text))
+
+
+def _format_years(years: YearRange | None) -> str:
+    if years is None:
+        return ""
+    return str(years.first) if years.is_one_year else f"{years.first}--{years.last}"
 
 
 def _wrap_in_braces(title: str) -> str:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from api.exports.citation import Citation, Export, collapse_to_one_line
+from core.dates import YearRange
 
 
 def csl_json(export: Export) -> str:
@@ -29,9 +30,14 @@ def _build_item(citation: Citation) -> dict[str, Any]:
     if hit.authors:
         # These are the book's authors; records seldom name the artist of a picture.
         item["container-author"] = [_parse_author(collapse_to_one_line(author)) for author in hit.authors]
-    if hit.year is not None:
-        item["issued"] = {"date-parts": [[hit.year]]}
+    if hit.years:
+        item["issued"] = _date_variable(hit.years)
     return item
+
+
+def _date_variable(years: YearRange) -> dict[str, Any]:
+    ends = [years.first] if years.is_one_year else [years.first, years.last]
+    return {"date-parts": [[year] for year in ends], **({} if years.is_certain else {"circa": True})}
 
 
 def _parse_author(author: str) -> dict[str, str]:

@@ -46,7 +46,9 @@ def _build_row(citation: Citation) -> dict[str, Any]:
         "identifiers": hit.identifiers,
         "title": hit.title,
         "authors": hit.authors,
+        "date": hit.date,
         "year": hit.year,
+        "last_year": hit.years.last if hit.years else None,
         "publisher": hit.publisher,
         "place": hit.place,
         "languages": hit.languages,
@@ -60,7 +62,19 @@ def _build_row(citation: Citation) -> dict[str, Any]:
 
 COLUMNS = (
     *("id", "url", "urn", "page", "page_label", "page_id", "region", "caption", "label"),
-    *("book_id", "identifiers", "title", "authors", "year", "publisher", "place", "languages", "licence"),
+    *(
+        "book_id",
+        "identifiers",
+        "title",
+        "authors",
+        "date",
+        "year",
+        "last_year",
+        "publisher",
+        "place",
+        "languages",
+        "licence",
+    ),
     *("image", "iiif_region", "viewer", "score"),
 )
 """The header of the CSV and the names in a JSON line."""

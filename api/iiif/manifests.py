@@ -19,6 +19,7 @@ from api.iiif.presentation import (
 from api.iiif.urls import IIIFUrls
 from api.records import BookDetails, BookLeaf, BookPicture
 from api.responses import Hit
+from core.dates import describe_date
 
 EXPORT_MEDIA_TYPES = {"csl": "application/vnd.citationstyles.csl+json", "bibtex": "application/x-bibtex"}
 """Export format → media type, for the `seeAlso` of a book's Manifest."""
@@ -56,8 +57,8 @@ def build_book_manifest(
     }
     if details.viewer:
         manifest["homepage"] = [build_homepage(details.viewer, "At the library")]
-    if details.year in NAV_DATE_YEARS:
-        manifest["navDate"] = f"{details.year:04}-01-01T00:00:00Z"
+    if details.years and details.years.first in NAV_DATE_YEARS:
+        manifest["navDate"] = f"{details.years.first:04}-01-01T00:00:00Z"
     if thumbnails := [canvas_thumbnail for canvas in canvases for canvas_thumbnail in canvas.get("thumbnail", [])]:
         manifest["thumbnail"] = thumbnails[:1]
     return manifest
@@ -169,7 +170,7 @@ def _build_book_metadata(details: BookDetails) -> list[Resource]:
         {
             "Title": [details.title],
             "Authors": details.authors,
-            "Date": [details.date or _format_year(details.year)],
+            "Date": [describe_date(details.date, details.years)],
             "Publisher": [details.publisher],
             "Place": [details.place],
             "Language": details.languages,
@@ -185,16 +186,12 @@ def _build_picture_metadata(hit: Hit) -> list[Resource]:
         {
             "Book": [hit.title],
             "Authors": hit.authors,
-            "Year": [_format_year(hit.year)],
+            "Year": [str(hit.years or "")],
             "Page": [hit.page_label or str(hit.page)],
             "Kind": [hit.label],
             "Identifiers": [hit.page_id, *hit.identifiers],
         }
     )
-
-
-def _format_year(year: int | None) -> str:
-    return "" if year is None else str(year)
 
 
 def _build_export_dataset(details: BookDetails, format_name: str, urls: IIIFUrls) -> Resource:

@@ -1,6 +1,5 @@
 """Reading the facets of a response: the values to choose from, each with two counts."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from api.elasticsearch.queries.facets import (
     COLLECTION,
     COUNTED_FACETS,
+    LAST_YEAR,
     MAX_LISTED_VALUES,
     SELECTED_SUFFIX,
     YEAR_UNKNOWN,
@@ -68,6 +68,24 @@ class Facets:
     """Per facet, how many results have values that are not listed; absent if all are listed."""
     collection_size: int = 0
     """How many documents match the filters."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearCounts:
+    """How many documents begin and how many end in each year."""
+
+    first_years: Mapping[int, int]
+    last_years: Mapping[int, int]
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last year of all; None if no year is known."""
+        return (min(self.first_years), max([*self.first_years, *self.last_years])) if self.first_years else None
+
+    def count_overlapping(self, first: int, last: int) -> int:
+        """Return how many documents overlap these years: those that have begun, without those that ended before."""
+        begun = sum(count for year, count in self.first_years.items() if year <= last)
+        return begun - sum(count for year, count in self.last_years.items() if year < first)
 
 
 def read_facets(aggregations: Aggregations, filter_aggregations: Aggregations, search_request: SearchRequest) -> Facets:
@@ -164,7 +182,7 @@ def _boolean_buckets(aggregation: Aggregations, collection_aggregation: Aggregat
 def _year_buckets(
     aggregations: Aggregations, collection_aggregations: Aggregations, search_request: SearchRequest
 ) -> list[Bucket]:
-    counts, collection_counts = _counts_by_year(aggregations), _counts_by_year(collection_aggregations)
+    counts, collection_counts = _year_counts(aggregations), _year_counts(collection_aggregations)
     buckets = year_bars(counts, collection_counts, search_request.year_from, search_request.year_to)
     unknown_counts = (
         int(aggregations[YEAR_UNKNOWN]["doc_count"]),
@@ -175,47 +193,41 @@ def _year_buckets(
     )
 
 
-def _counts_by_year(aggregations: Aggregations) -> Counter[int]:
-    return Counter({int(bucket["key"]): int(bucket["doc_count"]) for bucket in aggregations["year"]["buckets"]})
+def _year_counts(aggregations: Aggregations) -> YearCounts:
+    first_years, last_years = (
+        {int(bucket["key"]): int(bucket["doc_count"]) for bucket in aggregations[name]["buckets"]}
+        for name in ("year", LAST_YEAR)
+    )
+    return YearCounts(first_years, last_years)
 
 
 def year_bars(
-    counts_by_year: Mapping[int, int],
-    collection_counts_by_year: Mapping[int, int],
-    year_from: int | None = None,
-    year_to: int | None = None,
+    counts: YearCounts, collection_counts: YearCounts, year_from: int | None = None, year_to: int | None = None
 ) -> list[Bucket]:
     """Return at most 30 bars of equal width, without gaps, over the results or the selected years with a margin."""
-    if not collection_counts_by_year:
+    if collection_counts.span is None:
         return []
-    first, last = _year_span(counts_by_year, collection_counts_by_year, year_from, year_to)
+    first, last = _year_span(counts.span, collection_counts.span, year_from, year_to)
     step = next(step for step in BAR_WIDTHS if last // step - first // step < MAX_BARS)
-    counts, collection_counts = _counts_by_step(counts_by_year, step), _counts_by_step(collection_counts_by_year, step)
     return [
         Bucket(
-            value=str(year), count=counts[year], all=collection_counts[year], year_from=year, year_to=year + step - 1
+            value=str(year),
+            count=counts.count_overlapping(year, year + step - 1),
+            all=collection_counts.count_overlapping(year, year + step - 1),
+            year_from=year,
+            year_to=year + step - 1,
         )
         for year in range(first // step * step, last + 1, step)
     ]
 
 
 def _year_span(
-    counts_by_year: Mapping[int, int],
-    collection_counts_by_year: Mapping[int, int],
-    year_from: int | None,
-    year_to: int | None,
+    span: tuple[int, int] | None, collection_span: tuple[int, int], year_from: int | None, year_to: int | None
 ) -> tuple[int, int]:
-    first, last = min(collection_counts_by_year), max(collection_counts_by_year)
     if year_from is None and year_to is None:
-        return (min(counts_by_year), max(counts_by_year)) if counts_by_year else (first, last)
+        return span or collection_span
+    first, last = collection_span
     start, end = first if year_from is None else year_from, last if year_to is None else year_to
     margin = max(end - start + 1, MARGIN_YEARS)
     window = max(first, start - margin), min(last, end + margin)
-    return window if window[0] <= window[1] else (first, last)
-
-
-def _counts_by_step(counts_by_year: Mapping[int, int], step: int) -> Counter[int]:
-    counts: Counter[int] = Counter()
-    for year, count in counts_by_year.items():
-        counts[year // step * step] += count
-    return counts
+    return window if window[0] <= window[1] else collection_span

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from core import image_api
+from core.dates import YearRange
 from core.encoders.protocols import Features, Vectors
 from core.identifiers import document_id
 from core.languages import language_codes
@@ -153,7 +154,7 @@ def _record_fields(document_type: str, book: Book) -> dict[str, Any]:
         "authors": list(book.authors),
         "subjects": list(book.subjects),
         "identifiers": list(book.identifiers),
-        "year": book.year,
+        **_year_fields(book.years),
         "date": book.date,
         "publisher": book.publisher,
         "place": book.place,
@@ -161,6 +162,10 @@ def _record_fields(document_type: str, book: Book) -> dict[str, Any]:
         "type_of_work": book.type_of_work,
         "licence": book.licence,
     }
+
+
+def _year_fields(years: YearRange | None) -> dict[str, Any]:
+    return {"year": years.first, "last_year": years.last, "year_is_certain": years.is_certain} if years else {}
 
 
 def _page_fields(leaf: Leaf, width: int, height: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from core.dates import first_year
+from core.dates import parse_years
 from core.image_files import IMAGE_SUFFIXES
 from indexer.formats.tables import TableRow, read_table
 from indexer.records import Book
@@ -65,7 +65,7 @@ class CatalogueRow:
             title=self.get("title"),
             authors=_split_values(self.get("authors")),
             subjects=_split_values(self.get("subjects")),
-            year=first_year(date),
+            years=parse_years(date),
             date=date,
             publisher=self.get("publisher"),
             place=self.get("place"),

@@ -86,6 +86,7 @@ def picture_document(book: BookFixture, passages: dict[str, str]) -> dict[str, A
         "document": "picture",
         "book_id": book.title,
         "year": book.year,
+        "last_year": book.year,
         "identifiers": list(book.identifiers),
         "stems": {book.stems: {name: texts[name] for name in STEMMED_FIELDS if texts.get(name)}},
     }

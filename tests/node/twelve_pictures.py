@@ -8,6 +8,7 @@ from elasticsearch import Elasticsearch
 from PIL import Image, ImageColor
 
 from core import image_api
+from core.dates import YearRange
 from core.encoders.protocols import Encoder, Vectors
 from core.encoders.vectors import normalise_vectors
 from core.geometry import PixelBox
@@ -54,7 +55,7 @@ def _make_book(title: str, year: int, *details: str) -> Book:
     return Book(
         id=urn,
         title=title,
-        year=year,
+        years=YearRange(year, year),
         publisher=publisher,
         place=place,
         languages=(language,),

@@ -22,6 +22,7 @@ COLLECTION = "collection"
 SELECTED_SUFFIX = " chosen"
 """End of the name of the aggregation that counts a facet's selected values, however rare they are."""
 
+LAST_YEAR = "last year"
 YEAR_UNKNOWN = "year unknown"
 
 COUNTED_FACETS = (*FACETS, "year", "has_caption", "hidden")
@@ -70,9 +71,12 @@ def _combine_aggregations(names: Iterable[str], search_request: SearchRequest, s
 
 def _aggregations_of_facet(name: str, search_request: SearchRequest, size: int) -> Clause:
     if name == "year":
-        # The width of the bars depends on the years in the response, so each year is counted.
-        histogram = {"histogram": {"field": "year", "interval": 1, "min_doc_count": 1}}
-        return {"year": histogram, YEAR_UNKNOWN: {"missing": {"field": "year"}}}
+        # The width of the bars depends on the years in the response, so each first and each last year is counted.
+        histograms: Clause = {
+            name: {"histogram": {"field": field, "interval": 1, "min_doc_count": 1}}
+            for name, field in {"year": "year", LAST_YEAR: "last_year"}.items()
+        }
+        return {**histograms, YEAR_UNKNOWN: {"missing": {"field": "year"}}}
     if name == "has_caption":
         return {name: {"filters": {"filters": {"true": CAPTION_CLAUSE, "false": NO_CAPTION_CLAUSE}}}}
     if name == "hidden":

@@ -36,7 +36,7 @@ def start_page_query(seed: int, size: int) -> Body:
         "aggs": {
             "books": {"cardinality": {"field": "book_id"}},
             "first": {"min": {"field": "year"}},
-            "last": {"max": {"field": "year"}},
+            "last": {"max": {"field": "last_year"}},
         },
     }
 

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from core.dates import first_year
+from core.dates import first_years
 from indexer.formats.catalogue_records.values import first_value, unique_values
 from indexer.formats.xml_elements import namespace, texts
 from indexer.records import Book, is_url
@@ -24,7 +24,7 @@ def read_dublin_core(record: etree._Element) -> Book:
         title=first_value(texts(record, "title")),
         authors=unique_values([*texts(record, "creator"), *texts(record, "contributor")]),
         subjects=unique_values(texts(record, "subject")),
-        year=next((year for date in dates if (year := first_year(date))), None),
+        years=first_years(dates),
         date=first_value(dates),
         publisher=first_value(texts(record, "publisher")),
         place=first_value(texts(record, "spatial")) if not texts(record, "coverage") else "",

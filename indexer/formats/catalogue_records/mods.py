@@ -1,8 +1,10 @@
 """MODS 3 → `Book`."""
 
+from dataclasses import replace
+
 from lxml import etree
 
-from core.dates import first_year
+from core.dates import YearRange, first_years
 from indexer.formats.catalogue_records.mods_titles import read_title
 from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.values import first_value, unique_values
@@ -27,7 +29,7 @@ def read_mods(mods: etree._Element, work_title: str = "") -> Book:
         title=read_title(mods, work_title),
         authors=unique_values(_name(name) for name in children(mods, "name") if _is_creator(name)),
         subjects=unique_values(_subject(subject) for subject in children(mods, "subject")),
-        year=next((year for date in dates if (year := first_year(text(date)))), None),
+        years=_years(date_text, dates),
         date=date_text,
         publisher=first_value(publisher for origin in _origins(mods) for publisher in texts(origin, "publisher")),
         place=_place(mods),
@@ -102,6 +104,12 @@ def _date_range(dates: list[etree._Element]) -> str:
     if starts and ends:
         return f"{starts[0]}-{ends[0]}"
     return text(dates[0]) if dates else ""
+
+
+def _years(date_text: str, dates: list[etree._Element]) -> YearRange | None:
+    years = first_years([date_text, *map(text, dates)])
+    is_doubtful = any(date.get("qualifier") in ("approximate", "questionable") for date in dates)
+    return replace(years, is_certain=False) if years and is_doubtful else years
 
 
 def _place(mods: etree._Element) -> str:

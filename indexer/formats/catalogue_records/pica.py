@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from core.dates import first_year
+from core.dates import first_years
 from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.values import first_value, unique_values, unwrap_brackets
 from indexer.formats.xml_elements import children, text
@@ -51,7 +51,7 @@ def read_pica(element: etree._Element) -> Book:
         title=first_value(_title(field) for tag in TITLE_TAGS for field in fields.get(tag, [])),
         authors=unique_values(_name(field) for tag, field in names if _is_author(tag, field)),
         subjects=unique_values(_name(field) or first_value(_subfields(field, "a8")) for field in _all(fields)),
-        year=next((year for date in dates if (year := first_year(date))), None),
+        years=first_years(dates),
         date=first_value(dates),
         publisher=first_value(_values(fields, "n", "033A")),
         place=unwrap_brackets(first_value(_values(fields, "p", "033A"))),

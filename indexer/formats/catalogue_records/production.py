@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from core.dates import first_year
+from core.dates import first_years
 from indexer.formats.catalogue_records.mods_titles import SORT_MARK
 from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.titles import join_titles, part_title
@@ -56,7 +56,7 @@ def read_production_record(element: etree._Element, work_title: str = "") -> Boo
         title=_title(values, work_title),
         authors=unique_values(_authors(element)),
         subjects=unique_values(_texts(values, SUBJECTS)),
-        year=next((year for date in dates if (year := first_year(date))), None),
+        years=first_years(dates),
         date=first_value(dates),
         publisher=first_value(_texts(values, PUBLISHERS)),
         place=first_value(place.strip("[]") for place in _texts(values, PLACES)),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from core.dates import first_year
+from core.dates import first_years, parse_years
 from indexer.formats.manifests.values import (
     all_label_strings,
     all_strings,
@@ -69,15 +69,15 @@ def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
     place, publisher, date = _parse_imprint(imprint)
     dates = [*metadata.get("date", []), date, *metadata.get("published", [])]
     navigation_date = str(manifest.get("navDate") or "")[:10]
-    year = next((year for candidate in [*dates, navigation_date] if (year := first_year(candidate))), None)
+    years = first_years([*dates, navigation_date])
     return Book(
         id=_book_id(identifier(manifest), document_name),
         title=first_string(manifest.get("label")) or next(iter(metadata.get("title", [])), ""),
         authors=_split_values(metadata.get("authors", [])),
         subjects=_split_values(metadata.get("subjects", [])),
-        year=year,
+        years=years,
         date=next(
-            (candidate for candidate in dates if candidate and first_year(candidate)), navigation_date if year else ""
+            (candidate for candidate in dates if candidate and parse_years(candidate)), navigation_date if years else ""
         ),
         publisher=next(
             (publisher_name for publisher_name in publisher_names if publisher_name != imprint), publisher

@@ -135,7 +135,7 @@ def _merge_books(innermost_books: list[Book], outer_books: list[Book]) -> Book:
     identifiers = (identifier for record in [*innermost_books, *outer_books] for identifier in record.identifiers)
     return replace(
         book,
-        year=dated_book.year,
+        years=dated_book.years,
         date=dated_book.date,
         type_of_work=whole_book.type_of_work,
         identifiers=tuple(dict.fromkeys(identifiers)),

@@ -4,7 +4,7 @@ import re
 
 from pymarc import Record
 
-from core.dates import first_year
+from core.dates import parse_years
 from indexer.formats.catalogue_records.marc.dates import marc_date, publication_fields
 from indexer.formats.catalogue_records.marc.fields import compact_text, control_field, fields, subfields, values
 from indexer.formats.catalogue_records.marc.headings import marc_authors, marc_subjects
@@ -52,7 +52,7 @@ def read_marc21(record: Record) -> Book:
         title=marc_title(record),
         authors=marc_authors(record),
         subjects=marc_subjects(record),
-        year=first_year(date.reading),
+        years=parse_years(date.reading),
         date=date.printed,
         publisher=first_value(name for field in publications for name in subfields(field, "b")),
         place=unwrap_brackets(first_value([*places, *values(record, "d", "752")])),

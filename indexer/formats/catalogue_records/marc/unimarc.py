@@ -2,7 +2,7 @@
 
 from pymarc import Field, Record
 
-from core.dates import first_year
+from core.dates import first_years
 from indexer.formats.catalogue_records.marc.fields import compact_text, control_field, fields, subfields, values
 from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.values import first_value, unique_values, unwrap_brackets
@@ -43,7 +43,7 @@ def read_unimarc(record: Record) -> Book:
         title=first_value(_title(field) for field in fields(record, "200", "500")),
         authors=unique_values(_name(field) for field in names if _is_author(field)),
         subjects=unique_values(map(_subject, fields(record, *SUBJECT_TAGS))),
-        year=next((year for date in (*dates, coded_year) if (year := first_year(date))), None),
+        years=first_years((*dates, coded_year)),
         date=first_value([*dates, coded_year]),
         publisher=first_value(name for field in imprints for name in subfields(field, "c")),
         place=unwrap_brackets(first_value(place for field in imprints for place in subfields(field, "a"))),

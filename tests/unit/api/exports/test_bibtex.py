@@ -35,6 +35,10 @@ def test_a_picture_is_cited_within_its_book() -> None:
     )
 
 
+def test_a_range_of_years_is_written_with_an_en_dash() -> None:
+    assert "  year = {1867--1869},\n" in bibtex(make_export(make_hit(year=1867, last_year=1869)))
+
+
 @pytest.mark.parametrize("title", HOSTILE_TITLES)
 def test_special_characters_stay_inside_their_field(title: str) -> None:
     """Braces are balanced, because BibTeX counts them even after a backslash, and each field is one line."""

@@ -36,6 +36,17 @@ def test_a_picture_is_a_figure_in_a_book() -> None:
     assert "xywh=10,20,300,400" in item["note"]
 
 
+@pytest.mark.parametrize(
+    ("is_certain", "issued"),
+    [
+        (True, {"date-parts": [[1800], [1899]]}),
+        (False, {"date-parts": [[1800], [1899]], "circa": True}),
+    ],
+)
+def test_a_range_of_years_is_issued_from_the_first_to_the_last(*, is_certain: bool, issued: dict[str, Any]) -> None:
+    assert export_item(year=1800, last_year=1899, year_is_certain=is_certain)["issued"] == issued
+
+
 @pytest.mark.parametrize("changes", [{}, {"year": None, "authors": None, "title": ""}, {"title": 'x"},{\n'}])
 def test_an_item_has_only_properties_of_the_schema(changes: dict[str, Any]) -> None:
     item = export_item(**changes)

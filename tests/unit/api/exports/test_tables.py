@@ -44,6 +44,7 @@ def test_quotes_commas_and_line_breaks_stay_in_their_cell() -> None:
 def test_a_json_line_keeps_lists_and_numbers() -> None:
     lines = json_lines(make_export(make_hit(), make_hit(title="a\nb\u2028c"))).splitlines()
     first = json.loads(lines[0])
+    assert (first["date"], first["year"], first["last_year"]) == ("1885", 1885, 1885)
     assert (first["authors"], first["page"], first["year"]) == (["Moe, Anna", "Grøndahl and Søn"], 12, 1885)
     assert tuple(first) == COLUMNS
 

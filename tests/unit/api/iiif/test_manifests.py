@@ -7,6 +7,7 @@ import pytest
 
 from api.iiif import manifests
 from api.iiif.urls import IIIFUrls
+from core.dates import YearRange
 from tests.hit_factory import BASE_URL, BOOK_DETAILS, make_book_leaf, make_book_picture
 from tests.iiif_rules import resource_ids, rule_violations
 
@@ -87,12 +88,35 @@ def test_a_page_of_unknown_size_extends_to_its_pictures() -> None:
 
 @pytest.mark.parametrize("year", [None, 0, -44, 10_000])
 def test_years_outside_the_range_of_navdate_are_omitted(year: int | None) -> None:
-    assert "navDate" not in manifests.build_book_manifest(replace(BOOK_DETAILS, year=year), [], [], URLS)
+    years = None if year is None else YearRange(year, year)
+    assert "navDate" not in manifests.build_book_manifest(replace(BOOK_DETAILS, years=years), [], [], URLS)
+
+
+@pytest.mark.parametrize(
+    ("date", "years", "shown"),
+    [
+        ("[18--?]", YearRange(1800, 1899, is_certain=False), "[18--?] (1800–1899)"),
+        ("1867", YearRange(1867, 1867), "1867"),
+    ],
+)
+def test_the_date_is_shown_as_printed_with_its_years_where_they_differ(date: str, years: YearRange, shown: str) -> None:
+    manifest = manifests.build_book_manifest(replace(BOOK_DETAILS, date=date, years=years), [], [], URLS)
+    values = {entry["label"]["en"][0]: entry["value"]["none"][0] for entry in manifest["metadata"]}
+    assert values["Date"] == shown
 
 
 def test_a_book_without_a_record_is_a_valid_manifest() -> None:
     empty_details = replace(
-        BOOK_DETAILS, title="", authors=(), identifiers=(), year=None, date="", place="", licence="", viewer=""
+        BOOK_DETAILS,
+        title="",
+        authors=(),
+        identifiers=(),
+        year=None,
+        years=None,
+        date="",
+        place="",
+        licence="",
+        viewer="",
     )
     assert rule_violations(manifests.build_book_manifest(empty_details, [make_book_leaf(1, scan={})], [], URLS)) == []
 

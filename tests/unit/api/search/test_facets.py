@@ -1,5 +1,6 @@
 """Reading facets: bars of years, and values with their two counts."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.elasticsearch.queries.facets import COLLECTION, MAX_LISTED_VALUES
-from api.search.facets import BAR_WIDTHS, MAX_BARS, read_facets, read_vocabulary, year_bars
+from api.search.facets import BAR_WIDTHS, MAX_BARS, YearCounts, read_facets, read_vocabulary, year_bars
 from api.search.filter_values import FilterValues
 from api.search.parameters import FACETS
 from api.search.request import SearchRequest
@@ -19,13 +20,18 @@ def terms_aggregation(*counts: tuple[str, int], other_count: int = 0) -> dict[st
     return {"buckets": [{"key": key, "doc_count": count} for key, count in counts], "sum_other_doc_count": other_count}
 
 
+def single_years(counts: dict[int, int]) -> YearCounts:
+    """Return the counts of documents that each have one year."""
+    return YearCounts(counts, counts)
+
+
 def build_aggregations(**facets: Any) -> dict[str, Any]:
     """Return the aggregations of a response; facets that are not given have no values."""
     boolean_facets = {
         "has_caption": {"buckets": {"true": {"doc_count": 0}, "false": {"doc_count": 0}}},
         "hidden": {"buckets": {"true": {"doc_count": 0}}},
     }
-    year_aggregations = {"year": {"buckets": []}, "year unknown": {"doc_count": 0}}
+    year_aggregations = {"year": {"buckets": []}, "last year": {"buckets": []}, "year unknown": {"doc_count": 0}}
     return {**{facet: terms_aggregation() for facet in FACETS}, **boolean_facets, **year_aggregations, **facets}
 
 
@@ -46,7 +52,7 @@ def build_filter_counts(collection: dict[str, Any], **filtered_facets: Any) -> d
     ],
 )
 def test_bars_are_as_narrow_as_the_maximum_number_allows(first: int, last: int, step: int, number: int) -> None:
-    buckets = year_bars({first: 1, last: 1}, {first: 1, last: 1})
+    buckets = year_bars(single_years({first: 1, last: 1}), single_years({first: 1, last: 1}))
     assert len(buckets) == number
     assert buckets[0].year_from is not None
     assert buckets[0].year_to == buckets[0].year_from + step - 1
@@ -57,7 +63,7 @@ def test_bars_have_no_gaps_and_count_every_picture(result_counts: dict[int, int]
     collection_counts = {
         year: result_counts.get(year, 0) + other_counts.get(year, 0) for year in {*result_counts, *other_counts}
     }
-    buckets = year_bars(result_counts, collection_counts)
+    buckets = year_bars(single_years(result_counts), single_years(collection_counts))
     assert len(buckets) <= MAX_BARS
     assert sum(bar.count for bar in buckets) == sum(result_counts.values())
     starts = [bar.year_from for bar in buckets]
@@ -78,12 +84,22 @@ def test_bars_have_no_gaps_and_count_every_picture(result_counts: dict[int, int]
 def test_bars_show_a_margin_around_the_selected_years(
     year_from: int | None, year_to: int | None, shown: tuple[int, int]
 ) -> None:
-    buckets = year_bars({}, dict.fromkeys(range(1800, 1901), 1), year_from, year_to)
+    buckets = year_bars(single_years({}), single_years(dict.fromkeys(range(1800, 1901), 1)), year_from, year_to)
     assert (buckets[0].year_from, buckets[-1].year_to) == shown
 
 
 def test_no_bars_without_years() -> None:
-    assert year_bars({}, {}, 1800, 1900) == []
+    assert year_bars(single_years({}), single_years({}), 1800, 1900) == []
+
+
+@given(st.lists(st.tuples(st.integers(800, 2100), st.integers(0, 120)), min_size=1, max_size=20))
+def test_a_range_of_years_counts_once_in_each_bar_that_it_overlaps(starts_and_lengths: list[tuple[int, int]]) -> None:
+    ranges = [(first, first + length) for first, length in starts_and_lengths]
+    counts = YearCounts(Counter(first for first, _ in ranges), Counter(last for _, last in ranges))
+    for bar in year_bars(counts, counts):
+        assert bar.year_from is not None
+        assert bar.year_to is not None
+        assert bar.count == sum(first <= bar.year_to and last >= bar.year_from for first, last in ranges)
 
 
 def test_a_value_too_rare_to_be_counted_has_no_second_count() -> None:

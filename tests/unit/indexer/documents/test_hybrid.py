@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.dates import YearRange
 from core.encoders import SPECS
 from core.geometry import PixelBox
 from core.identifiers import MAX_ID_BYTES
@@ -22,7 +23,7 @@ FULL_PICTURE = Picture(
         title="Fyr",
         authors=("A. Ås",),
         subjects=("Fyr",),
-        year=1867,
+        years=YearRange(1867, 1869, is_certain=False),
         date="[1867?]",
         publisher="Cappelen",
         place="Christiania",
@@ -125,7 +126,7 @@ def test_page_and_book_documents_have_exactly_the_fields_of_their_mappings(
 
 def test_catalogue_fields_are_the_same_in_all_three_documents() -> None:
     record = {"book_id", "title", "authors", "subjects", "identifiers", "year", "date", "publisher", "place"}
-    record |= {"language", "type_of_work", "licence"}
+    record |= {"last_year", "year_is_certain", "language", "type_of_work", "licence"}
     documents = [
         HybridDocument.from_picture(FULL_PICTURE, ""),
         page_document(PAGE),

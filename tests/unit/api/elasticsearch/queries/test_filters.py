@@ -42,7 +42,16 @@ NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
             SearchRequest(filters=FilterValues(family=("f1",))),
             [{"terms": {"family.id": ["f1"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
         ),
-        (SearchRequest(year_from=0), [PICTURES_CLAUSE, {"range": {"year": {"gte": 0}}}, NOT_HIDDEN]),
+        (SearchRequest(year_from=0), [PICTURES_CLAUSE, {"range": {"last_year": {"gte": 0}}}, NOT_HIDDEN]),
+        (SearchRequest(year_to=1899), [PICTURES_CLAUSE, {"range": {"year": {"lte": 1899}}}, NOT_HIDDEN]),
+        (
+            SearchRequest(year_from=1880, year_to=1899),
+            [
+                PICTURES_CLAUSE,
+                {"bool": {"filter": [{"range": {"last_year": {"gte": 1880}}}, {"range": {"year": {"lte": 1899}}}]}},
+                NOT_HIDDEN,
+            ],
+        ),
         (SearchRequest(has_caption=True), [PICTURES_CLAUSE, {"exists": {"field": "caption.text"}}, NOT_HIDDEN]),
         (SearchRequest(hidden="only"), [PICTURES_CLAUSE, {"term": {"hidden": True}}]),
     ],

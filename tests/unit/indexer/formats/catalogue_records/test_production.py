@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.dates import YearRange
 from indexer.formats import xml_loader
 from indexer.formats.catalogue_records import parse_records
 from indexer.records import Book
@@ -46,7 +47,7 @@ def test_goobis_values_are_read_from_the_extension_of_mods() -> None:
         id="20052145Z",
         title="Der Bote: ein Kalender",
         authors=("Meier, Hans", "Zwei, Eva"),
-        year=1829,
+        years=YearRange(1829, 1829),
         date="[1829]",
         place="Pirna",
         publisher="Diller",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.dates import YearRange
 from core.errors import SourceError
 from indexer.formats import xml_loader
 from indexer.formats.catalogue_records import merge_records, parse_records, read_records
@@ -125,8 +126,8 @@ def test_dublin_core_inside_oai() -> None:
 
 
 def test_missing_fields_come_from_the_next_record() -> None:
-    assert merge_records([Book(id="a", title="A"), Book(id="b", title="B", year=1867)]) == Book(
-        id="a", title="A", year=1867
+    assert merge_records([Book(id="a", title="A"), Book(id="b", title="B", years=YearRange(1867, 1867))]) == Book(
+        id="a", title="A", years=YearRange(1867, 1867)
     )
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Self
 
-
 from core.dates import YearRange
 from core.errors import FileError, ProblemCode
 from core.geometry import PixelBox

@@ -38,17 +38,19 @@ YEAR_OFFSETS = tuple(
 """Year with its mark → what is added for the first and the last year of ours."""
 
 ISLAMIC_YEAR = re.compile(
-    r"\b(?:a\.?\s?h\.?|h\.|anno\s+hegirae|hi[jǧg]r\w*|hicr\w*|hégire)\s*(?:year\s*)?(?P<after>1[0-4]\d\d|[89]\d\d)(?!\d)"
+    r"\b(?:a\.?\s?h\.?|h\.|anno\s+hegirae|hi[jǧg]r\w*|hicr\w*|hégire|sanat|sene|سنة|سنه)\s*(?:year\s*)?(?P<after>1[0-4]\d\d|[89]\d\d)(?!\d)"
     r"(?:\s?(?:[-–/]|or|and)\s?(?P<last>1[0-4]\d\d|\d\d?)(?!\d))?"
-    r"|(?<!\d)(?P<before>1[0-4]\d\d|[89]\d\d)\s*(?:/?\s?(?:a\.?\s?h\b|h\b|hi[jǧg]r\w*|hicr\w*)\.?|هـ|ه(?!\w)|للهجرة)",
+    r"|(?<!\d)(?P<before>1[0-4]\d\d|[89]\d\d)\s*(?:/?\s?(?:a\.?\s?h\b|h\b|hi[jǧg]r\w*|hicr\w*)\.?|هـ|ه(?!\w)|للهجرة|هجري\w*)",
     re.IGNORECASE,
 )
 
-PAIRED_YEARS = re.compile(r"(?<!\d)(1[0-4]\d\d|[89]\d\d)\s*[\[(=/]\s*(?:i\.\s?e\.\s*)?(1[4-9]\d\d|20\d\d)(?!\d)")
-"""A year, and the year of our calendar in brackets: `1314 [1896]`."""
+PAIRED_YEARS = re.compile(
+    r"(?<!\d)(1[0-4]\d\d|[89]\d\d)(?:\s?[-–]\s?1[0-4]\d\d)?(?=\D{0,20}[\[(=/](?:\D{0,20}\d{1,2})?\D{0,20}(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d))"
+)
+"""A year, and the year of our calendar in brackets: `1314 [1896]`, `1106/29 Oct. 1694`."""
 
 REPUBLICAN_YEAR = re.compile(
-    r"(?:\b(?:an|an(?:no|née)|year|jahr)\s+(?P<after>[ivx]{1,4}|\d{1,2})(?![\w'’])(?!\s*e\.?\s?f)"
+    r"(?:\b(?:an|an(?:no|née)|year|jahr)\s+(?P<after>[ivx]{1,4}|\d{1,2})(?:er|e|re)?(?![\w'’])(?!\s*e\.?\s?f)"
     r"|\b(?P<before>\d{1,2})\s?e\s+année)",
     re.IGNORECASE,
 )
@@ -59,7 +61,7 @@ HEBREW_LETTERS = dict(
 HEBREW_LETTERS |= dict(zip("ךםןףץ", (20, 40, 50, 80, 90), strict=True))
 FIRST_HEBREW_YEAR = 5200
 """Year 1439/1440: no printed book is older."""
-HEBREW_YEAR = re.compile(r"(?<!\w)(?:ה['׳])?([א-ת]{1,5})[\"״”']([א-ת])(?!\w)")
+HEBREW_YEAR = re.compile(r"(?<!\w)(?!לפ.ק)(?:ה['׳])?([א-ת]{1,5})[\"״”']([א-ת])(?!\w)")
 """The thousands are left out: `תקנ״ה` is (5)555."""
 
 ERAS = {
@@ -117,6 +119,7 @@ ERAS = {
 
 ERA_STARTS = {name.lower(): first for first, names in ERAS.items() for name in names.split()}
 ERA_STARTS |= {name.translate(str.maketrans("ōū", "ou", "'")): first for name, first in ERA_STARTS.items()}
+ERA_STARTS |= {re.sub("n(?=[bp])", "m", name): first for name, first in ERA_STARTS.items()}
 ERA_YEAR = re.compile(
     rf"(?<![a-z])({'|'.join(sorted(ERA_STARTS, key=len, reverse=True))})\s*"
     r"(\d{1,2}|[元〇一二三四五六七八九十]{1,3})(?!\d)",
@@ -139,7 +142,7 @@ def convert_calendars(text: str) -> tuple[str, YearRange | None]:
                 text = text[: match.start()] + CONVERTED + text[match.end() :]
     for match in reversed(list(PAIRED_YEARS.finditer(text))):
         if _is_same_year(int(match[1]), int(match[2])):
-            text = text[: match.start()] + CONVERTED + text[match.end(1) :]
+            text = text[: match.start()] + CONVERTED + text[match.end() :]
     return text, reduce(YearRange.union, ranges) if ranges else None
 
 

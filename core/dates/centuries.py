@@ -41,7 +41,7 @@ NUMBERED_PART = (
 )
 DECADE_PART = (
     r"(?P<decade>[1-9]0)(?:\.|['’]?s|-?е|-?х|ern?)?\s*(?:léta|let|lata|год\w*|гг\.?|jahren?|talet|årene)"
-    r"|(?:lata|lat|léta|années|anni|años)\s*(?P<decade_after>[1-9]0)\.?"
+    r"|(?:lata|lat|léta|années|anni|años)\s*['’]?(?P<decade_after>[1-9]0)\.?"
 )
 FRACTION = r"(?P<numerator>[1-4])/(?P<denominator>[2-4])"
 NAMED_PART = rf"(?P<name>{any_word('early', 'middle', 'late')})"

@@ -17,9 +17,9 @@ ROMAN_LETTERS = re.compile(r"(?<!\w)[MDCLXVIJ](?:[\s.·:]{0,2}[MDCLXVIJ])*(?!\w)
 MIN_LOWER_CASE_LETTERS = 4
 
 APOSTROPHUS = (
-    (re.compile(r"ↀ"), "M"),
-    (re.compile(r"[C(]\s?[I|]\s?[ƆɔↃↄ]", re.IGNORECASE), "M"),
-    (re.compile(r"[I|]\s?[ƆɔↃↄ]", re.IGNORECASE), "D"),
+    (re.compile(r"ↀ|∞(?=\s?[I|l])"), "M"),
+    (re.compile(r"[C(]\s?[I|l1]\s?[ƆɔↃↄ]", re.IGNORECASE), "M"),
+    (re.compile(r"[I|l1]\s?[ƆɔↃↄ]", re.IGNORECASE), "D"),
     # Catalogues without the reversed C write `CIO IO CC` or `(I) I) CC`.
     (re.compile(r"(?<!\w)[C(]I[O)](?=[\s.]*(?:I[O)]|[DCLXVI]))", re.IGNORECASE), "M"),
     (re.compile(r"(?<=M)[\s.]*I[O)]"), "D"),

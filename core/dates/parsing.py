@@ -28,7 +28,9 @@ from core.dates.year_range import YearRange
 from core.dates.years import early_year_tokens, year_tokens
 
 OPEN_START = re.compile(r"\s*(?:\.\.|unknown)?\s*/\s*|\s*\.\.\s*")
-OPEN_END = re.compile(r"\s*[-–—/]\s*(?:\.\.|open|unknown|9999|u{4})?[\s.]*|\s*\.\.\s*")
+OPEN_END = re.compile(
+    r"(?:-\d\d){0,2}\s*[-–—/]\s*(?:\.\.|open|unknown|present|heute|9999|u{4})?[\s.]*|\s*\.\.\s*", re.IGNORECASE
+)
 
 FIRST_COPYRIGHT_YEAR = 1790
 """Before the first copyright act of the United States, `c1750` means circa."""
@@ -135,7 +137,7 @@ def _joined_years(text: str, tokens: Sequence[Token]) -> YearRange:
         is_joined = is_alternative or any(pattern.fullmatch(between) for pattern in (JOIN_TO, JOIN_AND, JOIN_LOOSE))
         if not is_joined or right.years.last < years.first:
             break
-        years = years.union(right.years)
-        if is_alternative:
-            years = replace(years, is_certain=False)
+        is_certain = years.is_certain and right.years.is_certain and not is_alternative
+        first = min(years.first, right.years.first) if is_alternative else years.first
+        years = YearRange(first, max(years.last, right.years.last), is_certain)
     return years

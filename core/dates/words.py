@@ -33,12 +33,15 @@ def compile_words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-CIRCA = r"(?:\bc\.?\s+(?=\[?\d)|\bc\.(?=\[?\d))"
+CIRCA = r"(?:\bc\.?\s+(?=\[?\d)|\b[co]\.\s?(?=\[?\d)|(?<=\d{4})\s+c\.)"
 """`c. 1750`; `c1750` is a copyright date."""
 
 _FILLER = rf"(?:[\s\[(,:.]|\d{{1,2}}(?!\d)|{CIRCA}|[ld]['’]|{any_word('approximately', 'article', 'month')})*"
 
-DOUBT = compile_words(rf"[?~%]|{CIRCA}|{any_word('approximately', 'doubtful')}")
+DOUBT = compile_words(
+    rf"(?:\d|(?-i:\b[IVX]+(?:e|th|\b))).*[?~%]|[?~]\[?\d|{CIRCA}|{any_word('approximately')}(?![,;:])|{any_word('doubtful')}"
+)
+"""A question mark after a word doubts the place: `[London?], 1726`."""
 CORRECTION = compile_words(rf"{any_word('correction')}|=")
 """What follows is the true date: `1785 [i.e. 1758]`."""
 COPYRIGHT = compile_words(rf"\b[cp]\[?$|{any_word('copyright')}\s*\W{{0,2}}$")
@@ -62,8 +65,8 @@ JOIN_OR = compile_words(rf"{_SIGNS}{any_word('or')}{_SIGNS}{_FILLER}")
 JOIN_AND = compile_words(rf"[\s{{}}?]*(?:{any_word('and')}|[&,;])[\s{{}}?]*{_FILLER}")
 JOIN_TO = compile_words(rf"{_SIGNS}(?:{any_word('to')}|{DASH}+|\.\.){_SIGNS}{_FILLER}")
 JOIN_LOOSE = compile_words(
-    rf"(?!.*\d{{3}})(?!.*(?:print|repr|issue|ed\.|édit|aufl|nachdr|druck|copy|cop\.))[^\[\](){{}}©]{{0,40}}?"
-    rf"(?:(?<![^\W\d_]){DASH}|{DASH}(?![^\W\d_])|{any_word('to')})[^\[\](){{}}©]{{0,40}}"
+    rf"[)\]\s]*(?!.*\d{{3}})(?!.*(?:print|repr|issue|ed\.|édit|aufl|nachdr|druck|copy|cop\.))[^\[\](){{}}©]{{0,40}}?"
+    rf"(?:(?<![^\W\d_]){DASH}|{DASH}(?![^\W\d_])|{any_word('to')})[^\[\](){{}}©]{{0,40}}[(\[]?[^\[\](){{}}©]{{0,12}}"
 )
 """Days and months between two years: `24 Dec. 1867 – 3 Jan. 1868`."""
 

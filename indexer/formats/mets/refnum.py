@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from core.dates import first_year
+from core.dates import first_years
 from indexer.formats.catalogue_records.titles import join_titles
 from indexer.formats.catalogue_records.values import first_value, unique_values
 from indexer.formats.mets.files import MetsFile
@@ -25,7 +25,7 @@ def book_from_refnum(root: etree._Element) -> Book:
         id=identifier,
         title=join_titles(first_value(texts(record, "titre")), issue),
         authors=unique_values(texts(record, "auteur")),
-        year=next((year for date in dates if (year := first_year(date))), None),
+        years=first_years(dates),
         date=first_value(dates),
         publisher=first_value(texts(record, "editeur")),
         place=first_value(texts(record, "lieuEdition")),

@@ -1,24 +1,24 @@
 """Sources of books: a folder, a METS file, a IIIF manifest, an ALTO file, a picture."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import FileError, ProblemCode, SourceError
 from core.image_files import IMAGE_SUFFIXES
 from core.settings import Settings
 from indexer.formats import mets, oai_pmh, xml_loader
-from indexer.formats.manifests import read_manifest
 from indexer.images.fetching import Fetcher
 from indexer.records import Book, Leaf, Problem, Volume, is_url
 from indexer.run_records import FileAccount
 from indexer.sources import file_names
 from indexer.sources.folders import SourceItem, find_folder_volumes, read_mets_volumes
+from indexer.sources.iiif import FetchFunction, read_iiif_document
 from indexer.sources.remote import find_remote_volumes
 
-FetchFunction = Callable[[str], bytes]
-
 ACCEPTED_SOURCES = (
-    "a folder, a METS or a IIIF manifest (a URL or a file), an OAI-PMH repository (a URL), an ALTO file or a picture"
+    "a folder, a METS, a IIIF manifest or a IIIF collection (a URL or a file), an OAI-PMH repository (a URL), "
+    "an ALTO file or a picture"
 )
 
 MAX_MANIFEST_BYTES = 64 * 2**20
@@ -34,29 +34,32 @@ def find_volumes(source: str | Path, fetch: FetchFunction | None = None) -> Iter
     """
     try:
         if is_url(str(source)):
-            yield from _find_remote_volumes(str(source), fetch)
+            with _fetch_function(fetch) as fetch_url:
+                yield from find_remote_volumes(str(source), fetch_url)
         else:
-            yield from _find_local_volumes(Path(source))
+            yield from _find_local_volumes(Path(source), fetch)
     except FileError as error:
         yield Problem.from_error(error)
 
 
-def _find_remote_volumes(url: str, fetch: FetchFunction | None) -> Iterator[SourceItem]:
+@contextmanager
+def _fetch_function(fetch: FetchFunction | None) -> Iterator[FetchFunction]:
     if fetch:
-        yield from find_remote_volumes(url, fetch)
-        return
-    with Fetcher(Settings.from_environ()) as fetcher:
-        yield from find_remote_volumes(url, fetcher.get)
+        yield fetch
+    else:
+        with Fetcher(Settings.from_environ()) as fetcher:
+            yield fetcher.get
 
 
-def _find_local_volumes(path: Path) -> Iterator[SourceItem | FileAccount]:
+def _find_local_volumes(path: Path, fetch: FetchFunction | None) -> Iterator[SourceItem | FileAccount]:
     if path.is_dir():
         yield from find_folder_volumes(path)
         return
     if not path.is_file():
         raise SourceError(str(path), f"no such file or folder; name {ACCEPTED_SOURCES}", code=ProblemCode.NOT_FOUND)
     if path.suffix.lower() == ".json":
-        yield read_manifest(_read_manifest_file(path), str(path))
+        with _fetch_function(fetch) as fetch_url:
+            yield from read_iiif_document(_read_manifest_file(path), str(path), fetch_url)
     elif path.suffix.lower() in IMAGE_SUFFIXES:
         folder = path.resolve().parent
         leaf = Leaf(

@@ -1,16 +1,16 @@
-"""Sources at a URL: a IIIF manifest, a METS, or an OAI-PMH repository, told apart by what the server answers."""
+"""Sources at a URL: a IIIF manifest or collection, a METS, or an OAI-PMH repository, told apart by what the server answers."""
 
 import codecs
 from collections.abc import Callable, Iterator
 
 from core.errors import ProblemCode, SourceError
 from indexer.formats import mets, oai_pmh, xml_loader
-from indexer.formats.manifests import read_manifest
 from indexer.records import Problem, Volume
+from indexer.sources.iiif import read_iiif_document
 from indexer.sources.oai_pmh import Harvest
 from indexer.sources.remote_mets import remote_mets_items
 
-ACCEPTED_ADDRESSES = "a IIIF manifest, a METS or an OAI-PMH repository"
+ACCEPTED_ADDRESSES = "a IIIF manifest or collection, a METS or an OAI-PMH repository"
 
 
 def find_remote_volumes(url: str, fetch: Callable[[str], bytes]) -> Iterator[Volume | Problem]:
@@ -20,7 +20,7 @@ def find_remote_volumes(url: str, fetch: Callable[[str], bytes]) -> Iterator[Vol
     if start.startswith((b"<!doctype html", b"<html")):
         raise SourceError(url, f"a web page; name the address of {ACCEPTED_ADDRESSES}", code=ProblemCode.UNSUPPORTED)
     if not start.startswith(b"<"):
-        yield read_manifest(data, url)
+        yield from read_iiif_document(data, url, fetch)
         return
     root_name = xml_loader.root_element_name(data)
     if root_name == "OAI-PMH":

@@ -1,6 +1,5 @@
 """IIIF Presentation 2 and 3 → `Volume`: each canvas of the first sequence with its picture and its ALTO."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,28 +8,26 @@ from urllib.parse import unquote
 
 from core import image_api
 from core.errors import ProblemCode, SourceError
+from indexer.formats.manifests.collections import is_collection
+from indexer.formats.manifests.documents import load_document
 from indexer.formats.manifests.image_services import ImageSource, find_image_source
 from indexer.formats.manifests.metadata import book_from_manifest
 from indexer.formats.manifests.paintings import NON_IMAGE_TYPES, Painting, body_types, find_paintings
-from indexer.formats.manifests.values import as_list, entries, first_string, identifier, resource_type, web_url
+from indexer.formats.manifests.values import entries, first_string, identifier, resource_type, web_url
 from indexer.page_selection import ImageSelection
 from indexer.records import Leaf, Volume
 
-MAX_NAMED_MANIFESTS = 3
-"""Manifests of a collection that the error message names."""
-
 
 def read_manifest(data: bytes, name: str) -> Volume:
-    """Return the book of a manifest; SourceError if the document is something else."""
-    if not data.strip():
-        raise SourceError(name, "the file is empty", code=ProblemCode.EMPTY)
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise SourceError(name, f"not JSON ({error})") from error
-    if not isinstance(document, dict):
-        raise SourceError(name, "not a IIIF manifest: the document is not an object")
-    _reject_other_documents(document, name)
+    """Return the book of a manifest; SourceError if the file holds something else."""
+    document = load_document(data, name)
+    if is_collection(document):
+        raise SourceError(name, "a IIIF collection, not a manifest", code=ProblemCode.UNSUPPORTED)
+    return read_manifest_document(document, name)
+
+
+def read_manifest_document(document: Mapping[str, Any], name: str) -> Volume:
+    """Return the book of a manifest; SourceError if it has no page that can be fetched."""
     leaves = tuple(_leaves(document))
     if not leaves:
         raise SourceError(name, _no_pages_reason(document), code=ProblemCode.EMPTY)
@@ -57,34 +54,6 @@ def _choice_notes(document: Mapping[str, Any]) -> Iterator[str]:
         images = "1 alternative image" if total == 1 else f"{total:,} alternative images"
         canvases = "1 canvas" if (choices := sum(map(bool, counts))) == 1 else f"{choices:,} canvases"
         yield f"{images} of {canvases} (Choice) passed over; the default, which comes first, is indexed"
-
-
-def _reject_other_documents(document: Mapping[str, Any], name: str) -> None:
-    document_type = resource_type(document)
-    context = " ".join(map(str, as_list(document.get("@context"))))
-    if document_type == "collection":
-        members = [
-            member for key in ("items", "manifests", "collections", "members") for member in entries(document, key)
-        ]
-        named_members = ", ".join(filter(None, map(identifier, members[:MAX_NAMED_MANIFESTS])))
-        total = document.get("total") or len(members)
-        raise SourceError(
-            name, f"a IIIF collection of {total} documents; index its manifests one by one ({named_members} …)"
-        )
-    if "presentation/4" in context:
-        raise SourceError(
-            name,
-            "IIIF Presentation 4 is not supported; request version 3",
-            code=ProblemCode.UNSUPPORTED,
-        )
-    if document_type.startswith("imageservice") or document.get("protocol") == "http://iiif.io/api/image":
-        raise SourceError(
-            name, "a IIIF info.json describes one picture, not a book; index its manifest", code=ProblemCode.UNSUPPORTED
-        )
-    if document_type != "manifest":
-        raise SourceError(
-            name, f"not a IIIF manifest: its type is {document_type or 'not given'}", code=ProblemCode.UNSUPPORTED
-        )
 
 
 def _no_pages_reason(document: Mapping[str, Any]) -> str:

@@ -121,10 +121,8 @@ def test_a_reduced_picture_does_not_give_the_size_of_its_service() -> None:
     assert (leaf.width, leaf.height) == (None, None)
 
 
-def test_error_for_a_collection_counts_and_lists_its_documents() -> None:
-    with pytest.raises(
-        SourceError, match=r"collection of 50 documents; index its manifests one by one \(https://gallica"
-    ):
+def test_a_collection_is_no_manifest() -> None:
+    with pytest.raises(SourceError, match="a IIIF collection, not a manifest"):
         read_stored_manifest("bnf_collection_cartes_plans_paris_XIX.json")
 
 

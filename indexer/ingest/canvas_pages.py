@@ -6,7 +6,9 @@ from dataclasses import replace
 from core.geometry import Box
 from indexer.context import extract_graphical_elements
 from indexer.context.page_placement import select_part
+from indexer.context.page_text import words_and_boxes
 from indexer.page_records import Page, PictureBlock
+from indexer.page_selection import MIN_PAGE_SHARE
 from indexer.records import Context, Leaf, TextPassage
 
 WHOLE_PAGE = Box(0, 0, 1, 1)
@@ -32,7 +34,10 @@ def image_parts(leaf: Leaf, page: Page) -> Iterator[tuple[Leaf, Page | None]]:
 def image_contexts(images: Sequence[Leaf], text_page: Page | None) -> list[Context]:
     """Return the text around each image of a page without ALTO; a caption that a person gave has precedence."""
     contexts = [Context()] * len(images)
-    if text_page and text_page.blocks:
+    if text_page and any(_fills_page(block.box, text_page) for block in text_page.blocks):
+        # The place of the text is unknown, so nothing is before or after a picture.
+        contexts = [Context(page_text=words_and_boxes(text_page, 1)[0])] * len(images)
+    elif text_page and text_page.blocks:
         picture_blocks = tuple(
             PictureBlock(id=str(number), block_type="Image", box=_place_on_page(image, text_page))
             for number, image in enumerate(images)
@@ -53,3 +58,7 @@ def _select_image_part(image: Leaf, page: Page) -> Page:
 def _place_on_page(image: Leaf, page: Page) -> Box:
     x, y, width, height = image.selection.place or WHOLE_PAGE
     return Box(x * page.width, y * page.height, width * page.width, height * page.height)
+
+
+def _fills_page(box: Box, page: Page) -> bool:
+    return box.area >= MIN_PAGE_SHARE * page.width * page.height

@@ -14,6 +14,7 @@ from indexer.documents.pictures import OcrPage, Picture
 from indexer.formats import alto
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
+from indexer.ingest.annotation_reader import AnnotationReader
 from indexer.ingest.canvas_pages import image_contexts, image_parts, page_images
 from indexer.ingest.report import RunReportBuilder
 from indexer.page_selection import WHOLE_IMAGE
@@ -40,6 +41,7 @@ class LeafReader:
 
     def __init__(self, cropper: Cropper, fetcher: Fetcher, report_builder: RunReportBuilder) -> None:
         self._cropper, self._fetcher, self._report_builder = cropper, fetcher, report_builder
+        self._annotation_reader = AnnotationReader(fetcher, report_builder)
 
     def read_pages(self, book: Book, leaf: Leaf) -> Iterator[PageContents]:
         """Yield the pages of a leaf: usually one, but a whole issue may be one ALTO file."""
@@ -63,24 +65,37 @@ class LeafReader:
             yield (leaf if len(pages) == 1 else replace(leaf, id=f"{leaf.id}:{page.id}", scan=None)), page
 
     def _read_picture_page(self, book: Book, leaf: Leaf) -> PageContents:
-        """Return a page without ALTO, whose scan is the picture."""
+        """Return a page without ALTO, whose scan is the picture; its annotations can give its text."""
+        leaf = self._cropper.resolve(leaf)
         images = page_images(leaf)
+        annotations = self._annotation_reader.read(leaf)
         pictures: list[Picture] = []
-        is_complete = True
-        for image, context in zip(images, image_contexts(images, None), strict=True):
-            whole_picture = self._read_whole_picture(book, image, context)
+        is_complete = annotations.is_complete
+        for image, context in zip(images, image_contexts(images, annotations.page), strict=True):
+            whole_picture = self._read_whole_picture(book, image, context, annotations.page.language)
             is_complete &= whole_picture is not None
             pictures += whole_picture or ()
-        return PageContents(id=leaf.id, ocr_page=None, pictures=tuple(pictures), is_complete=is_complete)
+        ocr_page = None
+        if annotations.page.blocks:
+            text_page = self._build_text_page(book, leaf, annotations.page, has_scan=bool(pictures))
+            ocr_page = replace(text_page, picture_count=len(pictures))
+        return PageContents(id=leaf.id, ocr_page=ocr_page, pictures=tuple(pictures), is_complete=is_complete)
 
-    def _read_whole_picture(self, book: Book, image: Leaf, context: Context) -> tuple[Picture, ...] | None:
+    def _build_text_page(self, book: Book, leaf: Leaf, page: Page, *, has_scan: bool) -> OcrPage:
+        if not (leaf.selection.fills_page and has_scan):
+            return _build_ocr_page(book, replace(leaf, image_service=None), page, UNSCALED)
+        return _build_ocr_page(book, *self._place_page(leaf, next(image_parts(leaf, page))[1] or page, needs_scan=True))
+
+    def _read_whole_picture(
+        self, book: Book, image: Leaf, context: Context, language: str = ""
+    ) -> tuple[Picture, ...] | None:
         """Return the one picture that an image is, none if it is too small; None if it is not available."""
         leaf = self._cropper.resolve(image)
         if (scan_size := self._read_scan_size(leaf)) is None:
             return None
         box = image_api.resolve_region(leaf.selection.region, *scan_size)
         element = GraphicalElement(alto_id="", block_type="Image", box=box, context=context)
-        return tuple(self._build_pictures(book, leaf, [element], scan_size))
+        return tuple(self._build_pictures(book, leaf, [element], scan_size, language))
 
     def _read_page(self, book: Book, leaf: Leaf, page: Page) -> PageContents:
         pictures: list[Picture] = []
@@ -90,7 +105,7 @@ class LeafReader:
             if part is None:
                 part_pictures = self._read_whole_picture(book, image, image_contexts([image], page)[0])
             else:
-                placed_leaf, placed_page, scale = self._place_page(image, part)
+                placed_leaf, placed_page, scale = self._place_page(image, part, needs_scan=bool(part.pictures))
                 part_pictures = self._read_page_pictures(book, placed_leaf, placed_page, scale)
                 if image is leaf and leaf.selection.fills_page:
                     ocr_page = _build_ocr_page(book, placed_leaf, placed_page, scale)
@@ -102,9 +117,9 @@ class LeafReader:
         ocr_page = replace(ocr_page, picture_count=len(pictures))
         return PageContents(id=leaf.id, ocr_page=ocr_page, pictures=tuple(pictures), is_complete=is_complete)
 
-    def _place_page(self, image: Leaf, page: Page) -> tuple[Leaf, Page, PageScale]:
+    def _place_page(self, image: Leaf, page: Page, *, needs_scan: bool) -> tuple[Leaf, Page, PageScale]:
         """Return the page against its scan; the size of the scan is None in the scale if it is unknown."""
-        needs_scan = bool(page.pictures) or image.selection != WHOLE_IMAGE
+        needs_scan = needs_scan or image.selection != WHOLE_IMAGE
         leaf = self._cropper.resolve(image) if needs_scan else image
         if leaf.selection == WHOLE_IMAGE:
             leaf = self._orient(leaf, page)

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from core import image_api
 from core.errors import ProblemCode, SourceError
+from indexer.formats.manifests.annotations import find_annotations
 from indexer.formats.manifests.collections import is_collection
 from indexer.formats.manifests.documents import load_document
 from indexer.formats.manifests.image_services import ImageSource, find_image_source
@@ -79,7 +80,7 @@ def _leaves(document: Mapping[str, Any]) -> Iterator[Leaf]:
         leaves = list(_image_leaves(canvas, number))
         if not leaves:
             continue
-        leaf = leaves[0]
+        leaf = leaves[0] if leaves[0].alto else replace(leaves[0], annotations=find_annotations(canvas))
         unique_id = leaf.id if leaf.id not in used_ids else f"{leaf.id}#{number}"
         used_ids.add(unique_id)
         yield replace(leaf, id=unique_id, other_images=tuple(replace(other, id=unique_id) for other in leaves[1:]))

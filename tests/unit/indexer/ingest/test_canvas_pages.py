@@ -1,5 +1,6 @@
 """Pages that show several images or a part of one."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,16 +14,23 @@ from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
 from indexer.ingest.reader import LeafReader, PageContents
 from indexer.ingest.report import RunReportBuilder
-from indexer.page_selection import ImageSelection
+from indexer.page_records import Page, TextBlock, TextLine, Word
+from indexer.page_selection import ImageSelection, TextAnnotations
 from indexer.records import Book, Leaf
 from tests.alto_factory import alto_document, position_attributes, text_block
+from tests.iiif_server import run_iiif_server
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Iterator[LeafReader]:
+def report_builder() -> RunReportBuilder:
+    return RunReportBuilder()
+
+
+@pytest.fixture
+def reader(tmp_path: Path, report_builder: RunReportBuilder) -> Iterator[LeafReader]:
     settings = Settings(cache=tmp_path / "cache")
     with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
-        yield LeafReader(crops, fetcher, RunReportBuilder())
+        yield LeafReader(crops, fetcher, report_builder)
 
 
 def write_scan(folder: Path, name: str, width: int, height: int) -> str:
@@ -107,3 +115,53 @@ def test_an_image_on_a_page_with_alto_is_a_picture_with_the_text_around_it(reade
     whole = page.pictures[1]
     assert (whole.element.alto_id, whole.element.box) == ("", PixelBox(0, 0, 60, 40))
     assert whole.element.context.page_text.text == "ord"
+
+
+def text_block_of(text: str, box: Box) -> TextBlock:
+    return TextBlock(text, box, (TextLine(box, (Word(text, box),)),))
+
+
+def test_embedded_text_is_the_text_of_the_page_and_surrounds_its_pictures(reader: LeafReader, tmp_path: Path) -> None:
+    """A canvas of 100 × 200 shown by a scan of 200 × 400 pixels, with a picture pasted on its middle."""
+    blocks = (text_block_of("oben", Box(0, 0, 100, 10)), text_block_of("unten", Box(0, 180, 100, 10)))
+    canvas = Page(id="p", width=100, height=200, blocks=blocks)
+    detail = make_leaf(write_scan(tmp_path, "b.png", 60, 40), Box(0.1, 0.3, 0.8, 0.3), image_key="b")
+    scan = write_scan(tmp_path, "a.png", 200, 400)
+    page = read_single_page(reader, make_leaf(scan, annotations=TextAnnotations(page=canvas), other_images=(detail,)))
+    assert page.ocr_page
+    assert (page.ocr_page.text.text, page.ocr_page.word_boxes) == ("oben unten", "0,0,200,20 0,360,200,20")
+    assert (page.ocr_page.width, page.ocr_page.height, page.ocr_page.picture_count) == (200, 400, 2)
+    contexts = [picture.element.context for picture in page.pictures]
+    assert {context.page_text.text for context in contexts} == {"oben unten"}
+    assert (contexts[1].before.text, contexts[1].after.text) == ("oben", "unten")
+
+
+@pytest.mark.network
+def test_text_in_other_documents_is_fetched(reader: LeafReader, tmp_path: Path) -> None:
+    lines = [
+        {"motivation": "supplementing", "body": {"type": "TextualBody", "value": text}, "target": "p#xywh=0,0,50,10"}
+        for text in ("eins", "zwei")
+    ]
+    with run_iiif_server() as server:
+        server.documents["/1"] = json.dumps({"items": lines[:1], "next": f"{server.url}/2"}).encode()
+        server.documents["/2"] = json.dumps({"items": lines[1:], "next": f"{server.url}/1"}).encode()
+        annotations = TextAnnotations(page=Page(id="p", width=100, height=100), urls=(f"{server.url}/1",))
+        page = read_single_page(reader, make_leaf(write_scan(tmp_path, "a.png", 100, 100), annotations=annotations))
+    assert page.ocr_page
+    assert page.ocr_page.text.text == "eins zwei"
+    assert page.is_complete
+
+
+@pytest.mark.network
+@pytest.mark.parametrize(("path", "is_complete"), [("/missing", True), ("/broken", False)])
+def test_missing_text_is_a_warning_and_broken_text_a_problem(
+    reader: LeafReader, report_builder: RunReportBuilder, tmp_path: Path, path: str, *, is_complete: bool
+) -> None:
+    with run_iiif_server() as server:
+        server.documents["/broken"] = b"<html>"
+        url = f"{server.url}{path}"
+        annotations = TextAnnotations(page=Page(id="p", width=100, height=100), urls=(url,))
+        page = read_single_page(reader, make_leaf(write_scan(tmp_path, "a.png", 100, 100), annotations=annotations))
+    report = report_builder.build()
+    assert (len(page.pictures), page.ocr_page, page.is_complete) == (1, None, is_complete)
+    assert [item.file for item in (report.warnings if is_complete else report.problems)] == [url]

@@ -1,4 +1,4 @@
-"""Sources at a URL: a IIIF manifest or collection, a METS, or an OAI-PMH repository, told apart by what the server answers."""
+"""Sources at a URL: IIIF, METS or an OAI-PMH repository, told apart by what the server answers."""
 
 import codecs
 from collections.abc import Callable, Iterator

@@ -18,10 +18,10 @@ def _read_words(*lists: str) -> tuple[str, ...]:
 AUTHOR_CODES = frozenset(
     _read_words(
         """
-    abr adi adp aft anl anm ant aqt arc arr art asn att aud aue aui aup aus aut bjd bkd ccp chr cll clr cmm cmp
-    cnd com cov cre csl cst ctb ctg cwt dis dnc drm drt dsr dub edc edd edt egr etr fac flm fmk gis grt ill ilu
-    ive ivr lbt lth ltg lyr mcp mod mte mus nrt org pan pht pra prf prm red ren res rev rpt rsp
-    scl sgd sng spk srv std stl tld trl voc wac wal wam wat wdc wde wfs wft win wpr wst
+    abr adi adp aft anl anm ant aqt arc arr art att aud aue aui aup aus aut bjd bka bkd blw ccp chr clb cll clr cmm
+    cmp cnd com cov cre csl cst ctb ctg cwt dis dln dnc drm drt dsr dub edc edd edt egr etr fac flm fmk gis grt ill
+    ilu ive ivr lbt lth ltg lyr mod mte mus nrt org pan pht pra prf prm red ren res rev rpt rsp scl sgd sng spk srv
+    std stl tld trl vdg voc wac wal wam wat wdc wde wfs wft win wpr wst
     """,
     )
 )
@@ -30,8 +30,8 @@ AUTHOR_CODES = frozenset(
 NUMERIC_AUTHOR_CODES = frozenset(
     _read_words(
         """
-    010 030 040 060 070 072 075 080 090 100 170 180 200 205 210 212 220 230 245 250 290 300 305 330 340 350 360
-    430 440 460 470 480 510 520 530 545 550 560 590 600 690 705 721 730 755 760 770
+    010 030 040 060 070 072 075 080 090 100 170 180 200 205 210 212 220 230 245 250 290 300 305 330 340 350 360 430
+    440 460 470 480 510 520 530 545 550 560 590 600 690 705 721 730 755 760 770
     """,
     )
 )
@@ -40,11 +40,10 @@ NUMERIC_AUTHOR_CODES = frozenset(
 OTHER_CODES = frozenset(
     _read_words(
         """
-    ann asg ato auc bdd bkp bnd bpd bsl cmt cns crr col cph cpt csr cur dgg dgs dln dnr dpc dpt dst dte fmo fnd
-    fpy his hnr ins isb len lsa lse lso mfp mfr mon mrb ncp ntg oth own pat pbd pbl pfr plt pma pmn pop ppm prd
-    prn prt pth pup rbr rcp rth rtm scr sec sgn sht sll spn tcd ths trc tyd tyg vdg wit 110 120 130 150 160 190
-    240 260 270 280 310 320 390 400 420 450 490 500 570 580 610 620 640 650 651 660 700 710 720 723 727 740 750
-    753
+    ann asg ato auc bdd bkp bnd bpd bsl cmt cns crr col cph cpt csr cur dgg dgs dnr dpc dpt dst dte fmo fnd fpy hnr
+    ins len lsa lse lso mfp mfr mon mrb ncp ntg oth own pat pbd pbl pfr plt pma pmn pop ppm prd prt pth pup rbr rcp
+    rth rtm scr sec sgn sht sll spn tcd ths trc tyd tyg wit 110 120 130 150 160 190 240 260 270 280 310 320 390 400
+    420 450 490 500 570 580 610 620 640 650 651 660 700 710 720 723 727 740 750 753
     """,
     )
 )
@@ -52,37 +51,36 @@ OTHER_CODES = frozenset(
 
 OTHER_WORDS = _read_words(
     """
-    former owner donor dedicatee addressee recipient honou?ree binder bookbind bookplate bookseller seller
-    dealer auction printer printing publish distribut manufactur inscriber annotator signer signatory scribe
-    copyist rubricat sponsor fund patron commission collector lender depositor witness mention curator$
-    autograph binding compositor type$ typograph verl$
+    former owner donor dedicatee addressee recipient honou?ree binder bookbind bookplate bookseller seller dealer
+    auction printer printing publish distribut manufactur inscriber annotator signer signatory scribe copyist
+    rubricat sponsor fund patron commission collector lender depositor witness mention curator$ autograph binding
+    marbler papermak proofread censor$ licens advisor supervisor depicted transcri compositor type$ typograph verl$
     """,
     """
-    vorbesitz besitz eigentum eigner provenienz drucker druckerei verleg verlag buchbind einbind buchhand
-    kunsthand schenk stifter spender donator adressat empfang widmungsempf schreiber auftraggeb sammler gefeiert
-    erwahnt vertrieb herstell leihgeb
+    vorbesitz besitz eigentum eigner provenienz drucker druckerei verleg verlag buchbind einbind buchhand kunsthand
+    schenk stifter spender donator adressat empfang widmungsempf schreiber auftraggeb sammler gefeiert erwahnt
+    vertrieb herstell leihgeb
     """,
     """
-    eier eiere ejer agare eigar tidligere tidl tidigare trykker trykkeri tryckare tryckeri boktryk bogtryk
-    boktryck forlegg forlaegg forlagg forlag bokbind bogbind giver$ givare$ gavegiver mottaker mottagare
-    modtager dedikasjon dedikat bokhand boghand skriver$ skrivare$ avskriver samler$ samlare$
+    eier eiere ejer agare eigar tidligere tidl tidigare trykker trykkeri tryckare tryckeri boktryk bogtryk boktryck
+    forlegg forlaegg forlagg forlag bokbind bogbind giver$ givare$ gavegiver mottaker mottagare modtager dedikasjon
+    dedikat bokhand boghand skriver$ skrivare$ avskriver samler$ samlare$
     """,
     """
-    possesseur ancien proprietaire relieur imprimeur imprimerie libraire donateur dedicataire destinataire
-    copiste commanditaire mecene diffuseur collectionneur editeur(?!s?.scient|s?.intellect) legataire
+    possesseur ancien proprietaire relieur imprimeur imprimerie libraire donateur dedicataire destinataire copiste
+    commanditaire mecene diffuseur collectionneur editeur(?!s?.scient|s?.intellect) legataire
     """,
     """
     possessor poseedor posseidor possuidor propriet propiet antiguo antigo antic stampator tipograf
-    editore(?!.scient) legator rilegator libraio librer[oa] livreiro donante doador donador dedicatari
-    destinatari copista amanuense impresor impressor encuadern encadern mecenas coleccionista colecionador
+    editore(?!.scient) legator rilegator libraio librer[oa] livreiro donante doador donador dedicatari destinatari
+    copista amanuense impresor impressor encuadern encadern mecenas coleccionista colecionador
     """,
     """
-    eigenaar bezitter drukker boekdrukker uitgever boekbinder boekverkoper schenker geadresseerd kopiist
-    bibliopola
+    eigenaar bezitter drukker boekdrukker uitgever boekbinder boekverkoper schenker geadresseerd kopiist bibliopola
     """,
     """
-    właściciel drukarz wydawca introligator ofiarodawca adresat vlastník tiskař nakladatel knihař vazač dárce
-    dedik příjemce písař tulajdonos nyomdász kiadó omistaja painaja kustantaja sitoja lahjoittaja
+    właściciel drukarz wydawca introligator ofiarodawca adresat vlastník tiskař nakladatel knihař vazač dárce dedik
+    příjemce písař tulajdonos nyomdász kiadó omistaja painaja kustantaja sitoja lahjoittaja
     """,
     """
     владел власник типограф печатник издател видавец даритель переплет адресат переписчик
@@ -92,24 +90,26 @@ OTHER_WORDS = _read_words(
 
 AUTHOR_WORDS = _read_words(
     """
-    author auth$ aut$ autor auteur verf schriftst forf forfat författ schrijver skribent writer escritor
-    scrittore creat kreat urheb opphav ophav schopf edit ed$ eds$ redak redac redig red$ hrsg hg$ herausg utg$
-    udg$ udgiv curatore compil kompil sammenst sammanst samenst zusammenst zsgest bearb adapt arrang trans$
-    translat trad$ traduc tradut ubers übers overs övers vert$ vertal libret lyric text tekst dicht poet comment
-    komment prefac prefaz pref$ forord introd vorwort nachwort einleit beitr mitarb mitw mitv bidrag medarb medv
-    contrib kontrib collabor colabor attributed respond praeses präses auctor автор редак перев соста autoři
-    spisovatel překlad tłumacz przekł kirjoit toimit kääntäj szerző szerk ford$ fordít
+    author auth$ aut$ autor auteur abridg dissert interview narrat originator reporter review research speaker
+    storytell screenwr verf schriftst forf forfat författ schrijver skribent writer escritor scrittore creat kreat
+    urheb opphav ophav schopf edit ed$ eds$ redak redac redig red$ hrsg hg$ herausg utg$ udg$ udgiv curatore compil
+    kompil sammenst sammanst samenst zusammenst zsgest bearb adapt arrang trans$ translat trad$ traduc tradut ubers
+    übers overs övers vert$ vertal libret lyric text tekst dicht poet comment komment prefac prefaz pref$ forord
+    introd vorwort nachwort einleit beitr mitarb mitw mitv bidrag medarb medv contrib kontrib collabor colabor
+    attributed respond praeses präses auctor автор редак перев соста autoři spisovatel překlad tłumacz przekł
+    kirjoit toimit kääntäj szerző szerk ford$ fordít
     """,
     """
-    artist kunst konstn künstl artiest ill$ illus illum grav grabad engrav incis incid stech kupfer holzschn
-    holzst xylogr etch etser radier aquaf lithogr litogr photogr fotogr foto fot$ zeichn tegn teikn tekn teckn
-    tekenaar draw draught draft dessin dibuj disegn desenh paint maler malar peintr pintor pittor schilder
-    miniat sculpt skulpt bildhau printmak druckgra woodcut wood cartogr kartogr cartóg survey landmål architect
-    architet arquit arkitekt architekt design entwer calligr kalligr colorist colourist billedkun kuvit rytow
-    rytec ilustr rajz иллюстр художник грав фотогр картогр
+    artist animat facsimil delin filmm videogr conceptor kunst konstn künstl artiest ill$ illus illum grav grabad
+    engrav incis incid stech kupfer holzschn holzst xylogr etch etser radier aquaf lithogr litogr photogr fotogr
+    foto fot$ zeichn tegn teikn tekn teckn tekenaar draw draught draft dessin dibuj disegn desenh paint maler malar
+    peintr pintor pittor schilder miniat sculpt skulpt bildhau printmak druckgra woodcut wood cartogr kartogr cartóg
+    survey landmål architect architet arquit arkitekt architekt design entwer calligr kalligr colorist colourist
+    billedkun kuvit rytow rytec ilustr rajz иллюстр художник грав фотогр картогр
     """,
     """
-    compos kompon kompos tonsett perform interpret musik music singer sänger conduct dirig skladatel композитор
+    compos kompon kompos tonsett choreogr danc vocalist director regi$ regiss perform interpret musik music singer
+    sänger conduct dirig skladatel композитор
     """,
 )
 """Beginnings of words for writers and editors, artists, and musicians; `$` marks a whole word."""

@@ -149,6 +149,8 @@ class Volume:
 
     book: Book
     leaves: tuple[Leaf, ...]
+    source: str = ""
+    """Where the book is: the absolute path of its METS, manifest or folder, or the URL of its manifest."""
     warnings: tuple[str, ...] = ()
     """Sentences for the report about what the source cannot find or read."""
     notes: tuple[str, ...] = ()

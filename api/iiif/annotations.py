@@ -25,10 +25,10 @@ def build_picture_annotation(hit: Hit, urls: IIIFUrls, *, with_manifest: bool = 
 def _build_region_resource(hit: Hit, urls: IIIFUrls) -> Resource:
     """Return the region as a SpecificResource, which can say that its Canvas is part of a Manifest."""
     manifest = {
-        **build_reference(urls.book_manifest(hit.book_id), "Manifest"),
+        **build_reference(urls.book_manifest(hit.book_key), "Manifest"),
         "label": text_without_language(hit.title or hit.book_id),
     }
-    canvas = {**build_reference(urls.canvas(hit.book_id, hit.page), "Canvas"), "partOf": [manifest]}
+    canvas = {**build_reference(urls.canvas(hit.book_key, hit.page), "Canvas"), "partOf": [manifest]}
     selector = {
         "type": "FragmentSelector",
         "conformsTo": "http://www.w3.org/TR/media-frags/",

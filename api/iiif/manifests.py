@@ -84,7 +84,7 @@ def build_picture_manifest(book_picture: BookPicture, urls: IIIFUrls) -> Resourc
         **rights_properties(hit.licence),
         "homepage": [build_homepage(urls.picture_page(hit.id), "The picture with its catalogue record")],
         "thumbnail": [build_image(urls.make_absolute(hit.image))],
-        "partOf": [build_reference(urls.book_manifest(hit.book_id), "Manifest")],
+        "partOf": [build_reference(urls.book_manifest(hit.book_key), "Manifest")],
         "items": [canvas],
     }
 

@@ -5,7 +5,6 @@ from typing import Self
 from urllib.parse import quote
 
 from api.responses import Hit
-from core.identifiers import document_id
 
 SAFE_CHARACTERS = ":,+~"
 """Characters of picture ids that need no escaping in a path."""
@@ -33,26 +32,26 @@ class IIIFUrls:
     def picture_manifest(self, picture_id: str) -> str:
         return f"{self.base_url}/iiif/pictures/{_escape(picture_id)}/manifest"
 
-    def book_root(self, book_id: str) -> str:
-        """Return the URL that all IIIF resources of a book are below; takes the library's id or the key in URLs."""
-        return f"{self.base_url}/iiif/books/{_escape(document_id(book_id))}"
+    def book_root(self, book_key: str) -> str:
+        """Return the URL that all IIIF resources of a book are below; `book_key` is the `_id` of its document."""
+        return f"{self.base_url}/iiif/books/{_escape(book_key)}"
 
-    def book_manifest(self, book_id: str) -> str:
-        return f"{self.book_root(book_id)}/manifest"
+    def book_manifest(self, book_key: str) -> str:
+        return f"{self.book_root(book_key)}/manifest"
 
-    def canvas(self, book_id: str, page: int) -> str:
-        return f"{self.book_root(book_id)}/canvas/{page}"
+    def canvas(self, book_key: str, page: int) -> str:
+        return f"{self.book_root(book_key)}/canvas/{page}"
 
-    def page_annotations(self, book_id: str, page: int) -> str:
+    def page_annotations(self, book_key: str, page: int) -> str:
         """Return the URL of the AnnotationPage of a page's pictures."""
-        return f"{self.book_root(book_id)}/pages/{page}/pictures"
+        return f"{self.book_root(book_key)}/pages/{page}/pictures"
 
-    def content_search(self, book_id: str) -> str:
-        return f"{self.book_root(book_id)}/search"
+    def content_search(self, book_key: str) -> str:
+        return f"{self.book_root(book_key)}/search"
 
     def picture_region(self, hit: Hit) -> str:
         """Return the URL of a picture's region of its Canvas."""
-        return f"{self.canvas(hit.book_id, hit.page)}#xywh={','.join(map(str, hit.box))}"
+        return f"{self.canvas(hit.book_key, hit.page)}#xywh={','.join(map(str, hit.box))}"
 
 
 def add_query(url: str, query_string: str) -> str:

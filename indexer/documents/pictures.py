@@ -40,9 +40,8 @@ class Picture:
     @property
     def id(self) -> str:
         """The ids of page, image and ALTO, and the box, so that indexing a book twice replaces its pictures."""
-        parts = (self.leaf.image_key, self.element.alto_id, str(self.element.box))
-        position = ":".join(part for part in parts if part)
-        return document_id(self.leaf.id, position)
+        image_keys = (self.leaf.image_key,) if self.leaf.image_key else ()
+        return document_id(self.leaf.id, *image_keys, self.element.alto_id, str(self.element.box))
 
     @property
     def crop_file(self) -> str:

@@ -59,13 +59,12 @@ def _find_local_volumes(path: Path, fetch: FetchFunction | None) -> Iterator[Sou
         raise SourceError(str(path), f"no such file or folder; name {ACCEPTED_SOURCES}", code=ProblemCode.NOT_FOUND)
     if path.suffix.lower() == ".json":
         with _fetch_function(fetch) as fetch_url:
-            yield from read_iiif_document(_read_manifest_file(path), str(path), fetch_url)
+            yield from read_iiif_document(_read_manifest_file(path), str(_absolute_path(path)), fetch_url)
     elif path.suffix.lower() in IMAGE_SUFFIXES:
-        folder = path.resolve().parent
-        leaf = Leaf(
-            id=file_names.path_identifier(folder, folder / file_names.stem(path.name)), number=1, scan=str(path)
-        )
-        yield Volume(book=Book(id=file_names.path_identifier(folder, folder)), leaves=(leaf,))
+        absolute_path = _absolute_path(path)
+        leaf = Leaf(id=file_names.picture_identifier(absolute_path), number=1, scan=str(path))
+        folder = absolute_path.parent
+        yield Volume(book=Book(id=file_names.folder_identifier(folder)), leaves=(leaf,), source=str(folder))
     else:
         yield from _read_xml_source(path)
 
@@ -88,11 +87,15 @@ def _single_page_volume(path: Path) -> Volume:
     stem = file_names.stem(path.name)
     sibling_images = (file for file in sorted(path.parent.iterdir()) if file.suffix.lower() in IMAGE_SUFFIXES)
     scan = next((str(image) for image in sibling_images if file_names.stem(image.name) == stem), None)
-    book = file_names.parse_page_name(stem).book or path.resolve().parent.name
-    leaf = Leaf(
-        id=f"{book}_{stem}" if file_names.BARE_PAGE_NUMBER.match(stem) else stem, number=1, alto=str(path), scan=scan
-    )
-    return Volume(book=Book(id=book), leaves=(leaf,))
+    absolute_path = _absolute_path(path)
+    book_name = file_names.AltoBookName.from_path(absolute_path)
+    leaf = Leaf(id=book_name.page_id(path), number=1, alto=str(path), scan=scan)
+    return Volume(book=Book(id=book_name.id), leaves=(leaf,), source=str(absolute_path.parent))
+
+
+def _absolute_path(path: Path) -> Path:
+    """Return the path as a folder above it would list it: links to folders are followed, links to files are kept."""
+    return path.parent.resolve() / path.name
 
 
 def _read_manifest_file(path: Path) -> bytes:

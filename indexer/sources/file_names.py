@@ -1,11 +1,12 @@
 """File names: which book, which page, in which order."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Self
 
+from core.identifiers import add_place, is_identifier
 from core.text import clean_text
 
 FILE_ENDINGS = re.compile(
@@ -97,13 +98,52 @@ def parse_page_name(file_stem: str) -> PageName:
     return PageName(match["book"], token, None if match["letter"] in ("C", "I") else int(match["number"]))
 
 
-def path_identifier(root: Path, path: Path) -> str:
-    """Return an id for a file that has only a path: the path below `root`, with a hash of where `root` is.
+def folder_identifier(folder: Path) -> str:
+    """Return the id of a folder of pictures: its name, with a hash of its path.
 
-    The hash keeps the `scans/1.jpg` of two libraries apart, so that the second does not replace the first.
+    It is the same whichever folder above it is indexed, and another one for a folder of that name elsewhere.
     """
-    root_hash = hashlib.sha256(str(root).encode()).hexdigest()[:8]
-    return "/".join((f"{root.name}-{root_hash}", *path.relative_to(root).parts))
+    return add_place(folder.name, folder)
+
+
+def picture_identifier(path: Path) -> str:
+    """Return the id of a picture that only its path identifies; the suffix keeps `1.jpg` and `1.tif` apart."""
+    return f"{folder_identifier(path.parent)}:{path.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class AltoBookName:
+    """What the names of ALTO files say about their book."""
+
+    name: str
+    """As in records and tables: the part before the page number, or the name of the folder."""
+    folder: Path | None
+    """The folder with the files; None if the name is the library's identifier, whatever folder has the files."""
+
+    @classmethod
+    def from_path(cls, path: Path) -> Self:
+        """Return the name of the book that an ALTO file is a page of."""
+        name = parse_page_name(stem(path.name)).book or _book_folder_name(path.parent)
+        return cls(name, None if is_identifier(name) else path.parent)
+
+    @property
+    def id(self) -> str:
+        """The name, with a hash of the folder unless it is an identifier: many books are called `page` or `vol1`."""
+        return add_place(self.name, self.folder) if self.folder else self.name
+
+    def page_id(self, path: Path) -> str:
+        """Return the id of a page: the stem of its file, which begins with the id of the book if that has a hash."""
+        file_stem = stem(path.name)
+        if BARE_PAGE_NUMBER.match(file_stem):
+            return f"{self.id}_{file_stem}"
+        return self.id + file_stem.removeprefix(self.name) if self.folder else file_stem
+
+
+def _book_folder_name(folder: Path) -> str:
+    """Return the name of the nearest folder that is not called after its content, such as `alto` or `scans`."""
+    while clean_text(folder.name).lower() in CONTENT_FOLDERS and folder != folder.parent:
+        folder = folder.parent
+    return clean_text(folder.name)
 
 
 def natural_sort_key(text: str) -> tuple[tuple[int, int, str], ...]:

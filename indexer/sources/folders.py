@@ -1,7 +1,7 @@
 """A folder of ALTO, scans, METS, records, tables and pictures → volumes."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from indexer.run_records import FileAccount
 from indexer.sources import file_names
 from indexer.sources.accounting import account_for_files, summarise
 from indexer.sources.catalogue import Catalogue
+from indexer.sources.file_names import AltoBookName
 from indexer.sources.folder_listing import FolderListing
 from indexer.sources.mets_files import find_mets_file
 from indexer.sources.plain_pictures import find_picture_volumes
@@ -34,11 +35,10 @@ def find_folder_volumes(root: Path) -> Iterator[SourceItem | FileAccount]:
     listing = FolderListing(root)
     catalogue = Catalogue(listing)
     claimed_paths: set[Path] = set()
-    unique_ids = _UniqueIds()
     items = chain(
-        _find_mets_volumes(listing, catalogue, claimed_paths, unique_ids),
-        _find_alto_volumes(listing, catalogue, claimed_paths, unique_ids),
-        find_picture_volumes(listing, catalogue, claimed_paths, unique_ids.make_id),
+        _find_mets_volumes(listing, catalogue, claimed_paths),
+        _find_alto_volumes(listing, catalogue, claimed_paths),
+        find_picture_volumes(listing, catalogue, claimed_paths),
     )
     if not (listing.alto_files or listing.image_files or listing.xml_files or listing.json_files):
         yield Problem(str(root), "the folder contains no ALTO, METS, manifest or picture", ProblemCode.EMPTY)
@@ -51,34 +51,12 @@ def read_mets_volumes(path: Path) -> Iterator[SourceItem]:
     yield from _build_mets_volumes(listing.root / path.name, listing, Catalogue(listing), set(), remote=True)
 
 
-class _UniqueIds:
-    """Gives each book of a folder a unique id: its name, or its path if another book has the name."""
-
-    def __init__(self) -> None:
-        self._used_ids: set[str] = set()
-
-    def make_id(self, name: str, fallback: str) -> str:
-        identifier = name if name not in self._used_ids else fallback
-        while identifier in self._used_ids:
-            identifier += "+"
-        self._used_ids.add(identifier)
-        return identifier
-
-
-def _find_mets_volumes(
-    listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], unique_ids: _UniqueIds
-) -> Iterator[SourceItem]:
+def _find_mets_volumes(listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path]) -> Iterator[SourceItem]:
     missing_problems: list[Problem] = []
     for path in listing.xml_files:
         if listing.is_mets(path):
             for item in _build_mets_volumes(path, listing, catalogue, claimed_paths, remote=False):
-                if isinstance(item, Volume):
-                    book = item.book
-                    yield replace(
-                        item,
-                        book=replace(book, id=unique_ids.make_id(book.id, f"{listing.relative_path(path)}:{book.id}")),
-                    )
-                elif item.code == ProblemCode.NO_FILES:
+                if isinstance(item, Problem) and item.code == ProblemCode.NO_FILES:
                     missing_problems.append(item)
                 else:
                     yield item
@@ -141,6 +119,7 @@ def _build_mets_volume(
     yield Volume(
         book=book,
         leaves=volume_leaves,
+        source=str(path),
         warnings=missing_file_warnings(len(mets_record.pages), leaves),
         is_complete=True,
     )
@@ -173,53 +152,40 @@ def _format_page_count(count: int) -> str:
     return "1 page" if count == 1 else f"{count} pages"
 
 
-def _find_alto_volumes(
-    listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], unique_ids: _UniqueIds
-) -> Iterator[SourceItem]:
+def _find_alto_volumes(listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path]) -> Iterator[SourceItem]:
     """Yield books that the names of the ALTO files tell, without the files that a METS has claimed."""
     altos = [path for path in listing.alto_files if path not in claimed_paths]
     scans_by_alto = match_scans(listing, altos, claimed_paths)
-    for name, paths in _group_by_book(listing, altos).items():
-        folder = paths[0].parent
-        identifier = unique_ids.make_id(name, f"{listing.relative_path(folder)}/{name}")
-        leaves = tuple(_alto_leaves(identifier, paths, scans_by_alto))
-        book = catalogue_records.merge_records([Book(id=identifier), *catalogue.book_records(name, leaves)])
+    for book_name, paths in _group_by_book(altos).items():
+        leaves = tuple(_alto_leaves(book_name, paths, scans_by_alto))
+        records = catalogue.book_records(book_name.name, leaves)
+        book = catalogue_records.merge_records([Book(id=book_name.id), *records])
         leaves = tuple(catalogue.describe_leaf(leaf) for leaf in leaves)
         yield Volume(
-            book=replace(book, id=identifier), leaves=leaves, warnings=missing_file_warnings(len(leaves), leaves)
+            book=book,
+            leaves=leaves,
+            source=os.path.commonpath([path.parent for path in paths]),
+            warnings=missing_file_warnings(len(leaves), leaves),
         )
 
 
-def _group_by_book(listing: FolderListing, altos: Iterable[Path]) -> dict[str, list[Path]]:
-    """Group ALTO files by book, pages in order; the key is a name, with its folder if two folders use the same name."""
-    groups: dict[tuple[Path, str], list[Path]] = {}
+def _group_by_book(altos: Iterable[Path]) -> dict[AltoBookName, list[Path]]:
+    """Group ALTO files by book, pages in order."""
+    paths_by_book: dict[AltoBookName, list[Path]] = {}
     for path in altos:
-        book = file_names.parse_page_name(file_names.stem(path.name)).book
-        groups.setdefault((path.parent, book or _book_folder_name(path.parent, listing.root)), []).append(path)
-    paths_by_book: dict[str, list[Path]] = {}
-    for (folder, name), paths in groups.items():
-        key = name if name not in paths_by_book else f"{listing.relative_path(folder)}/{name}"
-        paths_by_book[key] = sorted(
-            paths, key=lambda path: file_names.parse_page_name(file_names.stem(path.name)).sort_key
-        )
-    return paths_by_book
+        paths_by_book.setdefault(AltoBookName.from_path(path), []).append(path)
+    return {
+        book_name: sorted(paths, key=lambda path: file_names.parse_page_name(file_names.stem(path.name)).sort_key)
+        for book_name, paths in paths_by_book.items()
+    }
 
 
-def _book_folder_name(folder: Path, root: Path) -> str:
-    """Return the name of the nearest folder that is not called after its content, such as `alto` or `scans`."""
-    while folder.name.lower() in file_names.CONTENT_FOLDERS and folder != folder.parent:
-        folder = folder.parent
-    return folder.name or root.name
-
-
-def _alto_leaves(book: str, paths: Iterable[Path], scans_by_alto: dict[Path, Path]) -> Iterator[Leaf]:
-    paths = list(paths)
+def _alto_leaves(book_name: AltoBookName, paths: Sequence[Path], scans_by_alto: dict[Path, Path]) -> Iterator[Leaf]:
     numbers = [file_names.parse_page_name(file_names.stem(path.name)).number for path in paths]
     has_unique_numbers = None not in numbers and len(set(numbers)) == len(numbers)
     for position, (path, number) in enumerate(zip(paths, numbers, strict=True), start=1):
-        stem = file_names.stem(path.name)
         yield Leaf(
-            id=f"{book}_{stem}" if file_names.BARE_PAGE_NUMBER.match(stem) else stem,
+            id=book_name.page_id(path),
             number=number if has_unique_numbers and number else position,
             alto=str(path),
             scan=str(scans_by_alto[path]) if path in scans_by_alto else None,

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.errors import FileError, ProblemCode
@@ -24,7 +25,7 @@ def read_iiif_document(data: bytes, name: str, fetch: FetchFunction) -> Iterator
     if is_collection(document):
         yield from _CollectionWalk(fetch).read(document, name)
     else:
-        yield read_manifest_document(document, name)
+        yield replace(read_manifest_document(document, name), source=name)
 
 
 class _CollectionWalk:
@@ -65,6 +66,6 @@ class _CollectionWalk:
             if is_collection(document):
                 pending.extendleft(reversed(read_members(document)))
             else:
-                yield read_manifest_document(document, member.url)
+                yield replace(read_manifest_document(document, member.url), source=member.url)
         except FileError as error:
             yield Problem.from_error(error)

@@ -1,6 +1,7 @@
 """Pictures that are not the scan of a page: each is indexed as a whole, in a book per folder or per record."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import ProblemCode
@@ -14,7 +15,7 @@ BookIdentity = tuple[str, ...]
 
 
 def find_picture_volumes(
-    listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], make_unique_id: Callable[[str, str], str]
+    listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path]
 ) -> Iterator[Volume | Problem]:
     """Yield a volume for each folder of pictures, or for each book that a table names."""
     scan_folders = {path.parent for path in claimed_paths}
@@ -25,7 +26,7 @@ def find_picture_volumes(
             scan_count = len(pictures) - len(described_rows)
             reason = "1 scan has no ALTO" if scan_count == 1 else f"{scan_count:,} scans have no ALTO"
             yield Problem(str(folder), reason, ProblemCode.UNUSED)
-        yield from _folder_volumes(listing, folder, described_rows, make_unique_id)
+        yield from _folder_volumes(folder, described_rows)
 
 
 def _group_by_folder(listing: FolderListing, claimed_paths: set[Path]) -> dict[Path, list[Path]]:
@@ -36,34 +37,32 @@ def _group_by_folder(listing: FolderListing, claimed_paths: set[Path]) -> dict[P
     return paths_by_folder
 
 
-def _folder_volumes(
-    listing: FolderListing, folder: Path, rows: dict[Path, CatalogueRow], make_unique_id: Callable[[str, str], str]
-) -> Iterator[Volume]:
+def _folder_volumes(folder: Path, rows: dict[Path, CatalogueRow]) -> Iterator[Volume]:
     paths_by_identity: dict[BookIdentity, list[Path]] = {}
     for path, row in rows.items():
         paths_by_identity.setdefault(row.identity, []).append(path)
-    folder_id = file_names.path_identifier(listing.root, folder)
+    identifier_counts = Counter(identity[0] for identity in paths_by_identity)
     for identity, paths in paths_by_identity.items():
         has_identity = any(identity)
-        name = (identity[0] or f"{folder_id}/{file_names.stem(paths[0].name)}") if has_identity else folder_id
+        # An identifier that the folder gives to several books, such as an album's, is none of a book.
+        own_identifier = identity[0] if identifier_counts[identity[0]] == 1 else ""
+        described_id = own_identifier or file_names.picture_identifier(paths[0])
         first_row = rows[paths[0]]
         common_row = CatalogueRow(
             tuple(cell for cell in first_row.values if all(rows[path].get(cell[0]) == cell[1] for path in paths))
         )
-        identifier = make_unique_id(name, f"{folder_id}:{name}")
         yield Volume(
-            book=common_row.to_book(identifier),
-            leaves=tuple(_picture_leaves(listing, paths, rows)),
+            book=common_row.to_book(described_id if has_identity else file_names.folder_identifier(folder)),
+            leaves=tuple(_picture_leaves(paths, rows)),
+            source=str(folder),
             is_complete=not has_identity,
         )
 
 
-def _picture_leaves(listing: FolderListing, paths: list[Path], rows: dict[Path, CatalogueRow]) -> Iterator[Leaf]:
+def _picture_leaves(paths: list[Path], rows: dict[Path, CatalogueRow]) -> Iterator[Leaf]:
     for number, path in enumerate(paths, start=1):
-        is_ambiguous = len(listing.image_files.by_folder[path.parent][file_names.stem(path.name)]) > 1
-        name = file_names.path_identifier(listing.root, path)
         yield Leaf(
-            id=name if is_ambiguous else name.removesuffix(path.suffix),
+            id=file_names.picture_identifier(path),
             number=number,
             scan=str(path),
             catalogue_label=rows[path].get("label"),

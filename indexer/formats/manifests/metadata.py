@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from core.dates import first_years, parse_years
+from core.identifiers import identifier_of_place, is_identifier
 from indexer.formats.manifests.values import (
     all_label_strings,
     all_strings,
@@ -53,6 +54,9 @@ URL = re.compile(r"https?://(?P<host>[^/:?#]*)[^/?#]*(?P<path>[^?#]*)", re.IGNOR
 
 VALUE_SEPARATOR = re.compile(r"\s+\|\s+|;;\s*|\s*;\s+")
 """Separator of several values in one string (NB: `Brødre | Livet | Sorg`)."""
+
+GENERIC_SEGMENTS = ("manifest", "manifest.json", "iiif", "presentation", "index.json", "info.json")
+"""Segments of a manifest's address that do not identify a book."""
 
 IMPRINT = re.compile(r"^(?P<place>[^:]+?)\s*:\s*(?P<publisher>.*?)[\s,]*(?P<date>\[?[^,]*\d{2}[^,]*)?$")
 """An imprint such as `Stockholm: Dar al-Muna, 2013`."""
@@ -119,16 +123,19 @@ def _split_values(values: list[str]) -> tuple[str, ...]:
 
 
 def _book_id(manifest_id: str, document_name: str) -> str:
-    """Return server and last segment before `/manifest` of the manifest's id; equal in NB's versions 1 and 3."""
-    url_match = URL.match(manifest_id or document_name)
-    generic_segments = ("manifest", "manifest.json", "iiif", "presentation", "index.json", "info.json")
-    segments = [
-        segment
-        for segment in (url_match["path"] if url_match else "").split("/")
-        if segment and segment not in generic_segments
-    ]
-    last_segment = (segments[-1] if segments else PurePosixPath(document_name).stem).removesuffix(".json")
-    return f"{url_match['host'].lower()}:{last_segment}" if url_match else last_segment
+    """Return server and name of the book from the manifest's id; equal in NB's versions 1 and 3.
+
+    The name is the last segment before `/manifest` if that is an identifier, else all segments, as in `book1/vol1`.
+    """
+    address = manifest_id or document_name
+    url_match = URL.match(address)
+    if not url_match:
+        return identifier_of_place(PurePosixPath(document_name).name.removesuffix(".json"), document_name)
+    segments = [segment for segment in url_match["path"].split("/") if segment and segment not in GENERIC_SEGMENTS]
+    names = [segment.removesuffix(".json") for segment in segments]
+    query = address.partition("#")[0].partition("?")[2]
+    own_names = names[-1:] if names and is_identifier(names[-1]) and not query else [*names, query]
+    return ":".join([url_match["host"].lower(), *filter(None, own_names)])
 
 
 def _licence(manifest: Mapping[str, Any]) -> str:

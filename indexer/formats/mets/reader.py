@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from core.errors import ProblemCode, SourceError
+from core.identifiers import identifier_of_place
 from indexer.formats import oai_pmh, xml_loader
 from indexer.formats.mets.files import MetsFile
 from indexer.formats.mets.pages import MetsPage, read_pages
@@ -89,14 +90,15 @@ def parse_mets(root: etree._Element, name: str, fallback_id: str = "") -> Mets:
             name, f"not METS or structMap: the root element is <{local_name(root)}>", code=ProblemCode.UNSUPPORTED
         )
     file_name = fallback_id or name_from_path(name)
+    place_id = fallback_id or identifier_of_place(file_name, name)
     if local_name(mets_element) == "refNum":
         book = book_from_refnum(mets_element)
-        return Mets(book=replace(book, id=book.id or file_name), pages=tuple(pages_from_refnum(mets_element)))
+        return Mets(book=replace(book, id=book.id or place_id), pages=tuple(pages_from_refnum(mets_element)))
     pages = tuple(read_pages(mets_element))
     book = book_from_mets(mets_element, file_name)
     objid = (mets_element.get("OBJID") or "").strip()
     return Mets(
-        book=replace(book, id=book.id or objid or _book_id_from_pages(pages) or file_name),
+        book=replace(book, id=book.id or objid or _book_id_from_pages(pages) or place_id),
         pages=pages,
         unread_records=() if book.title and book.id else _record_references(mets_element),
     )

@@ -13,11 +13,14 @@ def test_relative_urls_become_absolute_and_others_stay() -> None:
 
 def test_ids_are_escaped_in_urls() -> None:
     assert URLS.picture_page("a/../b?c#d e%2F") == f"{BASE_URL}/pictures/a%2F..%2Fb%3Fc%23d%20e%252F"
-    assert URLS.book_manifest("a/b?c#d e") == f"{BASE_URL}/iiif/books/a_b_c_d_e/manifest"
+    assert URLS.book_manifest("a/b ~ø") == f"{BASE_URL}/iiif/books/a%2Fb%20~%C3%B8/manifest"
 
 
-def test_a_book_has_the_same_url_by_its_id_and_by_its_key() -> None:
-    assert URLS.book_root("a/b") == URLS.book_root("a_b")
+def test_links_of_a_hit_name_its_book_by_the_key() -> None:
+    """The key of a key would be another book's."""
+    hit = make_hit(book_id="https://example.org/iiif/book 1")
+    assert hit.book_key in URLS.picture_region(hit)
+    assert URLS.picture_region(hit).startswith(URLS.book_root(hit.book_key))
 
 
 def test_a_region_is_a_fragment_of_its_canvas() -> None:

@@ -1,5 +1,6 @@
 """Folders become volumes and problems."""
 
+import re
 import shutil
 import unicodedata
 from collections import Counter
@@ -10,10 +11,11 @@ import pytest
 from PIL import Image
 
 from core.errors import ProblemCode
+from core.identifiers import identifier_of_place
 from indexer.records import Leaf, Problem, Volume
 from indexer.run_records import FileAccount
 from indexer.sources import file_names, find_volumes, scans
-from indexer.sources.file_names import path_identifier
+from indexer.sources.file_names import folder_identifier, picture_identifier
 from tests.iiif_server import run_iiif_server
 from tests.paths import SHARED
 
@@ -45,7 +47,11 @@ def write_text(folder: Path, path: str, text: str) -> None:
 
 
 def volumes_by_book(source: Path) -> dict[str, Volume]:
-    return {volume.book.id: volume for volume in find_volumes(source) if isinstance(volume, Volume)}
+    """Return the books by their names: their ids without the hash of a place."""
+    volumes = [volume for volume in find_volumes(source) if isinstance(volume, Volume)]
+    names = [re.sub("-[0-9a-f]{8}$", "", volume.book.id) for volume in volumes]
+    assert len(set(names)) == len(names)
+    return dict(zip(names, volumes, strict=True))
 
 
 def problem_reasons(source: Path) -> list[str]:
@@ -110,7 +116,8 @@ def test_real_pages_are_grouped_into_books_by_name(real_items: list[Volume | Pro
         "C3",
     ]
     assert len(page_ids_by_book["gc_impr18_bpt6k6495917k_bpt6k6495917k"]) == 3
-    assert page_ids_by_book["dbmdz_bnl_lunion_1865-04-15"] == ["dbmdz_bnl_lunion_1865-04-15"]
+    issue = identifier_of_place("dbmdz_bnl_lunion_1865-04-15", SHARED.resolve() / "alto")
+    assert page_ids_by_book[issue] == [issue]
 
 
 def test_real_labels_and_licences_come_from_the_tables_above(real_items: list[Volume | Problem | FileAccount]) -> None:
@@ -119,10 +126,8 @@ def test_real_labels_and_licences_come_from_the_tables_above(real_items: list[Vo
     )
     licences = {volume.book.id: volume.book.licence for volume in real_items if isinstance(volume, Volume)}
     assert (labels["graphic"], labels["print"], labels["map"]) == (122, 61, 16)
-    assert licences["altoxml_bnf_v2"] == "CC BY-SA 4.0 (README)"
-    assert licences[path_identifier(SHARED.resolve(), SHARED.resolve() / "images/map_tiles")].startswith(
-        "README: ground truth"
-    )
+    assert licences[identifier_of_place("altoxml_bnf_v2", SHARED.resolve() / "alto")] == "CC BY-SA 4.0 (README)"
+    assert licences[folder_identifier(SHARED.resolve() / "images/map_tiles")].startswith("README: ground truth")
 
 
 def test_page_ids_are_unique(real_items: list[Volume | Problem | FileAccount]) -> None:
@@ -155,9 +160,16 @@ def test_file_name_is_split_into_book_and_page(name: str, expected: tuple[str, i
 
 
 def test_covers_and_pages_are_sorted_naturally(folder: Path) -> None:
-    write_files(folder, *(f"digibok_1234_{page}.xml" for page in ("C3", "0010", "I1", "0002", "C1", "I3")))
+    write_files(folder, *(f"digibok_123456_{page}.xml" for page in ("C3", "0010", "I1", "0002", "C1", "I3")))
     (volume,) = volumes_by_book(folder).values()
-    assert [leaf.id[13:] for leaf in volume.leaves] == ["C1", "I1", "0002", "0010", "I3", "C3"]
+    assert [leaf.id.removeprefix("digibok_123456_") for leaf in volume.leaves] == [
+        "C1",
+        "I1",
+        "0002",
+        "0010",
+        "I3",
+        "C3",
+    ]
     assert [leaf.number for leaf in volume.leaves] == [1, 2, 3, 4, 5, 6]
 
 
@@ -191,7 +203,7 @@ def test_books_with_the_same_file_names_keep_their_own_scans(folder: Path) -> No
     volumes_found = volumes_by_book(folder)
     assert leaf_files(folder, volumes_found["A"]) == [("A/alto/0001.xml", "A/scans/0001.jpg")]
     assert leaf_files(folder, volumes_found["B"]) == [("B/alto/0001.xml", "B/scans/0001.jpg")]
-    assert {leaf.id for volume in volumes_found.values() for leaf in volume.leaves} == {"A_0001", "B_0001"}
+    assert [leaf.id for leaf in volumes_found["A"].leaves] == [f"{volumes_found['A'].book.id}_0001"]
 
 
 @pytest.mark.parametrize("place", ["{}/{}", "{}/alto/{}", "alto/{}/{}"])
@@ -243,22 +255,14 @@ def test_scan_without_alto_is_a_problem_and_not_a_picture(folder: Path) -> None:
 def test_each_folder_of_plain_pictures_is_a_book(folder: Path) -> None:
     write_files(folder, "x/b10.jpg", "x/b2.png", "y/b2.jpg", "top.jpg")
     picture_books = volumes_by_book(folder)
-    root_id = path_identifier(folder, folder)
-    assert {name: [leaf.id for leaf in volume.leaves] for name, volume in picture_books.items()} == {
-        root_id: [f"{root_id}/top"],
-        f"{root_id}/x": [f"{root_id}/x/b2", f"{root_id}/x/b10"],
-        f"{root_id}/y": [f"{root_id}/y/b2"],
+    assert {name: leaf_files(folder, volume) for name, volume in picture_books.items()} == {
+        "library": [(None, "top.jpg")],
+        "x": [(None, "x/b2.png"), (None, "x/b10.jpg")],
+        "y": [(None, "y/b2.jpg")],
     }
-    assert picture_books[f"{root_id}/x"].leaves[0] == Leaf(
-        id=f"{root_id}/x/b2", number=1, scan=str(folder / "x/b2.png")
+    assert picture_books["x"].leaves[0] == Leaf(
+        id=picture_identifier(folder / "x/b2.png"), number=1, scan=str(folder / "x/b2.png")
     )
-
-
-def test_two_folders_of_one_name_are_two_books(folder: Path, tmp_path: Path) -> None:
-    write_files(folder, "a.jpg")
-    other_folder = tmp_path / "elsewhere" / folder.name
-    write_files(other_folder, "a.jpg")
-    assert not volumes_by_book(folder).keys() & volumes_by_book(other_folder).keys()
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -358,7 +362,7 @@ def test_unrelated_table_is_not_used_and_named(folder: Path) -> None:
 # METS and records
 
 
-def write_mets(folder: Path, path: str, hrefs: dict[str, str], title: str = "Fyret") -> None:
+def write_mets(folder: Path, path: str, hrefs: dict[str, str], title: str = "Fyret", identifier: str = "bok_1") -> None:
     """Write a METS with one page per pair of ALTO and scan."""
     files, divs = "", ""
     for number, (alto, scan) in enumerate(hrefs.items(), start=1):
@@ -369,7 +373,7 @@ def write_mets(folder: Path, path: str, hrefs: dict[str, str], title: str = "Fyr
     write_text(
         folder,
         path,
-        '<mets xmlns="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink" OBJID="bok_1">'
+        f'<mets xmlns="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink" OBJID="{identifier}">'
         f'<dmdSec ID="D"><mdWrap><xmlData>{MODS.format(title)}</xmlData></mdWrap></dmdSec>'
         f"<fileSec><fileGrp>{files}</fileGrp></fileSec>"
         f'<structMap TYPE="PHYSICAL"><div DMDID="D">{divs}</div></structMap></mets>',
@@ -391,7 +395,7 @@ def test_a_mets_names_files_in_any_unicode_form(folder: Path, href_form: Unicode
 def test_the_id_of_a_file_with_a_decomposed_name_is_composed(folder: Path) -> None:
     write_files(folder, unicodedata.normalize("NFD", "Überblick.jpg"))
     (volume,) = volumes_by_book(folder).values()
-    assert volume.leaves[0].id.endswith(unicodedata.normalize("NFC", "/Überblick"))
+    assert volume.leaves[0].id.endswith(unicodedata.normalize("NFC", ":Überblick.jpg"))
 
 
 def test_a_mets_orders_and_names_its_pages(folder: Path) -> None:
@@ -479,7 +483,7 @@ def test_single_alto_file_is_matched_to_the_scan_beside_it(folder: Path) -> None
     (volume,) = find_volumes(folder / "bok_3.xml")
     assert isinstance(volume, Volume)
     assert leaf_files(folder, volume) == [("bok_3.xml", "bok_3.png")]
-    assert (volume.book.id, volume.leaves[0].id) == ("bok", "bok_3")
+    assert volume.leaves[0].id == f"{volume.book.id}_3"
 
 
 def test_single_picture_is_a_book(folder: Path) -> None:
@@ -487,7 +491,7 @@ def test_single_picture_is_a_book(folder: Path) -> None:
     (volume,) = find_volumes(folder / "plate.png")
     assert isinstance(volume, Volume)
     assert volume.leaves == (
-        Leaf(id=path_identifier(folder, folder / "plate"), number=1, scan=str(folder / "plate.png")),
+        Leaf(id=picture_identifier(folder / "plate.png"), number=1, scan=str(folder / "plate.png")),
     )
 
 
@@ -542,7 +546,7 @@ def test_empty_folder_is_a_problem(folder: Path) -> None:
 
 def test_broken_alto_is_listed_so_that_its_error_is_reported(folder: Path) -> None:
     write_text(folder, "bok_1.xml", "<?xml version='1.0'?><?xml version='1.0'?>\n<alto><Layout>")
-    assert [leaf.id for leaf in volumes_by_book(folder)["bok"].leaves] == ["bok_1"]
+    assert leaf_files(folder, volumes_by_book(folder)["bok"]) == [("bok_1.xml", None)]
 
 
 def test_volumes_are_read_lazily(folder: Path) -> None:
@@ -550,4 +554,4 @@ def test_volumes_are_read_lazily(folder: Path) -> None:
     write_files(folder, "b/b_1.xml", "a/a_1.xml", "c/c.jpg")
     first_volume = next(iter(find_volumes(folder)))
     assert isinstance(first_volume, Volume)
-    assert [list(volumes_by_book(folder)) for _ in range(2)] == [["a", "b", path_identifier(folder, folder / "c")]] * 2
+    assert [list(volumes_by_book(folder)) for _ in range(2)] == [["a", "b", "c"]] * 2

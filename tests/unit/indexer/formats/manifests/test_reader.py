@@ -13,6 +13,7 @@ from PIL import Image
 
 from core.errors import SourceError
 from indexer.formats.manifests import read_manifest
+from indexer.formats.manifests.metadata import book_from_manifest
 from indexer.records import Volume
 from tests.iiif_server import IIIFServer
 from tests.paths import SHARED
@@ -292,3 +293,21 @@ def test_decomposed_labels_and_values_are_composed() -> None:
     }
     book = read_manifest(manifest_json(items=[canvas({"id": "https://x/1.jpg", "type": "Image"})], **fields), "x").book
     assert (book.title, book.authors, book.year) == ("Gebräuche", ("Müller",), 1867)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("https://x.org/iiif/book1/vol1/manifest", "https://x.org/iiif/book2/vol1/manifest"),
+        ("https://x.org/manifest?id=1", "https://x.org/manifest?id=2"),
+        ("https://x.org/a/1/manifest.json", "https://y.org/a/1/manifest.json"),
+    ],
+)
+def test_manifests_with_different_addresses_are_different_books(first: str, second: str) -> None:
+    ids = {book_from_manifest({"id": address, "type": "Manifest"}, "m.json").id for address in (first, second)}
+    assert len(ids) == 2
+
+
+def test_files_without_an_address_are_different_books() -> None:
+    ids = {book_from_manifest({}, path).id for path in ("/a/manifest.json", "/b/manifest.json")}
+    assert len(ids) == 2

@@ -1,5 +1,6 @@
 """METS files of many producers: pages, files and catalogue records."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -284,7 +285,13 @@ def test_a_record_without_a_title_gets_the_label_of_the_work() -> None:
     ],
 )
 def test_a_book_without_a_record_is_named_after_its_file(path: str, name: str) -> None:
-    assert parse_records({}, "", path).book.id == name
+    """A name that is no identifier, such as `kant`, is completed with a hash of the place."""
+    assert re.sub("-[0-9a-f]{8}$", "", parse_records({}, "", path).book.id) == name
+
+
+def test_books_without_a_record_whose_folders_have_one_name_are_two_books() -> None:
+    ids = {parse_records({}, "", path).book.id for path in ("/a/kant/mets.xml", "/b/kant/mets.xml")}
+    assert len(ids) == 2
 
 
 def test_a_table_of_contents_gives_one_page_per_file() -> None:

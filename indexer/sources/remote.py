@@ -2,7 +2,6 @@
 
 import codecs
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from core.errors import ProblemCode, SourceError
 from indexer.formats import mets, oai_pmh, xml_loader

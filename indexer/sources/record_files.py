@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.errors import ProblemCode, SourceError
 from core.text import fold_letters
-from indexer.formats import catalogue_records
+from indexer.formats import catalogue_records, xml_loader
 from indexer.records import Book, Problem
 from indexer.sources import file_names
 from indexer.sources.folder_listing import FolderListing
@@ -96,12 +96,17 @@ class RecordFiles:
     def _records_by_number(self) -> dict[str, tuple[Path, Book] | None]:
         """The records of files with records of several books by their numbers; None for numbers of several records."""
         records: dict[str, tuple[Path, Book] | None] = {}
-        collections = (path for path in self.files if self._listing.root_element(path) in COLLECTION_ROOTS)
-        for path in dict.fromkeys([*self._binary_files, *collections]):
-            for book in () if path in self.used else self._read(path):
+        collections = (path for path in self.files if path not in self.used and self._has_many_records(path))
+        for path in collections:
+            for book in self._read(path):
                 for number in record_numbers(book):
                     records[number] = None if number in records else (path, book)
         return records
+
+    def _has_many_records(self, path: Path) -> bool:
+        root = self._listing.root_element(path)
+        is_list = root == "OAI-PMH" and b"<ListRecords" in _read_head(path)
+        return is_list or root in COLLECTION_ROOTS or path in self._binary_files
 
     def _read(self, path: Path) -> list[Book]:
         """Return the records of a file; a problem is added for a file that is broken and for each broken record."""
@@ -136,13 +141,15 @@ def _fold_number(number: str) -> str:
 
 
 def _is_binary_file(path: Path) -> bool:
-    if path.suffix.lower() not in BINARY_SUFFIXES:
-        return False
+    return path.suffix.lower() in BINARY_SUFFIXES and catalogue_records.is_binary_marc(_read_head(path))
+
+
+def _read_head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return catalogue_records.is_binary_marc(file.read(64))
+            return file.read(xml_loader.HEAD_BYTES)
     except OSError:
-        return False
+        return b""
 
 
 def _group_by_book_name(record_files: Iterable[Path]) -> dict[str, list[Path]]:

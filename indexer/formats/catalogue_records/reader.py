@@ -38,9 +38,10 @@ def read_records(path: Path, warnings: list[str] | None = None) -> list[Book]:
     if not marc.is_binary_marc(data[: xml_loader.HEAD_BYTES]):
         return parse_records(xml_loader.parse(data, file), file)
     warnings = [] if warnings is None else warnings
-    books = [marc.read_marc(record) for record in marc.read_binary_marc(data, warnings)]
+    books = [book for record in marc.read_binary_marc(data, warnings) if (book := marc.read_marc(record))]
     if not books:
-        raise SourceError(file, f"no readable MARC record; {warnings[0]}", code=ProblemCode.MALFORMED)
+        reason = "; ".join(["no bibliographic MARC record can be read", *warnings[:1]])
+        raise SourceError(file, reason, code=ProblemCode.MALFORMED)
     return books
 
 

@@ -57,12 +57,14 @@ OTHER_WORDS = _read_words(
     marbler papermak proofread censor$ licens advisor supervisor depicted transcri compositor type$ typograph verl$
     """,
     """
-    vorbesitz besitz eigentum eigner provenienz drucker druckerei verleg verlag buchbind einbind buchhand kunsthand
+    vorbesitz *besitz eigentum eigner provenienz *drucker druckerei verleg verlag buchbind einbind buchhand
+    kunsthand
     schenk stifter spender donator adressat empfang widmungsempf schreiber auftraggeb sammler gefeiert erwahnt
     vertrieb herstell leihgeb
     """,
     """
-    eier eiere ejer agare eigar tidligere tidl tidigare trykker trykkeri tryckare tryckeri boktryk bogtryk boktryck
+    *eier$ *eiere$ ejer agare eigar tidligere tidl tidigare *trykker trykkeri tryckare tryckeri boktryk bogtryk
+    boktryck
     forlegg forlaegg forlagg forlag bokbind bogbind giver$ givare$ gavegiver mottaker mottagare modtager dedikasjon
     dedikat bokhand boghand skriver$ skrivare$ avskriver samler$ samlare$
     """,
@@ -86,7 +88,7 @@ OTHER_WORDS = _read_words(
     владел власник типограф печатник издател видавец даритель переплет адресат переписчик
     """,
 )
-"""Beginnings of words of many languages, for owners, printers and others; `$` marks a whole word."""
+"""Beginnings of words of many languages, for owners, printers and others; `$` ends a word, `*` stands for letters."""
 
 AUTHOR_WORDS = _read_words(
     """
@@ -154,8 +156,9 @@ def _makes_author(phrase: str) -> bool | None:
 
 
 def _compile_words(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern of beginnings of words; `$` marks a whole word."""
-    return re.compile(r"\b(?:" + "|".join(fold_letters(word).replace("$", r"\b") for word in words) + ")")
+    """Return a pattern of beginnings of words; `$` marks the end of a word, `*` stands for other letters."""
+    patterns = (fold_letters(word).replace("$", r"\b").replace("*", r"\w*") for word in words)
+    return re.compile(rf"\b(?:{'|'.join(patterns)})")
 
 
 OTHER_PATTERN, AUTHOR_PATTERN = _compile_words(OTHER_WORDS), _compile_words(AUTHOR_WORDS)

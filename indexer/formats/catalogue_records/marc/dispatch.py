@@ -11,9 +11,14 @@ from indexer.records import Book
 UNIMARC_GENERAL_DATA = 36
 """Characters of UNIMARC's field 100 $a; MARC 21 has the author there."""
 
+OTHER_RECORD_TYPES = "quvwxyz"
+"""Types in the leader of records of holdings, authorities, classification and community information."""
 
-def read_marc(record: Record) -> Book:
-    """Return the book of a MARC 21 or UNIMARC record."""
+
+def read_marc(record: Record) -> Book | None:
+    """Return the book of a MARC 21 or UNIMARC record; None if the record describes no book, such as one of holdings."""
+    if str(record.leader)[6] in OTHER_RECORD_TYPES:
+        return None
     return read_unimarc(record) if is_unimarc(record) else read_marc21(record)
 
 

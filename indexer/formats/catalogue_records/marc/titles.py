@@ -2,14 +2,12 @@
 
 from pymarc import Field, Record
 
-from indexer.formats.catalogue_records.marc.fields import compact_text, fields, linked_fields, strip_punctuation
-from indexer.formats.catalogue_records.values import first_value, unique_values
+from indexer.formats.catalogue_records.marc.fields import compact_text, fields, strip_punctuation
+from indexer.formats.catalogue_records.values import first_value
 
 TITLE_TAG = "245"
 SUBSTITUTE_TAGS = ("240", "130", "246", "222")
 """Where the title is taken from if the record has no field 245."""
-
-ALTERNATIVE_TAGS = ("246", "240", "130", "242", "247", "740")
 
 PART_SEPARATORS = {"b": ": ", "n": ". ", "p": ". ", "f": ", ", "k": ", "}
 PARALLEL_SIGNS = {"=": " = ", ";": " ; "}
@@ -19,15 +17,6 @@ PARALLEL_SIGNS = {"=": " = ", ";": " ; "}
 def marc_title(record: Record) -> str:
     """Return the title proper with the rest of the title and the number and name of the part."""
     return first_value(_title(field) for field in fields(record, TITLE_TAG, *SUBSTITUTE_TAGS))
-
-
-def marc_alternative_titles(record: Record) -> tuple[str, ...]:
-    """Return other forms of the title: variants, uniform titles, and titles in their original script."""
-    linked = [link.field for link in linked_fields(record, TITLE_TAG, *ALTERNATIVE_TAGS)]
-    title = marc_title(record)
-    return tuple(
-        other for other in unique_values(map(_title, [*fields(record, *ALTERNATIVE_TAGS), *linked])) if other != title
-    )
 
 
 def _title(field: Field) -> str:

@@ -46,6 +46,11 @@ MARCXML = (
     + b"".join(record_to_xml(record, namespace=False) for record in RECORDS)
     + b"</collection>"
 )
+OAI_PMH = (
+    b"<OAI-PMH><ListRecords>"
+    + b"".join(b"<record><metadata>" + record_to_xml(record) + b"</metadata></record>" for record in RECORDS)
+    + b"</ListRecords></OAI-PMH>"
+)
 BOOKS = {"82-02-12345-1": "Bergen", "digibok_2014091948004": "Oslo", "ljs267": "Tromsø"}
 
 
@@ -57,7 +62,9 @@ def problems(folder: Path) -> list[Problem]:
     return [item for item in find_volumes(folder) if isinstance(item, Problem)]
 
 
-@pytest.mark.parametrize(("name", "data"), [("export.mrc", BINARY), ("records.dat", BINARY), ("export.xml", MARCXML)])
+@pytest.mark.parametrize(
+    ("name", "data"), [("export.mrc", BINARY), ("records.dat", BINARY), ("export.xml", MARCXML), ("oai.xml", OAI_PMH)]
+)
 def test_books_find_their_records_by_number_in_a_file_of_many(name: str, data: bytes, folder: Path) -> None:
     write_books(folder, *BOOKS, "other")
     (folder / name).write_bytes(data)

@@ -66,9 +66,16 @@ def test_a_wrong_length_in_the_leader_spoils_no_record(tmp_path: Path) -> None:
     assert read_binary(b"00010" + good[5:] + b"\r\n" + b"99999" + good[5:], tmp_path) == (["Fyret", "Fyret"], [])
 
 
+def test_records_of_holdings_are_no_books(tmp_path: Path) -> None:
+    good = build_binary("Fyret")
+    assert read_binary(good + good[:6] + b"x" + good[7:], tmp_path) == (["Fyret"], [])
+    with pytest.raises(SourceError, match="no MODS, MARC, PICA or Dublin Core record"):
+        parse_books(MARCXML.replace("00000nam", "00000nxm"))
+
+
 def test_a_file_with_broken_records_only_is_refused(tmp_path: Path) -> None:
     good = build_binary("Fyret")
-    with pytest.raises(SourceError, match="no readable MARC record; record 1"):
+    with pytest.raises(SourceError, match="no bibliographic MARC record can be read; record 1"):
         read_binary(good[:24] + b"x" * 20 + good[44:], tmp_path)
 
 

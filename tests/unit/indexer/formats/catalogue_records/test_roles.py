@@ -27,7 +27,7 @@ OTHERS = (
     *("imprimeur-libraire", "scribe", "copyist", "bookplate designer", "inscriber", "signer", "collector", "sponsor"),
     *("http://id.loc.gov/vocabulary/relators/fmo", "https://id.loc.gov/vocabulary/relators/dnr.html", "rel:fmo"),
     *("https://d-nb.info/standards/elementset/gnd#formerOwner", "former owner, donor", "eier og giver", "320", "oth"),
-    "ErwähnteR",
+    *("ErwähnteR", "Mitbesitzer", "Buchdrucker", "boktrykker", "former owner (f. 1r)", "Former owner: 18th century"),
 )
 
 

@@ -14,6 +14,7 @@ from indexer.documents.pictures import OcrPage, Picture
 from indexer.formats import alto
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
+from indexer.images.tiff_scans import alto_page_leaves
 from indexer.ingest.annotation_reader import AnnotationReader
 from indexer.ingest.canvas_pages import image_contexts, image_parts, page_images
 from indexer.ingest.report import RunReportBuilder
@@ -59,10 +60,13 @@ class LeafReader:
             yield leaf, None
             return
         pages = alto.read_pages(self._fetcher.get(leaf.alto) if is_url(leaf.alto) else Path(leaf.alto), leaf.alto)
-        for page in pages:
-            for warning in page.warnings:
-                self._report_builder.add_warning(leaf.alto, warning)
-            yield (leaf if len(pages) == 1 else replace(leaf, id=f"{leaf.id}:{page.id}", scan=None)), page
+        page_leaves, warning = alto_page_leaves(leaf, pages)
+        if warning:
+            self._report_builder.add_warning(leaf.alto, warning)
+        for page_leaf, page in zip(page_leaves, pages, strict=True):
+            for page_warning in page.warnings:
+                self._report_builder.add_warning(leaf.alto, page_warning)
+            yield page_leaf, page
 
     def _read_picture_page(self, book: Book, leaf: Leaf) -> PageContents:
         """Return a page without ALTO, whose scan is the picture; its annotations can give its text."""

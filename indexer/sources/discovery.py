@@ -9,6 +9,7 @@ from core.image_files import IMAGE_SUFFIXES
 from core.settings import Settings
 from indexer.formats import mets, oai_pmh, xml_loader
 from indexer.images.fetching import Fetcher
+from indexer.images.tiff_scans import split_tiff_leaves
 from indexer.records import Book, Leaf, Problem, Volume, is_url
 from indexer.run_records import FileAccount
 from indexer.sources import file_names
@@ -63,8 +64,10 @@ def _find_local_volumes(path: Path, fetch: FetchFunction | None) -> Iterator[Sou
     elif path.suffix.lower() in IMAGE_SUFFIXES:
         absolute_path = _absolute_path(path)
         leaf = Leaf(id=file_names.picture_identifier(absolute_path), number=1, scan=str(path))
+        leaves, warnings = split_tiff_leaves([leaf])
         folder = absolute_path.parent
-        yield Volume(book=Book(id=file_names.folder_identifier(folder)), leaves=(leaf,), source=str(folder))
+        book = Book(id=file_names.folder_identifier(folder))
+        yield Volume(book=book, leaves=leaves, source=str(folder), warnings=warnings)
     else:
         yield from _read_xml_source(path)
 

@@ -9,6 +9,7 @@ from core.errors import ProblemCode, SourceError
 from indexer.formats import catalogue_records, mets
 from indexer.formats.file_kind import FileKind
 from indexer.formats.mets.files import MetsFile
+from indexer.images.tiff_scans import share_tiff, split_tiff_leaves
 from indexer.records import Book, Leaf, Problem, Volume
 from indexer.run_records import FileAccount
 from indexer.sources import file_names
@@ -115,12 +116,12 @@ def _build_mets_volume(
     book = catalogue_records.merge_records([mets_record.book, *catalogue.book_records(mets_record.book.id, leaves)])
     leaves = tuple(catalogue.describe_leaf(leaf) for leaf in leaves)
     # Without ALTO the pictures on a page are unknown, unless the whole book consists of pictures.
-    volume_leaves = tuple(leaf for leaf in leaves if leaf.alto) or leaves
+    volume_leaves, tiff_warnings = split_tiff_leaves(tuple(leaf for leaf in leaves if leaf.alto) or leaves)
     yield Volume(
         book=book,
         leaves=volume_leaves,
         source=str(path),
-        warnings=missing_file_warnings(len(mets_record.pages), leaves),
+        warnings=(*missing_file_warnings(len(mets_record.pages), leaves), *tiff_warnings),
         is_complete=True,
     )
 
@@ -158,6 +159,8 @@ def _find_alto_volumes(listing: FolderListing, catalogue: Catalogue, claimed_pat
     scans_by_alto = match_scans(listing, altos, claimed_paths)
     for book_name, paths in _group_by_book(altos).items():
         leaves = tuple(_alto_leaves(book_name, paths, scans_by_alto))
+        if len(leaves) > 1 and not any(leaf.scan for leaf in leaves):
+            leaves = _share_scan(listing, book_name.name, leaves, claimed_paths)
         records = catalogue.book_records(book_name.name, leaves)
         book = catalogue_records.merge_records([Book(id=book_name.id), *records])
         leaves = tuple(catalogue.describe_leaf(leaf) for leaf in leaves)
@@ -167,6 +170,18 @@ def _find_alto_volumes(listing: FolderListing, catalogue: Catalogue, claimed_pat
             source=os.path.commonpath([path.parent for path in paths]),
             warnings=missing_file_warnings(len(leaves), leaves),
         )
+
+
+def _share_scan(
+    listing: FolderListing, book_name: str, leaves: tuple[Leaf, ...], claimed_paths: set[Path]
+) -> tuple[Leaf, ...]:
+    """Return the pages of a book with the frames of the one TIFF that has the book's name, and claim it."""
+    scans = [path for path in listing.image_files.by_stem.get(book_name, ()) if path not in claimed_paths]
+    if len(scans) != 1:
+        return leaves
+    leaves = share_tiff(leaves, str(scans[0]))
+    claimed_paths.update(scans if any(leaf.scan for leaf in leaves) else ())
+    return leaves
 
 
 def _group_by_book(altos: Iterable[Path]) -> dict[AltoBookName, list[Path]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.errors import ProblemCode
 from indexer.formats.catalogue_tables import CatalogueRow
+from indexer.images.tiff_scans import split_tiff_leaves
 from indexer.records import Leaf, Problem, Volume
 from indexer.sources import file_names
 from indexer.sources.catalogue import Catalogue
@@ -51,10 +52,12 @@ def _folder_volumes(folder: Path, rows: dict[Path, CatalogueRow]) -> Iterator[Vo
         common_row = CatalogueRow(
             tuple(cell for cell in first_row.values if all(rows[path].get(cell[0]) == cell[1] for path in paths))
         )
+        leaves, warnings = split_tiff_leaves(_picture_leaves(paths, rows))
         yield Volume(
             book=common_row.to_book(described_id if has_identity else file_names.folder_identifier(folder)),
-            leaves=tuple(_picture_leaves(paths, rows)),
+            leaves=leaves,
             source=str(folder),
+            warnings=warnings,
             is_complete=not has_identity,
         )
 

@@ -1,5 +1,6 @@
 """Leaves become pages; unreadable files become problems."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
 from indexer.ingest.reader import LeafReader, PageContents
 from indexer.ingest.report import RunReportBuilder
-from indexer.records import Book, Leaf
+from indexer.records import Book, Leaf, Volume
+from indexer.sources import find_volumes
 from tests.alto_factory import alto_document, position_attributes, print_space, text_block
+from tests.paths import CASES
+from tests.picture_files import noise, picture_file, stored_picture, tiff_file, upright_picture
 
 BOOK = Book(id="book")
 
@@ -89,3 +93,61 @@ def test_plain_picture_has_the_size_of_its_scan(reader: LeafReader, tmp_path: Pa
     assert page.ocr_page is None
     (picture,) = page.pictures
     assert (str(picture.element.box), picture.element.context.caption.text) == ("0,0,60,40", "A ship")
+
+
+def write_turned_scan(folder: Path, width: int, height: int) -> str:
+    """Return a JPEG that is stored on its side and stands upright with these sides."""
+    scan = folder / "scan.jpg"
+    scan.write_bytes(picture_file(stored_picture(6, upright_picture(width, height)), "JPEG", 6))
+    return str(scan)
+
+
+@pytest.mark.parametrize(("width", "height", "is_upright"), [(600, 900, True), (900, 600, False)])
+def test_a_scan_is_turned_if_the_size_of_its_page_says_so(
+    width: int, height: int, *, is_upright: bool, reader: LeafReader, report_builder: RunReportBuilder, tmp_path: Path
+) -> None:
+    illustration = f'<Illustration ID="I" {position_attributes(0, 0, 50, 50)}/>'
+    alto = alto_document(print_space(illustration), size=f'WIDTH="{width}" HEIGHT="{height}"')
+    (tmp_path / "page.xml").write_bytes(alto)
+    scan = write_turned_scan(tmp_path, 600, 900)
+    page = read_single_page(reader, Leaf(id="p", number=1, alto=str(tmp_path / "page.xml"), scan=scan))
+    (picture,) = page.pictures
+    assert (picture.scan_width, picture.scan_height, picture.leaf.is_upright) == (width, height, is_upright)
+    assert report_builder.build().warnings == ()
+
+
+def test_a_turned_scan_of_a_square_page_is_used_as_stored_with_a_warning(
+    reader: LeafReader, report_builder: RunReportBuilder, tmp_path: Path
+) -> None:
+    alto = write_alto(tmp_path, with_picture=True)
+    page = read_single_page(reader, Leaf(id="p", number=1, alto=str(alto), scan=write_turned_scan(tmp_path, 900, 900)))
+    assert not page.pictures[0].leaf.is_upright
+    (warning,) = report_builder.build().warnings
+    assert (warning.file, warning.reason[:30]) == (str(alto), "the scan's EXIF orientation 6 ")
+
+
+def test_pages_of_tesseracts_alto_have_the_pages_of_the_tiff_beside_it(
+    reader: LeafReader, report_builder: RunReportBuilder, tmp_path: Path
+) -> None:
+    shutil.copy(CASES / "multipage-tiff" / "tess" / "book.xml", tmp_path)
+    (tmp_path / "book.tif").write_bytes(tiff_file([noise(1200, 1600, seed, "L") for seed in range(3)]))
+    (volume,) = (item for item in find_volumes(tmp_path) if isinstance(item, Volume))
+    pages = [page for leaf in volume.leaves for page in reader.read_pages(volume.book, leaf)]
+    pictures = [picture for page in pages for picture in page.pictures]
+    assert [(picture.leaf.number, picture.leaf.frame, picture.element.alto_id) for picture in pictures] == [
+        (1, 0, "i0"),
+        (2, 1, "i1"),
+        (3, 2, "i2"),
+    ]
+    assert len({picture.id for picture in pictures}) == 3
+    report = report_builder.build()
+    assert (report.problems, report.warnings) == ((), ())
+
+
+def test_every_page_of_a_tiff_without_alto_is_a_picture(reader: LeafReader, tmp_path: Path) -> None:
+    shutil.copy(CASES / "multipage-tiff" / "multi.tif", tmp_path)
+    (volume,) = (item for item in find_volumes(tmp_path) if isinstance(item, Volume))
+    pictures = [p for leaf in volume.leaves for page in reader.read_pages(volume.book, leaf) for p in page.pictures]
+    assert [picture.leaf.number for picture in pictures] == [1, 2, 3]
+    assert len({picture.id for picture in pictures}) == 3
+    assert [picture.leaf.id.partition(":")[2] for picture in pictures] == ["multi.tif:1", "multi.tif:2", "multi.tif:3"]

@@ -18,6 +18,7 @@ from indexer.sources import file_names, find_volumes, scans
 from indexer.sources.file_names import folder_identifier, picture_identifier
 from tests.iiif_server import run_iiif_server
 from tests.paths import SHARED
+from tests.picture_files import noise, tiff_file
 
 UnicodeForm = Literal["NFC", "NFD"]
 
@@ -555,3 +556,56 @@ def test_volumes_are_read_lazily(folder: Path) -> None:
     first_volume = next(iter(find_volumes(folder)))
     assert isinstance(first_volume, Volume)
     assert [list(volumes_by_book(folder)) for _ in range(2)] == [["a", "b", "c"]] * 2
+
+
+def write_tiff_pages(path: Path, count: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(tiff_file([noise(30, 40, seed) for seed in range(count)]))
+
+
+def leaf_frames(volume: Volume) -> list[tuple[str, int, int | None]]:
+    """Return name, number and frame of each leaf."""
+    return [(leaf.id.removeprefix(f"{volume.book.id}:"), leaf.number, leaf.frame) for leaf in volume.leaves]
+
+
+def test_every_page_of_a_tiff_is_a_picture(folder: Path) -> None:
+    write_tiff_pages(folder / "multi.tif", 3)
+    write_files(folder, "single.jpg")
+    (volume,) = volumes_by_book(folder).values()
+    assert leaf_frames(volume) == [
+        ("multi.tif:1", 1, 0),
+        ("multi.tif:2", 2, 1),
+        ("multi.tif:3", 3, 2),
+        ("single.jpg", 4, None),
+    ]
+
+
+def test_every_page_of_a_tiff_that_is_named_itself_is_a_picture(folder: Path) -> None:
+    write_tiff_pages(folder / "multi.tif", 2)
+    (volume,) = volumes_by_book(folder / "multi.tif").values()
+    (folder_volume,) = volumes_by_book(folder).values()
+    assert leaf_frames(volume) == [("multi.tif:1", 1, 0), ("multi.tif:2", 2, 1)]
+    assert [leaf.id for leaf in volume.leaves] == [leaf.id for leaf in folder_volume.leaves]
+
+
+def test_alto_files_of_one_page_share_the_tiff_of_their_book(folder: Path) -> None:
+    write_files(folder, "book_0001.xml", "book_0002.xml", "book_0003.xml")
+    write_tiff_pages(folder / "book.tif", 3)
+    volumes = volumes_by_book(folder)
+    (volume,) = volumes.values()
+    assert [(leaf.number, leaf.frame) for leaf in volume.leaves] == [(1, 0), (2, 1), (3, 2)]
+    assert {leaf.scan for leaf in volume.leaves} == {str(folder / "book.tif")}
+    assert volume.warnings == ()
+
+
+def test_a_tiff_of_a_mets_without_alto_gives_all_its_pages(folder: Path) -> None:
+    write_tiff_pages(folder / "book.tif", 2)
+    write_text(
+        folder,
+        "mets.xml",
+        '<mets xmlns="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink" OBJID="book">'
+        '<fileSec><fileGrp><file ID="F1" MIMETYPE="image/tiff"><FLocat LOCTYPE="URL" xlink:href="book.tif"/></file>'
+        '</fileGrp></fileSec><structMap TYPE="PHYSICAL"><div TYPE="physSequence"><div TYPE="page" ORDER="1" ID="P1">'
+        '<fptr FILEID="F1"/></div></div></structMap></mets>',
+    )
+    assert leaf_frames(volumes_by_book(folder)["book"]) == [("1", 1, 0), ("2", 2, 1)]

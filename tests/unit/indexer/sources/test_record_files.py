@@ -55,7 +55,12 @@ BOOKS = {"82-02-12345-1": "Bergen", "digibok_2014091948004": "Oslo", "ljs267": "
 
 
 def titles(folder: Path) -> dict[str, str]:
-    return {item.book.id: item.book.title for item in find_volumes(folder) if isinstance(item, Volume)}
+    """Return the title of each book by the name of its files."""
+    return {
+        Path(item.leaves[0].alto or "").stem.removesuffix("_0001"): item.book.title
+        for item in find_volumes(folder)
+        if isinstance(item, Volume)
+    }
 
 
 def problems(folder: Path) -> list[Problem]:

@@ -1,54 +1,29 @@
 """The metadata of a IIIF manifest → `Book`; libraries choose the labels and write them in their own language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
 from core.dates import first_years, parse_years
 from core.identifiers import identifier_of_place, is_identifier
+from core.languages import is_language_code, language_codes
+from indexer.formats.catalogue_records.roles import is_author
+from indexer.formats.manifests.labels import field_of_label
+from indexer.formats.manifests.titles import choose_title
 from indexer.formats.manifests.values import (
+    EQUAL_LANGUAGES,
     all_label_strings,
     all_strings,
     as_list,
     entries,
     first_string,
     identifier,
+    strip_markup,
     web_url,
 )
+from indexer.formats.manifests.work_types import short_type
 from indexer.records import Book
-
-FIELD_LABELS = {
-    "title": "title|tittel|titel|titre|teitl|naam|full title",
-    "authors": "author|creator|forfatter|medforfatter|verfasser|autor|auteur|créateur|createur|skaper|artist|opphav"
-    "|illustrat\\w+|kunstner|kunstenaar|künstler|maker|(?:author|artist) ?/ ?(?:creator|maker)|medforfatter/bidragsyter"
-    "|bidragsyter|contributor|cartographer|engraver|lithographer|photographer|fotograf|editor|redaktør|(?:authors|creators"
-    "|contributors|editors|auteurs)|(?:author|creator|contributor)\\(s\\)|creator ?/ ?contributor|autor:in",
-    "date": "date|dato|datum|year|år|jahr|année|date issued|date statement|date published|published/created date"
-    "|entstehungsjahr|erscheinungsjahr|erscheinungsdatum|utgivelsesår|utgitt|jaar van uitgave"
-    "|date de (?:publication|parution)|datecreated|created"
-    "|date created|created date|date created ?/ ?date issued|dated|date of creation|datierung|display-date"
-    "|century|publication date|date of (?:origin|publication).*|udgivelsesår|coverage",
-    "published": "published|publisert|publication(?: statement)?|publication ?/ ?creation|imprint|entstehung"
-    "|created published|utgivelse|impressum|erschienen",
-    "publisher": "publisher|forlag|utgiver|verlag|éditeur|editeur|uitgever|verleger|förlag|utgivare|trykker|printer",
-    "place": "place|sted|ort|lieu|plaats|publication place|place of publication|place of origin.*|utgivelsessted"
-    "|trykkested|origin place|place created|lokalisierung|erscheinungsort"
-    "|lieu de publication|placeofpublication|entstehungsort",
-    "languages": "languages?|language\\(s\\)|språk|sprache|langue|taal|text language|sprog",
-    "subjects": "subjects?|additional subjects|subject\\(s\\)|emne|emneord"
-    "|topic|schlagw(?:ort|örter)|sujet|keywords?|subject \\(.*\\)|ämne|trefwoorden",
-    "type_of_work": "type|medietype|genre|document type|material type|format|objektkategorie|resource type"
-    "|documentsoort|mediumtype|object type|type of item",
-    "identifiers": "identifier|urn|isbn|ark|doi|ppn.*|shelfmarks?|call ?number|signatur|hyllesignatur|callnr|permalink"
-    "|varig lenke|persistent url|persistente url|cote|record|oai|identifikator|object number|id|lokalsignatur"
-    "|accession number|classmark|shelf number",
-    "licence": "licen[cs]e|rights(?: statement| ?/ ?license| and use)?|copyright|usage terms|rettigheter|lisens|lizenz"
-    "|rättighetsmärkning",
-}
-"""Field → pattern of its whole label in lower case."""
-
-LABEL_PATTERNS = {field: re.compile(rf"(?:{labels}):?", re.IGNORECASE) for field, labels in FIELD_LABELS.items()}
 
 URL = re.compile(r"https?://(?P<host>[^/:?#]*)[^/?#]*(?P<path>[^?#]*)", re.IGNORECASE)
 
@@ -58,13 +33,18 @@ VALUE_SEPARATOR = re.compile(r"\s+\|\s+|;;\s*|\s*;\s+")
 GENERIC_SEGMENTS = ("manifest", "manifest.json", "iiif", "presentation", "index.json", "info.json")
 """Segments of a manifest's address that do not identify a book."""
 
+BRACKETED_ROLE = re.compile(r"(?P<name>.+?)\s*[\[(](?P<role>[^\[\]()]+)[\])]\.?")
+LAST_ROLE = re.compile(r"(?P<name>.+),\s*(?P<role>[^,\[\]()]+)")
+"""A name with a role at its end."""
+
 IMPRINT = re.compile(r"^(?P<place>[^:]+?)\s*:\s*(?P<publisher>.*?)[\s,]*(?P<date>\[?[^,]*\d{2}[^,]*)?$")
 """An imprint such as `Stockholm: Dar al-Muna, 2013`."""
 
 
 def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
     """Return the catalogue record in a manifest."""
-    metadata = _metadata_values(manifest)
+    languages = record_languages(manifest)
+    metadata = _metadata_values(manifest, languages)
     publisher_names = metadata.get("publisher", [])
     # Some libraries write the whole imprint under "Publisher".
     imprint = next(
@@ -72,12 +52,14 @@ def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
     )
     place, publisher, date = _parse_imprint(imprint)
     dates = [*metadata.get("date", []), date, *metadata.get("published", [])]
-    navigation_date = str(manifest.get("navDate") or "")[:10]
+    navigation_date = _navigation_date(manifest)
     years = first_years([*dates, navigation_date])
+    label, marks = first_string(manifest.get("label"), languages), metadata.get("identifiers", [])
+    title = choose_title(label, metadata.get("title", []), marks)
     return Book(
         id=_book_id(identifier(manifest), document_name),
-        title=first_string(manifest.get("label")) or next(iter(metadata.get("title", [])), ""),
-        authors=_split_values(metadata.get("authors", [])),
+        title=title,
+        authors=_author_names(metadata.get("authors", [])),
         subjects=_split_values(metadata.get("subjects", [])),
         years=years,
         date=next(
@@ -88,26 +70,63 @@ def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
         ).strip("[]"),
         place=next(iter(metadata.get("place", [])), place).strip("[]?: "),
         languages=_split_values(metadata.get("languages", [])),
-        type_of_work=next(iter(metadata.get("type_of_work", [])), ""),
-        identifiers=tuple(dict.fromkeys(filter(None, [*metadata.get("identifiers", []), identifier(manifest)]))),
+        type_of_work=short_type(metadata.get("type_of_work", [])),
+        identifiers=_unique([*marks, "" if label in title else label, identifier(manifest)]),
         licence=_licence(manifest)
         or next((url for value in metadata.get("licence", []) for url in _extract_links(value)), ""),
         viewer=_viewer(manifest),
     )
 
 
-def _metadata_values(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+def record_languages(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the codes of the languages that the metadata name, in which labels and values are preferred."""
+    names = [
+        name
+        for entry in entries(manifest, "metadata")
+        if _field(entry) == "languages"
+        for name in all_label_strings(entry.get("value"))
+    ]
+    codes = (code for code in language_codes(map(strip_markup, names)) if is_language_code(code))
+    return _unique(EQUAL_LANGUAGES.get(code, code) for code in codes)
+
+
+def _field(entry: Mapping[str, Any]) -> str:
+    fields = map(field_of_label, all_label_strings(entry.get("label")))
+    return next(filter(None, fields), "")
+
+
+def _metadata_values(manifest: Mapping[str, Any], languages: Sequence[str]) -> dict[str, list[str]]:
     """Return the values by field, in the order of the manifest."""
     values: dict[str, list[str]] = {}
     for entry in entries(manifest, "metadata"):
-        # The library in Munich writes `Sprache / 語言 / Language`.
-        labels = [
-            part.strip() for label in all_label_strings(entry.get("label")) for part in (label, *label.split(" / "))
-        ]
-        field = next((field for field, pattern in LABEL_PATTERNS.items() if any(map(pattern.fullmatch, labels))), None)
-        if field:
-            values.setdefault(field, []).extend(all_strings(entry.get("value")))
+        if field := _field(entry):
+            values.setdefault(field, []).extend(all_strings(entry.get("value"), languages))
     return values
+
+
+def _author_names(values: list[str]) -> tuple[str, ...]:
+    """Return the names without their roles: `Becket, Mr [author]`; owners and donors are no authors."""
+    names = (_author_name(value) for value in _split_values(values))
+    return _unique(name for name in names if name)
+
+
+def _author_name(value: str) -> str:
+    match = BRACKETED_ROLE.fullmatch(value) or LAST_ROLE.fullmatch(value)
+    if not match or re.search(r"\d", match["role"]):
+        return value
+    if not is_author([match["role"]], is_main_entry=True):
+        return ""
+    is_bracketed = value.rstrip(".").endswith(("]", ")"))
+    return match["name"] if is_bracketed and is_author([match["role"]]) else value
+
+
+def _navigation_date(manifest: Mapping[str, Any]) -> str:
+    """Return `navDate`; the first of January stands for the whole year."""
+    return str(manifest.get("navDate") or "")[:10].removesuffix("-01-01")
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, values)))
 
 
 def _parse_imprint(imprint: str) -> tuple[str, str, str]:
@@ -118,8 +137,7 @@ def _parse_imprint(imprint: str) -> tuple[str, str, str]:
 
 
 def _split_values(values: list[str]) -> tuple[str, ...]:
-    parts = (part.strip(" ;") for value in values for part in VALUE_SEPARATOR.split(value))
-    return tuple(dict.fromkeys(filter(None, parts)))
+    return _unique(part.strip(" ;") for value in values for part in VALUE_SEPARATOR.split(value))
 
 
 def _book_id(manifest_id: str, document_name: str) -> str:

@@ -12,7 +12,7 @@ from indexer.formats.manifests.annotations import find_annotations
 from indexer.formats.manifests.collections import is_collection
 from indexer.formats.manifests.documents import load_document
 from indexer.formats.manifests.image_services import ImageSource, find_image_source
-from indexer.formats.manifests.metadata import book_from_manifest
+from indexer.formats.manifests.metadata import book_from_manifest, record_languages
 from indexer.formats.manifests.paintings import NON_IMAGE_TYPES, Painting, body_types, find_paintings
 from indexer.formats.manifests.values import entries, first_string, identifier, resource_type, web_url
 from indexer.page_selection import ImageSelection
@@ -76,8 +76,9 @@ def _canvases(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _leaves(document: Mapping[str, Any]) -> Iterator[Leaf]:
     used_ids: set[str] = set()
+    languages = record_languages(document)
     for number, canvas in enumerate(_canvases(document), start=1):
-        leaves = list(_image_leaves(canvas, number))
+        leaves = list(_image_leaves(canvas, number, first_string(canvas.get("label"), languages)))
         if not leaves:
             continue
         leaf = leaves[0] if leaves[0].alto else replace(leaves[0], annotations=find_annotations(canvas))
@@ -86,7 +87,7 @@ def _leaves(document: Mapping[str, Any]) -> Iterator[Leaf]:
         yield replace(leaf, id=unique_id, other_images=tuple(replace(other, id=unique_id) for other in leaves[1:]))
 
 
-def _image_leaves(canvas: Mapping[str, Any], number: int) -> Iterator[Leaf]:
+def _image_leaves(canvas: Mapping[str, Any], number: int, label: str) -> Iterator[Leaf]:
     """Yield the images of a canvas that can be fetched, as leaves with the same id and different keys."""
     used_keys: set[str] = set()
     used_images: set[tuple[str | None, ImageSelection]] = set()
@@ -100,15 +101,14 @@ def _image_leaves(canvas: Mapping[str, Any], number: int) -> Iterator[Leaf]:
         key = _image_key(painting, source) if used_keys else ""
         unique_key = key if key not in used_keys else f"{key}#{len(used_keys) + 1}"
         used_keys.add(unique_key)
-        yield _leaf(canvas, painting, source, number, unique_key)
+        yield replace(_leaf(canvas, painting, source, number), label=label, image_key=unique_key)
 
 
-def _leaf(canvas: Mapping[str, Any], painting: Painting, source: ImageSource, number: int, image_key: str) -> Leaf:
+def _leaf(canvas: Mapping[str, Any], painting: Painting, source: ImageSource, number: int) -> Leaf:
     width, height = source.size
     return Leaf(
         id=_page_id(identifier(canvas), source.service or "", number),
         number=number,
-        label=first_string(canvas.get("label")),
         alto=next(_alto_urls(canvas), None),
         scan=source.url or None,
         image_service=source.service,
@@ -119,7 +119,6 @@ def _leaf(canvas: Mapping[str, Any], painting: Painting, source: ImageSource, nu
         # A picture that is fetched whole already is what its address asks for.
         selection=painting.selection if source.service else _without_requested_region(painting.selection, source.url),
         needs_info=source.needs_info,
-        image_key=image_key,
     )
 
 

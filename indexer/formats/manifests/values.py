@@ -2,13 +2,23 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.text import clean_text
 
-PREFERRED_LANGUAGES = ("nb", "no", "nn", "en", "none", "@none", "de", "fr", "sv", "da", "nl")
-"""Order of preference of languages in a label."""
+DEFAULT_LANGUAGES = ("en", "none", "@none", "und", "mul")
+"""Languages of a value that are preferred to others, after the language of the record."""
+
+EQUAL_LANGUAGES = {"nb": "no", "nn": "no", "nob": "no", "nno": "no", "nor": "no"}
+
+INLINE_TAG = re.compile(r"</?(?:b|i|em|strong|sup|sub|u|s|small|mark)\b[^<>]*>", re.IGNORECASE)
+"""Markup inside a word."""
+
+TAG = re.compile(
+    r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-z][a-z0-9:-]*(?:\s[^<>]*|/)?>", re.IGNORECASE | re.DOTALL
+)
+"""Markup between words; `a < b` is none."""
 
 
 def as_list(value: Any) -> list[Any]:
@@ -47,45 +57,44 @@ def web_url(url: str) -> str:
     return quoted_url if re.match(r"https?://[^\s{}]+$", quoted_url, re.IGNORECASE) else ""
 
 
-def all_strings(value: Any) -> list[str]:
-    """Return all strings of a value; in one language if it is a language map."""
+def all_strings(value: Any, languages: Sequence[str] = ()) -> list[str]:
+    """Return all strings of a value; if it is given in several languages in one only, preferably one of `languages`."""
     if isinstance(value, Mapping):
         if "@value" in value:
-            return all_strings(value["@value"])
-        languages = sorted(
-            value,
-            key=lambda language: (
-                PREFERRED_LANGUAGES.index(language) if language in PREFERRED_LANGUAGES else len(PREFERRED_LANGUAGES)
-            ),
-        )
-        return next((strings for language in languages if (strings := all_strings(value[language]))), [])
+            return all_strings(value["@value"], languages)
+        ranked_languages = sorted(value, key=lambda language: _language_rank(language, languages))
+        return next((strings for key in ranked_languages if (strings := all_strings(value[key], languages))), [])
     if isinstance(value, list):
-        return _strings_of_list(value)
+        return _strings_of_list(value, languages)
     return [plain_text] if isinstance(value, str | int | float) and (plain_text := strip_markup(str(value))) else []
 
 
-def _strings_of_list(values: Iterable[Any]) -> list[str]:
+def _strings_of_list(values: Iterable[Any], languages: Sequence[str]) -> list[str]:
     """Return the values in the preferred language of a version 2 list of objects with `@language`."""
     values = list(values)
-    languages = [str(value["@language"]) for value in values if isinstance(value, Mapping) and value.get("@language")]
-    best_language = min(
-        languages,
-        key=lambda language: (
-            PREFERRED_LANGUAGES.index(language) if language in PREFERRED_LANGUAGES else len(PREFERRED_LANGUAGES)
-        ),
-        default="",
-    )
+    value_languages = [
+        str(value["@language"]) for value in values if isinstance(value, Mapping) and value.get("@language")
+    ]
+    best_language = min(value_languages, key=lambda language: _language_rank(language, languages), default="")
     kept_values = [
         value
         for value in values
         if not isinstance(value, Mapping) or value.get("@language", best_language) == best_language
     ]
-    return [string for value in kept_values for string in all_strings(value)]
+    return [string for value in kept_values for string in all_strings(value, languages)]
 
 
-def first_string(value: Any) -> str:
-    """Return the first string of a value."""
-    return next(iter(all_strings(value)), "")
+def _language_rank(language: Any, preferred_languages: Sequence[str]) -> int:
+    """Return the place of a language (a tag of BCP 47) in the order of preference; equal for all that are not in it."""
+    order = [*preferred_languages, *DEFAULT_LANGUAGES]
+    primary_tag = str(language).lower().partition("-")[0]
+    code = EQUAL_LANGUAGES.get(primary_tag, primary_tag)
+    return order.index(code) if code in order else len(order)
+
+
+def first_string(value: Any, languages: Sequence[str] = ()) -> str:
+    """Return the first string of a value, preferably in one of `languages`."""
+    return next(iter(all_strings(value, languages)), "")
 
 
 def all_label_strings(value: Any) -> list[str]:
@@ -103,4 +112,7 @@ def all_label_strings(value: Any) -> list[str]:
 
 def strip_markup(markup: str) -> str:
     """Return the cleaned text without markup: `<span>Bøker &amp; brev</span>` → `Bøker & brev`."""
-    return " ".join(clean_text(html.unescape(re.sub(r"<[^<>]*>", " ", markup))).split())
+    # Some values are escaped twice, so markup appears only after the first round.
+    for _ in range(2):
+        markup = html.unescape(TAG.sub(" ", INLINE_TAG.sub("", markup)))
+    return " ".join(clean_text(markup).split())

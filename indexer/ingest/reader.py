@@ -7,6 +7,7 @@ from pathlib import Path
 from core import image_api
 from core.errors import AltoError, FileUnavailable
 from indexer.context import PageScale, extract_graphical_elements
+from indexer.context.element_size import is_too_small
 from indexer.context.page_placement import place_on_scan
 from indexer.context.page_scale import UNSCALED
 from indexer.context.page_text import words_and_boxes
@@ -20,9 +21,6 @@ from indexer.ingest.canvas_pages import image_contexts, image_parts, page_images
 from indexer.ingest.report import RunReportBuilder
 from indexer.page_selection import WHOLE_IMAGE
 from indexer.records import Book, Context, GraphicalElement, Leaf, Page, Problem, is_url
-
-MIN_PICTURE_SIDE = 8
-"""Pixels. Column rules and dust, which BnF's ALTO lists by the hundred, are thinner; printed ornaments are not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +182,7 @@ class LeafReader:
     ) -> Iterator[Picture]:
         service = leaf.image_service
         for element in elements:
-            if min(element.box.width, element.box.height) < MIN_PICTURE_SIDE:
+            if is_too_small(element.box, scan_size):
                 self._report_builder.count("too_small")
                 continue
             yield Picture(

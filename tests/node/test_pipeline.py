@@ -14,13 +14,13 @@ from PIL import Image
 from core.encoders.protocols import Encoder, Vectors
 from core.errors import WrongVector
 from core.settings import Settings
+from indexer.context.element_size import MIN_PICTURE_SIDE
 from indexer.documents.pictures import LIBRARIAN
 from indexer.elasticsearch.collection import Collection
 from indexer.images import fetching
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
 from indexer.ingest.pipeline import Pipeline
-from indexer.ingest.reader import MIN_PICTURE_SIDE
 from indexer.run_records import RunReport
 from indexer.sources import find_volumes
 from tests.iiif_server import CannedResponse, run_iiif_server

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from indexer.context import PageScale, extract_graphical_elements
+from indexer.context.element_size import is_too_small
 from indexer.formats import alto
-from indexer.ingest.reader import MIN_PICTURE_SIDE
 from indexer.ingest.run import index_sources
 from tests.library import ServedLibrary
 from tests.paths import SHARED
@@ -72,7 +72,7 @@ def test_the_report_covers_every_alto_file_and_labelled_picture(
             large_element_ids = {
                 graphical_element.alto_id
                 for graphical_element in graphical_elements
-                if min(graphical_element.box.width, graphical_element.box.height) >= MIN_PICTURE_SIDE
+                if not is_too_small(graphical_element.box, image.size)
             }
             assert large_element_ids <= {
                 source["alto_id"] for source in documents.values() if source["page_id"] == scan.stem

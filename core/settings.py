@@ -66,6 +66,11 @@ class Settings(BaseSettings):
         return self.data / "crops"
 
     @property
+    def unpacked_folder(self) -> Path:
+        """The folder where archives are unpacked for the time of a run."""
+        return self.data / "unpacked"
+
+    @property
     def user_agent(self) -> str:
         """The User-Agent in requests to the servers of libraries."""
         return f"Frontispiece/{version('frontispiece')}" + (f" (+{self.contact})" if self.contact else "")

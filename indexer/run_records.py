@@ -39,8 +39,12 @@ class FileAccount:
     """What became of the files below one folder; each file is counted once."""
 
     folder: str
-    read_files: frozenset[str]
-    """Paths of the files whose content goes into the index."""
+    shown_folder: str = ""
+    """What problems call the folder, if it is only a copy: the name of an archive."""
+    read_count: int = 0
+    """Files whose content goes into the index."""
+    page_files: frozenset[str] = frozenset()
+    """Paths of those files read that are pages; they are opened later, and may turn out to be damaged."""
     companion_count: int = 0
     """Files that belong to the files read, such as smaller copies of scans."""
     ignored_count: int = 0
@@ -50,7 +54,7 @@ class FileAccount:
 
     @property
     def total(self) -> int:
-        return len(self.read_files) + self.companion_count + self.ignored_count + self.not_read_count
+        return self.read_count + self.companion_count + self.ignored_count + self.not_read_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

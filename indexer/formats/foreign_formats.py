@@ -11,7 +11,7 @@ from indexer.formats.file_kind import HEAD_BYTES, TAR_HEAD, FileHead, FileKind, 
 
 ALTO_ADVICE = "give the text and the places of the pictures as ALTO"
 PICTURE_ADVICE = "convert them to JPEG, PNG, TIFF or JPEG 2000"
-ARCHIVE_ADVICE = "`frontispiece index FILE` reads an archive"
+ARCHIVE_ADVICE = "`frontispiece index FILE` reads a zip or tar archive"
 UNPACK_ADVICE = "unpack them, or pack them as zip or tar"
 SCAN_ADVICE = "give the scans of the pages with their ALTO"
 
@@ -23,6 +23,16 @@ IIIF_FORMAT = FileKind(
     names=suffix_pattern("json"),
     content=content_pattern(rb'.*(?:iiif\.io/api/presentation|"sc:(?:Manifest|Collection|Canvas)")'),
 )
+
+ZIP_ARCHIVE = FileKind(
+    singular="zip archive", advice=ARCHIVE_ADVICE, content=content_pattern(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)")
+)
+TAR_ARCHIVE = FileKind(singular="tar archive", advice=ARCHIVE_ADVICE, content=TAR_HEAD)
+NAMED_TAR_ARCHIVE = FileKind(
+    singular="tar archive", advice=ARCHIVE_ADVICE, names=suffix_pattern("tar|tgz|tbz2?|txz|tar\\.(?:gz|bz2|xz)")
+)
+ARCHIVES = (ZIP_ARCHIVE, TAR_ARCHIVE, NAMED_TAR_ARCHIVE)
+"""What `formats.archives` unpacks."""
 
 FORMATS = (
     FileKind(
@@ -105,12 +115,8 @@ FORMATS = (
     FileKind(
         singular="zip archive", advice=ARCHIVE_ADVICE, content=content_pattern(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)")
     ),
-    FileKind(singular="tar archive", advice=ARCHIVE_ADVICE, content=TAR_HEAD),
-    FileKind(
-        singular="tar archive",
-        advice=ARCHIVE_ADVICE,
-        names=suffix_pattern("tar|tgz|tbz2?|txz|tar\\.(?:gz|bz2|xz)"),
-    ),
+    TAR_ARCHIVE,
+    NAMED_TAR_ARCHIVE,
     FileKind(
         singular="archive",
         advice=UNPACK_ADVICE,

@@ -1,5 +1,6 @@
 """Builds the report of a run; no other module of `ingest` counts."""
 
+import os
 from collections import Counter
 from dataclasses import replace
 from typing import Literal
@@ -78,19 +79,31 @@ class RunReportBuilder:
         return RunReport(
             **self._counts,
             **self._file_counts(),
-            problems=tuple(_with_occurrences(problem, count) for problem, count in self._problems.items()),
-            notes=(*self._notes, *(note for account in self._accounts for note in account.notes)),
-            warnings=tuple(self._warnings),
+            problems=tuple(
+                _with_occurrences(self._rename_file(problem), count) for problem, count in self._problems.items()
+            ),
+            notes=tuple(
+                self._rename_file(note)
+                for note in (*self._notes, *(note for account in self._accounts for note in account.notes))
+            ),
+            warnings=tuple(map(self._rename_file, self._warnings)),
             rejected=tuple(self._rejections),
         )
+
+    def _rename_file(self, problem: Problem) -> Problem:
+        """Return the problem with the name of the archive in place of the folder where it was unpacked."""
+        for account in self._accounts:
+            if account.shown_folder and is_below(problem.file, account.folder):
+                return replace(problem, file=account.shown_folder + problem.file.removeprefix(account.folder))
+        return problem
 
     def _file_counts(self) -> Counter[str]:
         """Return the sums of all accounts; a file that turned out to be unusable counts as not read."""
         unusable = {problem.file for problem in self._problems if problem.code in UNUSABLE_FILE_CODES}
         counts: Counter[str] = Counter()
         for account in self._accounts:
-            unusable_count = len(account.read_files & unusable)
-            counts["files_read"] += len(account.read_files) - unusable_count
+            unusable_count = len(account.page_files & unusable)
+            counts["files_read"] += account.read_count - unusable_count
             counts["files_companion"] += account.companion_count
             counts["files_ignored"] += account.ignored_count
             counts["files_not_read"] += account.not_read_count + unusable_count
@@ -99,3 +112,7 @@ class RunReportBuilder:
 
 def _with_occurrences(problem: Problem, count: int) -> Problem:
     return problem if count == 1 else replace(problem, reason=f"{problem.reason} ({count} pages and pictures)")
+
+
+def is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}{os.sep}")

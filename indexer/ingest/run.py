@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from pathlib import Path
 
 from core.console import print_warning
 from core.encoders.selection import load_encoders
@@ -60,13 +61,15 @@ def index_sources(
             report_builder=report_builder,
             classifier=classifier,
         )
-        report = pipeline.run(_find_volumes(locations, fetcher))
+        report = pipeline.run(_find_volumes(locations, fetcher, settings.unpacked_folder))
         if rebuild and not (report.written or report.pages_written):
             cause = f": {report.problems[0]}" if report.problems else ""
             raise FrontispieceError(f"there was nothing to write, so the old index stays in place{cause}")
         return report
 
 
-def _find_volumes(locations: Sequence[str], fetcher: Fetcher) -> Iterator[Volume | Problem | FileAccount]:
+def _find_volumes(
+    locations: Sequence[str], fetcher: Fetcher, work_folder: Path
+) -> Iterator[Volume | Problem | FileAccount]:
     for location in locations:
-        yield from sources.find_volumes(location, fetcher.get)
+        yield from sources.find_volumes(location, fetcher.get, work_folder)

@@ -95,7 +95,8 @@ def account_for_files(
     yield from _summaries(listing, outcomes, Outcome.NOT_READ)
     yield FileAccount(
         folder=str(listing.root),
-        read_files=frozenset(str(item.path) for item in outcomes if item.outcome is Outcome.READ),
+        read_count=sum(item.outcome is Outcome.READ for item in outcomes),
+        page_files=frozenset(str(item.path) for item in outcomes if item.path in claims.leaf_files),
         companion_count=sum(item.outcome is Outcome.COMPANION for item in outcomes),
         ignored_count=sum(item.outcome is Outcome.IGNORED for item in outcomes),
         not_read_count=sum(item.outcome is Outcome.NOT_READ for item in outcomes),

@@ -8,37 +8,42 @@ from core.errors import FileError, ProblemCode, SourceError
 from core.image_files import IMAGE_SUFFIXES
 from core.settings import Settings
 from indexer.formats import mets, oai_pmh, xml_loader
+from indexer.formats.foreign_formats import FORMATS, identify_format
 from indexer.images.fetching import Fetcher
 from indexer.images.tiff_scans import split_tiff_leaves
 from indexer.records import Book, Leaf, Problem, Volume, is_url
 from indexer.run_records import FileAccount
 from indexer.sources import file_names
+from indexer.sources.archives import find_archive_volumes, is_archive
 from indexer.sources.folders import SourceItem, find_folder_volumes, read_mets_volumes
 from indexer.sources.iiif import FetchFunction, read_iiif_document
 from indexer.sources.remote import find_remote_volumes
 
 ACCEPTED_SOURCES = (
-    "a folder, a METS, a IIIF manifest or a IIIF collection (a URL or a file), an OAI-PMH repository (a URL), "
-    "an ALTO file or a picture"
+    "a folder, its zip or tar archive, a METS, a IIIF manifest or a IIIF collection (a URL or a file), an OAI-PMH "
+    "repository (a URL), an ALTO file or a picture"
 )
 
 MAX_MANIFEST_BYTES = 64 * 2**20
 """Bytes; the manifest of a year of a newspaper is some 20 MB."""
 
 
-def find_volumes(source: str | Path, fetch: FetchFunction | None = None) -> Iterator[SourceItem | FileAccount]:
+def find_volumes(
+    source: str | Path, fetch: FetchFunction | None = None, work_folder: Path | None = None
+) -> Iterator[SourceItem | FileAccount]:
     """Yield the books of a source, and a problem for each file that cannot be used; no error is raised for a bad file.
 
-    For a folder the last item is the account of all its files.
+    For a folder and an archive the last item is the account of all its files.
 
     `fetch` returns the body at a URL, such as `Fetcher.get`; without it a client is made for this source.
+    `work_folder` is where an archive is unpacked; its files are removed when the items after the last are asked for.
     """
     try:
         if is_url(str(source)):
             with _fetch_function(fetch) as fetch_url:
                 yield from find_remote_volumes(str(source), fetch_url)
         else:
-            yield from _find_local_volumes(Path(source), fetch)
+            yield from _find_local_volumes(Path(source), fetch, work_folder)
     except FileError as error:
         yield Problem.from_error(error)
 
@@ -52,7 +57,9 @@ def _fetch_function(fetch: FetchFunction | None) -> Iterator[FetchFunction]:
             yield fetcher.get
 
 
-def _find_local_volumes(path: Path, fetch: FetchFunction | None) -> Iterator[SourceItem | FileAccount]:
+def _find_local_volumes(
+    path: Path, fetch: FetchFunction | None, work_folder: Path | None
+) -> Iterator[SourceItem | FileAccount]:
     if path.is_dir():
         yield from find_folder_volumes(path)
         return
@@ -68,6 +75,8 @@ def _find_local_volumes(path: Path, fetch: FetchFunction | None) -> Iterator[Sou
         folder = absolute_path.parent
         book = Book(id=file_names.folder_identifier(folder))
         yield Volume(book=book, leaves=leaves, source=str(folder), warnings=warnings)
+    elif is_archive(path):
+        yield from find_archive_volumes(path, work_folder)
     else:
         yield from _read_xml_source(path)
 
@@ -81,8 +90,16 @@ def _read_xml_source(path: Path) -> Iterator[SourceItem]:
     elif not path.stat().st_size:
         raise SourceError(str(path), "the file is empty", code=ProblemCode.EMPTY)
     else:
-        description = f"an XML file with the root element <{root}>" if root else "an unknown kind of file"
-        raise SourceError(str(path), f"{description}; name {ACCEPTED_SOURCES}", code=ProblemCode.UNSUPPORTED)
+        raise SourceError(
+            str(path), f"{_describe_foreign_file(path, root)}; name {ACCEPTED_SOURCES}", code=ProblemCode.UNSUPPORTED
+        )
+
+
+def _describe_foreign_file(path: Path, root: str) -> str:
+    kind = identify_format(path)
+    if kind in FORMATS:
+        return f"{kind.singular}: {kind.advice}" if kind.advice else kind.singular
+    return f"an XML file with the root element <{root}>" if root else "an unknown kind of file"
 
 
 def _single_page_volume(path: Path) -> Volume:

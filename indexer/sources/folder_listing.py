@@ -52,8 +52,10 @@ def _special_kind(entry: os.DirEntry[str]) -> SpecialFile | None:
 class FolderListing:
     """The files below a folder; a file is opened only when its kind is needed."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, origin: Path | None = None) -> None:
+        """List the folder; `origin` is where its archive would have been unpacked, for ids that do not change."""
         self.root = root.resolve()
+        self._origin = origin or self.root
         self.unreadable: list[tuple[str, str]] = []
         """Folders that cannot be read, each with the reason."""
         self.hidden_files: list[Path] = []
@@ -138,6 +140,10 @@ class FolderListing:
     @cached_property
     def json_files(self) -> tuple[Path, ...]:
         return tuple(path for path in self.files if path.suffix.lower() == ".json")
+
+    def origin_path(self, path: Path) -> Path:
+        """Return the path that ids are made of: of an unpacked file, where people would have unpacked it."""
+        return self._origin / path.relative_to(self.root) if self._origin != self.root else path
 
     def relative_path(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()

@@ -31,9 +31,12 @@ METS_WITHOUT_FILES = FileKind(
 )
 
 
-def find_folder_volumes(root: Path) -> Iterator[SourceItem | FileAccount]:
-    """Yield every book below a folder, a problem for what was left out, and at the end an account of all files."""
-    listing = FolderListing(root)
+def find_folder_volumes(root: Path, origin: Path | None = None) -> Iterator[SourceItem | FileAccount]:
+    """Yield every book below a folder, a problem for what was left out, and at the end an account of all files.
+
+    `origin` is the path that ids are made of, if the folder is only a copy of it.
+    """
+    listing = FolderListing(root, origin)
     catalogue = Catalogue(listing)
     claimed_paths: set[Path] = set()
     items = chain(
@@ -71,7 +74,7 @@ def _build_mets_volumes(
     path: Path, listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path], *, remote: bool
 ) -> Iterator[SourceItem]:
     try:
-        mets_records = list(mets.read_all_mets(path))
+        mets_records = list(mets.read_all_mets(path, listing.origin_path(path)))
     except SourceError as error:
         yield Problem.from_error(error)
         return
@@ -120,7 +123,7 @@ def _build_mets_volume(
     yield Volume(
         book=book,
         leaves=volume_leaves,
-        source=str(path),
+        source=str(listing.origin_path(path)),
         warnings=(*missing_file_warnings(len(mets_record.pages), leaves), *tiff_warnings),
         is_complete=True,
     )
@@ -157,8 +160,8 @@ def _find_alto_volumes(listing: FolderListing, catalogue: Catalogue, claimed_pat
     """Yield books that the names of the ALTO files tell, without the files that a METS has claimed."""
     altos = [path for path in listing.alto_files if path not in claimed_paths]
     scans_by_alto = match_scans(listing, altos, claimed_paths)
-    for book_name, paths in _group_by_book(altos).items():
-        leaves = tuple(_alto_leaves(book_name, paths, scans_by_alto))
+    for book_name, paths in _group_by_book(listing, altos).items():
+        leaves = tuple(_alto_leaves(listing, book_name, paths, scans_by_alto))
         if len(leaves) > 1 and not any(leaf.scan for leaf in leaves):
             leaves = _share_scan(listing, book_name.name, leaves, claimed_paths)
         records = catalogue.book_records(book_name.name, leaves)
@@ -167,7 +170,7 @@ def _find_alto_volumes(listing: FolderListing, catalogue: Catalogue, claimed_pat
         yield Volume(
             book=book,
             leaves=leaves,
-            source=os.path.commonpath([path.parent for path in paths]),
+            source=os.path.commonpath([listing.origin_path(path.parent) for path in paths]),
             warnings=missing_file_warnings(len(leaves), leaves),
         )
 
@@ -184,23 +187,25 @@ def _share_scan(
     return leaves
 
 
-def _group_by_book(altos: Iterable[Path]) -> dict[AltoBookName, list[Path]]:
+def _group_by_book(listing: FolderListing, altos: Iterable[Path]) -> dict[AltoBookName, list[Path]]:
     """Group ALTO files by book, pages in order."""
     paths_by_book: dict[AltoBookName, list[Path]] = {}
     for path in altos:
-        paths_by_book.setdefault(AltoBookName.from_path(path), []).append(path)
+        paths_by_book.setdefault(AltoBookName.from_path(listing.origin_path(path)), []).append(path)
     return {
         book_name: sorted(paths, key=lambda path: file_names.parse_page_name(file_names.stem(path.name)).sort_key)
         for book_name, paths in paths_by_book.items()
     }
 
 
-def _alto_leaves(book_name: AltoBookName, paths: Sequence[Path], scans_by_alto: dict[Path, Path]) -> Iterator[Leaf]:
+def _alto_leaves(
+    listing: FolderListing, book_name: AltoBookName, paths: Sequence[Path], scans_by_alto: dict[Path, Path]
+) -> Iterator[Leaf]:
     numbers = [file_names.parse_page_name(file_names.stem(path.name)).number for path in paths]
     has_unique_numbers = None not in numbers and len(set(numbers)) == len(numbers)
     for position, (path, number) in enumerate(zip(paths, numbers, strict=True), start=1):
         yield Leaf(
-            id=book_name.page_id(path),
+            id=book_name.page_id(listing.origin_path(path)),
             number=number if has_unique_numbers and number else position,
             alto=str(path),
             scan=str(scans_by_alto[path]) if path in scans_by_alto else None,

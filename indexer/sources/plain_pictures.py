@@ -27,7 +27,7 @@ def find_picture_volumes(
             scan_count = len(pictures) - len(described_rows)
             reason = "1 scan has no ALTO" if scan_count == 1 else f"{scan_count:,} scans have no ALTO"
             yield Problem(str(folder), reason, ProblemCode.UNUSED)
-        yield from _folder_volumes(folder, described_rows)
+        yield from _folder_volumes(listing, folder, described_rows)
 
 
 def _group_by_folder(listing: FolderListing, claimed_paths: set[Path]) -> dict[Path, list[Path]]:
@@ -38,7 +38,7 @@ def _group_by_folder(listing: FolderListing, claimed_paths: set[Path]) -> dict[P
     return paths_by_folder
 
 
-def _folder_volumes(folder: Path, rows: dict[Path, CatalogueRow]) -> Iterator[Volume]:
+def _folder_volumes(listing: FolderListing, folder: Path, rows: dict[Path, CatalogueRow]) -> Iterator[Volume]:
     paths_by_identity: dict[BookIdentity, list[Path]] = {}
     for path, row in rows.items():
         paths_by_identity.setdefault(row.identity, []).append(path)
@@ -47,25 +47,27 @@ def _folder_volumes(folder: Path, rows: dict[Path, CatalogueRow]) -> Iterator[Vo
         has_identity = any(identity)
         # An identifier that the folder gives to several books, such as an album's, is none of a book.
         own_identifier = identity[0] if identifier_counts[identity[0]] == 1 else ""
-        described_id = own_identifier or file_names.picture_identifier(paths[0])
+        described_id = own_identifier or file_names.picture_identifier(listing.origin_path(paths[0]))
         first_row = rows[paths[0]]
         common_row = CatalogueRow(
             tuple(cell for cell in first_row.values if all(rows[path].get(cell[0]) == cell[1] for path in paths))
         )
-        leaves, warnings = split_tiff_leaves(_picture_leaves(paths, rows))
+        leaves, warnings = split_tiff_leaves(_picture_leaves(listing, paths, rows))
         yield Volume(
-            book=common_row.to_book(described_id if has_identity else file_names.folder_identifier(folder)),
+            book=common_row.to_book(
+                described_id if has_identity else file_names.folder_identifier(listing.origin_path(folder))
+            ),
             leaves=leaves,
-            source=str(folder),
+            source=str(listing.origin_path(folder)),
             warnings=warnings,
             is_complete=not has_identity,
         )
 
 
-def _picture_leaves(paths: list[Path], rows: dict[Path, CatalogueRow]) -> Iterator[Leaf]:
+def _picture_leaves(listing: FolderListing, paths: list[Path], rows: dict[Path, CatalogueRow]) -> Iterator[Leaf]:
     for number, path in enumerate(paths, start=1):
         yield Leaf(
-            id=file_names.picture_identifier(path),
+            id=file_names.picture_identifier(listing.origin_path(path)),
             number=number,
             scan=str(path),
             catalogue_label=rows[path].get("label"),

@@ -51,9 +51,12 @@ def read_mets(path: Path) -> Mets:
     return parse_mets(xml_loader.load(path), str(path))
 
 
-def read_all_mets(path: Path) -> Iterator[Mets]:
-    """Yield every book of a file: of a METS, or of the METS inside an OAI-PMH answer."""
-    yield from parse_all_mets(xml_loader.load(path), str(path))
+def read_all_mets(path: Path, place: Path | None = None) -> Iterator[Mets]:
+    """Yield every book of a file: of a METS, or of the METS inside an OAI-PMH answer.
+
+    `place` is the path that ids are made of, if it is not `path`.
+    """
+    yield from parse_all_mets(xml_loader.load(path), str(path), str(place or path))
 
 
 def count_mets(path: Path) -> int:
@@ -64,22 +67,25 @@ def count_mets(path: Path) -> int:
         return 0
 
 
-def parse_all_mets(root: etree._Element, name: str) -> Iterator[Mets]:
-    """Yield every book at or below an element; SourceError with `name` if there is none."""
+def parse_all_mets(root: etree._Element, name: str, place: str = "") -> Iterator[Mets]:
+    """Yield every book at or below an element; SourceError with `name` if there is none.
+
+    `place` is the path or URL that ids are made of, if it is not `name`.
+    """
     elements = [] if local_name(root) in ROOT_ELEMENTS else _contained_mets(root)
     for number, element in enumerate(elements, start=1):
         # Without an id of its own, a book is named after its OAI record.
         fallback_id = _oai_identifier(element) or (f"{name_from_path(name)}_{number:04}" if len(elements) > 1 else "")
-        yield parse_mets(element, name, fallback_id)
+        yield parse_mets(element, name, fallback_id, place)
     if not elements:
         response = oai_pmh.read_response(root)
         if response.error_code:
             reason = f"the OAI-PMH server answered {response.error_code}: {response.error_text}"
             raise SourceError(name, reason, code=ProblemCode.EMPTY)
-        yield parse_mets(root, name)
+        yield parse_mets(root, name, place=place)
 
 
-def parse_mets(root: etree._Element, name: str, fallback_id: str = "") -> Mets:
+def parse_mets(root: etree._Element, name: str, fallback_id: str = "", place: str = "") -> Mets:
     """Return the book of the first METS at or below an element; SourceError with `name` if there is none.
 
     `fallback_id` identifies a book without an id of its own; the default is the name of its file.
@@ -90,7 +96,7 @@ def parse_mets(root: etree._Element, name: str, fallback_id: str = "") -> Mets:
             name, f"not METS or structMap: the root element is <{local_name(root)}>", code=ProblemCode.UNSUPPORTED
         )
     file_name = fallback_id or name_from_path(name)
-    place_id = fallback_id or identifier_of_place(file_name, name)
+    place_id = fallback_id or identifier_of_place(file_name, place or name)
     if local_name(mets_element) == "refNum":
         book = book_from_refnum(mets_element)
         return Mets(book=replace(book, id=book.id or place_id), pages=tuple(pages_from_refnum(mets_element)))

@@ -8,7 +8,8 @@ from indexer.run_records import FileAccount
 
 ACCOUNT = FileAccount(
     folder="books",
-    read_files=frozenset(f"{number}.jpg" for number in range(1200)),
+    read_count=1200,
+    page_files=frozenset(f"{number}.jpg" for number in range(1199)),
     companion_count=3,
     ignored_count=2,
     not_read_count=1,
@@ -31,6 +32,7 @@ def test_file_that_turns_out_to_be_damaged_counts_as_not_read() -> None:
     builder.add_problem(Problem("1.jpg", "a: damaged", ProblemCode.UNREADABLE))
     builder.add_problem(Problem("1.jpg", "b: damaged", ProblemCode.UNREADABLE))
     builder.add_problem(Problem("2.jpg", "the region lies outside", ProblemCode.OUTSIDE_SCAN))
+    builder.add_problem(Problem("record.xml", "one field is damaged", ProblemCode.MALFORMED))
     builder.add_problem(Problem("elsewhere.jpg", "damaged", ProblemCode.UNREADABLE))
     report = builder.build()
     assert (report.files_read, report.files_not_read, report.files) == (1199, 2, 1206)

@@ -33,7 +33,7 @@ def account_of(folder: Path) -> FileAccount:
 def counts(folder: Path) -> tuple[int, int, int, int]:
     """Return the numbers of files that are read, companions, ignored and not read."""
     account = account_of(folder)
-    return len(account.read_files), account.companion_count, account.ignored_count, account.not_read_count
+    return account.read_count, account.companion_count, account.ignored_count, account.not_read_count
 
 
 def problem_reasons(folder: Path) -> list[str]:

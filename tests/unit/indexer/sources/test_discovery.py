@@ -512,13 +512,17 @@ def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> Non
     write_files(folder, "a.jpg")
     write_text(folder, "broken.xml", "<mets><fileSec>")
     write_text(folder, "page.xml", "<PcGts/>")
-    write_text(folder, "notes.txt", "x")
+    write_text(folder, "other.xml", "<other/>")
+    write_text(folder, "book.pdf", "%PDF-1.4")
+    write_text(folder, "notes", "x")
     write_text(folder, "x.json", "{")
     cases = {
         "none": "no such file or folder",
         "broken.xml": "not well-formed XML",
-        "page.xml": "an XML file with the root element <PcGts>",
-        "notes.txt": "an unknown kind of file",
+        "page.xml": "PAGE-XML file: give the text and the places of the pictures as ALTO; name a folder",
+        "other.xml": "an XML file with the root element <other>",
+        "book.pdf": "PDF file: give the scans of the pages with their ALTO; name a folder",
+        "notes": "an unknown kind of file",
         "x.json": "not JSON",
     }
     for name, reason in cases.items():
@@ -527,7 +531,9 @@ def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> Non
         assert (problem.file, reason in problem.reason) == (str(folder / name), True)
     assert [reason.partition(" (")[0] for reason in problem_reasons(folder)] == [
         "line 1: not well-formed XML",
-        "1 text file is not read; the text of a page comes from its ALTO",
+        "1 PDF file is not read; give the scans of the pages with their ALTO",
+        "1 file of an unknown kind is not read",
+        "1 XML file has the root element <other>, which is not ALTO, METS or a catalogue record",
         "1 PAGE-XML file is not read; give the text and the places of the pictures as ALTO",
         "1 JSON file is not read",
     ]

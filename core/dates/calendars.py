@@ -169,7 +169,9 @@ def _islamic_years(match: re.Match[str]) -> YearRange:
     """Return the years of `A.H. 1106` or `A.H. 1187-88`."""
     first = match["after"] or match["before"]
     last = match["last"] or first
-    return islamic_years(int(first)).union(islamic_years(int(first[: len(first) - len(last)] + last)))
+    # `1187-88` shares the century; `900-1000` does not.
+    shared_digits = first[: max(0, len(first) - len(last))]
+    return islamic_years(int(first)).union(islamic_years(int(shared_digits + last)))
 
 
 def _islamic_new_year(year: int) -> int:

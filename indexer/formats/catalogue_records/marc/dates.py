@@ -19,7 +19,7 @@ LUNAR_DIFFERENCE = range(540, 661)
 """Years between a Hijri, Bengali, Armenian or solar Hijri year and the same year of our calendar."""
 
 OTHER_CALENDAR = re.compile(
-    r"\ba\.?\s?h\b|hi[jǧ]r|hégir|heg[iy]r|hicr|sa[mṃ]vat|vikram|[śs]aka\b|shaka"
+    r"\ba\.?\s?h\b|hi[jǧ]r|hégir|heg[iy]r|hicr|sa[mṃ]vat|\bv\.?\s?s\.|vikram|[śs]aka\b|shaka"
     r"|\ban(?:no)?\s+[ivx]{1,4}\b|anno mundi|\ba\.?\s?m\.",
     re.IGNORECASE,
 )
@@ -66,8 +66,15 @@ def _prefers_code(printed: str, coded_date: str) -> bool:
         return False
     if printed_year is None or not re.search(r"\d{4}", printed):
         return True
-    is_printed = str(coded_year) in re.findall(r"\d{4}", printed)
-    return is_printed or coded_year - printed_year in LUNAR_DIFFERENCE or bool(OTHER_CALENDAR.search(printed))
+    printed_numbers = re.findall(r"\d{4}", printed)
+    is_converted = str(printed_year) not in printed_numbers
+    is_printed = str(coded_year) in printed_numbers
+    return (
+        is_printed
+        or is_converted
+        or coded_year - printed_year in LUNAR_DIFFERENCE
+        or bool(OTHER_CALENDAR.search(printed))
+    )
 
 
 def _date_of_008(fixed_field: str) -> str:

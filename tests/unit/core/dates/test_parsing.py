@@ -44,3 +44,13 @@ def test_any_text_gives_an_ordered_range_within_the_limits_or_none(date: str) ->
 def test_a_written_range_is_read_as_itself(one: int, other: int, *, is_certain: bool) -> None:
     years = YearRange(min(one, other), max(one, other), is_certain)
     assert parse_years(str(years)) == years
+
+
+@given(
+    first=st.integers(800, 1499),
+    last=st.integers(1, 99999),
+    mark=st.sampled_from(["A.H. {}-{}", "{}-{} H", "{}/{} هـ"]),
+)
+def test_years_of_the_hijra_in_any_order_and_length_are_read(first: int, last: int, mark: str) -> None:
+    years = parse_years(mark.format(first, last))
+    assert years is None or years.first <= years.last

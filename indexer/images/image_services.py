@@ -33,6 +33,8 @@ class ImageServices:
         self._infos: dict[str, ImageInfo] = {}
         self._samples: dict[str, ImageInfo] = {}
         """Folder of a service → one info.json from there; all images of a folder are served alike."""
+        self._silent_folders: set[str] = set()
+        """Folders of services one of which has no info.json."""
         self._usual_loader = ""
 
     def info(self, service: str) -> ImageInfo:
@@ -61,10 +63,13 @@ class ImageServices:
         if not service:
             return leaf
         folder = service.rpartition("/")[0]
+        if folder in self._silent_folders and not leaf.needs_info:
+            return leaf
         if folder not in self._samples:
             try:
                 self._samples[folder] = self.info(service)
             except FileUnavailable:
+                self._silent_folders.add(folder)
                 return _without_service(leaf) if leaf.needs_info and leaf.scan else leaf
         sample = self._samples[folder]
         if not sample.can_crop:

@@ -65,6 +65,13 @@ def find_annotations(canvas: Mapping[str, Any]) -> TextAnnotations | None:
     return TextAnnotations(page=page, urls=known_urls) if page.blocks or known_urls else None
 
 
+def annotation_bodies(canvas: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the bodies of the annotations that a manifest embeds; some are links to files with text."""
+    for resource in [*entries(canvas, "annotations"), *entries(canvas, "otherContent")]:
+        for annotation in _items(resource):
+            yield from [*entries(annotation, "body"), *entries(annotation, "resource")]
+
+
 def add_annotation_list(page: Page, data: bytes, name: str) -> tuple[Page, tuple[str, ...]]:
     """Return a page with the text of an annotation list, and the URLs of the list's further pages.
 

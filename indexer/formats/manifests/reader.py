@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from core import image_api
 from core.errors import ProblemCode, SourceError
-from indexer.formats.manifests.annotations import find_annotations
+from indexer.formats.manifests.annotations import annotation_bodies, find_annotations
 from indexer.formats.manifests.collections import is_collection
 from indexer.formats.manifests.documents import load_document
 from indexer.formats.manifests.image_services import ImageSource, find_image_source
@@ -144,8 +144,8 @@ def _page_id(canvas_id: str, service_id: str, number: int) -> str:
 
 
 def _alto_urls(canvas: Mapping[str, Any]) -> Iterator[str]:
-    """Return the URL of the ALTO, from `seeAlso` (NB, Europeana) or `rendering` (IIIF cookbook); its format varies."""
-    for link in [*entries(canvas, "seeAlso"), *entries(canvas, "rendering")]:
+    """Yield the URLs of ALTO, from `seeAlso` (NB, Europeana), `rendering` (IIIF cookbook) or an annotation."""
+    for link in [*entries(canvas, "seeAlso"), *entries(canvas, "rendering"), *annotation_bodies(canvas)]:
         description = " ".join(
             [*(str(link.get(key) or "") for key in ("format", "profile")), first_string(link.get("label"))]
         )

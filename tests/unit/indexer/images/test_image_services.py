@@ -101,6 +101,13 @@ def test_one_info_json_is_enough_for_a_folder_whose_sizes_are_known(server: IIIF
     assert server.requested_paths == ["/static/a/info.json"]
 
 
+def test_a_folder_without_info_json_is_asked_once(server: IIIFServer, cropper: Cropper) -> None:
+    """As the levels in the manifest are all that is known, they are believed."""
+    leaves = [make_leaf(f"{server.url}/static/{name}", needs_info=False, width=9, height=9) for name in ("b", "c")]
+    assert [cropper.resolve(leaf) for leaf in leaves] == leaves
+    assert server.requested_paths == ["/static/b/info.json"]
+
+
 def test_level_0_with_region_features_is_asked_for_regions(server: IIIFServer, cropper: Cropper) -> None:
     service = serve_info(server, profile="level0", extraFeatures=["regionByPx"], **{"@context": CONTEXT_3})
     leaf = cropper.resolve(make_leaf(service))

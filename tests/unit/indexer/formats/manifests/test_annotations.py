@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import SourceError
 from core.geometry import Box, PixelBox
-from indexer.formats.manifests.annotations import add_annotation_list, find_annotations
+from indexer.formats.manifests.annotations import add_annotation_list, annotation_bodies, find_annotations
 from indexer.page_records import Page
 from tests.paths import SHARED
 
@@ -116,6 +116,13 @@ def test_embedded_and_external_annotations_of_a_canvas_are_found() -> None:
     assert annotations
     assert annotations.page.text == "Zeile"
     assert set(annotations.urls) == {"https://x/a1", "https://x/a2"}
+
+
+def test_a_link_to_alto_in_an_annotation_is_followed() -> None:
+    body = {"id": "https://x/1.xml", "type": "Text", "format": "application/alto+xml"}
+    assert [link["id"] for link in annotation_bodies({"annotations": [{"items": [line_3("", body=body)]}]})] == [
+        "https://x/1.xml"
+    ]
 
 
 def test_the_cookbooks_newspaper_is_read() -> None:

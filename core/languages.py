@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from babel import Locale
 from babel.core import get_global
 
-from core.text import fold_letters
+from core.text import letters_and_digits
 
 UNSPECIFIC_CODES = frozenset({"und", "mul", "mis", "zxx"})
 """ISO 639-2's codes for undetermined, several, uncoded and none."""
@@ -104,7 +104,7 @@ def _find_code(text: str) -> str:
     noun, comma, qualifier = outer_text.partition(",")
     names = [text, outer_text, inner_text, qualifier + noun if comma else ""]
     names.append(FILLER_WORDS.sub("", outer_text))
-    keys = filter(None, map(_name_key, names))
+    keys = filter(None, map(letters_and_digits, names))
     return next((_codes_by_name()[key] for key in keys if key in _codes_by_name()), "")
 
 
@@ -126,11 +126,6 @@ def _split_packed_codes(value: str) -> tuple[str, ...]:
     return codes if all(codes) else ()
 
 
-def _name_key(name: str) -> str:
-    """Return a name for comparison: `norwegianbokmal` for `Norwegian (Bokmål)`."""
-    return "".join(character for character in fold_letters(name) if character.isalnum())
-
-
 @cache
 def _english_names() -> Mapping[str, str]:
     return {code: name for code, name in _language_names("en") if "_" not in code}
@@ -144,8 +139,8 @@ def _language_names(locale: str) -> list[tuple[str, str]]:
 @cache
 def _codes_by_name() -> Mapping[str, str]:
     """Return the code of each name; loading the names takes a third of a second."""
-    codes = {_name_key(name): code for code, names in OTHER_NAMES.items() for name in names.split()}
+    codes = {letters_and_digits(name): code for code, names in OTHER_NAMES.items() for name in names.split()}
     for locale in NAME_LOCALES:
         for code, name in _language_names(locale):
-            codes.setdefault(_name_key(name), code.partition("_")[0])
+            codes.setdefault(letters_and_digits(name), code.partition("_")[0])
     return codes

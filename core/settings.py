@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     """A folder with one subfolder of weights per model; without it weights come from the Hugging Face hub."""
     classifier: Path | None = None
     """The classifier file of `frontispiece classify train`; with it `frontispiece index` labels new pictures."""
+    places: Path | None = None
+    """A table of your own names of places (CSV, `name,place`); its rows come before those of Frontispiece."""
     device: str = ""
     """`cuda`, `mps` or `cpu` for torch; empty means the fastest available."""
     batch_size: int = Field(default=16, ge=1, le=1024)

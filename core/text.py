@@ -45,3 +45,8 @@ def fold_letters(text: str) -> str:
     return "".join(
         BASE_LETTERS.get(character, character) for character in characters if not unicodedata.combining(character)
     )
+
+
+def letters_and_digits(text: str) -> str:
+    """Return the folded letters and the digits of a text, to compare names: `Frankfurt a. M.` → `frankfurtam`."""
+    return "".join(character for character in fold_letters(text) if character.isalnum())

@@ -63,7 +63,7 @@ class FacetController(Controller):
 
         Of the parameters of `/api/search`, the filters, `document`, `page` and `size` are accepted.
         """
-        start, prefix = page_offset(search_request), clean_text(prefix)
+        start, prefix = page_offset(search_request), clean_text(prefix) or prefix
         query_body = vocabulary_query(search_request, facet, prefix, order=order, size=start + search_request.size)
         response = await gateway.search(query_body, gateway.index_names(search_request.document))
         return read_vocabulary(response["aggregations"], facet, prefix, start)

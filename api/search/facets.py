@@ -154,21 +154,22 @@ def _value_buckets(
 
 
 def _value_counts(name: str, aggregations: Aggregations) -> dict[str, int]:
-    bucket_lists = (
-        aggregations[aggregation_name]["buckets"]
-        for aggregation_name in (name, f"{name}{SELECTED_SUFFIX}")
-        if aggregation_name in aggregations
-    )
-    return {str(bucket["key"]): int(bucket["doc_count"]) for buckets in bucket_lists for bucket in buckets}
+    """Return how many documents have each value; selected values that no document has are left out."""
+    counts = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in aggregations[name]["buckets"]}
+    return {**counts, **_selected_counts(name, aggregations)}
+
+
+def _selected_counts(name: str, aggregations: Aggregations) -> dict[str, int]:
+    buckets = aggregations.get(f"{name}{SELECTED_SUFFIX}", {"buckets": {}})["buckets"]
+    return {value: int(bucket["doc_count"]) for value, bucket in buckets.items() if bucket["doc_count"]}
 
 
 def _unlisted_count(name: str, aggregations: Aggregations) -> int:
     listed_values = {bucket["key"] for bucket in aggregations[name]["buckets"]}
-    selected_buckets = aggregations.get(f"{name}{SELECTED_SUFFIX}", {"buckets": []})["buckets"]
     unlisted_selected_count = sum(
-        bucket["doc_count"] for bucket in selected_buckets if bucket["key"] not in listed_values
+        count for value, count in _selected_counts(name, aggregations).items() if value not in listed_values
     )
-    return int(aggregations[name]["sum_other_doc_count"]) - int(unlisted_selected_count)
+    return max(0, int(aggregations[name]["sum_other_doc_count"]) - unlisted_selected_count)
 
 
 def _boolean_buckets(aggregation: Aggregations, collection_aggregation: Aggregations) -> list[Bucket]:

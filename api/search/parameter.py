@@ -45,6 +45,8 @@ class Parameter:
     """The Elasticsearch field whose values it filters by; empty: it is no value filter."""
     parse_values: ValueParser = tuple
     """Makes what the index has of the values of a URL or form; for repeated parameters."""
+    facet_field: str = ""
+    """The field whose values are counted, if it is not `field`, which also has their other names."""
     has_facet: bool = False
     """Whether the values of `field` are counted beside the results."""
     heading: str = ""
@@ -89,6 +91,7 @@ def value_filter(
     name: str,
     *,
     field: str,
+    facet_field: str = "",
     heading: str,
     description: str,
     example: str,
@@ -103,6 +106,7 @@ def value_filter(
         description=description,
         example=example,
         field=field,
+        facet_field=facet_field or field,
         parse_values=parse_values,
         has_facet=has_facet,
         heading=heading,

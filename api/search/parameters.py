@@ -115,10 +115,20 @@ _PARAMETERS = (
         "label", field="label.name", heading="Kind of picture", description="Only this kind of picture", example="Map"
     ),
     value_filter(
-        "publisher", field="publisher", heading="Publisher", description="Only this publisher", example="Aschehoug"
+        "publisher",
+        field="publisher_names",
+        facet_field="publisher_normalised",
+        heading="Publisher",
+        description="Only this publisher, in normalised form or as printed",
+        example="Aschehoug",
     ),
     value_filter(
-        "place", field="place", heading="Place", description="Only this place of publication", example="Kristiania"
+        "place",
+        field="place_names",
+        facet_field="place_normalised",
+        heading="Place",
+        description="Only this place of publication, by any of its names: `Oslo`, `Kristiania`",
+        example="Kristiania",
     ),
     value_filter(
         "language",

@@ -11,8 +11,10 @@ from core.dates import YearRange
 from core.encoders.protocols import Features, Vectors
 from core.identifiers import document_id
 from core.languages import language_codes
+from indexer.documents.imprints import imprint_fields
 from indexer.documents.languages import analysers
 from indexer.documents.pictures import Label, OcrPage, Picture
+from indexer.documents.places import PlaceTable, built_in_table
 from indexer.documents.stored import Correction
 from indexer.records import Book, Leaf, TextPassage
 
@@ -44,9 +46,9 @@ class HybridDocument(IndexDocument):
     """Features for the classifier, from models that have more of them than their vectors."""
 
     @classmethod
-    def from_picture(cls, picture: Picture, provenance: str) -> Self:
+    def from_picture(cls, picture: Picture, provenance: str, places: PlaceTable | None = None) -> Self:
         """Return the document without vectors; `provenance` names the scan and the models, for the fingerprint."""
-        return cls(id=picture.id, source=_add_fingerprint(_picture_source(picture), provenance))
+        return cls(id=picture.id, source=_add_fingerprint(_picture_source(picture, places), provenance))
 
     def with_vectors(self, vectors: Mapping[str, Vectors], features: Mapping[str, Features] | None = None) -> Self:
         return replace(self, vectors=vectors, features=features or {})
@@ -83,11 +85,11 @@ class HybridDocument(IndexDocument):
         }
 
 
-def page_document(page: OcrPage) -> IndexDocument:
+def page_document(page: OcrPage, places: PlaceTable | None = None) -> IndexDocument:
     """Return the document of a page: its text and the box of each word."""
     book, leaf, service = page.book, page.leaf, page.leaf.image_service or ""
     source = {
-        **_record_fields("page", book),
+        **_record_fields("page", book, places),
         **_page_fields(leaf, page.width, page.height),
         "page_text": _passage_field(page.text),
         "stems": _stem_fields(book, page.language, page_text=page.text.text),
@@ -102,10 +104,10 @@ def page_document(page: OcrPage) -> IndexDocument:
     return IndexDocument(id=document_id(leaf.id), source=_add_fingerprint(source))
 
 
-def book_document(book: Book, *, pages: int, pictures: int) -> IndexDocument:
+def book_document(book: Book, *, pages: int, pictures: int, places: PlaceTable | None = None) -> IndexDocument:
     """Return the document of a book: its catalogue record and how many pages and pictures are indexed."""
     source = {
-        **_record_fields("book", book),
+        **_record_fields("book", book, places),
         "stems": _stem_fields(book),
         "pages": pages,
         "pictures": pictures,
@@ -114,11 +116,11 @@ def book_document(book: Book, *, pages: int, pictures: int) -> IndexDocument:
     return IndexDocument(id=document_id(book.id), source=_add_fingerprint(source))
 
 
-def _picture_source(picture: Picture) -> dict[str, Any]:
+def _picture_source(picture: Picture, places: PlaceTable | None) -> dict[str, Any]:
     leaf, element, label = picture.leaf, picture.element, picture.label
     context, box = element.context, element.box
     return {
-        **_record_fields("picture", picture.book),
+        **_record_fields("picture", picture.book, places),
         **_page_fields(leaf, picture.scan_width, picture.scan_height),
         "alto_id": element.alto_id,
         "block_type": element.block_type,
@@ -145,8 +147,8 @@ def _picture_source(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _record_fields(document_type: str, book: Book) -> dict[str, Any]:
-    """The catalogue record, which all three kinds of document have."""
+def _record_fields(document_type: str, book: Book, places: PlaceTable | None) -> dict[str, Any]:
+    """The catalogue record, which all three kinds of document have; `places` is the package's table if it is None."""
     return {
         "document": document_type,
         "book_id": book.id,
@@ -156,8 +158,7 @@ def _record_fields(document_type: str, book: Book) -> dict[str, Any]:
         "identifiers": list(book.identifiers),
         **_year_fields(book.years),
         "date": book.date,
-        "publisher": book.publisher,
-        "place": book.place,
+        **imprint_fields(book.publisher, book.place, places or built_in_table()),
         "language": list(language_codes(book.languages)),
         "type_of_work": book.type_of_work,
         "licence": book.licence,

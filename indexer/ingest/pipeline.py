@@ -17,6 +17,7 @@ from indexer.classification.labelling import add_labels
 from indexer.classification.model import Classifier
 from indexer.documents.hybrid import HybridDocument, IndexDocument, book_document, page_document
 from indexer.documents.pictures import Picture
+from indexer.documents.places import PlaceTable
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.index import BulkIndex
 from indexer.images.crops import Cropper
@@ -64,6 +65,7 @@ class Pipeline:
         progress: ProgressCallbacks = NO_PROGRESS,
         report_builder: RunReportBuilder | None = None,
         classifier: Classifier | None = None,
+        places: PlaceTable | None = None,
     ) -> None:
         self._collection, self._encoders, self._cropper = collection, encoders, cropper
         self._crop_files, self._batch_size, self._indexed_at = CropFiles(crops_folder), batch_size, indexed_at
@@ -74,7 +76,7 @@ class Pipeline:
         self._processed_book_ids: set[str] = set()
         self._report_builder = report_builder or RunReportBuilder()
         self._reader = LeafReader(cropper, fetcher, self._report_builder)
-        self._classifier = classifier
+        self._classifier, self._places = classifier, places
 
     def run(self, volumes: Iterable[Volume | Problem | FileAccount]) -> RunReport:
         """Write every volume and return the report; a bad file becomes a problem, a wrong vector stops the run."""
@@ -129,12 +131,12 @@ class Pipeline:
                 if page.is_complete:
                     contents.complete_page_ids.add(page.id)
                 if page.ocr_page:
-                    self._queue_page(page_document(page.ocr_page), contents)
+                    self._queue_page(page_document(page.ocr_page, self._places), contents)
                 for picture in page.pictures:
                     if picture.id not in contents.picture_ids:
                         contents.picture_ids.add(picture.id)
                         provenance = f"{self._cropper.scan_signature(picture.leaf)} {self._model_versions}"
-                        yield picture, HybridDocument.from_picture(picture, provenance)
+                        yield picture, HybridDocument.from_picture(picture, provenance, self._places)
             self._progress.on_page()
 
     def _queue_page(self, page: IndexDocument, contents: VolumeContents) -> None:
@@ -156,7 +158,7 @@ class Pipeline:
             previous_counts = self._collection.book_counts(volume.book.id)
             page_count = max(page_count, previous_counts.pages)
             picture_count = max(picture_count, previous_counts.pictures)
-        document = book_document(volume.book, pages=page_count, pictures=picture_count)
+        document = book_document(volume.book, pages=page_count, pictures=picture_count, places=self._places)
         self._report_builder.count("books_written", self._write_changed(self._collection.books, [document]))
 
     def _write_changed(self, index: BulkIndex, documents: Sequence[IndexDocument]) -> int:

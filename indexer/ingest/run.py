@@ -10,6 +10,7 @@ from core.errors import FrontispieceError
 from core.settings import Settings
 from indexer import sources
 from indexer.classification.labelling import load_classifier
+from indexer.documents.places import PlaceTable
 from indexer.elasticsearch.client import connect, translate_errors
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.runs import record_run
@@ -36,6 +37,7 @@ def index_sources(
     `url` is the cluster's address. With `rebuild` the documents go into new indices, and the aliases move to them at
     the end; a rebuild that writes nothing raises an error and leaves the old indices in place.
     """
+    places = PlaceTable.read(settings.places)
     vision_encoders = load_encoders(settings, warn=warn)
     classifier = load_classifier(settings, vision_encoders)
     report_builder, run = RunReportBuilder(), IngestRun.start(locations, vision_encoders, rebuild=rebuild)
@@ -60,6 +62,7 @@ def index_sources(
             progress=progress,
             report_builder=report_builder,
             classifier=classifier,
+            places=places,
         )
         report = pipeline.run(_find_volumes(locations, fetcher, settings.unpacked_folder))
         if rebuild and not (report.written or report.pages_written):

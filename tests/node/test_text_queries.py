@@ -17,6 +17,8 @@ from api.search.choices import Match
 from api.search.query_syntax import parse_query_text
 from api.search.query_text import clean_query_text
 from api.search.suggestions import suggest_query_text
+from indexer.documents.imprints import imprint_fields
+from indexer.documents.places import built_in_table
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 
 STEMMED_FIELDS = ("title", "subjects", "caption", "before", "after", "page_text")
@@ -81,6 +83,7 @@ def picture_document(book: BookFixture, passages: dict[str, str]) -> dict[str, A
     context = {side: {"text": passages[side]} for side in ("before", "after") if side in passages}
     return {
         **{name: value for name, value in record.items() if value},
+        **imprint_fields(book.publisher, book.place, built_in_table()),
         **{name: {"text": passages[name]} for name in ("caption", "page_text") if name in passages},
         **({"context": context} if context else {}),
         "document": "picture",
@@ -177,6 +180,9 @@ EXPECTED_HITS = [
     ("publisher:göschen", "houses", "publisher, with ſ"),
     ("forlag:aschehoug", "ship", "publisher"),
     ("place:bergen", "boat", "place"),
+    ("place:christiania", "ship", "place, by another name"),
+    ("place:oslo", "ship", "place, by its name today"),
+    ("sted:hafniae", "danish", "place, in Latin"),
     ("sted:københavn", "danish", "place, in another spelling"),
     ("subject:fyrvesen", "harbour", "subject"),
     ("emne:geografi", "map", "subject"),

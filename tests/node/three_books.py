@@ -12,6 +12,8 @@ from litestar.testing import TestClient
 
 from api.app import create_app
 from core.settings import Settings
+from indexer.documents.imprints import imprint_fields
+from indexer.documents.places import built_in_table
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 
 SourceFields = dict[str, Any]
@@ -24,8 +26,7 @@ KYST: SourceFields = {
     "identifiers": ["URN:NBN:no-nb_digibok_1"],
     "year": 1885,
     "last_year": 1885,
-    "publisher": "Aschehoug",
-    "place": "Kristiania",
+    **imprint_fields("Aschehoug", "Kristiania", built_in_table()),
     "language": ["nb"],
     "type_of_work": "book",
 }
@@ -36,15 +37,14 @@ STENE: SourceFields = {
     "subjects": ["Kyst"],
     "year": 1790,
     "last_year": 1790,
-    "publisher": "Ædelsteens Enke",
-    "place": "København",
+    **imprint_fields("Ædelsteens Enke", "København", built_in_table()),
     "language": ["da", "de"],
     "type_of_work": "book",
 }
 UNDATED: SourceFields = {
     "book_id": "undated",
     "title": "Kalender",
-    "publisher": "ASCHEHOUG & Co.",
+    **imprint_fields("ASCHEHOUG & Co.", "", built_in_table()),
     "type_of_work": "almanac",
 }
 

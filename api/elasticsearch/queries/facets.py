@@ -81,10 +81,10 @@ def _aggregations_of_facet(name: str, search_request: SearchRequest, size: int) 
         return {name: {"filters": {"filters": {"true": CAPTION_CLAUSE, "false": NO_CAPTION_CLAUSE}}}}
     if name == "hidden":
         return {name: {"filters": {"filters": {"true": HIDDEN_CLAUSE}}}}
-    field = VALUE_FILTERS[name].field
-    aggregations: Clause = {name: {"terms": {"field": field, "size": size, "shard_size": SHARD_SIZE}}}
+    parameter = VALUE_FILTERS[name]
+    aggregations: Clause = {name: {"terms": {"field": parameter.facet_field, "size": size, "shard_size": SHARD_SIZE}}}
     if selected_values := list(dict.fromkeys(search_request.values(name))):
-        aggregations[f"{name}{SELECTED_SUFFIX}"] = {
-            "terms": {"field": field, "include": selected_values, "size": len(selected_values)}
-        }
+        # A selected value may be another name, which the field of the facet does not have.
+        clauses = {value: {"term": {parameter.field: value}} for value in selected_values}
+        aggregations[f"{name}{SELECTED_SUFFIX}"] = {"filters": {"filters": clauses}}
     return aggregations

@@ -24,7 +24,7 @@ def vocabulary_query(search_request: SearchRequest, facet: str, prefix: str, *, 
 
     The values begin with `prefix`; case and accents do not matter.
     """
-    terms: Clause = {"field": VALUE_FILTERS[facet].field, "size": size, "order": ORDERS[order]}
+    terms: Clause = {"field": VALUE_FILTERS[facet].facet_field, "size": size, "order": ORDERS[order]}
     if prefix:
         terms["include"] = prefix_pattern(prefix)
     return {

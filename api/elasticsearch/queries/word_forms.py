@@ -18,12 +18,14 @@ PRINTED_FIELDS: Mapping[str, str] = {
     "page_text": "page_text.text",
     "authors": "authors",
     "publisher": "publisher.text",
-    "place": "place.text",
+    "place": "place_names.text",
 }
 """Short name of a field → field with the words as printed."""
 
 FOLDED_FIELDS: Mapping[str, str] = {
-    name: f"{name if name in ('publisher', 'place') else field}.folded" for name, field in PRINTED_FIELDS.items()
+    **{name: f"{field}.folded" for name, field in PRINTED_FIELDS.items()},
+    "publisher": "publisher.folded",
+    "place": "place_names.folded",
 }
 """Short name of a field → field with one folded form for all spellings of a word."""
 

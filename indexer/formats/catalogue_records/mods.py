@@ -7,7 +7,7 @@ from lxml import etree
 from core.dates import YearRange, first_years
 from indexer.formats.catalogue_records.mods_titles import read_title
 from indexer.formats.catalogue_records.roles import is_author
-from indexer.formats.catalogue_records.values import first_value, unique_values
+from indexer.formats.catalogue_records.values import first_value, join_places, unique_values
 from indexer.formats.xml_elements import attribute, children, descendants, local_name, text, texts
 from indexer.records import Book
 
@@ -113,12 +113,13 @@ def _years(date_text: str, dates: list[etree._Element]) -> YearRange | None:
 
 
 def _place(mods: etree._Element) -> str:
-    """Return the place in words, or the country code if there are no words."""
-    places = [place_element for origin in _origins(mods) for place_element in children(origin, "place")]
-    terms = [term for place_element in places for term in children(place_element, "placeTerm")]
-    return first_value(
-        text(term).strip("[]") for term in sorted(terms, key=lambda element: element.get("type") == "code")
-    )
+    """Return the places of the first event that has any in words, or the first country code if none has."""
+    events = [
+        [term for place_element in children(origin, "place") for term in children(place_element, "placeTerm")]
+        for origin in _origins(mods)
+    ]
+    places = [join_places(text(term) for term in terms if term.get("type") != "code") for terms in events]
+    return first_value([*places, *(text(term) for terms in events for term in terms)])
 
 
 def _languages(mods: etree._Element) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from core.dates import first_years
 from indexer.formats.catalogue_records.roles import is_author
-from indexer.formats.catalogue_records.values import first_value, unique_values, unwrap_brackets
+from indexer.formats.catalogue_records.values import first_value, join_places, unique_values
 from indexer.formats.xml_elements import children, text
 from indexer.records import Book
 
@@ -54,7 +54,7 @@ def read_pica(element: etree._Element) -> Book:
         years=first_years(dates),
         date=first_value(dates),
         publisher=first_value(_values(fields, "n", "033A")),
-        place=unwrap_brackets(first_value(_values(fields, "p", "033A"))),
+        place=join_places(_values(fields, "p", "033A")),
         languages=unique_values(_values(fields, "a", "010@")),
         type_of_work=RESOURCE_TYPES.get(first_value(_values(fields, "0", "002@"))[:1], ""),
         identifiers=unique_values(

@@ -13,7 +13,7 @@ from core.dates import first_years
 from indexer.formats.catalogue_records.mods_titles import SORT_MARK
 from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.titles import join_titles, part_title
-from indexer.formats.catalogue_records.values import first_value, unique_values
+from indexer.formats.catalogue_records.values import first_value, join_places, unique_values
 from indexer.formats.xml_elements import children, local_name, text
 from indexer.records import Book
 
@@ -59,7 +59,7 @@ def read_production_record(element: etree._Element, work_title: str = "") -> Boo
         years=first_years(dates),
         date=first_value(dates),
         publisher=first_value(_texts(values, PUBLISHERS)),
-        place=first_value(place.strip("[]") for place in _texts(values, PLACES)),
+        place=join_places(_texts(values, PLACES)),
         languages=unique_values(_texts(values, LANGUAGES)),
         type_of_work=first_value(_texts(values, TYPES)),
         identifiers=unique_values([*identifiers, *_texts(values, SHELF_MARKS)]),

@@ -19,3 +19,8 @@ def unwrap_brackets(value: str) -> str:
     if value.startswith("[") and value.endswith("]") and not set(inner_value) & set("[]"):
         return inner_value.strip()
     return value
+
+
+def join_places(places: Iterable[str]) -> str:
+    """Return the places of a publication as ISBD writes them: `London ; New York`."""
+    return " ; ".join(unique_values(map(unwrap_brackets, places)))

@@ -11,6 +11,7 @@ from core.languages import is_language_code, language_codes
 from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.manifests.labels import field_of_label
 from indexer.formats.manifests.titles import choose_title
+from indexer.formats.catalogue_records.values import join_places, unwrap_brackets
 from indexer.formats.manifests.values import (
     EQUAL_LANGUAGES,
     all_label_strings,
@@ -65,10 +66,8 @@ def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
         date=next(
             (candidate for candidate in dates if candidate and parse_years(candidate)), navigation_date if years else ""
         ),
-        publisher=next(
-            (publisher_name for publisher_name in publisher_names if publisher_name != imprint), publisher
-        ).strip("[]"),
-        place=next(iter(metadata.get("place", [])), place).strip("[]?: "),
+        publisher=next((publisher_name for publisher_name in publisher_names if publisher_name != imprint), publisher),
+        place=join_places(metadata.get("place", [])) or place,
         languages=_split_values(metadata.get("languages", [])),
         type_of_work=short_type(metadata.get("type_of_work", [])),
         identifiers=_unique([*marks, "" if label in title else label, identifier(manifest)]),
@@ -133,7 +132,9 @@ def _parse_imprint(imprint: str) -> tuple[str, str, str]:
     match = IMPRINT.match(imprint)
     if match is None or imprint.startswith("http"):
         return "", "", imprint
-    return match["place"].lstrip("["), (match["publisher"] or "").strip(" :,."), match["date"] or ""
+    place = unwrap_brackets(match["place"])
+    # A bracket may be around the whole imprint.
+    return place if "]" in place else place.lstrip("["), (match["publisher"] or "").strip(" :,."), match["date"] or ""
 
 
 def _split_values(values: list[str]) -> tuple[str, ...]:

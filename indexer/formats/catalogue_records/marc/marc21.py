@@ -10,7 +10,7 @@ from indexer.formats.catalogue_records.marc.fields import compact_text, control_
 from indexer.formats.catalogue_records.marc.headings import marc_authors, marc_subjects
 from indexer.formats.catalogue_records.marc.numbers import marc_identifiers, marc_viewer
 from indexer.formats.catalogue_records.marc.titles import marc_title
-from indexer.formats.catalogue_records.values import first_value, unique_values, unwrap_brackets
+from indexer.formats.catalogue_records.values import first_value, join_places, unique_values
 from indexer.records import Book
 
 RESOURCE_TYPES = {
@@ -55,7 +55,7 @@ def read_marc21(record: Record) -> Book:
         years=parse_years(date.reading),
         date=date.printed,
         publisher=first_value(name for field in publications for name in subfields(field, "b")),
-        place=unwrap_brackets(first_value([*places, *values(record, "d", "752")])),
+        place=join_places(places) or first_value(values(record, "d", "752")),
         languages=unique_values(
             code for language in languages for code in split_language_codes(language) if code not in NO_LANGUAGES
         ),

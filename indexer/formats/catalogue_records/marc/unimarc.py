@@ -5,7 +5,7 @@ from pymarc import Field, Record
 from core.dates import first_years
 from indexer.formats.catalogue_records.marc.fields import compact_text, control_field, fields, subfields, values
 from indexer.formats.catalogue_records.roles import is_author
-from indexer.formats.catalogue_records.values import first_value, unique_values, unwrap_brackets
+from indexer.formats.catalogue_records.values import first_value, join_places, unique_values
 from indexer.records import Book
 
 NAME_TAGS = ("700", "710", "720", "701", "711", "721", "702", "712", "722", "730")
@@ -46,7 +46,7 @@ def read_unimarc(record: Record) -> Book:
         years=first_years((*dates, coded_year)),
         date=first_value([*dates, coded_year]),
         publisher=first_value(name for field in imprints for name in subfields(field, "c")),
-        place=unwrap_brackets(first_value(place for field in imprints for place in subfields(field, "a"))),
+        place=join_places(place for field in imprints for place in subfields(field, "a")),
         languages=unique_values(values(record, "a", "101")),
         type_of_work=RESOURCE_TYPES.get(str(record.leader)[6], ""),
         identifiers=unique_values(

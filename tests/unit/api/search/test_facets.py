@@ -117,10 +117,12 @@ def test_a_value_too_rare_to_be_counted_has_no_second_count() -> None:
 def test_values_without_a_result_are_not_listed_if_results_have_unlisted_values() -> None:
     frequent_authors = [(f"author {number:02}", 1) for number in range(MAX_LISTED_VALUES)]
     aggregations = build_aggregations(
-        author=terms_aggregation(*frequent_authors, other_count=12), **{"author chosen": terms_aggregation(("rare", 1))}
+        author=terms_aggregation(*frequent_authors, other_count=12),
+        **{"author chosen": {"buckets": {"rare": {"doc_count": 1}, "none has it": {"doc_count": 0}}}},
     )
     author_collection = build_aggregations(
-        author=terms_aggregation(("frequent elsewhere", 99)), **{"author chosen": terms_aggregation(("rare", 3))}
+        author=terms_aggregation(("frequent elsewhere", 99)),
+        **{"author chosen": {"buckets": {"rare": {"doc_count": 3}}}},
     )
     facets = read_facets(
         aggregations,

@@ -96,7 +96,7 @@ def test_files_refer_only_to_existing_objects_and_fields() -> None:
 def test_referenced_fields_are_collected() -> None:
     """The test above would also pass if no field were collected."""
     fields = {field for saved_object in read_objects() for field in referenced_fields(saved_object)}
-    assert {"year", "publisher", "place", "language", "label.name", "indexed_at", "page_text.confidence"} <= {
+    assert {"year", "publisher_normalised", "place_normalised", "language", "label.name", "indexed_at", "page_text.confidence"} <= {
         field.name for field in fields if field.is_aggregated
     }
     assert {"hidden", "caption.text", "vectors.sscd", "label.confidence"} <= {field.name for field in fields}
@@ -112,8 +112,8 @@ def objects_with_change(id_: str, old: str, new: str) -> list[SavedObject]:
 @pytest.mark.parametrize(
     ("id_", "old", "new", "problem"),
     [
-        ("frontispiece-panel-places", '"sourceField":"place"', '"sourceField":"city"', "uses the field city"),
-        ("frontispiece-panel-places", '"sourceField":"place"', '"sourceField":"title"', "aggregates title"),
+        ("frontispiece-panel-places", '"sourceField":"place_normalised"', '"sourceField":"city"', "uses the field city"),
+        ("frontispiece-panel-places", '"sourceField":"place_normalised"', '"sourceField":"title"', "aggregates title"),
         (
             "frontispiece-panel-places",
             '"id":"frontispiece-pictures"',
@@ -140,7 +140,7 @@ def test_missing_reference_is_reported(id_: str, old: str, new: str, problem: st
 def test_panel_embedded_in_dashboard_is_checked() -> None:
     """Kibana embeds a panel in its dashboard if it was not saved to the library."""
     [places_panel] = [saved_object for saved_object in read_objects() if saved_object.id == "frontispiece-panel-places"]
-    city_panel = json.loads(places_panel.json_line.replace('"sourceField":"place"', '"sourceField":"city"'))
+    city_panel = json.loads(places_panel.json_line.replace('"sourceField":"place_normalised"', '"sourceField":"city"'))
     panel = {"type": "lens", "panelIndex": "1", "embeddableConfig": {"attributes": city_panel["attributes"]}}
     dashboard = {**city_panel, "type": "dashboard", "id": "own", "attributes": {"panelsJSON": json.dumps([panel])}}
     sentences = describe_problems([*read_objects(), SavedObject("dashboard", "own", dashboard)], MAPPED_FIELDS)

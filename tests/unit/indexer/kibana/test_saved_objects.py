@@ -96,9 +96,15 @@ def test_files_refer_only_to_existing_objects_and_fields() -> None:
 def test_referenced_fields_are_collected() -> None:
     """The test above would also pass if no field were collected."""
     fields = {field for saved_object in read_objects() for field in referenced_fields(saved_object)}
-    assert {"year", "publisher_normalised", "place_normalised", "language", "label.name", "indexed_at", "page_text.confidence"} <= {
-        field.name for field in fields if field.is_aggregated
-    }
+    assert {
+        "year",
+        "publisher_normalised",
+        "place_normalised",
+        "language",
+        "label.name",
+        "indexed_at",
+        "page_text.confidence",
+    } <= {field.name for field in fields if field.is_aggregated}
     assert {"hidden", "caption.text", "vectors.sscd", "label.confidence"} <= {field.name for field in fields}
 
 
@@ -112,7 +118,12 @@ def objects_with_change(id_: str, old: str, new: str) -> list[SavedObject]:
 @pytest.mark.parametrize(
     ("id_", "old", "new", "problem"),
     [
-        ("frontispiece-panel-places", '"sourceField":"place_normalised"', '"sourceField":"city"', "uses the field city"),
+        (
+            "frontispiece-panel-places",
+            '"sourceField":"place_normalised"',
+            '"sourceField":"city"',
+            "uses the field city",
+        ),
         ("frontispiece-panel-places", '"sourceField":"place_normalised"', '"sourceField":"title"', "aggregates title"),
         (
             "frontispiece-panel-places",

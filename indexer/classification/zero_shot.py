@@ -14,6 +14,7 @@ from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
 from core.encoders.vectors import normalise_vectors
 from core.errors import FrontispieceError, SourceError
 from core.settings import Settings
+from core.text import clean_text
 from indexer.classification.calibration import ScoreArray, softmax
 
 PROMPTS_FILE = Path(__file__).with_name("prompts.json")
@@ -100,7 +101,7 @@ def load_zero_shot_classifier(
 def read_prompts(path: Path = PROMPTS_FILE) -> Prompts:
     """Read a JSON file `{class: [prompt, …]}` with at least two classes; raise `SourceError` if it is anything else."""
     try:
-        prompts = json.loads(path.read_text("utf-8-sig"))
+        prompts = json.loads(clean_text(path.read_text("utf-8-sig")))
     except OSError as error:
         raise SourceError(str(path), error.strerror or str(error)) from error
     except ValueError as error:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from core.errors import FrontispieceError
+from core.text import normalise_text
 from indexer.elasticsearch.collection import Collection
 from indexer.ingest.crop_files import CropFiles
 
@@ -24,6 +25,7 @@ class IndexedBook:
     @classmethod
     def from_collection(cls, collection: Collection, book_id: str) -> Self:
         """Count a book's documents; for an unknown id raise an error that names similar ones."""
+        book_id = normalise_text(book_id)
         query = {"term": {"book_id": book_id}}
         records = collection.books.search_fields(query, "title")
         page_count, picture_count = collection.pages.count(query), collection.pictures.count(query)

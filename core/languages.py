@@ -31,7 +31,7 @@ OTHER_NAMES = {
     "la": "lateinisch latinum",
     "it": "ital",
     "es": "span castilian castellano kastilisch",
-    "nl": "niederl holländisch hollandsk nederduits",
+    "nl": "ned niederl holländisch hollandsk nederduits",
     "el": "modern-greek neugriechisch nygresk nygræsk",
     "grc": "griech altgriech klassisk-gresk",
     "non": "norrøn norrønt altnordisch islandic-old old-icelandic gammelnorsk",

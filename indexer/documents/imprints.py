@@ -37,16 +37,16 @@ TITLE_PAGE_WORDS = re.compile(
 )
 """Words before the name on old title pages: `A Paris`, `Printed at London`."""
 
-COUNTRIES = re.compile(
+QUALIFIERS = re.compile(
     r"england|scotland|ireland|greatbritain|uk|norway|norge|noreg|denmark|danmark|sweden|sverige|germany|deutschland"
     r"|allemagne|tyskland|austria|osterreich|belgium|switzerland|schweiz|suisse|france|frankrike|italy|italia|spain"
-    r"|espana|finland|(?:the)?netherlands|nederland|poland|russia|usa?|unitedstates"
+    r"|espana|finland|(?:the)?netherlands|nederland|poland|russia|usa?|unitedstates|printed|gedruckt|trykt"
 )
-"""As letters and digits; a country after a place says nothing new."""
+"""What says nothing new after a place, such as its country, as letters and digits."""
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 SMALL_WORDS = re.compile(
-    r"a|am|an|and|auf|av|aux|by|da|das|de|del|den|der|des|di|do|du|e|el|en|et|for|für|i|il|im|in|la|le|les|of|og|och|on"
+    r"a|al|am|an|and|auf|av|aux|by|da|das|de|del|den|der|des|di|do|du|e|el|en|et|for|für|i|il|im|in|la|le|les|of|og|och|on"
     r"|på|sur|the|til|u|und|upon|van|ved|vid|vom|von|y|zu|zum|zur",
     re.IGNORECASE,
 )
@@ -81,7 +81,8 @@ def normalise_places(place: str, table: PlaceTable) -> tuple[str, ...]:
 
     `London ; New York` has two, `Kristiania [u.a.]` is Oslo, `[S.l.]` has none.
     """
-    return _unique(value for part in VALUE_SEPARATOR.split(place) for value in _read_place(part, table))
+    places = _unique(value for part in VALUE_SEPARATOR.split(place) for value in _read_place(part, table))
+    return tuple(value for value in places if not _is_qualifier(value)) or places
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
@@ -105,11 +106,11 @@ def _read_place(statement: str, table: PlaceTable) -> list[str]:
         return _read_place(inner_text[correction.end() :], table)
     if place := _find_place(inner_text, table):
         return [place]
-    if COUNTRIES.fullmatch(letters_and_digits(inner_text)):
+    if _is_qualifier(inner_text):
         text = outer_text
-    if COUNTRIES.fullmatch(letters_and_digits(text.rpartition(",")[2])):
+    if "," in text and _is_qualifier(text.rpartition(",")[2]):
         text = text.rpartition(",")[0]
-    parts = [part for part in PLACE_SEPARATOR.split(outer_text) if not COUNTRIES.fullmatch(letters_and_digits(part))]
+    parts = [part for part in PLACE_SEPARATOR.split(outer_text) if not _is_qualifier(part)]
     places = [_find_place(part, table) for part in parts]
     if places and all(places):
         return places
@@ -117,6 +118,10 @@ def _read_place(statement: str, table: PlaceTable) -> list[str]:
     name = _strip_punctuation(re.sub(r"[\[\]]", "", name))
     key = letters_and_digits(name)
     return [] if not key or UNKNOWN_PLACES.fullmatch(key) else [_normalise_case(name)]
+
+
+def _is_qualifier(text: str) -> bool:
+    return bool(QUALIFIERS.fullmatch(letters_and_digits(text)))
 
 
 def _find_place(text: str, table: PlaceTable) -> str:

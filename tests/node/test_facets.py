@@ -13,7 +13,13 @@ from tests.node.three_books import picture_sources, serve_books
 ApiClient = TestClient[Any]
 FacetCountPairs = dict[str, tuple[int, int | None]]
 
-FIELD_BY_FACET = {"author": "authors", "subject": "subjects", "type": "type_of_work"}
+FIELD_BY_FACET = {
+    "author": "authors",
+    "subject": "subjects",
+    "type": "type_of_work",
+    "place": "place_normalised",
+    "publisher": "publisher_normalised",
+}
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from core.dates import first_years, parse_years
 from core.identifiers import identifier_of_place, is_identifier
 from core.languages import is_language_code, language_codes
 from indexer.formats.catalogue_records.roles import is_author
+from indexer.formats.catalogue_records.values import join_places, unwrap_brackets
 from indexer.formats.manifests.labels import field_of_label
 from indexer.formats.manifests.titles import choose_title
-from indexer.formats.catalogue_records.values import join_places, unwrap_brackets
 from indexer.formats.manifests.values import (
     EQUAL_LANGUAGES,
     all_label_strings,

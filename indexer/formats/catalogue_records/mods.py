@@ -1,5 +1,6 @@
 """MODS 3 → `Book`."""
 
+import re
 from dataclasses import replace
 
 from lxml import etree
@@ -12,6 +13,9 @@ from indexer.formats.xml_elements import attribute, children, descendants, local
 from indexer.records import Book
 
 ELECTRONIC_WORDS = ("electronic", "elektronisch", "elektronisk", "digital")
+
+ATTACHED_TERMS = re.compile(r"[IVXL]+\b|(?:von|vom|zu|zur|van|de|du|des|la|le|af|av|ten|ter|und|der|den|\s)+$")
+"""Numerals and particles, which follow a name without a comma."""
 
 
 def read_mods(mods: etree._Element, work_title: str = "") -> Book:
@@ -49,6 +53,7 @@ def _is_creator(name: etree._Element) -> bool:
 
 
 def _name(name: etree._Element) -> str:
+    """Return `Moe, Anna` or `Boniface IX, Pope`, without dates of life."""
     if display_form := first_value(texts(name, "displayForm")):
         return display_form
     name_parts = children(name, "namePart")
@@ -57,7 +62,11 @@ def _name(name: etree._Element) -> str:
         for part_type in ("family", "given")
     )
     untyped_parts = [text(name_part) for name_part in name_parts if not name_part.get("type")]
-    return ", ".join(filter(None, [" ".join(family_names), " ".join(given_names)])) or " ".join(untyped_parts)
+    full_name = ", ".join(filter(None, [" ".join(family_names), " ".join(given_names)])) or " ".join(untyped_parts)
+    for part in name_parts if full_name else ():
+        if part.get("type") == "termsOfAddress" and (terms := text(part).strip(" ,")):
+            full_name = full_name.rstrip(" ,") + (" " if ATTACHED_TERMS.match(terms) else ", ") + terms
+    return full_name
 
 
 def _subject(subject: etree._Element) -> str:

@@ -111,6 +111,29 @@ def test_parts_of_titles_names_and_subjects_are_joined() -> None:
     assert (book.languages, book.licence) == (("nob",), "")
 
 
+@pytest.mark.parametrize(
+    ("parts", "author"),
+    [
+        ("<namePart>Boniface</namePart><namePart type='termsOfAddress'>IX, Pope</namePart>", "Boniface IX, Pope"),
+        ("<namePart>Isidore,</namePart><namePart type='termsOfAddress'>Saint,</namePart>", "Isidore, Saint"),
+        (
+            "<namePart type='family'>Jastrow</namePart><namePart type='given'>Morris</namePart>"
+            "<namePart type='termsOfAddress'>Jr.</namePart><namePart type='date'>1861-1921</namePart>",
+            "Jastrow, Morris, Jr.",
+        ),
+        (
+            "<namePart type='termsOfAddress'>von</namePart><namePart type='given'>Alexander</namePart>"
+            "<namePart type='family'>Humboldt</namePart>",
+            "Humboldt, Alexander von",
+        ),
+    ],
+)
+def test_names_of_mods_keep_numerals_and_titles(parts: str, author: str) -> None:
+    xml = f"<mods xmlns='http://www.loc.gov/mods/v3'><name>{parts}</name></mods>"
+    (book,) = parse_records(xml_loader.parse(xml.encode(), "x.xml"), "x.xml")
+    assert book.authors == (author,)
+
+
 def test_dublin_core_inside_oai() -> None:
     xml = (
         b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><GetRecord><record><metadata>'

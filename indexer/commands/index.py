@@ -25,8 +25,9 @@ from indexer.ingest.run import index_sources
 def index(where: tuple[str, ...], alias: str | None, models: str | None, *, rebuild: bool, report: Path | None) -> None:
     """Read books and write their pictures, pages and records into Elasticsearch.
 
-    WHERE is a folder of ALTO, scans and METS, a METS file, a IIIF manifest or collection (a URL or a file), a folder
-    of pictures, or a zip or tar archive of a folder. A second run writes only what has changed.
+    WHERE is a folder of ALTO, scans and METS, a METS, a IIIF manifest or collection (a URL or a file), the URL of an
+    OAI-PMH repository, a folder of pictures, or a zip or tar archive of a folder. A second run writes only what has
+    changed.
     """
     settings = load_settings(alias=alias, models=models)
     report_path = report or settings.data / "last-report.json"

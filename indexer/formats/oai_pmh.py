@@ -9,8 +9,8 @@ from core.errors import SourceError
 from indexer.formats import xml_loader
 from indexer.formats.xml_elements import children, descendants, local_name, text
 
-ROOT_ELEMENTS = ("OAI-PMH", "ListRecords", "GetRecord", "records")
-"""Root elements of a response, and of files into which harvesters put its records."""
+ROOT_ELEMENTS = ("OAI-PMH", "ListRecords", "GetRecord")
+"""Root elements of a response, or of a part of one."""
 
 
 @dataclass(frozen=True, slots=True)

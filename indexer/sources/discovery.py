@@ -83,7 +83,7 @@ def _find_local_volumes(
 
 def _read_xml_source(path: Path) -> Iterator[SourceItem]:
     root = xml_loader.root_element_name(path)
-    if root in (*mets.ROOT_ELEMENTS, *oai_pmh.ROOT_ELEMENTS):
+    if root in oai_pmh.ROOT_ELEMENTS or mets.count_mets(path):
         yield from read_mets_volumes(path)
     elif root == "alto":
         yield _single_page_volume(path)

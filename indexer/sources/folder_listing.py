@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from core.image_files import IMAGE_SUFFIXES
-from indexer.formats import mets, oai_pmh, xml_loader
+from indexer.formats import mets, xml_loader
 from indexer.sources import file_names
 from indexer.sources.files import FileIndex
 
@@ -108,7 +108,7 @@ class FolderListing:
         """Return the number of METS documents in a file."""
         if path not in self._mets_counts:
             root = self.root_element(path) if path.name.lower().endswith(XML_SUFFIXES) else ""
-            is_container = root in oai_pmh.ROOT_ELEMENTS
+            is_container = root in mets.CONTAINER_ELEMENTS
             self._mets_counts[path] = mets.count_mets(path) if is_container else int(root in mets.ROOT_ELEMENTS)
         return self._mets_counts[path]
 

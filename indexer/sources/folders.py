@@ -29,6 +29,12 @@ METS_WITHOUT_FILES = FileKind(
     verdict="",
     code=ProblemCode.NO_FILES,
 )
+METS_WITHOUT_PAGES = FileKind(
+    singular="METS file lists no page; the METS of each volume has the pages of a larger work",
+    plural="METS files list no page; the METS of each volume has the pages of a larger work",
+    verdict="",
+    code=ProblemCode.EMPTY,
+)
 
 
 def find_folder_volumes(root: Path, origin: Path | None = None) -> Iterator[SourceItem | FileAccount]:
@@ -56,18 +62,20 @@ def read_mets_volumes(path: Path) -> Iterator[SourceItem]:
 
 
 def _find_mets_volumes(listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path]) -> Iterator[SourceItem]:
-    missing_problems: list[Problem] = []
+    problems: dict[FileKind, list[Problem]] = {METS_WITHOUT_PAGES: [], METS_WITHOUT_FILES: []}
     for path in listing.xml_files:
         if listing.is_mets(path):
             for item in _build_mets_volumes(path, listing, catalogue, claimed_paths, remote=False):
-                if isinstance(item, Problem) and item.code == ProblemCode.NO_FILES:
-                    missing_problems.append(item)
+                kind = next((kind for kind in problems if isinstance(item, Problem) and item.code == kind.code), None)
+                if kind and isinstance(item, Problem):
+                    problems[kind].append(item)
                 else:
                     yield item
-    if len(missing_problems) > 1:
-        yield summarise(listing, [Path(problem.file) for problem in missing_problems], METS_WITHOUT_FILES)
-    else:
-        yield from missing_problems
+    for kind, kind_problems in problems.items():
+        if len(kind_problems) > 1:
+            yield summarise(listing, [Path(problem.file) for problem in kind_problems], kind)
+        else:
+            yield from kind_problems
 
 
 def _build_mets_volumes(

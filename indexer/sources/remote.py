@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Callable, Iterator
 
 from core.errors import ProblemCode, SourceError
-from indexer.formats import mets, oai_pmh, xml_loader
+from indexer.formats import mets, xml_loader
 from indexer.records import Problem, Volume
 from indexer.sources.iiif import read_iiif_document
 from indexer.sources.oai_pmh import Harvest
@@ -25,7 +25,7 @@ def find_remote_volumes(url: str, fetch: Callable[[str], bytes]) -> Iterator[Vol
     root_name = xml_loader.root_element_name(data)
     if root_name == "OAI-PMH":
         yield from Harvest(url, fetch).run(data)
-    elif root_name in (*mets.ROOT_ELEMENTS, *oai_pmh.ROOT_ELEMENTS):
+    elif root_name in (*mets.ROOT_ELEMENTS, *mets.CONTAINER_ELEMENTS):
         for mets_record in mets.parse_all_mets(xml_loader.parse(data, url), url):
             yield from remote_mets_items(mets_record.resolve_urls(url), url)
     else:

@@ -1,13 +1,21 @@
 """Dublin Core, simple or qualified → `Book`."""
 
+import re
+
 from lxml import etree
 
 from core.dates import first_years
+from indexer.formats.catalogue_records.titles import part_title
 from indexer.formats.catalogue_records.values import first_value, unique_values
-from indexer.formats.xml_elements import namespace, texts
+from indexer.formats.xml_elements import attribute, namespace, texts
 from indexer.records import Book, is_url
 
 NAMESPACES = ("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/")
+
+
+URI = re.compile(r"\w[\w+.-]*:\S+$")
+URI_OF_TYPE = re.compile(r"^https?://purl\.org/dc/dcmitype/")
+"""What stands before the word in a DCMI type."""
 
 
 def has_dublin_core_terms(element: etree._Element) -> bool:
@@ -15,13 +23,18 @@ def has_dublin_core_terms(element: etree._Element) -> bool:
     return any(namespace(child) in NAMESPACES for child in element)
 
 
-def read_dublin_core(record: etree._Element) -> Book:
-    """Return the record whose terms are the children of the element."""
+def read_dublin_core(record: etree._Element, work_title: str = "") -> Book:
+    """Return the record whose terms are the children of the element.
+
+    `work_title` is the title of the work that the record describes a part of, if the record does not name it.
+    """
     dates = [*texts(record, "issued"), *texts(record, "date"), *texts(record, "created")]
-    identifiers = texts(record, "identifier")
+    # Europeana's ProvidedCHO has its identifier in an attribute.
+    identifiers = texts(record, "identifier") or [attribute(record, "about")]
+    host_title = first_value(title for title in texts(record, "isPartOf") if not URI.match(title))
     return Book(
         id=first_value(identifiers),
-        title=first_value(texts(record, "title")),
+        title=part_title(host_title or work_title, first_value(texts(record, "title")), ""),
         authors=unique_values([*texts(record, "creator"), *texts(record, "contributor")]),
         subjects=unique_values(texts(record, "subject")),
         years=first_years(dates),
@@ -29,7 +42,7 @@ def read_dublin_core(record: etree._Element) -> Book:
         publisher=first_value(texts(record, "publisher")),
         place=first_value(texts(record, "spatial")) if not texts(record, "coverage") else "",
         languages=unique_values(texts(record, "language")),
-        type_of_work=first_value(texts(record, "type")),
+        type_of_work=first_value(URI_OF_TYPE.sub("", value) for value in texts(record, "type")),
         identifiers=unique_values(identifiers),
         licence=first_value([*texts(record, "license"), *texts(record, "rights")]),
         viewer=first_value(identifier for identifier in identifiers if is_url(identifier)),

@@ -18,6 +18,7 @@ from indexer.formats.catalogue_records.production import (
     is_extension_of_mods,
     read_production_record,
 )
+from indexer.formats.catalogue_records.titles import part_title
 from indexer.formats.xml_elements import children, descendants, local_name
 from indexer.records import Book
 
@@ -79,8 +80,9 @@ def read_element(element: etree._Element, work_title: str = "") -> Book | None:
     if name in PRODUCTION_ELEMENTS and not is_extension_of_mods(element):
         return read_production_record(element, work_title)
     if name == "record" and children(element, "leader", "controlfield", "datafield"):
-        return _read_fields(element)
-    return read_dublin_core(element) if has_dublin_core_terms(element) else None
+        record = _read_fields(element)
+        return replace(record, title=part_title(work_title, record.title, "")) if record else None
+    return read_dublin_core(element, work_title) if has_dublin_core_terms(element) else None
 
 
 def _read_fields(element: etree._Element) -> Book | None:

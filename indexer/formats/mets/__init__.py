@@ -2,6 +2,7 @@
 
 from indexer.formats.mets.leaves import leaves
 from indexer.formats.mets.reader import (
+    CONTAINER_ELEMENTS,
     ROOT_ELEMENTS,
     Mets,
     count_mets,
@@ -12,6 +13,7 @@ from indexer.formats.mets.reader import (
 )
 
 __all__ = [
+    "CONTAINER_ELEMENTS",
     "ROOT_ELEMENTS",
     "Mets",
     "count_mets",

@@ -20,6 +20,9 @@ from indexer.records import Book
 
 ROOT_ELEMENTS = ("mets", "structMap", "refNum")
 
+CONTAINER_ELEMENTS = (*oai_pmh.ROOT_ELEMENTS, "records", "record", "metadata")
+"""Root elements of answers of OAI-PMH, and of files into which harvesters put their records."""
+
 METS_START = re.compile(rb"<(?:[\w.-]+:)?mets[\s>]")
 
 
@@ -60,7 +63,10 @@ def read_all_mets(path: Path, place: Path | None = None) -> Iterator[Mets]:
 
 
 def count_mets(path: Path) -> int:
-    """Return the number of METS documents in a file, without parsing it; 0 if it cannot be read."""
+    """Return the number of METS documents in a file, without parsing it; 0 if it is no METS or cannot be read."""
+    root = xml_loader.root_element_name(path)
+    if root not in CONTAINER_ELEMENTS:
+        return int(root in ROOT_ELEMENTS)
     try:
         return len(METS_START.findall(xml_loader.read_bytes(path, str(path))))
     except SourceError:
@@ -82,6 +88,9 @@ def parse_all_mets(root: etree._Element, name: str, place: str = "") -> Iterator
         if response.error_code:
             reason = f"the OAI-PMH server answered {response.error_code}: {response.error_text}"
             raise SourceError(name, reason, code=ProblemCode.EMPTY)
+        if local_name(root) in oai_pmh.ROOT_ELEMENTS:
+            reason = "an OAI-PMH answer without METS lists no pages; put it beside the pages of its books"
+            raise SourceError(name, reason, code=ProblemCode.UNSUPPORTED)
         yield parse_mets(root, name, place=place)
 
 

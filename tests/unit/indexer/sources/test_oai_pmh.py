@@ -137,12 +137,19 @@ def test_a_mets_whose_files_are_on_the_web_says_how_they_are_fetched() -> None:
     assert problem.reason.endswith("none of which is here; name the METS itself to fetch them from the web")
 
 
-@pytest.mark.parametrize("root", ["OAI-PMH", "ListRecords", "records"])
+@pytest.mark.parametrize("root", ["OAI-PMH", "ListRecords", "records", "metadata"])
 def test_several_mets_in_one_file_are_several_books(tmp_path: Path, root: str) -> None:
     content = book(1) + oai_record("oai:x:2", "", DELETED) + oai_record("oai:x:3", mets_xml("", "http://x.org/3.jpg"))
     (tmp_path / "harvest.xml").write_text(f"<{root}>{content}</{root}>")
     volumes = list(find_volumes(tmp_path / "harvest.xml"))
     assert [item.book.id for item in volumes if isinstance(item, Volume)] == ["1", "oai:x:3"]
+
+
+def test_an_answer_without_mets_is_a_record_and_no_source(tmp_path: Path) -> None:
+    (tmp_path / "oai.xml").write_bytes(oai_answer(f"<GetRecord>{oai_record('oai:x:1', DC)}</GetRecord>"))
+    (problem,) = find_volumes(tmp_path / "oai.xml")
+    assert isinstance(problem, Problem)
+    assert problem.reason == "an OAI-PMH answer without METS lists no pages; put it beside the pages of its books"
 
 
 def test_an_error_saved_as_a_file_is_named(tmp_path: Path) -> None:

@@ -127,3 +127,26 @@ def test_the_sort_mark_of_pica_is_no_part_of_a_title() -> None:
         read_title("<titleInfo><title>Des @Herrn Le Beau Geschichte</title></titleInfo>")
         == "Des Herrn Le Beau Geschichte"
     )
+
+
+DC = "<dc xmlns:t='http://purl.org/dc/terms/' xmlns:r='x'{}>{}</dc>"
+
+
+@pytest.mark.parametrize(
+    ("part_of", "title", "expected"),
+    [
+        ("Elisa", "Bd. 2", "Elisa. Bd. 2"),
+        ("http://x.org/elisa", "Bd. 2", "Bd. 2"),
+        ("Handbuch der Bäume", "Die Eiche", "Die Eiche"),
+    ],
+)
+def test_a_volume_in_dublin_core_has_the_title_of_its_work(part_of: str, title: str, expected: str) -> None:
+    xml = DC.format("", f"<t:isPartOf>{part_of}</t:isPartOf><t:title>{title}</t:title>")
+    (book,) = parse_records(xml_loader.parse(xml.encode(), "x"), "x")
+    assert book.title == expected
+
+
+def test_europeanas_object_has_the_id_of_its_attribute_and_a_type_in_a_word() -> None:
+    xml = DC.format(" r:about='urn:x:1'", "<t:title>A</t:title><t:type>http://purl.org/dc/dcmitype/Text</t:type>")
+    (book,) = parse_records(xml_loader.parse(xml.encode(), "x"), "x")
+    assert (book.id, book.title, book.type_of_work) == ("urn:x:1", "A", "Text")

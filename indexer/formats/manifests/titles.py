@@ -9,7 +9,7 @@ MIN_MARK_LENGTH = 4
 """Letters and digits of a label that is compared with the shelf marks; shorter ones occur in any number."""
 
 MANUSCRIPT_MARK = re.compile(
-    r"\b(?:(?:mss?|manuscri(?:t|pt|to)s?|handschrift|cod(?:ex)?|hss?|hds|cgm|clm|cpg|cpl|cim|naf|nal|vat|ink)\b[\s.]*"
+    r"\b(?:(?:mss?|manuscri(?:t|pt|to)s?|handschrift|cod(?:ex)?|hss?|hds|cgm|clm|cpg|cpl|cim|naf|nal|vat|ink)\b[\s.-]*"
     r"(?:[^\W\d]+[\s.]+){0,2}[\d°]"
     r"|(?:add|harley|royal|cotton|egerton|sloane|arundel|stowe|pal|reg|urb|ottob|barb|ross|borg|chig|fol|inc|res|rés)"
     r"[\s.-]+(?:mss?\.?\s*)?(?:[^\W\d]{1,3}[\s.-]+)?\d"

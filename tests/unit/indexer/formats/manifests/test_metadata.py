@@ -64,6 +64,7 @@ def test_a_shelf_mark_stays_an_identifier() -> None:
         *("Français 12345", "Paris, BnF, Français 2813", "Latin 8878", "BnF, département Arsenal, FOL-V-5554 (BIS)"),
         *("Harley MS 4431", "Add MS 7475", "St. Gallen, Stiftsbibliothek, Cod. Sang. 390", "Vat.lat.3225", "Clm 4452"),
         *("Bodleian Library MS. Junius 11", "bsb00122140", "BU29", "R.169.g", "NLI, Ms. Heb. 8°4450"),
+        *("BnF, Bibliothèque de l'Arsenal, Ms-5070 réserve", "NAF 4337", "Paris, BnF, 8-LC2-1234 (BIS)"),
     ],
 )
 def test_labels_that_look_like_shelf_marks(label: str) -> None:
@@ -85,6 +86,8 @@ def test_labels_that_are_titles_stay(label: str) -> None:
 def test_a_label_that_is_one_of_the_shelf_marks_gives_way() -> None:
     assert choose_title("Human Freaks 2 (33)", ["Handbill"], ["Human Freaks 2 (33)"]) == "Handbill"
     assert choose_title("Oxford, Bodleian Library, LP 44", ["Portrait"], ["LP 44"]) == "Portrait"
+    shelf_mark = "Bibliothèque nationale de France, Département des manuscrits, Smith-Lesouëf 317"
+    assert choose_title("BnF, Manuscrits, Smith-Lesouëf 317", ["Heures"], [shelf_mark]) == "Heures"
 
 
 def test_a_label_that_has_more_than_the_title_stays() -> None:

@@ -19,6 +19,7 @@ from specimen.printing import Skew, impression, photograph_page, scan_ink
 from specimen.xml_builder import XmlElement, write_xml
 
 BOOKS_FOLDER = Path(__file__).parent / "books"
+TRUTH_FOLDER = Path(__file__).parent / "truth"
 JPEG_QUALITY = 58
 """Hatching stays clean, and three books stay below 5 MB."""
 MAX_TILT = 0.45
@@ -55,7 +56,7 @@ DIALECTS = {
 }
 
 
-def make_book(edition: Edition, folder: Path) -> list[TypesetPage]:
+def make_book(edition: Edition, folder: Path, truth_file: Path) -> list[TypesetPage]:
     """Write the scans, ALTO, METS and ground truth of one book; return its pages."""
     for name in ("scans", "alto"):
         (folder / name).mkdir(parents=True)
@@ -80,7 +81,7 @@ def make_book(edition: Edition, folder: Path) -> list[TypesetPage]:
     scanned_pages = [page for _, page, _ in printed_pages]
     write_xml(mets.build_mets(edition, scanned_pages, page_names), folder / "mets.xml")
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in truth_entries)
-    (folder / "truth.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    truth_file.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     return scanned_pages
 
 
@@ -100,7 +101,7 @@ def main() -> None:
     new_folder = BOOKS_FOLDER.with_name("books.new")
     shutil.rmtree(new_folder, ignore_errors=True)
     for edition in EDITIONS:
-        pages = make_book(edition, new_folder / edition.id)
+        pages = make_book(edition, new_folder / edition.id, TRUTH_FOLDER / f"{edition.id}.json")
         pictures = sum(len(page.pictures) for page in pages)
         sys.stdout.write(f"{edition.title}: {len(pages)} pages, {pictures} pictures\n")
     shutil.rmtree(BOOKS_FOLDER, ignore_errors=True)

@@ -13,3 +13,6 @@ CASES = ROOT.parent / "shared" / "cases"
 
 SPECIMEN = ROOT / "specimen" / "books"
 """The small books that `specimen/make.py` draws."""
+
+SPECIMEN_TRUTH = ROOT / "specimen" / "truth"
+"""What is printed in each specimen book: a JSON file with the book's name."""

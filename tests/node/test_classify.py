@@ -24,7 +24,7 @@ from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.labelled_pictures import IndexedPicture, LabelledPictures, feature_fields
 from tests.library import ServedLibrary
 from tests.node import twelve_pictures
-from tests.paths import SPECIMEN
+from tests.paths import SPECIMEN_TRUTH
 from tests.unit.core.encoders.conftest import write_clip
 
 ILLUSTRATION, GRAPHICAL_ELEMENT, BLANK = "Illustration or photograph", "Graphical element", "Blank page"
@@ -75,8 +75,8 @@ def true_labels(classify_command: ClassifyCommand) -> dict[str, str]:
     """Return id → true class of the specimen's illustrations and ornaments."""
     ids_without_box = {id_.rpartition(":")[0]: id_ for id_ in classify_command.hits()}
     labels: dict[str, str] = {}
-    for book in SPECIMEN.iterdir():
-        for entry in json.loads((book / "truth.json").read_text("utf-8")):
+    for file in SPECIMEN_TRUTH.iterdir():
+        for entry in json.loads(file.read_text("utf-8")):
             id_suffix = f"{entry['page_id']}:{entry['picture']['alto_id']}"
             class_name = CLASS_BY_TRUTH_LABEL.get(entry["picture"]["label"])
             labels |= {

@@ -13,7 +13,7 @@ from indexer.commands.families import families
 from indexer.elasticsearch.collection import Collection
 from tests.library import ServedLibrary
 from tests.node.twelve_pictures import ColourGridEncoder
-from tests.paths import SPECIMEN
+from tests.paths import SPECIMEN_TRUTH
 
 FYR, COMPANION, SANGE = (
     "URN:NBN:no-nb_digibok_2099010100017",
@@ -102,8 +102,8 @@ def true_pictures() -> dict[str, dict[str, Any]]:
     """Return the facts that the specimen's generator recorded for each picture, by ALTO id of picture and page."""
     entries = [
         json.loads(line.rstrip(","))
-        for book in SPECIMEN.iterdir()
-        for line in (book / "truth.json").read_text("utf-8").splitlines()
+        for file in SPECIMEN_TRUTH.iterdir()
+        for line in file.read_text("utf-8").splitlines()
         if line.startswith("{")
     ]
     return {entry["page_id"] + ":" + entry["picture"]["alto_id"]: entry["picture"] for entry in entries}

@@ -74,6 +74,16 @@ def test_a_second_run_changes_no_document(run_pipeline: RunPipeline, book_folder
     assert (second_report.written, second_report.unchanged, second_report.removed) == (0, first_report.written, 0)
 
 
+def test_archive_of_a_book_takes_the_place_of_its_folder(run_pipeline: RunPipeline, book_folder: Path) -> None:
+    first_report = run_pipeline(book_folder)
+    archive = Path(shutil.make_archive(str(book_folder), "gztar", book_folder.parent, book_folder.name))
+    archive_report = run_pipeline(archive)
+    assert (archive_report.removed, archive_report.problems) == (0, ())
+    assert archive_report.written + archive_report.unchanged == first_report.written
+    assert archive_report.files == archive_report.files_read == first_report.files
+    assert run_pipeline(archive).written == 0
+
+
 def all_sources(client: Elasticsearch, alias: str) -> list[dict[str, Any]]:
     return [hit["_source"] for hit in client.search(index=alias, size=1000, query={"match_all": {}})["hits"]["hits"]]
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.library import ServedLibrary
-from tests.paths import SPECIMEN
+from tests.paths import SPECIMEN_TRUTH
 
 SourcesByAltoId = dict[str, dict[str, Any]]
 
@@ -29,9 +29,7 @@ def documents_by_alto_id(specimen: ServedLibrary) -> SourcesByAltoId:
 
 def ground_truth() -> list[dict[str, Any]]:
     return [
-        entry["picture"]
-        for file in sorted(SPECIMEN.glob("*/truth.json"))
-        for entry in json.loads(file.read_text("utf-8"))
+        entry["picture"] for file in sorted(SPECIMEN_TRUTH.iterdir()) for entry in json.loads(file.read_text("utf-8"))
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from tests.paths import SPECIMEN
+from tests.paths import SPECIMEN, SPECIMEN_TRUTH
 
 MAX_BYTES = 5_000_000
 """Maximum size of all three books in bytes."""
@@ -27,7 +27,7 @@ GreyPixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 @cache
 def ground_truth(book: Path) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = json.loads((book / "truth.json").read_text(encoding="utf-8"))
+    entries: list[dict[str, Any]] = json.loads((SPECIMEN_TRUTH / f"{book.name}.json").read_text(encoding="utf-8"))
     return entries
 
 

@@ -18,7 +18,7 @@ from core.encoders.sscd_features import (
     prepare_view,
 )
 from indexer.elasticsearch.mappings import index_body
-from tests.paths import SPECIMEN
+from tests.paths import SPECIMEN, SPECIMEN_TRUTH
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ def open_page(number: int) -> Image.Image:
 
 def crop_figure(number: int) -> Image.Image:
     """Return the first illustration of the page, cropped to its box in the ground truth."""
-    truth = json.loads((BOOK / "truth.json").read_text("utf-8"))
+    truth = json.loads((SPECIMEN_TRUTH / f"{BOOK.name}.json").read_text("utf-8"))
     page_pictures = (entry["picture"] for entry in truth if entry["page_id"] == f"{number:08}")
     x, y, width, height = next(picture["box"] for picture in page_pictures if picture["label"] == "illustration")
     return open_page(number).crop((x, y, x + width, y + height))

@@ -12,7 +12,7 @@ from PIL import Image
 from indexer.context import PageScale, extract_graphical_elements
 from indexer.formats import alto
 from indexer.records import GraphicalElement, Page
-from tests.paths import SPECIMEN
+from tests.paths import SPECIMEN, SPECIMEN_TRUTH
 
 MAX_BOX_ERROR = 2
 """Pixels that a box may be off."""
@@ -22,11 +22,11 @@ CONTEXT_FIELDS = ("caption", "before", "after")
 
 def _load_truth() -> list[Any]:
     test_cases = []
-    for file in sorted(SPECIMEN.glob("*/truth.json")):
+    for file in sorted(SPECIMEN_TRUTH.iterdir()):
         truth = json.loads(file.read_text(encoding="utf-8"))
         for entry in truth if isinstance(truth, list) else truth["pictures"]:
-            name = f"{file.parent.name}-{entry['page_id']}-{entry['picture']['alto_id']}"
-            test_cases.append(pytest.param(file.parent, entry, id=name))
+            name = f"{file.stem}-{entry['page_id']}-{entry['picture']['alto_id']}"
+            test_cases.append(pytest.param(SPECIMEN / file.stem, entry, id=name))
     return test_cases
 
 

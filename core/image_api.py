@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
@@ -107,7 +108,11 @@ def resolve_region(region: str, width: int, height: int) -> PixelBox:
     if is_relative:
         box = Box(box.x * width / 100, box.y * height / 100, box.width * width / 100, box.height * height / 100)
     clipped_box = box.clip(width, height)
-    return clipped_box.to_pixel_box() if min(clipped_box.width, clipped_box.height) > 0 else whole
+    if min(clipped_box.width, clipped_box.height) <= 0:
+        return whole
+    pixel_box = clipped_box.to_pixel_box()
+    # A sliver at the edge may be rounded to the pixel beyond it.
+    return replace(pixel_box, x=min(pixel_box.x, width - 1), y=min(pixel_box.y, height - 1))
 
 
 def quarter_turns(rotation: Any) -> int:

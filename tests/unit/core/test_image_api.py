@@ -113,3 +113,44 @@ def test_an_info_json_without_a_size_is_refused(data: Any) -> None:
 )
 def test_version_of_a_service_is_read_from_every_notation(service: dict[str, Any], version: int) -> None:
     assert image_api.api_version(service) == version
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        ("", PixelBox(0, 0, 400, 200)),
+        ("full", PixelBox(0, 0, 400, 200)),
+        ("square", PixelBox(100, 0, 200, 200)),
+        ("10,20,30,40", PixelBox(10, 20, 30, 40)),
+        ("pct:50,0,50,100", PixelBox(200, 0, 200, 200)),
+        ("390,190,30,40", PixelBox(390, 190, 10, 10)),
+        ("500,500,30,40", PixelBox(0, 0, 400, 200)),
+        ("nan,0,1,1", PixelBox(0, 0, 400, 200)),
+        ("1,2,3", PixelBox(0, 0, 400, 200)),
+    ],
+)
+def test_a_region_is_resolved_against_the_size_of_the_image(region: str, expected: PixelBox) -> None:
+    assert image_api.resolve_region(region, 400, 200) == expected
+
+
+@given(st.text(max_size=20) | st.from_regex(r"(pct:)?[-\d.]+(,[-\d.]+){3}"), st.integers(1, 9999), st.integers(1, 9999))
+def test_any_region_is_a_part_of_the_image(region: str, width: int, height: int) -> None:
+    box = image_api.resolve_region(region, width, height)
+    assert box.width >= 1
+    assert box.height >= 1
+    assert 0 <= box.x <= box.x + box.width <= width
+    assert 0 <= box.y <= box.y + box.height <= height
+
+
+@pytest.mark.parametrize(
+    ("url", "region", "rotation"),
+    [
+        ("https://x/i/1,2,3,4/full/90/default.jpg", "1,2,3,4", 90),
+        ("https://x/i/pct:1,2,3,4/max/0/default.jpg", "pct:1,2,3,4", 0),
+        ("https://x/i/full/full/0/native.jpg", "", 0),
+        ("https://x/i/full/full/22.5/native.jpg", "", 0),
+        ("https://x/i.jpg", "", 0),
+    ],
+)
+def test_the_region_and_rotation_of_a_request(url: str, region: str, rotation: int) -> None:
+    assert (image_api.requested_region(url), image_api.requested_rotation(url)) == (region, rotation)

@@ -11,6 +11,7 @@ from indexer.formats.catalogue_records.marc.fields import control_field, fields,
 RANGE_TYPES = "cdikmqu"
 """Date types of field 008 with a first and a last year: serials, collections, several volumes, questionable."""
 
+QUESTIONABLE_TYPE = "q"
 OPEN_END = "9999"
 NO_DATE_TYPES = "bn"
 """Before Christ; unknown."""
@@ -56,7 +57,8 @@ def marc_date(record: Record) -> MarcDate:
     # Facsimiles have the year of the original as second date.
     is_second_date = fixed_field[11:15] == str(first_year(printed))
     reading = coded_date if not is_second_date and _prefers_code(printed, coded_date) else printed
-    return MarcDate(dates[0] if dates else coded_date, reading)
+    is_questionable = fixed_field[6:7] == QUESTIONABLE_TYPE and reading == coded_date
+    return MarcDate(dates[0] if dates else coded_date, f"{reading}?" if is_questionable else reading)
 
 
 def _prefers_code(printed: str, coded_date: str) -> bool:

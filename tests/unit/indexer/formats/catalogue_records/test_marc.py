@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.dates import YearRange
 from indexer.formats import xml_loader
 from indexer.formats.catalogue_records import parse_records, read_records
 from indexer.records import Book
@@ -169,6 +170,11 @@ def test_the_coded_date_wins_where_the_printed_one_has_no_year_or_another_calend
     imprints = [f"260 __ $c{printed}"] if printed else []
     book = read_marc_book(*imprints, control=fixed_field(coded))
     assert (book.date, book.year) == (date, year)
+
+
+def test_a_questionable_coded_date_is_an_uncertain_range() -> None:
+    book = read_marc_book(control=fixed_field("q18501870"))
+    assert book.years == YearRange(1850, 1870, is_certain=False)
 
 
 def test_the_manuscript_of_the_case_is_of_1695() -> None:

@@ -86,7 +86,15 @@ def test_a_range_of_years_is_kept_and_its_start_is_the_year() -> None:
         b'<dateIssued point="start" keyDate="yes">1867</dateIssued></originInfo></mods>'
     )
     (book,) = parse_records(xml_loader.parse(xml, "x.xml"), "x.xml")
-    assert (book.date, book.year) == ("1867-1869", 1867)
+    assert (book.date, book.years) == ("1867-1869", YearRange(1867, 1869))
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "is_certain"), [("approximate", False), ("questionable", False), ("inferred", True)]
+)
+def test_a_date_that_mods_qualifies_is_uncertain(qualifier: str, *, is_certain: bool) -> None:
+    book = read_mods_book(f'<originInfo><dateIssued qualifier="{qualifier}">1867</dateIssued></originInfo>')
+    assert book.years == YearRange(1867, 1867, is_certain)
 
 
 def test_related_works_give_only_a_missing_title() -> None:

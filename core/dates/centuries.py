@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.dates.numerals import roman_value
 from core.dates.token import Token
-from core.dates.words import JOIN_AND, JOIN_OR, JOIN_TO, any_word, compile_words
+from core.dates.words import JOIN_AND, JOIN_OR, JOIN_TO, any_word, compile_words, is_join
 from core.dates.year_range import YearRange
 
 ORDINAL_WORDS = {
@@ -113,7 +113,7 @@ def _has_century_word(match: re.Match[str], text: str) -> bool:
 
 def _are_joined(left: re.Match[str], right: re.Match[str], text: str) -> bool:
     between = PART_BEFORE.sub("", text[left.end() : right.start()])
-    return any(pattern.fullmatch(between) for pattern in (JOIN_TO, JOIN_AND, JOIN_OR))
+    return any(is_join(pattern, between) for pattern in (JOIN_TO, JOIN_AND, JOIN_OR))
 
 
 def _read_tokens(ordinals: list[re.Match[str]], text: str) -> Iterator[Token]:

@@ -12,7 +12,6 @@ from core.dates.token import Token
 from core.dates.words import (
     BEFORE_CHRIST,
     BETWEEN_ABBREVIATED,
-    BOUNDS,
     COPYRIGHT,
     CORRECTION,
     DOUBT,
@@ -23,6 +22,8 @@ from core.dates.words import (
     MONTH,
     OR_EARLIER,
     OR_LATER,
+    bound_before,
+    is_join,
 )
 from core.dates.year_range import YearRange
 from core.dates.years import early_year_tokens, year_tokens
@@ -115,11 +116,11 @@ def _open_range(token: Token, text: str) -> tuple[int | None, int | None]:
 
 def _bound(text: str, *, is_first: bool) -> str:
     """Return the name of the bound that the words before a year express; empty if there is none."""
-    if not is_first and any(pattern.fullmatch(text) for pattern in (JOIN_TO, JOIN_AND, JOIN_OR)):
+    if not is_first and any(is_join(pattern, text) for pattern in (JOIN_TO, JOIN_AND, JOIN_OR)):
         return ""
     if is_first and OPEN_START.fullmatch(_without_brackets(text)):
         return "not_after"
-    bound = next((name for name, pattern in BOUNDS.items() if pattern.search(text)), "")
+    bound = bound_before(text)
     # The year of `before August 1520` is part of the range.
     return {"before": "not_after", "after": "not_before"}.get(bound, bound) if MONTH.search(text) else bound
 
@@ -133,9 +134,9 @@ def _joined_years(text: str, tokens: Sequence[Token]) -> YearRange:
     years = tokens[0].years
     for left, right in pairwise(tokens):
         between = text[left.end : right.start]
-        is_alternative = JOIN_OR.fullmatch(between)
-        is_joined = is_alternative or any(pattern.fullmatch(between) for pattern in (JOIN_TO, JOIN_AND, JOIN_LOOSE))
-        if not is_joined or right.years.last < years.first:
+        is_alternative = is_join(JOIN_OR, between)
+        is_range = is_join(JOIN_TO, between) or is_join(JOIN_AND, between) or bool(JOIN_LOOSE.fullmatch(between))
+        if not (is_alternative or is_range) or right.years.last < years.first:
             break
         is_certain = years.is_certain and right.years.is_certain and not is_alternative
         first = min(years.first, right.years.first) if is_alternative else years.first

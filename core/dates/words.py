@@ -36,7 +36,10 @@ def compile_words(pattern: str) -> re.Pattern[str]:
 CIRCA = r"(?:\bc\.?\s+(?=\[?\d)|\b[co]\.\s?(?=\[?\d)|(?<=\d{4})\s+c\.)"
 """`c. 1750`; `c1750` is a copyright date."""
 
-_FILLER = rf"(?:[\s\[(,:.]|\d{{1,2}}(?!\d)|{CIRCA}|[ld]['’]|{any_word('approximately', 'article', 'month')})*"
+FILLER = compile_words(
+    rf"(?:[\s\[(,:.]|\d{{1,2}}(?!\d)|{CIRCA}|[ld]['’]|{any_word('approximately', 'article', 'month')})*"
+)
+"""What may stand between such a word, or a dash, and the year: `before the 1st of May 1480`."""
 
 DOUBT = compile_words(
     rf"(?:\d|(?-i:\b[IVX]+(?:e|th|\b))).*[?~%]|[?~]\[?\d|{CIRCA}|{any_word('approximately')}(?![,;:])|{any_word('doubtful')}"
@@ -48,9 +51,7 @@ COPYRIGHT = compile_words(rf"\b[cp]\[?$|{any_word('copyright')}\s*\W{{0,2}}$")
 MONTH = compile_words(any_word("month"))
 DECADE = compile_words(rf"{any_word('decade')}\s*$")
 
-BOUNDS = {
-    bound: compile_words(rf"{any_word(bound)}{_FILLER}$") for bound in ("not_before", "not_after", "before", "after")
-}
+BOUNDS = {bound: compile_words(any_word(bound)) for bound in ("not_before", "not_after", "before", "after")}
 """Words before a year. The order matters: `not before` also ends with `before`."""
 OR_LATER = compile_words(rf"\W*{any_word('or_later')}\W*")
 OR_EARLIER = compile_words(rf"\W*{any_word('or_earlier')}\W*")
@@ -61,9 +62,9 @@ BETWEEN_ABBREVIATED = compile_words(
 """`between 1860 and 70`."""
 
 _SIGNS = r"[\s\[\](){}?.]*"
-JOIN_OR = compile_words(rf"{_SIGNS}{any_word('or')}{_SIGNS}{_FILLER}")
-JOIN_AND = compile_words(rf"[\s{{}}?]*(?:{any_word('and')}|[&,;])[\s{{}}?]*{_FILLER}")
-JOIN_TO = compile_words(rf"{_SIGNS}(?:{any_word('to')}|{DASH}+|\.\.){_SIGNS}{_FILLER}")
+JOIN_OR = compile_words(rf"{_SIGNS}{any_word('or')}{_SIGNS}")
+JOIN_AND = compile_words(rf"[\s{{}}?]*(?:{any_word('and')}|[&,;])[\s{{}}?]*")
+JOIN_TO = compile_words(rf"{_SIGNS}(?:{any_word('to')}|{DASH}+|\.\.){_SIGNS}")
 JOIN_LOOSE = compile_words(
     rf"[)\]\s]*(?!.*\d{{3}})(?!.*(?:print|repr|issue|ed\.|édit|aufl|nachdr|druck|copy|cop\.))[^\[\](){{}}©]{{0,40}}?"
     rf"(?:(?<![^\W\d_]){DASH}|{DASH}(?![^\W\d_])|{any_word('to')})[^\[\](){{}}©]{{0,40}}[(\[]?[^\[\](){{}}©]{{0,12}}"
@@ -71,3 +72,17 @@ JOIN_LOOSE = compile_words(
 """Days and months between two years: `24 Dec. 1867 – 3 Jan. 1868`."""
 
 BEFORE_CHRIST = re.compile(r"\b(?:B\.?\s?C\.?(?:\s?E\.?)?|v\.\s?Chr|av\.\s?J|f\.?\s?Kr|př\.\s?n|a\.\s?C\.|до н)(?!\w)")
+
+
+def is_join(join: re.Pattern[str], between: str) -> bool:
+    """Return whether the text between two years joins them: the word or sign, then only articles, months and days."""
+    match = join.match(between)
+    return match is not None and FILLER.fullmatch(between, match.end()) is not None
+
+
+def bound_before(text: str) -> str:
+    """Return which of `BOUNDS` the end of a text expresses; empty if none."""
+    for bound, pattern in BOUNDS.items():
+        if any(FILLER.fullmatch(text, match.end()) for match in pattern.finditer(text)):
+            return bound
+    return ""

@@ -5,9 +5,9 @@ import unicodedata
 
 SOFT_HYPHEN = "\u00ad"
 
-UNWANTED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2060\ufeff]")
-"""Control characters, the word joiner and the byte order mark; tab, line feed and carriage return are white space.
-U+0098 and U+009C mark words that catalogues do not sort: `\x98Die\x9c Räuber`."""
+UNWANTED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2060\ud800-\udfff\ufeff]")
+"""Control characters, the word joiner, half characters and the byte order mark; tab, line feed and carriage return
+are white space. U+0098 and U+009C mark words that catalogues do not sort: `\x98Die\x9c Räuber`."""
 
 REPLACEMENTS = {
     **dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f\x85"), " "),
@@ -17,8 +17,10 @@ REPLACEMENTS = {
     0x94: "”",
     0x96: "–",
     0x97: "—",
+    **{0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)},
 }
-"""What unwanted characters mean: white space, or Windows' quotation marks and dashes that were read as Latin-1."""
+"""What unwanted characters mean: white space, Windows' quotation marks and dashes that were read as Latin-1, or bytes
+of file names that are not UTF-8, which Python reads as half characters."""
 
 BASE_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i"}
 """Letters that Unicode does not decompose."""

@@ -46,7 +46,7 @@ def index(where: tuple[str, ...], alias: str | None, models: str | None, *, rebu
         )
         click.echo(f"frontispiece: stopped; {outcome}", err=True)
         sys.exit(EXIT_INTERRUPTED)
-    report_path.write_text(json.dumps(asdict(run_report), ensure_ascii=False, indent=1), "utf-8")
+    report_path.write_text(json.dumps(asdict(run_report), ensure_ascii=False, indent=1), "utf-8", "backslashreplace")
     print_report(run_report, report_path)
     if run_report.rejected or (run_report.problems and not (run_report.written or run_report.unchanged)):
         sys.exit(1)

@@ -57,3 +57,8 @@ def test_cleaned_text_has_no_soft_hyphens() -> None:
 @given(st.text())
 def test_folded_text_is_the_same_for_every_unicode_form(text: str) -> None:
     assert fold_letters(unicodedata.normalize("NFD", text)) == fold_letters(unicodedata.normalize("NFC", text))
+
+
+def test_bytes_of_file_names_that_are_no_characters_are_written_as_digits() -> None:
+    assert normalise_text(b"b\xf8k \xe5".decode(errors="surrogateescape")) == "b\\xf8k \\xe5"
+    assert normalise_text("half a character: \ud83d") == "half a character: "

@@ -41,6 +41,8 @@ class ProblemCode(StrEnum):
     """A region that lies outside its scan."""
     NO_FILES = "no_files"
     """None of the files that a METS document lists exists here."""
+    DUPLICATE = "duplicate"
+    """Another page or book has the same id."""
     UNUSED = "unused"
     """The file belongs to no book of the run."""
 

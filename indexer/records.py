@@ -150,13 +150,17 @@ class Volume:
     book: Book
     leaves: tuple[Leaf, ...]
     source: str = ""
-    """Where the book is: the absolute path of its METS, manifest or folder, or the URL of its manifest."""
+    """Where the book is: the absolute path of its METS or manifest, its folder with a slash at the end, or a URL."""
     warnings: tuple[str, ...] = ()
     """Sentences for the report about what the source cannot find or read."""
     notes: tuple[str, ...] = ()
     """Sentences for the report about what was passed over on purpose, such as the alternatives of a choice."""
     is_complete: bool = False
     """Whether the source lists every page of the book (METS, manifest, folder); then other pages are removed."""
+
+    def __post_init__(self) -> None:
+        # Bytes of file names that are not UTF-8 cannot be written into an index.
+        object.__setattr__(self, "source", self.source.encode(errors="backslashreplace").decode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,16 +104,19 @@ def page_document(page: OcrPage, places: PlaceTable | None = None) -> IndexDocum
     return IndexDocument(id=document_id(leaf.id), source=_add_fingerprint(source))
 
 
-def book_document(book: Book, *, pages: int, pictures: int, places: PlaceTable | None = None) -> IndexDocument:
-    """Return the document of a book: its catalogue record and how many pages and pictures are indexed."""
-    source = {
+def book_document(
+    book: Book, *, pages: int, pictures: int, source: str = "", places: PlaceTable | None = None
+) -> IndexDocument:
+    """Return the document of a book: its record, how many pages and pictures are indexed, and where it was read."""
+    fields = {
         **_record_fields("book", book, places),
         "stems": _stem_fields(book),
         "pages": pages,
         "pictures": pictures,
+        "source": source,
         "image": {"viewer": book.viewer},
     }
-    return IndexDocument(id=document_id(book.id), source=_add_fingerprint(source))
+    return IndexDocument(id=document_id(book.id), source=_add_fingerprint(fields))
 
 
 def _picture_source(picture: Picture, places: PlaceTable | None) -> dict[str, Any]:
@@ -188,7 +191,7 @@ def _add_fingerprint(source: Mapping[str, Any], provenance: str = "") -> dict[st
     """Drop empty fields and add the fingerprint."""
     fields = _drop_empty(source)
     material = json.dumps([fields, provenance], ensure_ascii=False, sort_keys=True)
-    return {**fields, "fingerprint": hashlib.sha256(material.encode()).hexdigest()[:32]}
+    return {**fields, "fingerprint": hashlib.sha256(material.encode(errors="surrogatepass")).hexdigest()[:32]}
 
 
 def _passage_field(passage: TextPassage) -> dict[str, Any] | None:

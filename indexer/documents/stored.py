@@ -7,7 +7,10 @@ from typing import Any, Self
 from indexer.documents.pictures import LIBRARIAN
 
 CORRECTION_FIELDS = ("label", "hidden")
-BOOK_COUNT_FIELDS = ("pages", "pictures")
+RECORD_FIELDS = ("title", "authors", "identifiers", "year", "date")
+"""Fields that tell whether two records describe the same book."""
+
+BOOK_FIELDS = (*RECORD_FIELDS, "source", "pages", "pictures")
 STALE_FIELDS = ("page_id", "image")
 
 
@@ -29,16 +32,33 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredBookCounts:
-    """How much of a book is in the index, as its record says."""
+class StoredBook:
+    """What the index has of a book."""
 
+    source: str
+    """Where it was read; empty in an index of an earlier version."""
+    record: Mapping[str, Any]
+    """Those of `RECORD_FIELDS` that have a value."""
     pages: int
     pictures: int
 
     @classmethod
     def from_source(cls, source: Mapping[str, Any]) -> Self:
-        """Read the counts of a book's document."""
-        return cls(pages=source.get("pages", 0), pictures=source.get("pictures", 0))
+        """Read the fields `BOOK_FIELDS` of a book's document."""
+        return cls(
+            source=source.get("source", ""),
+            record={name: source[name] for name in RECORD_FIELDS if source.get(name)},
+            pages=source.get("pages", 0),
+            pictures=source.get("pictures", 0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """Which version of a document the index has, and of which book."""
+
+    fingerprint: str
+    book_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

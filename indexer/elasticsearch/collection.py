@@ -12,7 +12,7 @@ from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
 from core.encoders.protocols import Encoder
 from core.errors import FingerprintMismatch, IncompatibleIndex
 from core.identifiers import document_id
-from indexer.documents.stored import BOOK_COUNT_FIELDS, CORRECTION_FIELDS, Correction, StoredBookCounts
+from indexer.documents.stored import BOOK_FIELDS, CORRECTION_FIELDS, Correction, StoredBook
 from indexer.elasticsearch.index import BulkIndex
 from indexer.elasticsearch.index_meta import IndexMeta
 from indexer.elasticsearch.mappings import INDEX_KINDS, IndexKind, index_alias, index_body
@@ -105,10 +105,10 @@ class Collection:
         corrections = ((id_, Correction.from_source(source)) for id_, source in sources.items())
         return {id_: correction for id_, correction in corrections if correction}
 
-    def book_counts(self, book_id: str) -> StoredBookCounts:
-        """Return the counts of pages and pictures that an earlier run wrote into a book's record; 0 without one."""
-        id_ = document_id(book_id)
-        return StoredBookCounts.from_source(self.books.get_fields([id_], *BOOK_COUNT_FIELDS).get(id_, {}))
+    def stored_book(self, book_id: str) -> StoredBook | None:
+        """Return what an earlier run wrote of a book; None if there is no record of it."""
+        sources = self.books.get_fields([document_id(book_id)], *BOOK_FIELDS)
+        return next(map(StoredBook.from_source, sources.values()), None)
 
     def refresh(self) -> None:
         for index in self.all_indices():

@@ -8,7 +8,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
 from indexer.documents.hybrid import IndexDocument
-from indexer.documents.stored import STALE_FIELDS, StaleDocument
+from indexer.documents.stored import STALE_FIELDS, StaleDocument, StoredVersion
 from indexer.elasticsearch.client import root_cause
 
 BULK_CHUNK_SIZE = 200
@@ -37,9 +37,10 @@ class BulkIndex:
         docs = self._client.mget(index=self.name, ids=ids, source_includes=list(fields))["docs"]
         return {doc["_id"]: doc["_source"] for doc in docs if doc.get("found")}
 
-    def fingerprints(self, ids: Sequence[str]) -> dict[str, str]:
-        """Return the fingerprints of the documents that exist, by id."""
-        return {id_: source["fingerprint"] for id_, source in self.get_fields(ids, "fingerprint").items()}
+    def versions(self, ids: Sequence[str]) -> dict[str, StoredVersion]:
+        """Return the versions of the documents that exist, by id."""
+        sources = self.get_fields(ids, "fingerprint", "book_id")
+        return {id_: StoredVersion(source["fingerprint"], source["book_id"]) for id_, source in sources.items()}
 
     def write(self, documents: Iterable[IndexDocument], indexed_at: str) -> Iterator[Rejection | None]:
         """Write documents and yield one item per document, in order: None, or why Elasticsearch refused it."""

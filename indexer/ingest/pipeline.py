@@ -1,7 +1,6 @@
 """Volumes → documents: read pages, cut out and encode pictures in batches, write, and report what was left out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,14 +17,17 @@ from indexer.classification.model import Classifier
 from indexer.documents.hybrid import HybridDocument, IndexDocument, book_document, page_document
 from indexer.documents.pictures import Picture
 from indexer.documents.places import PlaceTable
+from indexer.documents.stored import StoredVersion
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.index import BulkIndex
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher, ServerDown
 from indexer.ingest.crop_files import CropFiles
+from indexer.ingest.ownership import BookOwnership, repeated_page_problem
 from indexer.ingest.progress import NO_PROGRESS, ProgressCallbacks
 from indexer.ingest.reader import LeafReader
 from indexer.ingest.report import RunReportBuilder
+from indexer.ingest.volume_contents import VolumeContents
 from indexer.records import Book, Problem, Volume
 from indexer.run_records import FileAccount, RunReport
 
@@ -34,19 +36,6 @@ ArrayRows = TypeVar("ArrayRows", bound=npt.NDArray[Any])
 
 PAGE_BATCH_SIZE = 100
 """The text, stems and boxes of a page are some 20 kB, so a request is about 2 MB."""
-
-
-@dataclass(slots=True)
-class VolumeContents:
-    """What a volume contains, as far as it has been read."""
-
-    picture_ids: set[str] = field(default_factory=set)
-    page_ids: set[str] = field(default_factory=set)
-    complete_page_ids: set[str] = field(default_factory=set)
-    """Pages whose pictures are all known."""
-    page_count: int = 0
-    pending_pages: list[IndexDocument] = field(default_factory=list)
-    """Pages that wait to be written."""
 
 
 class Pipeline:
@@ -73,7 +62,7 @@ class Pipeline:
         self._model_versions = " ".join(
             f"{encoder.name}@{'/'.join(ModelIdentity.from_encoder(encoder).to_meta().values())}" for encoder in encoders
         )
-        self._processed_book_ids: set[str] = set()
+        self._ownership = BookOwnership(collection)
         self._report_builder = report_builder or RunReportBuilder()
         self._reader = LeafReader(cropper, fetcher, self._report_builder)
         self._classifier, self._places = classifier, places
@@ -92,6 +81,10 @@ class Pipeline:
         return self._report_builder.build()
 
     def _index_volume(self, volume: Volume) -> None:
+        is_first_reading = not self._ownership.has_been_read(volume)
+        if problem := self._ownership.claim(volume):
+            self._report_builder.add_problem(problem)
+            return
         failures_before, contents = self._report_builder.failure_count, VolumeContents()
         self._report_builder.count("books")
         for warning in volume.warnings:
@@ -102,23 +95,30 @@ class Pipeline:
         # Each batch is written as soon as it is encoded, so a run that is stopped keeps its work.
         for batch in batched(self._changed_pictures(volume, contents), self._batch_size):
             self._report_builder.count("written", self._write(self._collection.pictures, self._encode_batch(batch)))
-        self._write_pending_pages(contents)
+        self._write_pending_pages(volume, contents)
         is_complete = (
             volume.is_complete and not volume.warnings and self._report_builder.failure_count == failures_before
         )
         self._write_book(volume, contents, is_complete=is_complete)
-        self._remove_stale_documents(volume.book, contents, is_complete=is_complete)
+        # Only documents of this run need a refresh to be visible: an earlier source may have had the same book.
+        self._remove_stale_documents(volume.book, contents, is_complete=is_complete, refresh=not is_first_reading)
 
     def _changed_pictures(self, volume: Volume, contents: VolumeContents) -> Iterator[PictureWithDocument]:
         """Yield each picture of the volume once, except those that the index already has in this form."""
         for batch in batched(self._picture_documents(volume, contents), self._batch_size):
-            fingerprints = self._collection.pictures.fingerprints([picture.id for picture, _ in batch])
-            changed_pictures = [
+            versions = self._collection.pictures.versions([picture.id for picture, _ in batch])
+            own_pictures = [
                 (picture, document)
                 for picture, document in batch
-                if fingerprints.get(picture.id) != document.fingerprint or not self._crop_files.has_files_of(picture)
+                if self._is_own_page(volume, picture.leaf.id, versions.get(picture.id))
             ]
-            self._report_builder.count("unchanged", len(batch) - len(changed_pictures))
+            contents.picture_ids -= {picture.id for picture, _ in batch} - {picture.id for picture, _ in own_pictures}
+            changed_pictures = [
+                (picture, document)
+                for picture, document in own_pictures
+                if not _is_current(document, versions) or not self._crop_files.has_files_of(picture)
+            ]
+            self._report_builder.count("unchanged", len(own_pictures) - len(changed_pictures))
             corrections = self._collection.corrections([picture.id for picture, _ in changed_pictures])
             for picture, document in changed_pictures:
                 correction = corrections.get(picture.id)
@@ -127,11 +127,12 @@ class Pipeline:
     def _picture_documents(self, volume: Volume, contents: VolumeContents) -> Iterator[PictureWithDocument]:
         for leaf in volume.leaves:
             for page in self._reader.read_pages(volume.book, leaf):
-                contents.page_count += 1
-                if page.is_complete:
-                    contents.complete_page_ids.add(page.id)
+                file = leaf.alto or leaf.scan or leaf.image_service or volume.source
+                if earlier_file := contents.add_page(page, file):
+                    self._report_builder.add_problem(repeated_page_problem(page.id, file, earlier_file))
+                    continue
                 if page.ocr_page:
-                    self._queue_page(page_document(page.ocr_page, self._places), contents)
+                    self._queue_page(volume, page_document(page.ocr_page, self._places), contents)
                 for picture in page.pictures:
                     if picture.id not in contents.picture_ids:
                         contents.picture_ids.add(picture.id)
@@ -139,33 +140,42 @@ class Pipeline:
                         yield picture, HybridDocument.from_picture(picture, provenance, self._places)
             self._progress.on_page()
 
-    def _queue_page(self, page: IndexDocument, contents: VolumeContents) -> None:
-        if page.id in contents.page_ids:
-            return
+    def _queue_page(self, volume: Volume, page: IndexDocument, contents: VolumeContents) -> None:
         contents.page_ids.add(page.id)
         contents.pending_pages.append(page)
         if len(contents.pending_pages) >= PAGE_BATCH_SIZE:
-            self._write_pending_pages(contents)
+            self._write_pending_pages(volume, contents)
 
-    def _write_pending_pages(self, contents: VolumeContents) -> None:
-        self._report_builder.count("pages_written", self._write_changed(self._collection.pages, contents.pending_pages))
+    def _write_pending_pages(self, volume: Volume, contents: VolumeContents) -> None:
+        versions = self._collection.pages.versions([page.id for page in contents.pending_pages])
+        own_pages = [
+            page
+            for page in contents.pending_pages
+            if self._is_own_page(volume, str(page.source["page_id"]), versions.get(page.id))
+        ]
+        changed_pages = (page for page in own_pages if not _is_current(page, versions))
+        self._report_builder.count("pages_written", self._write(self._collection.pages, changed_pages))
         contents.pending_pages.clear()
+
+    def _is_own_page(self, volume: Volume, page_id: str, version: StoredVersion | None) -> bool:
+        """Return whether the volume may write a page or a picture on it; else report whose it is."""
+        problem = self._ownership.foreign_page_problem(volume, page_id, version)
+        if problem:
+            self._report_builder.add_problem(problem)
+        return problem is None
 
     def _write_book(self, volume: Volume, contents: VolumeContents, *, is_complete: bool) -> None:
         """Write the book's record; if only part of the book was read, the larger counts of an earlier run stay."""
         page_count, picture_count = max(contents.page_count, len(volume.leaves)), len(contents.picture_ids)
-        if not is_complete:
-            previous_counts = self._collection.book_counts(volume.book.id)
-            page_count = max(page_count, previous_counts.pages)
-            picture_count = max(picture_count, previous_counts.pictures)
-        document = book_document(volume.book, pages=page_count, pictures=picture_count, places=self._places)
-        self._report_builder.count("books_written", self._write_changed(self._collection.books, [document]))
-
-    def _write_changed(self, index: BulkIndex, documents: Sequence[IndexDocument]) -> int:
-        fingerprints = index.fingerprints([document.id for document in documents])
-        return self._write(
-            index, (document for document in documents if fingerprints.get(document.id) != document.fingerprint)
+        stored_book = None if is_complete else self._collection.stored_book(volume.book.id)
+        if stored_book:
+            page_count = max(page_count, stored_book.pages)
+            picture_count = max(picture_count, stored_book.pictures)
+        document = book_document(
+            volume.book, pages=page_count, pictures=picture_count, source=volume.source, places=self._places
         )
+        if not _is_current(document, self._collection.books.versions([document.id])):
+            self._report_builder.count("books_written", self._write(self._collection.books, [document]))
 
     def _write(self, index: BulkIndex, documents: Iterable[IndexDocument]) -> int:
         written_count = 0
@@ -176,12 +186,11 @@ class Pipeline:
                 written_count += 1
         return written_count
 
-    def _remove_stale_documents(self, book: Book, contents: VolumeContents, *, is_complete: bool) -> None:
+    def _remove_stale_documents(
+        self, book: Book, contents: VolumeContents, *, is_complete: bool, refresh: bool
+    ) -> None:
         # Pages that were not read keep their pictures.
         page_ids = None if is_complete else contents.complete_page_ids
-        # Only documents of this run need a refresh to be visible: an earlier source may have had the same book.
-        refresh = book.id in self._processed_book_ids
-        self._processed_book_ids.add(book.id)
         removed_pictures = self._collection.pictures.delete_stale(
             book.id, contents.picture_ids, page_ids, refresh=refresh
         )
@@ -221,6 +230,11 @@ class Pipeline:
         yield from (
             add_labels(encoded_documents, self._classifier, self._indexed_at) if self._classifier else encoded_documents
         )
+
+
+def _is_current(document: IndexDocument, versions: Mapping[str, StoredVersion]) -> bool:
+    version = versions.get(document.id)
+    return version is not None and version.fingerprint == document.fingerprint
 
 
 def _select_row(arrays: Mapping[str, ArrayRows], position: int) -> dict[str, ArrayRows]:

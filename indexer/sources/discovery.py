@@ -15,6 +15,7 @@ from indexer.records import Book, Leaf, Problem, Volume, is_url
 from indexer.run_records import FileAccount
 from indexer.sources import file_names
 from indexer.sources.archives import find_archive_volumes, is_archive
+from indexer.sources.files import folder_source
 from indexer.sources.folders import SourceItem, find_folder_volumes, read_mets_volumes
 from indexer.sources.iiif import FetchFunction, read_iiif_document
 from indexer.sources.remote import find_remote_volumes
@@ -74,7 +75,7 @@ def _find_local_volumes(
         leaves, warnings = split_tiff_leaves([leaf])
         folder = absolute_path.parent
         book = Book(id=file_names.folder_identifier(folder))
-        yield Volume(book=book, leaves=leaves, source=str(folder), warnings=warnings)
+        yield Volume(book=book, leaves=leaves, source=folder_source(folder), warnings=warnings)
     elif is_archive(path):
         yield from find_archive_volumes(path, work_folder)
     else:
@@ -110,7 +111,7 @@ def _single_page_volume(path: Path) -> Volume:
     absolute_path = _absolute_path(path)
     book_name = file_names.AltoBookName.from_path(absolute_path)
     leaf = Leaf(id=book_name.page_id(path), number=1, alto=str(path), scan=scan)
-    return Volume(book=Book(id=book_name.id), leaves=(leaf,), source=str(absolute_path.parent))
+    return Volume(book=Book(id=book_name.id), leaves=(leaf,), source=folder_source(absolute_path.parent))
 
 
 def _absolute_path(path: Path) -> Path:

@@ -97,3 +97,8 @@ def group_by_ancestor(root: Path, folders: Iterable[Path]) -> dict[Path, list[Pa
         for ancestor in folder_and_ancestors(root, folder):
             folders_by_ancestor.setdefault(ancestor, []).append(folder)
     return folders_by_ancestor
+
+
+def folder_source(folder: str | Path) -> str:
+    """Return a folder as the source of a volume: with a slash at the end, so that it is known from a file."""
+    return f"{str(folder).rstrip('/')}/"

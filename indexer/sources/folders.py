@@ -16,6 +16,7 @@ from indexer.sources import file_names
 from indexer.sources.accounting import account_for_files, summarise
 from indexer.sources.catalogue import Catalogue
 from indexer.sources.file_names import AltoBookName
+from indexer.sources.files import folder_source
 from indexer.sources.folder_listing import FolderListing
 from indexer.sources.mets_files import find_mets_file
 from indexer.sources.plain_pictures import find_picture_volumes
@@ -131,7 +132,7 @@ def _build_mets_volume(
     yield Volume(
         book=book,
         leaves=volume_leaves,
-        source=str(listing.origin_path(path)),
+        source=mets_record.source(str(listing.origin_path(path))),
         warnings=(*missing_file_warnings(len(mets_record.pages), leaves), *tiff_warnings),
         is_complete=True,
     )
@@ -178,7 +179,7 @@ def _find_alto_volumes(listing: FolderListing, catalogue: Catalogue, claimed_pat
         yield Volume(
             book=book,
             leaves=leaves,
-            source=os.path.commonpath([listing.origin_path(path.parent) for path in paths]),
+            source=folder_source(os.path.commonpath([listing.origin_path(path.parent) for path in paths])),
             warnings=missing_file_warnings(len(leaves), leaves),
         )
 

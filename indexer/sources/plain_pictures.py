@@ -10,6 +10,7 @@ from indexer.images.tiff_scans import split_tiff_leaves
 from indexer.records import Leaf, Problem, Volume
 from indexer.sources import file_names
 from indexer.sources.catalogue import Catalogue
+from indexer.sources.files import folder_source
 from indexer.sources.folder_listing import FolderListing
 
 BookIdentity = tuple[str, ...]
@@ -58,7 +59,7 @@ def _folder_volumes(listing: FolderListing, folder: Path, rows: dict[Path, Catal
                 described_id if has_identity else file_names.folder_identifier(listing.origin_path(folder))
             ),
             leaves=leaves,
-            source=str(listing.origin_path(folder)),
+            source=folder_source(listing.origin_path(folder)),
             warnings=warnings,
             is_complete=not has_identity,
         )

@@ -25,4 +25,10 @@ def remote_mets_items(mets_record: Mets, name: str) -> Iterator[Volume | Problem
         # Without ALTO the pictures on a page are unknown, unless the whole book consists of pictures.
         volume_leaves = tuple(leaf for leaf in leaves if leaf.alto) or leaves
         warnings = missing_file_warnings(len(mets_record.pages), leaves)
-        yield Volume(book=mets_record.book, leaves=volume_leaves, source=name, warnings=warnings, is_complete=True)
+        yield Volume(
+            book=mets_record.book,
+            leaves=volume_leaves,
+            source=mets_record.source(name),
+            warnings=warnings,
+            is_complete=True,
+        )

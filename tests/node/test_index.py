@@ -14,7 +14,7 @@ from core.geometry import PixelBox
 from core.settings import Settings
 from indexer.documents.hybrid import HybridDocument
 from indexer.documents.pictures import LIBRARIAN, Picture
-from indexer.documents.stored import Correction
+from indexer.documents.stored import Correction, StoredVersion
 from indexer.elasticsearch.client import connect, translate_errors
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.index import BulkIndex
@@ -257,7 +257,8 @@ def test_fingerprints_are_those_of_existing_documents(client: Elasticsearch, ind
     index = Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures
     written_document = picture_document(1)
     write_documents(index, written_document)
-    assert index.fingerprints([written_document.id, "not there"]) == {written_document.id: written_document.fingerprint}
+    version = StoredVersion(written_document.fingerprint, str(written_document.source["book_id"]))
+    assert index.versions([written_document.id, "not there"]) == {written_document.id: version}
 
 
 @pytest.mark.parametrize("client_call", [lambda client: client.info(), lambda client: client.count(index="x")])

@@ -35,9 +35,16 @@ class Mets:
     unread_records: tuple[str, ...] = ()
     """Locations of catalogue records that the METS only points to (`mdRef`), if it has none itself."""
 
+    part: str = ""
+    """Which METS it is of several in one file."""
+
     @property
     def files(self) -> tuple[MetsFile, ...]:
         return tuple(file for page in self.pages for file in page.files)
+
+    def source(self, name: str) -> str:
+        """Return where the book is; `name` is the path or URL of the file."""
+        return f"{name}#{self.part}" if self.part else name
 
     def resolve_urls(self, url: str) -> "Mets":
         """Return the METS with its relative hrefs as URLs, as it was fetched from a URL."""
@@ -81,8 +88,9 @@ def parse_all_mets(root: etree._Element, name: str, place: str = "") -> Iterator
     elements = [] if local_name(root) in ROOT_ELEMENTS else _contained_mets(root)
     for number, element in enumerate(elements, start=1):
         # Without an id of its own, a book is named after its OAI record.
-        fallback_id = _oai_identifier(element) or (f"{name_from_path(name)}_{number:04}" if len(elements) > 1 else "")
-        yield parse_mets(element, name, fallback_id, place)
+        numbered_name = f"{name_from_path(name)}_{number:04}" if len(elements) > 1 else ""
+        fallback_id = _oai_identifier(element) or (numbered_name and identifier_of_place(numbered_name, place or name))
+        yield replace(parse_mets(element, name, fallback_id, place), part=fallback_id if len(elements) > 1 else "")
     if not elements:
         response = oai_pmh.read_response(root)
         if response.error_code:
@@ -97,7 +105,8 @@ def parse_all_mets(root: etree._Element, name: str, place: str = "") -> Iterator
 def parse_mets(root: etree._Element, name: str, fallback_id: str = "", place: str = "") -> Mets:
     """Return the book of the first METS at or below an element; SourceError with `name` if there is none.
 
-    `fallback_id` identifies a book without an id of its own; the default is the name of its file.
+    `fallback_id` identifies a book without an id of its own; the default is the name of its file, with a hash
+    of its place unless the name is an identifier.
     """
     mets_element = next(iter(descendants(root, *ROOT_ELEMENTS)), None)
     if mets_element is None:
@@ -105,15 +114,15 @@ def parse_mets(root: etree._Element, name: str, fallback_id: str = "", place: st
             name, f"not METS or structMap: the root element is <{local_name(root)}>", code=ProblemCode.UNSUPPORTED
         )
     file_name = fallback_id or name_from_path(name)
-    place_id = fallback_id or identifier_of_place(file_name, place or name)
+    own_id = fallback_id or identifier_of_place(file_name, place or name)
     if local_name(mets_element) == "refNum":
         book = book_from_refnum(mets_element)
-        return Mets(book=replace(book, id=book.id or place_id), pages=tuple(pages_from_refnum(mets_element)))
+        return Mets(book=replace(book, id=book.id or own_id), pages=tuple(pages_from_refnum(mets_element)))
     pages = tuple(read_pages(mets_element))
     book = book_from_mets(mets_element, file_name)
     objid = (mets_element.get("OBJID") or "").strip()
     return Mets(
-        book=replace(book, id=book.id or objid or _book_id_from_pages(pages) or place_id),
+        book=replace(book, id=book.id or objid or _book_id_from_pages(pages) or own_id),
         pages=pages,
         unread_records=() if book.title and book.id else _record_references(mets_element),
     )

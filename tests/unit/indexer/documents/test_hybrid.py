@@ -110,7 +110,7 @@ def test_full_picture_document_has_exactly_the_fields_of_the_mapping() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "document"),
-    [("pages", page_document(PAGE)), ("books", book_document(FULL_PICTURE.book, pages=12, pictures=0))],
+    [("pages", page_document(PAGE)), ("books", book_document(FULL_PICTURE.book, pages=12, pictures=0, source="/b/"))],
 )
 def test_page_and_book_documents_have_exactly_the_fields_of_their_mappings(
     kind: IndexKind, document: IndexDocument

@@ -38,6 +38,7 @@ EVIL_TEXT = {"text": EVIL, "confidence": 0.5}
 EVIL_RECORD: dict[str, Any] = {
     **dict.fromkeys(("title", "date", "publisher", "place", "type_of_work"), EVIL),
     **{name: [EVIL] for name in ("authors", "subjects", "identifiers", "language")},
+    **{f"{name}_{form}": [EVIL] for name in ("publisher", "place") for form in ("normalised", "names")},
     "licence": "javascript:alert(4)",
 }
 EVIL_URLS = {"region": "javascript:alert(5)", "viewer": "javascript:alert(6)"}

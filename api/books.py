@@ -7,6 +7,7 @@ from api.elasticsearch.queries.clause import Body
 from api.elasticsearch.search_results import read_total
 from api.errors import BookNotFound
 from api.records import BookDetails, BookLeaf, BookMatches, BookPicture
+from api.search.highlighting import Highlighter
 from api.search.query_syntax import QueryTerms
 
 
@@ -46,9 +47,10 @@ class Books:
             book_id, query_terms, pages=include_pages, pictures=include_pictures, size=size, offset=offset
         )
         response = await self._gateway.search(body, self._gateway.index_names(["page", "picture"]))
+        highlighter = Highlighter(query_terms or QueryTerms())
         return BookMatches(
             total=read_total(response),
-            matches=tuple(map(read_book_match, response["hits"]["hits"])),
+            matches=tuple(read_book_match(raw_hit, highlighter) for raw_hit in response["hits"]["hits"]),
         )
 
     async def _search(self, body: Body, document: str) -> list[SearchResponse]:

@@ -25,6 +25,29 @@ of file names that are not UTF-8, which Python reads as half characters."""
 BASE_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i"}
 """Letters that Unicode does not decompose."""
 
+OTHER_SCRIPTS = {
+    "ς": "σ",
+    "ѣ": "е",
+    "і": "и",
+    "ѳ": "ф",
+    "ѵ": "и",  # Greek and old Russian
+    "ى": "ي",
+    "ة": "ه",
+    "ٱ": "ا",
+    "ـ": "",  # Arabic; the last is a line that lengthens a word
+    "ך": "כ",
+    "ם": "מ",
+    "ן": "נ",
+    "ף": "פ",
+    "ץ": "צ",  # final letters of Hebrew
+}
+"""Letters of other scripts that readers type in another form than old books print."""
+
+FINAL_HARD_SIGN = re.compile(r"ъ\b")
+"""Russian before 1918 ends words in ъ: `свѣтъ`."""
+
+_FOLDED_LETTERS = BASE_LETTERS | OTHER_SCRIPTS
+
 
 def normalise_text(text: str) -> str:
     """Return the text in Unicode NFC, without characters that no text needs; soft hyphens are kept.
@@ -43,9 +66,9 @@ def clean_text(text: str) -> str:
 
 def fold_letters(text: str) -> str:
     """Return the text in lower case without accents: `Håndværk` → `handvaerk`."""
-    characters = unicodedata.normalize("NFKD", text.lower())
+    characters = unicodedata.normalize("NFKD", FINAL_HARD_SIGN.sub("", text.lower()))
     return "".join(
-        BASE_LETTERS.get(character, character) for character in characters if not unicodedata.combining(character)
+        _FOLDED_LETTERS.get(character, character) for character in characters if not unicodedata.combining(character)
     )
 
 

@@ -1,11 +1,10 @@
 """Hits of Elasticsearch as dataclasses. No other module of `api` reads the fields of `_source`."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from api.elasticsearch.queries import FIELDS_BY_HIGHLIGHT
-from api.elasticsearch.queries.book import HIGHLIGHT_TAGS
 from api.elasticsearch.scores import clause_scores, similarities
 from api.records import (
     BookDetails,
@@ -17,6 +16,7 @@ from api.records import (
     PictureRecord,
 )
 from api.responses import Family, Hit
+from api.search.highlighting import Highlighter
 from core import image_api
 from core.dates import YearRange
 from core.geometry import PixelBox
@@ -31,11 +31,13 @@ BOX_SIDES = ("x", "y", "width", "height")
 
 
 def read_hits(response: Fields) -> list[Hit]:
-    """Return the hits of a response, in its order."""
+    """Return the hits of a response, in its order and without highlights."""
     return [read_hit(raw_hit) for raw_hit in response["hits"]["hits"]]
 
 
-def read_hit(raw_hit: Fields, knn_boosts: Mapping[str, float] | None = None) -> Hit:
+def read_hit(
+    raw_hit: Fields, knn_boosts: Mapping[str, float] | None = None, highlighter: Highlighter | None = None
+) -> Hit:
     """Return one hit; fields that the document lacks are empty."""
     source: Fields = raw_hit.get("_source", {})
     image: Fields = source.get("image", {})
@@ -75,7 +77,7 @@ def read_hit(raw_hit: Fields, knn_boosts: Mapping[str, float] | None = None) -> 
         caption=_passage_text(source.get("caption")),
         before=_passage_text(source.get("context", {}).get("before")),
         after=_passage_text(source.get("context", {}).get("after")),
-        highlights=_read_highlights(raw_hit.get("highlight", {})),
+        highlights=highlighter.highlight(_texts(source)) if highlighter else {},
         image=_crop_url(image, "crop") or region,
         large_image=_crop_url(image, "large") or _crop_url(image, "crop") or region,
         region=region,
@@ -161,37 +163,43 @@ def read_book_picture(raw_hit: Fields) -> BookPicture:
     return BookPicture(hit=read_hit(raw_hit), leaf=read_leaf(raw_hit["_source"]))
 
 
-def read_book_match(raw_hit: Fields) -> PageText | BookPicture:
+def read_book_match(raw_hit: Fields, highlighter: Highlighter) -> PageText | BookPicture:
     """Return a hit of `queries.book.book_matches_query`: a page with its words, or a picture."""
     is_page = raw_hit["_source"].get("document") == "page"
-    return read_page_text(raw_hit) if is_page else read_book_picture(raw_hit)
+    return read_page_text(raw_hit, highlighter) if is_page else read_book_picture(raw_hit)
 
 
-def read_page_text(raw_hit: Fields) -> PageText:
-    """Return the words of a page; each highlighted field is the whole text, so positions agree in all of them."""
+def read_page_text(raw_hit: Fields, highlighter: Highlighter) -> PageText:
+    """Return the words of a page, and the positions of those that match."""
     source: Fields = raw_hit["_source"]
-    words = tuple(_passage_text(source.get("page_text")).split())
-    highlighted_texts = [text for texts in raw_hit.get("highlight", {}).values() for text in texts]
-    boxes = tuple(str(source.get("boxes", "")).split())
+    text = _passage_text(source.get("page_text"))
+    words, boxes = tuple(text.split()), tuple(str(source.get("boxes", "")).split())
     return PageText(
         leaf=read_leaf(source),
         words=words,
-        match_positions=frozenset(
-            position for text in highlighted_texts for position in _highlighted_positions(text) if position < len(words)
-        ),
+        match_positions=frozenset(_word_positions(text, highlighter.spans(text))),
         boxes=boxes if len(boxes) == len(words) else (),
     )
 
 
-def _highlighted_positions(text: str) -> Iterator[int]:
-    """Yield the positions of words between highlight tags; one pair of tags may enclose a phrase."""
-    start, end = HIGHLIGHT_TAGS
-    is_inside = False
-    for position, word in enumerate(text.split()):
-        if is_inside or start in word:
+def _word_positions(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Yield the positions of the words, parted by spaces, that the spans of characters touch."""
+    for position, match in enumerate(re.finditer(r"\S+", text)):
+        if any(start < match.end() and match.start() < end for start, end in spans):
             yield position
-        if start in word or end in word:
-            is_inside = word.rfind(start) > word.rfind(end)
+
+
+def _texts(source: Fields) -> dict[str, str]:
+    """Return the texts of a document that a result shows."""
+    context: Fields = source.get("context", {})
+    return {
+        "caption": _passage_text(source.get("caption")),
+        "before": _passage_text(context.get("before")),
+        "after": _passage_text(context.get("after")),
+        "page_text": _passage_text(source.get("page_text")),
+        "title": str(source.get("title", "")),
+        "authors": "; ".join(_string_list(source.get("authors"))),
+    }
 
 
 def _read_years(source: Fields) -> YearRange | None:
@@ -211,13 +219,6 @@ def _read_family(family: Fields | None) -> Family | None:
         last_year=family.get("last_year"),
         tier=str(family.get("tier", "")),
     )
-
-
-def _read_highlights(highlight: Fields) -> dict[str, list[str]]:
-    matching_fields = {
-        name: [field for field in fields if field in highlight] for name, fields in FIELDS_BY_HIGHLIGHT.items()
-    }
-    return {name: list(highlight[fields[0]]) for name, fields in matching_fields.items() if fields}
 
 
 def _crop_url(image: Fields, size: str) -> str:

@@ -10,6 +10,7 @@ from api.elasticsearch.scores import read_candidate
 from api.responses import Hit
 from api.search.choices import DocumentType
 from api.search.fusion import Candidate
+from api.search.highlighting import Highlighter
 from api.search.suggestions import FOLDED_SUGGESTER, PRINTED_SUGGESTER, WordCorrection
 
 Fields = Mapping[str, Any]
@@ -27,7 +28,7 @@ class ScoredHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResults:
-    """One response to a body of `queries.hybrid_query`."""
+    """The answers to one search."""
 
     total: int
     took: int
@@ -51,25 +52,36 @@ class HitList:
     hits: list[Hit]
 
 
-def read_search_results(response: Fields, knn_boosts: Mapping[str, float]) -> SearchResults:
-    """Return a response as data; `knn_boosts` are the boosts of the clauses of the pictures, by model name."""
+def read_search_results(
+    response: Fields,
+    knn_boosts: Mapping[str, float],
+    counts_response: Fields | None = None,
+    highlighter: Highlighter | None = None,
+) -> SearchResults:
+    """Return the answers to one search as data.
+
+    `knn_boosts` are the boosts of the clauses of the pictures, by model name; `counts_response` is the answer to the
+    body that counts, if there are two (`queries.split_counts`).
+    """
     raw_hits = response["hits"]["hits"]
-    aggregations: Fields = response.get("aggregations", {})
+    counts = counts_response or response
+    aggregations: Fields = counts.get("aggregations", {})
+    hits = [
+        ScoredHit(hit=read_hit(raw_hit, knn_boosts, highlighter), candidate=read_candidate(raw_hit, knn_boosts))
+        for raw_hit in raw_hits
+    ]
     return SearchResults(
-        total=read_total(response),
-        took=int(response["took"]),
-        hits=[
-            ScoredHit(hit=read_hit(raw_hit, knn_boosts), candidate=read_candidate(raw_hit, knn_boosts))
-            for raw_hit in raw_hits
-        ],
+        total=read_total(counts),
+        took=max(int(response["took"]), int(counts["took"])),
+        hits=hits,
         document_counts=read_document_counts(aggregations),
         book_counts={
             str(bucket["key"]): read_document_counts(bucket)
             for bucket in aggregations.get("books", {}).get("buckets", [])
         },
         facet_aggregations=aggregations,
-        corrections=read_corrections(response.get("suggest", {})),
-        highlighted_words=read_highlighted_words(raw_hits),
+        corrections=read_corrections(counts.get("suggest", {})),
+        highlighted_words=read_highlighted_words(scored_hit.hit for scored_hit in hits),
     )
 
 
@@ -112,12 +124,7 @@ def read_corrections(suggestions: Fields) -> tuple[WordCorrection, ...]:
     )
 
 
-def read_highlighted_words(raw_hits: Iterable[Fields]) -> frozenset[str]:
-    """Return the words in `<em>` in any highlighted field, in small letters."""
-    fragments = (
-        fragment
-        for raw_hit in raw_hits
-        for field_fragments in raw_hit.get("highlight", {}).values()
-        for fragment in field_fragments
-    )
+def read_highlighted_words(hits: Iterable[Hit]) -> frozenset[str]:
+    """Return the words in `<em>` in any text, in small letters."""
+    fragments = (fragment for hit in hits for text_fragments in hit.highlights.values() for fragment in text_fragments)
     return frozenset(word.casefold() for fragment in fragments for word in HIGHLIGHT_PATTERN.findall(fragment))

@@ -17,6 +17,8 @@ class FormBoosts:
     """The spelling of another century."""
     stem: float
     """Another ending."""
+    spelling: float
+    """A wide key of spelling, or a pair of words; a constant score, in the order of a common word's BM25."""
     misread: float
     """One letter different, as OCR misreads; a constant score, because a rare misreading is no better match."""
 
@@ -30,11 +32,6 @@ class Boosts:
     clauses: Mapping[str, float]
     """Clause name → boost: text nearer to the picture has a higher one. Identifiers and exact titles rank above all
     else: the other clauses together stay in the hundreds."""
-    labels: Mapping[str, float]
-    """Class of a picture → factor of its text scores: words beside an ornament do not describe it.
-
-    Measured in docs/decisions/0002-boosts-from-evaluation.md.
-    """
     forms: FormBoosts
     balance: float
     """Share of the pictures against the words in fusions of normalised scores, 0 to 1."""

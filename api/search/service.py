@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from api.elasticsearch import queries
 from api.elasticsearch.gateway import PictureIndex, SearchGateway
 from api.elasticsearch.hits import read_picture_record
+from api.elasticsearch.queries.word_forms import is_fuzzy_candidate
 from api.elasticsearch.scores import read_similarities
-from api.elasticsearch.search_results import ScoredHit, read_search_results
+from api.elasticsearch.search_results import ScoredHit, SearchResults, read_search_results
 from api.errors import IndexNotFound, InvalidRequest
 from api.records import PictureRecord
 from api.responses import Hit, QueryImage, ResultPage
@@ -16,6 +17,7 @@ from api.search import fusion
 from api.search.boosts import BOOSTS, Boosts
 from api.search.filter_counts import FilterCounts
 from api.search.fusion import Candidate, FusionWeights
+from api.search.highlighting import Highlighter
 from api.search.image_terms import ImageTerm, parse_model_weights
 from api.search.paging import page_offset
 from api.search.query_syntax import QueryTerms
@@ -25,6 +27,9 @@ from api.vision.query_encoders import QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
 from api.vision.vector_blending import VectorsByModel
 
+FEW_RESULTS = 10
+"""Results below which a search is sent again for words with one other letter, as OCR misreads them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedSearch:
@@ -32,6 +37,7 @@ class PreparedSearch:
 
     body: queries.Body
     index: str
+    highlighter: Highlighter
     vectors: VectorsByModel
     """Model name → vector of the request's pictures."""
     model_weights: Mapping[str, float]
@@ -71,8 +77,9 @@ class Searcher:
     async def search(self, search_request: SearchRequest) -> ResultPage:
         """Return a page of results; words, pictures and filters go into one `_search`.
 
-        Up to three small requests follow it: for the pictures of the index that the request names, for the counts
-        under a new set of filters, and for similarities that a convex fusion misses.
+        The counts of a search with words are a second `_search` beside it. Small requests may come before or after:
+        for the pictures of the index that the request names, for the counts under a new set of filters, for
+        similarities that a convex fusion misses, and for misread words if there are few results.
         """
         return (await self.search_for_page(search_request)).result_page
 
@@ -87,12 +94,13 @@ class Searcher:
 
     async def _search(self, search_request: SearchRequest) -> ResultsWithQueryImages:
         prepared_search = await self.prepare_search(search_request)
-        preference_key = replace(search_request, page=1).query_string()
-        response, filter_counts = await gather(
-            self._gateway.search(prepared_search.body, prepared_search.index, preference_key=preference_key),
+        results, filter_counts = await gather(
+            self._fetch_results(search_request, prepared_search),
             self._filter_counts.fetch_counts(search_request, prepared_search.index),
         )
-        results = read_search_results(response, prepared_search.knn_boosts)
+        if results.total < FEW_RESULTS and any(map(is_fuzzy_candidate, _plain_words(search_request.query_terms))):
+            prepared_search = await self.prepare_search(search_request, misreadings=True)
+            results = await self._fetch_results(search_request, prepared_search)
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
         return ResultsWithQueryImages(
@@ -100,8 +108,15 @@ class Searcher:
             query_images=_query_images(search_request, prepared_search.image_hits),
         )
 
-    async def prepare_search(self, search_request: SearchRequest) -> PreparedSearch:
-        """Return the body of a request, and the indices that it searches."""
+    async def _fetch_results(self, search_request: SearchRequest, prepared_search: PreparedSearch) -> SearchResults:
+        """Send the body that ranks and, if it is another, the body that counts, side by side."""
+        index, preference_key = prepared_search.index, replace(search_request, page=1).query_string()
+        bodies = [body for body in queries.split_counts(prepared_search.body) if body]
+        responses = await gather(*(self._gateway.search(body, index, preference_key=preference_key) for body in bodies))
+        return read_search_results(responses[0], prepared_search.knn_boosts, responses[-1], prepared_search.highlighter)
+
+    async def prepare_search(self, search_request: SearchRequest, *, misreadings: bool = False) -> PreparedSearch:
+        """Return the body of a request, and the indices that it searches; `misreadings` as in `hybrid_query`."""
         picture_index = await self._gateway.index()
         requested_weights = self._model_weights(search_request, picture_index)
         query_terms = search_request.query_terms
@@ -124,12 +139,13 @@ class Searcher:
             sort=search_request.sort,
             only_negative=vector_query.only_negative,
             aggregations=queries.facet_aggregations(search_request),
-            # A reader who filters by class wants that class, so no class is demoted.
-            boosts=replace(self._boosts, labels={}) if search_request.filters.get("label") else self._boosts,
+            misreadings=misreadings,
+            boosts=self._boosts,
         )
         return PreparedSearch(
             body=queries.add_book_counts(body) if search_request.group else body,
             index=self._gateway.index_names(search_request.document, picture_index.name),
+            highlighter=Highlighter(query_terms, misreadings),
             vectors=vector_query.vectors,
             model_weights=model_weights,
             knn_boosts={
@@ -217,6 +233,10 @@ class Searcher:
 
 def _add_similarities(candidate: Candidate, similarities: Mapping[str, float]) -> Candidate:
     return replace(candidate, similarities={**similarities, **candidate.similarities})
+
+
+def _plain_words(query_terms: QueryTerms) -> list[str]:
+    return [term.text for term in query_terms.should_terms if term.kind == "word"]
 
 
 def _query_images(search_request: SearchRequest, image_hits: Mapping[str, Hit]) -> list[QueryImage]:

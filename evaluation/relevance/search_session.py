@@ -80,7 +80,7 @@ class SearchSession:
         for index_kind in INDEX_KINDS:
             body: queries.Body = {
                 "size": MAX_RESULT_WINDOW,
-                "_source": {"excludes": [*queries.MODEL_FIELDS, "stems", "boxes"]},
+                "_source": {"excludes": [*queries.MODEL_FIELDS, "forms", "boxes"]},
             }
             response = await self._gateway.search(body, index_alias(self._settings.alias, index_kind))
             sources += [{**hit["_source"], "_id": hit["_id"]} for hit in response["hits"]["hits"]]

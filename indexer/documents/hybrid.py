@@ -11,8 +11,9 @@ from core.dates import YearRange
 from core.encoders.protocols import Features, Vectors
 from core.identifiers import document_id
 from core.languages import language_codes
+from core.words.forms import index_forms
 from indexer.documents.imprints import imprint_fields
-from indexer.documents.languages import analysers
+from indexer.documents.languages import word_languages
 from indexer.documents.pictures import Label, OcrPage, Picture
 from indexer.documents.places import PlaceTable, built_in_table
 from indexer.documents.stored import Correction
@@ -92,7 +93,7 @@ def page_document(page: OcrPage, places: PlaceTable | None = None) -> IndexDocum
         **_record_fields("page", book, places),
         **_page_fields(leaf, page.width, page.height),
         "page_text": _passage_field(page.text),
-        "stems": _stem_fields(book, page.language, page_text=page.text.text),
+        "forms": _form_fields(book, places, page.language, page_text=page.text.text),
         "boxes": page.word_boxes,
         "pictures": page.picture_count,
         "image": {
@@ -110,7 +111,7 @@ def book_document(
     """Return the document of a book: its record, how many pages and pictures are indexed, and where it was read."""
     fields = {
         **_record_fields("book", book, places),
-        "stems": _stem_fields(book),
+        "forms": _form_fields(book, places),
         "pages": pages,
         "pictures": pictures,
         "source": source,
@@ -131,8 +132,9 @@ def _picture_source(picture: Picture, places: PlaceTable | None) -> dict[str, An
         "caption": _passage_field(context.caption),
         "context": {"before": _passage_field(context.before), "after": _passage_field(context.after)},
         "page_text": _passage_field(context.page_text),
-        "stems": _stem_fields(
+        "forms": _form_fields(
             picture.book,
+            places,
             picture.language,
             caption=context.caption.text,
             before=context.before.text,
@@ -181,10 +183,20 @@ def _page_fields(leaf: Leaf, width: int, height: int) -> dict[str, Any]:
     }
 
 
-def _stem_fields(book: Book, page_language: str = "", **texts: str) -> dict[str, Any]:
-    """The texts again for each of the book's languages, whose analyser stems them."""
-    text_fields = {"title": book.title, "subjects": list(book.subjects), **texts}
-    return dict.fromkeys(analysers(book.languages, page_language), text_fields)
+def _form_fields(
+    book: Book, places: PlaceTable | None, page_language: str = "", **texts: str
+) -> dict[str, str]:
+    """The forms of the words of each text; they make no phrases, so each stands once."""
+    languages = word_languages(book.languages, page_language)
+    place_names = imprint_fields(book.publisher, book.place, places or built_in_table())["place_names"]
+    record_texts = {
+        "title": book.title,
+        "subjects": "\n".join(book.subjects),
+        "authors": "\n".join(book.authors),
+        "publisher": book.publisher,
+        "place": "\n".join(place_names),
+    }
+    return {name: " ".join(index_forms(text, languages)) for name, text in (record_texts | texts).items()}
 
 
 def _add_fingerprint(source: Mapping[str, Any], provenance: str = "") -> dict[str, Any]:

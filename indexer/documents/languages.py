@@ -1,27 +1,28 @@
-"""Languages of a record → the analysers of `es-mappings` that stem its text."""
+"""Languages of a record → the languages of `core.words` whose rules make the forms of its words."""
 
 from collections.abc import Iterable
 from types import MappingProxyType
 
 from core.languages import UNSPECIFIC_CODES, is_language_code, language_codes
+from core.words.languages import STEMMERS
 
-CODES_BY_ANALYSER = MappingProxyType(
-    {"no": ("no", "nb"), "nn": ("nn",), "da": ("da",), "de": ("de",), "en": ("en",), "fr": ("fr",)}
+CODES_BY_LANGUAGE = MappingProxyType(
+    {"no": ("no", "nb"), **{language: (language,) for language in STEMMERS if language != "no"}}
 )
-"""Analyser → its codes in ISO 639-1."""
+"""Language of `core.words` → its codes in ISO 639-1."""
 
-_ANALYSER_BY_CODE = {code: analyser for analyser, codes in CODES_BY_ANALYSER.items() for code in codes}
+_LANGUAGE_BY_CODE = {code: language for language, codes in CODES_BY_LANGUAGE.items() for code in codes}
 
 
-def analysers(languages: Iterable[str], page_language: str = "") -> tuple[str, ...]:
-    """Return the analysers for a text: by the record's languages, else by the page's, else all of them.
+def word_languages(languages: Iterable[str], page_language: str = "") -> tuple[str, ...]:
+    """Return the languages of a text: the record's, else the page's, else all of them.
 
-    A language without an analyser has none; an unknown name could be any language, so it has all.
+    A language without rules has none; an unknown name could be any language, so it has all.
     """
     codes = _specific_codes(languages) or _specific_codes([page_language])
     if not codes or not all(map(is_language_code, codes)):
-        return tuple(CODES_BY_ANALYSER)
-    return tuple(dict.fromkeys(_ANALYSER_BY_CODE[code] for code in codes if code in _ANALYSER_BY_CODE))
+        return tuple(CODES_BY_LANGUAGE)
+    return tuple(dict.fromkeys(_LANGUAGE_BY_CODE[code] for code in codes if code in _LANGUAGE_BY_CODE))
 
 
 def _specific_codes(languages: Iterable[str]) -> list[str]:

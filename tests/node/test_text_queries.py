@@ -11,25 +11,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.elasticsearch import queries
+from api.elasticsearch.hits import read_hit
 from api.elasticsearch.queries.suggest import suggest_clause
 from api.elasticsearch.search_results import read_search_results
 from api.search.choices import Match
+from api.search.highlighting import Highlighter
 from api.search.query_syntax import parse_query_text
 from api.search.query_text import clean_query_text
+from api.search.service import FEW_RESULTS
 from api.search.suggestions import suggest_query_text
+from core.words.forms import index_forms
 from indexer.documents.imprints import imprint_fields
 from indexer.documents.places import built_in_table
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 
-STEMMED_FIELDS = ("title", "subjects", "caption", "before", "after", "page_text")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookFixture:
-    """A catalogue record, and the language by whose rules its words are stemmed."""
+    """A catalogue record, and the language of its words."""
 
     title: str
-    stems: str
+    language: str
     year: int
     authors: str = ""
     publisher: str = ""
@@ -40,7 +42,7 @@ class BookFixture:
 
 KYST = BookFixture(
     title="Norges kyst & havner",
-    stems="no",
+    language="no",
     year=1885,
     authors="Anna Moe",
     publisher="Aschehoug",
@@ -48,14 +50,14 @@ KYST = BookFixture(
     subjects="Fyrvesen",
     identifiers=("URN:NBN:no-nb_digibok_2006082900017", "978-82-02-12345-6"),
 )
-BOATS = BookFixture(title="Kvad og båtar", stems="nn", year=1911, authors="Aslaug Vaa", place="Bergen")
-DANISH = BookFixture(title="Taarnet paa Øen", stems="da", year=1848, authors="Thor Lange", place="Kjøbenhavn")
-GERMAN = BookFixture(title="Reiſe durch die Alpen", stems="de", year=1786, authors="Goethe", publisher="Göſchen")
-BIRDS = BookFixture(title="Birds of the Fjords", stems="en", year=1893, authors="John Gould", publisher="Macmillan")
-FRENCH = BookFixture(title="L’église et ses trésors", stems="fr", year=1861, authors="Émile Zola", place="Paris")
-NORGE = BookFixture(title="Norge", stems="no", year=1900, subjects="Geografi")
+BOATS = BookFixture(title="Kvad og båtar", language="nn", year=1911, authors="Aslaug Vaa", place="Bergen")
+DANISH = BookFixture(title="Taarnet paa Øen", language="da", year=1848, authors="Thor Lange", place="Kjøbenhavn")
+GERMAN = BookFixture(title="Reiſe durch die Alpen", language="de", year=1786, authors="Goethe", publisher="Göſchen")
+BIRDS = BookFixture(title="Birds of the Fjords", language="en", year=1893, authors="John Gould", publisher="Macmillan")
+FRENCH = BookFixture(title="L’église et ses trésors", language="fr", year=1861, authors="Émile Zola", place="Paris")
+NORGE = BookFixture(title="Norge", language="no", year=1900, subjects="Geografi")
 
-TIMBER = BookFixture(title="Skogbruk", stems="no", year=1920)
+TIMBER = BookFixture(title="Skogbruk", language="no", year=1920)
 
 PICTURE_DATA: dict[str, tuple[BookFixture, dict[str, str]]] = {
     "tower": (KYST, {"caption": "Fyrtårnet ved Lindesnes", "before": "Sjøen slår mot fjellet."}),
@@ -79,11 +81,12 @@ PICTURE_DATA: dict[str, tuple[BookFixture, dict[str, str]]] = {
 
 def picture_document(book: BookFixture, passages: dict[str, str]) -> dict[str, Any]:
     record = {name: getattr(book, name) for name in ("title", "authors", "publisher", "place", "subjects")}
-    texts = {**record, **passages}
+    imprint = imprint_fields(book.publisher, book.place, built_in_table())
+    texts = {**record, **passages, "place": "\n".join(imprint["place_names"])}
     context = {side: {"text": passages[side]} for side in ("before", "after") if side in passages}
     return {
         **{name: value for name, value in record.items() if value},
-        **imprint_fields(book.publisher, book.place, built_in_table()),
+        **imprint,
         **{name: {"text": passages[name]} for name in ("caption", "page_text") if name in passages},
         **({"context": context} if context else {}),
         "document": "picture",
@@ -91,7 +94,7 @@ def picture_document(book: BookFixture, passages: dict[str, str]) -> dict[str, A
         "year": book.year,
         "last_year": book.year,
         "identifiers": list(book.identifiers),
-        "stems": {book.stems: {name: texts[name] for name in STEMMED_FIELDS if texts.get(name)}},
+        "forms": {name: " ".join(index_forms(text, [book.language])) for name, text in texts.items() if text},
     }
 
 
@@ -102,11 +105,20 @@ def fill_indices(client: Elasticsearch, alias: str) -> None:
         client.indices.create(index=index_alias(alias, kind), settings=body["settings"], mappings=body["mappings"])
     for name, (book, passages) in PICTURE_DATA.items():
         client.index(index=alias, id=name, document=picture_document(book, passages))
-    page = {"document": "page", "book_id": "x", "title": "Blade", "page_text": {"text": "Et blad om hvaler"}}
+    page = {
+        "document": "page",
+        "book_id": "x",
+        "title": "Blade",
+        "page_text": {"text": "Et blad om hvaler"},
+        "forms": {"page_text": " ".join(index_forms("Et blad om hvaler", ["no"]))},
+    }
+    book = {
+        "document": "book",
+        "title": "Hvaler i nord",
+        "forms": {"title": " ".join(index_forms("Hvaler i nord", ["no"]))},
+    }
     client.index(index=index_alias(alias, "pages"), id="leaf", document=page)
-    client.index(
-        index=index_alias(alias, "books"), id="volume", document={"document": "book", "title": "Hvaler i nord"}
-    )
+    client.index(index=index_alias(alias, "books"), id="volume", document=book)
     client.indices.refresh(index=f"{alias}*")
 
 
@@ -118,9 +130,13 @@ class QueryRunner:
     alias: str
 
     def __call__(self, query_text: str, match: Match = "most", index_suffix: str = "*") -> list[dict[str, Any]]:
-        """Return the hits, best first."""
-        body = queries.hybrid_query(parse_query_text(clean_query_text(query_text)), {}, size=50, match=match)
-        return list(self.search(body, index_suffix)["hits"]["hits"])
+        """Return the hits, best first; misread words are searched if there are few, as the service does."""
+        query_terms = parse_query_text(clean_query_text(query_text))
+        for misreadings in (False, True):
+            body = queries.hybrid_query(query_terms, {}, size=50, match=match, misreadings=misreadings)
+            if len(hits := self.search(body, index_suffix)["hits"]["hits"]) >= FEW_RESULTS:
+                break
+        return list(hits)
 
     def search(self, body: queries.Body, index_suffix: str) -> dict[str, Any]:
         response = self.client.search(index=f"{self.alias}{index_suffix}", body=body, include_named_queries_score=True)
@@ -173,6 +189,7 @@ EXPECTED_HITS = [
     ("«tårnet på øen»", "danish", "a phrase in another spelling"),
     ("fyrt*", "tower", "the beginning of a word"),
     ("FYRTAA*", "tower", "a beginning in another spelling"),
+    ("fyrtarn*", "tower", "a beginning without its marks"),
     ("title:kyst", "ship", "a field"),
     ("tittel:kyst forfatter:moe", "ship", "fields by their Norwegian names"),
     ("author:moe", "ship", "author"),
@@ -215,7 +232,6 @@ UNEXPECTED_HITS = [
     ("author:kristiania", "ship", "the word is the place"),
     ("caption:fjellet", "tower", "the word is in the context of the picture"),
     ("text:aschehoug", "ship", "the word is in the record"),
-    ("fyrtarn*", "tower", "a for å is no old spelling"),
     ('tower ship anchor "puffin"', "ship", "a phrase must be there, however many words are"),
     ("kart author:nobody", "map", "a field must be there"),
 ]
@@ -301,7 +317,7 @@ EXPECTED_HIGHLIGHTS = [
     ('"tårnet på øen"', "danish", "title", "<em>Taarnet paa Øen</em>"),
     ("kyst", "ship", "title", "Norges <em>kyst</em> &amp; havner"),
     ("eagle", "eagle", "page_text", "<em>Eagles</em> nest upon the cliffs at 12:30."),
-    ("eglise", "castle", "title", "<em>L’église</em> et ses trésors"),
+    ("eglise", "castle", "title", "L’<em>église</em> et ses trésors"),
     ("moe", "ship", "authors", "Anna <em>Moe</em>"),
 ]
 
@@ -310,17 +326,14 @@ EXPECTED_HIGHLIGHTS = [
 def test_matching_words_are_highlighted(
     run_query: QueryRunner, query_text: str, picture: str, field: str, highlight: str
 ) -> None:
-    hit = next(hit for hit in run_query(query_text) if hit["_id"] == picture)
-    assert next(
-        hit["highlight"][highlighted_field]
-        for highlighted_field in queries.FIELDS_BY_HIGHLIGHT[field]
-        if highlighted_field in hit["highlight"]
-    ) == [highlight]
+    raw_hit = next(hit for hit in run_query(query_text) if hit["_id"] == picture)
+    highlighter = Highlighter(parse_query_text(query_text), misreadings=True)
+    assert read_hit(raw_hit, highlighter=highlighter).highlights[field] == [highlight]
 
 
 def test_field_term_is_highlighted_only_in_its_field(run_query: QueryRunner) -> None:
-    hit = next(hit for hit in run_query("caption:skip") if hit["_id"] == "ship")
-    assert set(hit["highlight"]) <= set(queries.FIELDS_BY_HIGHLIGHT["caption"])
+    raw_hit = next(hit for hit in run_query("caption:skip") if hit["_id"] == "ship")
+    assert set(read_hit(raw_hit, highlighter=Highlighter(parse_query_text("caption:skip"))).highlights) == {"caption"}
 
 
 EXPECTED_SUGGESTIONS = [
@@ -347,7 +360,7 @@ def test_missing_words_get_a_suggestion(
 ) -> None:
     query = parse_query_text(query_text)
     body = {**queries.hybrid_query(query, {}, size=5), "suggest": suggest_clause(query)}
-    results = read_search_results(run_query.search(body, index_suffix=""), {})
+    results = read_search_results(run_query.search(body, index_suffix=""), {}, highlighter=Highlighter(query))
     suggestion = suggest_query_text(query, results.corrections, results.highlighted_words)
     assert suggestion == expected_suggestion, reason
 

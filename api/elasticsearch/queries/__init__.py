@@ -1,15 +1,13 @@
 """Bodies of `_search`, as Kibana's Dev Tools take them: pure functions, no client and no settings."""
 
-from api.elasticsearch.queries.body import MAX_CANDIDATES, add_book_counts, hybrid_query
+from api.elasticsearch.queries.body import MAX_CANDIDATES, add_book_counts, hybrid_query, split_counts
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
 from api.elasticsearch.queries.facets import facet_aggregations
 from api.elasticsearch.queries.filters import filter_clauses
-from api.elasticsearch.queries.highlights import FIELDS_BY_HIGHLIGHT
 from api.elasticsearch.queries.knn import similarity_query
 from api.elasticsearch.queries.lookups import named_pictures_query, picture_query, start_page_query
 
 __all__ = [
-    "FIELDS_BY_HIGHLIGHT",
     "MAX_CANDIDATES",
     "MODEL_FIELDS",
     "Body",
@@ -21,5 +19,6 @@ __all__ = [
     "named_pictures_query",
     "picture_query",
     "similarity_query",
+    "split_counts",
     "start_page_query",
 ]

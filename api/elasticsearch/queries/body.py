@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
-from api.elasticsearch.queries.highlights import highlight
 from api.elasticsearch.queries.knn import TEXT_SUFFIX, Vectors, knn_clauses, share_boost
 from api.elasticsearch.queries.suggest import suggest_clause
 from api.elasticsearch.queries.text_query import exclusion_filters, text_query
@@ -14,8 +13,11 @@ from api.search.query_syntax import QueryTerms
 MAX_CANDIDATES = 200
 """Documents that are fused or grouped in the API: the neighbours of two models."""
 
-EXCLUDED_FIELDS = (*MODEL_FIELDS, "page_text", "stems", "boxes")
+EXCLUDED_FIELDS = (*MODEL_FIELDS, "page_text", "forms", "boxes")
 """Fields that a list of results does not need, and that make up most of a document."""
+
+MAX_HITS_WITH_TEXT = 100
+"""Hits that come with the text of their page, for the words around a match; a longer list is a file."""
 
 MAX_BOOKS = 1000
 """Most books whose results are counted when results are grouped."""
@@ -44,16 +46,18 @@ def hybrid_query(
     balance: float | None = None,
     sort: Sort = "relevance",
     only_negative: bool = False,
+    misreadings: bool = False,
     aggregations: Clause | None = None,
     boosts: Boosts = BOOSTS,
 ) -> Body:
     """Return a body with BM25 and kNN; Elasticsearch adds the scores of its named clauses.
 
     `image_vectors` maps a model's name to the vector of the pictures, `text_vectors` to that of the words, and
-    `model_weights` to its weight. With `only_negative` the pictures reorder what the words find.
+    `model_weights` to its weight. With `only_negative` the pictures reorder what the words find; with `misreadings`
+    long words may have one other letter.
     """
     filters = [*filters, *exclusion_filters(query_terms)]
-    text_clause = text_query(query_terms, filters, match, boosts)
+    text_clause = text_query(query_terms, filters, match, boosts, misreadings=misreadings)
     image_boosts = share_boost(_select_weights(image_vectors, model_weights), boosts.knn_boost, boosts.balance, balance)
     text_vectors = text_vectors or {}
     text_boosts = share_boost(
@@ -67,14 +71,14 @@ def hybrid_query(
         "size": size,
         "from": offset,
         "track_total_hits": True,
-        "_source": {"excludes": list(EXCLUDED_FIELDS)},
+        "_source": {"excludes": list(_excluded_fields(query_terms, size))},
         "aggs": {**DOCUMENT_COUNTS, **(aggregations or {})},
     }
     # Terms that only exclude or demote must not add all other pictures to the nearest.
     if query_terms.should or not neighbour_clauses:
         body["query"] = text_clause
-    if query_terms.should:
-        body |= _display_clauses(query_terms)
+    if suggesters := suggest_clause(query_terms):
+        body["suggest"] = suggesters
     if neighbour_clauses:
         body["knn"] = neighbour_clauses
     if sort in SORTS:
@@ -89,10 +93,25 @@ def add_book_counts(body: Body) -> Body:
     return {**body, "aggs": {**body["aggs"], "books": book_aggregation}}
 
 
-def _display_clauses(query_terms: QueryTerms) -> Clause:
-    """Return the highlighter and, if any term can be corrected, the suggesters."""
-    suggesters = suggest_clause(query_terms)
-    return {"highlight": highlight(query_terms), **({"suggest": suggesters} if suggesters else {})}
+COUNTING_KEYS = ("query", "knn", "aggs", "suggest")
+
+
+def split_counts(body: Body) -> tuple[Body, Body | None]:
+    """Return the body that ranks and the body that counts; None if one body does both as fast.
+
+    Without a count Lucene passes over documents that cannot reach the page; the counts of a search stay the same on
+    all its pages, so Elasticsearch keeps them. Pictures alone match the nearest only, which are counted in passing.
+    """
+    if "query" not in body:
+        return body, None
+    counts = {key: body[key] for key in COUNTING_KEYS if key in body} | {"size": 0, "track_total_hits": True}
+    ranking = {key: value for key, value in body.items() if key not in ("aggs", "suggest")}
+    return ranking | {"track_total_hits": False}, counts
+
+
+def _excluded_fields(query_terms: QueryTerms, size: int) -> tuple[str, ...]:
+    has_snippets = query_terms.should and size <= MAX_HITS_WITH_TEXT
+    return tuple(field for field in EXCLUDED_FIELDS if not (has_snippets and field == "page_text"))
 
 
 def _select_weights(vectors: Vectors, model_weights: Mapping[str, float] | None) -> dict[str, float]:

@@ -3,19 +3,14 @@
 from collections.abc import Sequence
 
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
+from api.elasticsearch.queries.word_forms import any_form_filter, verbatim_clause
 from api.search.query_syntax import QueryTerm, QueryTerms
 
 MAX_LEAVES = 10_000
 """Elasticsearch's `index.max_result_window`, more than any volume has."""
 
-PAGE_FIELDS = ("page_text.text", "page_text.text.folded", "stems.*.page_text")
-PICTURE_FIELDS = (
-    *(f"{field}.text{form}" for field in ("caption", "context.before", "context.after") for form in ("", ".folded")),
-    *(f"stems.*.{field}" for field in ("caption", "before", "after")),
-)
-
-HIGHLIGHT_TAGS = "\u0002", "\u0003"
-"""Marks around a matching word: XML, and so ALTO, cannot contain these two characters."""
+PAGE_FIELDS = ("page_text",)
+PICTURE_FIELDS = ("caption", "before", "after")
 
 HIDDEN_CLAUSE: Clause = {"term": {"hidden": True}}
 """Blank pages and segmentation errors, which are left out."""
@@ -28,14 +23,11 @@ IN_PAGE_ORDER: list[Clause] = [
     {"box.x": {"order": "asc", "unmapped_type": "integer"}},
 ]
 
-MULTI_MATCH_TYPES = {"phrase": "phrase", "prefix": "phrase_prefix"}
-"""Kind of a term → type of `multi_match`; a word uses the default."""
-
 
 def book_query(book_key: str) -> Body:
     """Return the query of a book in the index of books, by its id in URLs or at the library."""
     id_clauses: list[Clause] = [{"ids": {"values": [book_key]}}, {"term": {"book_id": book_key}}]
-    return {"size": 1, "_source": {"excludes": ["stems"]}, "query": {"bool": {"should": id_clauses}}}
+    return {"size": 1, "_source": {"excludes": ["forms"]}, "query": {"bool": {"should": id_clauses}}}
 
 
 def leaves_query(book_id: str) -> Body:
@@ -55,7 +47,7 @@ def book_pictures_query(book_id: str, page: int | None = None) -> Body:
         filters.append({"term": {"page": page}})
     return {
         "size": MAX_LEAVES,
-        "_source": {"excludes": [*MODEL_FIELDS, "page_text", "stems", "context"]},
+        "_source": {"excludes": [*MODEL_FIELDS, "page_text", "forms", "context"]},
         "query": {"bool": {"filter": filters, "must_not": [HIDDEN_CLAUSE]}},
         "sort": IN_PAGE_ORDER,
     }
@@ -77,7 +69,7 @@ def book_matches_query(
         "size": size,
         "from": offset,
         "track_total_hits": True,
-        "_source": {"excludes": [*MODEL_FIELDS, "stems"]},
+        "_source": {"excludes": [*MODEL_FIELDS, "forms"]},
         "query": {
             "bool": {
                 "filter": [{"term": {"book_id": book_id}}],
@@ -85,7 +77,6 @@ def book_matches_query(
                 "must_not": [HIDDEN_CLAUSE],
             }
         },
-        "highlight": _highlight(),
         "sort": IN_PAGE_ORDER,
     }
 
@@ -101,17 +92,4 @@ def _documents_with_terms(document_type: str, query_terms: QueryTerms | None, fi
 
 
 def _term_clause(term: QueryTerm, fields: Sequence[str]) -> Clause:
-    multi_match: Clause = {"query": term.text, "fields": list(fields)}
-    # "Hand-Press" needs both halves in one field.
-    multi_match |= {"operator": "and"} if term.kind == "word" else {"type": MULTI_MATCH_TYPES[term.kind]}
-    return {"multi_match": multi_match}
-
-
-def _highlight() -> Clause:
-    """Return a highlighter of the whole text of a page, so that the positions of matching words can be counted."""
-    return {
-        "pre_tags": [HIGHLIGHT_TAGS[0]],
-        "post_tags": [HIGHLIGHT_TAGS[1]],
-        "number_of_fragments": 0,
-        "fields": {field: {} for field in PAGE_FIELDS},
-    }
+    return any_form_filter(term.text, fields) if term.kind == "word" else verbatim_clause(term, fields)

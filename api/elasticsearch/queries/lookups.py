@@ -15,7 +15,7 @@ def picture_query(picture_id: str) -> Body:
     return {
         "size": 1,
         "query": {"ids": {"values": [picture_id]}},
-        "_source": {"excludes": [*MODEL_FIELDS, "stems"]},
+        "_source": {"excludes": [*MODEL_FIELDS, "forms"]},
     }
 
 

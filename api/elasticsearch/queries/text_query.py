@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 
 from api.elasticsearch.queries.clause import Clause
 from api.elasticsearch.queries.word_forms import (
-    any_form_clauses,
+    WORDS_FIELD,
+    any_form_filter,
     fuzzy_clauses,
-    match_clause,
-    spelling_fields,
     verbatim_clause,
+    word_clause,
 )
 from api.search.boosts import BOOSTS, Boosts, FormBoosts
 from api.search.choices import Match
 from api.search.query_syntax import QueryTerm, QueryTerms
 from api.search.query_text import count_words
+from core.text import fold_letters
 
 CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "caption": ("caption",),
@@ -49,17 +50,26 @@ MIN_IDENTIFIER_PART_LENGTH = 6
 MINIMUM_SHOULD_MATCH: Mapping[Match, str] = {"any": "1", "most": "2<70%", "all": "100%"}
 """`most`: of one or two words all are required, of more 70 %, so that one misspelling does not empty the page."""
 
-MAX_EXPANDED_WORDS = 12
-"""Longest query whose words are ranked in all their forms: each is up to 71 clauses, and the smallest node allows
-1,024. In a longer query endings and misreadings match but do not rank."""
+MAX_EXPANDED_WORDS = 8
+"""Longest query whose words rank by wide keys of spelling too; in a longer one these match but do not rank, as the
+smallest node allows 1,024 clauses."""
+
+MAX_RANKED_WORDS = 12
+"""Words that rank; the others of a longer query only have to match."""
 
 
 def text_query(
-    query_terms: QueryTerms, filters: Sequence[Clause] = (), match: Match = "most", boosts: Boosts = BOOSTS
+    query_terms: QueryTerms,
+    filters: Sequence[Clause] = (),
+    match: Match = "most",
+    boosts: Boosts = BOOSTS,
+    *,
+    misreadings: bool = False,
 ) -> Clause:
     """Return a query that requires enough of the words in any field and ranks by field.
 
-    Punctuation alone finds nothing.
+    Punctuation alone finds nothing. With `misreadings` a long word may have one other letter; that takes as long as
+    all the rest, so a search asks for it only if it finds little.
 
     `filters` must include `exclusion_filters`, like those of the kNN half.
     """
@@ -68,32 +78,37 @@ def text_query(
     if query_terms.should:
         identifier_clauses = _identifier_clauses(query_terms)
         bool_query = {
-            "should": _named_clauses(query_terms, identifier_clauses, boosts),
-            "filter": [*filters, _minimum_match(query_terms, match, identifier_clauses)],
+            "should": _named_clauses(query_terms, identifier_clauses, boosts, misreadings=misreadings),
+            "filter": [*filters, _minimum_match(query_terms, match, identifier_clauses, misreadings=misreadings)],
         }
     return _demote(query_terms.negative, {"bool": bool_query}) if query_terms.negative else {"bool": bool_query}
 
 
 def exclusion_filters(query_terms: QueryTerms) -> list[Clause]:
-    """Return filters for excluded terms, for both halves of a body; a misreading does not exclude."""
+    """Return filters for excluded terms, for both halves of a body; a misreading or a wide key excludes nothing."""
     return (
-        [{"bool": {"must_not": [_term_clause(term, with_misreadings=False) for term in query_terms.must_not]}}]
+        [{"bool": {"must_not": [_term_filter(term, spelling=False) for term in query_terms.must_not]}}]
         if query_terms.must_not
         else []
     )
 
 
 def _demote(terms: Sequence[QueryTerm], positive: Clause) -> Clause:
-    negative = {"bool": {"should": [_term_clause(term) for term in terms]}}
+    negative = {"bool": {"should": [_term_filter(term) for term in terms]}}
     weight = max(-term.weight for term in terms)
     return {"boosting": {"positive": positive, "negative": negative, "negative_boost": round(1 / (1 + weight), 3)}}
 
 
-def _named_clauses(query_terms: QueryTerms, identifier_clauses: Sequence[Clause], boosts: Boosts) -> list[Clause]:
-    clauses = {name: _boosted_clause(name, query_terms, boosts) for name in CLAUSE_FIELDS}
+def _named_clauses(
+    query_terms: QueryTerms, identifier_clauses: Sequence[Clause], boosts: Boosts, *, misreadings: bool
+) -> list[Clause]:
+    named_clauses = [
+        clause
+        for name in CLAUSE_FIELDS
+        if (clause := _named_clause(name, query_terms, boosts, misreadings=misreadings))
+    ]
     if years := [year for term in query_terms.should_terms if (year := _parse_year(term)) is not None]:
-        clauses["year"] = {"terms": {"year": years, "boost": boosts.clauses["year"]}}
-    named_clauses = [_weigh_by_label(name, clause, boosts) for name, clause in clauses.items() if clause]
+        named_clauses.append({"terms": {"year": years, "boost": boosts.clauses["year"], "_name": "year"}})
     if identifier_clauses:
         named_clauses.append(_constant_score("identifiers", {"bool": {"should": list(identifier_clauses)}}, boosts))
     if titles := _exact_titles(query_terms):
@@ -101,69 +116,36 @@ def _named_clauses(query_terms: QueryTerms, identifier_clauses: Sequence[Clause]
     return named_clauses
 
 
-def _weigh_by_label(name: str, clause: Clause, boosts: Boosts) -> Clause:
-    """Return the clause under its name, with a factor for pictures of some classes.
-
-    The factor is inside the named clause, so that the reported score includes it and the fusions use it.
-    """
-    functions = [
-        {"filter": {"term": {"label.name": label}}, "weight": factor} for label, factor in boosts.labels.items()
-    ]
-    return {"function_score": {"query": clause, "functions": functions, "_name": name}}
-
-
 def _constant_score(name: str, clause: Clause, boosts: Boosts) -> Clause:
     return {"constant_score": {"filter": clause, "boost": boosts.clauses[name], "_name": name}}
 
 
-def _boosted_clause(name: str, query_terms: QueryTerms, boosts: Boosts) -> Clause:
-    should = ranking_clauses(query_terms, name, CLAUSE_FIELDS[name], boosts.forms)
-    return {"bool": {"should": should, "boost": boosts.clauses[name]}} if should else {}
+def _named_clause(name: str, query_terms: QueryTerms, boosts: Boosts, *, misreadings: bool) -> Clause:
+    """Return the clause that ranks by one part of a document; empty if no term is about it."""
+    fields, forms = CLAUSE_FIELDS[name], boosts.forms
+    spelling = count_words(query_terms.plain_text) <= MAX_EXPANDED_WORDS
+    terms = [term for term in query_terms.should_terms if name in CLAUSES_BY_FIELD[term.field]][:MAX_RANKED_WORDS]
+    should = [_ranking_clause(term, fields, forms, spelling=spelling) for term in terms]
+    if misreadings:
+        should += [
+            clause
+            for term in terms
+            if term.kind == "word"
+            for clause in fuzzy_clauses(term.text, fields, weight=forms.misread * term.weight)
+        ]
+    return {"bool": {"should": should, "boost": boosts.clauses[name], "_name": name}} if should else {}
 
 
-def ranking_clauses(
-    query_terms: QueryTerms,
-    clause_name: str,
-    field_names: Sequence[str],
-    form_boosts: FormBoosts,
-    *,
-    with_misreadings: bool = True,
-) -> list[Clause]:
-    """Return the clauses that rank by some fields of one named clause.
-
-    Plain words are one clause; each term with a weight, a field, or quotes or `*` is another.
-    """
-    plain_text = " ".join(term.text for term in query_terms.should_terms if _is_plain(term))
-    qualified_terms = [
-        term for term in query_terms.should_terms if not _is_plain(term) and clause_name in CLAUSES_BY_FIELD[term.field]
-    ]
-    is_short = count_words(query_terms.plain_text) <= MAX_EXPANDED_WORDS
-    should: list[Clause] = []
-    if plain_text:
-        should += [match_clause(plain_text, field_names, form_boosts, require_all=False, with_stems=is_short)]
-        should += (
-            fuzzy_clauses(plain_text, field_names, weight=form_boosts.misread) if is_short and with_misreadings else []
-        )
-    for term in qualified_terms:
-        if term.kind != "word":
-            should.append(verbatim_clause(term, spelling_fields(field_names, form_boosts), weight=term.weight))
-            continue
-        should.append(
-            match_clause(term.text, field_names, form_boosts, weight=term.weight, require_all=True, with_stems=is_short)
-        )
-        should += (
-            fuzzy_clauses(term.text, field_names, weight=form_boosts.misread * term.weight)
-            if is_short and with_misreadings
-            else []
-        )
-    return should
+def _ranking_clause(term: QueryTerm, fields: Sequence[str], forms: FormBoosts, *, spelling: bool) -> Clause:
+    if term.kind != "word":
+        return verbatim_clause(term, fields, forms)
+    clause = word_clause(term.text, fields, forms, spelling=spelling)
+    return clause if term.weight == 1 else {"bool": {"must": [clause], "boost": term.weight}}
 
 
-def _is_plain(term: QueryTerm) -> bool:
-    return term == QueryTerm(term.text)
-
-
-def _minimum_match(query_terms: QueryTerms, match: Match, identifier_clauses: Sequence[Clause]) -> Clause:
+def _minimum_match(
+    query_terms: QueryTerms, match: Match, identifier_clauses: Sequence[Clause], *, misreadings: bool
+) -> Clause:
     """Return a clause that requires enough of the words in any field, or an identifier.
 
     The named clauses are combined with OR: if each required 70 % of the words, a word in the title and another in
@@ -171,11 +153,13 @@ def _minimum_match(query_terms: QueryTerms, match: Match, identifier_clauses: Se
     """
     required_groups = [group for group in query_terms.should if match == "most" and _is_required(group)]
     optional_clauses = [
-        _disjunction([_term_clause(term) for term in group])
+        _disjunction([_term_filter(term, misreadings=misreadings) for term in group])
         for group in query_terms.should
         if group not in required_groups
     ]
-    clauses = [_disjunction([_term_clause(term) for term in group]) for group in required_groups]
+    clauses = [
+        _disjunction([_term_filter(term, misreadings=misreadings) for term in group]) for group in required_groups
+    ]
     if optional_clauses:
         clauses.append({"bool": {"should": optional_clauses, "minimum_should_match": MINIMUM_SHOULD_MATCH[match]}})
     minimum_clause = clauses[0] if len(clauses) == 1 else {"bool": {"filter": clauses}}
@@ -186,14 +170,16 @@ def _is_required(group: Sequence[QueryTerm]) -> bool:
     return all(term.kind == "phrase" or term.field for term in group)
 
 
-def _term_clause(term: QueryTerm, *, with_misreadings: bool = True) -> Clause:
-    """Return a clause for one term in its fields, in any form; "Hand-Press" needs both halves."""
-    field_names = [name for clause in CLAUSES_BY_FIELD[term.field] for name in CLAUSE_FIELDS[clause]]
+def _term_filter(term: QueryTerm, *, spelling: bool = True, misreadings: bool = False) -> Clause:
+    """Return a filter for one term in its fields, in any form."""
+    fields = [name for clause in CLAUSES_BY_FIELD[term.field] for name in CLAUSE_FIELDS[clause]]
+    if term.kind == "prefix" and not term.field:
+        return {"prefix": {WORDS_FIELD: fold_letters(term.text)}}
     if term.kind != "word":
-        return verbatim_clause(term, spelling_fields(field_names))
-    clauses = any_form_clauses(term.text, field_names) + (
-        fuzzy_clauses(term.text, field_names) if with_misreadings else []
-    )
+        return verbatim_clause(term, fields)
+    clauses = [any_form_filter(term.text, fields if term.field else (), spelling=spelling)]
+    if misreadings:
+        clauses += fuzzy_clauses(term.text, fields)
     if (year := _parse_year(term)) is not None:
         clauses.append({"term": {"year": year}})
     return _disjunction(clauses)

@@ -1,13 +1,13 @@
-"""The forms of a word in a field: as printed, in old spelling, with another ending, misread."""
+"""The clauses of one word in a field: as printed, in old spelling, with another ending, misread."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from api.elasticsearch.queries.clause import Clause
 from api.search.boosts import FormBoosts
 from api.search.query_syntax import QueryTerm
-
-STEM_LANGUAGES = ("no", "nn", "da", "de", "en", "fr")
-"""Languages of the mapping's `stems`; a book has only those of its own languages."""
+from core.text import fold_letters
+from core.words.forms import WordForms, query_forms
+from core.words.tokens import tokenise
 
 PRINTED_FIELDS: Mapping[str, str] = {
     "title": "title",
@@ -27,56 +27,83 @@ FOLDED_FIELDS: Mapping[str, str] = {
     "publisher": "publisher.folded",
     "place": "place_names.folded",
 }
-"""Short name of a field → field with one folded form for all spellings of a word."""
+"""Short name of a field → field with the words in order and in one spelling, for phrases."""
 
-STEMMED_FIELDS = ("title", "subjects", "caption", "before", "after", "page_text")
-"""Fields with stems; names of people, publishers and places are not inflected."""
+WORDS_FIELD = "words"
+"""The forms of all words of a document, in whatever field they are."""
 
 OCR_FIELDS = ("caption", "page_text")
 """Fields searched for misreadings: OCR text, not catalogue records. The text before and after a picture is part of the
-page text; searching it for misreadings too would take half of a search's time."""
+page text."""
 
 MIN_FUZZY_LENGTH = 6
 """Shortest word that is searched with one other letter. On 41 pages of five libraries, words of 5 letters matched 2.1
 times as many words that way, of 6 letters 1.3 times, of 9 letters 1.02 times."""
 FUZZINESS = 1
-"""Edit distance: 1 takes 1 ms per word, 2 would take 10 ms, and 50 ms with highlighting."""
+"""Edit distance: 1 takes 1 ms per word, 2 would take 10 ms."""
 
 
-def stem_fields(names: Iterable[str]) -> list[str]:
-    """Return the stemmed fields of these names in all languages."""
-    return [f"stems.{language}.{name}" for name in names if name in STEMMED_FIELDS for language in STEM_LANGUAGES]
+def word_clause(text: str, names: Sequence[str], form_boosts: FormBoosts, *, spelling: bool = True) -> Clause:
+    """Return a clause that ranks by one word in its best form; `Hand-Press` needs both halves, or the whole."""
+    tokens = [token.text for token in tokenise(text)]
+    clauses = [_token_clause(token, names, form_boosts, spelling=spelling) for token in tokens]
+    if len(clauses) <= 1:
+        return clauses[0] if clauses else {"match_none": {}}
+    joined_forms = query_forms("".join(tokens)).folded
+    joined_clauses = [_form_clause(name, form, form_boosts.folded) for name in names for form in joined_forms]
+    return _best_of([{"bool": {"must": clauses}}, *joined_clauses])
 
 
-def match_clause(
-    text: str,
-    names: Sequence[str],
-    form_boosts: FormBoosts,
-    *,
-    weight: float = 1.0,
-    require_all: bool,
-    with_stems: bool,
-) -> Clause:
-    """Return a clause for words in any form but misread; with `require_all`, all of them in one field."""
-    fields = spelling_fields(names, form_boosts) + (
-        [f"{field}^{form_boosts.stem:g}" for field in stem_fields(names)] if with_stems else []
-    )
-    return _multi_match(text, "best_fields", fields, weight, operator="and" if require_all else "or")
+def _token_clause(token: str, names: Sequence[str], form_boosts: FormBoosts, *, spelling: bool) -> Clause:
+    forms = query_forms(token)
+    clauses: list[Clause] = [
+        {"match": {PRINTED_FIELDS[name]: {"query": token, "boost": form_boosts.printed}}} for name in names
+    ]
+    for form_list, boost in ((forms.folded, form_boosts.folded), (forms.stems, form_boosts.stem)):
+        clauses += [_form_clause(name, form, boost) for name in names for form in form_list]
+    if spelling and forms.spelling:
+        # A constant score: BM25 would rank a rare spelling above the word that was typed.
+        clauses += [
+            {
+                "constant_score": {
+                    "filter": _forms_filter(f"forms.{name}", forms.spelling),
+                    "boost": form_boosts.spelling,
+                }
+            }
+            for name in names
+        ]
+    return _best_of(clauses)
 
 
-def verbatim_clause(term: QueryTerm, fields: Sequence[str], *, weight: float = 1.0) -> Clause:
+def _form_clause(name: str, form: str, boost: float) -> Clause:
+    return {"term": {f"forms.{name}": {"value": form, "boost": boost}}}
+
+
+def verbatim_clause(term: QueryTerm, names: Sequence[str], form_boosts: FormBoosts | None = None) -> Clause:
     """Return a clause for a phrase or prefix: endings must match as typed, old spellings match too."""
+    weight = term.weight if form_boosts else 1.0
     if term.kind == "phrase":
-        return _multi_match(term.text, "phrase", fields, weight)
-    return _multi_match(term.text, "bool_prefix", fields, weight, operator="and")
+        return _multi_match(term.text, "phrase", _spelling_fields(names, form_boosts, term.text), weight)
+    verbatim = _multi_match(
+        term.text, "bool_prefix", _spelling_fields(names, form_boosts, term.text), weight, operator="and"
+    )
+    prefixes: list[Clause] = [{"prefix": {f"forms.{name}": fold_letters(term.text)}} for name in names]
+    return _best_of([verbatim, *({"constant_score": {"filter": prefix, "boost": weight}} for prefix in prefixes)])
 
 
-def spelling_fields(names: Sequence[str], form_boosts: FormBoosts | None = None) -> list[str]:
+def _spelling_fields(names: Sequence[str], form_boosts: FormBoosts | None, text: str) -> list[str]:
     """Return the fields as printed and in old spelling, with boosts if `form_boosts` are given."""
     printed_boost, folded_boost = (f"^{form_boosts.printed:g}", f"^{form_boosts.folded:g}") if form_boosts else ("", "")
-    return [f"{PRINTED_FIELDS[name]}{printed_boost}" for name in names] + [
-        f"{FOLDED_FIELDS[name]}{folded_boost}" for name in names
-    ]
+    printed_fields = [f"{PRINTED_FIELDS[name]}{printed_boost}" for name in names]
+    # The folded spelling makes XI of XII.
+    if any(is_roman_numeral(token.text) for token in tokenise(text)):
+        return printed_fields
+    return printed_fields + [f"{FOLDED_FIELDS[name]}{folded_boost}" for name in names]
+
+
+def is_roman_numeral(word: str) -> bool:
+    """Return whether a word is a numeral such as `XII`; `I` and `D` are words or initials, and fold to themselves."""
+    return len(word) > 1 and not set(word.upper()) - set("IVXLCDM")
 
 
 def fuzzy_clauses(text: str, names: Iterable[str], *, weight: float = 1.0) -> list[Clause]:
@@ -98,30 +125,35 @@ def is_fuzzy_candidate(word: str) -> bool:
     return word.isalpha() and len(word) >= MIN_FUZZY_LENGTH
 
 
-def any_form_clauses(word: str, names: Sequence[str]) -> list[Clause]:
-    """Return clauses for one word in any form but misread, for matching without ranking.
+def any_form_filter(text: str, names: Sequence[str] = (), *, spelling: bool = True) -> Clause:
+    """Return a filter for one word in any form, by default in any field; `Hand-Press` needs both halves."""
+    tokens = [token.text for token in tokenise(text)]
+    if not tokens:
+        return {"match_none": {}}
+    token_filters = [_any_field(_allowed_forms(query_forms(token), spelling=spelling), names) for token in tokens]
+    if len(tokens) == 1:
+        return token_filters[0]
+    joined_filter = _any_field(query_forms("".join(tokens)).folded, names)
+    return {"bool": {"should": [{"bool": {"filter": token_filters}}, joined_filter]}}
 
-    `combined_fields` counts as one clause for all fields of an analyser; the smallest node allows few clauses.
-    """
-    field_sets = [[PRINTED_FIELDS[name] for name in names], [FOLDED_FIELDS[name] for name in names]]
-    stemmed_names = [name for name in names if name in STEMMED_FIELDS]
-    field_sets += [
-        [f"stems.{language}.{name}" for name in stemmed_names] for language in STEM_LANGUAGES if stemmed_names
-    ]
-    return [{"combined_fields": {"query": word, "operator": "and", "fields": fields}} for fields in field_sets]
+
+def _allowed_forms(forms: WordForms, *, spelling: bool) -> tuple[str, ...]:
+    return forms.all if spelling else (*forms.folded, *forms.stems)
+
+
+def _any_field(forms: Sequence[str], names: Sequence[str]) -> Clause:
+    filters = [_forms_filter(f"forms.{name}", forms) for name in names] or [_forms_filter(WORDS_FIELD, forms)]
+    return filters[0] if len(filters) == 1 else {"bool": {"should": filters}}
+
+
+def _forms_filter(field: str, forms: Sequence[str]) -> Clause:
+    return {"terms": {field: list(forms)}}
+
+
+def _best_of(clauses: Sequence[Clause]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else {"dis_max": {"queries": list(clauses)}}
 
 
 def _multi_match(text: str, match_type: str, fields: Sequence[str], weight: float, **options: str | int) -> Clause:
     boost = {} if weight == 1 else {"boost": weight}
     return {"multi_match": {"query": text, "type": match_type, "fields": list(fields), **options, **boost}}
-
-
-def restrict_fields(clause: Clause, fields: Sequence[str]) -> Clause:
-    """Return the clause over some of its fields."""
-    multi_match = clause["multi_match"]
-    return {
-        "multi_match": {
-            **multi_match,
-            "fields": [field for field in multi_match["fields"] if field.partition("^")[0] in fields],
-        }
-    }

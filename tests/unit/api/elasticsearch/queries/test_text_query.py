@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from api.elasticsearch.queries.highlights import FIELDS_BY_HIGHLIGHT, highlight
+
 from api.elasticsearch.queries.suggest import suggest_clause
 from api.elasticsearch.queries.text_query import CLAUSE_FIELDS, CLAUSES_BY_FIELD, exclusion_filters, text_query
 from api.elasticsearch.queries.word_forms import FOLDED_FIELDS, PRINTED_FIELDS, stem_fields

@@ -1,0 +1,106 @@
+"""The forms of words, as the index keeps them and as a search asks for them.
+
+Both sides make them here, so they always fit. A word in plain letters, in its folded spelling and without its ending
+is one kind of form (`tromso`, `koebenhaun`, `hus`); a wide key of spelling is another, which begins with `~` and the
+first letter of its rules (`~g:bok`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+from core.text import fold_letters
+from core.words.languages import SPELLINGS, STEMMERS
+from core.words.pairs import other_words
+from core.words.spelling import CACHE_SIZE, folded_key, lower, spelling_keys
+from core.words.tokens import joined_words, tokenise
+
+MIN_KEY_LENGTH = 2
+"""Letters of the shortest wide key: `av` and `af` are one word, a single letter says nothing."""
+
+LANGUAGES = tuple(STEMMERS)
+"""The languages that a word may be in when nothing is known of it."""
+
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_LATIN_LETTER = re.compile("[a-z]")
+_STEMMERS = {algorithm: snowballstemmer.stemmer(algorithm) for algorithm in set(STEMMERS.values())}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordForms:
+    """What a search looks for in place of one word; each form is in one tuple only, the nearest that it belongs to."""
+
+    folded: tuple[str, ...]
+    """In plain letters, and in the spelling that several centuries share."""
+    stems: tuple[str, ...]
+    """Without ending, in each language."""
+    spelling: tuple[str, ...]
+    """In the wide keys of spelling, and other words of the same meaning."""
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.folded, *self.stems, *self.spelling)
+
+
+def index_forms(text: str, languages: Sequence[str]) -> list[str]:
+    """Return the different forms of all words of a text; `languages` are keys of `STEMMERS`."""
+    tokens = list(tokenise(text))
+    forms = dict.fromkeys(form for token in tokens for form in _index_forms_of_word(token.text, tuple(languages)))
+    forms |= dict.fromkeys(_plain(left.text + right.text) for left, right in joined_words(text, tokens))
+    return list(forms)
+
+
+@lru_cache(CACHE_SIZE)
+def query_forms(word: str) -> WordForms:
+    """Return the forms that match a word, in whatever language it is."""
+    folded = dict.fromkeys((_plain(word), folded_key(word)))
+    stems = dict.fromkeys(_stem_forms(word, LANGUAGES))
+    others = other_words(lower(word), (_stem(word, language) for language in LANGUAGES))
+    other_forms = [form for other in others for form in (folded_key(other), *_stem_forms(other, LANGUAGES))]
+    spelling = dict.fromkeys([*_spelling_forms(word, LANGUAGES), *other_forms])
+    return WordForms(
+        folded=tuple(folded),
+        stems=tuple(form for form in stems if form not in folded),
+        spelling=tuple(form for form in spelling if form not in folded | stems),
+    )
+
+
+@lru_cache(CACHE_SIZE)
+def _index_forms_of_word(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    forms = [_plain(word)]
+    if word[0].isalpha():
+        forms += [folded_key(word), *_stem_forms(word, languages), *_spelling_forms(word, languages)]
+    return tuple(dict.fromkeys(forms))
+
+
+def _plain(word: str) -> str:
+    number = re.sub("[.,]", "", word) if _THOUSANDS.fullmatch(word) else word
+    return fold_letters(lower(number))
+
+
+def _stem_forms(word: str, languages: Iterable[str]) -> Iterator[str]:
+    return (fold_letters(_stem(word, language)) for language in languages)
+
+
+def _spelling_forms(word: str, languages: Iterable[str]) -> Iterator[str]:
+    """Yield the wide keys of a word and of its stems, so that an old spelling with an ending is found too."""
+    if not _LATIN_LETTER.search(fold_letters(word)):
+        return
+    for language in languages:
+        for form in (lower(word), _stem(word, language)):
+            for key in spelling_keys(form, SPELLINGS[language]):
+                if len(key) >= MIN_KEY_LENGTH:
+                    yield f"~{SPELLINGS[language][0]}:{key}"
+
+
+@lru_cache(CACHE_SIZE)
+def _stem(word: str, language: str) -> str:
+    return str(_STEMMERS[STEMMERS[language]].stemWord(lower(word)))
+
+
+def word_forms(word: str) -> frozenset[str]:
+    """Return all forms of a word of a text in a language that is not known, to compare it with those of a query."""
+    return frozenset(_index_forms_of_word(word, LANGUAGES))

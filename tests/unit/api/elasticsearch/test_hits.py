@@ -8,6 +8,8 @@ from api.elasticsearch.hits import read_hit, read_named_picture, read_picture_re
 from api.elasticsearch.search_results import read_collection_counts, read_search_results
 from api.records import PictureFiles
 from api.responses import ResultPage
+from api.search.highlighting import Highlighter
+from api.search.query_syntax import parse_query_text
 from api.search.request import SearchRequest
 from api.search.result_pages import build_result_page
 from core.geometry import PixelBox
@@ -32,7 +34,6 @@ RAW_HIT: dict[str, Any] = {
         "image": {"crop": "ab/cd.jpg", "region": "https://iiif.example.org/1/10,20,300,400/full/0/default.jpg"},
     },
     "matched_queries": {"caption": 12.5, "sscd": 30.0},
-    "highlight": {"caption.text.folded": ["Et <em>fyr</em>"]},
 }
 
 
@@ -41,7 +42,7 @@ def build_response(total: int, *hits: dict[str, Any], **aggregations: Any) -> di
 
 
 def test_hit_has_all_fields_of_its_source() -> None:
-    result = read_hit(RAW_HIT)
+    result = read_hit(RAW_HIT, highlighter=Highlighter(parse_query_text("fyr")))
     assert (result.id, result.score, result.scores) == (RAW_HIT["_id"], 42.5, {"caption": 12.5, "sscd": 30.0})
     assert (result.title, result.authors, result.languages, result.year) == ("Norges kyst", ["Anna Moe"], ["nob"], 1885)
     assert (result.caption, result.before, result.after, result.label) == ("Et fyr", "", "Det lyser.", "Map")

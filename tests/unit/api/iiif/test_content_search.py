@@ -5,6 +5,8 @@ from api.iiif.content_search import build_search_response
 from api.iiif.paging import PageLinks, page_links
 from api.iiif.urls import IIIFUrls
 from api.records import BookMatches, PageText
+from api.search.highlighting import Highlighter
+from api.search.query_syntax import parse_query_text
 from tests.hit_factory import BASE_URL, BOOK_DETAILS, make_book_leaf, make_book_picture
 from tests.iiif_rules import rule_violations
 
@@ -44,34 +46,22 @@ def test_pictures_are_listed_and_ignored_parameters_are_named() -> None:
     assert "annotations" not in content
 
 
-def test_highlights_of_several_fields_are_merged_by_word_position() -> None:
-    """Each field highlights the same text; a word with two highlighted halves counts once."""
-    page_text = read_page_text(
-        {
-            "_source": {"page": 3, "page_text": {"text": " ".join(WORDS)}, "boxes": "a b c d e"},
-            "highlight": {
-                "page_text.text": ["Et gammelt \u0002Fyr\u0003, som lyser"],
-                "stems.no.page_text": ["Et \u0002gam\u0003\u0002melt\u0003 \u0002Fyr\u0003, som lyser"],
-            },
-        }
-    )
+def read_page(query_text: str, text: str, boxes: str = "") -> PageText:
+    raw_hit = {"_source": {"page": 3, "page_text": {"text": text}, "boxes": boxes}}
+    return read_page_text(raw_hit, Highlighter(parse_query_text(query_text)))
+
+
+def test_words_of_a_query_in_any_form_are_matched_with_their_boxes() -> None:
+    page_text = read_page("fyret gammelt", " ".join(WORDS), "a b c d e")
     assert (page_text.match_positions, page_text.boxes[2]) == ({1, 2}, "c")
 
 
-def test_a_highlighted_phrase_matches_each_of_its_words() -> None:
-    highlighted_text = "\u0002Et gammelt Fyr\u0003, som \u0002lyser\u0003"
-    raw = {
-        "_source": {"page": 3, "page_text": {"text": " ".join(WORDS)}},
-        "highlight": {"page_text.text": [highlighted_text]},
-    }
-    assert read_page_text(raw).match_positions == {0, 1, 2, 4}
+def test_phrase_matches_each_of_its_words() -> None:
+    assert read_page('"et gammelt fyr" OR lyser', " ".join(WORDS)).match_positions == {0, 1, 2, 4}
 
 
 def test_boxes_are_dropped_if_their_number_differs_from_the_words() -> None:
-    page_text = read_page_text(
-        {"_source": {"page": 3, "page_text": {"text": "a b"}, "boxes": "1,1,1,1"}, "highlight": {}}
-    )
-    assert page_text.boxes == ()
+    assert read_page("a", "a b", "1,1,1,1").boxes == ()
     page_text_without_boxes = PageText(
         leaf=make_book_leaf(3), words=("a", "b"), match_positions=frozenset([1]), boxes=()
     )

@@ -3,7 +3,6 @@
 from api.elasticsearch.queries.text_query import CLAUSE_FIELDS
 from api.search.boosts import BOOSTS, BOOSTS_FILE, load_boosts
 from core.encoders.registry import SPECS
-from indexer.classification.classes import read_classes
 
 
 def test_every_clause_and_every_model_has_a_boost() -> None:
@@ -25,8 +24,3 @@ def test_identifiers_and_exact_titles_outweigh_all_other_clauses() -> None:
 
 def test_boosts_name_the_run_that_wrote_them() -> None:
     assert BOOSTS.provenance
-
-
-def test_ornament_classes_count_less_but_not_zero() -> None:
-    assert BOOSTS.labels.keys() <= set(read_classes(None).classes)
-    assert all(0 < factor < 1 for factor in BOOSTS.labels.values())

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from api.elasticsearch.hits import read_hit
 from api.elasticsearch.search_results import read_corrections, read_highlighted_words
+from api.search.highlighting import Highlighter
 from api.search.query_syntax import parse_query_text
 from api.search.suggestions import correctable_terms, suggest_query_text
 
@@ -18,20 +20,18 @@ def suggest_entry(offset: int, length: int, *options: str) -> dict[str, Any]:
     }
 
 
-def build_response(*entries: dict[str, Any], with_folded: bool = True, highlighted_word: str = "") -> dict[str, Any]:
+def build_response(*entries: dict[str, Any], with_folded: bool = True, author: str = "") -> dict[str, Any]:
     return {
         "suggest": {"printed": list(entries), "folded": list(entries) if with_folded else []},
-        "hits": {
-            "hits": [{"highlight": {"authors.folded": [f"Anna <em>{highlighted_word}</em>"]}}]
-            if highlighted_word
-            else []
-        },
+        "hits": {"hits": [{"_id": "x", "_source": {"authors": [f"Anna {author}"]}}] if author else []},
     }
 
 
 def suggest_for(typed: str, response: dict[str, Any]) -> str:
-    highlighted_words = read_highlighted_words(response["hits"]["hits"])
-    return suggest_query_text(parse_query_text(typed), read_corrections(response.get("suggest", {})), highlighted_words)
+    query_terms = parse_query_text(typed)
+    hits = [read_hit(raw_hit, highlighter=Highlighter(query_terms)) for raw_hit in response["hits"]["hits"]]
+    corrections = read_corrections(response.get("suggest", {}))
+    return suggest_query_text(query_terms, corrections, read_highlighted_words(hits))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_word_in_old_spelling_is_not_missing() -> None:
 
 
 def test_highlighted_word_is_not_missing() -> None:
-    assert suggest_for("Moe", build_response(suggest_entry(0, 3, "mor"), highlighted_word="Moe")) == ""
+    assert suggest_for("Moe", build_response(suggest_entry(0, 3, "mor"), author="Moe")) == ""
 
 
 def test_response_without_suggestions_gives_none() -> None:

@@ -38,7 +38,7 @@ WORDS_AND_PICTURE = queries.hybrid_query(
     aggregations=queries.facet_aggregations(FILTERED_REQUEST),
 )
 WORDS = queries.hybrid_query(QUERY_TERMS, {}, size=24)
-TEXT_CLAUSES = ("query", "highlight", "suggest")
+TEXT_CLAUSES = ("query", "suggest")
 
 BODIES: dict[str, dict[str, Any]] = {
     "words": WORDS,
@@ -63,7 +63,18 @@ def test_pictures_and_filters_change_only_the_filters_of_the_text_clauses() -> N
     text_bool, words_bool = WORDS_AND_PICTURE["query"]["bool"], WORDS["query"]["bool"]
     assert without_keys(text_bool, "filter") == without_keys(words_bool, "filter")
     assert text_bool["filter"] == [*filter_clauses, *words_bool["filter"]]
-    assert [WORDS_AND_PICTURE[key] for key in ("highlight", "suggest")] == [WORDS["highlight"], WORDS["suggest"]]
+    assert WORDS_AND_PICTURE["suggest"] == WORDS["suggest"]
+
+
+def test_words_are_ranked_and_counted_by_two_bodies_and_pictures_by_one() -> None:
+    ranking, counts = queries.split_counts(WORDS_AND_PICTURE)
+    assert counts is not None
+    assert ranking["query"] == counts["query"] == WORDS_AND_PICTURE["query"]
+    assert ranking["knn"] == counts["knn"] == WORDS_AND_PICTURE["knn"]
+    assert (ranking["track_total_hits"], counts["track_total_hits"], counts["size"]) == (False, True, 0)
+    assert counts["aggs"] == WORDS_AND_PICTURE["aggs"]
+    assert "aggs" not in ranking
+    assert queries.split_counts(BODIES["picture"]) == (BODIES["picture"], None)
 
 
 def test_book_counts_add_one_aggregation() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from api.app import create_app
 from api.elasticsearch.client import create_client as connect_async
 from api.elasticsearch.gateway import SearchGateway
+from api.search.prepared_search import PreparedSearch
 from api.search.request import SearchRequest
-from api.search.service import PreparedSearch, Searcher
+from api.search.service import Searcher
 from api.vision.query_encoders import QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
 from api.vision.remote_images import RemoteImages, create_image_client

@@ -10,7 +10,7 @@ from api.search.query_syntax import QueryTerm, QueryTerms
 from core.text import fold_letters
 from core.words.forms import query_forms, word_forms
 from core.words.spelling import folded_key
-from core.words.tokens import JOINERS, Token, tokenise
+from core.words.tokens import JOINERS, TextWord, tokenise
 
 FRAGMENT_COUNTS: Mapping[str, int] = {"caption": 0, "before": 2, "after": 2, "page_text": 1, "title": 0, "authors": 0}
 """Name in `Hit.highlights` → number of fragments; 0 means the whole text."""
@@ -100,7 +100,7 @@ def is_misreading(word: str, other: str) -> bool:
     return shorter[start + (len(shorter) == len(longer)) :] == longer[start + 1 :]
 
 
-def _find_spans(text: str, tokens: Sequence[Token], tests: Sequence[WordTest]) -> Iterator[Span]:
+def _find_spans(text: str, tokens: Sequence[TextWord], tests: Sequence[WordTest]) -> Iterator[Span]:
     for index in range(len(tokens) - len(tests) + 1):
         if all(test(tokens[index + offset].text) for offset, test in enumerate(tests)):
             yield tokens[index].start, tokens[index + len(tests) - 1].end

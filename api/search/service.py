@@ -2,7 +2,7 @@
 
 from asyncio import gather
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from api.elasticsearch import queries
 from api.elasticsearch.gateway import PictureIndex, SearchGateway
@@ -12,7 +12,7 @@ from api.elasticsearch.scores import read_similarities
 from api.elasticsearch.search_results import ScoredHit, SearchResults, read_search_results
 from api.errors import IndexNotFound, InvalidRequest
 from api.records import PictureRecord
-from api.responses import Hit, QueryImage, ResultPage
+from api.responses import ResultPage
 from api.search import fusion
 from api.search.boosts import BOOSTS, Boosts
 from api.search.filter_counts import FilterCounts
@@ -20,6 +20,7 @@ from api.search.fusion import Candidate, FusionWeights
 from api.search.highlighting import Highlighter
 from api.search.image_terms import ImageTerm, parse_model_weights
 from api.search.paging import page_offset
+from api.search.prepared_search import PreparedSearch, ResultsWithQueryImages, query_images_of
 from api.search.query_syntax import QueryTerms
 from api.search.request import SearchRequest
 from api.search.result_pages import build_result_page
@@ -29,31 +30,6 @@ from api.vision.vector_blending import VectorsByModel
 
 FEW_RESULTS = 10
 """Results below which a search is sent again for words with one other letter, as OCR misreads them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedSearch:
-    """A search request as a body for Elasticsearch."""
-
-    body: queries.Body
-    index: str
-    highlighter: Highlighter
-    vectors: VectorsByModel
-    """Model name → vector of the request's pictures."""
-    model_weights: Mapping[str, float]
-    """The models that are searched, and their weights."""
-    knn_boosts: Mapping[str, float]
-    """Model name → boost of the clause with the vector of the pictures."""
-    image_hits: Mapping[str, Hit]
-    """Id → picture of the index that the request names."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultsWithQueryImages:
-    """A page of results, and the pictures of the request for display."""
-
-    result_page: ResultPage
-    query_images: list[QueryImage]
 
 
 class Searcher:
@@ -105,7 +81,7 @@ class Searcher:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
         return ResultsWithQueryImages(
             result_page=build_result_page(results, filter_counts, search_request, list(prepared_search.model_weights)),
-            query_images=_query_images(search_request, prepared_search.image_hits),
+            query_images=query_images_of(search_request, prepared_search.image_hits),
         )
 
     async def _fetch_results(self, search_request: SearchRequest, prepared_search: PreparedSearch) -> SearchResults:
@@ -237,19 +213,3 @@ def _add_similarities(candidate: Candidate, similarities: Mapping[str, float]) -
 
 def _plain_words(query_terms: QueryTerms) -> list[str]:
     return [term.text for term in query_terms.should_terms if term.kind == "word"]
-
-
-def _query_images(search_request: SearchRequest, image_hits: Mapping[str, Hit]) -> list[QueryImage]:
-    """Return the pictures of a request in its order; those of the index have a hit."""
-    image_terms = search_request.image_terms
-    like = zip(search_request.like, image_terms.like, strict=True)
-    image = zip(search_request.image, image_terms.image, strict=True)
-    vector = zip(search_request.vector, image_terms.vector, strict=True)
-    return [
-        *[
-            QueryImage(parameter="like", value=value, image_term=term, hit=image_hits.get(term.value))
-            for value, term in like
-        ],
-        *[QueryImage(parameter="image", value=value, image_term=term) for value, term in image],
-        *[QueryImage(parameter="vector", value=value, image_term=term) for value, term in vector],
-    ]

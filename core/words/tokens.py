@@ -38,7 +38,7 @@ _WORD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TextWord:
     """A word as printed, and its place in the text."""
 
     text: str
@@ -46,14 +46,14 @@ class Token:
     end: int
 
 
-def tokenise(text: str) -> Iterator[Token]:
+def tokenise(text: str) -> Iterator[TextWord]:
     """Yield the words of a text; a number with separators is one word, each ideograph is one."""
-    return (Token(match[0], match.start(), match.end()) for match in _WORD.finditer(text))
+    return (TextWord(match[0], match.start(), match.end()) for match in _WORD.finditer(text))
 
 
-def joined_words(text: str, tokens: Iterable[Token]) -> Iterator[tuple[Token, Token]]:
+def joined_words(text: str, tokens: Iterable[TextWord]) -> Iterator[tuple[TextWord, TextWord]]:
     """Yield neighbours that only a hyphen or an apostrophe parts: `sea-serpent`, `O’Brien`."""
-    previous: Token | None = None
+    previous: TextWord | None = None
     for token in tokens:
         if previous and token.start == previous.end + 1 and text[previous.end] in JOINERS:
             yield previous, token

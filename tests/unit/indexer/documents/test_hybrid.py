@@ -12,6 +12,8 @@ from core.dates import YearRange
 from core.encoders import SPECS
 from core.geometry import PixelBox
 from core.identifiers import MAX_ID_BYTES
+from core.words.forms import index_forms
+from core.words.languages import STEMMERS
 from indexer.documents.hybrid import HybridDocument, IndexDocument, book_document, page_document
 from indexer.documents.pictures import LIBRARIAN, OcrPage, Picture
 from indexer.documents.stored import Correction
@@ -102,9 +104,7 @@ def test_full_picture_document_has_exactly_the_fields_of_the_mapping() -> None:
     mapped_fields = set(mapped_field_paths(index_body("pictures")["mappings"]["properties"]))
     assert written_fields <= mapped_fields
     assert {
-        name
-        for name in mapped_fields - written_fields - absent_fields
-        if not name.startswith((*LATER_FIELDS, "stems."))
+        name for name in mapped_fields - written_fields - absent_fields if not name.startswith((*LATER_FIELDS, "words"))
     } == set()
 
 
@@ -121,7 +121,7 @@ def test_page_and_book_documents_have_exactly_the_fields_of_their_mappings(
     )
     assert written_fields <= mapped_fields
     # Books have no text; the field exists because suggestions are requested from all three indices at once.
-    unused_prefixes = ("stems.", "page_text.") if kind == "books" else ("stems.",)
+    unused_prefixes = ("words", "page_text.", "forms.page_text") if kind == "books" else ("words",)
     assert {name for name in mapped_fields - written_fields if not name.startswith(unused_prefixes)} == set()
 
 
@@ -138,26 +138,23 @@ def test_catalogue_fields_are_the_same_in_all_three_documents() -> None:
     assert others == [first, first]
 
 
-def test_stems_are_written_for_the_languages_of_the_book() -> None:
-    assert page_document(PAGE).source["stems"] == {
-        "no": {"title": "Fyr", "subjects": ["Fyr"], "page_text": "Alt om Fyr"}
-    }
-    assert HybridDocument.from_picture(FULL_PICTURE, "").source["stems"]["no"] == {
-        "title": "Fyr",
-        "subjects": ["Fyr"],
-        "caption": "Fig. 1. Fyret",
-        "before": "før",
-        "after": "efter",
-        "page_text": "alt",
-    }
-    swedish_book = replace(FULL_PICTURE.book, languages=("swe",))
-    assert "stems" not in book_document(swedish_book, pages=1, pictures=1).source
+FORM_NAMES = {"title", "subjects", "authors", "publisher", "place"}
 
 
-def test_stems_fall_back_to_the_pages_language_and_then_to_all() -> None:
-    page_without_language = replace(PAGE, book=replace(FULL_PICTURE.book, languages=()))
-    assert set(page_document(replace(page_without_language, language="de-DE")).source["stems"]) == {"de"}
-    assert set(page_document(page_without_language).source["stems"]) == {"no", "nn", "da", "de", "en", "fr"}
+def test_forms_are_written_for_each_text_by_the_languages_of_the_book() -> None:
+    forms = HybridDocument.from_picture(FULL_PICTURE, "").source["forms"]
+    assert set(forms) == {*FORM_NAMES, "caption", "before", "after", "page_text"}
+    assert forms["caption"].split() == index_forms("Fig. 1. Fyret", ["no"])
+    assert set(page_document(PAGE).source["forms"]) == {*FORM_NAMES, "page_text"}
+    icelandic_book = replace(FULL_PICTURE.book, languages=("ice",))
+    assert book_document(icelandic_book, pages=1, pictures=1).source["forms"]["title"].split() == ["fyr"]
+
+
+def test_forms_fall_back_to_the_pages_language_and_then_to_all() -> None:
+    page = replace(PAGE, book=replace(FULL_PICTURE.book, title="Häuser", languages=()))
+    german_page = replace(page, language="de-DE")
+    assert page_document(german_page).source["forms"]["title"].split() == index_forms("Häuser", ["de"])
+    assert page_document(page).source["forms"]["title"].split() == index_forms("Häuser", list(STEMMERS))
 
 
 def test_fingerprint_of_a_page_covers_the_boxes_of_its_words() -> None:

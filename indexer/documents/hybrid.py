@@ -183,9 +183,7 @@ def _page_fields(leaf: Leaf, width: int, height: int) -> dict[str, Any]:
     }
 
 
-def _form_fields(
-    book: Book, places: PlaceTable | None, page_language: str = "", **texts: str
-) -> dict[str, str]:
+def _form_fields(book: Book, places: PlaceTable | None, page_language: str = "", **texts: str) -> dict[str, str]:
     """The forms of the words of each text; they make no phrases, so each stands once."""
     languages = word_languages(book.languages, page_language)
     place_names = imprint_fields(book.publisher, book.place, places or built_in_table())["place_names"]

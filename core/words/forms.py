@@ -25,6 +25,9 @@ LANGUAGES = tuple(STEMMERS)
 """The languages that a word may be in when nothing is known of it."""
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+OWN_LETTERS = re.compile("[åäæöøœüß]")
+"""Letters of their own, which are no letter with an accent."""
+
 _LATIN_LETTER = re.compile("[a-z]")
 _STEMMERS = {algorithm: snowballstemmer.stemmer(algorithm) for algorithm in set(STEMMERS.values())}
 
@@ -56,10 +59,11 @@ def index_forms(text: str, languages: Sequence[str]) -> list[str]:
 @lru_cache(CACHE_SIZE)
 def query_forms(word: str) -> WordForms:
     """Return the forms that match a word, in whatever language it is."""
-    folded = dict.fromkeys((_plain(word), folded_key(word)))
+    # Who types ø does not mean o: English `so` is not `sø`.
+    folded = dict.fromkeys([*([] if OWN_LETTERS.search(lower(word)) else [_plain(word)]), folded_key(word)])
     stems = dict.fromkeys(_stem_forms(word, LANGUAGES))
     others = other_words(lower(word), (_stem(word, language) for language in LANGUAGES))
-    other_forms = [form for other in others for form in (folded_key(other), *_stem_forms(other, LANGUAGES))]
+    other_forms = [form for other in others for form in (folded_key(other), *_spelling_forms(other, LANGUAGES))]
     spelling = dict.fromkeys([*_spelling_forms(word, LANGUAGES), *other_forms])
     return WordForms(
         folded=tuple(folded),
@@ -82,7 +86,7 @@ def _plain(word: str) -> str:
 
 
 def _stem_forms(word: str, languages: Iterable[str]) -> Iterator[str]:
-    return (fold_letters(_stem(word, language)) for language in languages)
+    return (folded_key(_stem(word, language)) for language in languages)
 
 
 def _spelling_forms(word: str, languages: Iterable[str]) -> Iterator[str]:

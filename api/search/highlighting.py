@@ -61,7 +61,14 @@ class Highlighter:
     @cached_property
     def _term_tests(self) -> list[tuple[str, Sequence[WordTest]]]:
         """For each term its field and the tests that neighbouring words must pass."""
-        return [(term.field, self._word_tests(term)) for term in self.query_terms.should_terms]
+        term_tests = [(term.field, self._word_tests(term)) for term in self.query_terms.should_terms]
+        # `O'Brien` may stand in the text as `OBrien`.
+        joined_tests = [
+            (term.field, [_any_form("".join(word.text for word in tokenise(term.text)))])
+            for term, (_, tests) in zip(self.query_terms.should_terms, term_tests, strict=True)
+            if term.kind == "word" and len(tests) > 1
+        ]
+        return term_tests + joined_tests
 
     def _word_tests(self, term: QueryTerm) -> Sequence[WordTest]:
         words = [token.text for token in tokenise(term.text)]
@@ -94,7 +101,7 @@ def _begins_with(word: str) -> WordTest:
 def is_misreading(word: str, other: str) -> bool:
     """Return whether two words differ by one letter after the first: another, one more or one less."""
     shorter, longer = sorted((word, other), key=len)
-    if len(longer) - len(shorter) > 1 or shorter[:1] != longer[:1]:
+    if word == other or len(longer) - len(shorter) > 1 or shorter[:1] != longer[:1]:
         return False
     start = next((index for index, letter in enumerate(shorter) if letter != longer[index]), len(shorter))
     return shorter[start + (len(shorter) == len(longer)) :] == longer[start + 1 :]

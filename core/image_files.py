@@ -18,7 +18,7 @@ from PIL.ImageFile import ImageFile
 from core.errors import FileUnavailable, ProblemCode
 from core.exif_orientation import ORIENTATION, REVERSE_TURNS, SWAPPED_SIDES, UPRIGHT_TURNS, read_orientation, turn_image
 from core.images import DEEP_MODES, to_eight_bits
-from core.jpeg_repair import JPEG_START, complete_jpeg
+from core.jpeg_repair import complete_jpeg
 from core.settings import MAX_IMAGE_PIXELS
 from core.tiff_levels import level_options, tiff_tag
 from core.tiff_pages import TIFF_SUFFIXES, read_tiff_pages
@@ -185,23 +185,20 @@ def _is_animation(image: ImageFile) -> bool:
 
 def _read_jpeg_without_end(source: Source) -> BytesIO | None:
     """Return a JPEG that ends early with the missing rows in grey; None if it is no JPEG, or lacks too much."""
-    if not _read_head(source).startswith(JPEG_START):
+    try:
+        data = source.getvalue() if isinstance(source, BytesIO) else source.read_bytes()
+    except OSError:
         return None
-    with suppress(OSError):
-        return complete_jpeg(source.getvalue() if isinstance(source, BytesIO) else source.read_bytes())
-    return None
+    return complete_jpeg(data)
 
 
 def _needs_heif(source: Source) -> bool:
     """Return whether a file is a HEIC picture and the plugin for it is missing."""
-    head = _read_head(source)
-    return not HAS_HEIF and head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS
-
-
-def _read_head(source: Source) -> bytes:
-    """Return the bytes by which formats are told apart; empty if the file cannot be read."""
-    if isinstance(source, BytesIO):
-        return bytes(source.getbuffer()[:12])
-    with suppress(OSError), source.open("rb") as file:
-        return file.read(12)
-    return b""
+    with suppress(OSError):
+        if isinstance(source, BytesIO):
+            head = source.getvalue()[:12]
+        else:
+            with source.open("rb") as file:
+                head = file.read(12)
+        return not HAS_HEIF and head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS
+    return False

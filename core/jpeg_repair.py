@@ -17,9 +17,11 @@ GREY_LEVELS = (127, 128)
 def complete_jpeg(data: bytes) -> BytesIO | None:
     """Return the file with an end marker, so that libjpeg decodes it with missing rows in grey.
 
-    None if it cannot be decoded even so, or lacks more than `MAX_MISSING_SHARE` of its rows. The caller has
+    None if it is no JPEG, cannot be decoded even so, or lacks more than `MAX_MISSING_SHARE` of its rows. The caller has
     checked how many pixels the file declares.
     """
+    if not data.startswith(JPEG_START):
+        return None
     # The file may end within a marker, which then has to go.
     for end in (len(data), data.rfind(b"\xff")):
         completed = BytesIO(data[:end] + JPEG_END)

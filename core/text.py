@@ -5,9 +5,32 @@ import unicodedata
 
 SOFT_HYPHEN = "\u00ad"
 
-UNWANTED_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2060\ud800-\udfff\ufeff]")
-"""Control characters, the word joiner, half characters and the byte order mark; tab, line feed and carriage return
-are white space. U+0098 and U+009C mark words that catalogues do not sort: `\x98Die\x9c Räuber`."""
+ZERO_WIDTH_JOINERS = "\u200c\u200d"
+"""The zero width non-joiner and joiner: letters of Persian and of Indic scripts look different with them."""
+
+UNWANTED_CHARACTERS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+    "\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Characters that no reader sees: control characters, half characters, and those that Unicode calls
+`Default_Ignorable_Code_Point`, such as direction marks, joiners, the byte order mark and variation selectors, apart
+from the soft hyphen. Tab, line feed and carriage return are white space. U+0098 and U+009C mark words that catalogues
+do not sort: `\x98Die\x9c Räuber`."""
+
+APOSTROPHES = "'’‘‛ʼʻʽʹ′‵`´＇"
+QUOTATION_MARKS = '"„“”‟«»‹›‚″〝〞〟「」『』＂'
+HYPHENS = "-‐‑⁃−–⸗－"
+"""Signs inside of words that print and keyboards have in many forms."""
+
+_JOINED_SCRIPTS = r"\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\uabff\ufb50-\ufdff\ufe70-\ufefe"
+"""Arabic and related scripts, the scripts of India, Tibet, Burma and Cambodia, and Mongolian."""
+_NEEDED_JOINER = re.compile(f"(?<=[{_JOINED_SCRIPTS}])[{ZERO_WIDTH_JOINERS}](?=[{_JOINED_SCRIPTS}])")
+
+_WIDTH_VARIANTS = re.compile(
+    r"[\u3000\ufb00-\ufb06\ufb13-\ufdff\ufe10-\ufe6f\ufe70-\ufefc\uff01-\uffee\U0001d400-\U0001d7ff]+"
+)
+"""Full-width and half-width signs, ligatures, Arabic letters in one shape, and letters of mathematics."""
 
 REPLACEMENTS = {
     **dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f\x85"), " "),
@@ -55,13 +78,21 @@ def normalise_text(text: str) -> str:
     Text from files and from readers passes here once, where it enters; canonically equal texts are then equal.
     """
     if UNWANTED_CHARACTERS.search(text):
-        text = UNWANTED_CHARACTERS.sub(lambda match: REPLACEMENTS.get(ord(match[0]), ""), text)
+        needed = {match.start() for match in _NEEDED_JOINER.finditer(text)}
+        text = UNWANTED_CHARACTERS.sub(
+            lambda match: match[0] if match.start() in needed else REPLACEMENTS.get(ord(match[0]), ""), text
+        )
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def clean_text(text: str) -> str:
     """Return the text as `normalise_text` does, also without soft hyphens, which are marks inside a word."""
     return normalise_text(text.replace(SOFT_HYPHEN, ""))
+
+
+def unify_width(text: str) -> str:
+    """Return the text with full-width signs as usual ones, half-width kana as full ones: `ＦＹＲ：１` → `FYR:1`."""
+    return _WIDTH_VARIANTS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
 
 
 def fold_letters(text: str) -> str:

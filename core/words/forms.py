@@ -16,7 +16,7 @@ from core.text import fold_letters
 from core.words.languages import SPELLINGS, STEMMERS
 from core.words.pairs import other_words
 from core.words.spelling import CACHE_SIZE, folded_key, lower, spelling_keys
-from core.words.tokens import joined_words, tokenise
+from core.words.tokens import is_roman_numeral, joined_words, tokenise
 
 MIN_KEY_LENGTH = 2
 """Letters of the shortest wide key: `av` and `af` are one word, a single letter says nothing."""
@@ -25,9 +25,6 @@ LANGUAGES = tuple(STEMMERS)
 """The languages that a word may be in when nothing is known of it."""
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-OWN_LETTERS = re.compile("[åäæöøœüß]")
-"""Letters of their own, which are no letter with an accent."""
-
 _LATIN_LETTER = re.compile("[a-z]")
 _STEMMERS = {algorithm: snowballstemmer.stemmer(algorithm) for algorithm in set(STEMMERS.values())}
 
@@ -52,18 +49,19 @@ def index_forms(text: str, languages: Sequence[str]) -> list[str]:
     """Return the different forms of all words of a text; `languages` are keys of `STEMMERS`."""
     tokens = list(tokenise(text))
     forms = dict.fromkeys(form for token in tokens for form in _index_forms_of_word(token.text, tuple(languages)))
-    forms |= dict.fromkeys(_plain(left.text + right.text) for left, right in joined_words(text, tokens))
+    forms |= dict.fromkeys(_plain(word.text) for word in joined_words(text, tokens))
     return list(forms)
 
 
 @lru_cache(CACHE_SIZE)
 def query_forms(word: str) -> WordForms:
-    """Return the forms that match a word, in whatever language it is."""
-    # Who types ø does not mean o: English `so` is not `sø`.
-    folded = dict.fromkeys([*([] if OWN_LETTERS.search(lower(word)) else [_plain(word)]), folded_key(word)])
+    """Return the forms that match a word, in whatever language it is; `XII` in capitals is a number and has one."""
+    if _is_number(word):
+        return WordForms(folded=(_plain(word),), stems=(), spelling=())
+    folded = dict.fromkeys((_plain(word), folded_key(word)))
     stems = dict.fromkeys(_stem_forms(word, LANGUAGES))
     others = other_words(lower(word), (_stem(word, language) for language in LANGUAGES))
-    other_forms = [form for other in others for form in (folded_key(other), *_spelling_forms(other, LANGUAGES))]
+    other_forms = [form for other in others for form in (folded_key(other), *_stem_forms(other, LANGUAGES))]
     spelling = dict.fromkeys([*_spelling_forms(word, LANGUAGES), *other_forms])
     return WordForms(
         folded=tuple(folded),
@@ -75,9 +73,13 @@ def query_forms(word: str) -> WordForms:
 @lru_cache(CACHE_SIZE)
 def _index_forms_of_word(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     forms = [_plain(word)]
-    if word[0].isalpha():
+    if word[0].isalpha() and not _is_number(word):
         forms += [folded_key(word), *_stem_forms(word, languages), *_spelling_forms(word, languages)]
     return tuple(dict.fromkeys(forms))
+
+
+def _is_number(word: str) -> bool:
+    return word.isupper() and is_roman_numeral(word)
 
 
 def _plain(word: str) -> str:
@@ -86,7 +88,7 @@ def _plain(word: str) -> str:
 
 
 def _stem_forms(word: str, languages: Iterable[str]) -> Iterator[str]:
-    return (folded_key(_stem(word, language)) for language in languages)
+    return (fold_letters(_stem(word, language)) for language in languages)
 
 
 def _spelling_forms(word: str, languages: Iterable[str]) -> Iterator[str]:

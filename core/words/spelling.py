@@ -51,8 +51,8 @@ VOWELS = "aeiouyåæøäöüéèêëáàâíîóôúû"
 _GERMANIC = _rules(
     (r"aa|å", "å"), (r"ae|ä|æ", "e"), (r"oe|ö|ø|œ", "ø"), (r"ue|ü", "y"),
     (r"ph", "f"), (r"[td]h|dt", "t"), (r"c[hk](?=[lr])|ck|ch\b", "k"), (r"c(?=[aoulnrtks])|q(?=[uv])", "k"),
-    (r"(?<=k)[uw](?=[aeiåøy])", "v"), (r"x", "ks"), (r"[zß]", "s"), (r"w", "v"), (r"ie", "i"),
-    (rf"j|(?<=[{VOWELS}])y", "i"), (r"\bhv", "v"), (r"fv|ff?v", "v"), (r"(.)\1", r"\1"),
+    (r"(?<=k)[uw](?=[aeiåøy])", "v"), (r"x", "ks"), (r"[zß]", "s"), (r"w", "v"), (r"ie", "i"), (r"[jy]", "i"),
+    (r"\bhv", "v"), (r"fv|ff?v", "v"), (r"(.)\1", r"\1"),
     (r"(?<=[kgs])i(?=[eøåiy])", ""),
     (rf"(?<=[{VOWELS}])(n|l)d", r"\1"),
     (rf"(?<=[{VOWELS}])f", "v"), (rf"(?<=[{VOWELS}])b", "p"), (rf"(?<=[{VOWELS}])d", "t"), (rf"(?<=[{VOWELS}])g", "k"),

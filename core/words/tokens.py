@@ -3,8 +3,12 @@
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from core.dates.numerals import ROMAN_NUMERAL
+from core.text import APOSTROPHES, HYPHENS, ZERO_WIDTH_JOINERS
 
 
 def _character_class(categories: Iterable[str]) -> str:
@@ -29,11 +33,17 @@ IDEOGRAPHS = (
 )
 """Scripts without spaces: each sign is a word."""
 
-JOINERS = "-‐‑'’‘ʼ`´"
-"""Hyphens and apostrophes: the words around them may be printed as one."""
+LETTERS_AS_APOSTROPHES = "ʼʻʽʹ"
+"""Apostrophes that Unicode counts as letters."""
+
+JOINERS = f"{HYPHENS}{APOSTROPHES}{ZERO_WIDTH_JOINERS}·"
+"""Signs between words that may be printed as one: `sea-serpent`, `O’Brien`, `1’000`, `col·lecció`."""
+
+_SPACES_IN_NUMBERS = " \u00a0\u2009\u202f\u2007\u2008"
+_HEAD_OF_NUMBER, _THREE_DIGITS = re.compile(r"\d{1,3}"), re.compile(r"\d{3}")
 
 _WORD = re.compile(
-    rf"[{IDEOGRAPHS}][{MARKS}]*|\d+(?:[.,]\d+)*(?![^\W_{IDEOGRAPHS}])|(?:(?![{IDEOGRAPHS}])[^\W_][{MARKS}]*)+"
+    rf"[{IDEOGRAPHS}][{MARKS}]*|\d+(?:[.,]\d+)*(?![^\W_{IDEOGRAPHS}])|(?:(?![{IDEOGRAPHS}{LETTERS_AS_APOSTROPHES}])[^\W_][{MARKS}]*)+"
 )
 
 
@@ -51,15 +61,44 @@ def tokenise(text: str) -> Iterator[TextWord]:
     return (TextWord(match[0], match.start(), match.end()) for match in _WORD.finditer(text))
 
 
-def joined_words(text: str, tokens: Iterable[TextWord]) -> Iterator[tuple[TextWord, TextWord]]:
-    """Yield neighbours that only a hyphen or an apostrophe parts: `sea-serpent`, `O’Brien`."""
-    previous: TextWord | None = None
+def joined_words(text: str, tokens: Iterable[TextWord]) -> Iterator[TextWord]:
+    """Yield neighbours that only a hyphen, an apostrophe or the space of a number parts, as one word.
+
+    `jack-in-the-box` gives each pair and the whole, `1 000 000` the whole.
+    """
+    chain: list[TextWord] = []
     for token in tokens:
-        if previous and token.start == previous.end + 1 and text[previous.end] in JOINERS:
-            yield previous, token
-        previous = token
+        if chain and _is_joined(text, chain[-1], token):
+            chain.append(token)
+        else:
+            yield from _joins(chain)
+            chain = [token]
+    yield from _joins(chain)
+
+
+def _joins(chain: Sequence[TextWord]) -> Iterator[TextWord]:
+    if len(chain) < 2:
+        return
+    is_number = all(token.text.isdecimal() for token in chain)
+    for run in [chain] if is_number or len(chain) == 2 else [*pairwise(chain), chain]:
+        yield TextWord("".join(token.text for token in run), run[0].start, run[-1].end)
+
+
+def _is_joined(text: str, left: TextWord, right: TextWord) -> bool:
+    if right.start != left.end + 1:
+        return False
+    sign = text[left.end]
+    return sign in JOINERS or (
+        sign in _SPACES_IN_NUMBERS
+        and bool(_HEAD_OF_NUMBER.fullmatch(left.text) and _THREE_DIGITS.fullmatch(right.text))
+    )
 
 
 def is_ideograph(word: str) -> bool:
     """Return whether a word is a sign of a script without spaces."""
     return re.match(rf"[{IDEOGRAPHS}]", word) is not None
+
+
+def is_roman_numeral(word: str) -> bool:
+    """Return whether a word of two letters or more is a numeral such as `XII`; `I` and `D` may be words or initials."""
+    return len(word) > 1 and ROMAN_NUMERAL.fullmatch(word.upper()) is not None

@@ -6,7 +6,7 @@ from api.elasticsearch.queries.clause import Body, Clause
 from api.elasticsearch.queries.filters import clauses_by_filter
 from api.search.parameters import VALUE_FILTERS
 from api.search.request import SearchRequest
-from core.text import fold_letters
+from core.text import APOSTROPHES, HYPHENS, QUOTATION_MARKS, fold_letters
 
 MAX_PATTERN_LENGTH = 1000
 """The longest regular expression that Elasticsearch accepts: `index.max_regex_length`."""
@@ -15,6 +15,8 @@ ORDERS = {"value": [{"_key": "asc"}], "count": [{"_count": "desc"}, {"_key": "as
 
 ACCENTS = "[\u0300-\u036f]*"
 """A manifest may write an accent as a separate combining character."""
+
+_EQUAL_SIGNS = (APOSTROPHES, HYPHENS, QUOTATION_MARKS)
 
 Order = Literal["count", "value"]
 
@@ -48,7 +50,8 @@ LETTER_VARIANTS = _build_letter_variants()
 
 def prefix_pattern(prefix: str) -> str:
     """Return a Lucene regular expression for the prefix. A long prefix is cut to `MAX_PATTERN_LENGTH`."""
-    pattern, remaining_text = "", fold_letters(prefix)
+    # Folding makes a space of the acute accent, which some keyboards have in place of an apostrophe.
+    pattern, remaining_text = "", fold_letters(prefix.replace("´", "'"))
     while remaining_text:
         letters = (
             remaining_text[:2]
@@ -68,6 +71,8 @@ def prefix_pattern(prefix: str) -> str:
 
 def _letter_pattern(letter: str) -> str:
     """Return a pattern for one letter in all its forms; punctuation is escaped."""
+    if signs := next((signs for signs in _EQUAL_SIGNS if letter in signs), ""):
+        return "[" + "".join(f"\\{sign}" for sign in signs) + "]"
     if letter in LETTER_VARIANTS:
         return f"[{LETTER_VARIANTS[letter]}]{ACCENTS}"
     return f"[{letter}{letter.upper()}]" if letter.isalnum() else f"\\{letter}"

@@ -37,4 +37,10 @@ def test_any_prefix_gives_a_pattern_within_the_limit_that_matches_it(prefix: str
     """Python and Lucene agree on the syntax used here: classes, groups, stars and escaped characters."""
     pattern = prefix_pattern(prefix)
     assert len(pattern) <= MAX_PATTERN_LENGTH
-    assert re.fullmatch(pattern, fold_letters(prefix), re.DOTALL)
+    assert re.fullmatch(pattern, fold_letters(prefix.replace("´", "'")), re.DOTALL)
+
+
+@pytest.mark.parametrize("value", ["O’Brien", "O'Brien", "OʼBrien", "o′brien", "O`Brien"])
+@pytest.mark.parametrize("prefix", ["o'b", "O’B", "Oʼb", "o´b", "O`B"])
+def test_any_apostrophe_matches_any_other(prefix: str, value: str) -> None:
+    assert re.fullmatch(prefix_pattern(prefix), value)

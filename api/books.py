@@ -8,7 +8,7 @@ from api.elasticsearch.search_results import read_total
 from api.errors import BookNotFound
 from api.records import BookDetails, BookLeaf, BookMatches, BookPicture
 from api.search.highlighting import Highlighter
-from api.search.query_syntax import QueryTerms
+from api.search.query_terms import QueryTerms
 
 
 class Books:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from itertools import pairwise
 
-from api.search.query_syntax import QueryTerm, QueryTerms
+from api.search.query_terms import QueryTerm, QueryTerms
 from core.text import fold_letters
 from core.words.forms import query_forms, word_forms
 from core.words.spelling import folded_key
-from core.words.tokens import JOINERS, TextWord, tokenise
+from core.words.tokens import TextWord, is_roman_numeral, joined_words, tokenise
 
 FRAGMENT_COUNTS: Mapping[str, int] = {"caption": 0, "before": 2, "after": 2, "page_text": 1, "title": 0, "authors": 0}
 """Name in `Hit.highlights` → number of fragments; 0 means the whole text."""
@@ -61,26 +60,26 @@ class Highlighter:
     @cached_property
     def _term_tests(self) -> list[tuple[str, Sequence[WordTest]]]:
         """For each term its field and the tests that neighbouring words must pass."""
-        term_tests = [(term.field, self._word_tests(term)) for term in self.query_terms.should_terms]
-        # `O'Brien` may stand in the text as `OBrien`.
-        joined_tests = [
-            (term.field, [_any_form("".join(word.text for word in tokenise(term.text)))])
-            for term, (_, tests) in zip(self.query_terms.should_terms, term_tests, strict=True)
-            if term.kind == "word" and len(tests) > 1
-        ]
-        return term_tests + joined_tests
+        return [(term.field, tests) for term in self.query_terms.should_terms for tests in self._word_tests(term)]
 
-    def _word_tests(self, term: QueryTerm) -> Sequence[WordTest]:
+    def _word_tests(self, term: QueryTerm) -> Iterator[Sequence[WordTest]]:
+        """Yield the tests of one term; of `sea-serpent` a second time for `seaserpent`."""
         words = [token.text for token in tokenise(term.text)]
-        if term.kind == "phrase":
-            return [_same_spelling(word) for word in words]
-        if term.kind == "prefix":
-            return [*map(_same_spelling, words[:-1]), *map(_begins_with, words[-1:])]
-        tests = [_any_form(word) for word in words]
-        if self.misreadings and len(words) == 1 and len(term.text) >= MIN_MISREAD_LENGTH:
-            is_any_form, folded_word = tests[0], fold_letters(term.text)
-            return [lambda word: is_any_form(word) or is_misreading(fold_letters(word), folded_word)]
-        return tests
+        if term.kind in ("years", "address"):
+            return
+        if term.is_name:
+            yield from ([_any_form(word)] for word in words)
+        elif term.kind == "phrase":
+            yield [_same_spelling(word) for word in words]
+        elif term.kind == "prefix":
+            yield [*map(_same_spelling, words[:-1]), *map(_begins_with, words[-1:])]
+        elif self.misreadings and len(words) == 1 and len(term.text) >= MIN_MISREAD_LENGTH:
+            is_any_form, folded_word = _any_form(words[0]), fold_letters(term.text)
+            yield [lambda word: is_any_form(word) or is_misreading(fold_letters(word), folded_word)]
+        else:
+            yield [_any_form(word) for word in words]
+            if len(words) > 1:
+                yield [_any_form("".join(words))]
 
 
 def _any_form(word: str) -> WordTest:
@@ -89,8 +88,11 @@ def _any_form(word: str) -> WordTest:
 
 
 def _same_spelling(word: str) -> WordTest:
+    """Return a test for the word in old or new spelling; the folded key of XII is that of XI."""
     plain, folded = fold_letters(word), folded_key(word)
-    return lambda other: fold_letters(other) == plain or folded_key(other) == folded
+    if is_roman_numeral(word):
+        return lambda other: fold_letters(other) == plain
+    return lambda other: fold_letters(other) == plain or (folded_key(other) == folded and not is_roman_numeral(other))
 
 
 def _begins_with(word: str) -> WordTest:
@@ -101,7 +103,7 @@ def _begins_with(word: str) -> WordTest:
 def is_misreading(word: str, other: str) -> bool:
     """Return whether two words differ by one letter after the first: another, one more or one less."""
     shorter, longer = sorted((word, other), key=len)
-    if word == other or len(longer) - len(shorter) > 1 or shorter[:1] != longer[:1]:
+    if len(longer) - len(shorter) > 1 or shorter[:1] != longer[:1]:
         return False
     start = next((index for index, letter in enumerate(shorter) if letter != longer[index]), len(shorter))
     return shorter[start + (len(shorter) == len(longer)) :] == longer[start + 1 :]
@@ -114,9 +116,7 @@ def _find_spans(text: str, tokens: Sequence[TextWord], tests: Sequence[WordTest]
     if len(tests) != 1:
         return
     # `seaserpent` stands in the text as `sea-serpent`.
-    for left, right in pairwise(tokens):
-        if right.start == left.end + 1 and text[left.end] in JOINERS and tests[0](left.text + right.text):
-            yield left.start, right.end
+    yield from ((word.start, word.end) for word in joined_words(text, tokens) if tests[0](word.text))
 
 
 def _fragments(text: str, spans: Sequence[Span], count: int) -> Iterator[str]:

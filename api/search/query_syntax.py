@@ -1,191 +1,187 @@
-"""The query syntax: parses the query text into terms. Text that is not valid syntax becomes plain words."""
+"""The query syntax: parses the query text into terms that should match, that exclude, and that demote.
 
-import dataclasses
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+`OR` binds its neighbours more loosely than `AND` and `NOT`, and more tightly than terms without an operator between
+them: `fyr OR lykt kyst` asks for `kyst` and for one of the others. A sign without sense becomes a word.
+"""
 
-from api.search.choices import Match
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
 
-TermKind = Literal["word", "phrase", "prefix"]
+from api.search.query_terms import QueryTerm, QueryTerms
+from api.search.query_text import MAX_WORDS, count_words, cut_words
+from api.search.query_tokens import QueryToken, is_searchable, tokenise_query
 
-FIELDS = ("title", "author", "publisher", "place", "subject", "caption", "text")
-NORWEGIAN_FIELDS = dict(
-    zip(("tittel", "forfatter", "forlag", "sted", "emne", "bildetekst", "tekst"), FIELDS, strict=True),
-)
-_FIELD_BY_NAME = {**{field: field for field in FIELDS}, **NORWEGIAN_FIELDS}
+Group = tuple[QueryTerm, ...]
 
-MAX_WEIGHT = 10.0
-"""Highest weight after `^`; a higher one could rank a word above an identifier."""
+MAX_GROUPS = 16
+"""Groups that `OR` between parentheses may lead to: (a AND b) OR (c AND d) are four."""
 
-MIN_PREFIX_LETTERS = 2
-"""Shortest prefix: `a*` would match too many words."""
-
-INDEXED_CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Nd"}
-"""Unicode categories of the characters that Elasticsearch indexes."""
-
-_TERM_PATTERN = re.compile(
-    rf"""
-    \(*
-    (?P<without>-(?!-))?
-    (?:(?P<field>(?ai:{"|".join(_FIELD_BY_NAME)})):)?
-    (?: "(?P<straight>[^"]+)" | [„“](?P<curly>[^„“”"]+)[“”"] | «(?P<guillemets>[^«»]+)» | »(?P<turned>[^«»]+)«
-      | (?P<word>[^\s*]\S*?)(?P<prefix>\*)? )
-    (?:\^(?P<weight>-?[0-9]{{1,3}}(?:\.[0-9]{{1,3}})?))?
-    [.,;:!?)]*
-    (?=\s|$)
-    """,
-    re.VERBOSE,
-)
-QUOTE_MARKS = '"„“”«»'
-_QUOTED_GROUPS = ("straight", "curly", "guillemets", "turned")
+MAX_DEPTH = 10
+"""Parentheses inside of parentheses; deeper ones are left out."""
 
 
 @dataclass(frozen=True, slots=True)
-class QueryTerm:
-    """A word, phrase or prefix, and the field to search."""
+class _Expression:
+    """What a part of the text asks for."""
 
-    text: str
-    kind: TermKind = "word"
-    field: str = ""
-    """One of `FIELDS`; empty means all fields."""
-    weight: float = 1.0
-    position: int = dataclasses.field(default=0, compare=False)
-    """Index of its first character in the query text."""
+    groups: tuple[Group, ...] = ()
+    """Groups of alternatives."""
+    excluded: Group = ()
+    negative: Group = ()
+    not_understood: tuple[str, ...] = ()
 
-    def explanation(self) -> str:
-        """Return the term as the page writes it: `“hvit stein” in the title (× 2)`."""
-        text = f"“{self.text}”" if self.kind == "phrase" else f"{self.text}…" if self.kind == "prefix" else self.text
-        field_text = f" in the {self.field}" if self.field else ""
-        return f"{text}{field_text}" if self.weight in (1.0, -1.0) else f"{text}{field_text} (× {abs(self.weight):g})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryTerms:
-    """A parsed query text."""
-
-    query_text: str = ""
-    should: tuple[tuple[QueryTerm, ...], ...] = ()
-    """Groups of terms that results should match; the terms of one group are alternatives."""
-    negative: tuple[QueryTerm, ...] = ()
-    """Terms that demote a result; their weights are below 0."""
-    must_not: tuple[QueryTerm, ...] = ()
-    """Terms that exclude a result."""
-
-    def __bool__(self) -> bool:
-        return bool(self.should or self.negative or self.must_not)
-
-    @property
-    def should_terms(self) -> Iterator[QueryTerm]:
-        """The terms of all groups of `should`, in order."""
-        return (term for group in self.should for term in group)
-
-    @property
-    def plain_text(self) -> str:
-        """The `should` terms without signs: for text encoders, and to compare with titles."""
-        return " ".join(term.text for term in self.should_terms)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the text is only words, so that the page need not explain it."""
-        return not (self.negative or self.must_not) and all(
-            group == (QueryTerm(group[0].text),) for group in self.should
+    def __add__(self, other: "_Expression") -> "_Expression":
+        return _Expression(
+            self.groups + other.groups,
+            self.excluded + other.excluded,
+            self.negative + other.negative,
+            self.not_understood + other.not_understood,
         )
 
-    def explanation(self, match: Match = "most") -> str:
-        """Return a sentence for the page: `most of: fyr, “hvit stein”, kyst in the title; without: ship`."""
-        alternatives = [" or ".join(term.explanation() for term in group) for group in self.should]
-        match_text = f"{match} of: " if len(alternatives) > 1 else ""
-        clauses = [f"{match_text}{', '.join(alternatives)}"] if alternatives else []
-        clauses += [f"less of: {_join_explanations(self.negative)}"] if self.negative else []
-        clauses += [f"without: {_join_explanations(self.must_not)}"] if self.must_not else []
-        return "; ".join(clauses)
+    @property
+    def is_positive(self) -> bool:
+        return bool(self.groups) and not (self.excluded or self.negative)
+
+    def with_required_terms(self) -> "_Expression":
+        groups = tuple(tuple(replace(term, required=True) for term in group) for group in self.groups)
+        return replace(self, groups=groups)
 
 
 def parse_query_text(query_text: str) -> QueryTerms:
-    """Parse any text; `12:30`, `URN:NBN:…`, `^`, a single quote and `colour:red` become words."""
-    should: list[tuple[QueryTerm, ...]] = []
-    negative: list[QueryTerm] = []
-    must_not: list[QueryTerm] = []
-    for group in _group_alternatives(list(_parse_terms(query_text))):
-        first_term, is_excluded = group[0]
-        if is_excluded:
-            must_not.append(first_term)
-        elif first_term.weight < 0:
-            negative.append(first_term)
-        else:
-            should.append(tuple(term for term, _ in group))
-    return QueryTerms(query_text=query_text, should=tuple(should), negative=tuple(negative), must_not=tuple(must_not))
+    """Parse any text; `12:30`, `^`, a single quote and `colour:red` become words. The first `MAX_WORDS` words count."""
+    tokens = list(tokenise_query(query_text))
+    kept_tokens = list(_cut_tokens(tokens))
+    expression = _Parser(_match_parentheses(kept_tokens)).parse()
+    is_year_group = {group: all(term.kind == "years" for term in group) for group in expression.groups}
+    return QueryTerms(
+        query_text=query_text,
+        should=tuple(group for group in expression.groups if not is_year_group[group]),
+        negative=expression.negative,
+        must_not=expression.excluded,
+        years=tuple(group for group in expression.groups if is_year_group[group]),
+        not_understood=tuple(dict.fromkeys(expression.not_understood)),
+        is_cut=kept_tokens != tokens,
+    )
 
 
-ParsedTerm = tuple[QueryTerm, bool]
-"""A term, and whether a `-` excludes it."""
+def _cut_tokens(tokens: Sequence[QueryToken]) -> Iterator[QueryToken]:
+    """Yield the tokens of the first `MAX_WORDS` words; a phrase or an address is not cut."""
+    remaining = MAX_WORDS
+    for token in tokens:
+        if remaining <= 0:
+            return
+        if token.kind != "term":
+            yield token
+        elif token.term.kind in ("address", "years", "phrase"):
+            remaining -= count_words(token.term.text) if token.term.kind == "phrase" else 1
+            yield token
+        elif is_searchable(text := cut_words(token.term.text, remaining)):
+            remaining -= count_words(text)
+            yield replace(token, term=replace(token.term, text=text))
 
 
-def _parse_terms(query_text: str) -> Iterator[ParsedTerm]:
-    """Yield the terms in order; `OR` is one of them."""
-    position = 0
-    while position < len(query_text):
-        if query_text[position].isspace():
-            position += 1
+def _match_parentheses(tokens: Sequence[QueryToken]) -> list[QueryToken]:
+    """Return the tokens without parentheses that have no partner or nothing between them."""
+    kept: list[QueryToken] = []
+    open_indices: list[int] = []
+    too_deep = 0
+    for token in tokens:
+        if token.kind == "(" and len(open_indices) == MAX_DEPTH:
+            too_deep += 1
             continue
-        match = _TERM_PATTERN.match(query_text, position)
-        parsed_term = _parse_term(match.groupdict()) if match else None
-        end = match.end() if match and parsed_term else position + len(query_text[position:].split(maxsplit=1)[0])
-        term, is_excluded = parsed_term or (QueryTerm(query_text[position:end].strip(QUOTE_MARKS)), False)
-        if _is_searchable(term.text):
-            yield replace(term, position=max(position, query_text.find(term.text, position))), is_excluded
-        position = end
+        if token.kind == ")":
+            if too_deep or not open_indices:
+                too_deep = max(0, too_deep - 1)
+                continue
+            if open_indices.pop() == len(kept) - 1:
+                kept.pop()
+                continue
+        elif token.kind == "(":
+            open_indices.append(len(kept))
+        kept.append(token)
+    return [token for index, token in enumerate(kept) if index not in open_indices]
 
 
-def _parse_term(match_groups: Mapping[str, str | None]) -> ParsedTerm | None:
-    """Return a term; None if the word or phrase has no letter or digit, as in `title:"`."""
-    phrase = next((text for name in _QUOTED_GROUPS if (text := match_groups[name])), None)
-    text = " ".join(phrase.split()) if phrase else (match_groups["word"] or "").strip(QUOTE_MARKS)
-    if not _is_searchable(text):
+@dataclass(slots=True)
+class _Parser:
+    """Parses tokens whose parentheses match, from left to right."""
+
+    tokens: Sequence[QueryToken]
+    index: int = field(default=0)
+
+    def parse(self) -> _Expression:
+        """Return the sequence of expressions up to the end or the closing parenthesis."""
+        expression = _Expression()
+        while (kind := self._kind()) not in ("", ")"):
+            expression += self._parse_alternatives() if kind not in ("AND", "OR") else self._word()
+        return expression
+
+    def _parse_alternatives(self) -> _Expression:
+        expression = self._parse_conjunction()
+        while self._kind() == "OR" and self._starts_operand(1):
+            operator = self._word()
+            other = self._parse_conjunction()
+            combined = _join_alternatives(expression, other)
+            expression = combined or expression + operator + other
+        return expression
+
+    def _parse_conjunction(self) -> _Expression:
+        expression = self._parse_negation()
+        while self._kind() == "AND" and self._starts_operand(1):
+            self.index += 1
+            expression = expression.with_required_terms() + self._parse_negation().with_required_terms()
+        return expression
+
+    def _parse_negation(self) -> _Expression:
+        if self._kind() != "NOT":
+            return self._parse_operand()
+        operator = self._word()
+        if not self._starts_operand(0) or self._kind() == "NOT":
+            return operator
+        expression = self._parse_operand()
+        if expression.is_positive and len(expression.groups) == 1:
+            return _Expression(excluded=expression.groups[0], not_understood=expression.not_understood)
+        return operator + expression
+
+    def _parse_operand(self) -> _Expression:
+        if self._kind() != "(":
+            return self._word()
+        self.index += 1
+        expression = self.parse()
+        self.index += 1
+        return expression
+
+    def _word(self) -> _Expression:
+        """Return the term at this place; an operator is a word here, and not understood."""
+        token = self.tokens[self.index]
+        self.index += 1
+        if token.is_excluded:
+            return _Expression(excluded=(token.term,))
+        if token.term.weight < 0:
+            return _Expression(negative=(token.term,))
+        not_understood = token.not_understood if token.kind == "term" else token.term.text
+        return _Expression(
+            groups=((token.term,),) if is_searchable(token.term.text) else (),
+            not_understood=(not_understood,) if not_understood else (),
+        )
+
+    def _kind(self, offset: int = 0) -> str:
+        index = self.index + offset
+        return self.tokens[index].kind if index < len(self.tokens) else ""
+
+    def _starts_operand(self, offset: int) -> bool:
+        return self._kind(offset) in ("term", "(", "NOT")
+
+
+def _join_alternatives(left: _Expression, right: _Expression) -> _Expression | None:
+    """Return the expression that either of two must match; None if it cannot be written as groups of alternatives."""
+    if not (left.is_positive and right.is_positive) or len(left.groups) * len(right.groups) > MAX_GROUPS:
         return None
-    field = _FIELD_BY_NAME.get((match_groups["field"] or "").lower(), "")
-    weight = max(-MAX_WEIGHT, min(MAX_WEIGHT, float(match_groups["weight"] or 1)))
-    kind: TermKind = "word"
-    if phrase is not None:
-        kind = "phrase"
-    elif match_groups["prefix"] and sum(map(str.isalnum, text)) >= MIN_PREFIX_LETTERS:
-        kind = "prefix"
-    return QueryTerm(text, kind, field, weight), bool(match_groups["without"])
-
-
-def _is_searchable(text: str) -> bool:
-    """Return whether Elasticsearch indexes any character; a required word without one, such as `²`, finds nothing."""
-    return any(unicodedata.category(character) in INDEXED_CATEGORIES for character in text)
-
-
-def _group_alternatives(parsed_terms: Sequence[ParsedTerm]) -> Iterator[list[ParsedTerm]]:
-    """Yield groups of terms that `OR` joins; an `OR` without two neighbours is a word."""
-    index = 0
-    while index < len(parsed_terms):
-        group = [parsed_terms[index]]
-        while (
-            index + 2 < len(parsed_terms)
-            and _is_or(parsed_terms[index + 1])
-            and _can_be_alternative(group[-1])
-            and _can_be_alternative(parsed_terms[index + 2])
-        ):
-            group.append(parsed_terms[index + 2])
-            index += 2
-        yield group
-        index += 1
-
-
-def _is_or(parsed_term: ParsedTerm) -> bool:
-    return parsed_term == (QueryTerm("OR"), False)
-
-
-def _can_be_alternative(parsed_term: ParsedTerm) -> bool:
-    term, is_excluded = parsed_term
-    return not is_excluded and term.weight >= 0 and not _is_or(parsed_term)
-
-
-def _join_explanations(terms: Sequence[QueryTerm]) -> str:
-    return ", ".join(replace(term, weight=1.0).explanation() for term in terms)
+    groups = tuple(
+        tuple(dict.fromkeys((*left_group, *right_group)))
+        for left_group, right_group in product(left.groups, right.groups)
+    )
+    joined = _Expression(groups, not_understood=left.not_understood + right.not_understood)
+    is_required = len(groups) > 1 or any(term.required for group in groups for term in group)
+    return joined.with_required_terms() if is_required else joined

@@ -10,7 +10,8 @@ from api.search.choices import DocumentType, Fusion, Grouping, Hidden, Match, So
 from api.search.filter_values import FilterValues
 from api.search.image_terms import ImageTerms, parse_image_terms
 from api.search.parameters import FILTERS, PAGE_SIZE, PARAMETERS, VALUE_FILTERS
-from api.search.query_syntax import QueryTerms, parse_query_text
+from api.search.query_syntax import parse_query_text
+from api.search.query_terms import QueryTerms
 from api.search.query_text import clean_query_text
 
 

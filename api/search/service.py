@@ -21,7 +21,7 @@ from api.search.highlighting import Highlighter
 from api.search.image_terms import ImageTerm, parse_model_weights
 from api.search.paging import page_offset
 from api.search.prepared_search import PreparedSearch, ResultsWithQueryImages, query_images_of
-from api.search.query_syntax import QueryTerms
+from api.search.query_terms import QueryTerms
 from api.search.request import SearchRequest
 from api.search.result_pages import build_result_page
 from api.vision.query_encoders import QueryEncoders
@@ -74,8 +74,13 @@ class Searcher:
             self._fetch_results(search_request, prepared_search),
             self._filter_counts.fetch_counts(search_request, prepared_search.index),
         )
-        if results.total < FEW_RESULTS and any(map(is_fuzzy_candidate, _plain_words(search_request.query_terms))):
-            prepared_search = await self.prepare_search(search_request, misreadings=True)
+        query_terms = search_request.query_terms
+        if not results.total and query_terms.addresses:
+            query_terms = query_terms.with_addresses_as_words()
+            prepared_search = await self.prepare_search(search_request, query_terms)
+            results = await self._fetch_results(search_request, prepared_search)
+        if results.total < FEW_RESULTS and any(map(is_fuzzy_candidate, _plain_words(query_terms))):
+            prepared_search = await self.prepare_search(search_request, query_terms, misreadings=True)
             results = await self._fetch_results(search_request, prepared_search)
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
@@ -91,11 +96,16 @@ class Searcher:
         responses = await gather(*(self._gateway.search(body, index, preference_key=preference_key) for body in bodies))
         return read_search_results(responses[0], prepared_search.knn_boosts, responses[-1], prepared_search.highlighter)
 
-    async def prepare_search(self, search_request: SearchRequest, *, misreadings: bool = False) -> PreparedSearch:
-        """Return the body of a request, and the indices that it searches; `misreadings` as in `hybrid_query`."""
+    async def prepare_search(
+        self, search_request: SearchRequest, query_terms: QueryTerms | None = None, *, misreadings: bool = False
+    ) -> PreparedSearch:
+        """Return the body of a request, and the indices that it searches; `misreadings` as in `hybrid_query`.
+
+        `query_terms` are by default those of the request.
+        """
         picture_index = await self._gateway.index()
         requested_weights = self._model_weights(search_request, picture_index)
-        query_terms = search_request.query_terms
+        query_terms = search_request.query_terms if query_terms is None else query_terms
         vector_query = await self._vector_query_builder.build_query(
             search_request, picture_index, list(requested_weights)
         )
@@ -178,7 +188,7 @@ class Searcher:
         """Return the vectors of the words without the signs of the syntax, for the models that encode text."""
         vectors = (
             await self._query_encoders.encode_text(query_terms.plain_text, list(model_names))
-            if query_terms.should
+            if query_terms.plain_text
             else {}
         )
         return {name: vector.tolist() for name, vector in vectors.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from api.search.query_syntax import QueryTerm, QueryTerms
+from api.search.query_terms import QueryTerm, QueryTerms
 
 PRINTED_SUGGESTER, FOLDED_SUGGESTER = "printed", "folded"
 """Names of the two suggesters of `queries.suggest`."""
@@ -29,7 +29,9 @@ def correctable_terms(query_terms: QueryTerms) -> list[QueryTerm]:
     return [
         term
         for term in query_terms.should_terms
-        if term.field in ("", "caption", "text") and term.kind != "prefix" and not any(map(str.isdigit, term.text))
+        if term.field in ("", "caption", "text")
+        and term.kind in ("word", "phrase")
+        and not any(map(str.isdigit, term.text))
     ]
 
 

@@ -48,8 +48,19 @@ KYST = BookFixture(
     publisher="Aschehoug",
     place="Kristiania",
     subjects="Fyrvesen",
-    identifiers=("URN:NBN:no-nb_digibok_2006082900017", "978-82-02-12345-6"),
+    identifiers=("URN:NBN:no-nb_digibok_2006082900017", "978-82-02-12345-6", "NB Oslo, Ms. 4° 1234/b"),
 )
+GALLICA = BookFixture(title="Les phares", language="fr", year=1863, identifiers=("ark:/12148/bpt6k1110784",))
+LONG_TITLE = " ".join(f"The {word} Voyage of the Good Ship" for word in ("First", "Second", "Third", "Fourth", "Fifth"))
+LONG = BookFixture(title=f"{LONG_TITLE} Hope, 1712", language="en", year=1712, authors="Defoe, Daniel")
+LONG_OTHER = BookFixture(title=f"{LONG_TITLE} Fear, 1713", language="en", year=1713, authors="Foe, Daniel; Defoe, John")
+ENDLESS = BookFixture(title=f"{' '.join(f'Word{n}' for n in range(200))} Finis", language="en", year=1713)
+CHINESE_TITLE = "新刻出像增補搜神記大全卷之一二三四五六七八九十百千萬"
+CHINESE = BookFixture(title=f"{CHINESE_TITLE}上", language="en", year=1600)
+CHINESE_OTHER = BookFixture(title=f"{CHINESE_TITLE}下", language="en", year=1600)
+CHARLES_XI = BookFixture(title="Karl XI", language="sv", year=1690)
+CHARLES_XII = BookFixture(title="Karl XII", language="sv", year=1715)
+JOINED = BookFixture(title="Presses by OʼBrien", language="en", year=1850)
 BOATS = BookFixture(title="Kvad og båtar", language="nn", year=1911, authors="Aslaug Vaa", place="Bergen")
 DANISH = BookFixture(title="Taarnet paa Øen", language="da", year=1848, authors="Thor Lange", place="Kjøbenhavn")
 GERMAN = BookFixture(title="Reiſe durch die Alpen", language="de", year=1786, authors="Goethe", publisher="Göſchen")
@@ -75,11 +86,24 @@ PICTURE_DATA: dict[str, tuple[BookFixture, dict[str, str]]] = {
     "ending": (TIMBER, {"caption": "Her er båthus"}),
     "spelling": (TIMBER, {"caption": "Her er baathuset"}),
     "printed": (TIMBER, {"caption": "Her er båthuset"}),
+    "phare": (GALLICA, {"caption": "Le phare", "page_id": "f7"}),
+    "digue": (GALLICA, {"caption": "La digue", "page_id": "f8"}),
+    "long": (LONG, {}),
+    "long_other": (LONG_OTHER, {"caption": "The Good Ship, the Good Ship, the Good Ship"}),
+    "endless": (ENDLESS, {}),
+    "chinese": (CHINESE, {}),
+    "chinese_other": (CHINESE_OTHER, {}),
+    "charles_xi": (CHARLES_XI, {"caption": "Bind I"}),
+    "charles_xii": (CHARLES_XII, {"caption": "Bind II"}),
+    "hyphen": (JOINED, {"caption": "demand-driven, 1,000 sheets"}),
+    "joined": (JOINED, {"caption": "A seaserpent, 2500 sheets"}),
     "norwegian": (BIRDS, {"caption": "Norge Norge Norge", "before": "Norge", "page_text": "Norge Norge Norge Norge"}),
 }
 
 
 def picture_document(book: BookFixture, passages: dict[str, str]) -> dict[str, Any]:
+    passages = dict(passages)
+    page_id = passages.pop("page_id", "")
     record = {name: getattr(book, name) for name in ("title", "authors", "publisher", "place", "subjects")}
     imprint = imprint_fields(book.publisher, book.place, built_in_table())
     texts = {**record, **passages, "place": "\n".join(imprint["place_names"])}
@@ -89,8 +113,9 @@ def picture_document(book: BookFixture, passages: dict[str, str]) -> dict[str, A
         **imprint,
         **{name: {"text": passages[name]} for name in ("caption", "page_text") if name in passages},
         **({"context": context} if context else {}),
+        **({"page_id": page_id, "page": int(page_id[1:])} if page_id else {}),
         "document": "picture",
-        "book_id": book.title,
+        "book_id": book.title[:100],
         "year": book.year,
         "last_year": book.year,
         "identifiers": list(book.identifiers),
@@ -211,6 +236,27 @@ EXPECTED_HITS = [
     ("12:30 eagle", "eagle", "a time is no field"),
     ("naust* OR kart", "map", "alternatives"),
     ("naust* OR kart", "boat", "alternatives"),
+    ("\u200efyrt\u00adår\ufeffnet\u200d", "tower", "invisible characters"),
+    ("ｆｙｒｔåｒｎｅｔ", "tower", "full-width letters"),
+    ("demanddriven", "hyphen", "a joined word for a hyphenated one"),
+    ("sea-serpent", "joined", "a hyphenated word for a joined one"),
+    ("sea–serpent", "joined", "a dash for a hyphen"),
+    ("OBrien", "hyphen", "no apostrophe"),
+    ("O`Brien", "hyphen", "another apostrophe"),
+    ('"by O’Brien"', "hyphen", "another apostrophe in a phrase"),
+    ("1000", "hyphen", "a number without its separator"),
+    ("1 000 sheets", "hyphen", "a number with another separator"),
+    ("2,500", "joined", "a number with a separator"),
+    ("NB Oslo Ms 4 1234 b", "ship", "a shelf mark with other separators"),
+    ("9788202123456", "ship", "an ISBN without hyphens"),
+    ("978 82 02 12345 6", "ship", "an ISBN with spaces"),
+    ("fyrtårnet AND lindesnes", "tower", "AND"),
+    ("(fyrtårnet OR kart) AND lindesnes", "tower", "parentheses"),
+    ("year:1911", "boat", "a year"),
+    ("år:1910-1912 båt", "boat", "years and a word"),
+    ('author:"Daniel Defoe"', "long", "a name in the other order"),
+    ('auteur:"Défoe Daniel"', "long", "a name without its comma"),
+    ('verlag:"Göschen"', "houses", "a German name of a field"),
 ]
 
 
@@ -220,6 +266,19 @@ def test_query_finds_document(run_query: QueryRunner, query_text: str, expected:
 
 
 UNEXPECTED_HITS = [
+    ('"Karl XI"', "charles_xii", "a numeral in quotes is that numeral"),
+    ('"Karl XII"', "charles_xi", "a numeral in quotes is that numeral"),
+    ('title:"Karl XI"', "charles_xii", "a numeral in quotes is that numeral"),
+    ('"Bind I"', "charles_xii", "a numeral of one letter too"),
+    ('"Bind II"', "charles_xi", "a numeral of one letter too"),
+    ("fyrtårnet AND kart", "tower", "AND requires both"),
+    ("(fyrtårnet OR kart) AND bergen", "tower", "AND requires both groups"),
+    ("skip NOT hvite", "ship", "NOT excludes"),
+    ("skip -(hvite OR kart)", "ship", "NOT excludes a group"),
+    ("year:1911", "ship", "of another year"),
+    ("år:1910- båt OR fyrtårnet", "tower", "of another year"),
+    ('author:"Daniel Defoe"', "danish", "another author"),
+    ("https://gallica.bnf.fr/ark:/12148/bpt6k1110784", "ship", "an address is no soup of words"),
     # typed, one that is not found, why
     ("skip hvaler", "ship", "both of two words must be there"),
     ("havet", "harbour", "a short word has no misreadings"),
@@ -243,6 +302,19 @@ def test_query_does_not_find_document(run_query: QueryRunner, query_text: str, u
 
 
 EXPECTED_FIRST_HITS = [
+    ("https://gallica.bnf.fr/ark:/12148/bpt6k1110784/f8.item", "digue", "the page of an address"),
+    ("https://gallica.bnf.fr/ark:/12148/bpt6k1110784/f7.item.r=digue", "phare", "the page of an address"),
+    ("https%3A%2F%2Fgallica.bnf.fr%2Fark%3A%2F12148%2Fbpt6k1110784%2Ff8.image", "digue", "percent-encoded"),
+    ("ark:12148/BPT6K1110784?page=8", "digue", "another form of the identifier"),
+    ("https://api.nb.no/catalog/v1/iiif/URN:NBN:no-nb_digibok_2006082900017/manifest", "ship|tower|harbour", "IIIF"),
+    (LONG.title, "long", "a title of more words than are searched"),
+    (LONG_OTHER.title, "long_other", "a title of more words than are searched"),
+    (f"“{LONG.title}”", "long", "in quotation marks"),
+    (ENDLESS.title, "endless", "a title that is longer than a keyword may be"),
+    (CHINESE.title, "chinese", "a title of more signs than are searched"),
+    (CHINESE_OTHER.title, "chinese_other", "a title of more signs than are searched"),
+    ("Karl XII", "charles_xii", "the numeral that was typed"),
+    ("Karl XI", "charles_xi", "the numeral that was typed"),
     # typed, the first, why
     ("Norge", "map", "an exact title ranks above any number of words"),
     ("norges KYST & havner", "ship|tower|harbour", "the whole title, with its sign"),

@@ -8,7 +8,7 @@ from api.elasticsearch.queries.suggest import suggest_clause
 from api.elasticsearch.queries.text_query import exclusion_filters, text_query
 from api.search.boosts import BOOSTS, Boosts
 from api.search.choices import Match, Sort
-from api.search.query_syntax import QueryTerms
+from api.search.query_terms import QueryTerms
 
 MAX_CANDIDATES = 200
 """Documents that are fused or grouped in the API: the neighbours of two models."""

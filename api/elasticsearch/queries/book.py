@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
 from api.elasticsearch.queries.word_forms import any_form_filter, verbatim_clause
-from api.search.query_syntax import QueryTerm, QueryTerms
+from api.search.query_terms import QueryTerm, QueryTerms
 
 MAX_LEAVES = 10_000
 """Elasticsearch's `index.max_result_window`, more than any volume has."""
@@ -92,4 +92,6 @@ def _documents_with_terms(document_type: str, query_terms: QueryTerms | None, fi
 
 
 def _term_clause(term: QueryTerm, fields: Sequence[str]) -> Clause:
-    return any_form_filter(term.text, fields) if term.kind == "word" else verbatim_clause(term, fields)
+    if term.kind in ("phrase", "prefix"):
+        return verbatim_clause(term, fields)
+    return any_form_filter(term.text, fields)

@@ -29,7 +29,7 @@ def clauses_by_filter(search_request: SearchRequest, except_filter: str = "") ->
     }
     if set(search_request.document) != set(DOCUMENT_TYPES):
         clauses["document"] = {"terms": {"document": list(search_request.document)}}
-    if year_clauses := _year_clauses(search_request):
+    if year_clauses := years_clauses(search_request.year_from, search_request.year_to):
         clauses["year"] = year_clauses[0] if len(year_clauses) == 1 else {"bool": {"filter": year_clauses}}
     if search_request.has_caption is not None:
         clauses["has_caption"] = CAPTION_CLAUSE if search_request.has_caption else NO_CAPTION_CLAUSE
@@ -40,10 +40,10 @@ def clauses_by_filter(search_request: SearchRequest, except_filter: str = "") ->
     return {name: clause for name, clause in clauses.items() if name != except_filter}
 
 
-def _year_clauses(search_request: SearchRequest) -> list[Clause]:
-    """Return clauses for documents whose years overlap those of the request."""
+def years_clauses(first: int | None, last: int | None) -> list[Clause]:
+    """Return clauses for documents whose years overlap these; None is open."""
     bounds = {
-        "last_year": {"gte": search_request.year_from} if search_request.year_from is not None else {},
-        "year": {"lte": search_request.year_to} if search_request.year_to is not None else {},
+        "last_year": {"gte": first} if first is not None else {},
+        "year": {"lte": last} if last is not None else {},
     }
     return [{"range": {field: bound}} for field, bound in bounds.items() if bound]

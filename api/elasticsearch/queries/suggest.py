@@ -2,7 +2,7 @@
 
 from api.elasticsearch.queries.clause import Clause
 from api.elasticsearch.queries.word_forms import FOLDED_FIELDS, PRINTED_FIELDS
-from api.search.query_syntax import QueryTerms
+from api.search.query_terms import QueryTerms
 from api.search.suggestions import FOLDED_SUGGESTER, MIN_WORD_LENGTH, PRINTED_SUGGESTER, correctable_terms
 
 SUGGESTER_FIELDS = {PRINTED_SUGGESTER: PRINTED_FIELDS["page_text"], FOLDED_SUGGESTER: FOLDED_FIELDS["page_text"]}

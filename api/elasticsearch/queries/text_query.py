@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from api.elasticsearch.queries.clause import Clause
+from api.elasticsearch.queries.filters import years_clauses
+from api.elasticsearch.queries.identifiers import identifier_clauses, page_clauses
 from api.elasticsearch.queries.word_forms import (
     WORDS_FIELD,
     any_form_filter,
@@ -13,7 +15,7 @@ from api.elasticsearch.queries.word_forms import (
 )
 from api.search.boosts import BOOSTS, Boosts, FormBoosts
 from api.search.choices import Match
-from api.search.query_syntax import QueryTerm, QueryTerms
+from api.search.query_terms import QueryTerm, QueryTerms
 from api.search.query_text import count_words
 from core.text import fold_letters
 
@@ -40,12 +42,6 @@ CLAUSES_BY_FIELD: Mapping[str, tuple[str, ...]] = {
     "text": ("context", "page_text"),
 }
 """Field of the query syntax → clauses that search it."""
-
-IDENTIFIER_FIELDS = ("identifiers", "book_id", "page_id")
-MAX_IDENTIFIERS = 3
-"""Words with a digit that are searched as identifiers; the smallest node allows few clauses."""
-
-MIN_IDENTIFIER_PART_LENGTH = 6
 
 MINIMUM_SHOULD_MATCH: Mapping[Match, str] = {"any": "1", "most": "2<70%", "all": "100%"}
 """`most`: of one or two words all are required, of more 70 %, so that one misspelling does not empty the page."""
@@ -76,21 +72,22 @@ def text_query(
     matches_nothing = query_terms.query_text.strip() and not query_terms
     bool_query: Clause = {"must": [{"match_none" if matches_nothing else "match_all": {}}], "filter": list(filters)}
     if query_terms.should:
-        identifier_clauses = _identifier_clauses(query_terms)
         bool_query = {
-            "should": _named_clauses(query_terms, identifier_clauses, boosts, misreadings=misreadings),
-            "filter": [*filters, _minimum_match(query_terms, match, identifier_clauses, misreadings=misreadings)],
+            "should": _named_clauses(query_terms, boosts, misreadings=misreadings),
+            "filter": [*filters, matching_filter(query_terms, match, misreadings=misreadings)],
         }
     return _demote(query_terms.negative, {"bool": bool_query}) if query_terms.negative else {"bool": bool_query}
 
 
 def exclusion_filters(query_terms: QueryTerms) -> list[Clause]:
-    """Return filters for excluded terms, for both halves of a body; a misreading or a wide key excludes nothing."""
-    return (
-        [{"bool": {"must_not": [_term_filter(term, spelling=False) for term in query_terms.must_not]}}]
-        if query_terms.must_not
-        else []
-    )
+    """Return filters for years and for excluded terms, for both halves of a body.
+
+    A misreading or a wide key excludes nothing.
+    """
+    filters = [_disjunction([_term_filter(term) for term in group]) for group in query_terms.years]
+    if query_terms.must_not:
+        filters.append({"bool": {"must_not": [_term_filter(term, spelling=False) for term in query_terms.must_not]}})
+    return filters
 
 
 def _demote(terms: Sequence[QueryTerm], positive: Clause) -> Clause:
@@ -99,9 +96,7 @@ def _demote(terms: Sequence[QueryTerm], positive: Clause) -> Clause:
     return {"boosting": {"positive": positive, "negative": negative, "negative_boost": round(1 / (1 + weight), 3)}}
 
 
-def _named_clauses(
-    query_terms: QueryTerms, identifier_clauses: Sequence[Clause], boosts: Boosts, *, misreadings: bool
-) -> list[Clause]:
+def _named_clauses(query_terms: QueryTerms, boosts: Boosts, *, misreadings: bool) -> list[Clause]:
     named_clauses = [
         clause
         for name in CLAUSE_FIELDS
@@ -109,11 +104,19 @@ def _named_clauses(
     ]
     if years := [year for term in query_terms.should_terms if (year := _parse_year(term)) is not None]:
         named_clauses.append({"terms": {"year": years, "boost": boosts.clauses["year"], "_name": "year"}})
-    if identifier_clauses:
-        named_clauses.append(_constant_score("identifiers", {"bool": {"should": list(identifier_clauses)}}, boosts))
-    if titles := _exact_titles(query_terms):
-        named_clauses.append(_constant_score("exact title", {"terms": {"title.normalised": titles}}, boosts))
+    if identifiers := identifier_clauses(query_terms):
+        named_clauses.append(_identifier_clause(identifiers, page_clauses(query_terms), boosts))
+    if title := _exact_title(query_terms):
+        named_clauses.append(_constant_score("exact title", title, boosts))
     return named_clauses
+
+
+def _identifier_clause(identifiers: Sequence[Clause], pages: Sequence[Clause], boosts: Boosts) -> Clause:
+    """Return a constant score for a book, and twice as much for the page of it that an address names."""
+    if not pages:
+        return _constant_score("identifiers", {"bool": {"should": list(identifiers)}}, boosts)
+    scores = [{"constant_score": {"filter": {"bool": {"should": list(part)}}}} for part in (identifiers, pages)]
+    return {"bool": {"should": scores, "boost": boosts.clauses["identifiers"], "_name": "identifiers"}}
 
 
 def _constant_score(name: str, clause: Clause, boosts: Boosts) -> Clause:
@@ -124,7 +127,11 @@ def _named_clause(name: str, query_terms: QueryTerms, boosts: Boosts, *, misread
     """Return the clause that ranks by one part of a document; empty if no term is about it."""
     fields, forms = CLAUSE_FIELDS[name], boosts.forms
     spelling = count_words(query_terms.plain_text) <= MAX_EXPANDED_WORDS
-    terms = [term for term in query_terms.should_terms if name in CLAUSES_BY_FIELD[term.field]][:MAX_RANKED_WORDS]
+    terms = [
+        term
+        for term in dict.fromkeys(query_terms.should_terms)
+        if term.kind not in ("address", "years") and name in CLAUSES_BY_FIELD[term.field]
+    ][:MAX_RANKED_WORDS]
     should = [_ranking_clause(term, fields, forms, spelling=spelling) for term in terms]
     if misreadings:
         should += [
@@ -137,48 +144,50 @@ def _named_clause(name: str, query_terms: QueryTerms, boosts: Boosts, *, misread
 
 
 def _ranking_clause(term: QueryTerm, fields: Sequence[str], forms: FormBoosts, *, spelling: bool) -> Clause:
-    if term.kind != "word":
+    if term.kind != "word" and not term.is_name:
         return verbatim_clause(term, fields, forms)
-    clause = word_clause(term.text, fields, forms, spelling=spelling)
+    clause = word_clause(term.text, fields, forms, spelling=spelling and not term.is_name)
     return clause if term.weight == 1 else {"bool": {"must": [clause], "boost": term.weight}}
 
 
-def _minimum_match(
-    query_terms: QueryTerms, match: Match, identifier_clauses: Sequence[Clause], *, misreadings: bool
-) -> Clause:
+def matching_filter(query_terms: QueryTerms, match: Match = "most", *, misreadings: bool = False) -> Clause:
     """Return a clause that requires enough of the words in any field, or an identifier.
 
     The named clauses are combined with OR: if each required 70 % of the words, a word in the title and another in
-    the caption would not match together. With `most`, phrases and terms with a field are always required.
+    the caption would not match together. Terms that `AND` or parentheses join are always required, and with `most`
+    also phrases and terms with a field.
     """
-    required_groups = [group for group in query_terms.should if match == "most" and _is_required(group)]
-    optional_clauses = [
-        _disjunction([_term_filter(term, misreadings=misreadings) for term in group])
-        for group in query_terms.should
-        if group not in required_groups
-    ]
-    clauses = [
-        _disjunction([_term_filter(term, misreadings=misreadings) for term in group]) for group in required_groups
-    ]
+    required_clauses: list[Clause] = []
+    optional_clauses: list[Clause] = []
+    for group in query_terms.should:
+        if terms := [term for term in group if term.kind != "address"]:
+            clause = _disjunction([_term_filter(term, misreadings=misreadings) for term in terms])
+            (required_clauses if _is_required(group, match) else optional_clauses).append(clause)
+    clauses = required_clauses
     if optional_clauses:
         clauses.append({"bool": {"should": optional_clauses, "minimum_should_match": MINIMUM_SHOULD_MATCH[match]}})
-    minimum_clause = clauses[0] if len(clauses) == 1 else {"bool": {"filter": clauses}}
-    return _disjunction([minimum_clause, *identifier_clauses])
+    words = clauses if len(clauses) <= 1 else [{"bool": {"filter": clauses}}]
+    return _disjunction([*words, *identifier_clauses(query_terms)])
 
 
-def _is_required(group: Sequence[QueryTerm]) -> bool:
-    return all(term.kind == "phrase" or term.field for term in group)
+def _is_required(group: Sequence[QueryTerm], match: Match) -> bool:
+    return any(term.required for term in group) or (
+        match == "most" and all(term.kind in ("phrase", "years") or term.field for term in group)
+    )
 
 
 def _term_filter(term: QueryTerm, *, spelling: bool = True, misreadings: bool = False) -> Clause:
     """Return a filter for one term in its fields, in any form."""
+    if term.kind == "years":
+        return {"bool": {"filter": years_clauses(*term.years)}}
     fields = [name for clause in CLAUSES_BY_FIELD[term.field] for name in CLAUSE_FIELDS[clause]]
     if term.kind == "prefix" and not term.field:
         return {"prefix": {WORDS_FIELD: fold_letters(term.text)}}
-    if term.kind != "word":
+    if term.kind not in ("word", "address") and not term.is_name:
         return verbatim_clause(term, fields)
+    spelling = spelling and not term.is_name
     clauses = [any_form_filter(term.text, fields if term.field else (), spelling=spelling)]
-    if misreadings:
+    if misreadings and term.kind == "word":
         clauses += fuzzy_clauses(term.text, fields)
     if (year := _parse_year(term)) is not None:
         clauses.append({"term": {"year": year}})
@@ -193,27 +202,18 @@ def _parse_year(term: QueryTerm) -> int | None:
     return int(term.text) if not term.field and re.fullmatch("[0-9]{3,4}", term.text) else None
 
 
-def _identifier_clauses(query_terms: QueryTerms) -> list[Clause]:
-    """Return clauses for words with a digit, and for the last part of URLs, often the identifier."""
-    words = [term.text for term in query_terms.should_terms if not term.field and term.kind != "prefix"]
-    identifiers = [word for word in words if any(map(str.isdigit, word))][:MAX_IDENTIFIERS]
-    variants = dict.fromkeys(variant for word in identifiers for variant in (word, word.rpartition("/")[2]) if variant)
-    clauses: list[Clause] = [
-        {"term": {field: {"value": variant, "case_insensitive": True}}}
-        for variant in variants
-        for field in IDENTIFIER_FIELDS
-    ]
-    # ISBNs may lack hyphens. People remember the last part of a URN; a very short part may be a year.
-    clauses += [{"term": {"identifiers.compact": variant}} for variant in variants]
-    return clauses + [
-        {"match_phrase": {"identifiers.parts": variant}}
-        for variant in variants
-        if len(variant) >= MIN_IDENTIFIER_PART_LENGTH
-    ]
+def _exact_title(query_terms: QueryTerms) -> Clause | None:
+    """Return a clause for the uncut query text as a whole title, with and without the signs of the syntax.
 
-
-def _exact_titles(query_terms: QueryTerms) -> list[str]:
-    """Return the query text as a whole title, with and without the signs of the syntax."""
-    if any(term.kind == "prefix" or term.field not in ("", "title") for term in query_terms.should_terms):
-        return []
-    return list(dict.fromkeys(title for title in (query_terms.query_text.strip(), query_terms.plain_text) if title))
+    A title that is longer than the words that are searched may also be longer than the index keeps as one value, so
+    its words in order count too.
+    """
+    query_text, terms = query_terms.query_text.strip(), list(query_terms.should_terms)
+    if not terms or any(term.kind not in ("word", "phrase") or term.field not in ("", "title") for term in terms):
+        return None
+    plain_text = "" if query_terms.is_cut else query_terms.plain_text
+    titles = list(dict.fromkeys(filter(None, (query_text, plain_text))))
+    whole_title: Clause = {"terms": {"title.normalised": titles}}
+    if not query_terms.is_cut:
+        return whole_title
+    return {"bool": {"should": [whole_title, {"match_phrase": {"title": query_text}}]}}

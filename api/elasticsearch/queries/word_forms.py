@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from api.elasticsearch.queries.clause import Clause
 from api.search.boosts import FormBoosts
-from api.search.query_syntax import QueryTerm
+from api.search.query_terms import QueryTerm
 from core.text import fold_letters
 from core.words.forms import WordForms, query_forms
-from core.words.tokens import tokenise
+from core.words.tokens import is_roman_numeral, tokenise
 
 PRINTED_FIELDS: Mapping[str, str] = {
     "title": "title",
@@ -95,15 +95,17 @@ def _spelling_fields(names: Sequence[str], form_boosts: FormBoosts | None, text:
     """Return the fields as printed and in old spelling, with boosts if `form_boosts` are given."""
     printed_boost, folded_boost = (f"^{form_boosts.printed:g}", f"^{form_boosts.folded:g}") if form_boosts else ("", "")
     printed_fields = [f"{PRINTED_FIELDS[name]}{printed_boost}" for name in names]
-    # The folded spelling makes XI of XII.
-    if any(is_roman_numeral(token.text) for token in tokenise(text)):
+    if _has_roman_numeral([token.text for token in tokenise(text)]):
         return printed_fields
     return printed_fields + [f"{FOLDED_FIELDS[name]}{folded_boost}" for name in names]
 
 
-def is_roman_numeral(word: str) -> bool:
-    """Return whether a word is a numeral such as `XII`; `I` and `D` are words or initials, and fold to themselves."""
-    return len(word) > 1 and not set(word.upper()) - set("IVXLCDM")
+def _has_roman_numeral(words: Sequence[str]) -> bool:
+    """Return whether a phrase has a numeral, for which the folded spelling is too wide: it makes XI of XII, I of II.
+
+    `I` at the beginning is a word: Norwegian for “in”.
+    """
+    return any(is_roman_numeral(word) for word in words) or "I" in (words[1:] or words)
 
 
 def fuzzy_clauses(text: str, names: Iterable[str], *, weight: float = 1.0) -> list[Clause]:

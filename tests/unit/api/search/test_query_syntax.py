@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.search.query_syntax import FIELDS, NORWEGIAN_FIELDS, QueryTerm, QueryTerms, parse_query_text
-from api.search.query_text import MAX_CHARACTERS, clean_query_text
+from api.search.query_fields import FIELDS, NAMES_BY_LANGUAGE
+from api.search.query_syntax import parse_query_text
+from api.search.query_terms import QueryTerm, QueryTerms
+from api.search.query_text import MAX_WORDS, clean_query_text
 
 
 def build_query_terms(*groups: QueryTerm | tuple[QueryTerm, ...]) -> QueryTerms:
@@ -54,18 +56,19 @@ def test_operators_are_parsed(typed: str, read: QueryTerms) -> None:
     )
 
 
-@pytest.mark.parametrize("field", FIELDS)
-def test_each_field_has_an_english_and_a_norwegian_name(field: str) -> None:
-    norwegian_field = next(
-        norwegian_name for norwegian_name, english_name in NORWEGIAN_FIELDS.items() if english_name == field
-    )
-    expected = build_query_terms(QueryTerm("fyr", field=field)).should
-    assert parse_query_text(f"{field}:fyr").should == parse_query_text(f"{norwegian_field}:fyr").should == expected
-    assert parse_query_text(f"{field.upper()}:fyr").should == expected
+@pytest.mark.parametrize("language", NAMES_BY_LANGUAGE)
+@pytest.mark.parametrize("index", range(len(FIELDS)))
+def test_each_field_has_a_name_in_each_language(language: str, index: int) -> None:
+    name, expected = NAMES_BY_LANGUAGE[language][index], build_query_terms(QueryTerm("fyr", field=FIELDS[index]))
+    for typed_name in (name, name.upper(), name.capitalize()):
+        assert parse_query_text(f"{typed_name}:fyr").should == expected.should
 
 
 PLAIN_CASES: list[tuple[str, list[str]]] = [
-    ("12:30 colour:red", ["12:30", "colour:red"]),
+    ("12:30", ["12:30"]),
+    ("1 000 kroner", ["1 000", "kroner"]),
+    ("f(x) :-) Reise (1867)", ["f(x", "Reise", "1867"]),
+    ("( fyr ) ))", ["fyr"]),
     ("Joh. 3:16 1 Mos 1:1-3", ["Joh", "3:16", "1", "Mos", "1:1-3"]),
     ("URN:NBN:no-nb_digibok_2010", ["URN:NBN:no-nb_digibok_2010"]),
     ("https://urn.nb.no/URN:NBN:no-nb_digibok_2010", ["https://urn.nb.no/URN:NBN:no-nb_digibok_2010"]),
@@ -77,11 +80,8 @@ PLAIN_CASES: list[tuple[str, list[str]]] = [
     ("title: fyr", ["title", "fyr"]),
     ('title:"', ["title:"]),
     ("fyr^ fyr^x", ["fyr^", "fyr^x"]),
-    ("a* *fyr", ["a", "*fyr"]),
     ("--fyr", ["--fyr"]),
-    ("OR fyr OR", ["OR", "fyr", "OR"]),
     ("fyr or lykt", ["fyr", "or", "lykt"]),
-    ("ſted:fyr", ["ſted:fyr"]),
     ('- -- ^ * " : «» -"" ² …', []),
     ("", []),
 ]
@@ -92,6 +92,127 @@ def test_other_texts_are_plain_words(typed: str, words: list[str]) -> None:
     query_terms = parse_query_text(typed)
     assert [term.text for term in query_terms.should_terms] == words
     assert query_terms.is_plain
+
+
+NOT_UNDERSTOOD_CASES: list[tuple[str, list[str], list[str]]] = [
+    # typed, words, what the page names
+    ("colour:red", ["colour:red"], ["colour:red"]),
+    ('colour:"red sea"', ['colour:"red', "sea"], ['colour:"red']),
+    ("OR fyr OR", ["OR", "fyr", "OR"], ["OR"]),
+    ("AND fyr", ["AND", "fyr"], ["AND"]),
+    ("fyr NOT", ["fyr", "NOT"], ["NOT"]),
+    ("NOT NOT fyr", ["NOT"], ["NOT"]),
+    ("a* *fyr", ["a", "*fyr"], ["a*", "*fyr"]),
+    ("f*r", ["f*r"], ["f*r"]),
+    ("fyr~2", ["fyr~2"], ["fyr~2"]),
+    ("/fy?r/", ["/fy?r/"], ["/fy?r/"]),
+    ("year:[1860 TO 1870]", ["year:[1860", "TO", "1870]"], ["year:[1860", "1870]"]),
+    ("year:then", ["year:then"], ["year:then"]),
+    ("ſted:fyr", ["ſted:fyr"], ["ſted:fyr"]),
+]
+
+
+@pytest.mark.parametrize(("typed", "words", "named"), NOT_UNDERSTOOD_CASES)
+def test_other_syntax_is_searched_as_words_and_named(typed: str, words: list[str], named: list[str]) -> None:
+    query_terms = parse_query_text(typed)
+    assert [term.text for term in query_terms.should_terms] == words
+    assert list(query_terms.not_understood) == named
+    assert query_terms.explanation().endswith(f"as words: {', '.join(named)}")
+
+
+def required(*texts: str) -> tuple[QueryTerm, ...]:
+    return tuple(QueryTerm(text, required=True) for text in texts)
+
+
+BOOLEAN_CASES: list[tuple[str, QueryTerms]] = [
+    ("fyr AND kyst", build_query_terms(required("fyr"), required("kyst"))),
+    ("fyr AND kyst havn", build_query_terms(required("fyr"), required("kyst"), QueryTerm("havn"))),
+    ("(fyr OR lykt) AND kyst", build_query_terms(required("fyr", "lykt"), required("kyst"))),
+    ("( fyr OR lykt ) AND kyst", build_query_terms(required("fyr", "lykt"), required("kyst"))),
+    ("((fyr OR lykt)) AND (kyst)", build_query_terms(required("fyr", "lykt"), required("kyst"))),
+    ("fyr OR kyst AND havn", build_query_terms(required("fyr", "kyst"), required("fyr", "havn"))),
+    ("(fyr kyst) OR havn", build_query_terms(required("fyr", "havn"), required("kyst", "havn"))),
+    ("(fyr kyst)", build_query_terms(QueryTerm("fyr"), QueryTerm("kyst"))),
+    ("fyr NOT skip", QueryTerms(should=((QueryTerm("fyr"),),), must_not=(QueryTerm("skip"),))),
+    ("fyr AND NOT skip", QueryTerms(should=(required("fyr"),), must_not=(QueryTerm("skip"),))),
+    (
+        "fyr NOT (skip OR bok)",
+        QueryTerms(should=((QueryTerm("fyr"),),), must_not=(QueryTerm("skip"), QueryTerm("bok"))),
+    ),
+    ("fyr -(skip OR bok)", QueryTerms(should=((QueryTerm("fyr"),),), must_not=(QueryTerm("skip"), QueryTerm("bok")))),
+    ('NOT "red ship"', QueryTerms(must_not=(phrase("red ship"),))),
+]
+
+
+@pytest.mark.parametrize(("typed", "read"), BOOLEAN_CASES)
+def test_boolean_operators_and_parentheses_are_parsed(typed: str, read: QueryTerms) -> None:
+    query_terms = parse_query_text(typed)
+    assert (query_terms.should, query_terms.must_not, query_terms.not_understood) == (read.should, read.must_not, ())
+
+
+def test_operators_in_small_letters_are_words() -> None:
+    assert parse_query_text("fyr and kyst or not skip").is_plain
+
+
+@pytest.mark.parametrize(
+    ("typed", "years"),
+    [
+        ("year:1867", (1867, 1867)),
+        ("år:1860-1870", (1860, 1870)),
+        ("ÅR:1860–1870", (1860, 1870)),
+        ('jahr:"1860 - 1870"', (1860, 1870)),
+        ("année:1870-1860", (1860, 1870)),
+        ("year:1860-70", (1860, 1870)),
+        ("year:1860-", (1860, None)),
+        ("year:-1870", (None, 1870)),
+        ("year:1860..1870", (1860, 1870)),
+        ("year:1860s", (1860, 1869)),
+        ("(year:1867)", (1867, 1867)),
+    ],
+)
+def test_years_are_a_filter_that_does_not_rank(typed: str, years: tuple[int | None, int | None]) -> None:
+    query_terms = parse_query_text(f"fyr {typed}")
+    assert [term.text for term in query_terms.should_terms] == ["fyr"] == query_terms.plain_text.split()
+    assert [[term.years for term in group] for group in query_terms.years] == [[years]]
+    assert not query_terms.is_plain
+
+
+def test_years_can_be_alternatives_or_excluded() -> None:
+    assert [len(group) for group in parse_query_text("year:1867 OR year:1891").years] == [2]
+    assert [term.years for term in parse_query_text("fyr -year:1867").must_not] == [(1867, 1867)]
+    assert [len(group) for group in parse_query_text("fyr OR year:1891").should] == [2]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["“a b”", "„a b“", "”a b”", "«a b»", "»a b«", "‹a b›", "›a b‹", "‚a b‘", "″a b″", "〝a b〟", "「a b」", "＂a b＂"],
+)
+def test_any_quotation_marks_make_a_phrase(typed: str) -> None:
+    assert parse_query_text(clean_query_text(typed)).should == build_query_terms(phrase("a b")).should
+
+
+@pytest.mark.parametrize("typed", ["(" * 1900 + "fyr" + ")" * 50, "(fyr OR " * 200, "(a AND b) OR " * 100 + "c"])
+def test_deep_and_long_expressions_are_parsed(typed: str) -> None:
+    assert parse_query_text(typed).should
+
+
+def test_words_beyond_the_first_are_left_out_of_the_search_but_not_of_the_text() -> None:
+    query_text = " ".join(f"ord{i}" for i in range(100))
+    query_terms = parse_query_text(query_text)
+    assert [term.text for term in query_terms.should_terms] == query_text.split()[:MAX_WORDS]
+    assert (query_terms.query_text, query_terms.is_cut) == (query_text, True)
+
+
+def test_each_sign_of_a_script_without_spaces_is_a_word() -> None:
+    query_terms = parse_query_text("".join(map(chr, range(0x4E00, 0x4E00 + 100))))
+    assert [len(term.text) for term in query_terms.should_terms] == [MAX_WORDS]
+    assert query_terms.is_cut
+
+
+def test_address_is_one_term_however_many_words_it_has() -> None:
+    address = "https://example.org/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t/u/bpt6k1110784"
+    query_terms = parse_query_text(f"<{address}>, fyr")
+    assert [(term.text, term.kind) for term in query_terms.should_terms] == [(address, "address"), ("fyr", "word")]
 
 
 def test_or_joins_only_terms_that_should_match() -> None:
@@ -109,6 +230,11 @@ def test_or_joins_only_terms_that_should_match() -> None:
         ('fyr OR lykt "hvit stein"^2 -ship', "most of: fyr or lykt, “hvit stein” (× 2); without: ship"),
         ("title:ky* -author:moe", "ky… in the title; without: moe in the author"),
         ("harbour^-1", "less of: harbour"),
+        ("(fyr OR lykt) AND kyst", "all of: fyr or lykt, kyst"),
+        ("fyr AND kyst havn", "all of: fyr, kyst; most of: havn"),
+        ("fyr år:1860-1870", "fyr; of 1860–1870"),
+        ("year:1867 OR year:1890-", "of 1867 or from 1890"),
+        ("fyr colour:red", "most of: fyr, colour:red; as words: colour:red"),
     ],
 )
 def test_the_explanation_describes_the_parsed_query(typed: str, sentence: str) -> None:
@@ -139,6 +265,6 @@ def test_any_text_is_parsed_without_losing_a_word(query_text: str) -> None:
     )
 
 
-@given(st.text(alphabet="abcæøå ", max_size=MAX_CHARACTERS))
+@given(st.lists(st.text(alphabet="abcæøå", max_size=9), max_size=MAX_WORDS).map(" ".join))
 def test_text_without_operators_is_unchanged(query_text: str) -> None:
     assert [term.text for term in parse_query_text(query_text).should_terms] == query_text.split()

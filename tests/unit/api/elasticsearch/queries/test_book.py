@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from api.elasticsearch.queries import book
-from api.search.query_syntax import QueryTerms, parse_query_text
+from api.search.query_syntax import parse_query_text
+from api.search.query_terms import QueryTerms
 from tests.golden_files import GoldenFiles
 
 

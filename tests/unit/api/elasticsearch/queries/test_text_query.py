@@ -8,7 +8,8 @@ import pytest
 from api.elasticsearch.queries.suggest import suggest_clause
 from api.elasticsearch.queries.text_query import CLAUSE_FIELDS, CLAUSES_BY_FIELD, exclusion_filters, text_query
 from api.elasticsearch.queries.word_forms import FOLDED_FIELDS, PRINTED_FIELDS, WORDS_FIELD
-from api.search.query_syntax import FIELDS, parse_query_text
+from api.search.query_fields import FIELDS
+from api.search.query_syntax import parse_query_text
 from api.search.query_text import MAX_WORDS, clean_query_text, count_words
 from indexer.elasticsearch.mappings import index_body
 from tests.golden_files import GoldenFiles

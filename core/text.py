@@ -50,21 +50,21 @@ BASE_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": 
 
 OTHER_SCRIPTS = {
     "ς": "σ",
-    "ѣ": "е",
-    "і": "и",
-    "ѳ": "ф",
-    "ѵ": "и",  # Greek and old Russian
-    "ى": "ي",
-    "ة": "ه",
-    "ٱ": "ا",
-    "ـ": "",  # Arabic; the last is a line that lengthens a word
-    "ך": "כ",
-    "ם": "מ",
-    "ן": "נ",
-    "ף": "פ",
-    "ץ": "צ",  # final letters of Hebrew
-}
+    # Old Russian, Ukrainian
+    "ѣ": "е", "і": "и", "ѳ": "ф", "ѵ": "и", "ѡ": "о", "ѯ": "кс", "ѱ": "пс",
+    # Arabic, Persian; the last is a line that lengthens a word
+    "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا", "ـ": "",
+    # Final letters of Hebrew
+    "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
+}  # fmt: skip
 """Letters of other scripts that readers type in another form than old books print."""
+
+FOLDED_MARKS = re.compile(
+    "(?<!и)\u0306|[\u0300-\u0305\u0307-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u08d3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+"""Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. The breve of й stays, as do the marks of other
+scripts, where they change the letter: the vowels of India, the voicing of kana."""
 
 FINAL_HARD_SIGN = re.compile(r"ъ\b")
 """Russian before 1918 ends words in ъ: `свѣтъ`."""
@@ -96,11 +96,17 @@ def unify_width(text: str) -> str:
 
 
 def fold_letters(text: str) -> str:
-    """Return the text in lower case without accents: `Håndværk` → `handvaerk`."""
-    characters = unicodedata.normalize("NFKD", FINAL_HARD_SIGN.sub("", text.lower()))
-    return "".join(
-        _FOLDED_LETTERS.get(character, character) for character in characters if not unicodedata.combining(character)
-    )
+    """Return the text in lower case without accents and points, with ASCII digits: `Håndværk` → `handvaerk`."""
+    characters = FOLDED_MARKS.sub("", unicodedata.normalize("NFKD", FINAL_HARD_SIGN.sub("", text.lower())))
+    if characters.isascii():
+        return characters
+    return unicodedata.normalize("NFC", "".join(map(_fold_character, characters)))
+
+
+def _fold_character(character: str) -> str:
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return _FOLDED_LETTERS.get(character, character)
 
 
 def letters_and_digits(text: str) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from api.search.query_terms import QueryTerm, QueryTerms
 from core.text import fold_letters
 from core.words.forms import query_forms, word_forms
-from core.words.spelling import folded_key
+from core.words.spelling import phrase_key
 from core.words.tokens import TextWord, is_roman_numeral, joined_words, tokenise
 
 FRAGMENT_COUNTS: Mapping[str, int] = {"caption": 0, "before": 2, "after": 2, "page_text": 1, "title": 0, "authors": 0}
@@ -88,11 +88,11 @@ def _any_form(word: str) -> WordTest:
 
 
 def _same_spelling(word: str) -> WordTest:
-    """Return a test for the word in old or new spelling; the folded key of XII is that of XI."""
-    plain, folded = fold_letters(word), folded_key(word)
+    """Return a test for the word in old or new spelling; the key of XII is that of XI."""
+    plain, folded = fold_letters(word), phrase_key(word)
     if is_roman_numeral(word):
         return lambda other: fold_letters(other) == plain
-    return lambda other: fold_letters(other) == plain or (folded_key(other) == folded and not is_roman_numeral(other))
+    return lambda other: fold_letters(other) == plain or (phrase_key(other) == folded and not is_roman_numeral(other))
 
 
 def _begins_with(word: str) -> WordTest:

@@ -2,7 +2,7 @@
 
 Both sides make them here, so they always fit. A word in plain letters, in its folded spelling and without its ending
 is one kind of form (`tromso`, `koebenhaun`, `hus`); a wide key of spelling is another, which begins with `~` and the
-first letter of its rules (`~g:bok`).
+first letter of its rules (`~n:bok`). The pairs of `core.words.pairs` have keys too (`~=skip`).
 """
 
 import re
@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
-
 from core.text import fold_letters
 from core.words.languages import SPELLINGS, STEMMERS
-from core.words.pairs import other_words
+from core.words.pairs import pair_keys
 from core.words.spelling import CACHE_SIZE, folded_key, lower, spelling_keys
+from core.words.stems import stem_word
 from core.words.tokens import is_roman_numeral, joined_words, tokenise
 
 MIN_KEY_LENGTH = 2
@@ -25,8 +24,10 @@ LANGUAGES = tuple(STEMMERS)
 """The languages that a word may be in when nothing is known of it."""
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_OWN_LETTERS = re.compile("[åäæöøœüß]")
+"""Letters of their own, which are no letter with an accent."""
+
 _LATIN_LETTER = re.compile("[a-z]")
-_STEMMERS = {algorithm: snowballstemmer.stemmer(algorithm) for algorithm in set(STEMMERS.values())}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class WordForms:
     stems: tuple[str, ...]
     """Without ending, in each language."""
     spelling: tuple[str, ...]
-    """In the wide keys of spelling, and other words of the same meaning."""
+    """In the wide keys of spelling and of word pairs."""
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -58,11 +59,11 @@ def query_forms(word: str) -> WordForms:
     """Return the forms that match a word, in whatever language it is; `XII` in capitals is a number and has one."""
     if _is_number(word):
         return WordForms(folded=(_plain(word),), stems=(), spelling=())
-    folded = dict.fromkeys((_plain(word), folded_key(word)))
+    # Who types ø does not mean o: English `so` is not `sø`.
+    plain_forms = [] if _OWN_LETTERS.search(lower(word)) else [_plain(word)]
+    folded = dict.fromkeys([*plain_forms, _without_spaces(folded_key(word))])
     stems = dict.fromkeys(_stem_forms(word, LANGUAGES))
-    others = other_words(lower(word), (_stem(word, language) for language in LANGUAGES))
-    other_forms = [form for other in others for form in (folded_key(other), *_stem_forms(other, LANGUAGES))]
-    spelling = dict.fromkeys([*_spelling_forms(word, LANGUAGES), *other_forms])
+    spelling = dict.fromkeys(_spelling_forms(word, LANGUAGES))
     return WordForms(
         folded=tuple(folded),
         stems=tuple(form for form in stems if form not in folded),
@@ -74,7 +75,7 @@ def query_forms(word: str) -> WordForms:
 def _index_forms_of_word(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     forms = [_plain(word)]
     if word[0].isalpha() and not _is_number(word):
-        forms += [folded_key(word), *_stem_forms(word, languages), *_spelling_forms(word, languages)]
+        forms += [_without_spaces(folded_key(word)), *_stem_forms(word, languages), *_spelling_forms(word, languages)]
     return tuple(dict.fromkeys(forms))
 
 
@@ -84,11 +85,16 @@ def _is_number(word: str) -> bool:
 
 def _plain(word: str) -> str:
     number = re.sub("[.,]", "", word) if _THOUSANDS.fullmatch(word) else word
-    return fold_letters(lower(number))
+    return _without_spaces(fold_letters(lower(number)))
+
+
+def _without_spaces(form: str) -> str:
+    """Return a form without the spaces that Unicode decomposes some signs into."""
+    return "".join(form.split())
 
 
 def _stem_forms(word: str, languages: Iterable[str]) -> Iterator[str]:
-    return (fold_letters(_stem(word, language)) for language in languages)
+    return (_without_spaces(folded_key(stem_word(word, language))) for language in languages)
 
 
 def _spelling_forms(word: str, languages: Iterable[str]) -> Iterator[str]:
@@ -96,15 +102,11 @@ def _spelling_forms(word: str, languages: Iterable[str]) -> Iterator[str]:
     if not _LATIN_LETTER.search(fold_letters(word)):
         return
     for language in languages:
-        for form in (lower(word), _stem(word, language)):
+        for form in (lower(word), stem_word(word, language)):
             for key in spelling_keys(form, SPELLINGS[language]):
                 if len(key) >= MIN_KEY_LENGTH:
-                    yield f"~{SPELLINGS[language][0]}:{key}"
-
-
-@lru_cache(CACHE_SIZE)
-def _stem(word: str, language: str) -> str:
-    return str(_STEMMERS[STEMMERS[language]].stemWord(lower(word)))
+                    yield f"~{SPELLINGS[language][0]}:{_without_spaces(key)}"
+        yield from pair_keys(word, language)
 
 
 def word_forms(word: str) -> frozenset[str]:

@@ -19,12 +19,12 @@ STEMMERS: Mapping[str, str] = MappingProxyType(
 
 SPELLINGS: Mapping[str, str] = MappingProxyType(
     {
-        "no": "germanic",
-        "nn": "germanic",
-        "da": "germanic",
-        "sv": "germanic",
-        "de": "germanic",
-        "nl": "germanic",
+        "no": "nordic",
+        "nn": "nordic",
+        "da": "nordic",
+        "sv": "nordic",
+        "de": "german",
+        "nl": "german",
         "en": "english",
         "fr": "french",
     }

@@ -1,22 +1,54 @@
-"""Pairs of words that no rule of spelling joins: today's word and the one that old books print."""
+"""Pairs of words that no rule of spelling joins: today's word and the one that old books print.
+
+The table `pairs.csv` is the project's own work and has its licence. `languages` are those of the books that print the
+old word; the modern word of a row is the name of its key.
+"""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from core.words.spelling import lower
+from core.words.stems import stem_word
 
-def other_words(word: str, stems: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the partners of a word, in small letters, or of one of its stems, both ways."""
-    partners = _partners()
-    return tuple(dict.fromkeys(other for form in (word, *stems) for other in partners.get(form, ())))
+KEY_PREFIX = "~="
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordPair:
+    """A row of the table, in small letters."""
+
+    modern: str
+    old: str
+    languages: tuple[str, ...]
+
+
+def pair_keys(word: str, language: str) -> Iterator[str]:
+    """Yield the keys of the pairs, printed in one language, that a word or a word with the same stem is in."""
+    pairs = _modern_words_by_form(language)
+    modern_words = (*pairs.get(lower(word), ()), *pairs.get(stem_word(word, language), ()))
+    return (KEY_PREFIX + modern_word for modern_word in dict.fromkeys(modern_words))
 
 
 @cache
-def _partners() -> Mapping[str, tuple[str, ...]]:
-    partners: dict[str, dict[str, None]] = {}
+def read_pairs() -> tuple[WordPair, ...]:
+    """Return the rows of the table."""
     with files("core.words").joinpath("pairs.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            partners.setdefault(row["modern"], {})[row["old"]] = None
-            partners.setdefault(row["old"], {})[row["modern"]] = None
-    return {word: tuple(others) for word, others in partners.items()}
+        return tuple(
+            WordPair(modern=row["modern"], old=row["old"], languages=tuple(row["languages"].split()))
+            for row in csv.DictReader(file)
+        )
+
+
+@cache
+def _modern_words_by_form(language: str) -> Mapping[str, frozenset[str]]:
+    """Return word or stem → the modern words of its pairs."""
+    modern_words: dict[str, set[str]] = {}
+    for pair in read_pairs():
+        if language in pair.languages:
+            for word in (pair.modern, pair.old):
+                for form in {word, stem_word(word, language)}:
+                    modern_words.setdefault(form, set()).add(pair.modern)
+    return {form: frozenset(words) for form, words in modern_words.items()}

@@ -1,19 +1,27 @@
 """Keys of a word that its spellings in different centuries share.
 
-`folded_key` joins spellings that are the same word nearly always; `spelling_key` is wider and joins some different
-words too, so its matches rank low. Figures: docs/evaluation.md.
+`folded_key` joins spellings that are the same word nearly always, in any language; `spelling_keys` are wider, follow
+the language and join some different words too, so their matches rank low. Figures: docs/evaluation.md.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from core.text import fold_letters
+from core.words.spelling_rules import (
+    ENGLISH,
+    FRENCH,
+    FRENCH_LOST_S,
+    GERMAN,
+    NORDIC,
+    NORDIC_LAST_DOUBLE,
+    Rule,
+    build_rules,
+)
 
 CACHE_SIZE = 200_000
 """Words; a library's texts repeat most of theirs."""
-
-Rule = tuple[re.Pattern[str], str]
 
 LIGATURES = str.maketrans(
     {
@@ -25,55 +33,32 @@ LIGATURES = str.maketrans(
 
 LETTER_PAIRS: Mapping[str, str] = {
     "å": "aa", "ä": "ae", "æ": "ae", "ö": "oe", "ø": "oe", "œ": "oe", "ü": "ue", "oö": "oo",
-    "kk": "k", "th": "t", "ph": "f", "tz": "z", "x": "ks", "w": "u", "v": "u",
-    "qu": "ku", "qv": "ku", "qw": "ku", "q": "k", "ee": "e", "ii": "i", "uu": "u", "uv": "u", "vu": "u", "vv": "u",
-    "j": "i",
+    "ck": "k", "ph": "f", "tz": "z", "x": "ks", "v": "u", "vv": "w", "uu": "w", "uv": "w", "vu": "w",
+    "qu": "ku", "qv": "ku", "qw": "ku", "q": "k", "ii": "i", "j": "i",
 }  # fmt: skip
-_LETTER_PAIRS = re.compile("|".join(sorted(map(re.escape, LETTER_PAIRS), key=len, reverse=True)))
+"""Letters that every language exchanged; those of some languages are in `core.words.spelling_rules`."""
+
+PHRASE_LETTER_PAIRS: Mapping[str, str] = {
+    **LETTER_PAIRS, "kk": "k", "th": "t", "ee": "e", "w": "u", "vv": "u", "uu": "u", "uv": "u", "vu": "u",
+}  # fmt: skip
+"""Phrases ignore the language, so they also exchange what only some languages do."""
 
 
-def _rules(*pairs: tuple[str, str]) -> Sequence[Rule]:
-    return tuple((re.compile(pattern), replacement) for pattern, replacement in pairs)
+def _alternatives(letters: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, letters), key=len, reverse=True)))
 
 
-_FOLDING = _rules(
+_LETTER_PAIRS, _PHRASE_LETTER_PAIRS = _alternatives(LETTER_PAIRS), _alternatives(PHRASE_LETTER_PAIRS)
+
+_FOLDING = build_rules(
     # A hard c is a k: Capelle, Christ, Public.
-    (r"c(?=[aouvwåôûcklnqrst])|ch(?=[lr])|(?<=[^\W\d_]{2})c\b", "k"),
+    (r"c(?=[aouvwåôûclnqrst])|ch(?=[lr])|(?<=[^\W\d_]{2})c\b", "k"),
     # Kjøbenhavn and København, gjerne and gerne.
     (r"(?<=[kg])(?:[ij](?=[æøäö])|j(?=e))", ""),
     (r"(?<=[aeouæøåäö])y", "i"),
     # Old plurals and infinitives: gaae, døe.
     (r"(?<=aa)e\b|(?<=[åøö])e\b", ""),
 )
-
-VOWELS = "aeiouyåæøäöüéèêëáàâíîóôúû"
-
-_GERMANIC = _rules(
-    (r"aa|å", "å"), (r"ae|ä|æ", "e"), (r"oe|ö|ø|œ", "ø"), (r"ue|ü", "y"),
-    (r"ph", "f"), (r"[td]h|dt", "t"), (r"c[hk](?=[lr])|ck|ch\b", "k"), (r"c(?=[aoulnrtks])|q(?=[uv])", "k"),
-    (r"(?<=k)[uw](?=[aeiåøy])", "v"), (r"x", "ks"), (r"[zß]", "s"), (r"w", "v"), (r"ie", "i"), (r"[jy]", "i"),
-    (r"\bhv", "v"), (r"fv|ff?v", "v"), (r"(.)\1", r"\1"),
-    (r"(?<=[kgs])i(?=[eøåiy])", ""),
-    (rf"(?<=[{VOWELS}])(n|l)d", r"\1"),
-    (rf"(?<=[{VOWELS}])f", "v"), (rf"(?<=[{VOWELS}])b", "p"), (rf"(?<=[{VOWELS}])d", "t"), (rf"(?<=[{VOWELS}])g", "k"),
-    (r"(.)\1", r"\1"), (r"(?<=\w{3})e\b", ""),
-)  # fmt: skip
-"""Norwegian, Danish, Swedish, German, Dutch: bog/bok, baad/båt, gade/gate, mand/mann, Brod/Brot, hvit/vit."""
-
-_ENGLISH = _rules(
-    (r"ae|æ|œ|oe", "e"), (r"(?<=\w{2})our", "or"), (r"ck?\b", "k"), (r"(?<=[ct])k\b", ""), (r"ph", "f"),
-    (r"x(?=ion)", "ct"), (r"z", "s"), (r"y(?!\b)", "i"), (r"(?<=\w)re\b", "er"), (r"(.)\1", r"\1"),
-    (r"(?<=\w{3})e\b", ""),
-)  # fmt: skip
-"""Publick/public, colour/color, theatre/theater, chymist/chemist is a pair of words, not a rule."""
-
-_FRENCH = _rules(
-    (r"[âàá]", "a"), (r"oi(?=[st]\b|ent\b)", "ai"), (r"y", "i"), (r"[zx]\b", "s"), (r"ph", "f"), (r"th", "t"),
-    (r"(?<=[aeiouéèê])ct\b", "t"), (r"n(?=s\b)|nt(?=s\b)", "n"), (r"(.)\1", r"\1"), (r"[éèêë]", "e"), (r"[îï]", "i"),
-    (r"ô", "o"), (r"[ûù]", "u"),
-)  # fmt: skip
-_FRENCH_LOST_S = _rules((r"\bé(?=[cptm])", "es"), (r"ê", "es"), (r"â", "as"), (r"î", "is"), (r"ô", "os"), (r"û", "us"))
-"""An s that modern French writes as an accent: estoile/étoile, teste/tête, hostel/hôtel."""
 
 
 def lower(word: str) -> str:
@@ -84,8 +69,17 @@ def lower(word: str) -> str:
 @lru_cache(CACHE_SIZE)
 def folded_key(word: str) -> str:
     """Return the form that the usual spellings of a word share: `Kjøbenhavn`, `Kiøbenhavn`, `Koebenhavn`."""
-    key = _apply(_FOLDING, lower(word))
-    return fold_letters(_LETTER_PAIRS.sub(lambda match: LETTER_PAIRS[match[0]], key)).replace("kk", "k")
+    return _replace_letters(word, _LETTER_PAIRS, LETTER_PAIRS)
+
+
+@lru_cache(CACHE_SIZE)
+def phrase_key(word: str) -> str:
+    """Return the form of a word in a phrase, the same as that of the analyser `historical` of es-mappings."""
+    return _replace_letters(word, _PHRASE_LETTER_PAIRS, PHRASE_LETTER_PAIRS)
+
+
+def _replace_letters(word: str, pattern: re.Pattern[str], replacements: Mapping[str, str]) -> str:
+    return fold_letters(pattern.sub(lambda match: replacements[match[0]], _apply(_FOLDING, lower(word))))
 
 
 @lru_cache(CACHE_SIZE)
@@ -94,24 +88,28 @@ def spelling_keys(word: str, spelling: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_SPELLING_KEYS[spelling](lower(word))))
 
 
-def _germanic_keys(word: str) -> Sequence[str]:
-    return (_apply(_GERMANIC, word),)
+def _nordic_keys(word: str) -> Sequence[str]:
+    return _apply(NORDIC, word), _apply(NORDIC, _apply(NORDIC_LAST_DOUBLE, word))
+
+
+def _german_keys(word: str) -> Sequence[str]:
+    return (_apply(GERMAN, word),)
 
 
 def _english_keys(word: str) -> Sequence[str]:
-    return (_apply(_ENGLISH, word),)
+    return (_apply(ENGLISH, word),)
 
 
 def _french_keys(word: str) -> Sequence[str]:
-    return (_apply(_FRENCH, word), _apply(_FRENCH, _apply(_FRENCH_LOST_S, word)))
+    return _apply(FRENCH, word), _apply(FRENCH, _apply(FRENCH_LOST_S, word))
 
 
 _SPELLING_KEYS: Mapping[str, Callable[[str], Sequence[str]]] = {
-    "germanic": _germanic_keys,
+    "nordic": _nordic_keys,
+    "german": _german_keys,
     "english": _english_keys,
     "french": _french_keys,
 }
-SPELLING_NAMES = tuple(_SPELLING_KEYS)
 
 
 def _apply(rules: Sequence[Rule], word: str) -> str:

@@ -2,7 +2,8 @@
 
 * FrontispieceError
   - FileError             a file cannot be used; it carries a `ProblemCode`
-    - AltoError           the file is not ALTO, or has no page
+    - OcrError            a file of OCR (ALTO, PAGE-XML, hOCR, DjVu XML) has no page that can be read
+      + AltoError         the same of ALTO
     - SourceError         METS, a record, a manifest, a table or a folder cannot be read
     - FileUnavailable     a file or URL cannot be fetched, or a picture decoded; the run goes on and reports it
   - EncoderUnavailable    a model is unknown, not installed, or its weights cannot be loaded
@@ -67,10 +68,14 @@ class FileError(FrontispieceError):
         return ": ".join(part for part in (self.location, self.reason) if part)
 
 
-class AltoError(FileError):
-    """A file that is not ALTO, or has no page that can be read."""
+class OcrError(FileError):
+    """ALTO, PAGE-XML, hOCR or DjVu XML that has no page that can be read."""
 
     default_code = ProblemCode.MALFORMED
+
+
+class AltoError(OcrError):
+    """A file that is not ALTO, or has no page that can be read."""
 
 
 class SourceError(FileError):

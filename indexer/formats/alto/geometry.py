@@ -3,15 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 
 from lxml import etree
 
 from core.geometry import Box
+from indexer.formats.ocr.frame import MAX_COORDINATE, Outline, PageFrame, WarningLog
 from indexer.formats.xml_elements import local_name
-
-MAX_COORDINATE = 1e7
-"""Larger numbers are damage, as no page is that large in any unit."""
 
 BLOCK_DPI = 150
 """docWORKS before 6.9 writes NB's blocks in mm10 at this resolution, and everything else at that of the scan."""
@@ -27,39 +24,9 @@ BOX_ATTRIBUTES = ("HPOS", "VPOS", "WIDTH", "HEIGHT")
 NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 LEADING_NUMBER = re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?)")
 
-Outline = tuple[tuple[float, float], ...]
 
-
-class WarningLog:
-    """Collects warnings about a page: one per picture, but only counts for words."""
-
-    def __init__(self) -> None:
-        self._messages: dict[str, None] = {}
-        self._counts: Counter[str] = Counter()
-
-    def add(self, message: str) -> None:
-        # A damaged file can have thousands of warnings; the first fifty are enough.
-        if len(self._messages) < 50:
-            self._messages[message] = None
-        else:
-            self._counts["more warnings"] += 1
-
-    def count(self, message: str) -> None:
-        self._counts[message] += 1
-
-    def messages(self) -> tuple[str, ...]:
-        return (*self._messages, *(f"{message} ({number}×)" for message, number in self._counts.items()))
-
-
-class PageFrame:
-    """The rectangle of a page: reads boxes and clips them to the page."""
-
-    def __init__(self, width: float, height: float, warning_log: WarningLog) -> None:
-        self.warning_log = warning_log
-        self.right = width or MAX_COORDINATE
-        self.bottom = height or MAX_COORDINATE
-        # Rounding between two resolutions can exceed the edge by a unit or two, which needs no warning.
-        self._tolerance = max(2.0, 0.005 * max(width, height))
+class AltoFrame(PageFrame):
+    """The rectangle of a page: reads boxes from attributes and clips them to the page."""
 
     def read_box(self, element: etree._Element, name: str, factor: float = 1.0) -> Box | None:
         """Return the element's box on the page; None and a warning if no part of it is on the page."""
@@ -69,42 +36,15 @@ class PageFrame:
             return None
         return self.fit_box(box.scale(factor) if factor != 1 else box, name)
 
-    def fit_box(self, box: Box, name: str) -> Box | None:
-        if box.width <= 0 or box.height <= 0:
-            self.warning_log.add(f"{name}: empty box")
-            return None
-        if box.x >= 0 and box.y >= 0 and box.right <= self.right and box.bottom <= self.bottom:
-            return box
-        clipped_box = box.clip(self.right, self.bottom)
-        if not clipped_box.area:
-            self.warning_log.add(f"{name}: lies outside the page")
-            return None
-        if not self._is_nearly_inside(box):
-            self.warning_log.add(f"{name}: reaches beyond the page; clipped")
-        return clipped_box
-
-    def fit_word_box(self, element: etree._Element, line_box: Box | None) -> Box:
+    def read_word_box(self, element: etree._Element, line_box: Box | None) -> Box:
         """Return a word's box clipped to the page, or the box of its line; the slow path for unusual boxes."""
         box = read_raw_box(element, None)
-        if box is None or not (clipped_box := box.clip(self.right, self.bottom)).area:
-            if element.get("HPOS") is not None:
-                self.warning_log.count("word without a usable box; the box of its line is used")
+        if box is None and element.get("HPOS") is None:
             return line_box or Box(0.0, 0.0, 0.0, 0.0)
-        if not self._is_nearly_inside(box):
-            self.warning_log.count("word that reaches beyond the page; clipped")
-        return clipped_box
+        return self.fit_word_box(box, line_box)
 
     def read_outline(self, element: etree._Element, factor: float) -> Outline:
-        points = ((x * factor, y * factor) for x, y in read_polygon(element))
-        return tuple((min(max(x, 0.0), self.right), min(max(y, 0.0), self.bottom)) for x, y in points)
-
-    def _is_nearly_inside(self, box: Box) -> bool:
-        tolerance = self._tolerance
-        return (
-            min(box.x, box.y) >= -tolerance
-            and box.right <= self.right + tolerance
-            and box.bottom <= self.bottom + tolerance
-        )
+        return self.clip_outline((x * factor, y * factor) for x, y in read_polygon(element))
 
 
 def read_number(element: etree._Element, attribute: str, warning_log: WarningLog | None) -> float | None:
@@ -166,24 +106,6 @@ def _parse_coordinates(text: str) -> Iterator[float]:
     for number_text in NUMBER.findall(text.replace(",", " ")):
         if -MAX_COORDINATE <= (value := float(number_text)) <= MAX_COORDINATE:
             yield value
-
-
-@lru_cache(maxsize=4096)
-def parse_confidence(text: str | None) -> float | None:
-    """Return `WC` or `PC` as 0 to 1; some files write per cent."""
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    if 1 < value <= 100:
-        value /= 100
-    return value if 0 <= value <= 1 else None
-
-
-def is_near_same(first_box: Box, second_box: Box) -> bool:
-    """Return whether two boxes overlap so far that they mean the same region."""
-    shared_area = first_box.overlap_area(second_box)
-    return shared_area > 0 and shared_area >= 0.8 * (first_box.area + second_box.area - shared_area)
 
 
 def block_resolution(page: etree._Element, width: float, height: float) -> int | None:

@@ -9,17 +9,14 @@ from lxml import etree
 from core.errors import AltoError
 from core.geometry import Box
 from indexer.formats.alto import geometry
-from indexer.formats.alto.document import AltoDocument, IdAllocator
-from indexer.formats.alto.geometry import PAGE_SPACES, PageFrame, WarningLog
-from indexer.formats.alto.picture_types import is_picture
-from indexer.formats.alto.reading_order import (
-    BLOCK_TAGS,
-    effective_ranks,
-    explicit_ranks,
-    picture_positions,
-    sort_by_rank,
-)
+from indexer.formats.alto.document import AltoDocument
+from indexer.formats.alto.geometry import PAGE_SPACES, AltoFrame
+from indexer.formats.alto.reading_order import BLOCK_TAGS, explicit_ranks
 from indexer.formats.alto.text import TextReader, read_language
+from indexer.formats.ocr.frame import Outline, WarningLog, is_near_same, parse_confidence
+from indexer.formats.ocr.ids import IdAllocator
+from indexer.formats.ocr.picture_types import is_picture
+from indexer.formats.ocr.reading_order import effective_ranks, picture_positions, sort_by_rank
 from indexer.formats.xml_elements import local_name
 from indexer.records import Page, PictureBlock, TextBlock
 
@@ -47,7 +44,7 @@ class PageReader:
         self._warning_log = WarningLog()
         self._id_allocator = IdAllocator(page_id, self._warning_log)
         self._width, self._height = self._read_size("WIDTH"), self._read_size("HEIGHT")
-        self._frame = PageFrame(self._width, self._height, self._warning_log)
+        self._frame = AltoFrame(self._width, self._height, self._warning_log)
         is_mm10 = document.unit == "mm10"
         self._dpi = geometry.block_resolution(page, self._width, self._height) if is_mm10 else None
         self._factor = geometry.BLOCK_DPI / self._dpi if self._dpi else 1.0
@@ -72,7 +69,7 @@ class PageReader:
             unit=self._document.unit,
             number=_parse_int(get("PHYSICAL_IMG_NR") or get("PHYSICAL_IMAGE_NR")),
             label=(get("PRINTED_IMG_NR") or "").strip(),
-            confidence=geometry.parse_confidence(get("PC")),
+            confidence=parse_confidence(get("PC")),
             language=get("LANG") or (most_common_languages[0][0] if most_common_languages else ""),
             image_file_name=self._document.image_file_name,
             resolution=self._dpi,
@@ -108,7 +105,8 @@ class PageReader:
         if depth > MAX_DEPTH:
             raise AltoError(self._file, f"ComposedBlocks more than {MAX_DEPTH} deep", geometry.element_label(parent))
         for element in parent.iterchildren(*BLOCK_TAGS):
-            element_name, element_id = local_name(element), self._id_allocator.allocate(element)
+            element_name = local_name(element)
+            element_id = self._id_allocator.allocate(element_name, element.get("ID"))
             if element_name == "TextBlock":
                 self._add_text_block(element, element_id, composed_block_id)
             elif element_name == "ComposedBlock":
@@ -179,7 +177,7 @@ class PageReader:
 
     def _single_picture(
         self, element: etree._Element, name: str, inner_pictures: list[_PlacedPicture], *, has_text: bool
-    ) -> tuple[Box, geometry.Outline] | None:
+    ) -> tuple[Box, Outline] | None:
         """Return box and outline if the ComposedBlock is one picture; None if it contains several."""
         # Such a block may have no box.
         own_box = (
@@ -198,7 +196,7 @@ class PageReader:
             return inner_pictures[0].picture.box, inner_pictures[0].picture.polygon
         outline = self._frame.read_outline(element, self._factor)
         for placed in inner_pictures:
-            if geometry.is_near_same(placed.picture.box, own_box):
+            if is_near_same(placed.picture.box, own_box):
                 return own_box, outline or placed.picture.polygon
         if len(inner_pictures) > 1 and covered_area >= own_box.area / 2:
             return None

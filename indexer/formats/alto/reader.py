@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from core.errors import AltoError, ProblemCode
-from indexer.formats.alto.document import AltoDocument, IdAllocator
+from indexer.formats.alto.document import AltoDocument
 from indexer.formats.alto.loading import parse
 from indexer.formats.alto.page import PageReader
+from indexer.formats.ocr.ids import IdAllocator
 from indexer.records import Page
 
 
@@ -19,7 +20,9 @@ def read_pages(source: Path | bytes, name: str = "") -> tuple[Page, ...]:
         raise AltoError(name, "the file has no Page", code=ProblemCode.EMPTY)
     document = AltoDocument.from_root(root, tuple(warnings))
     id_allocator = IdAllocator("Page")
-    return tuple(PageReader(document, page, id_allocator.allocate(page), name).read() for page in elements)
+    return tuple(
+        PageReader(document, page, id_allocator.allocate("Page", page.get("ID")), name).read() for page in elements
+    )
 
 
 def read_page(source: Path | bytes, name: str = "") -> Page:

@@ -2,28 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from lxml import etree
 
 from core.geometry import Box
-from core.text import SOFT_HYPHEN, clean_text, normalise_text
-from indexer.formats.alto.geometry import PageFrame, parse_confidence, read_raw_box
-from indexer.formats.alto.reading_order import sort_by_rank
+from core.text import SOFT_HYPHEN, clean_text
+from indexer.formats.alto.geometry import AltoFrame, read_raw_box
+from indexer.formats.ocr.frame import parse_confidence
+from indexer.formats.ocr.hyphenation import RawLines, clean_word, join_hyphenated_words, remove_soft_hyphens, words_box
+from indexer.formats.ocr.reading_order import sort_by_rank
 from indexer.records import TextLine, Word
 
 LINE_TAG, STRING_TAG = "{*}TextLine", "{*}String"
-
-HYPHEN_CHARACTERS = f"¬⸗{SOFT_HYPHEN}"
-"""Marks that always mean that the word continues in the next line."""
-
-RawLines = list[tuple[Box | None, list[Word], bool]]
 
 
 class TextReader:
     """Reads the text blocks of one page and remembers which hyphenated words still miss their second part."""
 
-    def __init__(self, frame: PageFrame, ranks: Mapping[str, int]) -> None:
+    def __init__(self, frame: AltoFrame, ranks: Mapping[str, int]) -> None:
         self._frame = frame
         self._ranks = ranks
         self._waiting_words: set[str] = set()
@@ -39,25 +36,13 @@ class TextReader:
             strings[parent].extend(child_strings)
         raw_lines: RawLines = []
         for element in elements:
-            box = self._fit_line_box(element)
+            box = self._frame.fit_line_box(read_raw_box(element))
             if words := self._read_words(strings[element], box):
                 raw_lines.append((box, words, _has_hyphen(element)))
-        _join_hyphenated_words(raw_lines)
+        join_hyphenated_words(raw_lines)
         if self._has_soft_hyphens:
-            _remove_soft_hyphens(raw_lines)
-        return tuple(TextLine(box or _words_box(words), tuple(words)) for box, words, _ in raw_lines)
-
-    def _fit_line_box(self, line: etree._Element) -> Box | None:
-        box = read_raw_box(line)
-        frame = self._frame
-        if box and box.x >= 0 and box.y >= 0 and box.width > 0 < box.height:
-            if box.right <= frame.right and box.bottom <= frame.bottom:
-                return box
-            clipped_box = box.clip(frame.right, frame.bottom)
-            return clipped_box if clipped_box.area else None
-        if box:
-            frame.warning_log.count("line with a negative or empty box; the box of its words is used")
-        return None
+            remove_soft_hyphens(raw_lines)
+        return tuple(TextLine(box or words_box(words), tuple(words)) for box, words, _ in raw_lines)
 
     def _read_words(self, strings: Sequence[etree._Element], line_box: Box | None) -> list[Word]:
         # The innermost loop takes two thirds of the time of reading a page. Names as bytes save lxml their encoding,
@@ -78,20 +63,16 @@ class TextReader:
                 is_inside = x >= 0 and y >= 0 and 0 < width <= right - x and 0 < height <= bottom - y
             except ValueError:
                 is_inside = False
-            box = new_tuple(Box, (x, y, width, height)) if is_inside else self._frame.fit_word_box(string, line_box)
+            box = new_tuple(Box, (x, y, width, height)) if is_inside else self._frame.read_word_box(string, line_box)
             if hyphen_part := get(b"SUBS_TYPE"):
                 text = self._resolve_hyphenation(text, hyphen_part, clean_text(get(b"SUBS_CONTENT", "")).strip())
             words.append(new_tuple(Word, (text, box, parse_confidence(get(b"WC")))))
         return words
 
     def _clean_word(self, text: str) -> str:
-        """Return the text of a String in NFC; a soft hyphen stays at its end, where the word may continue."""
-        text = normalise_text(text)
-        if SOFT_HYPHEN not in text:
-            return text.strip()
-        self._has_soft_hyphens = True
-        bare_text = text.replace(SOFT_HYPHEN, "").strip()
-        return bare_text + SOFT_HYPHEN if bare_text and text.endswith(SOFT_HYPHEN) else bare_text
+        text = clean_word(text)
+        self._has_soft_hyphens = self._has_soft_hyphens or text.endswith(SOFT_HYPHEN)
+        return text
 
     def _resolve_hyphenation(self, text: str, hyphen_part: str, full_word: str) -> str:
         """Return the whole word for the first part and nothing for the second, unless the first is on another page."""
@@ -114,31 +95,6 @@ def _has_hyphen(line: etree._Element) -> bool:
         return False
     last_string = next(line.iterchildren(STRING_TAG, reversed=True), None)
     return last_string is not None and not last_string.get("SUBS_CONTENT")
-
-
-def _join_hyphenated_words(lines: RawLines) -> None:
-    for (_, words, ends_in_hyphen), (_, next_words, _) in pairwise(lines):
-        last_word, next_word = words[-1], next_words[0]
-        if not (ends_in_hyphen or last_word.text.endswith(tuple(HYPHEN_CHARACTERS))) or not next_word.text:
-            continue
-        # A String can hold a whole line (eScriptorium); only its first word is moved.
-        head, _, remainder = next_word.text.partition(" ")
-        stem = last_word.text.rstrip(HYPHEN_CHARACTERS + "-" if ends_in_hyphen else HYPHEN_CHARACTERS)
-        words[-1] = last_word._replace(text=stem + head)
-        next_words[0] = next_word._replace(text=remainder)
-
-
-def _remove_soft_hyphens(lines: RawLines) -> None:
-    """Remove those that are left where no second part follows, as at the end of a block."""
-    for _, words, _ in lines:
-        words[:] = [
-            word._replace(text=word.text.replace(SOFT_HYPHEN, "")) if SOFT_HYPHEN in word.text else word
-            for word in words
-        ]
-
-
-def _words_box(words: list[Word]) -> Box:
-    return Box.from_boxes(word.box for word in words)
 
 
 def read_language(block: etree._Element) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from indexer.formats.alto import read_page, read_pages
-from indexer.formats.alto.picture_types import is_picture
+from indexer.formats.ocr.picture_types import is_picture
 from indexer.records import Page
 from tests.alto_factory import alto_document, box_values, position_attributes, print_space, text_block
 from tests.paths import SHARED

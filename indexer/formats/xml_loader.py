@@ -24,6 +24,14 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 PROLOG_PATTERN = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re.DOTALL)
 DOCTYPE_REASON = "it has a document type declaration, which could bring in entities from elsewhere"
+BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+XHTML_NAMESPACE = b"http://www.w3.org/1999/xhtml"
+DOCTYPE_WITHOUT_SUBSET = re.compile(rb"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
+HTML_ENCODING = re.compile(
+    rb"""(?:\bcharset\s*=|<\?xml[^>]{0,100}\bencoding\s*=)\s*["']?([\w.:-]{1,40})""", re.IGNORECASE
+)
+
 ROOT_TAG = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 
 
@@ -37,6 +45,11 @@ class _EmptyResolver(etree.Resolver):
 
 def root_element_name(source: Path | bytes) -> str:
     """Return the local name of a document's root element, even if the rest is broken; empty if it has none."""
+    return root_element_in(read_head(source))
+
+
+def read_head(source: Path | bytes) -> bytes:
+    """Return the first bytes of a document, unpacked if they are gzipped; none if it cannot be read."""
     try:
         if isinstance(source, bytes):
             head = source[:HEAD_BYTES]
@@ -46,8 +59,8 @@ def root_element_name(source: Path | bytes) -> str:
         if head.startswith(GZIP_MAGIC):
             head = zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
     except (OSError, zlib.error):
-        return ""
-    return root_element_in(head)
+        return b""
+    return head
 
 
 def root_element_in(head: bytes) -> str:
@@ -100,6 +113,48 @@ def parse(
         raise SourceError(name, f"not XML ({error})") from error
     _check_doctype(root, data, name)
     return root
+
+
+def drop_doctype(data: bytes) -> bytes:
+    """Return the document without a document type declaration that only names the type (`<!DOCTYPE DjVuXML>`)."""
+    declaration = DOCTYPE_WITHOUT_SUBSET.search(data[:HEAD_BYTES])
+    return data[: declaration.start()] + data[declaration.end() :] if declaration else data
+
+
+def parse_html(data: bytes, name: str) -> etree._Element:
+    """Return the root of an HTML document: of XHTML as XML if it is well-formed, otherwise as browsers read HTML.
+
+    A document type declaration is passed over; what it declares is not known.
+    """
+    _check_size(data, name)
+    if XHTML_NAMESPACE in data[:HEAD_BYTES]:
+        try:
+            return parse(drop_doctype(data), name)
+        except SourceError:
+            pass
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        root: etree._Element | None = etree.fromstring(_html_as_utf_8(data), parser)
+    except (etree.LxmlError, SyntaxError, ValueError, LookupError) as error:
+        raise SourceError(name, f"not HTML ({error})") from error
+    if root is None:
+        raise SourceError(name, "not HTML")
+    return root
+
+
+def _html_as_utf_8(data: bytes) -> bytes:
+    """Return the document in UTF-8: from the encoding that it declares, else from UTF-8 or Windows-1252."""
+    head = data[:HEAD_BYTES]
+    declared = HTML_ENCODING.search(head)
+    encoding = declared[1].decode() if declared else "utf-8"
+    encoding = next((name for mark, name in BYTE_ORDER_MARKS if head.startswith(mark)), encoding)
+    try:
+        text = data.decode(encoding)
+    except UnicodeError:
+        text = data.decode("utf-8" if declared else "cp1252", "replace")
+    except LookupError:
+        text = data.decode("utf-8", "replace")
+    return text.encode(errors="replace")
 
 
 def _make_parser(*, remove_blank_text: bool, recover: bool = False) -> etree.XMLParser:
@@ -179,7 +234,7 @@ def _parse_recovering(data: bytes, name: str, warnings: list[str], parser: etree
 
 
 def _decode_head(head: bytes) -> str:
-    for byte_order_mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+    for byte_order_mark, encoding in BYTE_ORDER_MARKS:
         if head.startswith(byte_order_mark):
             return head.decode(encoding, "replace")
     return head.decode("utf-8", "replace")

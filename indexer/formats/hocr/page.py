@@ -1,0 +1,144 @@
+"""One `ocr_page`: an open block and an open line, which the next element of their kind closes."""
+
+import re
+from dataclasses import replace
+
+from lxml import etree
+
+from core.geometry import Box
+from indexer.formats.hocr import properties
+from indexer.formats.hocr.element_kinds import ElementKind
+from indexer.formats.ocr.page_builder import OpenBlock, PageBuilder
+from indexer.records import Page, Word
+
+MAX_ANCESTORS = 20
+"""Elements between a picture or block and an `ocr_float` around it; real files have one or two."""
+
+USUAL_WORD_TITLE = re.compile(r"bbox (\d+) (\d+) (\d+) (\d+)(?:; x_wconf (\d{1,3}))?(?:;|$)")
+"""What nearly all programs write; other titles are read more slowly."""
+
+LANGUAGE_ATTRIBUTES = ("lang", "{http://www.w3.org/XML/1998/namespace}lang")
+
+
+class HocrPage:
+    """Collects the elements of one page in their order."""
+
+    def __init__(self, element: etree._Element, page_id: str) -> None:
+        title = element.get("title") or ""
+        box = properties.parse_box(title)
+        # Coordinates refer to the whole image, even if the page is only a part of it.
+        width, height = (max(box.right, 0.0), max(box.bottom, 0.0)) if box else (0.0, 0.0)
+        self._builder = PageBuilder(page_id, width, height)
+        self._title = title
+        self._block: OpenBlock | None = None
+        self._line: etree._Element | None = None
+        self._line_box: Box | None = None
+        self._words: list[Word] = []
+        self._line_role = ""
+        self._float_ids: dict[etree._Element, str] = {}
+        self._group_ids: set[str] = set()
+        self._count_language(element)
+
+    def add(self, element: etree._Element, kind: ElementKind, class_name: str) -> None:
+        """Take an element other than a word."""
+        self._count_language(element)
+        if kind is ElementKind.LINE or (kind is ElementKind.ROLE and str(element.tag).endswith("span")):
+            self._start_line(element, class_name.removeprefix("ocr_") if kind is ElementKind.ROLE else "")
+        elif kind in (ElementKind.BLOCK, ElementKind.ROLE):
+            self._start_block(element, class_name.removeprefix("ocr_") if kind is ElementKind.ROLE else "")
+        elif kind in (ElementKind.PICTURE, ElementKind.FLOAT):
+            self._add_picture(element, kind, class_name)
+
+    def add_word(self, element: etree._Element) -> None:
+        title = element.get(b"title", "")
+        if usual := USUAL_WORD_TITLE.match(title):
+            left, top, right, bottom, percent = usual.groups()
+            x, y = float(left), float(top)
+            box: Box | None = Box(x, y, float(right) - x, float(bottom) - y)
+            confidence = min(int(percent) / 100, 1.0) if percent else None
+        else:
+            box, confidence = properties.parse_box(title), properties.parse_confidence(title)
+        text = (element.text or "") if not len(element) else _inner_text(element)
+        if word := self._builder.word(text, box, confidence, self._line_box):
+            self._words.append(word)
+
+    def finish(self) -> Page:
+        self._close_block()
+        self._builder.remove_pictures(self._group_ids)
+        page = self._builder.build()
+        return replace(
+            page,
+            number=properties.parse_physical_number(self._title),
+            label=properties.parse_logical_number(self._title),
+            image_file_name=properties.parse_image(self._title),
+        )
+
+    def _count_language(self, element: etree._Element) -> None:
+        language = element.get(LANGUAGE_ATTRIBUTES[0]) or element.get(LANGUAGE_ATTRIBUTES[1])
+        if language:
+            self._builder.languages[language] += 1
+
+    def _start_block(self, element: etree._Element, role: str) -> None:
+        self._close_block()
+        written_id = element.get("id") or ""
+        box = properties.parse_box(element.get("title") or "")
+        block_id = self._builder.ids.allocate("block", written_id)
+        self._block = OpenBlock(block_id, written_id, box, role, self._enclosing_float(element))
+
+    def _close_block(self) -> None:
+        self._close_line()
+        if self._block:
+            self._builder.add_block(self._block)
+        self._block = None
+
+    def _start_line(self, element: etree._Element, role: str) -> None:
+        self._close_line()
+        if self._block and self._block.lines and role != self._line_role:
+            # A caption or heading among the lines of a paragraph is a block of its own.
+            self._close_block()
+        if self._block is None:
+            block_id = self._builder.ids.allocate("block", "")
+            self._block = OpenBlock(block_id, "", None, role, self._enclosing_float(element))
+        self._block.role = self._block.role or role
+        self._line_role = role
+        self._line = element
+        self._line_box = self._builder.frame.fit_line_box(properties.parse_box(element.get("title") or ""))
+
+    def _close_line(self) -> None:
+        if self._line is not None and not self._words and self._line_box:
+            # Some programs write lines without words.
+            word = self._builder.word(_inner_text(self._line), self._line_box, None, self._line_box)
+            self._words += [word] if word else []
+        if self._words:
+            if self._block is None:
+                self._block = OpenBlock(self._builder.ids.allocate("block", ""), "", None, "", "")
+            self._block.lines.append((self._line_box, self._words, False))
+        self._words, self._line, self._line_box = [], None, None
+
+    def _add_picture(self, element: etree._Element, kind: ElementKind, class_name: str) -> None:
+        self._close_block()
+        written_id = element.get("id") or ""
+        picture_id = self._builder.ids.allocate(class_name, written_id)
+        group_id = self._enclosing_float(element)
+        if group_id:
+            self._group_ids.add(group_id)
+        if kind is ElementKind.FLOAT:
+            self._float_ids[element] = picture_id
+            group_id = group_id or picture_id
+        box = properties.parse_box(element.get("title") or "")
+        self._builder.add_picture(picture_id, class_name, box, written_id=written_id, composed_block_id=group_id)
+
+    def _enclosing_float(self, element: etree._Element) -> str:
+        """Return the id of the `ocr_float` around an element; empty if there is none."""
+        if not self._float_ids:
+            return ""
+        for _, ancestor in zip(range(MAX_ANCESTORS), element.iterancestors(), strict=False):
+            if ancestor in self._float_ids:
+                return self._float_ids[ancestor]
+        return ""
+
+
+def _inner_text(element: etree._Element) -> str:
+    """Return the text of a word or line; characters that are elements of their own (`ocrx_cinfo`) are joined."""
+    separator = "" if (element[0].get("class") if len(element) else None) == "ocrx_cinfo" else " "
+    return separator.join("".join(map(str, element.itertext())).split())

@@ -1,0 +1,55 @@
+"""The properties in the `title` of an hOCR element: `bbox 1 2 3 4; x_wconf 93`."""
+
+import re
+
+from core.geometry import Box
+from indexer.formats.ocr.frame import MAX_COORDINATE
+
+NUMBER = r"(-?\d[\d.]*)"
+BBOX = re.compile(rf"\bbbox\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}")
+WORD_CONFIDENCE = re.compile(rf"\bx_wconf\s+{NUMBER}")
+IMAGE = re.compile(r"""\bimage\s+(?:"([^"]*)"|'([^']*)'|([^;"'][^;]*))""")
+PHYSICAL_NUMBER = re.compile(r"\bppageno\s+(\d{1,9})\b")
+LOGICAL_NUMBER = re.compile(r"""\blpageno\s+["']?([^;"']*)""")
+
+
+def parse_box(title: str) -> Box | None:
+    """Return the box; None if there is none, or none that a page can have."""
+    match = BBOX.search(title)
+    return box_from_corners(*match.groups()) if match else None
+
+
+def box_from_corners(left: str, top: str, right: str, bottom: str) -> Box | None:
+    """Return the box between two corners; None if a number is damaged or too large for a page."""
+    try:
+        x, y = float(left), float(top)
+        width, height = float(right) - x, float(bottom) - y
+    except ValueError:
+        return None
+    is_plausible = all(-MAX_COORDINATE <= value <= MAX_COORDINATE for value in (x, y, width, height))
+    return Box(x, y, width, height) if is_plausible else None
+
+
+def parse_confidence(title: str) -> float | None:
+    """Return the confidence of a word, per cent in hOCR, as 0 to 1."""
+    match = WORD_CONFIDENCE.search(title)
+    try:
+        return min(max(float(match[1]) / 100, 0.0), 1.0) if match else None
+    except ValueError:
+        return None
+
+
+def parse_image(title: str) -> str:
+    """Return the file name of the scan as written; empty if there is none."""
+    match = IMAGE.search(title)
+    return next((name.strip() for name in match.groups() if name), "") if match else ""
+
+
+def parse_physical_number(title: str) -> int | None:
+    match = PHYSICAL_NUMBER.search(title)
+    return int(match[1]) if match else None
+
+
+def parse_logical_number(title: str) -> str:
+    match = LOGICAL_NUMBER.search(title)
+    return match[1].strip() if match else ""

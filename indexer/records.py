@@ -109,7 +109,7 @@ class Leaf:
     label: str = ""
     """The printed page number: `iv`, `12`."""
     alto: str | None = None
-    """A path or an http(s) URL."""
+    """A path or an http(s) URL of the page's OCR: ALTO, PAGE-XML, hOCR or DjVu XML."""
     scan: str | None = None
     """A path or an http(s) URL of a whole picture."""
     image_service: str | None = None
@@ -136,11 +136,18 @@ class Leaf:
     """Whether the image service is unverified: its info.json says what it can do."""
     annotations: TextAnnotations | None = None
     """The text of a page without ALTO, as a IIIF manifest has it."""
+    page_leaves: tuple["Leaf", ...] = ()
+    """The leaves of the pages of `alto` in their order, if it has several whose scans are known."""
     other_images: tuple["Leaf", ...] = ()
     """Further pictures that a IIIF canvas shows on this page."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", normalise_text(self.id))
+
+    @property
+    def single_pages(self) -> tuple["Leaf", ...]:
+        """The leaves of its pages: itself, if no others are known."""
+        return self.page_leaves or (self,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

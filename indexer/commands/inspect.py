@@ -1,4 +1,4 @@
-"""`frontispiece inspect`: show what the ALTO reader finds in files."""
+"""`frontispiece inspect`: show what the readers of OCR find in files."""
 
 import json
 import sys
@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from indexer.formats.alto import inspection
+from indexer.formats import inspection
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file, each on its own line.")
 def inspect(paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Show what ALTO files contain: pages, unit, words, pictures, warnings."""
+    """Show what files of ALTO, PAGE-XML and hOCR contain: pages, unit, words, pictures, warnings."""
     has_failures = False
     for path in inspection.find_files(paths):
         summary = inspection.inspect(path)

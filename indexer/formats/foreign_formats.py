@@ -9,7 +9,7 @@ from pathlib import Path
 from core.errors import ProblemCode
 from indexer.formats.file_kind import HEAD_BYTES, TAR_HEAD, FileHead, FileKind, content_pattern, suffix_pattern
 
-ALTO_ADVICE = "give the text and the places of the pictures as ALTO"
+ALTO_ADVICE = "give the text and the places of the pictures as ALTO, PAGE-XML or hOCR"
 PICTURE_ADVICE = "convert them to JPEG, PNG, TIFF or JPEG 2000"
 ARCHIVE_ADVICE = "`frontispiece index FILE` reads a zip or tar archive"
 UNPACK_ADVICE = "unpack them, or pack them as zip or tar"
@@ -67,12 +67,11 @@ FORMATS = (
         ),
     ),
     FileKind(
-        singular="hOCR file",
-        advice=ALTO_ADVICE,
+        singular="hOCR file with an unusual suffix",
+        plural="hOCR files with an unusual suffix",
+        advice="rename them to .hocr or .html",
         content=content_pattern(rb"\s*<(?=.*(?:ocr_page|ocr-system|ocr-capabilities))"),
     ),
-    FileKind(singular="PAGE-XML file", advice=ALTO_ADVICE, roots=("PcGts",)),
-    FileKind(singular="DjVu XML file", advice=ALTO_ADVICE, roots=("DjVuXML",)),
     FileKind(
         singular="ABBYY FineReader XML file",
         advice=ALTO_ADVICE,
@@ -89,10 +88,10 @@ FORMATS = (
     FileKind(singular="EAD finding aid", roots=("ead",)),
     FileKind(singular="SVG drawing", advice=PICTURE_ADVICE, roots=("svg",)),
     FileKind(
-        singular="ALTO or METS file with an unusual suffix",
-        plural="ALTO and METS files with an unusual suffix",
+        singular="file of ALTO, PAGE-XML or METS with an unusual suffix",
+        plural="files of ALTO, PAGE-XML or METS with an unusual suffix",
         advice="rename them to .xml",
-        roots=("alto", "mets"),
+        roots=("alto", "mets", "PcGts", "DjVuXML"),
     ),
     FileKind(singular="web page", roots=("html", "HTML")),
     FileKind(singular="web page", content=content_pattern(rb"(?i)\s*(?:<!doctype html|<html)")),

@@ -1,25 +1,22 @@
-"""Reports about ALTO files, for programs (`inspect`) and for people (`describe`)."""
+"""Reports about files of OCR, for programs (`inspect`) and for people (`describe`)."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from core.errors import AltoError
+from core.errors import OcrError
 from core.geometry import Box
-from indexer.formats import xml_loader
-from indexer.formats.alto import read_pages
+from indexer.formats import ocr_files, xml_loader
 from indexer.records import Page
-
-FILE_SUFFIXES = (".xml", ".xml.gz", ".alto")
 
 UNITS_PER_INCH = {"mm10": 254, "inch1200": 1200}
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the named files, and all files in named folders that may be ALTO, in alphabetical order."""
+    """Yield the named files, and all files of OCR in named folders, in alphabetical order."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(candidate for candidate in path.rglob("*") if _may_be_alto(candidate))
+            yield from sorted(candidate for candidate in path.rglob("*") if _may_be_ocr(candidate))
         else:
             yield path
 
@@ -27,8 +24,8 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
 def inspect(path: Path) -> dict[str, Any]:
     """Return the pages of a file as plain data; `file` and `error` if it cannot be read."""
     try:
-        pages = read_pages(path)
-    except AltoError as error:
+        pages = ocr_files.read_pages(path)
+    except OcrError as error:
         return {"file": str(path), "error": error.cause}
     return {"file": str(path), "pages": [_page_report(page) for page in pages]}
 
@@ -40,10 +37,14 @@ def describe(report: dict[str, Any]) -> str:
     return "\n".join([str(report["file"]), *(line for page in report["pages"] for line in _describe_page(page))])
 
 
-def _may_be_alto(path: Path) -> bool:
-    """Return whether a file may be ALTO; one without any root element may be a broken page."""
-    has_alto_suffix = path.name.lower().endswith(FILE_SUFFIXES) and path.is_file()
-    return has_alto_suffix and xml_loader.root_element_name(path).lower() in ("alto", "")
+def _may_be_ocr(path: Path) -> bool:
+    """Return whether a file may be OCR; XML without any root element may be a broken page."""
+    name = path.name.lower()
+    if not (name.endswith(ocr_files.FILE_SUFFIXES) and path.is_file()):
+        return False
+    head = xml_loader.read_head(path)
+    is_broken = name.endswith(ocr_files.XML_SUFFIXES) and not xml_loader.root_element_in(head)
+    return ocr_files.identify_ocr(head) is not None or is_broken
 
 
 def _page_report(page: Page) -> dict[str, Any]:

@@ -77,6 +77,8 @@ def alto_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf], str
 
     A file with several pages has scans only if its scan is a multi-page TIFF, as `tesseract book.tif book alto` reads.
     """
+    if leaf.page_leaves:
+        return _known_page_leaves(leaf, pages)
     if len(pages) == 1:
         return [leaf], ""
     frames = scan_pages(leaf.scan).frames
@@ -94,6 +96,16 @@ def alto_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf], str
     if len(frames) in (1, len(pages)):
         return leaves, ""
     return leaves, f"the ALTO file has {len(pages)} pages, and its scan {leaf.scan} has {len(frames)}"
+
+
+def _known_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf], str]:
+    """Return the leaves that the source knows; pages beyond them have no scan."""
+    leaves = list(leaf.page_leaves[: len(pages)])
+    for number, page in enumerate(pages[len(leaves) :], start=len(leaves) + 1):
+        leaves.append(replace(leaf, id=f"{leaf.id}:{page.id}", number=number, scan=None, page_leaves=()))
+    if len(pages) == len(leaf.page_leaves):
+        return leaves, ""
+    return leaves, f"the file has {len(pages)} pages, and its page list has {len(leaf.page_leaves)}"
 
 
 def frames_of_pages(pages: Sequence[Page], frames: Sequence[int]) -> list[int | None]:

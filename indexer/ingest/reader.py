@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core import image_api
-from core.errors import AltoError, FileUnavailable
+from core.errors import FileUnavailable, OcrError
 from indexer.context import PageScale, extract_graphical_elements
 from indexer.context.element_size import is_too_small
 from indexer.context.page_placement import place_on_scan
 from indexer.context.page_scale import UNSCALED
 from indexer.context.page_text import words_and_boxes
 from indexer.documents.pictures import OcrPage, Picture
-from indexer.formats import alto
+from indexer.formats import ocr_files
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
 from indexer.images.tiff_scans import alto_page_leaves
@@ -50,14 +50,15 @@ class LeafReader:
                 yield (
                     self._read_picture_page(book, page_leaf) if page is None else self._read_page(book, page_leaf, page)
                 )
-        except (AltoError, FileUnavailable) as error:
+        except (OcrError, FileUnavailable) as error:
             self._report_builder.add_problem(Problem.from_error(error))
 
     def _read_alto_pages(self, leaf: Leaf) -> Iterator[tuple[Leaf, Page | None]]:
         if leaf.alto is None:
             yield leaf, None
             return
-        pages = alto.read_pages(self._fetcher.get(leaf.alto) if is_url(leaf.alto) else Path(leaf.alto), leaf.alto)
+        source = self._fetcher.get(leaf.alto) if is_url(leaf.alto) else Path(leaf.alto)
+        pages = ocr_files.read_pages(source, leaf.alto)
         page_leaves, warning = alto_page_leaves(leaf, pages)
         if warning:
             self._report_builder.add_warning(leaf.alto, warning)

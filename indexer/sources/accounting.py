@@ -46,6 +46,12 @@ UNREADABLE_FILE = FileKind(
     verdict="",
     code=ProblemCode.UNREADABLE,
 )
+OTHER_TEXT = FileKind(
+    singular="file has another text of the same page, which is read from ALTO or the more detailed format",
+    plural="files have another text of the same pages, which are read from ALTO or the more detailed format",
+    verdict="",
+    code=ProblemCode.UNUSED,
+)
 UNUSED_RECORD = FileKind(
     singular="catalogue record matches no book by its file name or its numbers",
     plural="catalogue records match no book by their file names or their numbers",
@@ -100,7 +106,7 @@ def account_for_files(
         companion_count=sum(item.outcome is Outcome.COMPANION for item in outcomes),
         ignored_count=sum(item.outcome is Outcome.IGNORED for item in outcomes),
         not_read_count=sum(item.outcome is Outcome.NOT_READ for item in outcomes),
-        notes=tuple(_summaries(listing, outcomes, Outcome.IGNORED)),
+        notes=(*_summaries(listing, outcomes, Outcome.IGNORED), *_summaries(listing, outcomes, Outcome.COMPANION)),
     )
 
 
@@ -117,7 +123,8 @@ class FileClaims:
         if isinstance(item, Problem):
             self.problem_files.add(item.file)
         else:
-            locations = (location for leaf in item.leaves for location in (leaf.alto, leaf.scan))
+            leaves = (page_leaf for leaf in item.leaves for page_leaf in (leaf, *leaf.page_leaves))
+            locations = (location for leaf in leaves for location in (leaf.alto, leaf.scan))
             self.leaf_files.update(Path(location) for location in locations if location and not is_url(location))
 
     def is_read(self, path: Path) -> bool:
@@ -134,7 +141,7 @@ def file_outcomes(listing: FolderListing, claims: FileClaims) -> Iterator[FileOu
         if claims.is_read(path):
             yield FileOutcome(path, Outcome.READ)
         elif path in claims.claimed_paths:
-            yield FileOutcome(path, Outcome.COMPANION)
+            yield FileOutcome(path, Outcome.COMPANION, OTHER_TEXT if path in listing.other_texts else None)
         elif str(path) in claims.problem_files or path in listing.image_files or listing.is_mets(path):
             yield FileOutcome(path, Outcome.NOT_READ)
         elif path in unused_records:

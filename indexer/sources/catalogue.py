@@ -38,7 +38,7 @@ class Catalogue:
 
     def _known_keys(self) -> frozenset[str]:
         """Return every key that a table may use for the files and books here."""
-        files = [*self._listing.alto_files, *self._listing.image_files]
+        files = [*self._listing.ocr_files, *self._listing.image_files]
         keys = {
             key
             for path in files

@@ -7,7 +7,7 @@ from pathlib import Path
 from core.errors import FileError, ProblemCode, SourceError
 from core.image_files import IMAGE_SUFFIXES
 from core.settings import Settings
-from indexer.formats import mets, oai_pmh, xml_loader
+from indexer.formats import mets, oai_pmh, ocr_files, xml_loader
 from indexer.formats.foreign_formats import FORMATS, identify_format
 from indexer.images.fetching import Fetcher
 from indexer.images.tiff_scans import split_tiff_leaves
@@ -16,13 +16,15 @@ from indexer.run_records import FileAccount
 from indexer.sources import file_names
 from indexer.sources.archives import find_archive_volumes, is_archive
 from indexer.sources.files import folder_source
+from indexer.sources.folder_listing import FolderListing
 from indexer.sources.folders import SourceItem, find_folder_volumes, read_mets_volumes
 from indexer.sources.iiif import FetchFunction, read_iiif_document
+from indexer.sources.named_scans import add_named_scans
 from indexer.sources.remote import find_remote_volumes
 
 ACCEPTED_SOURCES = (
     "a folder, its zip or tar archive, a METS, a IIIF manifest or a IIIF collection (a URL or a file), an OAI-PMH "
-    "repository (a URL), an ALTO file or a picture"
+    "repository (a URL), a file of ALTO, PAGE-XML or hOCR, or a picture"
 )
 
 MAX_MANIFEST_BYTES = 64 * 2**20
@@ -86,7 +88,7 @@ def _read_xml_source(path: Path) -> Iterator[SourceItem]:
     root = xml_loader.root_element_name(path)
     if root in oai_pmh.ROOT_ELEMENTS or mets.count_mets(path):
         yield from read_mets_volumes(path)
-    elif root == "alto":
+    elif ocr_files.identify_ocr(xml_loader.read_head(path)):
         yield _single_page_volume(path)
     elif not path.stat().st_size:
         raise SourceError(str(path), "the file is empty", code=ProblemCode.EMPTY)
@@ -111,6 +113,8 @@ def _single_page_volume(path: Path) -> Volume:
     absolute_path = _absolute_path(path)
     book_name = file_names.AltoBookName.from_path(absolute_path)
     leaf = Leaf(id=book_name.page_id(path), number=1, alto=str(path), scan=scan)
+    if scan is None:
+        leaf = add_named_scans(leaf, absolute_path, FolderListing(absolute_path.parent), set())
     return Volume(book=Book(id=book_name.id), leaves=(leaf,), source=folder_source(absolute_path.parent))
 
 

@@ -10,9 +10,10 @@ from core.identifiers import add_place, is_identifier
 from core.text import clean_text
 
 FILE_ENDINGS = re.compile(
-    r"(?:\.(?:alto|mets|ocr)|(?<=\d)[_-](?:alto|ocr))*(?:\.(?:xml|alto|mets))*(?:\.gz)?$", re.IGNORECASE
+    r"(?:\.(?:alto|mets|ocr|hocr|page)|(?<=\d)[_-](?:alto|ocr|hocr))*(?:\.(?:xml|alto|mets|hocr|x?html?))*(?:\.gz)?$",
+    re.IGNORECASE,
 )
-"""Endings of XML files: `x.xml`, `x.alto.xml`, `x_alto.xml`, `x.xml.gz`."""
+"""Endings of XML files and hOCR: `x.xml`, `x.alto.xml`, `x_alto.xml`, `x.xml.gz`, `x.hocr.html`."""
 
 PAGE_STEM = re.compile(
     r"^(?P<book>.+?)[_.\-]+(?P<letter>[pfscCI]?|page|seite|img|image)_?(?P<number>0\d{5,8}|\d{1,6})(?:[_.\-][a-z]{3,})?$"
@@ -29,6 +30,7 @@ BARE_PAGE_NUMBER = re.compile(
 
 CONTENT_FOLDERS = {
     "alto",
+    "hocr",
     "ocr",
     "xml",
     "fulltext",
@@ -123,7 +125,7 @@ class AltoBookName:
     @classmethod
     def from_path(cls, path: Path) -> Self:
         """Return the name of the book that an ALTO file is a page of."""
-        name = parse_page_name(stem(path.name)).book or _book_folder_name(path.parent)
+        name = parse_page_name(stem(path.name)).book or clean_text(content_parent(path).name)
         return cls(name, None if is_identifier(name) else path.parent)
 
     @property
@@ -139,11 +141,12 @@ class AltoBookName:
         return self.id + file_stem.removeprefix(self.name) if self.folder else file_stem
 
 
-def _book_folder_name(folder: Path) -> str:
-    """Return the name of the nearest folder that is not called after its content, such as `alto` or `scans`."""
+def content_parent(path: Path) -> Path:
+    """Return the nearest folder above a file that is not called after its content, such as `alto` or `scans`."""
+    folder = path.parent
     while clean_text(folder.name).lower() in CONTENT_FOLDERS and folder != folder.parent:
         folder = folder.parent
-    return clean_text(folder.name)
+    return folder
 
 
 def natural_sort_key(text: str) -> tuple[tuple[int, int, str], ...]:

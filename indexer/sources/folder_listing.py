@@ -1,4 +1,4 @@
-"""A listing of a folder and everything below it: ALTO, scans, METS, records and tables."""
+"""A listing of a folder and everything below it: OCR, scans, METS, records and tables."""
 
 import os
 from collections import Counter
@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from core.image_files import IMAGE_SUFFIXES
-from indexer.formats import mets, xml_loader
+from indexer.formats import mets, ocr_files, xml_loader
+from indexer.formats.ocr_files import OcrFormat
 from indexer.sources import file_names
 from indexer.sources.files import FileIndex
 
@@ -64,6 +65,7 @@ class FolderListing:
         """What is neither a folder nor a regular file."""
         self.files = tuple(self._walk())
         self._root_elements: dict[Path, str] = {}
+        self._ocr_formats: dict[Path, OcrFormat | None] = {}
         self._mets_counts: dict[Path, int] = {}
 
     def _walk(self) -> Iterator[Path]:
@@ -97,8 +99,21 @@ class FolderListing:
     def root_element(self, path: Path) -> str:
         """Return the local name of an XML file's root element, empty if it has none."""
         if path not in self._root_elements:
-            self._root_elements[path] = xml_loader.root_element_name(path)
+            self._read_head(path)
         return self._root_elements[path]
+
+    def ocr_format(self, path: Path) -> OcrFormat | None:
+        """Return the format of a file of OCR; None if it is none."""
+        if not path.name.lower().endswith(ocr_files.FILE_SUFFIXES):
+            return None
+        if path not in self._ocr_formats:
+            self._read_head(path)
+        return self._ocr_formats[path]
+
+    def _read_head(self, path: Path) -> None:
+        head = xml_loader.read_head(path)
+        self._root_elements[path] = xml_loader.root_element_in(head)
+        self._ocr_formats[path] = ocr_files.identify_ocr(head)
 
     def is_mets(self, path: Path) -> bool:
         """Return whether a file is METS, or an OAI-PMH answer with METS inside."""
@@ -117,8 +132,23 @@ class FolderListing:
         return tuple(path for path in self.files if path.name.lower().endswith(XML_SUFFIXES))
 
     @cached_property
-    def alto_files(self) -> FileIndex:
-        return FileIndex(self.root, (path for path in self.xml_files if self.root_element(path) == "alto"))
+    def ocr_files(self) -> FileIndex:
+        """The files of ALTO, PAGE-XML, hOCR and DjVu XML."""
+        return FileIndex(self.root, (path for path in self.files if self.ocr_format(path)))
+
+    @cached_property
+    def other_texts(self) -> frozenset[Path]:
+        """Files of OCR for a page that also has a file in a preferred format: under its name, in the same book."""
+        paths_by_page: dict[tuple[Path, str], list[Path]] = {}
+        for path in self.ocr_files:
+            page_name = (file_names.content_parent(path), file_names.stem(path.name))
+            paths_by_page.setdefault(page_name, []).append(path)
+        return frozenset(path for paths in paths_by_page.values() for path in self._other_texts(paths))
+
+    def _other_texts(self, paths: list[Path]) -> Iterator[Path]:
+        if len(paths) > 1:
+            ranks = {path: list(OcrFormat).index(self.ocr_format(path) or OcrFormat.ALTO) for path in paths}
+            yield from (path for path, rank in ranks.items() if rank > min(ranks.values()))
 
     @cached_property
     def image_files(self) -> FileIndex:

@@ -19,6 +19,7 @@ from indexer.sources.file_names import AltoBookName
 from indexer.sources.files import folder_source
 from indexer.sources.folder_listing import FolderListing
 from indexer.sources.mets_files import find_mets_file
+from indexer.sources.named_scans import add_named_scans
 from indexer.sources.plain_pictures import find_picture_volumes
 from indexer.sources.scans import match_scans
 
@@ -51,8 +52,10 @@ def find_folder_volumes(root: Path, origin: Path | None = None) -> Iterator[Sour
         _find_alto_volumes(listing, catalogue, claimed_paths),
         find_picture_volumes(listing, catalogue, claimed_paths),
     )
-    if not (listing.alto_files or listing.image_files or listing.xml_files or listing.json_files):
-        yield Problem(str(root), "the folder contains no ALTO, METS, manifest or picture", ProblemCode.EMPTY)
+    if not (listing.ocr_files or listing.image_files or listing.xml_files or listing.json_files):
+        yield Problem(
+            str(root), "the folder contains no ALTO, PAGE-XML, hOCR, METS, manifest or picture", ProblemCode.EMPTY
+        )
     yield from account_for_files(items, listing, catalogue, claimed_paths)
 
 
@@ -148,6 +151,7 @@ def record_problems(mets_record: mets.Mets, name: str) -> Iterator[Problem]:
 
 def missing_file_warnings(page_count: int, leaves: tuple[Leaf, ...]) -> tuple[str, ...]:
     """Return up to three sentences about files that should be here and are not."""
+    leaves = tuple(page_leaf for leaf in leaves for page_leaf in leaf.single_pages)
     without_alto = sum(leaf.alto is None for leaf in leaves)
     without_scan = sum(leaf.scan is None and leaf.image_service is None for leaf in leaves)
     checks = (
@@ -167,11 +171,16 @@ def _format_page_count(count: int) -> str:
 
 def _find_alto_volumes(listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path]) -> Iterator[SourceItem]:
     """Yield books that the names of the ALTO files tell, without the files that a METS has claimed."""
-    altos = [path for path in listing.alto_files if path not in claimed_paths]
+    other_texts = listing.other_texts - claimed_paths
+    altos = [path for path in listing.ocr_files if path not in claimed_paths and path not in other_texts]
+    claimed_paths |= other_texts
     scans_by_alto = match_scans(listing, altos, claimed_paths)
     for book_name, paths in _group_by_book(listing, altos).items():
-        leaves = tuple(_alto_leaves(listing, book_name, paths, scans_by_alto))
-        if len(leaves) > 1 and not any(leaf.scan for leaf in leaves):
+        leaves = tuple(
+            add_named_scans(leaf, Path(leaf.alto), listing, claimed_paths) if leaf.alto and not leaf.scan else leaf
+            for leaf in _alto_leaves(listing, book_name, paths, scans_by_alto)
+        )
+        if len(leaves) > 1 and not any(leaf.scan or leaf.page_leaves for leaf in leaves):
             leaves = _share_scan(listing, book_name.name, leaves, claimed_paths)
         records = catalogue.book_records(book_name.name, leaves)
         book = catalogue_records.merge_records([Book(id=book_name.id), *records])
@@ -180,7 +189,7 @@ def _find_alto_volumes(listing: FolderListing, catalogue: Catalogue, claimed_pat
             book=book,
             leaves=leaves,
             source=folder_source(os.path.commonpath([listing.origin_path(path.parent) for path in paths])),
-            warnings=missing_file_warnings(len(leaves), leaves),
+            warnings=missing_file_warnings(sum(len(leaf.single_pages) for leaf in leaves), leaves),
         )
 
 

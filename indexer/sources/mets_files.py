@@ -14,7 +14,7 @@ def find_mets_file(listing: FolderListing, mets: Path, file: MetsFile, file_type
 
     If the folder has no other METS, even a name like `00000001` identifies a page of this one.
     """
-    files = listing.alto_files if file_type == "alto" else listing.image_files
+    files = listing.ocr_files if file_type == "alto" else listing.image_files
     names = {PurePosixPath(path).name for path in (file.path, file.literal_path)}
     if not any(files.has_stem(file_names.stem(name)) for name in names):
         return None
@@ -24,8 +24,8 @@ def find_mets_file(listing: FolderListing, mets: Path, file: MetsFile, file_type
     stem = file_names.stem(PurePosixPath(file.path).name)
     is_distinctive = file_names.is_distinctive(stem)
     if (is_distinctive or listing.mets_counts[mets.parent] == 1) and (matches := files.find_below(mets.parent, stem)):
-        return max(matches, key=lambda match: match.stat().st_size)
-    candidates = files.by_stem.get(stem, [])
+        return max(matches, key=lambda match: (match not in listing.other_texts, match.stat().st_size))
+    candidates = [path for path in files.by_stem.get(stem, ()) if path not in listing.other_texts]
     return candidates[0] if len(candidates) == 1 and is_distinctive else None
 
 

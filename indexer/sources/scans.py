@@ -50,7 +50,7 @@ def _scan_candidates(
             stem = file_names.stem(alto.name)
             if (
                 file_names.is_distinctive(stem)
-                and len(image_files.by_stem.get(stem, ())) == len(listing.alto_files.by_stem[stem]) == 1
+                and len(image_files.by_stem.get(stem, ())) == _page_file_count(listing, stem) == 1
             ):
                 candidates = image_files.by_stem[stem]
             else:
@@ -61,6 +61,10 @@ def _scan_candidates(
                 )
                 candidates = _sort_by_distance(listing, [(0, folder), *nearby_matches], stem)
             yield alto, [image for image in candidates if image not in claimed_paths]
+
+
+def _page_file_count(listing: FolderListing, stem: str) -> int:
+    return sum(path not in listing.other_texts for path in listing.ocr_files.by_stem.get(stem, ()))
 
 
 def _sort_by_distance(listing: FolderListing, folder_distances: Iterable[tuple[int, Path]], stem: str) -> list[Path]:

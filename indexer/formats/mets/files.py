@@ -19,7 +19,8 @@ NB_RESOLVER = "https://www.nb.no/services/image/resolver/"
 """The Image API of the National Library of Norway, whose identifiers are the URNs of pages."""
 
 THUMBNAIL_WORDS = ("thumb", "icon")
-FULL_TEXT_WORDS = ("alto", "fulltext", "text", "ocr", "content")
+HOCR_SUFFIXES = (".hocr", ".html", ".htm", ".xhtml")
+FULL_TEXT_WORDS = ("alto", "pagexml", "page-xml", "page_xml", "fulltext", "text", "ocr", "content")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +73,16 @@ class MetsFile:
         return self.suffix in IMAGE_SUFFIXES or self.mimetype.startswith("image/") or self.image_service is not None
 
     @property
-    def is_alto(self) -> bool:
-        if "alto" in self.mimetype:
+    def is_ocr(self) -> bool:
+        """Return whether it is a file of ALTO, PAGE-XML or hOCR."""
+        if "alto" in self.mimetype or "prima.page" in self.mimetype or "hocr" in self.mimetype:
+            return True
+        if self.suffix in HOCR_SUFFIXES and (self.suffix == ".hocr" or "hocr" in self.use.lower()):
             return True
         is_xml = self.suffix == ".xml" or (
             self.suffix not in IMAGE_SUFFIXES and self.mimetype in ("text/xml", "application/xml")
         )
-        return (
-            is_xml and "prima.page" not in self.mimetype and any(word in self.use.lower() for word in FULL_TEXT_WORDS)
-        )
+        return is_xml and any(word in self.use.lower() for word in FULL_TEXT_WORDS)
 
 
 def files_by_id(root: etree._Element) -> dict[str, MetsFile]:

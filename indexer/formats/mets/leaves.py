@@ -19,7 +19,7 @@ def leaves(mets: Mets, find_file: FindFile, *, allow_remote: bool) -> Iterator[t
     used_ids: set[str] = set()
     for number, page in enumerate(mets.pages, start=1):
         images = sorted((file for file in page.files if file.is_image), key=_image_rank)
-        altos = [file for file in page.files if file.is_alto]
+        altos = sorted((file for file in page.files if file.is_ocr), key=_ocr_rank)
         # Names of the other type are tried last: some METS list only scans, with the ALTO files beside them.
         alto = next((str(path) for file in [*altos, *images] if (path := find_file(file, "alto"))), None)
         scan = next((str(path) for file in [*images, *altos] if (path := find_file(file, "image"))), None)
@@ -53,6 +53,13 @@ def _page_id(book_id: str, source: str, number: int) -> str:
     # `digibok_1_0001` needs no prefix in `URN:NBN:no-nb_digibok_1`.
     bare_book_id = book_id.rpartition(":")[2].removeprefix("no-nb_").lower()
     return stem if bare_book_id in stem.lower() else f"{book_id}_{stem}"
+
+
+def _ocr_rank(file: MetsFile) -> int:
+    """Return a rank for sorting: ALTO before PAGE-XML before hOCR, as type and USE of the file say."""
+    facts = f"{file.mimetype} {file.use} {file.href}".lower()
+    words = ("alto", "page", "hocr")
+    return next((rank for rank, word in enumerate(words) if word in facts), 0 if file.suffix == ".xml" else len(words))
 
 
 def _image_rank(file: MetsFile) -> int:

@@ -48,7 +48,7 @@ def _pages_from_contents(structure: etree._Element, files: dict[str, MetsFile]) 
     for div in _page_divs(structure):
         new_files = [files[file_id] for file_id in _file_ids(div) if file_id in files and file_id not in used_ids]
         used_ids.update(file.id for file in new_files)
-        pages = [(file,) for file in new_files] if all(file.is_alto for file in new_files) else [tuple(new_files)]
+        pages = [(file,) for file in new_files] if all(file.is_ocr for file in new_files) else [tuple(new_files)]
         for page in pages:
             yield MetsPage(id="", div_id=div.get("ID") or "", label="", files=page)
 

@@ -37,13 +37,11 @@ def tar_bytes() -> bytes:
 XHTML = b'<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><body>'
 
 EXAMPLES = {
-    "hOCR file": [XHTML + b'<div class="ocr_page">', b'<html><head><meta name="ocr-system" content="tesseract">'],
-    "web page": [XHTML + b"<p>", b"<!DOCTYPE html><title>x</title>"],
-    "PAGE-XML file": [
-        b'<PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"/>',
-        b"\xef\xbb\xbf<?xml version='1.0'?><!-- Transkribus --><pc:PcGts/>",
+    "hOCR file with an unusual suffix": [
+        XHTML + b'<div class="ocr_page">',
+        b'<html><head><meta name="ocr-system" content="tesseract">',
     ],
-    "DjVu XML file": [b'<?xml version="1.0"?>\n<!DOCTYPE DjVuXML>\n<DjVuXML>'],
+    "web page": [XHTML + b"<p>", b"<!DOCTYPE html><title>x</title>"],
     "ABBYY FineReader XML file": [
         b'<document xmlns="http://www.abbyy.com/FineReader_xml/FineReader10-schema-v1.xml">',
         gzip.compress(b'<document xmlns="http://www.abbyy.com/FineReader_xml/FineReader6-schema-v1.xml">'),
@@ -65,7 +63,13 @@ EXAMPLES = {
         b"\x00\x00\x00\x18ftypheic",
         b"\x00\x00\x00\x18ftypmif1",
     ],
-    "ALTO or METS file with an unusual suffix": [b"<alto/>", b'<mets:mets xmlns:mets="http://www.loc.gov/METS/">'],
+    "file of ALTO, PAGE-XML or METS with an unusual suffix": [
+        b"<alto/>",
+        b'<mets:mets xmlns:mets="http://www.loc.gov/METS/">',
+        b'<PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"/>',
+        b"\xef\xbb\xbf<?xml version='1.0'?><!-- Transkribus --><pc:PcGts/>",
+        b'<?xml version="1.0"?>\n<!DOCTYPE DjVuXML>\n<DjVuXML>',
+    ],
     "file of an unknown kind": [b"\x00\x01\x02", b"words"],
 }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.formats.alto.inspection import describe, find_files, inspect
+from indexer.formats.inspection import describe, find_files, inspect
 from tests.paths import SHARED
 
 ALTO = SHARED / "alto"

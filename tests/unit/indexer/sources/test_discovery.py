@@ -511,7 +511,7 @@ def test_manifest_is_read_from_a_file_and_from_a_url() -> None:
 def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> None:
     write_files(folder, "a.jpg")
     write_text(folder, "broken.xml", "<mets><fileSec>")
-    write_text(folder, "page.xml", "<PcGts/>")
+    write_text(folder, "page.xml", "<TEI/>")
     write_text(folder, "other.xml", "<other/>")
     write_text(folder, "book.pdf", "%PDF-1.4")
     write_text(folder, "notes", "x")
@@ -519,7 +519,7 @@ def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> Non
     cases = {
         "none": "no such file or folder",
         "broken.xml": "not well-formed XML",
-        "page.xml": "PAGE-XML file: give the text and the places of the pictures as ALTO; name a folder",
+        "page.xml": "TEI file: give the text and the places of the pictures as ALTO, PAGE-XML or hOCR; name a folder",
         "other.xml": "an XML file with the root element <other>",
         "book.pdf": "PDF file: give the scans of the pages with their ALTO; name a folder",
         "notes": "an unknown kind of file",
@@ -534,7 +534,7 @@ def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> Non
         "1 PDF file is not read; give the scans of the pages with their ALTO",
         "1 file of an unknown kind is not read",
         "1 XML file has the root element <other>, which is not ALTO, METS or a catalogue record",
-        "1 PAGE-XML file is not read; give the text and the places of the pictures as ALTO",
+        "1 TEI file is not read; give the text and the places of the pictures as ALTO, PAGE-XML or hOCR",
         "1 JSON file is not read",
     ]
 
@@ -548,7 +548,7 @@ def test_url_that_does_not_exist_is_a_problem() -> None:
 
 def test_empty_folder_is_a_problem(folder: Path) -> None:
     folder.mkdir()
-    assert problem_reasons(folder) == ["the folder contains no ALTO, METS, manifest or picture"]
+    assert problem_reasons(folder) == ["the folder contains no ALTO, PAGE-XML, hOCR, METS, manifest or picture"]
 
 
 def test_broken_alto_is_listed_so_that_its_error_is_reported(folder: Path) -> None:

@@ -169,7 +169,11 @@ def test_plates_and_covers_are_pages_and_a_divided_page_is_one_page() -> None:
         ("FULLTEXT", "text/xml", "http://x/1.xml", "alto"),
         ("FULLTEXT", "application/pdf", "http://x/1.xml", "alto"),
         ("OCR-D-GT-ALTO", "application/alto+xml", "a/1.xml", "alto"),
-        ("OCR-D-GT-PAGE", "application/vnd.prima.page+xml", "a/1.xml", "neither"),
+        ("OCR-D-GT-PAGE", "application/vnd.prima.page+xml", "a/1.xml", "alto"),
+        ("PAGEXML", "application/xml", "page/1.xml", "alto"),
+        ("FULLTEXT", "text/vnd.hocr+html", "a/1.html", "alto"),
+        ("OCR-D-HOCR", "text/html", "a/1.html", "alto"),
+        ("HTML", "text/html", "a/1.html", "neither"),
         ("FULLTEXT", "text/xml", "http://x/get?id=1", "alto"),
         ("DEFAULT", "", "a/1.TIF", "image"),
         ("MAX", "image/jpeg", "http://x/1", "image"),
@@ -184,7 +188,7 @@ def test_file_type_follows_from_group_mimetype_and_name(group: str, mimetype: st
     (file,) = parse_structure(
         files, '<m:div TYPE="page"><m:fptr><m:par><m:area FILEID="F"/></m:par></m:fptr></m:div>'
     ).files
-    assert (file.is_alto, file.is_image) == (file_type == "alto", file_type == "image")
+    assert (file.is_ocr, file.is_image) == (file_type == "alto", file_type == "image")
 
 
 @pytest.mark.parametrize("name", ["gallicapix_4600009.xml", "nb_mods1.xml", "marc_batch.xml"])

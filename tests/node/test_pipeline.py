@@ -230,13 +230,11 @@ def test_pictures_get_different_vectors(
     run_pipeline: RunPipeline, client: Elasticsearch, index_name: str, grey_pictures_folder: Path
 ) -> None:
     run_pipeline(grey_pictures_folder)
-    hits = client.search(index=index_name, size=10, fields=["vectors.sscd"], source_includes=["page_id"])["hits"][
-        "hits"
-    ]
-    vectors_by_number = {hit["_source"]["page_id"].rpartition("/")[2][0]: hit["fields"]["vectors.sscd"] for hit in hits}
+    response = client.search(index=index_name, size=10, fields=["vectors.sscd"], source_includes=["page"])
+    vectors_by_number = {hit["_source"]["page"] - 1: hit["fields"]["vectors.sscd"] for hit in response["hits"]["hits"]}
     assert len(vectors_by_number) == 6
     for number, vector in vectors_by_number.items():
-        assert float(np.dot(vector, MeanGreyEncoder().encode_images([grey_picture(int(number))])[0])) > 0.9999, number
+        assert float(np.dot(vector, MeanGreyEncoder().encode_images([grey_picture(number)])[0])) > 0.9999, number
 
 
 def test_new_scan_or_new_model_rewrites_the_document(run_pipeline: RunPipeline, grey_pictures_folder: Path) -> None:

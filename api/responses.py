@@ -6,6 +6,7 @@ from typing import Literal
 from api.search.choices import DocumentType
 from api.search.facets import Bucket
 from api.search.image_terms import ImageTerm
+from api.search.other_searches import OtherSearch
 from core.dates import YearRange
 
 
@@ -122,6 +123,8 @@ class ResultPage:
     """Number of first hits that are clearly more similar than the rest; None if unknown."""
     suggestion: str = ""
     """A corrected query text; empty if all words are known."""
+    other_searches: list[OtherSearch] = field(default_factory=list)
+    """If nothing is found: searches with other words or filters that find something."""
     page: int
     pages: int
     size: int

@@ -101,6 +101,13 @@ class QueryTerms:
         )
         return replace(self, should=groups)
 
+    def text_without(self, index: int) -> str:
+        """Return the query text without one group of `should`, in the signs of the syntax."""
+        groups = [group for number, group in enumerate(self.should) if number != index]
+        words = [" OR ".join(term.source_text() for term in group) for group in (*groups, *self.years)]
+        words += [term.source_text() for term in self.negative]
+        return " ".join([*words, *(f"-{term.source_text()}" for term in self.must_not)])
+
     def explanation(self, match: Match = "most") -> str:
         """Return a sentence for the page: `all of: fyr or lykt, kyst; without: ship; as words: colour:red`."""
         required = [_explain_alternatives(group) for group in self.should if group[0].required]

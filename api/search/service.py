@@ -7,6 +7,7 @@ from dataclasses import replace
 from api.elasticsearch import queries
 from api.elasticsearch.gateway import PictureIndex, SearchGateway
 from api.elasticsearch.hits import read_picture_record
+from api.elasticsearch.queries.other_searches import OTHER_SEARCHES, other_searches_query
 from api.elasticsearch.queries.word_forms import is_fuzzy_candidate
 from api.elasticsearch.scores import read_similarities
 from api.elasticsearch.search_results import ScoredHit, SearchResults, read_search_results
@@ -15,10 +16,12 @@ from api.records import PictureRecord
 from api.responses import ResultPage
 from api.search import fusion
 from api.search.boosts import BOOSTS, Boosts
+from api.search.choices import DOCUMENT_TYPES
 from api.search.filter_counts import FilterCounts
 from api.search.fusion import Candidate, FusionWeights
 from api.search.highlighting import Highlighter
 from api.search.image_terms import ImageTerm, parse_model_weights
+from api.search.other_searches import OtherSearch, list_variants, read_other_searches
 from api.search.paging import page_offset
 from api.search.prepared_search import PreparedSearch, ResultsWithQueryImages, query_images_of
 from api.search.query_terms import QueryTerms
@@ -55,7 +58,8 @@ class Searcher:
 
         The counts of a search with words are a second `_search` beside it. Small requests may come before or after:
         for the pictures of the index that the request names, for the counts under a new set of filters, for
-        similarities that a convex fusion misses, and for misread words if there are few results.
+        similarities that a convex fusion misses, for misread words if there are few results, and for the counts of
+        other searches if there are none.
         """
         return (await self.search_for_page(search_request)).result_page
 
@@ -84,8 +88,11 @@ class Searcher:
             results = await self._fetch_results(search_request, prepared_search)
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
+        page = build_result_page(results, filter_counts, search_request, list(prepared_search.model_weights))
+        if not results.total and "knn" not in prepared_search.body:
+            page = replace(page, other_searches=await self._count_other_searches(search_request, page.suggestion))
         return ResultsWithQueryImages(
-            result_page=build_result_page(results, filter_counts, search_request, list(prepared_search.model_weights)),
+            result_page=page,
             query_images=query_images_of(search_request, prepared_search.image_hits),
         )
 
@@ -95,6 +102,12 @@ class Searcher:
         bodies = [body for body in queries.split_counts(prepared_search.body) if body]
         responses = await gather(*(self._gateway.search(body, index, preference_key=preference_key) for body in bodies))
         return read_search_results(responses[0], prepared_search.knn_boosts, responses[-1], prepared_search.highlighter)
+
+    async def _count_other_searches(self, search_request: SearchRequest, suggestion: str) -> list[OtherSearch]:
+        """Return what the reader can try instead, with the number of results; with vectors nothing is ever empty."""
+        variants = list_variants(search_request, suggestion)
+        response = await self._gateway.search(other_searches_query(variants), self._gateway.index_names(DOCUMENT_TYPES))
+        return read_other_searches(variants, response["aggregations"][OTHER_SEARCHES], FEW_RESULTS)
 
     async def prepare_search(
         self, search_request: SearchRequest, query_terms: QueryTerms | None = None, *, misreadings: bool = False

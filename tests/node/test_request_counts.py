@@ -54,6 +54,8 @@ def search_purpose(body: dict[str, Any]) -> str:
         return "similarities"
     if "fields" in body and "ids" in body["query"]:
         return "named pictures"
+    if "other_searches" in body.get("aggs", {}):
+        return "other searches"
     if body["size"] == 0:
         return "counts" if "query" in body else "filter counts"
     return "search"
@@ -91,8 +93,26 @@ def test_words_take_a_search_its_counts_and_one_for_new_filters(service: Counted
 
 def test_few_results_are_searched_again_for_misread_words(service: CountedService) -> None:
     service.get("/api/search", q="fyr")
-    assert service.get("/api/search", q="lindesmes") == sorted(2 * WORDS)
-    assert service.get("/api/search", q="xyz") == WORDS, "a short word is not misread"
+    assert service.get("/api/search", q="herring") == sorted(2 * WORDS)
+    assert service.get("/api/search", q="brig") == WORDS, "a short word is not misread"
+
+
+def test_search_without_results_counts_all_other_searches_in_one(service: CountedService) -> None:
+    service.get("/api/search", q="fyr")
+    assert service.get("/api/search", q="xyz zyx") == ["counts", "other searches", "search"]
+    assert service.get("/api/search", q="fyr xyz", place="Atlantis", year_from=1800) == [
+        "counts",
+        *FILTERED[:1],
+        "other searches",
+        "search",
+    ]
+
+
+def test_address_that_no_book_has_is_searched_again_as_words(service: CountedService) -> None:
+    service.get("/api/search", q="fyr")
+    book = "https://www.nb.no/items/URN:NBN:no-nb_digibok_2099010100017?page=5"
+    assert service.get("/api/search", q=book) == WORDS
+    assert service.get("/api/search", q="https://example.org/1234567") == sorted([*2 * WORDS, "other searches"])
 
 
 @pytest.mark.parametrize("region", ["", "#xywh=pct:0,0,50,50"])

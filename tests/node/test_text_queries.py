@@ -22,6 +22,7 @@ from api.search.service import FEW_RESULTS
 from api.search.suggestions import suggest_query_text
 from core.words.forms import index_forms
 from indexer.documents.imprints import imprint_fields
+from indexer.documents.languages import word_languages
 from indexer.documents.places import built_in_table
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 
@@ -69,6 +70,13 @@ FRENCH = BookFixture(title="L’église et ses trésors", language="fr", year=18
 NORGE = BookFixture(title="Norge", language="no", year=1900, subjects="Geografi")
 
 TIMBER = BookFixture(title="Skogbruk", language="no", year=1920)
+HEBREW = BookFixture(title="תִּקּוּן סוֹפְרִים", language="he", year=1874, authors="כהן")
+ARABIC = BookFixture(title="ديوان عَلْقَمَة الفَحْل", language="ar", year=1885, authors="أحمد", place="القاهرة")
+GREEK = BookFixture(title="Ἰλιάς", language="grc", year=1898, authors="Ὅμηρος")
+RUSSIAN = BookFixture(title="Ёлка и война", language="ru", year=1890, authors="Толстой, Л.")
+NORDIC = BookFixture(title="Reise til Tromsø", language="no", year=1880, authors="Ødegård, Åse", place="Göteborg")
+OLD_ENGLISH = BookFixture(title="A Shew of the Gaol", language="en", year=1653)
+OLD_FRENCH = BookFixture(title="Les Enfans du Roy", language="fr", year=1560)
 
 PICTURE_DATA: dict[str, tuple[BookFixture, dict[str, str]]] = {
     "tower": (KYST, {"caption": "Fyrtårnet ved Lindesnes", "before": "Sjøen slår mot fjellet."}),
@@ -97,6 +105,15 @@ PICTURE_DATA: dict[str, tuple[BookFixture, dict[str, str]]] = {
     "charles_xii": (CHARLES_XII, {"caption": "Bind II"}),
     "hyphen": (JOINED, {"caption": "demand-driven, 1,000 sheets"}),
     "joined": (JOINED, {"caption": "A seaserpent, 2500 sheets"}),
+    "together": (CHARLES_XI, {"caption": "明治時代に撮影された東京駅の古い写真"}),
+    "apart": (CHARLES_XI, {"caption": "京駅東, 駅京東"}),
+    "hebrew": (HEBREW, {"caption": "צִיּוּר הַמִּזְבֵּחַ"}),
+    "arabic": (ARABIC, {"caption": "صورة الأسَد", "page_text": "كِتَابٌ في الإسلام"}),
+    "greek": (GREEK, {"caption": "Ὁ Ἀχιλλεὺς ἐπὶ τῆς νεώς", "page_text": "μῆνιν ἄειδε θεὰ"}),
+    "russian": (RUSSIAN, {"caption": "Медвѣдь въ лѣсу", "page_text": "свѣтъ и тѣнь"}),
+    "nordic": (NORDIC, {"caption": "Fiskebåt ved Røst"}),
+    "old_english": (OLD_ENGLISH, {"caption": "The publick Chymist"}),
+    "old_french": (OLD_FRENCH, {"caption": "Il sçavoit la feste"}),
     "norwegian": (BIRDS, {"caption": "Norge Norge Norge", "before": "Norge", "page_text": "Norge Norge Norge Norge"}),
 }
 
@@ -119,7 +136,9 @@ def picture_document(book: BookFixture, passages: dict[str, str]) -> dict[str, A
         "year": book.year,
         "last_year": book.year,
         "identifiers": list(book.identifiers),
-        "forms": {name: " ".join(index_forms(text, [book.language])) for name, text in texts.items() if text},
+        "forms": {
+            name: " ".join(index_forms(text, word_languages([book.language]))) for name, text in texts.items() if text
+        },
     }
 
 
@@ -236,6 +255,19 @@ EXPECTED_HITS = [
     ("12:30 eagle", "eagle", "a time is no field"),
     ("naust* OR kart", "map", "alternatives"),
     ("naust* OR kart", "boat", "alternatives"),
+    ("תקון ציור", "hebrew", "no points"),
+    ("علقمة كتاب", "arabic", "no vowels"),
+    ("الاسلام احمد", "arabic", "a bare alef"),
+    ("صوره", "arabic", "ha for ta marbuta"),
+    ("μηνιν αειδε", "greek", "no accents"),
+    ("ΙΛΙΑΣ Όμηρος", "greek", "capitals, modern accents"),
+    ("елка свет медведь", "russian", "letters of today"),
+    ("Tromso Odegard Goteborg", "nordic", "plain letters"),
+    ("Tromsoe Oedegaard Goeteborg", "nordic", "letters in two"),
+    ("show jail public chemist", "old_english", "English words of today"),
+    ("enfants roi savait fête", "old_french", "French words of today"),
+    ("skip skog", "danish", "Norwegian words for Danish ones"),
+    ("東京", "together", "signs without spaces"),
     ("\u200efyrt\u00adår\ufeffnet\u200d", "tower", "invisible characters"),
     ("ｆｙｒｔåｒｎｅｔ", "tower", "full-width letters"),
     ("demanddriven", "hyphen", "a joined word for a hyphenated one"),
@@ -323,6 +355,7 @@ EXPECTED_FIRST_HITS = [
     ("urn:nbn:NO-NB_digibok_2006082900017", "ship|tower|harbour", "in either case"),
     ("https://urn.example.org/URN:NBN:no-nb_digibok_2006082900017", "ship|tower|harbour", "an address that ends in it"),
     ("978-82-02-12345-6", "ship|tower|harbour", "an ISBN"),
+    ("東京駅", "together", "signs that stand together before the same signs apart"),
     ("havnen", "harbour", "a match in a short caption ranks above one in a longer caption"),
     ("havnen^3 OR eagle", "harbour", "a weight"),
     ("havnen OR eagle^9", "eagle", "a weight"),

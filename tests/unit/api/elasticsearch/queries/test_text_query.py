@@ -59,6 +59,17 @@ def test_every_field_of_the_syntax_has_clauses() -> None:
     assert set(CLAUSES_BY_FIELD) == {"", *FIELDS}
 
 
+def test_signs_of_a_script_without_spaces_are_a_phrase_too() -> None:
+    def caption_clause(query_text: str) -> dict[str, Any]:
+        clause: dict[str, Any] = text_query(parse_query_text(f"caption:{query_text}"))["bool"]["should"][0]
+        return clause["bool"]["should"][0]
+
+    clause = caption_clause("東京駅")["bool"]
+    assert [phrase["multi_match"]["query"] for phrase in clause["should"]] == ["東京駅"]
+    assert len(clause["must"]) == 3
+    assert "multi_match" not in str(caption_clause("京")) + str(caption_clause("Hand-Press"))
+
+
 def clause_names(query: dict[str, Any]) -> list[str]:
     return [next(iter(clause.values()))["_name"] for clause in query["bool"]["should"]]
 

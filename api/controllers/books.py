@@ -11,12 +11,16 @@ from litestar.response import Template
 
 from api import pictures as picture_lists
 from api.books import Books
-from api.controllers.parameters import accept_parameters, refuse_all_but
+from api.controllers.parameters import (
+    BOOK_PARAMETERS,
+    accept_parameters,
+    refuse_all_but,
+    refuse_search_parameters_but,
+)
 from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES
 from api.pictures import BookCounts, PictureList
 from api.records import BookDetails
-from api.search.parameters import FILTERS
 from api.search.request import SearchRequest
 
 BookId = Annotated[
@@ -44,7 +48,8 @@ class BookController(Controller):
         operation_id="get_book",
         summary="One book",
         tags=["books"],
-        responses={status: ERROR_RESPONSES[status] for status in (404, 503)},
+        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
+        before_request=refuse_all_but(),
     )
     async def get_book(self, gateway: NamedDependency[SearchGateway], book_id: BookId) -> BookResponse:
         """The catalogue record, and how many pages and pictures of the book are in the index."""
@@ -56,17 +61,17 @@ class BookController(Controller):
         summary="A book's pictures",
         tags=["books"],
         responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
-        before_request=refuse_all_but(*FILTERS, "page", "size"),
-        dependencies=accept_parameters(*FILTERS, "page", "size"),
+        before_request=refuse_all_but(*BOOK_PARAMETERS),
+        dependencies=accept_parameters(*BOOK_PARAMETERS),
     )
     async def list_book_pictures(
         self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], book_id: BookId
     ) -> PictureList:
-        """The pictures in page order, on each page from top to bottom; takes the filters of `/api/search`."""
+        """The pictures in page order, from top to bottom; takes the filters of `/api/search` but `book`."""
         details = await Books(gateway).get_details(book_id)
         return await picture_lists.list_book_pictures(gateway, details.book_id, search_request)
 
-    @get("/books/{book_id:str}", include_in_schema=False, before_request=refuse_all_but("page", "size"))
+    @get("/books/{book_id:str}", include_in_schema=False, before_request=refuse_search_parameters_but("page", "size"))
     async def show_book_page(
         self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], book_id: BookId
     ) -> Template:

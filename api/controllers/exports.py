@@ -12,7 +12,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example, OpenAPIMediaType, OpenAPIResponse, Operation, Schema
 from litestar.params import PathParameter
 
-from api.controllers.parameters import refuse_unknown_parameters
+from api.controllers.parameters import EXPORT_PARAMETERS, accept_parameters, refuse_all_but
 from api.errors import ERROR_RESPONSES
 from api.exports import MAX_EXPORTED_PICTURES, WRITERS, Citation, Export, Format
 from api.iiif.urls import IIIFUrls
@@ -52,7 +52,8 @@ class ExportController(Controller):
         summary="Export",
         tags=["export"],
         responses={200: FILE_RESPONSE, **{status: ERROR_RESPONSES[status] for status in (400, 404, 503)}},
-        before_request=refuse_unknown_parameters,
+        before_request=refuse_all_but(*EXPORT_PARAMETERS),
+        dependencies=accept_parameters(*EXPORT_PARAMETERS),
     )
     async def export_pictures(
         self,
@@ -61,12 +62,12 @@ class ExportController(Controller):
         search_request: NamedDependency[SearchRequest],
         format_name: FormatName,
     ) -> Response[bytes]:
-        """The first 1,000 pictures of a search as a file; `page` and `size` are ignored.
+        """The first 1,000 pictures of a search as a file; takes neither `document` and `group` nor `page` and `size`.
 
         BibTeX, RIS and CSL-JSON cite each picture within its book. Where there are more pictures, a comment in BibTeX
         and a note in RIS say so; in every format `X-Total-Count` gives their number.
         """
-        export_request = replace(search_request, document=("picture",), group="", page=1, size=MAX_EXPORTED_PICTURES)
+        export_request = replace(search_request, size=MAX_EXPORTED_PICTURES)
         urls = IIIFUrls.from_base_url(request.base_url)
         result_page = await searcher.search(export_request)
         writer = WRITERS[format_name]

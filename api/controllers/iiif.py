@@ -10,7 +10,7 @@ from litestar.params import PathParameter
 
 from api.books import Books
 from api.controllers.books import BookId
-from api.controllers.parameters import refuse_unknown_parameters
+from api.controllers.parameters import PICTURE_PARAMETERS, accept_parameters, refuse_all_but
 from api.controllers.pictures import PictureId
 from api.errors import ERROR_RESPONSES, AnyRequest
 from api.iiif import annotations, collections, manifests
@@ -25,7 +25,7 @@ from api.search.service import Searcher
 PageNumber = Annotated[
     int, PathParameter(description="A page's place in the book, from 1", examples=[Example(value=12)])
 ]
-NOT_FOUND_RESPONSES = {status: ERROR_RESPONSES[status] for status in (404, 503)}
+LOOKUP_ERROR_RESPONSES = {status: ERROR_RESPONSES[status] for status in (400, 404, 503)}
 
 
 class IIIFController(Controller):
@@ -39,7 +39,8 @@ class IIIFController(Controller):
         operation_id="book_manifest",
         media_type=MEDIA_TYPE,
         summary="A book",
-        responses=NOT_FOUND_RESPONSES,
+        responses=LOOKUP_ERROR_RESPONSES,
+        before_request=refuse_all_but(),
     )
     async def get_book_manifest(
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId
@@ -56,7 +57,8 @@ class IIIFController(Controller):
         operation_id="book_pictures",
         media_type=MEDIA_TYPE,
         summary="A book's pictures",
-        responses=NOT_FOUND_RESPONSES,
+        responses=LOOKUP_ERROR_RESPONSES,
+        before_request=refuse_all_but(),
     )
     async def list_book_annotations(
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId
@@ -73,7 +75,8 @@ class IIIFController(Controller):
         operation_id="page_pictures",
         media_type=MEDIA_TYPE,
         summary="A page's pictures",
-        responses=NOT_FOUND_RESPONSES,
+        responses=LOOKUP_ERROR_RESPONSES,
+        before_request=refuse_all_but(),
     )
     async def list_page_annotations(
         self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId, number: PageNumber
@@ -90,7 +93,8 @@ class IIIFController(Controller):
         operation_id="picture_manifest",
         media_type=MEDIA_TYPE,
         summary="A picture",
-        responses=NOT_FOUND_RESPONSES,
+        responses=LOOKUP_ERROR_RESPONSES,
+        before_request=refuse_all_but(),
     )
     async def get_picture_manifest(
         self, request: AnyRequest, searcher: NamedDependency[Searcher], picture_id: PictureId
@@ -105,15 +109,19 @@ class IIIFController(Controller):
         operation_id="search_as_collection",
         media_type=MEDIA_TYPE,
         summary="Results",
-        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
-        before_request=refuse_unknown_parameters,
+        responses=LOOKUP_ERROR_RESPONSES,
+        before_request=refuse_all_but(*PICTURE_PARAMETERS),
+        dependencies=accept_parameters(*PICTURE_PARAMETERS),
     )
     async def get_result_collection(
         self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> Response[Resource]:
-        """A Collection of the pages of results; with `page`, a Collection of that page's pictures."""
+        """A Collection of the pages of results; with `page`, a Collection of that page's pictures.
+
+        It holds pictures, which alone have a region: it takes neither `document` nor `group`.
+        """
         urls = IIIFUrls.from_base_url(request.base_url)
-        result_page = await searcher.search(_restrict_to_pictures(search_request))
+        result_page = await searcher.search(search_request)
         collection_url = add_query(f"{urls.base_url}/iiif/search", _query_string(search_request))
         label = search_request.query_text or "Pictures"
         homepage_url = urls.make_absolute(search_request.url(page=search_request.page))
@@ -136,15 +144,16 @@ class IIIFController(Controller):
         operation_id="search_as_annotations",
         media_type=MEDIA_TYPE,
         summary="Results on their pages",
-        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
-        before_request=refuse_unknown_parameters,
+        responses=LOOKUP_ERROR_RESPONSES,
+        before_request=refuse_all_but(*PICTURE_PARAMETERS),
+        dependencies=accept_parameters(*PICTURE_PARAMETERS),
     )
     async def get_result_annotations(
         self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
     ) -> Response[Resource]:
         """An AnnotationPage with one page of results, each as a region of a page of its book."""
         urls = IIIFUrls.from_base_url(request.base_url)
-        result_page = await searcher.search(_restrict_to_pictures(search_request))
+        result_page = await searcher.search(search_request)
         collection_url = add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
         links = page_links(collection_url, search_request.page, result_page.pages)
         return _json_ld_response(
@@ -154,11 +163,6 @@ class IIIFController(Controller):
 
 def _json_ld_response(content: Resource) -> Response[Resource]:
     return Response(content, media_type=MEDIA_TYPE)
-
-
-def _restrict_to_pictures(search_request: SearchRequest) -> SearchRequest:
-    """Return the request for pictures only, because pages and books have no region."""
-    return replace(search_request, document=("picture",), group="")
 
 
 def _query_string(search_request: SearchRequest) -> str:

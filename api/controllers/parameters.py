@@ -1,6 +1,6 @@
 """The parameters of a URL as Litestar reads, validates and describes them, made from the table of parameters."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -10,8 +10,24 @@ from litestar.params import QueryParameter
 
 from api.errors import AnyRequest, InvalidRequest
 from api.search.parameter import MAX_REPETITIONS, Parameter
-from api.search.parameters import PARAMETERS
+from api.search.parameters import FILTERS, PARAMETERS
 from api.search.request import SearchRequest, parameter_default
+
+PICTURE_PARAMETERS = tuple(name for name in PARAMETERS if name not in ("document", "group"))
+"""Parameters of a search for pictures alone, one by one: IIIF."""
+
+EXPORT_PARAMETERS = tuple(name for name in PICTURE_PARAMETERS if name not in ("page", "size"))
+"""Parameters of an export, which is the first pictures of a search in one file."""
+
+BOOK_PARAMETERS = (*(name for name in FILTERS if name != "book"), "page", "size")
+"""Parameters of a list of one book's pictures."""
+
+OTHER_ADDRESSES: Mapping[str, str] = {
+    **dict.fromkeys(("facet", "prefix", "order"), "/api/facets"),
+    "seed": "/api/pictures/random",
+    "motivation": "/iiif/books/{book_id}/search",
+}
+"""Parameter that `/api/search` does not take → the address that does."""
 
 
 def build_parameters_struct(names: Iterable[str]) -> type[msgspec.Struct]:
@@ -61,7 +77,10 @@ def _query_default(parameter: Parameter) -> Any:
 def refuse_unknown_parameters(request: AnyRequest) -> None:
     """Refuse a misspelt parameter, which would otherwise be ignored and give the results of another search."""
     if unknown_names := [name for name in request.query_params if name not in PARAMETERS]:
-        raise InvalidRequest(f"There is no parameter `{unknown_names[0][:50]}`. There are: {', '.join(PARAMETERS)}.")
+        raise InvalidRequest(
+            f"There is no parameter `{unknown_names[0][:50]}`{_address_hint(unknown_names[0])}. "
+            f"There are: {', '.join(PARAMETERS)}."
+        )
 
 
 def refuse_all_but(*names: str) -> Callable[[AnyRequest], None]:
@@ -69,8 +88,27 @@ def refuse_all_but(*names: str) -> Callable[[AnyRequest], None]:
 
     def refuse(request: AnyRequest) -> None:
         if unknown_names := [name for name in request.query_params if name not in names]:
-            raise InvalidRequest(
-                f"This address does not take the parameter `{unknown_names[0][:50]}`. It takes: {', '.join(names)}."
-            )
+            raise InvalidRequest(_refusal(unknown_names[0], names))
 
     return refuse
+
+
+def refuse_search_parameters_but(*names: str) -> Callable[[AnyRequest], None]:
+    """Return a check of a page's URL; parameters of no search are ignored, as mail and social media add their own."""
+
+    def refuse(request: AnyRequest) -> None:
+        if refused_names := [name for name in request.query_params if name in PARAMETERS and name not in names]:
+            raise InvalidRequest(_refusal(refused_names[0], names))
+
+    return refuse
+
+
+def _refusal(name: str, accepted_names: Sequence[str]) -> str:
+    accepted = f"It takes: {', '.join(accepted_names)}." if accepted_names else "It takes no parameters."
+    return f"This address does not take the parameter `{name[:50]}`{_address_hint(name)}. {accepted}"
+
+
+def _address_hint(name: str) -> str:
+    """Return which address honours a parameter, as the end of a clause; empty if none does."""
+    address = "/api/search" if name in PARAMETERS else OTHER_ADDRESSES.get(name)
+    return f"; `{address}` does" if address else ""

@@ -12,7 +12,12 @@ from litestar.response import Template
 
 from api import pictures
 from api.books import Books
-from api.controllers.parameters import accept_parameters, refuse_all_but, refuse_unknown_parameters
+from api.controllers.parameters import (
+    accept_parameters,
+    refuse_all_but,
+    refuse_search_parameters_but,
+    refuse_unknown_parameters,
+)
 from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES, BookNotFound
 from api.pictures import PictureList, RandomPictures
@@ -44,7 +49,6 @@ Seed = Annotated[
         examples=[Example(value=7)],
     ),
 ]
-NOT_FOUND_RESPONSES = {status: ERROR_RESPONSES[status] for status in (404, 503)}
 LOOKUP_ERROR_RESPONSES = {status: ERROR_RESPONSES[status] for status in (400, 404, 503)}
 
 
@@ -56,7 +60,8 @@ class PictureController(Controller):
         operation_id="get_picture",
         summary="One picture",
         tags=["pictures"],
-        responses=NOT_FOUND_RESPONSES,
+        responses=LOOKUP_ERROR_RESPONSES,
+        before_request=refuse_all_but(),
     )
     async def get_picture(self, searcher: NamedDependency[Searcher], picture_id: PictureId) -> dict[str, Any]:
         """The document as indexed, with its `id` and without its vectors; `es-mappings/README.md` lists the fields."""
@@ -83,7 +88,8 @@ class PictureController(Controller):
         operation_id="list_neighbours",
         summary="Pictures on the same page and the pages next to it",
         tags=["pictures"],
-        responses=NOT_FOUND_RESPONSES,
+        responses=LOOKUP_ERROR_RESPONSES,
+        before_request=refuse_all_but(),
     )
     async def list_neighbours(
         self, gateway: NamedDependency[SearchGateway], searcher: NamedDependency[Searcher], picture_id: PictureId
@@ -127,7 +133,7 @@ class PictureController(Controller):
         hit = (await searcher.get_picture(picture_id)).hit
         return await pictures.list_copies(gateway, hit, search_request)
 
-    @get("/pictures/{picture_id:str}", include_in_schema=False)
+    @get("/pictures/{picture_id:str}", include_in_schema=False, before_request=refuse_search_parameters_but())
     async def show_picture_page(
         self, gateway: NamedDependency[SearchGateway], searcher: NamedDependency[Searcher], picture_id: PictureId
     ) -> Template:

@@ -35,13 +35,13 @@ def test_every_format_has_the_pictures_of_the_search(specimen: ServedLibrary) ->
     assert len(set(keys)) == len(expected)
 
 
-def test_an_export_ignores_page_and_size(specimen: ServedLibrary) -> None:
-    assert export_text(specimen, "jsonl", q="fyr", page=2, size=1) == export_text(specimen, "jsonl", q="fyr")
-
-
-def test_pages_and_books_are_not_exported(specimen: ServedLibrary) -> None:
-    items = json.loads(export_text(specimen, "csl", q="fyr", document=["book", "page"], group="book"))
-    assert items == json.loads(export_text(specimen, "csl", q="fyr"))
+@pytest.mark.parametrize("name", ["document", "group", "page", "size"])
+def test_an_export_refuses_what_it_does_not_honour(specimen: ServedLibrary, name: str) -> None:
+    """An export is the first pictures of a search, in one file."""
+    value = {"document": "page", "group": "book"}.get(name, "2")
+    response = specimen.api_client.get("/api/export/csv", params={"q": "fyr", name: value})
+    assert response.status_code == 400
+    assert f"`{name}`; `/api/search` does" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("export_format", FILE_EXTENSIONS)

@@ -250,7 +250,7 @@ STATUS_BY_PATH = {
     "/api/pictures/{picture}/copies?page=10000&size=1": 200,
     "/api/pictures/{picture}/similar?page=100&size=100": 200,
     "/api/pictures/{picture}/similar?page=101&size=100": 400,
-    "/api/export/csv?page=9999&size=1": 200,
+    "/api/export/csv?page=9999&size=1": 400,
     "/api/export/xlsx": 400,
     "/iiif/books/{book}/search?q=havet&page=500": 200,
     "/iiif/books/{book}/search?q=havet&page=501": 400,

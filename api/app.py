@@ -36,6 +36,7 @@ from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.hits import CROPS_PATH
 from api.errors import EXCEPTION_HANDLERS, FILE_EXCEPTION_HANDLERS, UserFacingError, strip_credentials
 from api.middleware import wrap_with_middleware
+from api.page_names import page_name
 from api.resources import TEMPLATES_FOLDER
 from api.search.parameters import FACETS, PARAMETERS
 from api.search.service import Searcher
@@ -178,6 +179,7 @@ def _create_template_engine() -> JinjaTemplateEngine:
         PARAMETERS=PARAMETERS,
         FACETS=FACETS,
         describe_date=describe_date,
+        name_of_page=page_name,
         language_name=language_name,
         ACCEPTED_IMAGES=ACCEPTED_IMAGES,
     )

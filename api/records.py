@@ -89,10 +89,6 @@ class PictureRecord:
 
     hit: Hit
     leaf: BookLeaf
-    label_source: str
-    """`catalogue`, or the name of the classifier or librarian."""
-    label_confidence: float | None
-    """0 to 1; None where the label has no confidence."""
     alto_id: str
     page_text: str
     page_text_confidence: float | None

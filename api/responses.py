@@ -56,6 +56,17 @@ class Hit:
     subjects: list[str]
     identifiers: list[str]
     label: str
+    """The kind of picture; empty if nobody and no classifier has labelled it."""
+    label_source: str
+    """`catalogue`, `librarian` or `classifier`."""
+    label_by: str
+    """The person that gave the label."""
+    label_model: str
+    """Id of the classifier that gave the label."""
+    label_confidence: float | None
+    """The classifier's confidence, 0 to 1."""
+    label_at: str
+    """When the person or the classifier gave the label, in ISO 8601."""
     hidden: bool
     """Whether the classifier or a librarian marked it as a blank page or a segmentation error."""
     family: Family | None

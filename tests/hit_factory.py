@@ -30,6 +30,13 @@ SOURCE: dict[str, Any] = {
     "label": {"name": "Map"},
     "image": {"crop": "ab/cd.jpg", "large": "ab/cd-large.jpg", "viewer": "https://library.example.org/12"},
 }
+CLASSIFIER_LABEL = {
+    "name": "Map",
+    "source": "classifier",
+    "confidence": 0.93,
+    "model": "c0ffee",
+    "at": "2026-01-02T03:04:05+00:00",
+}
 BASE_URL = "https://pictures.example.org"
 
 BOOK_DETAILS = BookDetails(

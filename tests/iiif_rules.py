@@ -26,6 +26,9 @@ REQUIRED_PROPERTIES = {
     "FragmentSelector": {"value"},
     "SearchService2": {"id"},
     "ImageService3": {"id", "profile"},
+    "Person": {"name"},
+    "Organization": {"name"},
+    "Software": {"name"},
 }
 """Type → properties that an embedded resource of this type must have; `ImageService2` has `@id` and `@type`."""
 

@@ -41,8 +41,7 @@ def read_hit(
     """Return one hit; fields that the document lacks are empty."""
     source: Fields = raw_hit.get("_source", {})
     image: Fields = source.get("image", {})
-    region = http_url(image.get("region"))
-    scores = clause_scores(raw_hit)
+    region, scores = http_url(image.get("region")), clause_scores(raw_hit)
     total_score = sum(scores.values())
     return Hit(
         document=source.get("document", "picture"),
@@ -65,7 +64,7 @@ def read_hit(
         type_of_work=str(source.get("type_of_work", "")),
         subjects=_string_list(source.get("subjects")),
         identifiers=_string_list(source.get("identifiers")),
-        label=str(source.get("label", {}).get("name", "")),
+        **_label_values(source.get("label") or {}),
         hidden=bool(source.get("hidden", False)),
         family=_read_family(source.get("family")),
         page=int(source.get("page", 0)),
@@ -89,12 +88,10 @@ def read_hit(
 def read_picture_record(raw_hit: Fields) -> PictureRecord:
     """Return a hit of `queries.picture_query`."""
     source: Fields = raw_hit["_source"]
-    label, page_text = source.get("label", {}), source.get("page_text") or {}
+    page_text: Fields = source.get("page_text") or {}
     return PictureRecord(
         hit=read_hit(raw_hit),
         leaf=read_leaf(source),
-        label_source=str(label.get("source", "")),
-        label_confidence=label.get("confidence"),
         alto_id=str(source.get("alto_id", "")),
         page_text=_passage_text(page_text),
         page_text_confidence=page_text.get("confidence"),
@@ -172,8 +169,8 @@ def read_book_match(raw_hit: Fields, highlighter: Highlighter) -> PageText | Boo
 def read_page_text(raw_hit: Fields, highlighter: Highlighter) -> PageText:
     """Return the words of a page, and the positions of those that match."""
     source: Fields = raw_hit["_source"]
-    text = _passage_text(source.get("page_text"))
-    words, boxes = tuple(text.split()), tuple(str(source.get("boxes", "")).split())
+    text, boxes = _passage_text(source.get("page_text")), tuple(str(source.get("boxes", "")).split())
+    words = tuple(text.split())
     return PageText(
         leaf=read_leaf(source),
         words=words,
@@ -207,6 +204,15 @@ def _read_years(source: Fields) -> YearRange | None:
     if first is None:
         return None
     return YearRange(first, source.get("last_year", first), source.get("year_is_certain", True))
+
+
+def _label_values(label: Fields) -> dict[str, Any]:
+    """Return the label, and who or what gave it when; a correction clears fields with null."""
+    return {
+        "label": str(label.get("name") or ""),
+        **{f"label_{name}": str(label.get(name) or "") for name in ("source", "by", "model", "at")},
+        "label_confidence": label.get("confidence"),
+    }
 
 
 def _read_family(family: Fields | None) -> Family | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from api.page_names import page_name
 from api.responses import Hit
 
 
@@ -29,8 +30,8 @@ class Citation:
 
     @property
     def page(self) -> str:
-        """The page number as printed, or the page's position in the book."""
-        return self.hit.page_label or str(self.hit.page or "")
+        """The page number as printed; empty if it is not known, because a position is no page number."""
+        return self.hit.page_label
 
     @property
     def region(self) -> str:
@@ -39,8 +40,9 @@ class Citation:
 
     @property
     def title(self) -> str:
-        """The caption, or the label and the page if there is none."""
-        return self.hit.caption or f"{self.hit.label or 'Picture'} on page {self.page}"
+        """The caption, or the label and the page if there is none: `Map, p. 12` or `Map, image 7`."""
+        name = page_name(self.hit.page_label, self.hit.page)
+        return self.hit.caption or ", ".join(filter(None, (self.hit.label or "Picture", name)))
 
     @property
     def location(self) -> str:

@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 from api.exports.citation import Citation, Export, collapse_to_one_line
+from api.page_names import page_name
 
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 """Characters that begin a formula in a spreadsheet (OWASP, CSV injection)."""
@@ -36,12 +37,18 @@ def _build_row(citation: Citation) -> dict[str, Any]:
         "id": hit.id,
         "url": citation.url,
         "urn": citation.urn,
-        "page": hit.page,
+        "page": page_name(hit.page_label, hit.page),
+        "image_number": hit.page,
         "page_label": hit.page_label,
         "page_id": hit.page_id,
         "region": citation.region,
         "caption": hit.caption,
         "label": hit.label,
+        "label_source": hit.label_source,
+        "label_by": hit.label_by,
+        "label_model": hit.label_model,
+        "label_confidence": hit.label_confidence,
+        "label_at": hit.label_at,
         "book_id": hit.book_id,
         "identifiers": hit.identifiers,
         "title": hit.title,
@@ -61,7 +68,8 @@ def _build_row(citation: Citation) -> dict[str, Any]:
 
 
 COLUMNS = (
-    *("id", "url", "urn", "page", "page_label", "page_id", "region", "caption", "label"),
+    *("id", "url", "urn", "page", "image_number", "page_label", "page_id", "region", "caption"),
+    *("label", "label_source", "label_by", "label_model", "label_confidence", "label_at"),
     *(
         "book_id",
         "identifiers",

@@ -39,12 +39,29 @@ def _build_region_resource(hit: Hit, urls: IIIFUrls) -> Resource:
 
 def _annotation_bodies(hit: Hit, urls: IIIFUrls) -> list[Resource]:
     """Return the caption, the label as a tag, and a link to the picture's page in this service."""
-    textual_bodies: list[Resource] = [
-        {"type": "TextualBody", "value": value, "format": "text/plain", "purpose": purpose}
-        for value, purpose in ((hit.caption, PICTURE_MOTIVATION), (hit.label, "tagging"))
-        if value
-    ]
-    return [*textual_bodies, {"id": urls.picture_page(hit.id), "type": "Text", "format": "text/html"}]
+    caption = [_textual_body(hit.caption, PICTURE_MOTIVATION)] if hit.caption else []
+    label = [{**_textual_body(hit.label, "tagging"), **_label_provenance(hit)}] if hit.label else []
+    return [*caption, *label, {"id": urls.picture_page(hit.id), "type": "Text", "format": "text/html"}]
+
+
+def _textual_body(value: str, purpose: str) -> Resource:
+    return {"type": "TextualBody", "value": value, "format": "text/plain", "purpose": purpose}
+
+
+def _label_provenance(hit: Hit) -> Resource:
+    """Return who gave the label and when, in the Web Annotation model's terms; `confidence` is our own."""
+    provenance: Resource = {}
+    if hit.label_model:
+        provenance["generator"] = {"type": "Software", "name": f"{hit.label_source} {hit.label_model}"}
+    elif hit.label_by:
+        provenance["creator"] = {"type": "Person", "name": hit.label_by}
+    elif hit.label_source:
+        provenance["creator"] = {"type": "Organization", "name": hit.label_source}
+    if hit.label_at:
+        provenance["created"] = hit.label_at
+    if hit.label_confidence is not None:
+        provenance["confidence"] = hit.label_confidence
+    return provenance
 
 
 def build_annotation_page(url: str, hits: Iterable[Hit], urls: IIIFUrls) -> Resource:

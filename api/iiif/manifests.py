@@ -17,6 +17,7 @@ from api.iiif.presentation import (
     text_without_language,
 )
 from api.iiif.urls import IIIFUrls
+from api.page_names import page_name
 from api.records import BookDetails, BookLeaf, BookPicture
 from api.responses import Hit
 from core.dates import describe_date
@@ -91,7 +92,7 @@ def build_picture_manifest(book_picture: BookPicture, urls: IIIFUrls) -> Resourc
 
 def picture_label(hit: Hit) -> str:
     """Return the caption, or the book and the page if there is none."""
-    return hit.caption or f"{hit.title or hit.book_id}, {hit.page_label or hit.page}"
+    return hit.caption or f"{hit.title or hit.book_id}, {page_name(hit.page_label, hit.page)}".removesuffix(", ")
 
 
 def _group_by_page(pictures: Iterable[BookPicture]) -> Mapping[int, list[BookPicture]]:
@@ -114,7 +115,8 @@ def _build_leaf_canvas(
         paintings = [
             _build_crop_painting(canvas_url, picture.hit, urls) for picture in pictures if picture.hit.large_image
         ]
-    canvas = _build_canvas(canvas_url, text_without_language(leaf.label or str(leaf.number)), width, height, paintings)
+    label = text_without_language(page_name(leaf.label, leaf.number))
+    canvas = _build_canvas(canvas_url, label, width, height, paintings)
     if leaf.service:
         canvas["thumbnail"] = [build_thumbnail(leaf.service, width, height)]
     elif pictures:
@@ -187,7 +189,7 @@ def _build_picture_metadata(hit: Hit) -> list[Resource]:
             "Book": [hit.title],
             "Authors": hit.authors,
             "Year": [str(hit.years or "")],
-            "Page": [hit.page_label or str(hit.page)],
+            "Page": [page_name(hit.page_label, hit.page)],
             "Kind": [hit.label],
             "Identifiers": [hit.page_id, *hit.identifiers],
         }

@@ -14,9 +14,15 @@ def test_the_urn_is_picked_from_the_identifiers() -> None:
     )
 
 
-def test_a_picture_without_caption_and_page_label_has_a_title_and_a_page() -> None:
+def test_a_position_never_poses_as_a_page_number() -> None:
     (citation,) = make_export(make_hit(caption=None, page_label="")).citations
-    assert (citation.title, citation.page) == ("Map on page 12", "12")
+    assert (citation.title, citation.page) == ("Map, image 12", "")
+    assert "; image=12; " in citation.location
+
+
+def test_a_picture_without_caption_is_cited_by_the_printed_page_number() -> None:
+    (citation,) = make_export(make_hit(caption=None, label=None)).citations
+    assert (citation.title, citation.page) == ("Picture, p. iv", "iv")
 
 
 def test_location_is_page_region_and_identifiers_on_one_line() -> None:

@@ -52,7 +52,7 @@ def test_pages_without_text_have_a_canvas_if_they_have_pictures() -> None:
         URLS,
     )
     assert [canvas["id"] for canvas in manifest["items"]] == [f"{BOOK_ROOT}/canvas/{number}" for number in (1, 12, 13)]
-    assert [canvas["label"]["none"] for canvas in manifest["items"]] == [["1"], ["iv"], ["13"]]
+    assert [canvas["label"]["none"] for canvas in manifest["items"]] == [["image 1"], ["p. iv"], ["image 13"]]
 
 
 def test_without_a_scan_url_the_crops_are_painted_in_their_places() -> None:

@@ -55,7 +55,7 @@ GALLICA = BookFixture(title="Les phares", language="fr", year=1863, identifiers=
 LONG_TITLE = " ".join(f"The {word} Voyage of the Good Ship" for word in ("First", "Second", "Third", "Fourth", "Fifth"))
 LONG = BookFixture(title=f"{LONG_TITLE} Hope, 1712", language="en", year=1712, authors="Defoe, Daniel")
 LONG_OTHER = BookFixture(title=f"{LONG_TITLE} Fear, 1713", language="en", year=1713, authors="Foe, Daniel; Defoe, John")
-ENDLESS = BookFixture(title=f"{' '.join(f'Word{n}' for n in range(200))} Finis", language="en", year=1713)
+ENDLESS = BookFixture(title=f"{' '.join(f'Word{n}' for n in range(200))} Ending", language="en", year=1713)
 CHINESE_TITLE = "新刻出像增補搜神記大全卷之一二三四五六七八九十百千萬"
 CHINESE = BookFixture(title=f"{CHINESE_TITLE}上", language="en", year=1600)
 CHINESE_OTHER = BookFixture(title=f"{CHINESE_TITLE}下", language="en", year=1600)

@@ -1,10 +1,51 @@
 """What readers type and paste, as the service answers it over the specimen books."""
 
+from collections.abc import Iterator
 from html import escape
+from shutil import copytree
 
 import pytest
 
-from tests.library import ServedLibrary
+from tests.library import ServedLibrary, index_library
+from tests.paths import CASES
+
+
+@pytest.fixture(scope="module")
+def cases(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedLibrary]:
+    """The books of three cases: hyphens, long titles and numerals."""
+    folder = tmp_path_factory.mktemp("cases")
+    for case in ("joined-and-hyphenated", "long-title", "roman-numerals"):
+        copytree(CASES / case, folder / case)
+    yield from index_library(node_url, folder, tmp_path_factory.mktemp("data"))
+
+
+CRUSOE = (
+    "The Life and Strange Surprizing Adventures of Robinson Crusoe of York Mariner Who lived Eight and Twenty Years all"
+    " alone in an uninhabited Island"
+)
+WHOLE_TITLE = f"{CRUSOE} on the Coast of America near the Mouth of the Great River of Oroonoque"
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("demanddriven", ["Demand-driven Forecasting"]),
+        ("seaserpent", ["Demand-driven Forecasting"]),
+        ("pothook", ["Demand-driven Forecasting"]),
+        ("OBrien", ["Demand-driven Forecasting"]),
+        ("author:O`Brien", ["Demand-driven Forecasting"]),
+        ("publisher:mcgrawhill", ["Demand-driven Forecasting"]),
+        ("place:StratfordUponAvon", ["Demand-driven Forecasting"]),
+        ('"Karl XII"', ["Berättelser om Karl XII"]),
+        ('"Karl XI"', ["Berättelser om Karl XI"]),
+        ('title:"Karl XI"', ["Berättelser om Karl XI"]),
+        (WHOLE_TITLE, [WHOLE_TITLE, f"{CRUSOE} retold for children"]),
+        (f"{CRUSOE} retold for children", [f"{CRUSOE} retold for children", WHOLE_TITLE]),
+        (WHOLE_TITLE.upper(), [WHOLE_TITLE, f"{CRUSOE} retold for children"]),
+    ],
+)
+def test_typed_text_finds_these_books_in_this_order(cases: ServedLibrary, typed: str, titles: list[str]) -> None:
+    assert [hit["title"] for hit in cases.search(q=typed)["hits"]] == titles
 
 
 @pytest.mark.parametrize(

@@ -36,12 +36,18 @@ def vocabulary_query(search_request: SearchRequest, facet: str, prefix: str, *, 
     }
 
 
+KEYBOARD_VARIANTS = {"aa": "åÅ", "ae": "äÄ", "oe": "øØöÖ", "ue": "üÜ"}
+"""Two letters that readers type for one that their keyboard lacks, as the search itself takes them."""
+
+
 def _build_letter_variants() -> dict[str, str]:
     """Map a plain letter, or two, to its forms in the Latin alphabets of Europe."""
     variants: dict[str, str] = {}
     for letter in map(chr, range(0x41, 0x180)):
         if (base_letters := fold_letters(letter)).isascii() and base_letters.isalpha():
             variants[base_letters] = variants.get(base_letters, "") + letter
+    for letters, typed_for in KEYBOARD_VARIANTS.items():
+        variants[letters] = variants.get(letters, "") + typed_for
     return variants
 
 

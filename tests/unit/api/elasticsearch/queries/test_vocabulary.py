@@ -44,3 +44,11 @@ def test_any_prefix_gives_a_pattern_within_the_limit_that_matches_it(prefix: str
 @pytest.mark.parametrize("prefix", ["o'b", "O’B", "Oʼb", "o´b", "O`B"])
 def test_any_apostrophe_matches_any_other(prefix: str, value: str) -> None:
     assert re.fullmatch(prefix_pattern(prefix), value)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "value"),
+    [("aa", "Århus"), ("aa", "Aarhus"), ("Koeb", "København"), ("koel", "Köln"), ("mue", "München")],
+)
+def test_two_letters_match_the_one_that_a_keyboard_lacks(prefix: str, value: str) -> None:
+    assert re.fullmatch(prefix_pattern(prefix), value)

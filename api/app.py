@@ -34,6 +34,7 @@ from api.elasticsearch.client import create_client
 from api.elasticsearch.errors import CLIENT_ERRORS, ELASTICSEARCH_EXCEPTION_HANDLERS
 from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.hits import CROPS_PATH
+from api.elasticsearch.queries import MAX_CANDIDATES
 from api.errors import EXCEPTION_HANDLERS, FILE_EXCEPTION_HANDLERS, UserFacingError, strip_credentials
 from api.middleware import wrap_with_middleware
 from api.page_names import page_name
@@ -180,6 +181,7 @@ def _create_template_engine() -> JinjaTemplateEngine:
         FACETS=FACETS,
         describe_date=describe_date,
         name_of_page=page_name,
+        MAX_CANDIDATES=MAX_CANDIDATES,
         language_name=language_name,
         ACCEPTED_IMAGES=ACCEPTED_IMAGES,
     )

@@ -6,7 +6,7 @@ from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.queries import Body, filter_clauses, lookups
 from api.elasticsearch.search_results import read_document_counts, read_hidden_count, read_hit_list
 from api.responses import Hit
-from api.search.paging import page_count, page_offset
+from api.search.paging import page_count, request_window
 from api.search.request import SearchRequest
 
 MAX_NEIGHBOURS = 100
@@ -53,10 +53,11 @@ class BookCounts:
 async def list_book_pictures(gateway: SearchGateway, book_id: str, search_request: SearchRequest) -> PictureList:
     """Return a page of a book's pictures that match the filters, in page order."""
     book_filters = filter_clauses(search_request.with_changes(book=(book_id,)))
+    offset, size = request_window(search_request)
     return await _list_page(
         gateway,
         search_request,
-        lookups.page_order_query(book_filters, size=search_request.size, offset=page_offset(search_request)),
+        lookups.page_order_query(book_filters, size=size, offset=offset),
     )
 
 
@@ -81,7 +82,8 @@ async def list_copies(gateway: SearchGateway, hit: Hit, search_request: SearchRe
     """Return the picture, its copies and reprints, the oldest first; with a note if none are known."""
     if hit.family is None:
         return PictureList(total=0, page=search_request.page, pages=0, size=search_request.size, note=NO_FAMILY_NOTE)
-    body = lookups.copies_query(hit.family.id, size=search_request.size, offset=page_offset(search_request))
+    offset, size = request_window(search_request)
+    body = lookups.copies_query(hit.family.id, size=size, offset=offset)
     return await _list_page(gateway, search_request, body)
 
 

@@ -152,5 +152,7 @@ class ResultPage:
     """Facet → values with two counts each; `year` in steps of equal length."""
     unlisted_counts: dict[str, int] = field(default_factory=dict)
     """Facet → number of results with values that are not listed; absent if all are listed."""
+    notes: list[str] = field(default_factory=list)
+    """Sentences about parameters that change nothing in this search."""
     vector: str = ""
     """After an upload: the picture as a value of the parameter `vector`."""

@@ -1,6 +1,5 @@
 """IIIF Content Search 2: the words and pictures of one book that match a query."""
 
-from math import ceil
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -17,7 +16,8 @@ from api.iiif.content_search import build_search_response
 from api.iiif.paging import page_links
 from api.iiif.presentation import SEARCH_MEDIA_TYPE, Resource
 from api.iiif.urls import IIIFUrls, add_query
-from api.search.parameters import MAX_RESULT_WINDOW
+from api.search.paging import page_count, page_window
+from api.search.parameters import MAX_PAGE
 from api.search.query_syntax import parse_query_text
 from api.search.query_text import clean_query_text
 
@@ -43,7 +43,7 @@ MatchPageNumber = Annotated[
     int,
     QueryParameter(
         ge=1,
-        le=MAX_RESULT_WINDOW // CONTENT_SEARCH_PAGE_SIZE,
+        le=MAX_PAGE,
         description="Page of the response, from 1",
         examples=[Example(value=2)],
     ),
@@ -79,19 +79,20 @@ class ContentSearchController(Controller):
         """Content Search 2.0: each matching word with its box, and the pictures whose caption or context matches."""
         details, urls = await books.get_details(book_id), IIIFUrls.from_base_url(request.base_url)
         motivations = motivation.split()
+        offset, size = page_window(page, CONTENT_SEARCH_PAGE_SIZE)
         book_matches = await books.find_matches(
             details.book_id,
             parse_query_text(clean_query_text(query_text)) if query_text.strip() else None,
             include_pages=not motivations or TEXT_MOTIVATION in motivations,
             include_pictures=not motivations or PICTURE_MOTIVATION in motivations,
-            size=CONTENT_SEARCH_PAGE_SIZE,
-            offset=(page - 1) * CONTENT_SEARCH_PAGE_SIZE,
+            size=size,
+            offset=offset,
         )
         query_string = urlencode(
             {name: value for name, value in (("q", query_text), ("motivation", motivation)) if value}
         )
         search_url = add_query(urls.content_search(details.key), query_string)
-        links = page_links(search_url, page, ceil(book_matches.total / CONTENT_SEARCH_PAGE_SIZE))
+        links = page_links(search_url, page, page_count(book_matches.total, CONTENT_SEARCH_PAGE_SIZE))
         ignored_parameters = [
             name for name in dict.fromkeys(request.query_params) if name not in CONTENT_SEARCH_PARAMETERS
         ]

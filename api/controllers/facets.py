@@ -12,9 +12,8 @@ from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.queries.vocabulary import Order, vocabulary_query
 from api.errors import ERROR_RESPONSES
 from api.search.facets import Vocabulary, read_vocabulary
-from api.search.paging import page_offset
 from api.search.parameter import MAX_VALUE_LENGTH
-from api.search.parameters import FACETS, FILTERS
+from api.search.parameters import FACETS, FILTERS, MAX_RESULT_WINDOW
 from api.search.request import SearchRequest
 from core.text import clean_text
 
@@ -63,7 +62,8 @@ class FacetController(Controller):
 
         Of the parameters of `/api/search`, the filters, `document`, `page` and `size` are accepted.
         """
-        start, prefix = page_offset(search_request), clean_text(prefix) or prefix
-        query_body = vocabulary_query(search_request, facet, prefix, order=order, size=start + search_request.size)
+        start, prefix = (search_request.page - 1) * search_request.size, clean_text(prefix) or prefix
+        size = min(start + search_request.size, MAX_RESULT_WINDOW)
+        query_body = vocabulary_query(search_request, facet, prefix, order=order, size=size)
         response = await gateway.search(query_body, gateway.index_names(search_request.document))
         return read_vocabulary(response["aggregations"], facet, prefix, start)

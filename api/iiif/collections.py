@@ -80,4 +80,6 @@ def _build_collection(url: str, label: str, summary: str, homepage_url: str) -> 
 
 def _range_summary(page: int, size: int, total: int) -> str:
     first, last = (page - 1) * size + 1, min(page * size, total)
-    return f"Pictures {first:,} to {last:,} of {total:,}" if first <= last else "No pictures"
+    if first <= last:
+        return f"Pictures {first:,} to {last:,} of {total:,}"
+    return f"No pictures on this page, {total:,} in all" if total else "No pictures"

@@ -2,18 +2,22 @@
 
 from math import ceil
 
-from api.errors import InvalidRequest
 from api.search.parameters import MAX_RESULT_WINDOW
 from api.search.request import SearchRequest
 
 
-def page_offset(search_request: SearchRequest) -> int:
-    """Return where the page begins; raise InvalidRequest if Elasticsearch cannot page that far."""
-    if search_request.page * search_request.size > MAX_RESULT_WINDOW:
-        raise InvalidRequest(
-            f"Only the first {MAX_RESULT_WINDOW:,} results can be shown. Add filters to the search to reach the others."
-        )
-    return (search_request.page - 1) * search_request.size
+def page_window(page: int, size: int) -> tuple[int, int]:
+    """Return where a page begins and how many results it can show.
+
+    Beyond what Elasticsearch can page to, that is none from 0 on: the page is empty, and its totals are true.
+    """
+    offset = (page - 1) * size
+    return (offset, min(size, MAX_RESULT_WINDOW - offset)) if offset < MAX_RESULT_WINDOW else (0, 0)
+
+
+def request_window(search_request: SearchRequest) -> tuple[int, int]:
+    """Return the window of the page of a request."""
+    return page_window(search_request.page, search_request.size)
 
 
 def page_count(total: int, size: int) -> int:

@@ -16,6 +16,9 @@ MAX_PAGE_SIZE = 100
 MAX_RESULT_WINDOW = 10_000
 """How many results can be paged to: Elasticsearch's `index.max_result_window`."""
 
+MAX_PAGE = 1_000_000_000
+"""The largest number of a page, far beyond the last page of any search."""
+
 MIN_YEAR, MAX_YEAR = -9999, 9999
 
 _PARAMETERS = (
@@ -203,11 +206,11 @@ _PARAMETERS = (
         name="page",
         type=int,
         minimum=1,
-        maximum=MAX_RESULT_WINDOW,
+        maximum=MAX_PAGE,
         description="Page of results, from 1",
-        details=f"The first {MAX_RESULT_WINDOW:,} results can be paged to",
+        details=f"The first {MAX_RESULT_WINDOW:,} results can be paged to; a page after the last is empty",
         example=2,
-        expected="a whole number, from 1",
+        expected=f"a whole number from 1 to {MAX_PAGE:,}",
         in_form=False,
     ),
     Parameter(

@@ -35,6 +35,15 @@ class ResultsWithQueryImages:
     query_images: list[QueryImage]
 
 
+def list_notes(search_request: SearchRequest, prepared_search: PreparedSearch) -> list[str]:
+    """Return a sentence for each parameter that changes nothing in this search."""
+    missing_part = {"query": "words", "knn": "pictures"}
+    missing = [name for part, name in missing_part.items() if part not in prepared_search.body]
+    if search_request.balance is None or not missing:
+        return []
+    return [f"`balance` weighs words against pictures. With no {missing[0]} to weigh, it changes nothing here."]
+
+
 def query_images_of(search_request: SearchRequest, image_hits: Mapping[str, Hit]) -> list[QueryImage]:
     """Return the pictures of a request in its order; those of the index have a hit."""
     image_terms = search_request.image_terms

@@ -149,6 +149,11 @@ class SearchRequest:
         query = self.with_changes(**{"page": 1, **changes}).query_string()
         return f"/?{query}" if query else "/"
 
+    def url_like(self, picture_id: str, *, keeps_words: bool = False) -> str:
+        """Return the URL of the search for pictures like this one alone, under the same filters; perhaps with words."""
+        words = {} if keeps_words else {"query_text": "", "match": parameter_default("match"), "balance": None}
+        return self.url(like=(picture_id,), image=(), vector=(), sort="relevance", group="", **words)
+
     def _changed_values(self) -> Iterator[tuple[str, Any]]:
         values = ((name, self.get(name)) for name in PARAMETERS)
         return ((name, value) for name, value in values if value != () and value != parameter_default(name))

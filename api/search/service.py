@@ -22,8 +22,8 @@ from api.search.fusion import Candidate, FusionWeights
 from api.search.highlighting import Highlighter
 from api.search.image_terms import ImageTerm, parse_model_weights
 from api.search.other_searches import OtherSearch, list_variants, read_other_searches
-from api.search.paging import page_offset
-from api.search.prepared_search import PreparedSearch, ResultsWithQueryImages, query_images_of
+from api.search.paging import request_window
+from api.search.prepared_search import PreparedSearch, ResultsWithQueryImages, list_notes, query_images_of
 from api.search.query_terms import QueryTerms
 from api.search.request import SearchRequest
 from api.search.result_pages import build_result_page
@@ -65,7 +65,6 @@ class Searcher:
 
     async def search_for_page(self, search_request: SearchRequest) -> ResultsWithQueryImages:
         """Return the same page with the pictures of the request, which take no further request to Elasticsearch."""
-        page_offset(search_request)
         try:
             return await self._search(search_request)
         except IndexNotFound:
@@ -89,6 +88,7 @@ class Searcher:
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
         page = build_result_page(results, filter_counts, search_request, list(prepared_search.model_weights))
+        page = replace(page, notes=list_notes(search_request, prepared_search))
         if not results.total and "knn" not in prepared_search.body:
             page = replace(page, other_searches=await self._count_other_searches(search_request, page.suggestion))
         return ResultsWithQueryImages(
@@ -125,11 +125,13 @@ class Searcher:
         text_vectors = await self._encode_query_text(query_terms, list(requested_weights))
         encoded_models = {*vector_query.vectors, *text_vectors}
         model_weights = {name: weight for name, weight in requested_weights.items() if name in encoded_models}
+        needs_all = search_request.needs_all_candidates
+        offset, size = (0, queries.MAX_CANDIDATES) if needs_all else request_window(search_request)
         body = queries.hybrid_query(
             query_terms,
             vector_query.vectors,
-            size=queries.MAX_CANDIDATES if search_request.needs_all_candidates else search_request.size,
-            offset=0 if search_request.needs_all_candidates else search_request.page_slice.start,
+            size=size,
+            offset=offset,
             filters=queries.filter_clauses(search_request, excluded_ids=vector_query.excluded_ids),
             text_vectors=text_vectors,
             model_weights=model_weights,

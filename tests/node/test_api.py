@@ -218,13 +218,62 @@ def test_only_crops_are_served_from_their_folder(api_client: ApiClient) -> None:
         )
 
 
+@pytest.mark.parametrize("page", [3, 999, 999_999])
+def test_a_page_after_the_last_is_empty_with_true_totals(api_client: ApiClient, page: int) -> None:
+    first = api_client.get("/api/search?q=puffin").json()
+    for query in ("q=puffin", "q=puffin&sort=year", "q=puffin&fusion=convex", "q=puffin&group=book"):
+        empty = api_client.get(f"/api/search?{query}&page={page}").json()
+        assert (empty["hits"], empty["groups"], empty["page"]) == ([], [], page)
+        assert empty["total"] <= first["total"] == sum(first["document_counts"].values())
+        assert (empty["document_counts"], empty["facets"]) == (first["document_counts"], first["facets"])
+        assert empty["other_searches"] == []
+    html = api_client.get(f"/?q=puffin&page={page}").text
+    assert f"There is no page {page:,} of these results" in html
+    assert 'The last page is <a href="/?q=puffin">page 1</a>' in html
+    for path in (f"/api/books/{quote(KYST.id, safe='')}/pictures", f"/api/pictures/{picture_id(0)}/copies"):
+        pictures = api_client.get(f"{path}?page={page}").json()
+        assert (pictures["hits"], pictures["total"]) == ([], api_client.get(path).json()["total"])
+    book_page = api_client.get(f"/books/{quote(KYST.id, safe='')}?page={page}").text
+    assert f"There is no page {page:,} of its pictures" in book_page
+    assert api_client.get(f"/api/facets?facet=label&page={page}").json()["values"] == []
+
+
+def test_a_balance_with_nothing_to_weigh_changes_nothing_and_the_response_says_so(api_client: ApiClient) -> None:
+    for query, missing in (("q=puffin&model=sscd", "pictures"), (f"like={picture_id(0)}", "words")):
+        plain = api_client.get(f"/api/search?{query}").json()
+        for balance in (0, 1):
+            weighed = api_client.get(f"/api/search?{query}&balance={balance}").json()
+            assert [(hit["id"], hit["score"]) for hit in weighed["hits"]] == [
+                (hit["id"], hit["score"]) for hit in plain["hits"]
+            ]
+            (note,) = weighed["notes"]
+            assert f"no {missing} to weigh" in note
+            assert "to weigh, it changes nothing" in api_client.get(f"/?{query}&balance={balance}").text
+        assert plain["notes"] == []
+    assert api_client.get(f"/api/search?q=puffin&like={picture_id(0)}&balance=0.5").json()["notes"] == []
+
+
+def test_counts_on_the_page_name_their_unit(api_client: ApiClient) -> None:
+    pictures, pages = api_client.get("/?q=puffin").text, api_client.get("/?place=Bergen&document=page").text
+    assert re.search(r"\d<span class=\"visually-hidden\"> pictures?</span>", pictures)
+    assert not re.search(r"\d<span class=\"visually-hidden\"> pictures?</span>", pages.replace("With a printed", ""))
+
+
+def test_more_like_this_asks_by_the_picture_and_a_second_link_keeps_the_words(api_client: ApiClient) -> None:
+    page = api_client.get("/?q=puffin&size=1").text
+    (alone,) = re.findall(r'<a href="([^"]*)" class="more-like-this">', page)
+    assert "like=" in alone
+    assert "q=" not in alone
+    assert re.search(r'<a href="/\?q=puffin&amp;like=[^"]*">… and ‘<bdi>puffin</bdi>’</a>', page)
+    assert "… and ‘" not in api_client.get(f"/?like={picture_id(0)}").text
+
+
 BAD_QUERIES = {
     "year_from=abc": "a year, such as 1890",
     "year_to=18.5": "a year",
-    "page=0": "a whole number, from 1",
-    "page=x": "a whole number, from 1",
+    "page=0": "a whole number from 1",
+    "page=x": "a whole number from 1",
     "size=101": "from 1 to 100",
-    "size=100&page=101": "Add filters to the search",
     "model=vgg": "It has: sscd, clip",
     "vector=rubbish": "Upload the picture again",
     "year_from=99999999999999": "a year",

@@ -197,10 +197,12 @@ def test_unknown_ids_give_404(api_client: httpx.Client, picture: str) -> None:
 
 
 STATUS_BY_QUERY = {
-    **{f"page={page}": status for page, status in {"1": 200, "0": 400, "-1": 400, "10000": 400, "1e3": 400}.items()},
+    **{f"page={page}": status for page, status in {"1": 200, "0": 400, "-1": 400, "10000": 200, "1e3": 400}.items()},
     **{f"size={size}": status for size, status in {"1": 200, "100": 200, "0": 400, "101": 400, "9" * 30: 400}.items()},
     "page=100&size=100": 200,
-    "page=101&size=100": 400,
+    "page=101&size=100": 200,
+    "page=1000000000": 200,
+    "page=1000000001": 400,
     **{f"year_from={year}": 400 for year in ("NaN", "Infinity", "99999", "-10000", "1880.5", "0x76c", "true")},
     **{f"year_to={year}": 200 for year in ("-1", "0", "-9999", "9999")},
     "year_from=1900&year_to=1850": 200,
@@ -220,7 +222,7 @@ STATUS_BY_QUERY = {
     "&".join(["document=page"] * 51): 400,
     **{f"model=sscd^{weight}": 200 for weight in ("2", "0.001", "100", "%2B1")},
     **{f"model=sscd^{weight}": 400 for weight in ("0", "-1", "101", "NaN", "1e999", "")},
-    **{f"fusion={fusion}&page=201&size=50": 400 for fusion in ("sum", "convex", "rrf")},
+    **{f"fusion={fusion}&page=201&size=50": 200 for fusion in ("sum", "convex", "rrf")},
     **{f"fusion={fusion}&page=200&size=50": 200 for fusion in ("sum", "convex", "rrf")},
     **{f"group=book&size={size}&page=100": 200 for size in (1, 100)},
     "image=file:///etc/passwd": 400,
@@ -238,7 +240,7 @@ def test_the_limits_of_each_parameter(api_client: httpx.Client, query: str) -> N
 
 STATUS_BY_PATH = {
     "/api/facets?facet=publisher&page=100&size=100": 200,
-    "/api/facets?facet=publisher&page=101&size=100": 400,
+    "/api/facets?facet=publisher&page=101&size=100": 200,
     "/api/facets?facet=publisher&page=10000&size=1": 200,
     "/api/pictures/random?size=100&seed=0": 200,
     "/api/pictures/random?size=101": 400,
@@ -246,19 +248,19 @@ STATUS_BY_PATH = {
     "/api/pictures/random?seed=2147483648": 400,
     "/api/pictures/random?seed=-1": 400,
     "/api/books/{book}/pictures?page=100&size=100": 200,
-    "/api/books/{book}/pictures?page=101&size=100": 400,
+    "/api/books/{book}/pictures?page=101&size=100": 200,
     "/api/pictures/{picture}/copies?page=10000&size=1": 200,
     "/api/pictures/{picture}/similar?page=100&size=100": 200,
-    "/api/pictures/{picture}/similar?page=101&size=100": 400,
+    "/api/pictures/{picture}/similar?page=101&size=100": 200,
     "/api/export/csv?page=9999&size=1": 400,
     "/api/export/xlsx": 400,
     "/iiif/books/{book}/search?q=havet&page=500": 200,
-    "/iiif/books/{book}/search?q=havet&page=501": 400,
+    "/iiif/books/{book}/search?q=havet&page=501": 200,
     "/iiif/books/{book}/pages/2147483647/pictures": 200,
     "/iiif/books/{book}/pages/9223372036854775808/pictures": 200,
     "/iiif/books/{book}/pages/-1/pictures": 200,
     "/iiif/search?page=100&size=100": 200,
-    "/iiif/search?page=101&size=100": 400,
+    "/iiif/search?page=101&size=100": 200,
 }
 
 

@@ -57,6 +57,8 @@ def hybrid_query(
     long words may have one other letter.
     """
     filters = [*filters, *exclusion_filters(query_terms)]
+    if not query_terms.should:
+        balance = None  # of pictures alone, 0 would make all scores equal
     text_clause = text_query(query_terms, filters, match, boosts, misreadings=misreadings)
     image_boosts = share_boost(_select_weights(image_vectors, model_weights), boosts.knn_boost, boosts.balance, balance)
     text_vectors = text_vectors or {}

@@ -83,3 +83,11 @@ def test_what_a_program_sends_is_composed_except_urls() -> None:
     assert search_request.query_text == "Märchen"
     assert (search_request.values("place"), search_request.values("author")) == (("Köln",), ("Grünwald, Jörg",))
     assert (search_request.like, search_request.image) == (("Blätter:GE1",), (url,))
+
+
+def test_more_like_this_asks_by_the_picture_alone_or_keeps_the_words() -> None:
+    search_request = SearchRequest(
+        query_text="fyr", like=("a",), vector=("sscd.AA",), sort="year", group="book", balance=0.2, page=3
+    ).with_changes(place=("Bergen",))
+    assert search_request.url_like("b") == "/?like=b&place=Bergen"
+    assert search_request.url_like("b", keeps_words=True) == "/?q=fyr&like=b&balance=0.2&place=Bergen"

@@ -108,6 +108,14 @@ def test_the_same_filters_are_inside_both_halves() -> None:
     assert "post_filter" not in body
 
 
+def test_a_balance_without_words_leaves_the_scores_of_pictures() -> None:
+    """Of pictures alone, a balance of 0 would make all scores equal."""
+    pictures_alone = queries.hybrid_query(parse_query_text(""), {"sscd": SHORT_VECTOR}, size=1)
+    for balance in (0, 0.5, 1):
+        body = queries.hybrid_query(parse_query_text(""), {"sscd": SHORT_VECTOR}, size=1, balance=balance)
+        assert body == pictures_alone
+
+
 def test_exclusions_apply_to_nearest_pictures() -> None:
     body = queries.hybrid_query(parse_query_text("fyr -skip"), {"sscd": SHORT_VECTOR}, size=1)
     assert len(body["knn"][0]["filter"]) == 1

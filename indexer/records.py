@@ -136,8 +136,9 @@ class Leaf:
     """Whether the image service is unverified: its info.json says what it can do."""
     annotations: TextAnnotations | None = None
     """The text of a page without ALTO, as a IIIF manifest has it."""
-    page_leaves: tuple["Leaf", ...] = ()
-    """The leaves of the pages of `alto` in their order, if it has several whose scans are known."""
+    page_leaves: "tuple[Leaf | None, ...]" = ()
+    """The leaves of the pages of `alto` in their order, if it has several whose scans are known; None for a page that
+    is not of the book."""
     other_images: tuple["Leaf", ...] = ()
     """Further pictures that a IIIF canvas shows on this page."""
 
@@ -147,7 +148,7 @@ class Leaf:
     @property
     def single_pages(self) -> tuple["Leaf", ...]:
         """The leaves of its pages: itself, if no others are known."""
-        return self.page_leaves or (self,)
+        return tuple(filter(None, self.page_leaves)) or (self,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """DjVu XML, as the Internet Archive publishes it → `Page`: words with their boxes, and no pictures."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from indexer.formats.xml_elements import local_name
 from indexer.records import Page, Word
 
 ROOT_ELEMENT = "DjVuXML"
+
+PAGE_NAME = re.compile(rb"""<PARAM\s+name=["']PAGE["']\s+value=["']([^"'<>]*)["']""")
 
 
 def read_pages(source: Path | bytes, name: str = "") -> tuple[Page, ...]:
@@ -33,6 +36,15 @@ def read_pages(source: Path | bytes, name: str = "") -> tuple[Page, ...]:
     if not pages:
         raise OcrError(name, "the file has no OBJECT, which is a page", code=ProblemCode.EMPTY)
     return tuple(replace(page, warnings=(*warnings, *page.warnings)) for page in pages)
+
+
+def page_names(path: Path) -> list[str]:
+    """Return the name of each page (`book_0020.djvu`); none if the file cannot be read, which the reader reports."""
+    try:
+        data = xml_loader.read_bytes(path, str(path), [])
+    except SourceError:
+        return []
+    return [name.decode("utf-8", "replace") for name in PAGE_NAME.findall(data)]
 
 
 def _read_page(element: etree._Element, page_id: str) -> Page:

@@ -81,6 +81,7 @@ FORMATS = (
     FileKind(
         singular="Internet Archive page list (scandata)",
         plural="Internet Archive page lists (scandata)",
+        advice="put the text of the book, such as BOOK_hocr.html or BOOK_djvu.xml, beside BOOK_scandata.xml",
         roots=("book",),
         content=content_pattern(rb".*<(?:bookData|pageData|scanLog)"),
     ),

@@ -42,11 +42,13 @@ def identify_ocr(head: bytes) -> OcrFormat | None:
 
 
 def scan_names(path: Path) -> list[str]:
-    """Return for each page the name of its scan as the file states it, empty if it does not; only PAGE-XML and hOCR."""
+    """Return for each page the name of its scan as the file states it, empty if it does not; none for ALTO."""
     head = xml_loader.read_head(path)
     ocr_format = identify_ocr(head)
     if ocr_format is OcrFormat.HOCR:
         return hocr.page_image_names(path)
+    if ocr_format is OcrFormat.DJVU_XML:
+        return djvu_xml.page_names(path)
     name_match = PAGE_XML_SCAN.search(head) if ocr_format is OcrFormat.PAGE_XML else None
     return [html.unescape((name_match[1] or name_match[2]).decode("utf-8", "replace"))] if name_match else []
 

@@ -72,8 +72,10 @@ def share_tiff(leaves: Sequence[Leaf], scan: str) -> tuple[Leaf, ...]:
     )
 
 
-def alto_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf], str]:
-    """Return a leaf for each page of an ALTO file, and a warning if its TIFF has another number of pages.
+def alto_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf | None], str]:
+    """Return a leaf for each page of a file of OCR, and a warning if its TIFF has another number of pages.
+
+    None stands for a page that is not of the book.
 
     A file with several pages has scans only if its scan is a multi-page TIFF, as `tesseract book.tif book alto` reads.
     """
@@ -83,7 +85,7 @@ def alto_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf], str
         return [leaf], ""
     frames = scan_pages(leaf.scan).frames
     chosen_frames = frames_of_pages(pages, frames) if len(frames) > 1 else [None] * len(pages)
-    leaves = [
+    leaves: list[Leaf | None] = [
         replace(
             leaf,
             id=f"{leaf.id}:{page.id}",
@@ -98,7 +100,7 @@ def alto_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf], str
     return leaves, f"the ALTO file has {len(pages)} pages, and its scan {leaf.scan} has {len(frames)}"
 
 
-def _known_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf], str]:
+def _known_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf | None], str]:
     """Return the leaves that the source knows; pages beyond them have no scan."""
     leaves = list(leaf.page_leaves[: len(pages)])
     for number, page in enumerate(pages[len(leaves) :], start=len(leaves) + 1):

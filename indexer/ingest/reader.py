@@ -63,6 +63,8 @@ class LeafReader:
         if warning:
             self._report_builder.add_warning(leaf.alto, warning)
         for page_leaf, page in zip(page_leaves, pages, strict=True):
+            if page_leaf is None:
+                continue
             for page_warning in page.warnings:
                 self._report_builder.add_warning(leaf.alto, page_warning)
             yield page_leaf, page

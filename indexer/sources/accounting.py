@@ -123,7 +123,7 @@ class FileClaims:
         if isinstance(item, Problem):
             self.problem_files.add(item.file)
         else:
-            leaves = (page_leaf for leaf in item.leaves for page_leaf in (leaf, *leaf.page_leaves))
+            leaves = (page_leaf for leaf in item.leaves for page_leaf in (leaf, *leaf.single_pages))
             locations = (location for leaf in leaves for location in (leaf.alto, leaf.scan))
             self.leaf_files.update(Path(location) for location in locations if location and not is_url(location))
 

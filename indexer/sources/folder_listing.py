@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from enum import Enum, auto
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from core.image_files import IMAGE_SUFFIXES
@@ -126,6 +127,10 @@ class FolderListing:
             is_container = root in mets.CONTAINER_ELEMENTS
             self._mets_counts[path] = mets.count_mets(path) if is_container else int(root in mets.ROOT_ELEMENTS)
         return self._mets_counts[path]
+
+    @cached_property
+    def files_by_folder(self) -> dict[Path, list[Path]]:
+        return {folder: list(paths) for folder, paths in groupby(self.files, lambda path: path.parent)}
 
     @cached_property
     def xml_files(self) -> tuple[Path, ...]:

@@ -18,6 +18,7 @@ from indexer.sources.catalogue import Catalogue
 from indexer.sources.file_names import AltoBookName
 from indexer.sources.files import folder_source
 from indexer.sources.folder_listing import FolderListing
+from indexer.sources.internet_archive import find_internet_archive_volumes
 from indexer.sources.mets_files import find_mets_file
 from indexer.sources.named_scans import add_named_scans
 from indexer.sources.plain_pictures import find_picture_volumes
@@ -49,6 +50,7 @@ def find_folder_volumes(root: Path, origin: Path | None = None) -> Iterator[Sour
     claimed_paths: set[Path] = set()
     items = chain(
         _find_mets_volumes(listing, catalogue, claimed_paths),
+        find_internet_archive_volumes(listing, catalogue, claimed_paths),
         _find_alto_volumes(listing, catalogue, claimed_paths),
         find_picture_volumes(listing, catalogue, claimed_paths),
     )

@@ -33,7 +33,7 @@ def add_named_scans(leaf: Leaf, ocr_file: Path, listing: FolderListing, claimed_
 def _find_scan(ocr_file: Path, name: str, listing: FolderListing, claimed_paths: set[Path]) -> Path | None:
     """Return the picture of that name in the folder of the file or below it, else beside or below its folder."""
     file_name = PurePosixPath(name.replace("\\", "/")).name
-    if PurePosixPath(file_name).suffix.lower() not in IMAGE_SUFFIXES:
+    if PurePosixPath(file_name).suffix.lower() not in (*IMAGE_SUFFIXES, ".djvu"):
         return None
     stem = file_names.stem(file_name)
     for folder in dict.fromkeys((ocr_file.parent, file_names.content_parent(ocr_file))):

@@ -29,6 +29,7 @@ RECORD_ROOTS = (
         "records",
     ),
     "searchRetrieveResponse",
+    "metadata",
 )
 """Root elements of MODS, MARCXML, PICA XML and Dublin Core, alone or in answers of OAI-PMH and SRU."""
 

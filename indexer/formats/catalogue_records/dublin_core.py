@@ -7,7 +7,7 @@ from lxml import etree
 from core.dates import first_years
 from indexer.formats.catalogue_records.titles import part_title
 from indexer.formats.catalogue_records.values import first_value, unique_values
-from indexer.formats.xml_elements import attribute, namespace, texts
+from indexer.formats.xml_elements import attribute, local_name, namespace, texts
 from indexer.records import Book, is_url
 
 NAMESPACES = ("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/")
@@ -21,6 +21,11 @@ URI_OF_TYPE = re.compile(r"^https?://purl\.org/dc/dcmitype/")
 def has_dublin_core_terms(element: etree._Element) -> bool:
     """Return whether any child of the element is a Dublin Core term."""
     return any(namespace(child) in NAMESPACES for child in element)
+
+
+def is_internet_archive_record(element: etree._Element) -> bool:
+    """Return whether the element is the Internet Archive's `metadata`, whose terms are in no namespace."""
+    return local_name(element) == "metadata" and bool(texts(element, "identifier") and texts(element, "mediatype"))
 
 
 def read_dublin_core(record: etree._Element, work_title: str = "") -> Book:
@@ -44,6 +49,6 @@ def read_dublin_core(record: etree._Element, work_title: str = "") -> Book:
         languages=unique_values(texts(record, "language")),
         type_of_work=first_value(URI_OF_TYPE.sub("", value) for value in texts(record, "type")),
         identifiers=unique_values(identifiers),
-        licence=first_value([*texts(record, "license"), *texts(record, "rights")]),
+        licence=first_value([*texts(record, "license"), *texts(record, "licenseurl"), *texts(record, "rights")]),
         viewer=first_value(identifier for identifier in identifiers if is_url(identifier)),
     )

@@ -9,7 +9,11 @@ from lxml import etree
 from core.errors import ProblemCode, SourceError
 from indexer.formats import xml_loader
 from indexer.formats.catalogue_records import marc
-from indexer.formats.catalogue_records.dublin_core import has_dublin_core_terms, read_dublin_core
+from indexer.formats.catalogue_records.dublin_core import (
+    has_dublin_core_terms,
+    is_internet_archive_record,
+    read_dublin_core,
+)
 from indexer.formats.catalogue_records.mods import read_mods
 from indexer.formats.catalogue_records.pica import is_pica, read_pica
 from indexer.formats.catalogue_records.production import ROOT_ELEMENTS as PRODUCTION_ELEMENTS
@@ -22,7 +26,18 @@ from indexer.formats.catalogue_records.titles import part_title
 from indexer.formats.xml_elements import children, descendants, local_name
 from indexer.records import Book
 
-RECORD_ELEMENTS = ("mods", "record", "dc", "oai_dc", "simpledc", "qualifieddc", "ProvidedCHO", "goobi", "kitodo")
+RECORD_ELEMENTS = (
+    "mods",
+    "record",
+    "dc",
+    "oai_dc",
+    "simpledc",
+    "qualifieddc",
+    "ProvidedCHO",
+    "goobi",
+    "kitodo",
+    "metadata",
+)
 """Local names of elements that may be a record. `record` is used by MARCXML and PICA XML, and as a wrapper by OAI-PMH
 and SRU."""
 
@@ -82,7 +97,8 @@ def read_element(element: etree._Element, work_title: str = "") -> Book | None:
     if name == "record" and children(element, "leader", "controlfield", "datafield"):
         record = _read_fields(element)
         return replace(record, title=part_title(work_title, record.title, "")) if record else None
-    return read_dublin_core(element, work_title) if has_dublin_core_terms(element) else None
+    is_record = has_dublin_core_terms(element) or is_internet_archive_record(element)
+    return read_dublin_core(element, work_title) if is_record else None
 
 
 def _read_fields(element: etree._Element) -> Book | None:

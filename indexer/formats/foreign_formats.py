@@ -13,7 +13,7 @@ ALTO_ADVICE = "give the text and the places of the pictures as ALTO, PAGE-XML or
 PICTURE_ADVICE = "convert them to JPEG, PNG, TIFF or JPEG 2000"
 ARCHIVE_ADVICE = "`frontispiece index FILE` reads a zip or tar archive"
 UNPACK_ADVICE = "unpack them, or pack them as zip or tar"
-SCAN_ADVICE = "give the scans of the pages with their ALTO"
+SCAN_ADVICE = "give the scans of the pages with their ALTO, PAGE-XML or hOCR"
 
 IIIF_FORMAT = FileKind(
     singular="IIIF document",

@@ -1,6 +1,5 @@
 """One `ocr_page`: an open block and an open line, which the next element of their kind closes."""
 
-import re
 from dataclasses import replace
 
 from lxml import etree
@@ -8,14 +7,12 @@ from lxml import etree
 from core.geometry import Box
 from indexer.formats.hocr import properties
 from indexer.formats.hocr.element_kinds import ElementKind
+from indexer.formats.ocr.bulk import build_words
 from indexer.formats.ocr.page_builder import OpenBlock, PageBuilder
 from indexer.records import Page, Word
 
 MAX_ANCESTORS = 20
 """Elements between a picture or block and an `ocr_float` around it; real files have one or two."""
-
-USUAL_WORD_TITLE = re.compile(r"bbox (\d+) (\d+) (\d+) (\d+)(?:; x_wconf (\d{1,3}))?(?:;|$)")
-"""What nearly all programs write; other titles are read more slowly."""
 
 LANGUAGE_ATTRIBUTES = ("lang", "{http://www.w3.org/XML/1998/namespace}lang")
 
@@ -29,6 +26,9 @@ class HocrPage:
         # Coordinates refer to the whole image, even if the page is only a part of it.
         width, height = (max(box.right, 0.0), max(box.bottom, 0.0)) if box else (0.0, 0.0)
         self._builder = PageBuilder(page_id, width, height)
+        self.titles: list[str | None] = []
+        """The titles of the words of the open line, which are read together for speed; `texts` are their texts."""
+        self.texts: list[str | None] = []
         self._title = title
         self._block: OpenBlock | None = None
         self._line: etree._Element | None = None
@@ -41,7 +41,6 @@ class HocrPage:
 
     def add(self, element: etree._Element, kind: ElementKind, class_name: str) -> None:
         """Take an element other than a word."""
-        self._count_language(element)
         if kind is ElementKind.LINE or (kind is ElementKind.ROLE and str(element.tag).endswith("span")):
             self._start_line(element, class_name.removeprefix("ocr_") if kind is ElementKind.ROLE else "")
         elif kind in (ElementKind.BLOCK, ElementKind.ROLE):
@@ -49,18 +48,38 @@ class HocrPage:
         elif kind in (ElementKind.PICTURE, ElementKind.FLOAT):
             self._add_picture(element, kind, class_name)
 
-    def add_word(self, element: etree._Element) -> None:
-        title = element.get(b"title", "")
-        if usual := USUAL_WORD_TITLE.match(title):
-            left, top, right, bottom, percent = usual.groups()
-            x, y = float(left), float(top)
-            box: Box | None = Box(x, y, float(right) - x, float(bottom) - y)
-            confidence = min(int(percent) / 100, 1.0) if percent else None
-        else:
-            box, confidence = properties.parse_box(title), properties.parse_confidence(title)
-        text = (element.text or "") if not len(element) else _inner_text(element)
-        if word := self._builder.word(text, box, confidence, self._line_box):
-            self._words.append(word)
+    def add_nested_word(self, element: etree._Element) -> None:
+        """Take a word that has elements inside: `strong`, or its characters."""
+        self._read_words()
+        self.titles.append(element.get("title"))
+        self.texts.append(_inner_text(element))
+
+    def _read_words(self) -> None:
+        """Read the words whose titles and texts are waiting."""
+        titles, texts = [title or "" for title in self.titles], [text or "" for text in self.texts]
+        self._words += self._read_usual_words(titles, texts) or filter(None, map(self._read_word, titles, texts))
+        self.titles.clear()
+        self.texts.clear()
+
+    def _read_word(self, title: str, text: str) -> Word | None:
+        box, confidence = properties.parse_box(title), properties.parse_confidence(title)
+        return self._builder.word(text, box, confidence, self._line_box)
+
+    def _read_usual_words(self, titles: list[str], texts: list[str]) -> list[Word]:
+        """Return the words if all titles are `bbox 1 2 3 4; x_wconf 90` within the page; otherwise none."""
+        parts = " ".join(titles).replace(";", "").split()
+        if len(parts) != 7 * len(titles):
+            return []
+        if not parts[::7].count("bbox") == parts[5::7].count("x_wconf") == len(titles):
+            return []
+        try:
+            lefts, tops, rights, bottoms = (list(map(float, parts[start::7])) for start in (1, 2, 3, 4))
+        except ValueError:
+            return []
+        clean_word = self._builder.clean_word
+        clean_texts = [text.strip() if text.isascii() else clean_word(text) for text in texts]
+        confidences = list(map(properties.parse_percent, parts[6::7]))
+        return build_words(clean_texts, (lefts, tops, rights, bottoms), confidences, self._builder.frame)
 
     def finish(self) -> Page:
         self._close_block()
@@ -80,6 +99,7 @@ class HocrPage:
 
     def _start_block(self, element: etree._Element, role: str) -> None:
         self._close_block()
+        self._count_language(element)
         written_id = element.get("id") or ""
         box = properties.parse_box(element.get("title") or "")
         block_id = self._builder.ids.allocate("block", written_id)
@@ -105,6 +125,8 @@ class HocrPage:
         self._line_box = self._builder.frame.fit_line_box(properties.parse_box(element.get("title") or ""))
 
     def _close_line(self) -> None:
+        if self.titles:
+            self._read_words()
         if self._line is not None and not self._words and self._line_box:
             # Some programs write lines without words.
             word = self._builder.word(_inner_text(self._line), self._line_box, None, self._line_box)

@@ -1,6 +1,8 @@
 """The properties in the `title` of an hOCR element: `bbox 1 2 3 4; x_wconf 93`."""
 
+import math
 import re
+from functools import lru_cache
 
 from core.geometry import Box
 from indexer.formats.ocr.frame import MAX_COORDINATE
@@ -15,6 +17,10 @@ LOGICAL_NUMBER = re.compile(r"""\blpageno\s+["']?([^;"']*)""")
 
 def parse_box(title: str) -> Box | None:
     """Return the box; None if there is none, or none that a page can have."""
+    # Nearly all titles begin with the box; to split them is faster than a regular expression.
+    parts = title.partition(";")[0].split()
+    if len(parts) == 5 and parts[0] == "bbox":
+        return box_from_corners(*parts[1:])
     match = BBOX.search(title)
     return box_from_corners(*match.groups()) if match else None
 
@@ -26,17 +32,28 @@ def box_from_corners(left: str, top: str, right: str, bottom: str) -> Box | None
         width, height = float(right) - x, float(bottom) - y
     except ValueError:
         return None
-    is_plausible = all(-MAX_COORDINATE <= value <= MAX_COORDINATE for value in (x, y, width, height))
+    is_plausible = (
+        -MAX_COORDINATE <= x <= MAX_COORDINATE
+        and -MAX_COORDINATE <= y <= MAX_COORDINATE
+        and -MAX_COORDINATE <= width <= MAX_COORDINATE
+        and -MAX_COORDINATE <= height <= MAX_COORDINATE
+    )
     return Box(x, y, width, height) if is_plausible else None
 
 
 def parse_confidence(title: str) -> float | None:
     """Return the confidence of a word, per cent in hOCR, as 0 to 1."""
     match = WORD_CONFIDENCE.search(title)
+    return parse_percent(match[1]) if match else None
+
+
+@lru_cache(maxsize=4096)
+def parse_percent(text: str) -> float | None:
     try:
-        return min(max(float(match[1]) / 100, 0.0), 1.0) if match else None
+        percent = float(text)
     except ValueError:
         return None
+    return min(max(percent / 100, 0.0), 1.0) if math.isfinite(percent) else None
 
 
 def parse_image(title: str) -> str:

@@ -34,13 +34,17 @@ def _read_elements(root: etree._Element) -> list[Page]:
     for element in root.iter():
         if not (classes := element.get(b"class")):
             continue
+        if classes == "ocrx_word" and page and not len(element):
+            page.titles.append(element.get(b"title"))
+            page.texts.append(element.text)
+            continue
         kind, class_name = classify(classes)
         if kind is ElementKind.PAGE:
             if page:
                 pages.append(page.finish())
             page = HocrPage(element, page_ids.allocate("page", element.get("id")))
         elif page and kind is ElementKind.WORD:
-            page.add_word(element)
+            page.add_nested_word(element)
         elif page and kind is not ElementKind.OTHER:
             page.add(element, kind, class_name)
     return [*pages, page.finish()] if page else pages

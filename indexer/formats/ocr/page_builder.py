@@ -48,7 +48,7 @@ class PageBuilder:
 
     def word(self, text: str, box: Box | None, confidence: float | None, line_box: Box | None) -> Word | None:
         """Return a word with its box clipped to the page; None if it has no text."""
-        text = text.strip() if text.isascii() else self._clean_word(text)
+        text = text.strip() if text.isascii() else self.clean_word(text)
         if not text:
             return None
         frame = self.frame
@@ -61,7 +61,7 @@ class PageBuilder:
             box = frame.fit_word_box(box, line_box)
         return Word(text, box, confidence)
 
-    def _clean_word(self, text: str) -> str:
+    def clean_word(self, text: str) -> str:
         text = clean_word(text)
         self._has_soft_hyphens = self._has_soft_hyphens or text.endswith(SOFT_HYPHEN)
         return text

@@ -10,12 +10,29 @@ from indexer.formats.ocr.frame import MAX_COORDINATE, Outline
 
 def read_box(coords: etree._Element | None) -> Box | None:
     """Return the box around a `Coords` element; None if it has no usable points."""
-    values = _read_numbers(coords) if coords is not None else []
-    if len(values) < 4:
+    if coords is None:
+        return None
+    points = coords.get("points")
+    return parse_box(points) if points else _box_around(_read_numbers(coords))
+
+
+def parse_box(points: str) -> Box | None:
+    """Return the box around `x,y x,y …`; None if a number is damaged."""
+    try:
+        return _box_around(list(map(float, points.replace(",", " ").split())))
+    except ValueError:
+        return None
+
+
+def _box_around(values: list[float]) -> Box | None:
+    if len(values) < 4 or len(values) % 2:
         return None
     horizontal, vertical = values[::2], values[1::2]
-    left, top = min(horizontal), min(vertical)
-    return Box(left, top, max(horizontal) - left, max(vertical) - top)
+    left, top, right, bottom = min(horizontal), min(vertical), max(horizontal), max(vertical)
+    # A number that is none (NaN) fails the comparisons.
+    if not (-MAX_COORDINATE <= left <= right <= MAX_COORDINATE and -MAX_COORDINATE <= top <= bottom <= MAX_COORDINATE):
+        return None
+    return Box(left, top, right - left, bottom - top)
 
 
 def read_outline(coords: etree._Element | None) -> Outline:

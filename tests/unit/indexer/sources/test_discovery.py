@@ -521,7 +521,7 @@ def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> Non
         "broken.xml": "not well-formed XML",
         "page.xml": "TEI file: give the text and the places of the pictures as ALTO, PAGE-XML or hOCR; name a folder",
         "other.xml": "an XML file with the root element <other>",
-        "book.pdf": "PDF file: give the scans of the pages with their ALTO; name a folder",
+        "book.pdf": "PDF file: give the scans of the pages with their ALTO, PAGE-XML or hOCR; name a folder",
         "notes": "an unknown kind of file",
         "x.json": "not JSON",
     }
@@ -531,7 +531,7 @@ def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> Non
         assert (problem.file, reason in problem.reason) == (str(folder / name), True)
     assert [reason.partition(" (")[0] for reason in problem_reasons(folder)] == [
         "line 1: not well-formed XML",
-        "1 PDF file is not read; give the scans of the pages with their ALTO",
+        "1 PDF file is not read; give the scans of the pages with their ALTO, PAGE-XML or hOCR",
         "1 file of an unknown kind is not read",
         "1 XML file has the root element <other>, which is not ALTO, METS or a catalogue record",
         "1 TEI file is not read; give the text and the places of the pictures as ALTO, PAGE-XML or hOCR",

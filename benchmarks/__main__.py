@@ -14,25 +14,36 @@ from lxml import etree
 
 from benchmarks import search
 from benchmarks.encoders import EncoderJob, measure_speed
+from benchmarks.ocr_documents import write_hocr, write_page_xml
 from benchmarks.source_data import ROOT, SHARED, SPECIMEN, read_alto_pages
 from benchmarks.timing import BenchmarkRow, markdown_table, time_alternately
 from core.errors import AltoError
-from indexer.formats import alto
+from indexer.formats import alto, hocr, page_xml
 
 TABLE_MARKERS = re.compile(r"(<!-- measured -->\n).*?(<!-- /measured -->)", re.DOTALL)
-ALTO_ROUNDS = 7
+READING_ROUNDS = 7
 
 
-def alto_row() -> BenchmarkRow:
-    files = [
+def reading_rows() -> list[BenchmarkRow]:
+    """Return a row for each format of pages; PAGE-XML and hOCR are the same pages as ALTO, written in their shapes."""
+    alto_files = [
         data for data in read_alto_pages(SHARED / "alto" if SHARED.is_dir() else SPECIMEN) if _is_well_formed(data)
     ]
+    pages = [alto.read_page(data) for data in alto_files]
+    return [
+        _reading_row("alto.read_page", alto.read_page, alto_files),
+        _reading_row("page_xml.read_pages", page_xml.read_pages, [write_page_xml(page) for page in pages]),
+        _reading_row("hocr.read_pages", hocr.read_pages, [write_hocr(page) for page in pages]),
+    ]
+
+
+def _reading_row(name: str, read: Callable[[bytes], object], files: list[bytes]) -> BenchmarkRow:
     pair = time_alternately(
-        lambda: _parse_each(alto.read_page, files), lambda: _parse_each(etree.fromstring, files), ALTO_ROUNDS
+        lambda: _parse_each(read, files), lambda: _parse_each(etree.fromstring, files), READING_ROUNDS
     )
     megabytes = sum(map(len, files)) / len(files) / 1e6
     return BenchmarkRow(
-        f"`alto.read_page` ({len(files)} pages, {megabytes:.2f} MB each)",
+        f"`{name}` ({len(files)} pages, {megabytes:.2f} MB each)",
         f"{len(files) / statistics.median(pair.ours):,.0f} pages/s",
         f"bare lxml parse {len(files) / statistics.median(pair.bare):,.0f} pages/s",
         pair.ratio,
@@ -70,7 +81,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
     parser.add_argument("--pictures", type=int, default=search.PICTURES, help="number of pictures in the collection")
     options = parser.parse_args()
-    readme_table = markdown_table([alto_row(), sscd_row(), *search.search_rows(options.pictures)])
+    readme_table = markdown_table([*reading_rows(), sscd_row(), *search.search_rows(options.pictures)])
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     readme_table += f"\nMeasured with `make bench` ({machine}).\n"
     print(readme_table)

@@ -254,6 +254,32 @@ def test_pictures_below_eight_pixels_are_counted_as_too_small(run_pipeline: RunP
     assert (report.written, report.too_small, report.problems) == (1, 1, ())
 
 
+@pytest.mark.parametrize("file_format", ["hocr", "page"])
+def test_pictures_and_words_of_hocr_and_page_xml_are_indexed(
+    run_pipeline: RunPipeline, client: Elasticsearch, index_name: str, tmp_path: Path, file_format: str
+) -> None:
+    folder = tmp_path / "book"
+    folder.mkdir()
+    grey_picture(3).resize((400, 600)).save(folder / "bok_0001.png")
+    line = "<TextLine><Coords points='20,450 380,450 380,480 20,480'/><TextEquiv><Unicode>Fig. 3. Fyret</Unicode>"
+    if file_format == "hocr":
+        (folder / "bok_0001.hocr").write_text(
+            "<html><body><div class='ocr_page' title='bbox 0 0 400 600'>"
+            "<div class='ocr_photo' id='p' title='bbox 40 100 360 440'></div>"
+            "<span class='ocr_caption' title='bbox 20 450 380 480'>Fig. 3. Fyret</span></div></body></html>"
+        )
+    else:
+        (folder / "bok_0001.xml").write_text(
+            "<PcGts><Page imageWidth='400' imageHeight='600'>"
+            "<ImageRegion id='p'><Coords points='40,100 360,100 360,440 40,440'/></ImageRegion>"
+            f"<TextRegion id='t' type='caption'>{line}</TextEquiv></TextLine></TextRegion></Page></PcGts>"
+        )
+    assert run_pipeline(folder).written == 1
+    (hit,) = client.search(index=index_name)["hits"]["hits"]
+    assert hit["_source"]["caption"]["text"] == "Fig. 3. Fyret"
+    assert hit["_source"]["box"] == {"x": 40, "y": 100, "width": 320, "height": 340}
+
+
 def test_wrong_vector_stops_the_run(run_pipeline: RunPipeline, book_folder: Path) -> None:
     with pytest.raises(WrongVector, match="length"):
         run_pipeline(book_folder, UnnormalisedEncoder())

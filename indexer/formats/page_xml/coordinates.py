@@ -1,6 +1,7 @@
 """Outlines and boxes: `points` of the newer versions, and the `Point` elements of the older ones."""
 
 import math
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -22,6 +23,26 @@ def parse_box(points: str) -> Box | None:
         return _box_around(list(map(float, points.replace(",", " ").split())))
     except ValueError:
         return None
+
+
+def parse_rectangles(outlines: Sequence[str]) -> tuple[list[float], list[float], list[float], list[float]] | None:
+    """Return left, top, right and bottom of outlines that have four points each; None if any is another one."""
+    if any(outline.count(",") != 4 for outline in outlines):
+        return None
+    numbers = " ".join(outlines).replace(",", " ").split()
+    if len(numbers) != 8 * len(outlines):
+        return None
+    try:
+        values = list(map(float, numbers))
+    except ValueError:
+        return None
+    horizontal, vertical = [values[start::8] for start in (0, 2, 4, 6)], [values[start::8] for start in (1, 3, 5, 7)]
+    return (
+        list(map(min, *horizontal)),
+        list(map(min, *vertical)),
+        list(map(max, *horizontal)),
+        list(map(max, *vertical)),
+    )
 
 
 def _box_around(values: list[float]) -> Box | None:

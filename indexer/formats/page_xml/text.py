@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from lxml import etree
 
 from core.geometry import Box
+from indexer.formats.ocr.bulk import build_words
 from indexer.formats.ocr.frame import parse_confidence
 from indexer.formats.ocr.hyphenation import RawLines
 from indexer.formats.ocr.page_builder import PageBuilder
-from indexer.formats.page_xml.coordinates import read_box
+from indexer.formats.page_xml.coordinates import parse_box, parse_rectangles, read_box
 from indexer.records import Word
 
 LANGUAGE_ATTRIBUTES = ("primaryLanguage", "language")
@@ -28,12 +29,46 @@ class LineReader:
         """Return the lines of a region: from its `TextLine` elements, else from the text of the whole region."""
         lines: RawLines = []
         for line in region.iterchildren(self._line_tag):
+            if usual_line := self._read_usual_line(line):
+                lines.append(usual_line)
+                continue
             box, texts, words = self._read_parts(line)
             line_box = self._builder.frame.fit_line_box(box)
             if read_words := list(self._read_words(words, texts, line_box)):
                 lines.append((line_box, read_words, False))
             self.count_language(line)
         return lines or list(self._lines_of_region_text(region, region_box))
+
+    def _read_usual_line(self, line: etree._Element) -> tuple[Box | None, list[Word], bool] | None:
+        """Return a line each of whose words has one outline of four points and one text, which is read much faster."""
+        points: list[str] = []
+        texts: list[str] = []
+        confidences: list[float | None] = []
+        owners: list[int] = []
+        word_count = 0
+        for element in line.iter():
+            tag = element.tag
+            if tag == self._coords_tag:
+                points.append(element.get(b"points", ""))
+                owners.append(word_count)
+            elif tag == self._unicode_tag:
+                texts.append(element.text or "")
+                owners.append(word_count)
+            elif tag == self._text_tag:
+                confidences.append(parse_confidence(element.get(b"conf")))
+            elif tag == self._word_tag:
+                word_count += 1
+        # One outline of the line, then outline and text of each word in turn, then perhaps the text of the line.
+        usual_owners = [0, *(number for number in range(1, word_count + 1) for _ in range(2))]
+        if not word_count or owners not in (usual_owners, [*usual_owners, word_count]):
+            return None
+        if len(points) != word_count + 1 or len(confidences) != len(texts):
+            return None
+        clean_word, frame = self._builder.clean_word, self._builder.frame
+        clean_texts = [text.strip() if text.isascii() else clean_word(text) for text in texts[:word_count]]
+        edges = parse_rectangles(points[1:])
+        words = build_words(clean_texts, edges, confidences[:word_count], frame) if edges else []
+        return (frame.fit_line_box(parse_box(points[0])), words, False) if words else None
 
     def count_language(self, element: etree._Element) -> None:
         if language := next(filter(None, map(element.get, LANGUAGE_ATTRIBUTES)), ""):

@@ -20,6 +20,11 @@ def clean_values(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(map(clean_text, values))
 
 
+def single_value(value: str) -> tuple[str, ...]:
+    """Return the value alone."""
+    return (value,)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One parameter: its type and limits, and the sentences about it in OpenAPI, errors, pages and documentation."""
@@ -45,6 +50,8 @@ class Parameter:
     """The Elasticsearch field whose values it filters by; empty: it is no value filter."""
     parse_values: ValueParser = tuple
     """Makes what the index has of the values of a URL or form; for repeated parameters."""
+    alternatives: Callable[[str], tuple[str, ...]] = single_value
+    """Makes the values of `field` that one value of the filter finds."""
     facet_field: str = ""
     """The field whose values are counted, if it is not `field`, which also has their other names."""
     has_facet: bool = False
@@ -97,6 +104,7 @@ def value_filter(
     example: str,
     has_facet: bool = True,
     parse_values: ValueParser = clean_values,
+    alternatives: Callable[[str], tuple[str, ...]] = single_value,
 ) -> Parameter:
     """Return a parameter that keeps the documents with one of its values in `field`."""
     return Parameter(
@@ -108,6 +116,7 @@ def value_filter(
         field=field,
         facet_field=facet_field or field,
         parse_values=parse_values,
+        alternatives=alternatives,
         has_facet=has_facet,
         heading=heading,
         is_filter=True,

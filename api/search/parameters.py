@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from api.search.choices import DocumentType, Fusion, Grouping, Hidden, Match, Sort
 from api.search.parameter import MAX_VALUE_LENGTH, Parameter, clean_values, value_filter
 from core.languages import language_codes
+from core.picture_classes import display_labels, label_alternatives
 
 PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
@@ -115,7 +116,13 @@ _PARAMETERS = (
         example="-year",
     ),
     value_filter(
-        "label", field="label.name", heading="Kind of picture", description="Only this kind of picture", example="Map"
+        "label",
+        field="label.name",
+        heading="Kind of picture",
+        description="Only this kind of picture, in any spelling: `Map`, `map`, `map_plan`",
+        example="Map",
+        parse_values=display_labels,
+        alternatives=label_alternatives,
     ),
     value_filter(
         "publisher",

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import FrontispieceError
+from core.picture_classes import ClassSet, read_classes
 from evaluation.pictures.folder import LabelledPicture
-from indexer.classification.classes import ClassSet, read_classes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import numpy as np
 from core.console import print_message
 from core.encoders import Encoder, Vectors
 from core.encoders.fingerprint import ModelIdentity
+from core.picture_classes import ClassSet
 from core.settings import Settings
 from evaluation.classification.class_assignment import ClassAssignment
 from evaluation.classification.held_out_predictions import (
@@ -20,7 +21,6 @@ from evaluation.classification.held_out_predictions import (
 from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.vectors import encode_classifier_features
 from indexer.classification.calibration import RowIndices
-from indexer.classification.classes import ClassSet
 from indexer.classification.fitting import fit_classifier
 
 MODEL_SEPARATOR = "+"

@@ -11,8 +11,8 @@ from core.encoders import Encoder, features
 from core.encoders.fingerprint import ModelFingerprint, ModelIdentity, check_fingerprint
 from core.encoders.selection import load_encoders
 from core.errors import FingerprintMismatch, FrontispieceError
+from core.picture_classes import ClassSet
 from core.settings import Settings
-from indexer.classification.classes import ClassSet
 from indexer.classification.examples import (
     ReportSkipped,
     TrainingExample,

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from core.encoders import Vectors
 from core.encoders.fingerprint import ModelIdentity
+from core.picture_classes import ClassSet
 from core.timestamps import utc_timestamp
 from indexer.classification.calibration import (
     TEMPERATURES,
@@ -24,7 +25,6 @@ from indexer.classification.calibration import (
     best_temperature,
     log_loss,
 )
-from indexer.classification.classes import ClassSet
 from indexer.classification.model import Classifier
 
 STRENGTHS = np.geomspace(1e-2, 1e4, 10)

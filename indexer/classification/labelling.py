@@ -10,14 +10,15 @@ import numpy as np
 from core.encoders import Encoder
 from core.encoders.fingerprint import IDENTITY_KEYS, ModelIdentity
 from core.errors import FingerprintMismatch, FrontispieceError
+from core.picture_classes import ClassSet, read_classes
 from core.settings import Settings
-from indexer.classification.classes import ClassSet, read_classes
 from indexer.classification.examples import feature_rows
 from indexer.classification.model import Classifier
 from indexer.classification.zero_shot import ZeroShotClassifier
 from indexer.documents.hybrid import HybridDocument
 from indexer.documents.pictures import LIBRARIAN
 from indexer.elasticsearch.labelled_pictures import (
+    CATALOGUE,
     HUMAN_SOURCES,
     IndexedPicture,
     LabelledPictures,
@@ -164,8 +165,7 @@ def correct_label(
 def add_labels(documents: Sequence[HybridDocument], classifier: Classifier, labelled_at: str) -> list[HybridDocument]:
     """Return the documents with the classifier's label, except where a person gave one.
 
-    A picture with a librarian's label is hidden if its class is a hidden one; a label from the catalogue record hides
-    nothing.
+    A picture with a librarian's label is hidden if its class is a hidden one.
     """
     if not documents:
         return []
@@ -178,6 +178,19 @@ def add_labels(documents: Sequence[HybridDocument], classifier: Classifier, labe
         _add_label(document, classifier, document_fields)
         for document, document_fields in zip(documents, label_fields, strict=True)
     ]
+
+
+def name_catalogue_label(document: HybridDocument, class_set: ClassSet) -> HybridDocument:
+    """Return the document with the catalogue's label in the words of the classes; a hidden class hides the picture.
+
+    `label.catalogued` keeps the catalogue's own word.
+    """
+    label = document.source.get("label")
+    if not label or label["source"] != CATALOGUE:
+        return document
+    name = class_set.name_label(label["name"])
+    hidden_field = {"hidden": True} if name in class_set.hidden else {}
+    return document.with_fields({"label": {**label, "name": name, "catalogued": label["name"]}, **hidden_field})
 
 
 def _add_label(document: HybridDocument, classifier: Classifier, fields: Mapping[str, Any]) -> HybridDocument:

@@ -15,8 +15,8 @@ import numpy as np
 from core.encoders import Vectors
 from core.errors import FrontispieceError
 from core.files import atomic_write
+from core.picture_classes import ClassSet, parse_classes
 from indexer.classification.calibration import ScoreArray, softmax
-from indexer.classification.classes import ClassSet, parse_classes
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import click
 
 from core.console import create_progress_bar, print_warning
 from core.errors import FrontispieceError
+from core.picture_classes import read_classes
 from core.settings import ENV_PREFIX, Settings
 from core.timestamps import utc_timestamp
 from indexer.classification import classifier_training, labelling
-from indexer.classification.classes import read_classes
 from indexer.classification.model import Classifier
 from indexer.classification.zero_shot import PROMPTS_FILE, load_zero_shot_classifier, read_prompts
 from indexer.commands.options import alias_option, load_settings

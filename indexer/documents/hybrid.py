@@ -67,7 +67,7 @@ class HybridDocument(IndexDocument):
 
     def with_correction(self, correction: Correction) -> Self:
         """Return a copy with a librarian's label; the fingerprint stays, for it describes the files."""
-        hidden_field = {"hidden": True} if correction.hidden else {}
+        hidden_field = {"hidden": correction.hidden} if correction.hidden or self.source.get("hidden") else {}
         return self.with_fields({"label": dict(correction.label), **hidden_field})
 
     def with_fields(self, fields: Mapping[str, Any]) -> Self:

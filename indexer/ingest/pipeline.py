@@ -12,7 +12,8 @@ from core.encoders.fingerprint import ModelIdentity
 from core.encoders.protocols import Encoder, FeatureEncoder
 from core.encoders.vectors import check_vectors
 from core.errors import FileUnavailable
-from indexer.classification.labelling import add_labels
+from core.picture_classes import read_classes
+from indexer.classification.labelling import add_labels, name_catalogue_label
 from indexer.classification.model import Classifier
 from indexer.documents.hybrid import HybridDocument, IndexDocument, book_document, page_document
 from indexer.documents.pictures import Picture
@@ -66,6 +67,7 @@ class Pipeline:
         self._report_builder = report_builder or RunReportBuilder()
         self._reader = LeafReader(cropper, fetcher, self._report_builder)
         self._classifier, self._places = classifier, places
+        self._class_set = classifier.class_set if classifier else read_classes(None)
 
     def run(self, volumes: Iterable[Volume | Problem | FileAccount]) -> RunReport:
         """Write every volume and return the report; a bad file becomes a problem, a wrong vector stops the run."""
@@ -137,7 +139,8 @@ class Pipeline:
                     if picture.id not in contents.picture_ids:
                         contents.picture_ids.add(picture.id)
                         provenance = f"{self._cropper.scan_signature(picture.leaf)} {self._model_versions}"
-                        yield picture, HybridDocument.from_picture(picture, provenance, self._places)
+                        document = HybridDocument.from_picture(picture, provenance, self._places)
+                        yield picture, name_catalogue_label(document, self._class_set)
             self._progress.on_page()
 
     def _queue_page(self, volume: Volume, page: IndexDocument, contents: VolumeContents) -> None:

@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from api.elasticsearch.queries.clause import Clause
-from api.elasticsearch.queries.filters import CAPTION_CLAUSE, HIDDEN_CLAUSE, NO_CAPTION_CLAUSE, clauses_by_filter
+from api.elasticsearch.queries.filters import (
+    CAPTION_CLAUSE,
+    HIDDEN_CLAUSE,
+    NO_CAPTION_CLAUSE,
+    clauses_by_filter,
+    value_clause,
+)
+from api.search.parameter import Parameter
 from api.search.parameters import FACETS, VALUE_FILTERS
 from api.search.request import SearchRequest
 
@@ -85,6 +92,11 @@ def _aggregations_of_facet(name: str, search_request: SearchRequest, size: int) 
     aggregations: Clause = {name: {"terms": {"field": parameter.facet_field, "size": size, "shard_size": SHARD_SIZE}}}
     if selected_values := list(dict.fromkeys(search_request.values(name))):
         # A selected value may be another name, which the field of the facet does not have.
-        clauses = {value: {"term": {parameter.field: value}} for value in selected_values}
+        clauses = {value: _selected_clause(parameter, value) for value in selected_values}
         aggregations[f"{name}{SELECTED_SUFFIX}"] = {"filters": {"filters": clauses}}
     return aggregations
+
+
+def _selected_clause(parameter: Parameter, value: str) -> Clause:
+    is_single = parameter.alternatives(value) == (value,)
+    return {"term": {parameter.field: value}} if is_single else value_clause(parameter, [value])

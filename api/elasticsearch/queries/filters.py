@@ -1,9 +1,10 @@
 """The filter clauses of a search request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from api.elasticsearch.queries.clause import Clause
 from api.search.choices import DOCUMENT_TYPES
+from api.search.parameter import Parameter
 from api.search.parameters import VALUE_FILTERS
 from api.search.request import SearchRequest
 
@@ -25,7 +26,7 @@ def filter_clauses(search_request: SearchRequest, excluded_ids: Sequence[str] = 
 def clauses_by_filter(search_request: SearchRequest, except_filter: str = "") -> dict[str, Clause]:
     """Return the clause of each filter that is set, by the filter's name, apart from `except_filter`."""
     clauses: dict[str, Clause] = {
-        name: {"terms": {VALUE_FILTERS[name].field: list(values)}} for name, values in search_request.filters.items()
+        name: value_clause(VALUE_FILTERS[name], values) for name, values in search_request.filters.items()
     }
     if set(search_request.document) != set(DOCUMENT_TYPES):
         clauses["document"] = {"terms": {"document": list(search_request.document)}}
@@ -38,6 +39,12 @@ def clauses_by_filter(search_request: SearchRequest, except_filter: str = "") ->
             HIDDEN_CLAUSE if search_request.hidden == "only" else {"bool": {"must_not": [HIDDEN_CLAUSE]}}
         )
     return {name: clause for name, clause in clauses.items() if name != except_filter}
+
+
+def value_clause(parameter: Parameter, values: Iterable[str]) -> Clause:
+    """Return the clause of documents with one of the values, or with what one of them also stands for."""
+    alternatives = (alternative for value in values for alternative in parameter.alternatives(value))
+    return {"terms": {parameter.field: list(dict.fromkeys(alternatives))}}
 
 
 def years_clauses(first: int | None, last: int | None) -> list[Clause]:

@@ -9,12 +9,13 @@ import pytest
 from core.encoders import Vectors
 from core.encoders.fingerprint import ModelIdentity
 from core.errors import FingerprintMismatch, FrontispieceError
-from indexer.classification.classes import read_classes
+from core.picture_classes import read_classes
 from indexer.classification.classifier_training import TrainingSet, train_classifier
 from indexer.classification.examples import TrainingExample
-from indexer.classification.labelling import add_labels, check_models
+from indexer.classification.labelling import add_labels, check_models, name_catalogue_label
 from indexer.classification.model import Classifier
 from indexer.documents.hybrid import HybridDocument
+from indexer.documents.stored import Correction
 from tests.node import twelve_pictures
 
 AT = "2026-01-01T00:00:00+00:00"
@@ -90,6 +91,25 @@ def test_label_of_a_person_is_not_overwritten(
     [document] = unlabelled_documents([1])
     [labelled_document] = add_labels([document.with_fields({"label": label})], classifier, AT)
     assert labelled_document.source == {**document.source, "label": label, **extra_fields}
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "fields"),
+    [("map", "Map", {}), ("MAP_PLAN", "Map", {}), ("blank", "Blank page", {"hidden": True}), ("text", "Text", {})],
+)
+def test_a_catalogue_label_is_one_value_with_the_class_and_hides_as_it_does(
+    classifier: Classifier, word: str, name: str, fields: dict[str, bool]
+) -> None:
+    [document] = unlabelled_documents([0])
+    labelled = document.with_fields({"label": {"name": word, "source": "catalogue"}})
+    named = name_catalogue_label(labelled, read_classes(None))
+    label = {"name": name, "source": "catalogue", "catalogued": word}
+    assert named.source == {**document.source, "label": label, **fields}
+    assert named.fingerprint == document.fingerprint
+    [after_classifier] = add_labels([named], classifier, AT)
+    assert after_classifier.source == named.source
+    corrected = named.with_correction(Correction(label={"name": "Map", "source": "librarian"}))
+    assert not corrected.source.get("hidden", False), "a librarian can show what the catalogue hid"
 
 
 def test_empty_batch_of_documents(classifier: Classifier) -> None:

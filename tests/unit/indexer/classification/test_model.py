@@ -10,7 +10,7 @@ import pytest
 from core.encoders import Vectors
 from core.encoders.fingerprint import ModelIdentity
 from core.errors import FrontispieceError
-from indexer.classification.classes import read_classes
+from core.picture_classes import read_classes
 from indexer.classification.fitting import fit_classifier
 from indexer.classification.model import Classifier
 

@@ -12,7 +12,9 @@ from litestar.testing import TestClient
 
 from api.app import create_app
 from core.settings import Settings
+from core.words.forms import index_forms
 from indexer.documents.imprints import imprint_fields
+from indexer.documents.languages import word_languages
 from indexer.documents.places import built_in_table
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 
@@ -69,6 +71,19 @@ def picture_id(number: int) -> str:
     return f"picture:{number}"
 
 
+def form_fields(source: SourceFields) -> dict[str, str]:
+    """Return the forms of the words of a document's texts, as the indexer writes them."""
+    texts = {name: " ".join(source.get(name, [])) for name in ("authors", "subjects", "place_names")}
+    texts |= {name: source.get(name, "") for name in ("title", "publisher")}
+    texts |= {name: source.get(name, {}).get("text", "") for name in ("caption", "page_text")}
+    texts["place"] = texts.pop("place_names")
+    return {
+        name: " ".join(index_forms(text, word_languages(source.get("language", []))))
+        for name, text in texts.items()
+        if text
+    }
+
+
 def picture_sources() -> dict[str, SourceFields]:
     return {
         picture_id(number): {
@@ -100,6 +115,8 @@ def book_sources() -> dict[str, SourceFields]:
 def index_books(client: Elasticsearch, alias: str) -> list[str]:
     """Write the documents into three indices with aliases; return the names of the indices."""
     documents = {"pictures": picture_sources(), "pages": page_sources(), "books": book_sources()}
+    for source in (source for sources in documents.values() for source in sources.values()):
+        source["forms"] = form_fields(source)
     index_names = []
     for kind in INDEX_KINDS:
         body, index_name = index_body(kind), f"{index_alias(alias, kind)}-v1"

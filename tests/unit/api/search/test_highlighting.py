@@ -1,0 +1,81 @@
+"""Marking the words of a query in texts."""
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.search.highlighting import FRAGMENT_SIZE, Highlighter, is_misreading
+from api.search.query_syntax import parse_query_text
+
+
+def highlight(query_text: str, name: str, text: str, *, misreadings: bool = False) -> list[str]:
+    return Highlighter(parse_query_text(query_text), misreadings).highlight({name: text}).get(name, [])
+
+
+@pytest.mark.parametrize(
+    ("query_text", "text", "expected"),
+    [
+        ("fyr", "Et Fyr ved Kysten", "Et <em>Fyr</em> ved Kysten"),
+        ("bok", "En liden Bog", "En liden <em>Bog</em>"),
+        ("skipene", "Skibe", "<em>Skibe</em>"),
+        ("seaserpent", "a sea-serpent & more", "a <em>sea-serpent</em> &amp; more"),
+        ("O'Brien", "by OBrien", "by <em>OBrien</em>"),
+        ("1000", "1,000 men", "<em>1,000</em> men"),
+        ("fyr*", "Fyrtaarnet", "<em>Fyrtaarnet</em>"),
+        ('"hvit stein"', "en hvit Stein, en hvit Bue", "en <em>hvit Stein</em>, en hvit Bue"),
+        ("fyr -kyst", "Fyr ved en Kyst", "<em>Fyr</em> ved en Kyst"),
+        ("title:fyr kyst", "Fyr ved en Kyst", "Fyr ved en <em>Kyst</em>"),
+        ("<b>", "a <b> c", "a &lt;<em>b</em>&gt; c"),
+    ],
+)
+def test_words_are_marked_in_a_caption_in_the_forms_that_find_them(query_text: str, text: str, expected: str) -> None:
+    assert highlight(query_text, "caption", text) == [expected]
+
+
+def test_a_text_without_a_word_of_the_query_has_no_highlight() -> None:
+    assert Highlighter(parse_query_text("fyr")).highlight({"caption": "Et skib", "title": "", "after": "Fyr"}) == {
+        "after": ["<em>Fyr</em>"]
+    }
+
+
+def test_misread_words_are_marked_only_if_they_were_searched() -> None:
+    assert highlight("lighthouse", "caption", "The lighthoufe") == []
+    assert highlight("lighthouse", "caption", "The lighthoufe", misreadings=True) == ["The <em>lighthoufe</em>"]
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "expected"),
+    [
+        ("lighthouse", "lighthoufe", True),
+        ("kysten", "kystn", True),
+        ("kysten", "kystens", True),
+        ("kysten", "lysten", False),
+        ("kysten", "kistes", False),
+        ("a", "", False),
+    ],
+)
+def test_a_misreading_differs_by_one_letter_after_the_first(word: str, other: str, *, expected: bool) -> None:
+    assert is_misreading(word, other) == is_misreading(other, word) == expected
+
+
+def test_a_fragment_begins_and_ends_between_words_around_its_match() -> None:
+    words = [f"word{number}" for number in range(60)]
+    (fragment,) = highlight("word30", "page_text", " ".join(words))
+    plain = re.sub("</?em>", "", fragment)
+    assert "<em>word30</em>" in fragment
+    assert set(plain.split()) <= set(words)
+    assert len(plain) <= FRAGMENT_SIZE
+
+
+def test_the_text_before_a_picture_has_two_fragments() -> None:
+    text = " ".join(["fyr", *["x"] * 200, "fyr", *["x"] * 200, "fyr"])
+    assert [fragment.count("<em>") for fragment in highlight("fyr", "before", text)] == [1, 1]
+
+
+@given(st.text(max_size=40), st.text(max_size=80))
+def test_a_highlighted_caption_is_the_escaped_text_with_marks(query_text: str, text: str) -> None:
+    for fragment in highlight(query_text, "caption", text):
+        assert html.unescape(re.sub("</?em>", "", fragment)) == text

@@ -197,7 +197,7 @@ def test_unknown_ids_give_404(api_client: httpx.Client, picture: str) -> None:
 
 
 STATUS_BY_QUERY = {
-    **{f"page={page}": status for page, status in {"1": 200, "0": 400, "-1": 400, "10000": 200, "1e3": 400}.items()},
+    **{f"page={page}": status for page, status in {"1": 200, "0": 400, "-1": 400, "10000": 200, "1e3": 200}.items()},
     **{f"size={size}": status for size, status in {"1": 200, "100": 200, "0": 400, "101": 400, "9" * 30: 400}.items()},
     "page=100&size=100": 200,
     "page=101&size=100": 200,

@@ -69,6 +69,8 @@ class Hit:
     """When the person or the classifier gave the label, in ISO 8601."""
     hidden: bool
     """Whether the classifier or a librarian marked it as a blank page or a segmentation error."""
+    decoration: str
+    """`ornament`, `initial`, `rule` or `blank`; empty for a figure, a page and a book."""
     family: Family | None
     page: int
     """Position of the page in the book, from 1."""
@@ -130,6 +132,10 @@ class ResultPage:
     """Results that can be paged through: all that match the words, and the nearest pictures; books when grouped."""
     filtered_total: int = 0
     """Documents that match the filters alone; the results are the best `total` of them."""
+    left_out: int = 0
+    """Ornaments, initials, rules and blank pieces that match the words and are not among the results."""
+    only_decoration: bool = False
+    """Whether nothing else matches, so that the results are ornaments, initials, rules and blank pieces."""
     cut_off: int | None = None
     """Number of first hits that are clearly more similar than the rest; None if unknown."""
     suggestion: str = ""

@@ -54,6 +54,8 @@ class GraphicalElement:
     block_type: str
     box: PixelBox
     context: Context = field(default_factory=Context)
+    line_height: float = 0.0
+    """Median height of the lines of text on the page, in pixels of the scan; 0 if there is no text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from api.records import (
     PictureRecord,
 )
 from api.responses import Family, Hit
+from api.search.decorations import read_decoration
 from api.search.highlighting import Highlighter
 from core import image_api
 from core.dates import YearRange
@@ -66,6 +67,7 @@ def read_hit(
         identifiers=_string_list(source.get("identifiers")),
         **_label_values(source.get("label") or {}),
         hidden=bool(source.get("hidden", False)),
+        decoration=read_decoration(source),
         family=_read_family(source.get("family")),
         page=int(source.get("page", 0)),
         page_label=str(source.get("page_label", "")),
@@ -88,7 +90,7 @@ def read_hit(
 def read_picture_record(raw_hit: Fields) -> PictureRecord:
     """Return a hit of `queries.picture_query`."""
     source: Fields = raw_hit["_source"]
-    page_text: Fields = source.get("page_text") or {}
+    page_text = source.get("page_text") or {}
     return PictureRecord(
         hit=read_hit(raw_hit),
         leaf=read_leaf(source),
@@ -200,10 +202,8 @@ def _texts(source: Fields) -> dict[str, str]:
 
 
 def _read_years(source: Fields) -> YearRange | None:
-    first = source.get("year")
-    if first is None:
-        return None
-    return YearRange(first, source.get("last_year", first), source.get("year_is_certain", True))
+    first, is_certain = source.get("year"), source.get("year_is_certain", True)
+    return None if first is None else YearRange(first, source.get("last_year", first), is_certain)
 
 
 def _label_values(label: Fields) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.elasticsearch.hits import read_hit, read_hits
+from api.elasticsearch.queries.body import DECORATIONS, FIGURES
 from api.elasticsearch.scores import read_candidate
 from api.responses import Hit
 from api.search.choices import DocumentType
@@ -31,6 +32,8 @@ class SearchResults:
     """The answers to one search."""
 
     total: int
+    left_out: int
+    """Ornaments and the like that match the words and are not among the results."""
     took: int
     """Milliseconds that Elasticsearch took."""
     hits: list[ScoredHit]
@@ -66,12 +69,15 @@ def read_search_results(
     raw_hits = response["hits"]["hits"]
     counts = counts_response or response
     aggregations: Fields = counts.get("aggregations", {})
+    left_out = int(aggregations[DECORATIONS]["doc_count"]) if DECORATIONS in aggregations else 0
+    aggregations = aggregations.get(FIGURES, aggregations)
     hits = [
         ScoredHit(hit=read_hit(raw_hit, knn_boosts, highlighter), candidate=read_candidate(raw_hit, knn_boosts))
         for raw_hit in raw_hits
     ]
     return SearchResults(
-        total=read_total(counts),
+        total=int(aggregations["doc_count"]) if "doc_count" in aggregations else read_total(counts),
+        left_out=left_out,
         took=max(int(response["took"]), int(counts["took"])),
         hits=hits,
         document_counts=read_document_counts(aggregations),

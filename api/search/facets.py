@@ -10,6 +10,7 @@ from api.elasticsearch.queries.facets import (
     LAST_YEAR,
     MAX_LISTED_VALUES,
     SELECTED_SUFFIX,
+    SWITCH_CLAUSES,
     YEAR_UNKNOWN,
 )
 from api.search.parameters import FACETS
@@ -104,7 +105,7 @@ def read_facets(aggregations: Aggregations, filter_aggregations: Aggregations, s
         for name in FACETS
     }
     buckets["year"] = _year_buckets(aggregations, collection_aggregations["year"], search_request)
-    for name in ("has_caption", "hidden"):
+    for name in ("has_caption", *SWITCH_CLAUSES):
         buckets[name] = _boolean_buckets(aggregations[name], collection_aggregations[name][name])
     unlisted_counts = {name: _unlisted_count(name, aggregations) for name in FACETS}
     return Facets(

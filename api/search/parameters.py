@@ -7,7 +7,7 @@ a search is an entry here and a field of `SearchRequest`.
 
 from collections.abc import Mapping
 
-from api.search.choices import DocumentType, Fusion, Grouping, Hidden, Match, Sort
+from api.search.choices import DocumentType, Fusion, Grouping, Inclusion, Match, Sort
 from api.search.parameter import MAX_VALUE_LENGTH, Parameter, clean_values, value_filter
 from core.languages import language_codes
 from core.picture_classes import display_labels, label_alternatives
@@ -182,8 +182,15 @@ _PARAMETERS = (
     ),
     Parameter(
         name="hidden",
-        type=Hidden,
+        type=Inclusion,
         description="Whether to search hidden pictures: blank pages, segmentation errors and what librarians hid",
+        example="include",
+        is_filter=True,
+    ),
+    Parameter(
+        name="decoration",
+        type=Inclusion,
+        description="Whether to search ornaments, initials, rules and blanks; returned if nothing else matches",
         example="include",
         is_filter=True,
     ),

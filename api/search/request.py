@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from api.search.choices import DocumentType, Fusion, Grouping, Hidden, Match, Sort
+from api.search.choices import DocumentType, Fusion, Grouping, Inclusion, Match, Sort
 from api.search.filter_values import FilterValues
 from api.search.image_terms import ImageTerms, parse_image_terms
 from api.search.parameters import FILTERS, PAGE_SIZE, PARAMETERS, VALUE_FILTERS
@@ -42,7 +42,8 @@ class SearchRequest:
     sort: Sort = "relevance"
     filters: FilterValues = field(default_factory=FilterValues)
     has_caption: bool | None = None
-    hidden: Hidden = "exclude"
+    hidden: Inclusion = "exclude"
+    decoration: Inclusion = "exclude"
     year_from: int | None = None
     year_to: int | None = None
     page: int = 1
@@ -78,8 +79,15 @@ class SearchRequest:
 
     @property
     def has_filters(self) -> bool:
-        """Whether a filter is set, apart from `hidden`."""
-        return any(self.get(name) != parameter_default(name) for name in FILTERS if name != "hidden")
+        """Whether a filter is set, apart from `hidden` and `decoration`."""
+        return any(
+            self.get(name) != parameter_default(name) for name in FILTERS if name not in ("hidden", "decoration")
+        )
+
+    @property
+    def leaves_out_decoration(self) -> bool:
+        """Whether ornaments and the like are left out; a kind of picture that is asked for is not."""
+        return self.decoration == "exclude" and "picture" in self.document and not self.values("label")
 
     @property
     def has_image_terms(self) -> bool:

@@ -38,6 +38,7 @@ def build_result_page(
         page=search_request.page,
         pages=page_count(total, search_request.size),
         size=search_request.size,
+        left_out=results.left_out,
         took=results.took,
         suggestion=suggest_query_text(search_request.query_terms, results.corrections, results.highlighted_words),
         models=list(model_names),

@@ -58,8 +58,8 @@ class Searcher:
 
         The counts of a search with words are a second `_search` beside it. Small requests may come before or after:
         for the pictures of the index that the request names, for the counts under a new set of filters, for
-        similarities that a convex fusion misses, for misread words if there are few results, and for the counts of
-        other searches if there are none.
+        similarities that a convex fusion misses, for misread words if there are few results, and if there are none,
+        for ornaments and the like or for the counts of other searches.
         """
         return (await self.search_for_page(search_request)).result_page
 
@@ -85,6 +85,8 @@ class Searcher:
         if results.total < FEW_RESULTS and any(map(is_fuzzy_candidate, _plain_words(query_terms))):
             prepared_search = await self.prepare_search(search_request, query_terms, misreadings=True)
             results = await self._fetch_results(search_request, prepared_search)
+        if results.left_out and not results.total:
+            return await self._search_decoration(search_request)
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
         page = build_result_page(results, filter_counts, search_request, list(prepared_search.model_weights))
@@ -95,6 +97,11 @@ class Searcher:
             result_page=page,
             query_images=query_images_of(search_request, prepared_search.image_hits),
         )
+
+    async def _search_decoration(self, search_request: SearchRequest) -> ResultsWithQueryImages:
+        """Return the ornaments and the like that match, if nothing else does."""
+        results = await self._search(replace(search_request, decoration="only"))
+        return replace(results, result_page=replace(results.result_page, only_decoration=True))
 
     async def _fetch_results(self, search_request: SearchRequest, prepared_search: PreparedSearch) -> SearchResults:
         """Send the body that ranks and, if it is another, the body that counts, side by side."""

@@ -32,15 +32,19 @@ MAX_CONTEXT_WORDS = 60
 def extract_graphical_elements(page: Page, scale: PageScale = UNSCALED) -> tuple[GraphicalElement, ...]:
     """Return the page's pictures in pixels of its scan, each with the words around it."""
     page = page.scale(scale.factor) if scale.factor != 1 else page
+    if not page.pictures:
+        return ()
     width, height = scale.scan_size or (page.width, page.height)
+    layout = PageLayout(page)
     return tuple(
         GraphicalElement(
             alto_id=picture.id,
             block_type=picture.block_type,
             box=(picture.box.clip(width, height) if width and height else picture.box).to_pixel_box(),
             context=context,
+            line_height=layout.line_height if layout.line_count else 0.0,
         )
-        for picture, context in zip(page.pictures, _contexts(page), strict=True)
+        for picture, context in zip(page.pictures, _contexts(layout), strict=True)
     )
 
 
@@ -61,10 +65,8 @@ def _passage(tokens: Sequence[OcrToken]) -> TextPassage:
     )
 
 
-def _contexts(page: Page) -> list[Context]:
-    if not page.pictures:
-        return []
-    layout = PageLayout(page)
+def _contexts(layout: PageLayout) -> list[Context]:
+    page = layout.page
     excluded = find_furniture(layout) | _picture_labels(layout.block_edges, layout.picture_edges)
     caption_blocks = find_captions(layout, excluded)
     excluded[[block for blocks in caption_blocks for block in blocks]] = True

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core import image_api
 from core.identifiers import document_id
+from indexer.images.decoration import Placement
 from indexer.records import Book, GraphicalElement, Leaf, TextPassage
 
 LIBRARIAN = "librarian"
@@ -56,6 +57,19 @@ class Picture:
         if self.leaf.image_service or image_api.crop_size(*size) == size:
             return ""
         return self.crop_file.replace(".jpg", "-large.jpg")
+
+    @property
+    def placement(self) -> Placement:
+        """Where the picture is on its page, for telling decoration from figures."""
+        element = self.element
+        return Placement(
+            box=element.box,
+            page_width=self.scan_width,
+            page_height=self.scan_height,
+            line_height=element.line_height,
+            block_type=element.block_type,
+            has_caption=bool(element.context.caption.text),
+        )
 
     @property
     def label(self) -> Label | None:

@@ -22,6 +22,7 @@ from indexer.documents.stored import StoredVersion
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.index import BulkIndex
 from indexer.images.crops import Cropper
+from indexer.images.decoration import classify_decoration
 from indexer.images.fetching import Fetcher, ServerDown
 from indexer.ingest.crop_files import CropFiles
 from indexer.ingest.ownership import BookOwnership, repeated_page_problem
@@ -209,7 +210,8 @@ class Pipeline:
             try:
                 full_image = self._cropper.crop(picture.leaf, picture.element.box)
                 images.append(self._crop_files.save(picture, full_image))
-                documents.append(document)
+                decoration = classify_decoration(images[-1], picture.placement)
+                documents.append(document.with_fields({"decoration": decoration}) if decoration else document)
                 for file, warning in self._cropper.take_warnings():
                     self._report_builder.add_warning(file, warning)
             except FileUnavailable as error:

@@ -53,8 +53,8 @@ def value_names(vocabulary: dict[str, Any]) -> list[str]:
     [
         ({}, 9),
         ({"label": "Map"}, 3),
-        ({"label": ["Map", "Ornament"]}, 5),
-        ({"label": ["Map", "Ornament"], "publisher": "Aschehoug"}, 3),
+        ({"label": ["Map", "Vignette"]}, 5),
+        ({"label": ["Map", "Vignette"], "publisher": "Aschehoug"}, 3),
         ({"author": "Moe, Anna"}, 5),
         ({"author": ["Moe, Anna", "Holberg, Ludvig"]}, 7),
         ({"subject": "Kyst", "language": "ger"}, 2),
@@ -114,7 +114,7 @@ def test_filters_without_matches_give_no_results(
 def test_a_value_is_counted_in_the_results_and_in_the_collection(api_client: ApiClient) -> None:
     page = search(api_client, q="fyr")
     assert page["total"] < page["filtered_total"] == 9
-    assert facet_counts(page, "label") == {"Illustration": (2, 3), "Map": (1, 3), "Ornament": (0, 2)}
+    assert facet_counts(page, "label") == {"Illustration": (2, 3), "Map": (1, 3), "Vignette": (0, 2)}
     assert facet_counts(page, "publisher") == {
         "Aschehoug": (2, 5),
         "Aschehoug & Co.": (1, 2),
@@ -141,9 +141,9 @@ def test_a_facet_with_a_selected_value_still_lists_the_others(api_client: ApiCli
 
 
 def test_selected_values_are_listed_without_results(api_client: ApiClient) -> None:
-    page = search(api_client, q="fyr", label=["Ornament", "no such"], place="Kristiania")
+    page = search(api_client, q="fyr", label=["Vignette", "no such"], place="Kristiania")
     assert page["total"] == 0
-    assert facet_counts(page, "label") == {"Map": (0, 3), "Illustration": (0, 2), "Ornament": (0, 0), "No such": (0, 0)}
+    assert facet_counts(page, "label") == {"Map": (0, 3), "Illustration": (0, 2), "Vignette": (0, 0), "No such": (0, 0)}
 
 
 def test_a_place_is_counted_under_one_name_and_selected_by_any(api_client: ApiClient) -> None:
@@ -162,7 +162,7 @@ def test_values_are_sorted_by_count(api_client: ApiClient) -> None:
 
 @pytest.mark.parametrize(
     "filter_params",
-    [{}, {"publisher": "Aschehoug"}, {"label": ["Map", "Ornament"], "subject": "Kyst"}, {"year_from": 1800}],
+    [{}, {"publisher": "Aschehoug"}, {"label": ["Map", "Vignette"], "subject": "Kyst"}, {"year_from": 1800}],
 )
 def test_facet_counts_equal_counts_of_all_sources(api_client: ApiClient, filter_params: dict[str, Any]) -> None:
     """The test counts the sources of all pictures itself."""
@@ -228,7 +228,7 @@ def test_a_vocabulary_lists_the_values_under_the_other_filters(api_client: ApiCl
         ],
         "more": 0,
     }
-    assert value_names(facet_values(api_client, facet="publisher", publisher="Aschehoug", label="Ornament")) == [
+    assert value_names(facet_values(api_client, facet="publisher", publisher="Aschehoug", label="Vignette")) == [
         "Aschehoug & Co.",
         "Ædelsteens Enke",
     ]

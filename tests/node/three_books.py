@@ -56,13 +56,13 @@ PICTURE_DATA: list[tuple[SourceFields, int, tuple[int, int], SourceFields]] = [
     # book, page, top left corner of the box, other fields; the pictures of a page are not in their printed order
     (KYST, 1, (10, 500), {"caption": {"text": "Et fyr"}, "label": {"name": "Illustration"}}),
     (KYST, 1, (10, 20), {"caption": {"text": "En havn"}, "label": {"name": "Illustration"}, "family": FAMILY}),
-    (KYST, 2, (0, 0), {"hidden": True, "label": {"name": "Blank"}}),
+    (KYST, 2, (0, 0), {"hidden": True, "label": {"name": "Empty"}}),
     (KYST, 2, (300, 40), {"label": {"name": "Map"}}),
     (KYST, 2, (20, 40), {"label": {"name": "Map"}}),
     (KYST, 4, (0, 0), {"caption": {"text": "Et fyr om natten"}, "label": {"name": "Map"}}),
     (STENE, 1, (0, 0), {"caption": {"text": "Et fyr af steen"}, "label": {"name": "Illustration"}, "family": FAMILY}),
-    (STENE, 3, (0, 0), {"label": {"name": "Ornament"}}),
-    (UNDATED, 1, (0, 0), {"label": {"name": "Ornament"}, "family": FAMILY}),
+    (STENE, 3, (0, 0), {"label": {"name": "Vignette"}}),
+    (UNDATED, 1, (0, 0), {"label": {"name": "Vignette"}, "family": FAMILY}),
     (UNDATED, 2, (0, 0), {"caption": {"text": "Fyr og flamme"}}),
 ]
 

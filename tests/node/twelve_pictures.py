@@ -76,11 +76,11 @@ PICTURE_DATA: list[tuple[Book, str, str, str, str]] = [
     (KYST, "Kart over Bergen", "", "og kartet viser Bergen", "Map"),
     (BIRDS, "The white-tailed eagle", "It nests on the cliffs.", "eagles and the sea", "Illustration"),
     (BIRDS, "A puffin", "", "the sea and the eagle", "Illustration"),
-    (BIRDS, "", "", "", "Ornament"),
+    (BIRDS, "", "", "", "Vignette"),
     (BIRDS, "Nests", "<b>Eggs & shells</b>", "the eggs", "Illustration"),
     (MASKIN, "Dampmaskinen", "Kjelen er av jern.", "og dampen driver maskinen", "Illustration"),
     (MASKIN, "Et tannhjul", "Dampmaskinens hjul.", "og hjulet driver maskinen", "Illustration"),
-    (MASKIN, "", "", "og maskinen", "Ornament"),
+    (MASKIN, "", "", "og maskinen", "Vignette"),
     (MASKIN, "", "", "", "Illustration"),
 ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
+from api.elasticsearch.queries.filters import DECORATION_CLAUSE, NO_DECORATION_CLAUSE
 from api.elasticsearch.queries.knn import TEXT_SUFFIX, Vectors, knn_clauses, share_boost
 from api.elasticsearch.queries.suggest import suggest_clause
 from api.elasticsearch.queries.text_query import exclusion_filters, text_query
@@ -95,6 +96,9 @@ def add_book_counts(body: Body) -> Body:
     return {**body, "aggs": {**body["aggs"], "books": book_aggregation}}
 
 
+FIGURES, DECORATIONS = "figures", "decorations"
+"""Aggregations of the body that counts: the results, and what is left out of them."""
+
 COUNTING_KEYS = ("query", "knn", "aggs", "suggest")
 
 
@@ -107,8 +111,23 @@ def split_counts(body: Body) -> tuple[Body, Body | None]:
     if "query" not in body:
         return body, None
     counts = {key: body[key] for key in COUNTING_KEYS if key in body} | {"size": 0, "track_total_hits": True}
+    if (query := _remove_filter(body["query"], NO_DECORATION_CLAUSE)) != body["query"]:
+        aggregations = {
+            FIGURES: {"filter": NO_DECORATION_CLAUSE, "aggs": body["aggs"]},
+            DECORATIONS: {"filter": DECORATION_CLAUSE},
+        }
+        counts |= {"query": query, "aggs": aggregations, "track_total_hits": False}
     ranking = {key: value for key, value in body.items() if key not in ("aggs", "suggest")}
     return ranking | {"track_total_hits": False}, counts
+
+
+def _remove_filter(query: Clause, clause: Clause) -> Clause:
+    """Return the query of a search without one of its filters."""
+    if "boosting" in query:
+        positive = _remove_filter(query["boosting"]["positive"], clause)
+        return {"boosting": {**query["boosting"], "positive": positive}}
+    remaining_filters = [other for other in query["bool"]["filter"] if other != clause]
+    return {"bool": {**query["bool"], "filter": remaining_filters}}
 
 
 def _excluded_fields(query_terms: QueryTerms, size: int) -> tuple[str, ...]:

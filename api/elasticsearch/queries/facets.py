@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from api.elasticsearch.queries.clause import Clause
 from api.elasticsearch.queries.filters import (
     CAPTION_CLAUSE,
+    DECORATION_CLAUSE,
     HIDDEN_CLAUSE,
     NO_CAPTION_CLAUSE,
     clauses_by_filter,
@@ -32,7 +33,10 @@ SELECTED_SUFFIX = " chosen"
 LAST_YEAR = "last year"
 YEAR_UNKNOWN = "year unknown"
 
-COUNTED_FACETS = (*FACETS, "year", "has_caption", "hidden")
+COUNTED_FACETS = (*FACETS, "year", "has_caption", "hidden", "decoration")
+
+SWITCH_CLAUSES: Mapping[str, Clause] = {"hidden": HIDDEN_CLAUSE, "decoration": DECORATION_CLAUSE}
+"""Facets with one value, which is excluded by default → what has it."""
 
 
 def facet_aggregations(search_request: SearchRequest) -> Clause:
@@ -86,8 +90,8 @@ def _aggregations_of_facet(name: str, search_request: SearchRequest, size: int) 
         return {**histograms, YEAR_UNKNOWN: {"missing": {"field": "year"}}}
     if name == "has_caption":
         return {name: {"filters": {"filters": {"true": CAPTION_CLAUSE, "false": NO_CAPTION_CLAUSE}}}}
-    if name == "hidden":
-        return {name: {"filters": {"filters": {"true": HIDDEN_CLAUSE}}}}
+    if name in SWITCH_CLAUSES:
+        return {name: {"filters": {"filters": {"true": SWITCH_CLAUSES[name]}}}}
     parameter = VALUE_FILTERS[name]
     aggregations: Clause = {name: {"terms": {"field": parameter.facet_field, "size": size, "shard_size": SHARD_SIZE}}}
     if selected_values := list(dict.fromkeys(search_request.values(name))):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from api.elasticsearch.queries.clause import Clause
 from api.search.choices import DOCUMENT_TYPES
+from api.search.decorations import DECORATION_LABELS
 from api.search.parameter import Parameter
 from api.search.parameters import VALUE_FILTERS
 from api.search.request import SearchRequest
@@ -13,6 +14,22 @@ NO_CAPTION_CLAUSE: Clause = {"bool": {"filter": [{"term": {"document": "picture"
 """Pictures only: pages and books never have a caption."""
 
 HIDDEN_CLAUSE: Clause = {"term": {"hidden": True}}
+
+DECORATION_CLAUSE: Clause = {
+    "bool": {
+        "should": [
+            {"terms": {"label.name": list(DECORATION_LABELS)}},
+            {
+                "bool": {
+                    "filter": [{"exists": {"field": "decoration"}}],
+                    "must_not": [{"exists": {"field": "label.name"}}],
+                }
+            },
+        ]
+    }
+}
+"""Pictures that a label calls decoration, or the indexer where there is no label."""
+NO_DECORATION_CLAUSE: Clause = {"bool": {"must_not": [DECORATION_CLAUSE]}}
 
 
 def filter_clauses(search_request: SearchRequest, excluded_ids: Sequence[str] = ()) -> list[Clause]:
@@ -38,6 +55,10 @@ def clauses_by_filter(search_request: SearchRequest, except_filter: str = "") ->
         clauses["hidden"] = (
             HIDDEN_CLAUSE if search_request.hidden == "only" else {"bool": {"must_not": [HIDDEN_CLAUSE]}}
         )
+    if search_request.decoration == "only":
+        clauses["decoration"] = DECORATION_CLAUSE
+    elif search_request.leaves_out_decoration:
+        clauses["decoration"] = NO_DECORATION_CLAUSE
     return {name: clause for name, clause in clauses.items() if name != except_filter}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from api.elasticsearch.queries.body import EXCLUDED_FIELDS
 from api.elasticsearch.queries.book import IN_PAGE_ORDER
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
-from api.elasticsearch.queries.filters import HIDDEN_CLAUSE
+from api.elasticsearch.queries.filters import DECORATION_CLAUSE, HIDDEN_CLAUSE
 
 LIST_OPTIONS = {"track_total_hits": True, "_source": {"excludes": list(EXCLUDED_FIELDS)}}
 
@@ -32,7 +32,7 @@ def named_pictures_query(picture_ids: Sequence[str]) -> Body:
 def start_page_query(seed: int, size: int) -> Body:
     """Return the query of random pictures and of the size of the collection."""
     return {
-        **random_query(seed, [{"bool": {"must_not": [HIDDEN_CLAUSE]}}], size=size),
+        **random_query(seed, [{"bool": {"must_not": [HIDDEN_CLAUSE, DECORATION_CLAUSE]}}], size=size),
         "aggs": {
             "books": {"cardinality": {"field": "book_id"}},
             "first": {"min": {"field": "year"}},

@@ -31,7 +31,7 @@ def plain(html: Markup) -> str:
 def test_hidden_pictures_are_not_counted_as_none_of_the_results(templates: Any) -> None:
     macros = templates.get_template("partials/facets.html.jinja").module
     hidden = [Bucket(value="true", count=0, all=6)]
-    text = plain(macros.switch_facet(SearchRequest(query_text="fyr"), [], hidden))
+    text = plain(macros.switch_facet(SearchRequest(query_text="fyr"), [], [], hidden))
     assert "6 hidden pictures in the collection, whatever the words" in text
     assert "none of these" not in text
 

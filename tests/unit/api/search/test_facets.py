@@ -30,6 +30,7 @@ def build_aggregations(**facets: Any) -> dict[str, Any]:
     boolean_facets = {
         "has_caption": {"buckets": {"true": {"doc_count": 0}, "false": {"doc_count": 0}}},
         "hidden": {"buckets": {"true": {"doc_count": 0}}},
+        "decoration": {"buckets": {"true": {"doc_count": 0}}},
     }
     year_aggregations = {"year": {"buckets": []}, "last year": {"buckets": []}, "year unknown": {"doc_count": 0}}
     return {**{facet: terms_aggregation() for facet in FACETS}, **boolean_facets, **year_aggregations, **facets}

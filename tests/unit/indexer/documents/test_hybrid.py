@@ -90,8 +90,8 @@ PAGE = OcrPage(
 
 NOW = "2026-11-24T10:00:00+00:00"
 
-LATER_FIELDS = ("family.", "hash", "hidden", "zero_shot.", "label.")
-"""By other commands, and by people: a run writes a label only where the record has one."""
+LATER_FIELDS = ("family.", "hash", "hidden", "decoration", "zero_shot.", "label.")
+"""By other commands, by people, or from the pixels: a run writes a label only where the record has one."""
 
 
 def test_full_picture_document_has_exactly_the_fields_of_the_mapping() -> None:

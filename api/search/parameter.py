@@ -17,7 +17,8 @@ MAX_REPETITIONS = 50
 
 def clean_values(values: Iterable[str]) -> tuple[str, ...]:
     """Return the values as cleaned text."""
-    return tuple(map(clean_text, values))
+    # A value of invisible characters alone stays as it is: it names nothing, where an empty one is none.
+    return tuple(clean_text(value) or value for value in values)
 
 
 def single_value(value: str) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.router import Router
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
-from PIL import Image
 
 from api.books import Books
 from api.controllers.books import BookController
@@ -80,7 +79,6 @@ def create_app(
         raise FrontispieceError(
             "no Elasticsearch: set FRONTISPIECE_ELASTICSEARCH_URL, or start a node with `frontispiece node start`"
         )
-    Image.MAX_IMAGE_PIXELS = settings.max_image_pixels  # replaces Pillow's own limit, which is global and lower
     loaders = _installed_encoders(settings) if encoder_loaders is None else encoder_loaders
     app = Litestar(
         route_handlers=[*ROUTES, *_create_static_routers(settings)],

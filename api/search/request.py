@@ -86,8 +86,17 @@ class SearchRequest:
 
     @property
     def leaves_out_decoration(self) -> bool:
-        """Whether ornaments and the like are left out; a kind of picture that is asked for is not."""
-        return self.decoration == "exclude" and "picture" in self.document and not self.values("label")
+        """Whether ornaments and the like are left out: of what words find.
+
+        Who asks with a picture, lists a book or asks for a label may want an ornament.
+        """
+        asks_only_with_words = bool(self.query_text) and not self.has_image_terms
+        return (
+            self.decoration == "exclude"
+            and asks_only_with_words
+            and "picture" in self.document
+            and not (self.values("label") or self.values("book"))
+        )
 
     @property
     def has_image_terms(self) -> bool:

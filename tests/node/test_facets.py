@@ -64,7 +64,7 @@ def value_names(vocabulary: dict[str, Any]) -> list[str]:
         ({"place": "Oslo"}, 5),
         ({"place": ["Christiania", "Hafniae"]}, 7),
         ({"publisher": "ASCHEHOUG & Co."}, 2),
-        ({"publisher": "aschehoug & co."}, 2),
+        ({"publisher": "aschehoug & co"}, 2),
         ({"language": "ger"}, 2),
         ({"language": ["Norwegian Bokmål", "Deutsch"]}, 7),
         ({"author": "Collett, Camilla\ufeff"}, 5),

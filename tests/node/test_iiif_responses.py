@@ -85,7 +85,7 @@ def test_a_book_and_its_pages_annotate_the_same_pictures(specimen: ServedLibrary
         for page_reference in canvas.get("annotations", [])
     ]
     assert [annotation for page in pages for annotation in page["items"]] == book_annotations
-    search_page = specimen.search(book=companion_book_id, size=100)
+    search_page = specimen.search(book=companion_book_id, size=100, decoration="include")
     assert len(book_annotations) == search_page["total"]
     assert {tuple(target_box(annotation)[1]) for annotation in book_annotations} == {
         tuple(hit["box"]) for hit in search_page["hits"]
@@ -213,7 +213,9 @@ def test_manifests_of_real_books_follow_the_specification(real_library: ServedLi
     books = {source["book_id"] for source in real_library.documents().values()}
     assert len(books) > 5
     for book in sorted(books):
-        collection = get_resource(real_library, "/iiif/search", book=book, page=1, size=1, hidden="include")
+        collection = get_resource(
+            real_library, "/iiif/search", book=book, page=1, size=1, hidden="include", decoration="include"
+        )
         for item in collection["items"]:
             manifest = get_resource(real_library, get_resource(real_library, item["id"])["partOf"][0]["id"])
             assert len(set(resource_ids(manifest))) == len(list(resource_ids(manifest)))

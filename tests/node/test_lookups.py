@@ -155,9 +155,11 @@ def test_every_real_book_lists_all_its_pictures_in_order(real_library: ServedLib
 def all_book_pictures(library: ServedLibrary, book_id: str) -> list[dict[str, Any]]:
     """Return all pages of a book's pictures; a search for the book gives its key."""
     (book,) = library.search(document="book", book=book_id)["hits"]
-    first_page = get_json(library.api_client, f"/api/books/{quote(book['id'])}/pictures", size=50)
+    first_page = get_json(library.api_client, f"/api/books/{quote(book['id'])}/pictures", size=50, decoration="include")
     other_pages = [
-        get_json(library.api_client, f"/api/books/{quote(book['id'])}/pictures", size=50, page=page)
+        get_json(
+            library.api_client, f"/api/books/{quote(book['id'])}/pictures", size=50, decoration="include", page=page
+        )
         for page in range(2, first_page["pages"] + 1)
     ]
     return [hit for page in (first_page, *other_pages) for hit in page["hits"]]

@@ -109,7 +109,7 @@ DIGIBOK = "URN:NBN:no-nb_digibok_2099010100017"
 def test_pasted_address_finds_its_book_and_the_page_first(
     specimen: ServedLibrary, address: str, page: int | None
 ) -> None:
-    result_page = specimen.search(q=address)
+    result_page = specimen.search(q=address, decoration="include")
     assert result_page["total"] == 18
     assert {hit["book_id"] for hit in result_page["hits"]} == {DIGIBOK}
     assert page is None or result_page["hits"][0]["page"] == page

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from litestar.plugins.jinja import JinjaTemplateEngine
 from markupsafe import Markup
-from PIL import Image
 
 from api.app import create_app
 from api.responses import ResultPage
@@ -17,8 +16,7 @@ from core.settings import Settings
 
 
 @pytest.fixture
-def templates(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)  # the application replaces it
+def templates() -> Any:
     app = create_app(Settings(), elasticsearch_url="http://localhost:9200", encoder_loaders={})
     assert isinstance(app.template_engine, JinjaTemplateEngine)
     return app.template_engine.engine

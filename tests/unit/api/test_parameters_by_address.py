@@ -7,7 +7,6 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.testing import RequestFactory
-from PIL import Image
 
 from api.app import create_app
 from api.errors import InvalidRequest
@@ -45,9 +44,7 @@ NO_SEARCH = ("/health", "/static/", "/crops/", "/schema")
 CONTENT_SEARCH = "/iiif/books/{book_id}/search"
 """IIIF Content Search 2 demands that a service names what it does not support in `ignored`."""
 
-PIXEL_LIMIT = Image.MAX_IMAGE_PIXELS
 APP = create_app(Settings(), elasticsearch_url="http://localhost:9200", encoder_loaders={})
-Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT  # the application replaces it, for tests of other modules too
 SCHEMA: dict[str, Any] = APP.openapi_schema.to_schema()["paths"]
 
 

@@ -10,13 +10,13 @@ FILTERED_REQUEST = SearchRequest(year_from=1880, filters=FilterValues(publisher=
 
 def test_only_facets_with_a_filter_have_an_aggregation_of_their_own() -> None:
     aggregations = collection_aggregations(FILTERED_REQUEST)
-    assert set(aggregations) == {COLLECTION, "publisher", "year", "hidden", "decoration"}
+    assert set(aggregations) == {COLLECTION, "publisher", "year", "hidden"}
     assert set(COUNTED_FACETS) - set(aggregations) <= set(aggregations[COLLECTION]["aggs"])
 
 
 def test_a_facet_is_counted_without_its_own_filter() -> None:
     aggregations = collection_aggregations(FILTERED_REQUEST)
-    for name in ("publisher", "year", "hidden", "decoration"):
+    for name in ("publisher", "year", "hidden"):
         assert aggregations[name]["filter"]["bool"]["filter"] == list(
             clauses_by_filter(FILTERED_REQUEST, except_filter=name).values()
         )

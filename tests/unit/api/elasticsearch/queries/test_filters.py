@@ -21,7 +21,11 @@ NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
 @pytest.mark.parametrize(
     ("search_request", "clauses"),
     [
-        (SearchRequest(), [PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE]),
+        (SearchRequest(query_text="fyr"), [PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE]),
+        (
+            SearchRequest(query_text="fyr", filters=FilterValues(book=("b1",))),
+            [{"terms": {"book_id": ["b1"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+        ),
         (SearchRequest(document=DOCUMENT_TYPES, hidden="include", decoration="include"), []),
         (SearchRequest(document=("page", "book"), hidden="include"), [{"terms": {"document": ["page", "book"]}}]),
         (SearchRequest(decoration="only"), [PICTURES_CLAUSE, NOT_HIDDEN, DECORATION_CLAUSE]),
@@ -31,31 +35,31 @@ NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
         ),
         (
             SearchRequest(filters=FilterValues(author=("Moe",))),
-            [{"terms": {"authors.exact": ["Moe"]}}, PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE],
+            [{"terms": {"authors.exact": ["Moe"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
         ),
         (
             SearchRequest(filters=FilterValues(subject=("Fyr",))),
-            [{"terms": {"subjects.exact": ["Fyr"]}}, PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE],
+            [{"terms": {"subjects.exact": ["Fyr"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
         ),
         (
             SearchRequest(filters=FilterValues(type=("book",))),
-            [{"terms": {"type_of_work": ["book"]}}, PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE],
+            [{"terms": {"type_of_work": ["book"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
         ),
         (
             SearchRequest(filters=FilterValues(book=("b1",))),
-            [{"terms": {"book_id": ["b1"]}}, PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE],
+            [{"terms": {"book_id": ["b1"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
         ),
         (
             SearchRequest(filters=FilterValues(family=("f1",))),
-            [{"terms": {"family.id": ["f1"]}}, PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE],
+            [{"terms": {"family.id": ["f1"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
         ),
         (
             SearchRequest(year_from=0),
-            [PICTURES_CLAUSE, {"range": {"last_year": {"gte": 0}}}, NOT_HIDDEN, NO_DECORATION_CLAUSE],
+            [PICTURES_CLAUSE, {"range": {"last_year": {"gte": 0}}}, NOT_HIDDEN],
         ),
         (
             SearchRequest(year_to=1899),
-            [PICTURES_CLAUSE, {"range": {"year": {"lte": 1899}}}, NOT_HIDDEN, NO_DECORATION_CLAUSE],
+            [PICTURES_CLAUSE, {"range": {"year": {"lte": 1899}}}, NOT_HIDDEN],
         ),
         (
             SearchRequest(year_from=1880, year_to=1899),
@@ -63,14 +67,13 @@ NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
                 PICTURES_CLAUSE,
                 {"bool": {"filter": [{"range": {"last_year": {"gte": 1880}}}, {"range": {"year": {"lte": 1899}}}]}},
                 NOT_HIDDEN,
-                NO_DECORATION_CLAUSE,
             ],
         ),
         (
             SearchRequest(has_caption=True),
-            [PICTURES_CLAUSE, {"exists": {"field": "caption.text"}}, NOT_HIDDEN, NO_DECORATION_CLAUSE],
+            [PICTURES_CLAUSE, {"exists": {"field": "caption.text"}}, NOT_HIDDEN],
         ),
-        (SearchRequest(hidden="only"), [PICTURES_CLAUSE, {"term": {"hidden": True}}, NO_DECORATION_CLAUSE]),
+        (SearchRequest(hidden="only"), [PICTURES_CLAUSE, {"term": {"hidden": True}}]),
     ],
 )
 def test_clause_of_each_filter(search_request: SearchRequest, clauses: list[dict[str, Any]]) -> None:
@@ -88,4 +91,4 @@ def test_except_filter_leaves_out_one_clause() -> None:
     assert clauses_by_filter(search_request, except_filter="year") == {
         name: clause for name, clause in clauses_by_filter(search_request).items() if name != "year"
     }
-    assert set(clauses_by_filter(search_request)) == {"publisher", "document", "year", "hidden", "decoration"}
+    assert set(clauses_by_filter(search_request)) == {"publisher", "document", "year", "hidden"}

@@ -74,7 +74,7 @@ def query_forms(word: str) -> WordForms:
 @lru_cache(CACHE_SIZE)
 def _index_forms_of_word(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     forms = [_plain(word)]
-    if word[0].isalpha() and not _is_number(word):
+    if any(map(str.isalpha, word)) and not _is_number(word):
         forms += [_without_spaces(folded_key(word)), *_stem_forms(word, languages), *_spelling_forms(word, languages)]
     return tuple(dict.fromkeys(forms))
 

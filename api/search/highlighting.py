@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
+from api.elasticsearch.queries.text_query import CLAUSE_FIELDS, CLAUSES_BY_FIELD
+from api.elasticsearch.queries.word_forms import is_fuzzy_candidate
 from api.search.query_terms import QueryTerm, QueryTerms
 from core.text import fold_letters
 from core.words.forms import query_forms, word_forms
@@ -18,17 +20,12 @@ FRAGMENT_SIZE = 100
 """Characters that fit on a card."""
 
 FIELDS_OF_TEXTS: Mapping[str, tuple[str, ...]] = {
-    "caption": ("", "caption"),
-    "before": ("", "text"),
-    "after": ("", "text"),
-    "page_text": ("", "text"),
-    "title": ("", "title"),
-    "authors": ("", "author"),
+    name: tuple(
+        field for field, clauses in CLAUSES_BY_FIELD.items() if any(name in CLAUSE_FIELDS[clause] for clause in clauses)
+    )
+    for name in FRAGMENT_COUNTS
 }
 """Name of a text → the fields of the query syntax that search it."""
-
-MIN_MISREAD_LENGTH = 6
-"""Letters of the shortest word that may be misread, as in `queries.word_forms`."""
 
 Span = tuple[int, int]
 WordTest = Callable[[str], bool]
@@ -73,7 +70,7 @@ class Highlighter:
             yield [_same_spelling(word) for word in words]
         elif term.kind == "prefix":
             yield [*map(_same_spelling, words[:-1]), *map(_begins_with, words[-1:])]
-        elif self.misreadings and len(words) == 1 and len(term.text) >= MIN_MISREAD_LENGTH:
+        elif self.misreadings and len(words) == 1 and is_fuzzy_candidate(term.text):
             is_any_form, folded_word = _any_form(words[0]), fold_letters(term.text)
             yield [lambda word: is_any_form(word) or is_misreading(fold_letters(word), folded_word)]
         else:
@@ -103,7 +100,7 @@ def _begins_with(word: str) -> WordTest:
 def is_misreading(word: str, other: str) -> bool:
     """Return whether two words differ by one letter after the first: another, one more or one less."""
     shorter, longer = sorted((word, other), key=len)
-    if len(longer) - len(shorter) > 1 or shorter[:1] != longer[:1]:
+    if word == other or len(longer) - len(shorter) > 1 or shorter[:1] != longer[:1]:
         return False
     start = next((index for index, letter in enumerate(shorter) if letter != longer[index]), len(shorter))
     return shorter[start + (len(shorter) == len(longer)) :] == longer[start + 1 :]

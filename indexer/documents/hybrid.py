@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -89,11 +89,12 @@ class HybridDocument(IndexDocument):
 def page_document(page: OcrPage, places: PlaceTable | None = None) -> IndexDocument:
     """Return the document of a page: its text and the box of each word."""
     book, leaf, service = page.book, page.leaf, page.leaf.image_service or ""
+    record = record_fields("page", book, places)
     source = {
-        **_record_fields("page", book, places),
+        **record,
         **_page_fields(leaf, page.width, page.height),
         "page_text": _passage_field(page.text),
-        "forms": _form_fields(book, places, page.language, page_text=page.text.text),
+        "forms": _form_fields(record, word_languages(book.languages, page.language), page_text=page.text.text),
         "boxes": page.word_boxes,
         "pictures": page.picture_count,
         "image": {
@@ -109,9 +110,10 @@ def book_document(
     book: Book, *, pages: int, pictures: int, source: str = "", places: PlaceTable | None = None
 ) -> IndexDocument:
     """Return the document of a book: its record, how many pages and pictures are indexed, and where it was read."""
+    record = record_fields("book", book, places)
     fields = {
-        **_record_fields("book", book, places),
-        "forms": _form_fields(book, places),
+        **record,
+        "forms": _form_fields(record, word_languages(book.languages)),
         "pages": pages,
         "pictures": pictures,
         "source": source,
@@ -123,8 +125,9 @@ def book_document(
 def _picture_source(picture: Picture, places: PlaceTable | None) -> dict[str, Any]:
     leaf, element, label = picture.leaf, picture.element, picture.label
     context, box = element.context, element.box
+    record = record_fields("picture", picture.book, places)
     return {
-        **_record_fields("picture", picture.book, places),
+        **record,
         **_page_fields(leaf, picture.scan_width, picture.scan_height),
         "alto_id": element.alto_id,
         "block_type": element.block_type,
@@ -133,9 +136,8 @@ def _picture_source(picture: Picture, places: PlaceTable | None) -> dict[str, An
         "context": {"before": _passage_field(context.before), "after": _passage_field(context.after)},
         "page_text": _passage_field(context.page_text),
         "forms": _form_fields(
-            picture.book,
-            places,
-            picture.language,
+            record,
+            word_languages(picture.book.languages, picture.language),
             caption=context.caption.text,
             before=context.before.text,
             after=context.after.text,
@@ -152,7 +154,7 @@ def _picture_source(picture: Picture, places: PlaceTable | None) -> dict[str, An
     }
 
 
-def _record_fields(document_type: str, book: Book, places: PlaceTable | None) -> dict[str, Any]:
+def record_fields(document_type: str, book: Book, places: PlaceTable | None = None) -> dict[str, Any]:
     """The catalogue record, which all three kinds of document have; `places` is the package's table if it is None."""
     return {
         "document": document_type,
@@ -183,16 +185,14 @@ def _page_fields(leaf: Leaf, width: int, height: int) -> dict[str, Any]:
     }
 
 
-def _form_fields(book: Book, places: PlaceTable | None, page_language: str = "", **texts: str) -> dict[str, str]:
-    """The forms of the words of each text; they make no phrases, so each stands once."""
-    languages = word_languages(book.languages, page_language)
-    place_names = imprint_fields(book.publisher, book.place, places or built_in_table())["place_names"]
+def _form_fields(record: Mapping[str, Any], languages: Sequence[str], **texts: str) -> dict[str, str]:
+    """The forms of the words of a record and of texts; they make no phrases, so each stands once."""
     record_texts = {
-        "title": book.title,
-        "subjects": "\n".join(book.subjects),
-        "authors": "\n".join(book.authors),
-        "publisher": book.publisher,
-        "place": "\n".join(place_names),
+        "title": record["title"],
+        "subjects": "\n".join(record["subjects"]),
+        "authors": "\n".join(record["authors"]),
+        "publisher": record["publisher"],
+        "place": "\n".join(record["place_names"]),
     }
     return {name: " ".join(index_forms(text, languages)) for name, text in (record_texts | texts).items()}
 

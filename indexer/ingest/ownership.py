@@ -3,7 +3,7 @@
 from core.errors import ProblemCode
 from core.identifiers import document_id
 from core.text import normalise_text
-from indexer.documents.hybrid import book_document
+from indexer.documents.hybrid import record_fields
 from indexer.documents.stored import RECORD_FIELDS, StoredBook, StoredVersion
 from indexer.elasticsearch.collection import Collection
 from indexer.ingest.book_identity import is_same_book, is_same_place
@@ -61,7 +61,7 @@ def repeated_page_problem(page_id: str, file: str, earlier_file: str) -> Problem
 
 
 def _is_same(stored_book: StoredBook, volume: Volume) -> bool:
-    fields = book_document(volume.book, pages=0, pictures=0).source
+    fields = record_fields("book", volume.book)
     return is_same_book(stored_book, volume, {name: fields[name] for name in RECORD_FIELDS if fields.get(name)})
 
 

@@ -12,12 +12,9 @@ from PIL import Image
 
 from core.errors import ProblemCode
 from core.settings import Settings
-from indexer.elasticsearch.collection import Collection
-from indexer.images.crops import Cropper
-from indexer.images.fetching import Fetcher
-from indexer.ingest.pipeline import Pipeline
 from indexer.run_records import RunReport
 from indexer.sources import find_volumes
+from tests.node.pipelines import open_pipeline
 from tests.node.test_index import MeanGreyEncoder
 from tests.paths import CASES
 
@@ -42,18 +39,7 @@ def index_books(client: Elasticsearch, index_name: str, tmp_path: Path) -> Index
 
     def index_books(*sources: Path) -> RunReport:
         settings = Settings(data=tmp_path / "data", cache=tmp_path / "cache")
-        encoders = [MeanGreyEncoder()]
-        collection = Collection.open_or_create(client, index_name, encoders)
-        with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
-            pipeline = Pipeline(
-                collection,
-                encoders,
-                crops,
-                fetcher,
-                crops_folder=settings.crops_folder,
-                batch_size=4,
-                indexed_at="2026-11-29T10:00:00+00:00",
-            )
+        with open_pipeline(client, index_name, [MeanGreyEncoder()], settings) as (pipeline, _):
             return pipeline.run(item for source in sources for item in find_volumes(source))
 
     return index_books

@@ -16,14 +16,11 @@ from core.errors import WrongVector
 from core.settings import Settings
 from indexer.context.element_size import MIN_PICTURE_SIDE
 from indexer.documents.pictures import LIBRARIAN
-from indexer.elasticsearch.collection import Collection
 from indexer.images import fetching
-from indexer.images.crops import Cropper
-from indexer.images.fetching import Fetcher
-from indexer.ingest.pipeline import Pipeline
 from indexer.run_records import RunReport
 from indexer.sources import find_volumes
 from tests.iiif_server import CannedResponse, run_iiif_server
+from tests.node.pipelines import open_pipeline
 from tests.node.test_index import FakeSiglipEncoder, MeanGreyEncoder
 from tests.paths import CASES, SPECIMEN
 
@@ -46,17 +43,7 @@ def run_pipeline(client: Elasticsearch, index_name: str, tmp_path: Path) -> RunP
     def run_pipeline(source: Path | str, *chosen_encoders: Encoder) -> RunReport:
         encoders = chosen_encoders or (MeanGreyEncoder(),)
         settings = Settings(data=tmp_path / "data", cache=tmp_path / "cache")
-        collection = Collection.open_or_create(client, index_name, encoders)
-        with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
-            pipeline = Pipeline(
-                collection,
-                encoders,
-                crops,
-                fetcher,
-                crops_folder=settings.crops_folder,
-                batch_size=4,
-                indexed_at="2026-11-24T10:00:00+00:00",
-            )
+        with open_pipeline(client, index_name, encoders, settings) as (pipeline, fetcher):
             return pipeline.run(find_volumes(source, fetcher.get))
 
     return run_pipeline

@@ -12,12 +12,9 @@ from core.errors import FrontispieceError
 from core.settings import Settings
 from indexer.commands.remove import remove
 from indexer.documents.stored import StaleDocument
-from indexer.elasticsearch.collection import Collection
-from indexer.images.crops import Cropper
-from indexer.images.fetching import Fetcher
 from indexer.ingest.crop_files import CropFiles
-from indexer.ingest.pipeline import Pipeline
 from indexer.sources import find_volumes
+from tests.node.pipelines import open_pipeline
 from tests.node.test_index import MeanGreyEncoder
 from tests.paths import SPECIMEN
 
@@ -30,18 +27,7 @@ def data_folder(client: Elasticsearch, index_name: str, tmp_path: Path) -> Path:
     settings = Settings(data=tmp_path)
     for name in ("companion-1843", "digibok_2099010100017"):
         shutil.copytree(SPECIMEN / name, tmp_path / "library" / name)
-    encoders = [MeanGreyEncoder()]
-    with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
-        collection = Collection.open_or_create(client, index_name, encoders)
-        pipeline = Pipeline(
-            collection,
-            encoders,
-            crops,
-            fetcher,
-            crops_folder=settings.crops_folder,
-            batch_size=16,
-            indexed_at="2026-11-24T10:00:00+00:00",
-        )
+    with open_pipeline(client, index_name, [MeanGreyEncoder()], settings) as (pipeline, fetcher):
         pipeline.run(find_volumes(tmp_path / "library", fetcher.get))
     return tmp_path
 

@@ -52,6 +52,7 @@ def test_misread_words_are_marked_only_if_they_were_searched() -> None:
         ("lighthouse", "lighthoufe", True),
         ("kysten", "kystn", True),
         ("kysten", "kystens", True),
+        ("kysten", "kysten", False),
         ("kysten", "lysten", False),
         ("kysten", "kistes", False),
         ("a", "", False),

@@ -1,7 +1,6 @@
 """Pages that show several images or a part of one."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,6 @@ from PIL import Image
 
 from core.geometry import Box, PixelBox
 from core.identifiers import document_id
-from core.settings import Settings
-from indexer.images.crops import Cropper
-from indexer.images.fetching import Fetcher
 from indexer.ingest.reader import LeafReader, PageContents
 from indexer.ingest.report import RunReportBuilder
 from indexer.page_records import Page, TextBlock, TextLine, Word
@@ -19,18 +15,6 @@ from indexer.page_selection import ImageSelection, TextAnnotations
 from indexer.records import Book, Leaf
 from tests.alto_factory import alto_document, position_attributes, text_block
 from tests.iiif_server import run_iiif_server
-
-
-@pytest.fixture
-def report_builder() -> RunReportBuilder:
-    return RunReportBuilder()
-
-
-@pytest.fixture
-def reader(tmp_path: Path, report_builder: RunReportBuilder) -> Iterator[LeafReader]:
-    settings = Settings(cache=tmp_path / "cache")
-    with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
-        yield LeafReader(crops, fetcher, report_builder)
 
 
 def write_scan(folder: Path, name: str, width: int, height: int) -> str:

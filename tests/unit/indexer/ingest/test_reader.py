@@ -1,16 +1,12 @@
 """Leaves become pages; unreadable files become problems."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from core.errors import ProblemCode
-from core.settings import Settings
-from indexer.images.crops import Cropper
-from indexer.images.fetching import Fetcher
 from indexer.ingest.reader import LeafReader, PageContents
 from indexer.ingest.report import RunReportBuilder
 from indexer.records import Book, Leaf, Volume
@@ -20,18 +16,6 @@ from tests.paths import CASES
 from tests.picture_files import noise, picture_file, stored_picture, tiff_file, upright_picture
 
 BOOK = Book(id="book")
-
-
-@pytest.fixture
-def report_builder() -> RunReportBuilder:
-    return RunReportBuilder()
-
-
-@pytest.fixture
-def reader(tmp_path: Path, report_builder: RunReportBuilder) -> Iterator[LeafReader]:
-    settings = Settings(cache=tmp_path / "cache")
-    with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as crops:
-        yield LeafReader(crops, fetcher, report_builder)
 
 
 def write_alto(folder: Path, *, with_picture: bool) -> Path:

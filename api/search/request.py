@@ -86,14 +86,13 @@ class SearchRequest:
 
     @property
     def leaves_out_decoration(self) -> bool:
-        """Whether ornaments and the like are left out: of what words find.
+        """Whether ornaments and the like are left out: of what words find, with or without a picture.
 
-        Who asks with a picture, lists a book or asks for a label may want an ornament.
+        Who asks with pictures alone, lists a book or asks for a label may want an ornament.
         """
-        asks_only_with_words = bool(self.query_text) and not self.has_image_terms
         return (
             self.decoration == "exclude"
-            and asks_only_with_words
+            and bool(self.query_text)
             and "picture" in self.document
             and not (self.values("label") or self.values("book"))
         )

@@ -1,16 +1,22 @@
 """Convert the years of other calendars. One of their years lies in two years of ours."""
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from functools import partial, reduce
 from itertools import chain
 
-from core.dates.numerals import kanji_value, roman_value
+from core.dates.eras import ERA_YEAR, era_years
+from core.dates.hijri import (
+    ISLAMIC_CENTURY,
+    ISLAMIC_YEAR,
+    PAIRED_CENTURIES,
+    is_paired_century,
+    islamic_years,
+    read_islamic_century,
+    read_islamic_years,
+)
+from core.dates.numerals import roman_value
 from core.dates.year_range import MAX_YEAR, YearRange
-
-ISLAMIC_EPOCH = 227015
-"""Day number of 1 Muharram 1 (19 July 622 in the proleptic Gregorian calendar)."""
 
 GREGORIAN_FROM_REPUBLICAN, LAST_REPUBLICAN_YEAR = 1791, 14
 """Year I of the French Republic began on 22 September 1792; the calendar ended in year XIV."""
@@ -19,8 +25,16 @@ YEAR_OFFSETS = tuple(
     (re.compile(rf"(?<!\w)(?:{pattern})(?!\d)", re.IGNORECASE), offsets)
     for pattern, offsets in {
         # Solar Hijri
-        r"(?:a\.?\s?s\.?\s?h\.?|solar\s+hijri|shamsi)\s*(1[0-4]\d\d)": (621, 622),
-        r"(1[0-4]\d\d)\s*(?:s\.?\s?h\b|shamsi|هـ?\s?\.?\s?ش)": (621, 622),
+        r"(?:a\.?\s?s\.?\s?h\.?|s\.?h\.?|a\.?\s?p\.?|solar\s+hijri|shamsi)\s*(1[0-4]\d\d)": (621, 622),
+        r"(1[0-4]\d\d)\s*(?:s\.?\s?h\b|a\.?\s?p\b|shamsi|خورش[یي]د[یي])": (621, 622),
+        r"(1[0-4]\d\d)\s*(?:هـ?\s?\.?\s?)?ش(?:مس[یي])?(?!\w)": (621, 622),
+        # Rumi, the financial year of the Ottoman Empire
+        r"(?:rum[iî]|mal[iî]|(?-i:R)\.)\s*(1[23]\d\d)": (584, 585),
+        r"(1[23]\d\d)\s*(?:rum[iî]|mal[iî]|(?-i:R)\.)(?!\w)": (584, 585),
+        # Coptic
+        r"(?:anno\s+martyrum|a\.?\s?mart\.?|era\s+of\s+the\s+martyrs)\s*(1[0-7]\d\d)": (283, 284),
+        # Korean
+        r"(?:檀紀|단기|tan['’]?gi|dangi)\s*(4[23]\d\d)": (-2333, -2333),
         # Anno Lucis of the Freemasons
         r"(?:anno\s+lucis|a\.?\s?l\.?)\s*(5[5-9]\d\d)": (-4000, -4000),
         # Jewish
@@ -37,20 +51,33 @@ YEAR_OFFSETS = tuple(
 )
 """Year with its mark → what is added for the first and the last year of ours."""
 
-ISLAMIC_YEAR = re.compile(
-    r"\b(?:a\.?\s?h\.?|h\.|anno\s+hegirae|hi[jǧg]r\w*|hicr\w*|hégire|sanat|sene|سنة|سنه)\s*(?:year\s*)?(?P<after>1[0-4]\d\d|[89]\d\d)(?!\d)"
-    r"(?:\s?(?:[-–/]|or|and)\s?(?P<last>1[0-4]\d\d|\d\d?)(?!\d))?"
-    r"|(?<!\d)(?P<before>1[0-4]\d\d|[89]\d\d)\s*(?:/?\s?(?:a\.?\s?h\b|h\b|hi[jǧg]r\w*|hicr\w*)\.?|هـ|ه(?!\w)|للهجرة|هجري\w*)",
-    re.IGNORECASE,
-)
-
 PAIRED_YEARS = re.compile(
-    r"(?<!\d)(1[0-4]\d\d|[89]\d\d)(?:\s?[-–]\s?1[0-4]\d\d)?(?=\D{0,20}[\[(=/](?:\D{0,20}\d{1,2})?\D{0,20}(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d))"
+    r"(?<!\d)(?P<year>1[0-4]\d\d|[89]\d\d)(?:\s?[-–]\s?1[0-4]\d\d)?"
+    r"(?=\D{0,20}[\[(=/,](?:\D{0,20}\d{1,2})?\D{0,20}(?<!\d)(?P<gregorian>1[4-9]\d\d|20\d\d)(?!\d))"
+    r"|[\[(](?P<bracketed>1[0-4]\d\d)[\])](?=\s*(?P<following>1[4-9]\d\d|20\d\d)(?!\d))"
 )
-"""A year, and the year of our calendar in brackets: `1314 [1896]`, `1106/29 Oct. 1694`."""
+"""A year, and the same year of our calendar in brackets: `1314 [1896]`, `1106/29 Oct. 1694`."""
+
+CALENDAR_DIFFERENCES = frozenset((551, 552, 583, 584, 585, 590, 591, 593, 594, 621, 622, 638, 639))
+"""Years between our calendar and the Armenian (551), Rumi (584), Fasli (590), Bengali (593), solar Hijri (621) and
+Burmese (638) year."""
+
+REPUBLICAN_WORDS = (
+    *(
+        r"un|premier|i(?=er\b)",
+        r"deux(?:i[èe]me)?|second",
+        r"trois(?:i[èe]me)?",
+        r"quatre|quatri[èe]me",
+        r"cinq(?:ui[èe]me)?",
+    ),
+    *(r"six(?:i[èe]me)?", r"sept(?:i[èe]me)?", r"huit(?:i[èe]me)?", r"neuf|neuvi[èe]me", r"dix(?:i[èe]me)?"),
+    *(r"onze|onzi[èe]me", r"douze|douzi[èe]me", r"treize|treizi[èe]me", r"quatorze|quatorzi[èe]me"),
+)
+"""The years I to XIV in words."""
 
 REPUBLICAN_YEAR = re.compile(
-    r"(?:\b(?:an|an(?:no|née)|year|jahr)\s+(?P<after>[ivx]{1,4}|\d{1,2})(?:er|e|re)?(?![\w'’])(?!\s*e\.?\s?f)"
+    r"(?:\b(?:an|an(?:no|née)|year|jahr)\s+(?:(?P<after>[ivx]{1,4}|\d{1,2})(?:er|e|re)?"
+    rf"|(?P<word>{'|'.join(REPUBLICAN_WORDS)}))(?![\w'’])(?!\s*e\.?\s?f)"
     r"|\b(?P<before>\d{1,2})\s?e\s+année)",
     re.IGNORECASE,
 )
@@ -61,70 +88,8 @@ HEBREW_LETTERS = dict(
 HEBREW_LETTERS |= dict(zip("ךםןףץ", (20, 40, 50, 80, 90), strict=True))
 FIRST_HEBREW_YEAR = 5200
 """Year 1439/1440: no printed book is older."""
-HEBREW_YEAR = re.compile(r"(?<!\w)(?!לפ.ק)(?:ה['׳])?([א-ת]{1,5})[\"״”']([א-ת])(?!\w)")
+HEBREW_YEAR = re.compile(r"(?<!\w)(?!לפ.ק)(?:ה['׳\"]?(?=[ק-ת]))?([א-ת]{1,5})[\"״”'׳]{1,2}([א-ת])(?!\w)")
 """The thousands are left out: `תקנ״ה` is (5)555."""
-
-ERAS = {
-    1596: "慶長 Keichō",
-    1615: "元和 Genna",
-    1624: "寛永 Kan'ei",
-    1644: "正保 Shōhō",
-    1648: "慶安 Keian",
-    1652: "承応 Jōō",
-    1655: "明暦 Meireki",
-    1658: "万治 Manji",
-    1661: "寛文 Kanbun",
-    1673: "延宝 Enpō",
-    1681: "天和 Tenna",
-    1684: "貞享 Jōkyō",
-    1688: "元禄 Genroku",
-    1704: "宝永 Hōei",
-    1711: "正徳 Shōtoku",
-    1716: "享保 Kyōhō",
-    1741: "寛保 Kanpō",
-    1744: "延享 Enkyō",
-    1748: "寛延 Kan'en",
-    1751: "宝暦 Hōreki",
-    1764: "明和 Meiwa",
-    1772: "安永 An'ei",
-    1781: "天明 Tenmei",
-    1789: "寛政 Kansei",
-    1801: "享和 Kyōwa",
-    1804: "文化 Bunka",
-    1818: "文政 Bunsei",
-    1830: "天保 Tenpō",
-    1844: "弘化 Kōka",
-    1848: "嘉永 Kaei",
-    1854: "安政 Ansei",
-    1860: "万延 Man'en",
-    1861: "文久 Bunkyū",
-    1864: "元治 Genji",
-    1865: "慶応 Keiō",
-    1868: "明治 Meiji",
-    1912: "大正 Taishō 民國 民国 Minguo",
-    1926: "昭和 Shōwa",
-    1989: "平成 Heisei",
-    2019: "令和 Reiwa",
-    1662: "康熙 Kangxi",
-    1723: "雍正 Yongzheng",
-    1736: "乾隆 Qianlong 元文 Genbun",
-    1796: "嘉慶 Jiaqing",
-    1821: "道光 Daoguang",
-    1851: "咸豐 Xianfeng",
-    1862: "同治 Tongzhi",
-    1875: "光緒 光绪 Guangxu",
-    1909: "宣統 Xuantong",
-}
-"""First year of eras of Japan and China."""
-
-ERA_STARTS = {name.lower(): first for first, names in ERAS.items() for name in names.split()}
-ERA_STARTS |= {name.translate(str.maketrans("ōū", "ou", "'")): first for name, first in ERA_STARTS.items()}
-ERA_STARTS |= {re.sub("n(?=[bp])", "m", name): first for name, first in ERA_STARTS.items()}
-ERA_YEAR = re.compile(
-    rf"(?<![a-z])({'|'.join(sorted(ERA_STARTS, key=len, reverse=True))})\s*"
-    r"(\d{1,2}|[元〇一二三四五六七八九十]{1,3})(?!\d)",
-    re.IGNORECASE,
-)
 
 Reader = Callable[[re.Match[str]], YearRange | None]
 
@@ -140,8 +105,12 @@ def convert_calendars(text: str) -> tuple[str, YearRange | None]:
             if years := read_years(match):
                 ranges.append(years)
                 text = text[: match.start()] + CONVERTED + text[match.end() :]
+    for match in reversed(list(PAIRED_CENTURIES.finditer(text))):
+        if is_paired_century(match):
+            text = text[: match.start()] + CONVERTED + text[match.end() :]
     for match in reversed(list(PAIRED_YEARS.finditer(text))):
-        if _is_same_year(int(match[1]), int(match[2])):
+        year, gregorian_year = match["year"] or match["bracketed"], match["gregorian"] or match["following"]
+        if _is_same_year(int(year), int(gregorian_year)):
             text = text[: match.start()] + CONVERTED + text[match.end() :]
     return text, reduce(YearRange.union, ranges) if ranges else None
 
@@ -149,33 +118,11 @@ def convert_calendars(text: str) -> tuple[str, YearRange | None]:
 def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:
     for pattern, offsets in YEAR_OFFSETS:
         yield pattern, partial(_offset_years, offsets)
-    yield ISLAMIC_YEAR, _islamic_years
+    yield ISLAMIC_CENTURY, read_islamic_century
+    yield ISLAMIC_YEAR, read_islamic_years
     yield REPUBLICAN_YEAR, _republican_years
-    yield ERA_YEAR, _era_years
+    yield ERA_YEAR, era_years
     yield HEBREW_YEAR, _hebrew_years
-
-
-def islamic_years(year: int) -> YearRange:
-    """Return the Gregorian years of a year of the Hijra.
-
-    The tabular calendar of Reingold and Dershowitz, "Calendrical Calculations", chapter 7: 11 of 30 years have 355
-    days, the others 354. It differs from observed months by a day or two.
-    """
-    first_day = _islamic_new_year(year)
-    return YearRange(dt.date.fromordinal(first_day).year, dt.date.fromordinal(_islamic_new_year(year + 1) - 1).year)
-
-
-def _islamic_years(match: re.Match[str]) -> YearRange:
-    """Return the years of `A.H. 1106` or `A.H. 1187-88`."""
-    first = match["after"] or match["before"]
-    last = match["last"] or first
-    # `1187-88` shares the century; `900-1000` does not.
-    shared_digits = first[: max(0, len(first) - len(last))]
-    return islamic_years(int(first)).union(islamic_years(int(shared_digits + last)))
-
-
-def _islamic_new_year(year: int) -> int:
-    return ISLAMIC_EPOCH + (year - 1) * 354 + (3 + 11 * year) // 30
 
 
 def _offset_years(offsets: tuple[int, int], match: re.Match[str]) -> YearRange | None:
@@ -184,16 +131,15 @@ def _offset_years(offsets: tuple[int, int], match: re.Match[str]) -> YearRange |
 
 
 def _republican_years(match: re.Match[str]) -> YearRange | None:
-    numeral = match["after"] or match["before"]
-    year = int(numeral) if numeral.isdecimal() else roman_value(numeral) or 0
+    year = _republican_number(match["word"] or match["after"] or match["before"])
     first = GREGORIAN_FROM_REPUBLICAN + year
     return YearRange(first, first + 1) if 1 <= year <= LAST_REPUBLICAN_YEAR else None
 
 
-def _era_years(match: re.Match[str]) -> YearRange | None:
-    start = ERA_STARTS[match[1].lower()]
-    year = kanji_value(match[2])
-    return YearRange.within_limits(start + year - 1, start + year - 1) if year else None
+def _republican_number(numeral: str) -> int:
+    words = enumerate(REPUBLICAN_WORDS, start=1)
+    number = next((number for number, word in words if re.fullmatch(word, numeral, re.IGNORECASE)), 0)
+    return number or (int(numeral) if numeral.isdecimal() else roman_value(numeral) or 0)
 
 
 def _hebrew_years(match: re.Match[str]) -> YearRange | None:
@@ -204,4 +150,4 @@ def _hebrew_years(match: re.Match[str]) -> YearRange | None:
 
 def _is_same_year(year: int, gregorian_year: int) -> bool:
     lunar = islamic_years(year)
-    return lunar.first - 1 <= gregorian_year <= lunar.last + 1 or gregorian_year - year in (621, 622)
+    return lunar.first - 1 <= gregorian_year <= lunar.last + 1 or gregorian_year - year in CALENDAR_DIFFERENCES

@@ -51,15 +51,16 @@ CONNECTION = (
 )
 
 ORDINAL = (
-    r"(?<!\w)(?:(?P<digits>[1-9]|1\d|2[01])(?:\.|st\b|nd\b|rd\b|th\b|er?\b|[èe]me\b|de\b|ste\b|:e\b|-?й|-?го|-?м|\b)"
-    r"|(?P<roman>[IVX]{1,5})(?:(?P<half>[12])\b|\.|e(?:me)?\b|ème\b|er\b|th\b|-?го|-?й|\b)"
+    r"(?<!\w)(?:(?P<digits>[1-9]|1\d|2[01])"
+    r"(?:\.|st\b|nd\b|rd\b|th\b|er?\b|[èe]me\b|de\b|ste\b|:e\b|ος\b|ου\b|º|-?й|-?го|-?м|\b|(?=\s?(?:世[紀纪]|세기)))"
+    r"|(?P<roman>[IVX]{1,5})(?:(?P<half>[12])\b|\.|e(?:me)?\b|ème\b|er\b|th\b|[°ºo](?!\w)|-?го|-?й|\b)"
     rf"|(?P<word>{'|'.join(ORDINAL_WORDS)}))"
 )
 
 PART_BEFORE = compile_words(rf"{PART}{CONNECTION}$")
 PART_AFTER = compile_words(rf"{CONNECTION}{PART}")
 CENTURY_ORDINAL = compile_words(rf"{ORDINAL}|\b(?P<italian>{'|'.join(ITALIAN_CENTURIES)})\b")
-CENTURY_AFTER = compile_words(rf"\s*-?\s*{any_word('century')}")
+CENTURY_AFTER = compile_words(rf"\s*-?\s*(?:{any_word('century')}|世[紀纪]|세기)")
 CENTURY_IN_FRONT = compile_words(rf"{any_word('century_in_front')}\s*$")
 
 
@@ -108,7 +109,15 @@ def _share(part: re.Match[str]) -> tuple[float, float]:
 
 def _has_century_word(match: re.Match[str], text: str) -> bool:
     is_before = CENTURY_IN_FRONT.search(text, 0, match.start())
-    return bool(match["italian"] or CENTURY_AFTER.match(text, match.end()) or is_before)
+    return bool(match["italian"] or CENTURY_AFTER.match(text, match.end()) or is_before or _is_part_alone(match, text))
+
+
+def _is_part_alone(match: re.Match[str], text: str) -> bool:
+    """Return whether the text ends after `first half of the 18th`, which can only be a century."""
+    part = PART_BEFORE.search(text, 0, match.start())
+    return bool(
+        part and part["length"] and re.fullmatch(r"[\s\])?]*", text[match.end() :]) and _number(match) in range(8, 22)
+    )
 
 
 def _are_joined(left: re.Match[str], right: re.Match[str], text: str) -> bool:

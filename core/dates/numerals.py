@@ -21,11 +21,13 @@ APOSTROPHUS = (
     (re.compile(r"[C(]\s?[I|l1]\s?[ƆɔↃↄ]", re.IGNORECASE), "M"),
     (re.compile(r"[I|l1]\s?[ƆɔↃↄ]", re.IGNORECASE), "D"),
     # Catalogues without the reversed C write `CIO IO CC` or `(I) I) CC`.
-    (re.compile(r"(?<!\w)[C(]I[O)](?=[\s.]*(?:I[O)]|[DCLXVI]))", re.IGNORECASE), "M"),
-    (re.compile(r"(?<=M)[\s.]*I[O)]"), "D"),
+    (re.compile(r"(?<!\w)[C(]I[OD)](?=[\s.]*(?:I[OD)]|[DCLXVI]))", re.IGNORECASE), "M"),
+    (re.compile(r"(?<=M)[\s.]*(?:I[OD)]|[ƆↄↃɔ])"), "D"),
 )
 
 KANJI_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"元": 1}
+KANJI_YEAR = re.compile("[一二][〇一二三四五六七八九]{3}")
+KANJI_CENTURY = re.compile("(?:二?十[一二三四五六七八九]?)(?=世[紀纪])")
 
 BRACKETED_NUMBER = re.compile(r"\d[\d\[\](){}<>]*")
 MONTH, DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
@@ -39,6 +41,8 @@ def plain_numbers(date: str) -> str:
     """Return the date with years as `1867`, whatever digits, numerals and brackets it has inside of them."""
     text = unicodedata.normalize("NFKC", date[:MAX_LENGTH])[:MAX_LENGTH]
     text = "".join(_ascii_digit(character) for character in text)
+    text = KANJI_YEAR.sub(lambda match: "".join(str(KANJI_DIGITS[digit]) for digit in match[0]), text)
+    text = KANJI_CENTURY.sub(lambda match: str(kanji_value(match[0])), text)
     for pattern, letter in APOSTROPHUS:
         text = pattern.sub(letter, text)
     text = ROMAN_LETTERS.sub(_replace_roman_numeral, text)
@@ -62,7 +66,7 @@ def kanji_value(numeral: str) -> int | None:
     """Return the number up to 99 of digits or kanji: `20`, `二十`, `元` (the first year of an era)."""
     if numeral.isdecimal():
         return int(numeral)
-    tens, ten, units = numeral.rpartition("十")
+    tens, ten, units = numeral.replace("廿", "二十").replace("卅", "三十").rpartition("十")
     if len(tens) > 1 or len(units) > 1 or not all(character in KANJI_DIGITS for character in tens + units):
         return None
     return (KANJI_DIGITS.get(tens, 1) * 10 if ten else 0) + KANJI_DIGITS.get(units, 0)
@@ -73,13 +77,20 @@ def _ascii_digit(character: str) -> str:
 
 
 def _replace_roman_numeral(match: re.Match[str]) -> str:
-    letters = re.sub(r"\W", "", match[0])
-    is_abbreviation = len(match[0]) > len(letters) == len("MD")
+    """Return the year; `Im M.D.L.` has one after a word of the same letters."""
+    words = match[0].split()
+    for start in range(len(words)):
+        if year := _roman_year(" ".join(words[start:])):
+            return " ".join([*words[:start], f"{year}"])
+    return match[0]
+
+
+def _roman_year(text: str) -> int | None:
+    letters = re.sub(r"\W", "", text)
+    is_abbreviation = len(text) > len(letters) == len("MD")
     is_word = letters.islower() and len(letters) < MIN_LOWER_CASE_LETTERS
     year = roman_value(letters)
-    if year is None or year < FIRST_PRINTED_YEAR or is_abbreviation or is_word:
-        return match[0]
-    return f"{year}"
+    return None if year is None or year < FIRST_PRINTED_YEAR or is_abbreviation or is_word else year
 
 
 def _replace_brackets(match: re.Match[str]) -> str:

@@ -30,7 +30,10 @@ from core.dates.years import early_year_tokens, year_tokens
 
 OPEN_START = re.compile(r"\s*(?:\.\.|unknown)?\s*/\s*|\s*\.\.\s*")
 OPEN_END = re.compile(
-    r"(?:-\d\d){0,2}\s*[-–—/]\s*(?:\.\.|open|unknown|present|heute|9999|u{4})?[\s.]*|\s*\.\.\s*", re.IGNORECASE
+    r"(?:-\d\d){0,2}\s*(?:[-–—/→]\s*(?:\.\.|open|unknown|present|heute|9999|u{4})?[\s.]*"
+    r"|(?:[-–—]\s*)?(?:(?:to|till?|until)\s+(?:the\s+)?(?:date|present|now|nå|i dag)|bis\s+heute|à nos jours|\+)\s*)"
+    r"|\s*\.\.\s*",
+    re.IGNORECASE,
 )
 
 FIRST_COPYRIGHT_YEAR = 1790

@@ -45,7 +45,7 @@ DOUBT = compile_words(
     rf"(?:\d|(?-i:\b[IVX]+(?:e|th|\b))).*[?~%]|[?~]\[?\d|{CIRCA}|{any_word('approximately')}(?![,;:])|{any_word('doubtful')}"
 )
 """A question mark after a word doubts the place: `[London?], 1726`."""
-CORRECTION = compile_words(rf"{any_word('correction')}|=")
+CORRECTION = compile_words(rf"{any_word('correction')}|=|(?<=[\[(])(?:ersch\.|erschienen)")
 """What follows is the true date: `1785 [i.e. 1758]`."""
 COPYRIGHT = compile_words(rf"\b[cp]\[?$|{any_word('copyright')}\s*\W{{0,2}}$")
 MONTH = compile_words(any_word("month"))

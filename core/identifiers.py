@@ -5,6 +5,8 @@ import re
 import unicodedata
 from pathlib import PurePath
 
+from core.text import normalise_text
+
 MAX_ID_BYTES = 512
 """Bytes; Elasticsearch's limit for `_id`."""
 
@@ -39,6 +41,18 @@ def document_id(*parts: str) -> str:
         return readable_id
     kept_bytes = MAX_ID_BYTES - HASH_DIGITS - len("~")
     return f"{encoded_id[:kept_bytes].decode(errors='ignore')}~{short_hash(readable_id)}"
+
+
+def clean_identifier(identifier: str) -> str:
+    """Return an identifier as text that can be stored and searched.
+
+    Where characters that no reader sees are taken out, as in `plate\u200b1.jpg`, a hash keeps it apart from the same
+    name without them.
+    """
+    cleaned_identifier = normalise_text(identifier)
+    if cleaned_identifier == unicodedata.normalize("NFC", identifier):
+        return cleaned_identifier
+    return f"{cleaned_identifier}-{short_hash(identifier)}"
 
 
 def is_identifier(name: str) -> bool:

@@ -48,6 +48,8 @@ HEIC_MISSING = "a HEIC picture, which needs the package pi-heif (`pip install 'f
 HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 """The brands of HEIF files with HEVC pictures (ISO/IEC 23008-12)."""
 
+HEAD_BYTES = 12
+
 Source = Path | BytesIO
 
 # Pillow's limit is replaced by `max_pixels`, which is checked before anything is decoded.
@@ -123,14 +125,21 @@ def _open_frame(source: Source, name: str, max_pixels: int, frame: int | None) -
     except FileNotFoundError as error:
         raise FileUnavailable(name, "no such file", code=ProblemCode.NOT_FOUND) from error
     except UnidentifiedImageError as error:
-        if _needs_heif(source):
-            raise FileUnavailable(name, HEIC_MISSING, code=ProblemCode.UNSUPPORTED) from error
-        reason = f"unreadable picture: not a picture that can be opened; {FORMAT_NAMES} is read"
-        raise FileUnavailable(name, reason) from error
+        raise _unidentified_error(source, name) from error
     # Damaged files make the decoders raise whatever they stumble over: OSError, KeyError, struct.error, MemoryError…
     except Exception as error:
         place = f"frame {frame + 1}: " if frame else ""
         raise FileUnavailable(name, f"{place}unreadable picture: {error or type(error).__name__}") from error
+
+
+def _unidentified_error(source: Source, name: str) -> FileUnavailable:
+    """Return the error for a file that no decoder takes for a picture."""
+    head = _read_head(source)
+    if not head:
+        return FileUnavailable(name, "the file is empty", code=ProblemCode.EMPTY)
+    if not HAS_HEIF and head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
+        return FileUnavailable(name, HEIC_MISSING, code=ProblemCode.UNSUPPORTED)
+    return FileUnavailable(name, f"unreadable picture: not a picture that can be opened; {FORMAT_NAMES} is read")
 
 
 def _check_pixels(image: ImageFile, name: str, max_pixels: int) -> None:
@@ -192,13 +201,9 @@ def _read_jpeg_without_end(source: Source) -> BytesIO | None:
     return complete_jpeg(data)
 
 
-def _needs_heif(source: Source) -> bool:
-    """Return whether a file is a HEIC picture and the plugin for it is missing."""
-    with suppress(OSError):
-        if isinstance(source, BytesIO):
-            head = source.getvalue()[:12]
-        else:
-            with source.open("rb") as file:
-                head = file.read(12)
-        return not HAS_HEIF and head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS
-    return False
+def _read_head(source: Source) -> bytes:
+    if isinstance(source, BytesIO):
+        return source.getvalue()[:HEAD_BYTES]
+    with suppress(OSError), source.open("rb") as file:
+        return file.read(HEAD_BYTES)
+    return b""

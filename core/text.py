@@ -109,6 +109,13 @@ def _fold_character(character: str) -> str:
     return _FOLDED_LETTERS.get(character, character)
 
 
+def escape_unprintable(text: str) -> str:
+    """Return the text with control characters and half characters as escapes: a name must not steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
 def letters_and_digits(text: str) -> str:
     """Return the folded letters and the digits of a text, to compare names: `Frankfurt a. M.` → `frankfurtam`."""
     return "".join(character for character in fold_letters(text) if character.isalnum())

@@ -6,7 +6,8 @@ from typing import Self
 from core.dates import YearRange
 from core.errors import FileError, ProblemCode
 from core.geometry import PixelBox
-from core.text import normalise_text
+from core.identifiers import clean_identifier
+from core.text import escape_unprintable
 from indexer.page_records import Page, PictureBlock, TextBlock, TextLine, Unit, Word
 from indexer.page_selection import WHOLE_IMAGE, ImageSelection, TextAnnotations
 
@@ -89,7 +90,7 @@ class Book:
 
     def __post_init__(self) -> None:
         # Ids come from names of files too, which macOS decomposes; filters compare them exactly.
-        object.__setattr__(self, "id", normalise_text(self.id))
+        object.__setattr__(self, "id", clean_identifier(self.id))
 
 
 def is_url(source: str) -> bool:
@@ -145,7 +146,7 @@ class Leaf:
     """Further pictures that a IIIF canvas shows on this page."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "id", normalise_text(self.id))
+        object.__setattr__(self, "id", clean_identifier(self.id))
 
     @property
     def single_pages(self) -> tuple["Leaf", ...]:
@@ -187,4 +188,4 @@ class Problem:
         return cls(error.file, error.cause, error.code)
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.reason}"
+        return escape_unprintable(f"{self.file}: {self.reason}")

@@ -4,16 +4,17 @@ Only files that belong to no book are looked up here, so a format that becomes r
 """
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from core.errors import ProblemCode
+from indexer.formats.annotation_formats import ALTO_ADVICE, ANNOTATION_FORMATS
 from indexer.formats.file_kind import HEAD_BYTES, TAR_HEAD, FileHead, FileKind, content_pattern, suffix_pattern
 
-ALTO_ADVICE = "give the text and the places of the pictures as ALTO, PAGE-XML or hOCR"
-PICTURE_ADVICE = "convert them to JPEG, PNG, TIFF or JPEG 2000"
+PICTURE_ADVICE = "convert to JPEG, PNG, TIFF or JPEG 2000"
 ARCHIVE_ADVICE = "`frontispiece index FILE` reads a zip or tar archive"
-UNPACK_ADVICE = "unpack them, or pack them as zip or tar"
+UNPACK_ADVICE = "unpack, or pack as zip or tar"
 SCAN_ADVICE = "give the scans of the pages with their ALTO, PAGE-XML or hOCR"
+RECORD_ADVICE = "give MARC, MODS or Dublin Core"
 
 IIIF_FORMAT = FileKind(
     singular="IIIF document",
@@ -21,7 +22,9 @@ IIIF_FORMAT = FileKind(
     advice="`frontispiece index FILE-or-URL` reads a manifest",
     code=ProblemCode.UNUSED,
     names=suffix_pattern("json"),
-    content=content_pattern(rb'.*(?:iiif\.io/api/presentation|"sc:(?:Manifest|Collection|Canvas)")'),
+    content=content_pattern(
+        rb'.*(?:iiif\.io/api/presentation|"sc:(?:Manifest|Collection|Canvas)"|"type"\s*:\s*"Manifest")'
+    ),
 )
 
 ZIP_ARCHIVE = FileKind(
@@ -42,7 +45,8 @@ FORMATS = (
         is_ignored=True,
         code=ProblemCode.UNUSED,
         names=re.compile(
-            r"thumbs\.db|ehthumbs.*\.db|desktop\.ini|icon\r|.*\.lnk|.*\.(?:bak|tmp|swp|part|crdownload)|.*~"
+            r"thumbs\.db|ehthumbs.*\.db|(?:desktop|picasa)\.ini|icon\r|.*\.lnk|~\$.*|.*~"
+            r"|.*\.(?:bak|tmp|swp|part|crdownload)"
         ),
     ),
     FileKind(
@@ -69,7 +73,7 @@ FORMATS = (
     FileKind(
         singular="hOCR file with an unusual suffix",
         plural="hOCR files with an unusual suffix",
-        advice="rename them to .hocr or .html",
+        advice="the suffix must be .hocr or .html",
         content=content_pattern(rb"\s*<(?=.*(?:ocr_page|ocr-system|ocr-capabilities))"),
     ),
     FileKind(
@@ -91,11 +95,31 @@ FORMATS = (
     FileKind(
         singular="file of ALTO, PAGE-XML or METS with an unusual suffix",
         plural="files of ALTO, PAGE-XML or METS with an unusual suffix",
-        advice="rename them to .xml",
+        advice="the suffix must be .xml",
         roots=("alto", "mets", "PcGts", "DjVuXML"),
+    ),
+    FileKind(
+        singular="catalogue record with an unusual suffix",
+        plural="catalogue records with an unusual suffix",
+        advice="the suffix must be .xml",
+        roots=("mods", "modsCollection", "OAI-PMH", "searchRetrieveResponse", "oai_dc", "dc", "RDF"),
+    ),
+    FileKind(
+        singular="catalogue record in another format",
+        plural="catalogue records in other formats",
+        advice=RECORD_ADVICE,
+        names=suffix_pattern("mrk8?|ris|bib|bibtex|enw|nbib|ttl|n3|nt|nq|jsonld"),
+    ),
+    FileKind(
+        singular="file of MARC in JSON",
+        plural="files of MARC in JSON",
+        advice=RECORD_ADVICE,
+        names=suffix_pattern("json"),
+        content=content_pattern(rb'\s*[\[{].{0,200}?"leader"\s*:\s*"\d{5}'),
     ),
     FileKind(singular="web page", roots=("html", "HTML")),
     FileKind(singular="web page", content=content_pattern(rb"(?i)\s*(?:<!doctype html|<html)")),
+    FileKind(singular="web page", names=suffix_pattern("x?html?")),
     FileKind(
         singular="PDF file",
         advice=SCAN_ADVICE,
@@ -110,11 +134,11 @@ FORMATS = (
     FileKind(
         singular="office document",
         advice="save a table as CSV",
-        names=suffix_pattern("docx?|xlsx?|xlsm|pptx?|od[tsp]|rtf|numbers|mdb|accdb|sqlite3?"),
+        names=suffix_pattern("docx?|xlsx?|xlsm|pptx?|od[tsp]|rtf|numbers"),
     ),
-    FileKind(
-        singular="zip archive", advice=ARCHIVE_ADVICE, content=content_pattern(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)")
-    ),
+    FileKind(singular="database", advice="save a table as CSV", content=content_pattern(rb"SQLite format 3\x00|PAR1")),
+    FileKind(singular="database", advice="save a table as CSV", names=suffix_pattern("mdb|accdb|sqlite3?|dbf|parquet")),
+    ZIP_ARCHIVE,
     TAR_ARCHIVE,
     NAMED_TAR_ARCHIVE,
     FileKind(
@@ -123,6 +147,13 @@ FORMATS = (
         content=content_pattern(rb"7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\xfd7zXZ\x00|BZh[1-9]1AY|\x28\xb5\x2f\xfd|\x1f\x8b"),
     ),
     FileKind(singular="binary MARC file", content=content_pattern(rb"\d{5}[a-z][a-z ][a-z ].{2}22\d{5}.{3}45")),
+    FileKind(
+        singular="file with a suffix of binary MARC contains no MARC record",
+        plural="files with a suffix of binary MARC contain no MARC record",
+        verdict="",
+        code=ProblemCode.MALFORMED,
+        names=suffix_pattern("mrc8?|marc"),
+    ),
     FileKind(singular="DjVu file", advice=PICTURE_ADVICE, content=content_pattern(rb"AT&TFORM")),
     FileKind(
         singular="JPEG XL picture",
@@ -142,6 +173,15 @@ FORMATS = (
             rb"|\x00\x00\x00\x0cjP  \x0d\x0a\x87\x0a|.{4}ftyp(?:avi[fs]|hei[cfmsx]|hev[cx]|mif1|msf1)"
         ),
     ),
+    FileKind(
+        singular="picture in another format",
+        plural="pictures in other formats",
+        advice=PICTURE_ADVICE,
+        names=suffix_pattern(
+            "p[bgpna]m|pfm|pcx|tga|ico|icns|sgi|rgb|x[bp]m|eps|ps|xcf|jxr|wdp|hdp|exr|hdr|dcm|fits?|dds|[we]mf|cdr|pict?"
+            "|sid|ecw|jls|jng|fpx|ras|svgz?"
+        ),
+    ),
     IIIF_FORMAT,
     FileKind(
         singular="IIIF info.json",
@@ -150,31 +190,28 @@ FORMATS = (
         names=suffix_pattern("json"),
         content=content_pattern(rb".*iiif\.io/api/image"),
     ),
-    FileKind(
-        singular="COCO file of boxes",
-        plural="COCO files of boxes",
-        advice=ALTO_ADVICE,
-        names=suffix_pattern("json"),
-        content=content_pattern(rb'\s*\{(?=.*"images"\s*:\s*\[)(?=.*"(?:annotations|categories|file_name)"\s*:)'),
-    ),
-    FileKind(
-        singular="Label Studio export",
-        advice="`frontispiece classify train FILE` learns from it",
-        code=ProblemCode.UNUSED,
-        names=suffix_pattern("json"),
-        content=content_pattern(rb'\s*\[\s*\{(?=.*"(?:annotations|completions|predictions|lead_time)"\s*:)'),
-    ),
+    *ANNOTATION_FORMATS,
     FileKind(singular="JSON file", names=suffix_pattern("json|jsonl|ndjson|geojson"), code=ProblemCode.UNUSED),
     FileKind(
         singular="recording",
         names=suffix_pattern("mp[34]|m4[av]|wav|flac|ogg|mov|avi|mkv|webm"),
     ),
     FileKind(
-        singular="text file", advice="the text of a page comes from its ALTO", names=suffix_pattern("txt|text|tex|asc")
+        singular="text file",
+        advice="the text of a page comes from its ALTO, PAGE-XML or hOCR",
+        names=suffix_pattern("txt|text|tex|asc|vtt|srt"),
+    ),
+    FileKind(
+        singular="program or file of settings",
+        plural="programs and files of settings",
+        code=ProblemCode.UNUSED,
+        names=re.compile(
+            r"makefile|dockerfile|.*\.(?:py|r|js|css|sh|bat|ps1|xsl|xslt|xsd|dtd|rng|sch|ipynb|ya?ml|toml|ini|cfg|conf)"
+        ),
     ),
 )
 
-UNKNOWN_FORMAT = FileKind(singular="file of an unknown kind", plural="files of an unknown kind")
+USUAL_SUFFIX = re.compile(r"\.\w{1,12}")
 
 
 def identify_format(path: Path) -> FileKind:
@@ -193,7 +230,7 @@ def identify_format(path: Path) -> FileKind:
 
 def _other_format(head: FileHead) -> FileKind:
     if not head.name.endswith((".xml", ".xml.gz")):
-        return UNKNOWN_FORMAT
+        return _unknown_format(PurePath(head.name).suffix)
     if not head.root:
         return FileKind(
             singular="file with the suffix .xml contains no XML",
@@ -201,7 +238,13 @@ def _other_format(head: FileHead) -> FileKind:
             verdict="",
             code=ProblemCode.MALFORMED,
         )
-    root_description = f"the root element <{head.root}>, which is not ALTO, METS or a catalogue record"
+    root_description = f"the root element <{head.root}>, which is not that of ALTO, PAGE-XML, METS or a record"
     return FileKind(
         singular=f"XML file has {root_description}", plural=f"XML files have {root_description}", verdict=""
     )
+
+
+def _unknown_format(suffix: str) -> FileKind:
+    """Return one kind for each suffix, so that the report names an example of each."""
+    description = f"an unknown kind ({suffix})" if USUAL_SUFFIX.fullmatch(suffix) else "an unknown kind"
+    return FileKind(singular=f"file of {description}", plural=f"files of {description}")

@@ -163,12 +163,15 @@ def _foreign_file(path: Path) -> FileOutcome:
 
 def _summaries(listing: FolderListing, outcomes: Iterable[FileOutcome], outcome: Outcome) -> Iterator[Problem]:
     """Yield a sentence for each reason of an outcome."""
-    paths_by_kind: dict[FileKind, list[Path]] = {}
+    # Several entries of the table of formats can describe one kind.
+    kinds: dict[str, FileKind] = {}
+    paths_by_kind: dict[str, list[Path]] = {}
     for item in outcomes:
         if item.kind and item.outcome is outcome:
-            paths_by_kind.setdefault(item.kind, []).append(item.path)
-    for kind, paths in paths_by_kind.items():
-        yield summarise(listing, paths, kind)
+            kinds.setdefault(item.kind.singular, item.kind)
+            paths_by_kind.setdefault(item.kind.singular, []).append(item.path)
+    for singular, paths in paths_by_kind.items():
+        yield summarise(listing, paths, kinds[singular])
 
 
 def summarise(listing: FolderListing, paths: Sequence[Path], kind: FileKind) -> Problem:

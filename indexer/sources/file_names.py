@@ -16,7 +16,7 @@ FILE_ENDINGS = re.compile(
 """Endings of XML files and hOCR: `x.xml`, `x.alto.xml`, `x_alto.xml`, `x.xml.gz`, `x.hocr.html`."""
 
 PAGE_STEM = re.compile(
-    r"^(?P<book>.+?)[_.\-]+(?P<letter>[pfscCI]?|page|seite|img|image)_?(?P<number>0\d{5,8}|\d{1,6})(?:[_.\-][a-z]{3,})?$"
+    r"^(?P<book>.+?)[_.\-\s]+(?P<letter>[pfscCI]?|page|seite|img|image)_?(?P<number>0\d{5,8}|\d{1,6})(?:[_.\-][a-z]{3,})?$"
 )
 """`digibok_2014062307158_0003`, `…_C1` and `…_I3` (NB's covers), `…_p4`, `…_f47` (BnF's views), `page-1`."""
 
@@ -24,7 +24,7 @@ DATE_AT_END = re.compile(r"(?<!\d)[12]\d{3}([-_.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|
 """The date of an issue at the end of a name, which is not a page number."""
 
 BARE_PAGE_NUMBER = re.compile(
-    r"^(?P<letter>[a-zA-Z]?|page|seite|img|image|scan)[_\-]?(?P<number>\d{1,8})$", re.IGNORECASE
+    r"^(?P<letter>[a-zA-Z]?|page|seite|img|image|scan)[_\-\s]?(?P<number>\d{1,8})$", re.IGNORECASE
 )
 """A name with a page number and without a book."""
 

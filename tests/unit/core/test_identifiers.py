@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.identifiers import MAX_ID_BYTES, document_id, identifier_of_place, is_identifier
+from core.identifiers import MAX_ID_BYTES, clean_identifier, document_id, identifier_of_place, is_identifier
+from core.text import normalise_text
 
 LOOKALIKES = [
     ["plate 1", "plate_1", "plate(1)", "plate[1]", "plate & 1", "plate#1", "plate  1", "plate/1"],
@@ -68,6 +69,16 @@ def test_ids_fit_into_elasticsearch_and_into_one_segment_of_a_path(name: str, pa
     assert not set("/?#%\\ \n") & set(id_)
     assert quote(id_, safe=":,+~")
     assert document_id(name) not in (".", "..")
+
+
+@given(IDS, IDS)
+@example("plate1", "plate\u200b1")
+@example("🗻", "🗻\ufe0f")
+@example("\udce6.jpg", "\\xe6.jpg")
+def test_a_name_with_invisible_characters_is_kept_apart_from_the_name_without_them(first: str, second: str) -> None:
+    identifiers = {clean_identifier(name) for name in (first, second)}
+    assert len(identifiers) == len({unicodedata.normalize("NFC", name) for name in (first, second)})
+    assert all(identifier == normalise_text(identifier) == clean_identifier(identifier) for identifier in identifiers)
 
 
 def test_a_file_name_with_bytes_that_are_no_characters_has_an_id() -> None:

@@ -147,6 +147,14 @@ def test_other_formats_are_refused_with_the_formats_that_are_read(image_format: 
     assert (caught.value.file, caught.value.code) == ("file", ProblemCode.UNREADABLE)
 
 
+def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
+    (tmp_path / "scan.jpg").touch()
+    for source in (BytesIO(), tmp_path / "scan.jpg"):
+        with pytest.raises(FileUnavailable, match="the file is empty") as caught:
+            decode_image(source, "file")
+        assert caught.value.code == ProblemCode.EMPTY
+
+
 @pytest.mark.parametrize("image_format", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_an_animation_gives_its_first_picture_and_a_warning(image_format: str) -> None:
     file = BytesIO()

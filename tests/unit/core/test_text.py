@@ -3,10 +3,10 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.text import SOFT_HYPHEN, clean_text, fold_letters, normalise_text
+from core.text import SOFT_HYPHEN, clean_text, escape_unprintable, fold_letters, normalise_text
 
 
 @given(st.text())
@@ -57,6 +57,14 @@ def test_cleaned_text_has_no_soft_hyphens() -> None:
 @given(st.text())
 def test_folded_text_is_the_same_for_every_unicode_form(text: str) -> None:
     assert fold_letters(unicodedata.normalize("NFD", text)) == fold_letters(unicodedata.normalize("NFC", text))
+
+
+@given(st.text())
+@example("new\nline \x1b[31m \u202e \udce6")
+def test_a_name_in_a_message_cannot_steer_a_terminal(name: str) -> None:
+    shown_name = escape_unprintable(name)
+    assert shown_name.isprintable()
+    assert shown_name == name or not name.isprintable()
 
 
 def test_bytes_of_file_names_that_are_no_characters_are_written_as_digits() -> None:

@@ -70,7 +70,16 @@ EXAMPLES = {
         b"\xef\xbb\xbf<?xml version='1.0'?><!-- Transkribus --><pc:PcGts/>",
         b'<?xml version="1.0"?>\n<!DOCTYPE DjVuXML>\n<DjVuXML>',
     ],
-    "file of an unknown kind": [b"\x00\x01\x02", b"words"],
+    "file of boxes of an annotation tool": [
+        b"<annotation><filename>p1.jpg</filename><object/></annotation>",
+        b"<annotations><version>1.1</version></annotations>",
+    ],
+    "catalogue record with an unusual suffix": [
+        b'<mods xmlns="http://www.loc.gov/mods/v3"/>',
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>',
+    ],
+    "database": [b"SQLite format 3\x00", b"PAR1"],
+    "file of an unknown kind (.x)": [b"\x00\x01\x02", b"words"],
 }
 
 
@@ -86,6 +95,8 @@ JSON_EXAMPLES = {
     "COCO file of boxes": '{"info":{},"images":[{"id":1,"file_name":"p1.jpg"}],"annotations":[],"categories":[]}',
     "Label Studio export": '[{"id": 1, "data": {"image": "/data/upload/1/p1.jpg"}, "annotations": []}]',
     "IIIF info.json": '{"@context": "http://iiif.io/api/image/3/context.json"}',
+    "file of boxes of an annotation tool": '{"p.jpg9": {"filename": "p.jpg", "regions": [{"shape_attributes": {}}]}}',
+    "file of MARC in JSON": '{"leader": "01471cjm a2200349 a 4500", "fields": [{"001": "5674874"}]}',
     "IIIF document": '{"@context": "http://iiif.io/api/presentation/3/context.json", "type": "Manifest"}',
     "JSON file": '{"title": "Sange"}',
 }
@@ -95,6 +106,31 @@ JSON_EXAMPLES = {
 def test_json_is_told_apart_by_its_keys(singular: str, text: str, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(text)
     assert identify_format(tmp_path / "x.json").singular == singular
+
+
+NAME_EXAMPLES = {
+    "picture in another format": ["scan.pnm", "scan.pgm", "scan.tga", "logo.eps", "scan.fits"],
+    "catalogue record in another format": ["bok.mrk", "bok.ris", "bok.ttl"],
+    "file with a suffix of binary MARC contains no MARC record": ["bok.mrc"],
+    "office document": ["bok.docx", "list.xlsx", "list.ods"],
+    "program or file of settings": ["make_alto.py", "alto.xsd", "Makefile"],
+    "web page": ["list.htm"],
+    "file of an unknown kind (.glb)": ["globe.glb"],
+    "file of an unknown kind": ["notes", "a.b c", "x." + "y" * 40],
+}
+
+
+@pytest.mark.parametrize(
+    ("singular", "name"), [(singular, name) for singular, names in NAME_EXAMPLES.items() for name in names]
+)
+def test_the_name_tells_what_the_content_does_not(singular: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    assert identify_format(tmp_path / name).singular == singular
+
+
+def test_boxes_of_yolo_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / "p1.txt").write_text("0 0.5 0.5 0.25 0.1\n3 0.1 0.2 0.3 1\n")
+    assert identify_format(tmp_path / "p1.txt").plural == "files of boxes of annotation tools"
 
 
 def test_context_at_the_end_of_a_large_manifest_is_seen(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.errors import ProblemCode
+from core.identifiers import document_id
 from indexer.records import Problem, Volume
 from indexer.run_records import FileAccount
 from indexer.sources import find_volumes
@@ -111,6 +112,43 @@ def test_no_format_passes_in_silence() -> None:
             "1 text file is not read",
         ],
     }
+
+
+def test_pictures_whose_names_look_alike_are_all_read_with_ids_of_their_own(tmp_path: Path) -> None:
+    names = ["Plate 1", "plate 1", "plate  1", "plate–1", "plate\u200b1", "plate1", "шrift", "schrift", "שָׁלוֹם", "שלום"]
+    names += [
+        "कि",
+        "की",
+        "🗻",
+        "🗻\ufe0f",
+        "👩\u200d👩",
+        "👩👩",
+        "ﬁg",
+        "fig",
+        "２",
+        "2",
+        "-",
+        "~",
+        "_",
+        "ß",
+        "ss",
+        "x" * 250,
+        "字" * 83,
+    ]
+    for name in names:
+        write_picture(tmp_path / f"{name}.jpg")
+        write_picture(tmp_path / "a" / f"{name}.jpg")
+    volumes = [item for item in find_volumes(tmp_path) if isinstance(item, Volume)]
+    assert len({document_id(leaf.id) for volume in volumes for leaf in volume.leaves}) == 2 * len(names)
+
+
+def test_kinds_with_several_signs_have_one_line_and_a_line_is_one_line(tmp_path: Path) -> None:
+    write_picture(tmp_path / "plate.png")
+    write_bytes(tmp_path / "a.html", b"<!doctype html>")
+    write_bytes(tmp_path / "b\n\x1b[31m.htm")
+    (problem,) = (item for item in find_volumes(tmp_path) if isinstance(item, Problem))
+    assert problem.reason.startswith("2 web pages are not read")
+    assert str(problem).isprintable()
 
 
 def test_hidden_files_and_those_of_operating_systems_are_ignored_with_a_note(tmp_path: Path) -> None:

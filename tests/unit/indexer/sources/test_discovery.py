@@ -92,12 +92,12 @@ def test_real_folder_gives_all_its_pages_pictures_and_problems(
     assert reasons == [
         "3 METS files list no page; the METS of each volume has the pages of a larger work",
         "22 METS files name files, none of which is here",
-        "8 JSON files are not read",
+        "7 JSON files are not read",
         "13 IIIF info.json files are not read",
-        "156 IIIF documents are not indexed as part of a folder; `frontispiece index FILE-or-URL` reads a manifest",
-        "2 text files are not read; the text of a page comes from its ALTO",
+        "157 IIIF documents are not indexed as part of a folder; `frontispiece index FILE-or-URL` reads a manifest",
+        "2 text files are not read; the text of a page comes from its ALTO, PAGE-XML or hOCR",
         "6 tables name no picture and no book that is here",
-        "3 XML files have the root element <analyseAlto>, which is not ALTO, METS or a catalogue record",
+        "3 XML files have the root element <analyseAlto>, which is not that of ALTO, PAGE-XML, METS or a record",
         "8 catalogue records match no book by their file names or their numbers",
     ]
 
@@ -150,6 +150,8 @@ NAMES = {
     "PAGE_0017_ALTO.xml": ("", 17),
     "lunion_1865-04-15.xml": ("lunion_1865-04-15", None),
     "slub_41d3f429.xml": ("slub_41d3f429", None),
+    "Baltische Studien 0012.xml": ("Baltische Studien", 12),
+    "Seite 12.xml": ("", 12),
     "digibok_2014062301234_0112.xml": ("digibok_2014062301234", 112),
 }
 
@@ -533,7 +535,7 @@ def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> Non
         "line 1: not well-formed XML",
         "1 PDF file is not read; give the scans of the pages with their ALTO, PAGE-XML or hOCR",
         "1 file of an unknown kind is not read",
-        "1 XML file has the root element <other>, which is not ALTO, METS or a catalogue record",
+        "1 XML file has the root element <other>, which is not that of ALTO, PAGE-XML, METS or a record",
         "1 TEI file is not read; give the text and the places of the pictures as ALTO, PAGE-XML or hOCR",
         "1 JSON file is not read",
     ]

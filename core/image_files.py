@@ -18,9 +18,10 @@ from PIL.ImageFile import ImageFile
 from core.errors import FileUnavailable, ProblemCode
 from core.exif_orientation import ORIENTATION, REVERSE_TURNS, SWAPPED_SIDES, UPRIGHT_TURNS, read_orientation, turn_image
 from core.images import DEEP_MODES, to_eight_bits
+from core.jpeg2000_depth import read_deep_colour, restore_white
 from core.jpeg_repair import complete_jpeg
 from core.settings import MAX_IMAGE_PIXELS
-from core.tiff_levels import level_options, tiff_tag
+from core.tiff_levels import correct_planes, level_options, tiff_tag
 from core.tiff_pages import TIFF_SUFFIXES, read_tiff_pages
 
 HAS_HEIF = find_spec("pi_heif") is not None
@@ -49,6 +50,16 @@ HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"
 """The brands of HEIF files with HEVC pictures (ISO/IEC 23008-12)."""
 
 HEAD_BYTES = 12
+KNOWN_STARTS = (
+    (b"II*\0", "TIFF"),
+    (b"II+\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"MM\0+", "TIFF"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG", "PNG"),
+    (b"RIFF", "WebP"),
+)
+"""The first bytes of formats of which not every kind can be decoded."""
 
 Source = Path | BytesIO
 
@@ -139,7 +150,11 @@ def _unidentified_error(source: Source, name: str) -> FileUnavailable:
         return FileUnavailable(name, "the file is empty", code=ProblemCode.EMPTY)
     if not HAS_HEIF and head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
         return FileUnavailable(name, HEIC_MISSING, code=ProblemCode.UNSUPPORTED)
-    return FileUnavailable(name, f"unreadable picture: not a picture that can be opened; {FORMAT_NAMES} is read")
+    if format_name := next((format_name for start, format_name in KNOWN_STARTS if head.startswith(start)), ""):
+        reason = f"a {format_name} file that is damaged, or of a kind that cannot be decoded; save it with 8 or 16 bits"
+    else:
+        reason = f"not a picture that can be opened; {FORMAT_NAMES} is read"
+    return FileUnavailable(name, f"unreadable picture: {reason}")
 
 
 def _check_pixels(image: ImageFile, name: str, max_pixels: int) -> None:
@@ -173,10 +188,14 @@ def _decode(image: ImageFile, *, upright: bool) -> DecodedImage:
     orientation = _header(image).orientation
     is_tiff = isinstance(image, TiffImagePlugin.TiffImageFile)
     levels = level_options(image)
+    correct_planes(image)
     warnings = (ANIMATION_WARNING,) if _is_animation(image) else ()
     # The pixels stay valid after the file is closed; a copy would cost half as much as decoding.
+    deep_colour = read_deep_colour(image)
     image.load()
     decoded = to_eight_bits(image, **levels) if image.mode.startswith(DEEP_MODES) else image
+    if deep_colour:
+        decoded = restore_white(image, deep_colour)
     # Pillow turns TIFFs upright while it decodes them, and nothing else.
     turns = {} if is_tiff == upright else UPRIGHT_TURNS if upright else REVERSE_TURNS
     turn = turns.get(orientation)

@@ -21,6 +21,8 @@ ROWS_PER_BLOCK = 256
 """Rows that are scaled to eight bits at a time, so that a scan needs no copy in floating point."""
 MAX_LEVEL = 1e30
 """Larger floats stand for missing data, as -3.4e38 does in maps."""
+WHOLE_WHITES = (255.0, 1023.0, 4095.0, 16383.0)
+"""The greatest numbers of 8, 10, 12 and 14 bits, which scanners also write into numbers of 16 bits."""
 OVERSHOOT = 0.1
 """How far floats may exceed black and white, as sharpening and scaling make them."""
 
@@ -51,8 +53,9 @@ def to_eight_bits(
 ) -> Image.Image:
     """Return a 16-bit, 32-bit or floating-point grey picture in mode L; Pillow alone cuts off everything above 255.
 
-    These modes do not say which number is white, so the brightest pixel determines the range: 1 (floats only), 255,
-    `white_level`, or the brightest pixel itself above that. Negative numbers that are no overshoot are part of the
+    These modes do not say which number is white, so the brightest pixel determines the range: 1 (floats only), the
+    greatest number of 8, 10, 12 or 14 bits, `white_level`, or the brightest pixel itself: above that, and of floats
+    between 1 and half of 255. Negative numbers that are no overshoot are part of the
     range. Pixels that are no number become black. `is_unsigned` tells that a negative 32-bit number is a large one,
     `is_inverted` that 0 is white.
     """
@@ -105,7 +108,12 @@ def _level_range(levels: npt.NDArray[np.generic], white_level: int) -> tuple[flo
         if is_float and max(-lowest, highest) <= tolerance:
             return -1.0, 1.0
         return lowest, max(highest, lowest + 1)
-    whites = (1.0, 255.0, float(white_level)) if is_float else (255.0, float(white_level))
+    whites = [white for white in (*WHOLE_WHITES, float(white_level)) if white <= white_level]
+    if is_float:
+        if highest <= tolerance:
+            return 0.0, 1.0
+        if highest < whites[0] / 2:
+            return 0.0, highest
     return 0.0, next((white for white in whites if highest <= white * tolerance), highest)
 
 

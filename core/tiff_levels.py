@@ -1,14 +1,14 @@
-"""What the tags of a TIFF say about its numbers."""
+"""What the tags of a TIFF say about its numbers, and planes that Pillow reads wrongly."""
 
 from typing import TypedDict
 
 from PIL.ImageFile import ImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-BITS_PER_SAMPLE, PHOTOMETRIC, SAMPLE_FORMAT = 258, 262, 339
+BITS_PER_SAMPLE, PHOTOMETRIC, PLANAR_CONFIGURATION, SAMPLE_FORMAT = 258, 262, 284, 339
 """Tags of TIFF 6.0."""
-WHITE_IS_ZERO, SIGNED = 0, 2
-"""A value of PhotometricInterpretation, and one of SampleFormat."""
+WHITE_IS_ZERO, SEPARATE_PLANES, SIGNED = 0, 2, 2
+"""Values of PhotometricInterpretation, PlanarConfiguration and SampleFormat."""
 
 
 class LevelOptions(TypedDict, total=False):
@@ -32,6 +32,20 @@ def level_options(image: ImageFile) -> LevelOptions:
     if bits == 12 or (bits == 16 and is_signed):
         options["white_level"] = 2 ** (bits - is_signed) - 1
     return options
+
+
+def correct_planes(image: ImageFile) -> None:
+    """Make planes of 16 bits in an uncompressed TIFF decode as such; Pillow 13 takes them for 8 bits."""
+    if not isinstance(image, TiffImageFile) or tiff_tag(image, PLANAR_CONFIGURATION) != SEPARATE_PLANES:
+        return
+    if tiff_tag(image, BITS_PER_SAMPLE) == 16 and len(image.getbands()) > 1:
+        byte_order = "B" if image.tag_v2.prefix == b"MM" else "L"
+        image.tile = [
+            tile._replace(args=(f"{tile.args[0]};16{byte_order}", *tile.args[1:]))
+            if tile.codec_name == "raw" and isinstance(tile.args, tuple) and len(tile.args[0]) == 1
+            else tile
+            for tile in image.tile
+        ]
 
 
 def tiff_tag(image: ImageFile, tag: int) -> int:

@@ -1,6 +1,7 @@
 """Picture files of every format, orientation and depth are read as they are seen."""
 
 import base64
+import struct
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -155,6 +156,12 @@ def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
         assert caught.value.code == ProblemCode.EMPTY
 
 
+def test_a_kind_of_tiff_that_cannot_be_decoded_is_no_foreign_file() -> None:
+    data = grey_tiff(RAMP.astype(np.float64), {339: 3})
+    with pytest.raises(FileUnavailable, match="a TIFF file that is damaged, or of a kind that cannot be decoded"):
+        decode(data)
+
+
 @pytest.mark.parametrize("image_format", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_an_animation_gives_its_first_picture_and_a_warning(image_format: str) -> None:
     file = BytesIO()
@@ -245,6 +252,22 @@ def grey_tiff(levels: np.ndarray, tags: dict[int, int], byte_order: str = "<") -
     return start + data + directory + number(0, 4)
 
 
+def tiff_of_planes(planes: np.ndarray, byte_order: str) -> bytes:
+    """Return an uncompressed RGB TIFF of 16 bits in which three planes of 8 × 8 pixels follow each other."""
+    order = b"MM" if byte_order == ">" else b"II"
+    pixels = planes.astype(planes.dtype.newbyteorder(byte_order)).tobytes()
+    offsets, counts = (8, 136, 264), (128, 128, 128)
+    lists = struct.pack(f"{byte_order}3I3I3H", *offsets, *counts, 16, 16, 16)
+    list_start = 8 + len(pixels)
+    entries = [
+        (256, 4, 1, 8), (257, 4, 1, 8), (258, 3, 3, list_start + 24), (259, 4, 1, 1), (262, 4, 1, 2),
+        (273, 4, 3, list_start), (277, 4, 1, 3), (278, 4, 1, 8), (279, 4, 3, list_start + 12), (284, 4, 1, 2),
+    ]  # fmt: skip
+    directory = struct.pack(f"{byte_order}H", len(entries))
+    directory += b"".join(struct.pack(f"{byte_order}HHII", *entry) for entry in entries) + bytes(4)
+    return order + struct.pack(f"{byte_order}HI", 42, list_start + len(lists)) + pixels + lists + directory
+
+
 RAMP = np.linspace(0, 1, 256)[None, :].repeat(4, axis=0)
 
 DEEP_TIFFS = {
@@ -262,6 +285,12 @@ DEEP_TIFFS = {
     "float, -1 to 1": grey_tiff((RAMP * 2 - 1).astype(np.float32), {339: 3}),
     "float, 0 to 255": grey_tiff((RAMP * 255).astype(np.float32), {339: 3}),
     "float, 0 to 65535": grey_tiff((RAMP * 65535).astype(np.float32), {339: 3}),
+    "16 bits with the range of 14": grey_tiff((RAMP * 16383).astype(np.uint16), {}),
+    "16 bits with the range of 12": grey_tiff((RAMP * 4095).astype(np.uint16), {}),
+    "16 bits with the range of 10": grey_tiff((RAMP * 1023).astype(np.uint16), {}),
+    "16 bits with the range of 8": grey_tiff((RAMP * 255).astype(np.uint16), {}),
+    "float, 0 to 10": grey_tiff((RAMP * 10).astype(np.float32), {339: 3}),
+    "float, 0 to 100": grey_tiff((RAMP * 100).astype(np.float32), {339: 3}),
     "float, -100 to 900": grey_tiff((RAMP * 1000 - 100 - 1).astype(np.float32), {339: 3}),
 }
 
@@ -291,6 +320,17 @@ def test_missing_data_of_a_float_are_black_and_change_nothing_else() -> None:
 def test_rgb_of_sixteen_bits_keeps_its_colours() -> None:
     colour = np.array([51000, 25700, 5140], dtype=np.uint16)
     data = grey_tiff(np.tile(colour, 64).reshape(8, 24), {256: 8, 262: 2, 277: 3})
+    pixel = to_rgb(decode(data).image).getpixel((4, 4))
+    assert isinstance(pixel, tuple)
+    assert max(abs(value - wanted) for value, wanted in zip(pixel, (198, 100, 20), strict=True)) <= 1
+
+
+@pytest.mark.parametrize("byte_order", ["<", ">"])
+def test_rgb_of_sixteen_bits_in_separate_planes_keeps_its_colours(byte_order: str) -> None:
+    """A TIFF with one strip for each plane; its tags with three numbers stand behind the pixels."""
+    colour = (51000, 25700, 5140)
+    planes = np.array(colour, dtype=np.uint16).repeat(64).reshape(24, 8)
+    data = tiff_of_planes(planes, byte_order)
     pixel = to_rgb(decode(data).image).getpixel((4, 4))
     assert isinstance(pixel, tuple)
     assert max(abs(value - wanted) for value, wanted in zip(pixel, (198, 100, 20), strict=True)) <= 1

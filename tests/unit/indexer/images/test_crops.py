@@ -230,7 +230,7 @@ def write_truncated_jpeg(path: Path) -> None:
 
 BROKEN_SCANS: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (lambda _: None, "no such file"),
-    "empty": (lambda path: path.write_bytes(b""), "not a picture that can be opened"),
+    "empty": (lambda path: path.write_bytes(b""), "the file is empty"),
     "text": (lambda path: path.write_text("no picture"), "not a picture that can be opened"),
     "truncated": (write_truncated_jpeg, "truncated"),
     "a folder": (lambda path: path.mkdir(), "directory"),

@@ -54,6 +54,13 @@ def parse_years(date: str) -> YearRange | None:
     return replace(years, is_certain=False) if years and DOUBT.search(text) else years
 
 
+def is_corrected(date: str) -> bool:
+    """Return whether a date says that the printed year is wrong: `1785 [i.e. 1758]`."""
+    return any(
+        _calendar_years(text[match.end() :]) for text in [plain_numbers(date)] for match in CORRECTION.finditer(text)
+    )
+
+
 def first_years(dates: Iterable[str]) -> YearRange | None:
     """Return the years of the first date that names any."""
     return next((years for date in dates if (years := parse_years(date))), None)

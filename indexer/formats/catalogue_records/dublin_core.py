@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 from core.dates import first_years
+from indexer.formats.catalogue_records.named_roles import author_names
 from indexer.formats.catalogue_records.titles import part_title
 from indexer.formats.catalogue_records.values import first_value, unique_values
 from indexer.formats.xml_elements import attribute, local_name, namespace, texts
@@ -28,6 +29,12 @@ def is_internet_archive_record(element: etree._Element) -> bool:
     return local_name(element) == "metadata" and bool(texts(element, "identifier") and texts(element, "mediatype"))
 
 
+def _names(record: etree._Element) -> list[str]:
+    """Return creators and contributors; the Internet Archive's contributor is the library that owns the book."""
+    names = ("creator",) if is_internet_archive_record(record) else ("creator", "contributor")
+    return [value for name in names for value in texts(record, name)]
+
+
 def read_dublin_core(record: etree._Element, work_title: str = "") -> Book:
     """Return the record whose terms are the children of the element.
 
@@ -40,7 +47,7 @@ def read_dublin_core(record: etree._Element, work_title: str = "") -> Book:
     return Book(
         id=first_value(identifiers),
         title=part_title(host_title or work_title, first_value(texts(record, "title")), ""),
-        authors=unique_values([*texts(record, "creator"), *texts(record, "contributor")]),
+        authors=author_names(_names(record)),
         subjects=unique_values(texts(record, "subject")),
         years=first_years(dates),
         date=first_value(dates),

@@ -19,7 +19,7 @@ AUTHOR_CODES = frozenset(
     _read_words(
         """
     abr adi adp aft anl anm ant aqt arc arr art att aud aue aui aup aus aut bjd bka bkd blw ccp chr clb cll clr cmm
-    cmp cnd com cov cre csl cst ctb ctg cwt dis dln dnc drm drt dsr dub edc edd edt egr etr fac flm fmk gis grt ill
+    cmp cnd com cov cre csl isb cst ctb ctg cwt dis dln dnc drm drt dsr dub edc edd edt egr etr fac flm fmk gis grt ill
     ilu ive ivr lbt lth ltg lyr mod mte mus nrt org pan pht pra prf prm red ren res rev rpt rsp scl sgd sng spk srv
     std stl tld trl vdg voc wac wal wam wat wdc wde wfs wft win wpr wst
     """,
@@ -40,7 +40,7 @@ NUMERIC_AUTHOR_CODES = frozenset(
 OTHER_CODES = frozenset(
     _read_words(
         """
-    ann asg ato auc bdd bkp bnd bpd bsl cmt cns crr col cph cpt csr cur dgg dgs dnr dpc dpt dst dte fmo fnd fpy hnr
+    ann asg asn ato auc bdd bkp bnd bpd bsl cmt cns crr col cph cpt csr cur dgg dgs dnr dpc dpt dst dte fmo fnd fpy hnr
     ins len lsa lse lso mfp mfr mon mrb ncp ntg oth own pat pbd pbl pfr plt pma pmn pop ppm prd prt pth pup rbr rcp
     rth rtm scr sec sgn sht sll spn tcd ths trc tyd tyg wit 110 120 130 150 160 190 240 260 270 280 310 320 390 400
     420 450 490 500 570 580 610 620 640 650 651 660 700 710 720 723 727 740 750 753
@@ -54,17 +54,19 @@ OTHER_WORDS = _read_words(
     former owner donor dedicatee addressee recipient honou?ree binder bookbind bookplate bookseller seller dealer
     auction printer printing publish distribut manufactur inscriber annotator signer signatory scribe copyist
     rubricat sponsor fund patron commission collector lender depositor witness mention curator$ autograph binding
+    bequea consign subscrib host*institution degree holding reposit provenance correspond portray digiti scann stereotyp
+    electrotyp platemak patent$ patentee rights copyright dedicator record*creator typogr$ subject$
     marbler papermak proofread censor$ licens advisor supervisor depicted transcri compositor type$ typograph verl$
     """,
     """
     vorbesitz *besitz eigentum eigner provenienz *drucker druckerei verleg verlag buchbind einbind buchhand
     kunsthand
     schenk stifter spender donator adressat empfang widmungsempf schreiber auftraggeb sammler gefeiert erwahnt
-    vertrieb herstell leihgeb
+    vertrieb herstell leihgeb geehrt widmend kopist einband rechteinhab grad*verleih verleih
     """,
     """
     *eier$ *eiere$ ejer agare eigar tidligere tidl tidigare *trykker trykkeri tryckare tryckeri boktryk bogtryk
-    boktryck
+    boktryck tilegn tillagn tilegnet kopist
     forlegg forlaegg forlagg forlag bokbind bogbind giver$ givare$ gavegiver mottaker mottagare modtager dedikasjon
     dedikat bokhand boghand skriver$ skrivare$ avskriver samler$ samlare$
     """,
@@ -98,7 +100,8 @@ AUTHOR_WORDS = _read_words(
     kompil sammenst sammanst samenst zusammenst zsgest bearb adapt arrang trans$ translat trad$ traduc tradut ubers
     übers overs övers vert$ vertal libret lyric text tekst dicht poet comment komment prefac prefaz pref$ forord
     introd vorwort nachwort einleit beitr mitarb mitw mitv bidrag medarb medv contrib kontrib collabor colabor
-    attributed respond praeses präses auctor автор редак перев соста autoři spisovatel překlad tłumacz przekł
+    attributed respond resp$ praes$ praeses präses widerredn vorredn postfac medforf coauth coautor auctor interpres
+    issuing utgiver utgivar автор редак перев соста autoři spisovatel překlad tłumacz przekł
     kirjoit toimit kääntäj szerző szerk ford$ fordít
     """,
     """
@@ -107,7 +110,8 @@ AUTHOR_WORDS = _read_words(
     foto fot$ zeichn tegn teikn tekn teckn tekenaar draw draught draft dessin dibuj disegn desenh paint maler malar
     peintr pintor pittor schilder miniat sculpt skulpt bildhau printmak druckgra woodcut wood cartogr kartogr cartóg
     survey landmål architect architet arquit arkitekt architekt design entwer calligr kalligr colorist colourist
-    billedkun kuvit rytow rytec ilustr rajz иллюстр художник грав фотогр картогр
+    billedkun bildesk bildskap buchmal enlumin stikk kobberst kopparst kartenz kuvit
+    rytow rytec ilustr rajz иллюстр художник грав фотогр картогр
     """,
     """
     compos kompon kompos tonsett choreogr danc vocalist director regi$ regiss perform interpret musik music singer

@@ -13,8 +13,17 @@ def unique_values(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
+def balance_brackets(value: str) -> str:
+    """Return `[S.l.]` for `[S.l.`, whose bracket is closed in the next part of the imprint: `[S.l. : s.n.]`."""
+    opening, closing = value.find("["), value.find("]")
+    if closing >= 0 and (opening < 0 or closing < opening):
+        value = f"[{value}"
+    return f"{value}]" if value.count("[") > value.count("]") else value
+
+
 def unwrap_brackets(value: str) -> str:
     """Return `Rostock` for `[Rostock]`; `Rostock [u.a.]` and `[Paris] [u.a.]` stay as they are written."""
+    value = balance_brackets(value)
     inner_value = value[1:-1]
     if value.startswith("[") and value.endswith("]") and not set(inner_value) & set("[]"):
         return inner_value.strip()

@@ -8,7 +8,7 @@ from typing import Any
 from core.dates import first_years, parse_years
 from core.identifiers import identifier_of_place, is_identifier
 from core.languages import is_language_code, language_codes
-from indexer.formats.catalogue_records.roles import is_author
+from indexer.formats.catalogue_records.named_roles import author_names
 from indexer.formats.catalogue_records.values import join_places, unwrap_brackets
 from indexer.formats.manifests.labels import field_of_label
 from indexer.formats.manifests.titles import choose_title
@@ -34,10 +34,6 @@ VALUE_SEPARATOR = re.compile(r"\s+\|\s+|;;\s*|\s*;\s+")
 GENERIC_SEGMENTS = ("manifest", "manifest.json", "iiif", "presentation", "index.json", "info.json")
 """Segments of a manifest's address that do not identify a book."""
 
-BRACKETED_ROLE = re.compile(r"(?P<name>.+?)\s*[\[(](?P<role>[^\[\]()]+)[\])]\.?")
-LAST_ROLE = re.compile(r"(?P<name>.+),\s*(?P<role>[^,\[\]()]+)")
-"""A name with a role at its end."""
-
 IMPRINT = re.compile(r"^(?P<place>[^:]+?)\s*:\s*(?P<publisher>.*?)[\s,]*(?P<date>\[?[^,]*\d{2}[^,]*)?$")
 """An imprint such as `Stockholm: Dar al-Muna, 2013`."""
 
@@ -60,7 +56,7 @@ def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
     return Book(
         id=_book_id(identifier(manifest), document_name),
         title=title,
-        authors=_author_names(metadata.get("authors", [])),
+        authors=author_names(_split_values(metadata.get("authors", []))),
         subjects=_split_values(metadata.get("subjects", [])),
         years=years,
         date=next(
@@ -101,22 +97,6 @@ def _metadata_values(manifest: Mapping[str, Any], languages: Sequence[str]) -> d
         if field := _field(entry):
             values.setdefault(field, []).extend(all_strings(entry.get("value"), languages))
     return values
-
-
-def _author_names(values: list[str]) -> tuple[str, ...]:
-    """Return the names without their roles: `Becket, Mr [author]`; owners and donors are no authors."""
-    names = (_author_name(value) for value in _split_values(values))
-    return _unique(name for name in names if name)
-
-
-def _author_name(value: str) -> str:
-    match = BRACKETED_ROLE.fullmatch(value) or LAST_ROLE.fullmatch(value)
-    if not match or re.search(r"\d", match["role"]):
-        return value
-    if not is_author([match["role"]], is_main_entry=True):
-        return ""
-    is_bracketed = value.rstrip(".").endswith(("]", ")"))
-    return match["name"] if is_bracketed and is_author([match["role"]]) else value
 
 
 def _navigation_date(manifest: Mapping[str, Any]) -> str:

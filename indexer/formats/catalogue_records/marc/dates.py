@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pymarc import Field, Record
 
-from core.dates import first_year
+from core.dates import first_year, is_corrected
 from indexer.formats.catalogue_records.marc.fields import control_field, fields, subfields
 
 RANGE_TYPES = "cdikmqu"
@@ -36,14 +36,17 @@ class MarcDate(NamedTuple):
 
 
 def publication_fields(record: Record) -> list[Field]:
-    """Return the imprints: publication, or else production (of a manuscript), distribution, manufacture."""
+    """Return the imprints: publication, or else production (of a manuscript), distribution, manufacture.
+
+    The earliest comes first: indicator 2 means a later publisher of a serial, 3 the current one.
+    """
     imprints = fields(record, "264")
     for indicators in (PUBLICATION, PRODUCTION, DISTRIBUTION, MANUFACTURE):
         chosen = [field for field in imprints if (field.indicator2 or "") in indicators]
         if indicators is PUBLICATION:
             chosen += fields(record, "260")
         if chosen:
-            return chosen
+            return sorted(chosen, key=lambda field: field.indicator1 or " ")
     return []
 
 
@@ -56,7 +59,8 @@ def marc_date(record: Record) -> MarcDate:
     printed = next((date for date in dates if first_year(date)), dates[0] if dates else "")
     # Facsimiles have the year of the original as second date.
     is_second_date = fixed_field[11:15] == str(first_year(printed))
-    reading = coded_date if not is_second_date and _prefers_code(printed, coded_date) else printed
+    prefers_code = _has_several_dates(record, fixed_field) or _prefers_code(printed, coded_date)
+    reading = coded_date if coded_date and not is_second_date and prefers_code else printed
     is_questionable = fixed_field[6:7] == QUESTIONABLE_TYPE and reading == coded_date
     return MarcDate(dates[0] if dates else coded_date, f"{reading}?" if is_questionable else reading)
 
@@ -65,6 +69,9 @@ def _prefers_code(printed: str, coded_date: str) -> bool:
     """Return whether the coded date gives the year, because the printed one has none or is of another calendar."""
     coded_year, printed_year = first_year(coded_date), first_year(printed)
     if coded_year is None or coded_year == printed_year:
+        return False
+    if printed_year is not None and (is_corrected(printed) or printed_year - coded_year in LUNAR_DIFFERENCE):
+        # Some fields 008 repeat the printed year although it is wrong or of another calendar.
         return False
     if printed_year is None or not re.search(r"\d{4}", printed):
         return True
@@ -77,6 +84,12 @@ def _prefers_code(printed: str, coded_date: str) -> bool:
         or coded_year - printed_year in LUNAR_DIFFERENCE
         or bool(OTHER_CALENDAR.search(printed))
     )
+
+
+def _has_several_dates(record: Record, fixed_field: str) -> bool:
+    """Return whether a serial or a work in volumes has imprints of several periods, which field 008 sums up."""
+    dated_fields = [field for field in publication_fields(record) if any(map(first_year, subfields(field, "c")))]
+    return len(dated_fields) > 1 and fixed_field[6:7] in RANGE_TYPES
 
 
 def _date_of_008(fixed_field: str) -> str:

@@ -12,6 +12,12 @@ TRAILING_SIGNS = " /:;,=،؛"
 FINAL_STOP = re.compile(r"(?:[^\W\d_]{4}|[\d\])?])\.$")
 """A full stop that ends the field, not an abbreviation or an initial."""
 
+SHORT_NAMES = re.compile(
+    r" (?:Tim|Tom|Jim|Joe|Max|Ann|Eva|Ida|Ian|Jan|Leo|Lee|Roy|Ray|Guy|Sue|Pat|Don|Ron|Bob|Ole|Per|Liv|Eli|Odd|Kim|Kay"
+    r"|Amy|Zoe|Lou|Rex|Ted|Ned|Hal|Gus|Udo|Ulf|Uwe|Kai|Gro|Una|Jon|Bo|Jo|Al|Ed|Li|Wu|Yu|Åse|Pål|Tor|Roe|Mae|May|Art|Viv|Bea)\.$"
+)
+"""Whole forenames and names of two or three letters, after which the full stop of the field is no abbreviation's."""
+
 ABBREVIATIONS = re.compile(
     r"\b(?:Bart|Bros|Corp|Dept|Inst|Prof|Univ|Verl|Druck|Comp|Chap|Gebr|Buchh"
     r"|Mass|Conn|Calif|Minn|Mich|Penna|Penn|Tenn|Miss|Wash|Okla|Colo|Ariz)\.$"
@@ -65,7 +71,8 @@ def linked_fields(record: Record, *tags: str) -> list[LinkedField]:
 def strip_punctuation(value: str) -> str:
     """Return `Christiania` for `Christiania :`; a full stop after an initial or an abbreviation is kept."""
     value = compact_text(value).rstrip(TRAILING_SIGNS)
-    return value[:-1] if FINAL_STOP.search(value) and not ABBREVIATIONS.search(value) else value
+    has_final_stop = (FINAL_STOP.search(value) and not ABBREVIATIONS.search(value)) or SHORT_NAMES.search(value)
+    return value[:-1] if has_final_stop else value
 
 
 def compact_text(value: str) -> str:

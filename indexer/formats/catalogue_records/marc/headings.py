@@ -21,8 +21,8 @@ NAME_CODES = {"00": "abcq", "10": "abndc", "11": "andceq", "20": "a"}
 """Last digits of the tag → the subfields of the name: personal, corporate, meeting, uncontrolled. Dates of life and
 titles of works are left out."""
 
-RELATED_WORK_INDICATOR = "2"
-"""Second indicator of an added entry for a work that is in the book."""
+CONTAINED_WORK_INDICATOR = "2"
+"""Second indicator of an added entry for a work that is in the book; other works are only related to it."""
 
 
 def marc_authors(record: Record) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def _is_author(field: Field) -> bool:
     """Return whether the name is an author's; one with `$5` (of one copy) and no role is an owner or a collection."""
     roles = field.get_subfields("j" if field.tag.endswith("11") else "e", "4")
     is_main_entry = field.tag.startswith("1")
-    if field.get_subfields("i") and field.get_subfields("t") and field.indicator2 != RELATED_WORK_INDICATOR:
+    if field.get_subfields("t") and not is_main_entry and field.indicator2 != CONTAINED_WORK_INDICATOR:
         return False
     if not roles and not is_main_entry:
         return not field.get_subfields("5")

@@ -10,7 +10,7 @@ from indexer.formats.catalogue_records.marc.fields import compact_text, control_
 from indexer.formats.catalogue_records.marc.headings import marc_authors, marc_subjects
 from indexer.formats.catalogue_records.marc.numbers import marc_identifiers, marc_viewer
 from indexer.formats.catalogue_records.marc.titles import marc_title
-from indexer.formats.catalogue_records.values import first_value, join_places, unique_values
+from indexer.formats.catalogue_records.values import balance_brackets, first_value, join_places, unique_values
 from indexer.records import Book
 
 RESOURCE_TYPES = {
@@ -40,12 +40,15 @@ COPY_VOCABULARIES = {"rbprov", "rbbin", "rbpap", "rbpri", "rbtyp"}
 """Vocabularies for traces of owners, bindings, paper and print in one copy."""
 
 NO_LANGUAGES = {"und", "zxx"}
+LANGUAGE_CODE = re.compile("[a-z]{3}", re.IGNORECASE)
+"""In field 008 anything else is a gap or a shifted field."""
 
 
 def read_marc21(record: Record) -> Book:
     """Return the book that a MARC 21 record describes."""
     publications, date = publication_fields(record), marc_date(record)
-    languages = [*values(record, "a", "041"), control_field(record, "008")[35:38].strip(" |")]
+    coded_language = control_field(record, "008")[35:38]
+    languages = [*values(record, "a", "041"), *filter(LANGUAGE_CODE.fullmatch, [coded_language])]
     places = (place for field in publications for place in subfields(field, "a"))
     return Book(
         id=compact_text(control_field(record, "001")),
@@ -54,7 +57,7 @@ def read_marc21(record: Record) -> Book:
         subjects=marc_subjects(record),
         years=parse_years(date.reading),
         date=date.printed,
-        publisher=first_value(name for field in publications for name in subfields(field, "b")),
+        publisher=balance_brackets(first_value(name for field in publications for name in subfields(field, "b"))),
         place=join_places(places) or first_value(values(record, "d", "752")),
         languages=unique_values(
             code for language in languages for code in split_language_codes(language) if code not in NO_LANGUAGES

@@ -5,7 +5,7 @@ from pymarc import Field, Record
 from core.dates import first_years
 from indexer.formats.catalogue_records.marc.fields import compact_text, control_field, fields, subfields, values
 from indexer.formats.catalogue_records.roles import is_author
-from indexer.formats.catalogue_records.values import first_value, join_places, unique_values
+from indexer.formats.catalogue_records.values import balance_brackets, first_value, join_places, unique_values
 from indexer.records import Book
 
 NAME_TAGS = ("700", "710", "720", "701", "711", "721", "702", "712", "722", "730")
@@ -45,7 +45,7 @@ def read_unimarc(record: Record) -> Book:
         subjects=unique_values(map(_subject, fields(record, *SUBJECT_TAGS))),
         years=first_years((*dates, coded_year)),
         date=first_value([*dates, coded_year]),
-        publisher=first_value(name for field in imprints for name in subfields(field, "c")),
+        publisher=balance_brackets(first_value(name for field in imprints for name in subfields(field, "c"))),
         place=join_places(place for field in imprints for place in subfields(field, "a")),
         languages=unique_values(values(record, "a", "101")),
         type_of_work=RESOURCE_TYPES.get(str(record.leader)[6], ""),

@@ -76,7 +76,7 @@ def test_former_owners_and_addressees_of_manuscripts_are_no_authors() -> None:
         ("100 0_ $aBoniface$bIX,$cPope,$dapproximately 1355-1404.", "Boniface IX, Pope"),
         ("100 0_ $aJohannes$bXXIII.$cPapst", "Johannes XXIII., Papst"),
         ("700 1_ $aJastrow, Morris,$cJr.,$d1861-1921.", "Jastrow, Morris, Jr."),
-        ("700 0_ $aIsidore,$cof Seville, Saint,$d-636.$tEtymologiae.$kSelections.", "Isidore, of Seville, Saint"),
+        ("700 02 $aIsidore,$cof Seville, Saint,$d-636.$tEtymologiae.$kSelections.", "Isidore, of Seville, Saint"),
         ("700 0_ $aMedea$c(Mythological character)", "Medea (Mythological character)"),
         ("100 1_ $aChadman, Charles E.$q(Charles Erehart),$d1873-", "Chadman, Charles E. (Charles Erehart)"),
         ("100 1_ $aHowells, William Dean,$d1837-1920.", "Howells, William Dean"),
@@ -140,6 +140,11 @@ def fixed_field(dates: str) -> dict[str, str]:
         ("1106", "s1694", "1106", 1694),
         ("1785 [i.e. 1758]", "s1758", "1785 [i.e. 1758]", 1758),
         ("[1957?]", "s1957", "[1957?]", 1957),
+        ("1785 [i.e. 1758]", "s1785", "1785 [i.e. 1758]", 1758),
+        ("A.H. 1106 (1695)", "s1106", "A.H. 1106 (1695)", 1695),
+        ("1106 هـ", "s1106", "1106 هـ", 1694),
+        ("Ramaḍān 1106 [1695]", "s1695", "Ramaḍān 1106 [1695]", 1695),
+        ("467 [1706 or 1707]", "s1707", "467 [1706 or 1707]", 1707),
         ("1785", "s1758", "1785", 1785),
         ("1994-", "m19949999", "1994-", 1994),
         ("1850-1860", "m18501860", "1850-1860", 1850),
@@ -193,6 +198,29 @@ def test_imprints_of_manuscripts_are_read_and_publication_comes_first() -> None:
     book = read_marc_book("264 _3 $aLeipzig :$bDrucker,$c1868", "264 _1 $aOslo :$bCappelen,$c1867", "264 _4 $c©1866")
     assert (book.place, book.publisher, book.date) == ("Oslo", "Cappelen", "1867")
     assert read_marc_book("264 _4 $c©1866").year == 1866
+
+
+def test_a_serial_has_its_first_publisher_and_the_years_of_field_008() -> None:
+    imprints = (
+        "264 31 $aOslo :$bNew,$c1950-",
+        "264 21 $aOslo :$bLater,$c1920-1949",
+        "264 _1 $aKria :$bOld,$c1898-1919",
+    )
+    book = read_marc_book(*imprints, control=fixed_field("d18981960"))
+    assert (book.place, book.publisher, book.date) == ("Kria ; Oslo", "Old", "1898-1919")
+    assert book.years == YearRange(1898, 1960)
+
+
+def test_brackets_around_several_parts_of_an_imprint_are_closed_in_each() -> None:
+    book = read_marc_book("260 __ $a[Rostock :$bStiller],$c1852")
+    assert (book.place, book.publisher) == ("Rostock", "[Stiller]")
+    unknown = read_marc_book("260 __ $a[S.l. :$bs.n.],$c1852")
+    assert (unknown.place, unknown.publisher) == ("S.l.", "[s.n.]")
+
+
+def test_a_shifted_field_008_gives_no_language() -> None:
+    assert read_marc_book(control={"008": "850101s1850    no       a0nor d      r d  "}).languages == ()
+    assert read_marc_book(control={"008": "850101s1850    no            000 0 nor d"}).languages == ("nor",)
 
 
 @pytest.mark.parametrize(

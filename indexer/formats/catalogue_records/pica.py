@@ -1,25 +1,33 @@
 """PICA XML (K10plus and other union catalogues) → `Book`."""
 
 import re
-from collections.abc import Callable
 
 from lxml import etree
 
 from core.dates import first_years
 from indexer.formats.catalogue_records.roles import is_author
+from indexer.formats.catalogue_records.titles import part_title
 from indexer.formats.catalogue_records.values import first_value, join_places, unique_values
-from indexer.formats.xml_elements import children, text
+from indexer.formats.xml_elements import children, descendants, text
 from indexer.records import Book
 
 TAG = re.compile(r"\d{3}[A-Z@]")
 
-TITLE_TAGS = ("021A", "036C", "027A")
 NAME_TAGS = ("028A", "028B", "028C", "028D", "029A", "029F")
 MAIN_NAME_TAGS = ("028A", "028B", "029A")
 SUBJECT_TAGS = ("044K", "041A", "044N", "044L", "145S")
 IDENTIFIERS = (
     *(("003@", "0"), ("004A", "0A"), ("005A", "0"), ("004U", "0"), ("004V", "0"), ("004P", "0A")),
-    *(("006U", "0"), ("006V", "0"), ("006W", "0"), ("006L", "0"), ("007S", "0"), ("209A", "a")),
+    *(
+        ("006U", "0"),
+        ("006V", "0"),
+        ("006W", "0"),
+        ("006M", "0"),
+        ("006X", "0"),
+        ("006L", "0"),
+        ("007S", "0"),
+        ("209A", "a"),
+    ),
 )
 """Tags and subfields of the PPN, ISBN, ISSN, URN, DOI, numbers of VD16, VD17 and VD18, and shelf marks."""
 
@@ -33,22 +41,21 @@ Fields = dict[str, list[etree._Element]]
 
 def is_pica(element: etree._Element) -> bool:
     """Return whether the first data field of a `record` element has a tag of PICA, such as `021A`."""
-    first_field = next(iter(children(element, "datafield")), None)
-    return first_field is not None and bool(TAG.fullmatch(first_field.get("tag") or ""))
+    return any(TAG.fullmatch(_tag(field)) for field in _data_fields(element)[:1])
 
 
 def read_pica(element: etree._Element) -> Book:
     """Return the book that a PICA XML `record` describes."""
     fields: Fields = {}
-    for field in children(element, "datafield"):
-        fields.setdefault(field.get("tag") or "", []).append(field)
+    for field in _data_fields(element):
+        fields.setdefault(_tag(field), []).append(field)
     ppn = first_value(_values(fields, "0", "003@"))
     dates = [*_values(fields, "n", "011@"), *map(_coded_date, fields.get("011@", []))]
     urls = _values(fields, "ua", *URL_TAGS)
     names = [(tag, field) for tag in NAME_TAGS for field in fields.get(tag, [])]
     return Book(
         id=ppn,
-        title=first_value(_title(field) for tag in TITLE_TAGS for field in fields.get(tag, [])),
+        title=_title(fields),
         authors=unique_values(_name(field) for tag, field in names if _is_author(tag, field)),
         subjects=unique_values(_name(field) or first_value(_subfields(field, "a8")) for field in _all(fields)),
         years=first_years(dates),
@@ -71,7 +78,9 @@ def _all(fields: Fields) -> list[etree._Element]:
 def _subfields(field: etree._Element, codes: str) -> list[str]:
     """Return the subfields with any of these codes, in the order of the record."""
     return [
-        value for part in children(field, "subfield") if (part.get("code") or "-") in codes and (value := text(part))
+        value
+        for part in children(field, "subfield", "subf")
+        if (part.get("code") or part.get("id") or "-") in codes and (value := text(part))
     ]
 
 
@@ -79,11 +88,29 @@ def _values(fields: Fields, codes: str, *tags: str) -> list[str]:
     return [value for tag in tags for field in fields.get(tag, []) for value in _subfields(field, codes)]
 
 
-def _title(field: etree._Element) -> str:
-    """Return the title, its number and its rest; `@` stands before the first word that counts in sorting."""
-    first: Callable[[str], str] = lambda codes: first_value(_subfields(field, codes))  # noqa: E731
-    title = ". ".join(filter(None, [first("a"), first("l")]))
-    return ": ".join(filter(None, [title, *_subfields(field, "d")])).replace("@", "", 1)
+def _data_fields(element: etree._Element) -> list[etree._Element]:
+    """Return the fields of PICA XML, or of ppxml, which groups them and calls them `tag`."""
+    groups = children(element, "global", "owner", "copy")
+    return [*children(element, "datafield"), *(field for group in groups for field in descendants(group, "tag"))]
+
+
+def _tag(field: etree._Element) -> str:
+    return field.get("tag") or field.get("id") or ""
+
+
+def _title(fields: Fields) -> str:
+    """Return the title; that of a volume (`Allgemeine Weltgeschichte. Band 3, Asien`) has its work's before it."""
+    own_title = first_value(map(_main_title, fields.get("021A", [])))
+    work_title = first_value(map(_main_title, fields.get("036C", [])))
+    number = first_value(_values(fields, "l", "036C", "036D"))
+    title = part_title(work_title, own_title, number)
+    return title or first_value(map(_main_title, fields.get("027A", [])))
+
+
+def _main_title(field: etree._Element) -> str:
+    """Return the title and its rest; `@` stands before the first word that counts in sorting."""
+    title = first_value(_subfields(field, "a"))
+    return ": ".join([title, *_subfields(field, "d")]).replace("@", "", 1) if title else ""
 
 
 def _name(field: etree._Element) -> str:

@@ -11,9 +11,9 @@ from indexer.formats import xml_loader
 from indexer.formats.catalogue_records import marc
 from indexer.formats.catalogue_records.dublin_core import (
     has_dublin_core_terms,
-    is_internet_archive_record,
     read_dublin_core,
 )
+from indexer.formats.catalogue_records.internet_archive import is_internet_archive_record, read_internet_archive
 from indexer.formats.catalogue_records.mods import read_mods
 from indexer.formats.catalogue_records.pica import is_pica, read_pica
 from indexer.formats.catalogue_records.production import ROOT_ELEMENTS as PRODUCTION_ELEMENTS
@@ -23,7 +23,7 @@ from indexer.formats.catalogue_records.production import (
     read_production_record,
 )
 from indexer.formats.catalogue_records.titles import part_title
-from indexer.formats.xml_elements import children, descendants, local_name
+from indexer.formats.xml_elements import children, descendants, local_name, text, texts
 from indexer.records import Book
 
 RECORD_ELEMENTS = (
@@ -66,10 +66,19 @@ def parse_records(root: etree._Element, file: str) -> list[Book]:
     elements = [element for part in _record_roots(root, file) for element in descendants(part, *RECORD_ELEMENTS)]
     books = [book for element in elements if (book := read_element(element))]
     if not books:
-        refusals = filter(None, map(marc.intermarc_reason, elements))
+        refusals = filter(None, [*_server_errors(root), *map(marc.intermarc_reason, elements)])
         reason = next(refusals, f"no MODS, MARC, PICA or Dublin Core record in <{local_name(root)}>")
         raise SourceError(file, reason, code=ProblemCode.UNSUPPORTED)
     return books
+
+
+def _server_errors(root: etree._Element) -> Iterator[str]:
+    """Yield why a server of OAI-PMH or SRU gave no record."""
+    for error in children(root, "error") if local_name(root) == "OAI-PMH" else []:
+        yield f"the OAI-PMH server answered {error.get('code') or 'error'}: {text(error)}"
+    for diagnostic in descendants(root, "diagnostic"):
+        words = [*texts(diagnostic, "message"), *texts(diagnostic, "details"), *texts(diagnostic, "uri")]
+        yield f"the SRU server answered: {', '.join(words)}"
 
 
 def _record_roots(root: etree._Element, file: str) -> Iterator[etree._Element]:
@@ -94,11 +103,12 @@ def read_element(element: etree._Element, work_title: str = "") -> Book | None:
         return merge_records([book, read_production_record(production_record, work_title)])
     if name in PRODUCTION_ELEMENTS and not is_extension_of_mods(element):
         return read_production_record(element, work_title)
-    if name == "record" and children(element, "leader", "controlfield", "datafield"):
+    if name == "record" and children(element, "leader", "controlfield", "datafield", "global"):
         record = _read_fields(element)
         return replace(record, title=part_title(work_title, record.title, "")) if record else None
-    is_record = has_dublin_core_terms(element) or is_internet_archive_record(element)
-    return read_dublin_core(element, work_title) if is_record else None
+    if is_internet_archive_record(element):
+        return read_internet_archive(element)
+    return read_dublin_core(element, work_title) if has_dublin_core_terms(element) else None
 
 
 def _read_fields(element: etree._Element) -> Book | None:

@@ -8,8 +8,10 @@ from typing import Any
 from core.dates import first_years, parse_years
 from core.identifiers import identifier_of_place, is_identifier
 from core.languages import is_language_code, language_codes
+from indexer.formats.catalogue_records.imprints import IMPRINT, parse_imprint
 from indexer.formats.catalogue_records.named_roles import author_names
-from indexer.formats.catalogue_records.values import join_places, unwrap_brackets
+from indexer.formats.catalogue_records.values import join_places
+from indexer.formats.catalogue_records.work_types import short_type
 from indexer.formats.manifests.labels import field_of_label
 from indexer.formats.manifests.titles import choose_title
 from indexer.formats.manifests.values import (
@@ -23,7 +25,6 @@ from indexer.formats.manifests.values import (
     strip_markup,
     web_url,
 )
-from indexer.formats.manifests.work_types import short_type
 from indexer.records import Book
 
 URL = re.compile(r"https?://(?P<host>[^/:?#]*)[^/?#]*(?P<path>[^?#]*)", re.IGNORECASE)
@@ -33,9 +34,6 @@ VALUE_SEPARATOR = re.compile(r"\s+\|\s+|;;\s*|\s*;\s+")
 
 GENERIC_SEGMENTS = ("manifest", "manifest.json", "iiif", "presentation", "index.json", "info.json")
 """Segments of a manifest's address that do not identify a book."""
-
-IMPRINT = re.compile(r"^(?P<place>[^:]+?)\s*:\s*(?P<publisher>.*?)[\s,]*(?P<date>\[?[^,]*\d{2}[^,]*)?$")
-"""An imprint such as `Stockholm: Dar al-Muna, 2013`."""
 
 
 def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
@@ -47,7 +45,7 @@ def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
     imprint = next(
         (statement for statement in [*metadata.get("published", []), *publisher_names] if IMPRINT.match(statement)), ""
     )
-    place, publisher, date = _parse_imprint(imprint)
+    place, publisher, date = parse_imprint(imprint)
     dates = [*metadata.get("date", []), date, *metadata.get("published", [])]
     navigation_date = _navigation_date(manifest)
     years = first_years([*dates, navigation_date])
@@ -106,15 +104,6 @@ def _navigation_date(manifest: Mapping[str, Any]) -> str:
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, values)))
-
-
-def _parse_imprint(imprint: str) -> tuple[str, str, str]:
-    match = IMPRINT.match(imprint)
-    if match is None or imprint.startswith("http"):
-        return "", "", imprint
-    place = unwrap_brackets(match["place"])
-    # A bracket may be around the whole imprint.
-    return place if "]" in place else place.lstrip("["), (match["publisher"] or "").strip(" :,."), match["date"] or ""
 
 
 def _split_values(values: list[str]) -> tuple[str, ...]:

@@ -20,8 +20,7 @@ LUNAR_DIFFERENCE = range(540, 661)
 """Years between a Hijri, Bengali, Armenian or solar Hijri year and the same year of our calendar."""
 
 OTHER_CALENDAR = re.compile(
-    r"\ba\.?\s?h\b|hi[jǧ]r|hégir|heg[iy]r|hicr|sa[mṃ]vat|\bv\.?\s?s\.|vikram|[śs]aka\b|shaka"
-    r"|\ban(?:no)?\s+[ivx]{1,4}\b|anno mundi|\ba\.?\s?m\.",
+    r"\ba\.?\s?h\b|hi[jǧ]r|hégir|heg[iy]r|hicr|sa[mṃ]vat|\bv\.?\s?s\.|vikram|[śs]aka\b|shaka",
     re.IGNORECASE,
 )
 
@@ -59,13 +58,13 @@ def marc_date(record: Record) -> MarcDate:
     printed = next((date for date in dates if first_year(date)), dates[0] if dates else "")
     # Facsimiles have the year of the original as second date.
     is_second_date = fixed_field[11:15] == str(first_year(printed))
-    prefers_code = _has_several_dates(record, fixed_field) or _prefers_code(printed, coded_date)
-    reading = coded_date if coded_date and not is_second_date and prefers_code else printed
+    is_coded_better = _has_several_dates(record, fixed_field) or prefers_code(printed, coded_date)
+    reading = coded_date if coded_date and not is_second_date and is_coded_better else printed
     is_questionable = fixed_field[6:7] == QUESTIONABLE_TYPE and reading == coded_date
     return MarcDate(dates[0] if dates else coded_date, f"{reading}?" if is_questionable else reading)
 
 
-def _prefers_code(printed: str, coded_date: str) -> bool:
+def prefers_code(printed: str, coded_date: str) -> bool:
     """Return whether the coded date gives the year, because the printed one has none or is of another calendar."""
     coded_year, printed_year = first_year(coded_date), first_year(printed)
     if coded_year is None or coded_year == printed_year:

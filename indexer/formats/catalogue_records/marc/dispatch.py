@@ -1,5 +1,7 @@
 """Which MARC a record is: MARC 21, UNIMARC, or the INTERMARC of the BnF, which is refused."""
 
+import re
+
 from lxml import etree
 from pymarc import Record
 
@@ -8,8 +10,8 @@ from indexer.formats.catalogue_records.marc.marc21 import read_marc21
 from indexer.formats.catalogue_records.marc.unimarc import read_unimarc
 from indexer.records import Book
 
-UNIMARC_GENERAL_DATA = 36
-"""Characters of UNIMARC's field 100 $a; MARC 21 has the author there."""
+UNIMARC_GENERAL_DATA = re.compile(r"\d{8}[a-z]")
+"""UNIMARC's field 100 $a: a day, and the type of the date; MARC 21 has the author there."""
 
 OTHER_RECORD_TYPES = "quvwxyz"
 """Types in the leader of records of holdings, authorities, classification and community information."""
@@ -26,7 +28,7 @@ def is_unimarc(record: Record) -> bool:
     """Return whether the record has its title in field 200 and no field 245."""
     if record.get("245") or not record.get("200"):
         return False
-    has_general_data = any(len(field.get("a") or "") >= UNIMARC_GENERAL_DATA for field in fields(record, "100"))
+    has_general_data = any(UNIMARC_GENERAL_DATA.match(field.get("a") or "") for field in fields(record, "100"))
     return has_general_data or bool(fields(record, "101", "210", "214", "219", "700", "701", "710"))
 
 

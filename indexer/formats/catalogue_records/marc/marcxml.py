@@ -6,6 +6,7 @@ from pymarc import Field, Indicators, Record, Subfield
 from indexer.formats.xml_elements import children, local_name, text
 
 LEADER_LENGTH, TAG_LENGTH = 24, 3
+FIXED_FIELD = "100"
 
 
 def build_record(element: etree._Element) -> Record:
@@ -23,8 +24,14 @@ def build_record(element: etree._Element) -> Record:
 def _build_field(element: etree._Element) -> Field:
     tag = element.get("tag") or ""
     if local_name(element) == "controlfield":
-        return Field(tag, data="".join(map(str, element.itertext())))
+        return Field(tag, data=_raw_text(element))
     indicators = Indicators(element.get("ind1") or "", element.get("ind2") or "")
+    # In UNIMARC's field 100 the place of a character is its meaning.
+    read_text = _raw_text if tag == FIXED_FIELD else text
     return Field(
-        tag, indicators, [Subfield(part.get("code") or "", text(part)) for part in children(element, "subfield")]
+        tag, indicators, [Subfield(part.get("code") or "", read_text(part)) for part in children(element, "subfield")]
     )
+
+
+def _raw_text(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext()))

@@ -1,8 +1,11 @@
 """UNIMARC → `Book`: the title, authors, imprint, subjects and numbers."""
 
+import re
+
 from pymarc import Field, Record
 
-from core.dates import first_years
+from core.dates import parse_years
+from indexer.formats.catalogue_records.marc.dates import OPEN_END, prefers_code
 from indexer.formats.catalogue_records.marc.fields import compact_text, control_field, fields, subfields, values
 from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.values import balance_brackets, first_value, join_places, unique_values
@@ -12,6 +15,9 @@ NAME_TAGS = ("700", "710", "720", "701", "711", "721", "702", "712", "722", "730
 MAIN_NAME_TAGS = NAME_TAGS[:3]
 SUBJECT_TAGS = ("600", "601", "602", "604", "605", "606", "607", "608", "610")
 IMPRINT_TAGS = ("210", "214", "219")
+
+RANGE_TYPES, UNCERTAIN_TYPE = "abcfg", "f"
+"""Types of dates in field 100 with a first and a last year: serials, uncertain years, several volumes."""
 
 TITLE_SEPARATORS = {"e": ": ", "h": ". ", "i": ". ", "d": " = "}
 
@@ -34,17 +40,17 @@ RESOURCE_TYPES = {
 def read_unimarc(record: Record) -> Book:
     """Return the book that a UNIMARC record describes."""
     imprints = fields(record, *IMPRINT_TAGS)
-    general_data = first_value(field.get("a") or "" for field in fields(record, "100"))
-    coded_year = general_data[9:13].strip(" |#")
+    coded_date = _coded_date(first_value(field.get("a") or "" for field in fields(record, "100")))
     dates = [date for field in imprints for date in subfields(field, "d")]
+    printed_date = next(filter(parse_years, dates), first_value(dates))
     names = fields(record, *NAME_TAGS)
     return Book(
         id=compact_text(control_field(record, "001")) or first_value(values(record, "a", "035")),
         title=first_value(_title(field) for field in fields(record, "200", "500")),
         authors=unique_values(_name(field) for field in names if _is_author(field)),
         subjects=unique_values(map(_subject, fields(record, *SUBJECT_TAGS))),
-        years=first_years((*dates, coded_year)),
-        date=first_value([*dates, coded_year]),
+        years=parse_years(coded_date if prefers_code(printed_date, coded_date) else printed_date),
+        date=first_value([*dates, coded_date.removesuffix("?")]),
         publisher=balance_brackets(first_value(name for field in imprints for name in subfields(field, "c"))),
         place=join_places(place for field in imprints for place in subfields(field, "a")),
         languages=unique_values(values(record, "a", "101")),
@@ -59,6 +65,18 @@ def read_unimarc(record: Record) -> Book:
         ),
         viewer=first_value(url for url in values(record, "u", "856") if url[:4] == "http"),
     )
+
+
+def _coded_date(general_data: str) -> str:
+    """Return `1867`, `1850-1860` or `1850-1860?` of field 100; empty if it has no date."""
+    date_type, first, last = general_data[8:9], general_data[9:13], general_data[13:17]
+    if not re.fullmatch(r"\d{2}[\d ]{2}", first):
+        return ""
+    first = first.replace(" ", "-")
+    if date_type not in RANGE_TYPES or not re.fullmatch(r"\d{2}[\d ]{2}", last):
+        return first
+    end = "" if last == OPEN_END else last.replace(" ", "-")
+    return f"{first}-{end}{'?' if date_type == UNCERTAIN_TYPE else ''}"
 
 
 def _title(field: Field) -> str:

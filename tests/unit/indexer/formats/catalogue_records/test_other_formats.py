@@ -204,3 +204,74 @@ def test_an_answer_of_sru_has_a_record_of_any_format(record: str, *, is_escaped:
         f"<s:recordData>{data}</s:recordData></s:record></s:records></s:searchRetrieveResponse>"
     )
     assert book.title == "Fyret"
+
+
+@pytest.mark.parametrize(
+    ("coded", "printed", "date", "years"),
+    [
+        ("d1785    ", "an VII [1799]", "an VII [1799]", "1799"),
+        ("d1799    ", "an VII", "an VII", "1799"),
+        ("b18001899", "[s.d.]", "[s.d.]", "1800–1899"),
+        ("f17501760", "[s.d.]", "[s.d.]", "1750–1760?"),
+        ("g18501860", "", "1850-1860", "1850–1860"),
+        ("d18  9999", "", "18--", "1800–1899"),
+        ("d1758    ", "1785 [i.e. 1758]", "1785 [i.e. 1758]", "1758"),
+        ("u        ", "", "", ""),
+    ],
+)
+def test_unimarc_dates_are_read_as_those_of_marc(coded: str, printed: str, date: str, years: str) -> None:
+    (book,) = parse_books(UNIMARC.replace("d1844    ", coded).replace(">1844<", f">{printed}<"))
+    assert (book.date, str(book.years or "")) == (date, years)
+
+
+PICA_VOLUME = """
+<record xmlns="info:srw/schema/5/picaXML-v1.0">
+<datafield tag="003@"><subfield code="0">222</subfield></datafield>
+<datafield tag="006M"><subfield code="0">10987654</subfield></datafield>
+<datafield tag="036C"><subfield code="a">Allgemeine @Weltgeschichte</subfield>
+<subfield code="l">Band 3</subfield></datafield>{title}</record>
+"""
+
+
+@pytest.mark.parametrize(
+    ("own_title", "title"),
+    [
+        ("Asien", "Allgemeine Weltgeschichte. Band 3, Asien"),
+        ("", "Allgemeine Weltgeschichte. Band 3"),
+        ("Allgemeine @Weltgeschichte", "Allgemeine Weltgeschichte. Band 3"),
+    ],
+)
+def test_a_volume_in_pica_is_called_after_its_work(own_title: str, title: str) -> None:
+    field = f'<datafield tag="021A"><subfield code="a">{own_title}</subfield></datafield>'
+    (book,) = parse_books(PICA_VOLUME.replace("{title}", field if own_title else ""))
+    assert (book.title, book.identifiers) == (title, ("222", "10987654"))
+
+
+def test_ppxml_is_read_as_pica_xml() -> None:
+    (book,) = parse_books(
+        '<p:record xmlns:p="http://www.oclcpica.org/xmlns/ppxml-1.0"><p:global>'
+        '<p:tag id="003@" occ=""><p:subf id="0">12345678X</p:subf></p:tag>'
+        '<p:tag id="021A" occ=""><p:subf id="a">Der @Leuchtturm</p:subf></p:tag>'
+        '<p:tag id="028A" occ=""><p:subf id="d">Anna</p:subf><p:subf id="a">Moe</p:subf></p:tag>'
+        '<p:tag id="011@" occ=""><p:subf id="a">1867</p:subf></p:tag></p:global></p:record>'
+    )
+    assert (book.id, book.title, book.authors, book.year) == ("12345678X", "Der Leuchtturm", ("Moe, Anna",), 1867)
+
+
+@pytest.mark.parametrize(
+    ("xml", "reason"),
+    [
+        (
+            '<OAI-PMH><error code="idDoesNotExist">No such record</error></OAI-PMH>',
+            "the OAI-PMH server answered idDoesNotExist: No such record",
+        ),
+        (
+            "<searchRetrieveResponse><diagnostics><diagnostic><uri>info:srw/diagnostic/1/10</uri>"
+            "<message>Query syntax error</message></diagnostic></diagnostics></searchRetrieveResponse>",
+            "the SRU server answered: Query syntax error, info:srw/diagnostic/1/10",
+        ),
+    ],
+)
+def test_the_error_of_a_server_is_the_reason(xml: str, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason):
+        parse_books(xml)

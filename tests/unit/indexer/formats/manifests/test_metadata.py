@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text import fold_letters
+from indexer.formats.catalogue_records.work_types import MAX_LENGTH, short_type
 from indexer.formats.manifests.labels import FIELD_LABELS, field_of_label
 from indexer.formats.manifests.metadata import book_from_manifest, record_languages
 from indexer.formats.manifests.titles import choose_title, is_part_number, is_shelf_mark
 from indexer.formats.manifests.values import all_strings, strip_markup
-from indexer.formats.manifests.work_types import MAX_LENGTH, short_type
 from indexer.records import Book
 from tests.paths import SHARED
 

@@ -1,18 +1,27 @@
 """MODS 3 → `Book`."""
 
 import re
-from dataclasses import replace
 
 from lxml import etree
 
-from core.dates import YearRange, first_years
+from indexer.formats.catalogue_records.mods_dates import mods_date, mods_years
 from indexer.formats.catalogue_records.mods_titles import read_title
 from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.values import first_value, join_places, unique_values
 from indexer.formats.xml_elements import attribute, children, descendants, local_name, text, texts
 from indexer.records import Book
 
-ELECTRONIC_WORDS = ("electronic", "elektronisch", "elektronisk", "digital")
+ELECTRONIC_WORDS = ("electronic", "elektronisch", "elektronisk", "digit")
+
+SUBJECT_PARTS = (
+    *("topic", "geographic", "temporal", "titleInfo", "name", "genre", "occupation"),
+    "hierarchicalGeographic",
+)
+
+OTHER_TEXTS = re.compile("summary|abstract|subtitle|caption|table of contents|accompanying", re.IGNORECASE)
+"""Parts of a book (`objectPart`) whose language is not that of its text."""
+
+LETTER = re.compile(r"[^\W\d_]")
 
 ATTACHED_TERMS = re.compile(r"[IVXL]+\b|(?:von|vom|zu|zur|van|de|du|des|la|le|af|av|ten|ter|und|der|den|\s)+$")
 """Numerals and particles, which follow a name without a comma."""
@@ -24,7 +33,7 @@ def read_mods(mods: etree._Element, work_title: str = "") -> Book:
     `work_title` is the title of the work that this is a part of, for a record that does not name its host.
     """
     dates = _dates(mods)
-    date_text = _date_range(dates)
+    date_text = mods_date(dates)
     record_info = next(iter(children(mods, "recordInfo")), None)
     own_ids = [] if record_info is None else texts(record_info, "recordIdentifier")
     identifiers = [identifier for identifier in children(mods, "identifier") if identifier.get("invalid") != "yes"]
@@ -33,7 +42,7 @@ def read_mods(mods: etree._Element, work_title: str = "") -> Book:
         title=read_title(mods, work_title),
         authors=unique_values(_name(name) for name in children(mods, "name") if _is_creator(name)),
         subjects=unique_values(_subject(subject) for subject in children(mods, "subject")),
-        years=_years(date_text, dates),
+        years=mods_years(dates),
         date=date_text,
         publisher=first_value(publisher for origin in _origins(mods) for publisher in texts(origin, "publisher")),
         place=_place(mods),
@@ -48,7 +57,8 @@ def read_mods(mods: etree._Element, work_title: str = "") -> Book:
 
 
 def _is_creator(name: etree._Element) -> bool:
-    roles = [role_term for role in children(name, "role") for role_term in texts(role, "roleTerm")]
+    terms = [term for role in children(name, "role") for term in children(role, "roleTerm")]
+    roles = [role for term in terms if (role := text(term) or attribute(term, "valueURI"))]
     return is_author(roles, is_main_entry=name.get("usage") == "primary")
 
 
@@ -62,7 +72,9 @@ def _name(name: etree._Element) -> str:
         for part_type in ("family", "given")
     )
     untyped_parts = [text(name_part) for name_part in name_parts if not name_part.get("type")]
-    full_name = ", ".join(filter(None, [" ".join(family_names), " ".join(given_names)])) or " ".join(untyped_parts)
+    separator = ". " if name.get("type") == "corporate" else " "
+    inverted_name = ", ".join(filter(None, [" ".join(family_names), " ".join(given_names)]))
+    full_name = inverted_name or separator.join(untyped_parts)
     for part in name_parts if full_name else ():
         if part.get("type") == "termsOfAddress" and (terms := text(part).strip(" ,")):
             full_name = full_name.rstrip(" ,") + (" " if ATTACHED_TERMS.match(terms) else ", ") + terms
@@ -72,11 +84,17 @@ def _name(name: etree._Element) -> str:
 def _subject(subject: etree._Element) -> str:
     """Return the parts of one heading in order: `Fyr -- Norge -- 1800-tallet`."""
     headings = [
-        (_name(part) or text(part)) if local_name(part) == "name" else text(part)
+        heading
         for part in subject
-        if local_name(part) in ("topic", "geographic", "temporal", "titleInfo", "name", "genre", "occupation")
+        if local_name(part) in SUBJECT_PARTS
+        for heading in ([_name(part) or text(part)] if local_name(part) == "name" else _headings(part))
     ]
     return " -- ".join(filter(None, headings))
+
+
+def _headings(part: etree._Element) -> list[str]:
+    """Return the text of a part of a heading, or the places of a `hierarchicalGeographic` from the largest."""
+    return list(map(text, part)) if local_name(part) == "hierarchicalGeographic" else [text(part)]
 
 
 def _origins(mods: etree._Element) -> list[etree._Element]:
@@ -86,11 +104,10 @@ def _origins(mods: etree._Element) -> list[etree._Element]:
 
 
 def _is_digitisation(origin: etree._Element) -> bool:
-    event = (origin.get("eventType") or origin.get("displayLabel") or "").lower()
+    event = f"{origin.get('eventType') or ''} {origin.get('displayLabel') or ''}".lower()
     editions = " ".join(texts(origin, "edition")).lower()
-    return (
-        "digiti" in event or any(word in editions for word in ELECTRONIC_WORDS) or bool(texts(origin, "dateCaptured"))
-    )
+    is_electronic = any(word in part for word in ELECTRONIC_WORDS for part in (event, editions))
+    return is_electronic or bool(texts(origin, "dateCaptured"))
 
 
 def _dates(mods: etree._Element) -> list[etree._Element]:
@@ -98,27 +115,9 @@ def _dates(mods: etree._Element) -> list[etree._Element]:
     for names in (("dateIssued",), ("copyrightDate",), ("dateCreated",), ("dateOther",)):
         for origin in _origins(mods):
             if dates := [date for date in children(origin, *names) if text(date)]:
-                return sorted(dates, key=_date_rank)
+                return dates
     # The day of a newspaper issue is given as the date of a part.
     return [date for part in children(mods, "part") for date in children(part, "date") if text(date)]
-
-
-def _date_rank(date: etree._Element) -> tuple[bool, bool, bool]:
-    return (date.get("point") == "end", date.get("keyDate") != "yes", date.get("encoding") is not None)
-
-
-def _date_range(dates: list[etree._Element]) -> str:
-    starts = [text(date) for date in dates if date.get("point") == "start"]
-    ends = [text(date) for date in dates if date.get("point") == "end"]
-    if starts and ends:
-        return f"{starts[0]}-{ends[0]}"
-    return text(dates[0]) if dates else ""
-
-
-def _years(date_text: str, dates: list[etree._Element]) -> YearRange | None:
-    years = first_years([date_text, *map(text, dates)])
-    is_doubtful = any(date.get("qualifier") in ("approximate", "questionable") for date in dates)
-    return replace(years, is_certain=False) if years and is_doubtful else years
 
 
 def _place(mods: etree._Element) -> str:
@@ -132,9 +131,16 @@ def _place(mods: etree._Element) -> str:
 
 
 def _languages(mods: etree._Element) -> tuple[str, ...]:
-    terms = [term for language in children(mods, "language") for term in children(language, "languageTerm")]
+    elements = children(mods, "language")
+    own_elements = [element for element in elements if not OTHER_TEXTS.search(element.get("objectPart") or "")]
+    return unique_values(language for element in own_elements for language in _language_terms(element))
+
+
+def _language_terms(element: etree._Element) -> list[str]:
+    """Return the codes in an element, else the names."""
+    terms = [term for term in children(element, "languageTerm") if LETTER.search(text(term))]
     codes = [text(term) for term in terms if term.get("type") == "code"]
-    return unique_values(codes or [text(term) for term in terms] or texts(mods, "language"))
+    return codes or [text(term) for term in terms] or ([] if children(element, "languageTerm") else [text(element)])
 
 
 def _shelf_marks(mods: etree._Element) -> list[str]:

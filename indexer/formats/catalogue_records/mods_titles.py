@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from indexer.formats.catalogue_records.titles import join_titles, part_title
+from indexer.formats.catalogue_records.titles import is_designation, join_titles, part_title
 from indexer.formats.catalogue_records.values import first_value
 from indexer.formats.xml_elements import children, texts
 
@@ -40,7 +40,7 @@ def _full_title(title_infos: list[etree._Element], *, is_main: bool) -> str:
 
     Types are alternative, translated, uniform and abbreviated.
     """
-    for title_info in title_infos:
+    for title_info in sorted(title_infos, key=lambda info: info.get("usage") != "primary"):
         if is_main and title_info.get("type"):
             continue
         if title := ": ".join(filter(None, [_nonsort_title(title_info), *texts(title_info, "subTitle")])):
@@ -64,7 +64,9 @@ def _nonsort_title(title_info: etree._Element) -> str:
 
 def _part_number(mods: etree._Element) -> str:
     """Return the number of the part that the record describes: `Zweiter Jahrgang, Nr. 128`."""
-    numbers = [number for part in children(mods, "part") for number in _detail_numbers(part)]
+    parts = children(mods, "part")
+    numbers = [number for part in parts for number in _detail_numbers(part)]
+    numbers = numbers or [value for part in parts for value in texts(part, "text") if is_designation(value)]
     if numbers:
         return ", ".join(dict.fromkeys(numbers))
     part_infos = [info for info in children(mods, "titleInfo") if not texts(info, "title")]

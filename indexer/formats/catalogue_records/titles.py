@@ -58,6 +58,11 @@ def part_title(work: str, title: str, number: str) -> str:
     return join_titles(work, f"{number}, {title}")
 
 
+def is_designation(text: str) -> bool:
+    """Return whether a text says which part something is: `Første bind`, `Vol. 2`."""
+    return DESIGNATION.match(text) is not None
+
+
 def labelled_title(work: str, label: str) -> str:
     """Return the title of a part that has a label and no record."""
     if not work:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from pymarc import Field, Record
 
-from core.dates import first_year, is_corrected
+from core.dates import first_year
+from indexer.formats.catalogue_records.coded_dates import prefers_code
 from indexer.formats.catalogue_records.marc.fields import control_field, fields, subfields
 
 RANGE_TYPES = "cdikmqu"
@@ -15,14 +16,6 @@ QUESTIONABLE_TYPE = "q"
 OPEN_END = "9999"
 NO_DATE_TYPES = "bn"
 """Before Christ; unknown."""
-
-LUNAR_DIFFERENCE = range(540, 661)
-"""Years between a Hijri, Bengali, Armenian or solar Hijri year and the same year of our calendar."""
-
-OTHER_CALENDAR = re.compile(
-    r"\ba\.?\s?h\b|hi[jǧ]r|hégir|heg[iy]r|hicr|sa[mṃ]vat|\bv\.?\s?s\.|vikram|[śs]aka\b|shaka",
-    re.IGNORECASE,
-)
 
 PUBLICATION, PRODUCTION, DISTRIBUTION, MANUFACTURE, COPYRIGHT = ("1", " ", ""), ("0",), ("2",), ("3",), ("4",)
 
@@ -62,27 +55,6 @@ def marc_date(record: Record) -> MarcDate:
     reading = coded_date if coded_date and not is_second_date and is_coded_better else printed
     is_questionable = fixed_field[6:7] == QUESTIONABLE_TYPE and reading == coded_date
     return MarcDate(dates[0] if dates else coded_date, f"{reading}?" if is_questionable else reading)
-
-
-def prefers_code(printed: str, coded_date: str) -> bool:
-    """Return whether the coded date gives the year, because the printed one has none or is of another calendar."""
-    coded_year, printed_year = first_year(coded_date), first_year(printed)
-    if coded_year is None or coded_year == printed_year:
-        return False
-    if printed_year is not None and (is_corrected(printed) or printed_year - coded_year in LUNAR_DIFFERENCE):
-        # Some fields 008 repeat the printed year although it is wrong or of another calendar.
-        return False
-    if printed_year is None or not re.search(r"\d{4}", printed):
-        return True
-    printed_numbers = re.findall(r"\d{4}", printed)
-    is_converted = str(printed_year) not in printed_numbers
-    is_printed = str(coded_year) in printed_numbers
-    return (
-        is_printed
-        or is_converted
-        or coded_year - printed_year in LUNAR_DIFFERENCE
-        or bool(OTHER_CALENDAR.search(printed))
-    )
 
 
 def _has_several_dates(record: Record, fixed_field: str) -> bool:

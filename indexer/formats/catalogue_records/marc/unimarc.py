@@ -5,7 +5,8 @@ import re
 from pymarc import Field, Record
 
 from core.dates import parse_years
-from indexer.formats.catalogue_records.marc.dates import OPEN_END, prefers_code
+from indexer.formats.catalogue_records.coded_dates import prefers_code
+from indexer.formats.catalogue_records.marc.dates import OPEN_END
 from indexer.formats.catalogue_records.marc.fields import compact_text, control_field, fields, subfields, values
 from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.values import balance_brackets, first_value, join_places, unique_values

@@ -140,7 +140,7 @@ def _language_terms(element: etree._Element) -> list[str]:
     """Return the codes in an element, else the names."""
     terms = [term for term in children(element, "languageTerm") if LETTER.search(text(term))]
     codes = [text(term) for term in terms if term.get("type") == "code"]
-    return codes or [text(term) for term in terms] or ([] if children(element, "languageTerm") else [text(element)])
+    return codes or [text(term) for term in terms] or ([] if len(element) else [text(element)])
 
 
 def _shelf_marks(mods: etree._Element) -> list[str]:

@@ -76,7 +76,10 @@ class Division:
 
     @property
     def label(self) -> str:
-        return clean_text(self.element.get("LABEL") or "").strip()
+        """The label of the division; a part without one has its number or date."""
+        label = self.element.get("LABEL") or ""
+        is_part = not self.is_container or self.div_type in ("year", "month", "day")
+        return clean_text(label or (self.element.get("ORDERLABEL") or "" if is_part else "")).strip()
 
 
 def read_divisions(root: etree._Element) -> list[Division]:

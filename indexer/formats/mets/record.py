@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from core.dates import YearRange, parse_years
 from core.text import clean_text
 from indexer.formats import catalogue_records
 from indexer.formats.catalogue_records.titles import has_title, labelled_title
@@ -16,6 +17,9 @@ from indexer.records import Book
 
 SERIAL_TYPES = ("issue", "newspaper", "periodical", "serial")
 """Types whose issues share an identifier: docWORKS gives the newspaper's identifier to each issue."""
+
+PERIOD_TYPES = ("year", "month", "day")
+"""Types of divisions of a newspaper whose labels are dates, not parts of a title."""
 
 RECORD_ID_ELEMENTS = ("recordIdentifier", "controlfield", "metadata")
 """Elements for the id of a record in MODS, MARC, and Goobi's and Kitodo's own format."""
@@ -53,7 +57,7 @@ def book_from_mets(root: etree._Element, file_stem: str) -> Book:
         return Book(id=_objid(root, set()), title=title)
     innermost = next((part for part in reversed(with_records) if part.is_logical), with_records[0])
     outer_books = [book for part in with_records if part is not innermost for book in part.books]
-    book = _merge_books(innermost.books, outer_books)
+    book = _with_labelled_date(_merge_books(innermost.books, outer_books), described_divisions, innermost)
     links = {link_name: _link(root, link_name) for link_name in ("license", "presentation")}
     return replace(
         book,
@@ -101,7 +105,8 @@ def _describe_divisions(root: etree._Element) -> tuple[list[_DescribedDivision],
         )
         if division.is_logical or not title:
             own_title = next((book.title for _, book in records if book.title), "")
-            title = own_title or (title if records and title else labelled_title(title, division.label))
+            is_period = not records and division.div_type in PERIOD_TYPES
+            title = own_title or (title if (records and title) or is_period else labelled_title(title, division.label))
             # The record's title has the subtitle too, which would separate the work from its part.
             work_title = division.label if has_title(title, division.label) else title
     if not used_ids:
@@ -140,6 +145,24 @@ def _merge_books(innermost_books: list[Book], outer_books: list[Book]) -> Book:
         type_of_work=whole_book.type_of_work,
         identifiers=tuple(dict.fromkeys(identifiers)),
     )
+
+
+def _with_labelled_date(book: Book, divisions: list[_DescribedDivision], innermost: _DescribedDivision) -> Book:
+    """Return the book with the date in the label of a volume or day without a record, if the record covers it."""
+    inner_divisions = divisions[divisions.index(innermost) + 1 :] if innermost in divisions else []
+    for division in reversed(inner_divisions):
+        years = parse_years(division.label) if division.is_logical and not division.records else None
+        if years and _is_narrower(years, book.years):
+            is_date = division.div_type in PERIOD_TYPES
+            return replace(book, years=years, date=division.label if is_date else str(years))
+    return book
+
+
+def _is_narrower(years: YearRange, outer_years: YearRange | None) -> bool:
+    """Return whether a date is a part of the years of the whole, not all of them."""
+    if outer_years is None:
+        return True
+    return outer_years.union(years) == outer_years and not outer_years.is_one_year
 
 
 def _book_id(

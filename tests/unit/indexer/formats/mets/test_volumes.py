@@ -165,3 +165,32 @@ def test_a_record_that_is_only_pointed_to_is_named() -> None:
     section = '<m:dmdSec ID="W"><m:mdRef LOCTYPE="URL" MDTYPE="EAD" x:href="http://x.org/ead.xml"/></m:dmdSec>'
     document = structured_mets(section, '<m:div TYPE="monograph" DMDID="W"/>')
     assert document.unread_records == ("http://x.org/ead.xml",)
+
+
+@pytest.mark.parametrize(
+    ("inner", "title", "date"),
+    [
+        (
+            '<m:div TYPE="year" LABEL="1838"><m:div TYPE="month" LABEL="1838-03"><m:div TYPE="day" LABEL="1838-03-05">'
+            '<m:div TYPE="issue" LABEL="Nr. 14" ID="l1"/></m:div></m:div></m:div>',
+            "Elisa. Nr. 14",
+            "1838-03-05",
+        ),
+        (
+            '<m:div TYPE="year" ORDERLABEL="1838"><m:div TYPE="issue" ORDERLABEL="14" ID="l1"/></m:div>',
+            "Elisa. 14",
+            "1838",
+        ),
+        ('<m:div TYPE="volume" LABEL="Bd. 2 (1838)"/>', "Elisa. Bd. 2 (1838)", "1838"),
+        ('<m:div TYPE="volume" LABEL="Bd. 2 (1938)"/>', "Elisa. Bd. 2 (1938)", "1837-1840"),
+        ('<m:div TYPE="volume" ORDERLABEL="2"/>', "Elisa. 2", "1837-1840"),
+    ],
+)
+def test_labels_date_and_number_a_part_without_a_record(inner: str, title: str, date: str) -> None:
+    book = structured_mets(WORK, f'<m:div TYPE="newspaper" DMDID="W">{inner}</m:div>').book
+    assert (book.title, book.date) == (title, date)
+
+
+def test_the_label_of_a_year_does_not_replace_the_day_of_the_record() -> None:
+    book = read_mets(SHARED / "mets" / "bnl_luxzeit1858_mets.xml").book
+    assert (book.date, book.year) == ("1858-12-07", 1858)

@@ -1,16 +1,18 @@
 """Lines and words of a text block; words that are hyphenated at the end of a line are joined."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from lxml import etree
 
 from core.geometry import Box
-from core.text import SOFT_HYPHEN, clean_text
-from indexer.formats.alto.geometry import AltoFrame, read_raw_box
+from core.text import clean_text
+from indexer.formats.alto.geometry import BOX_ATTRIBUTES, AltoFrame, read_raw_box
+from indexer.formats.ocr.bulk import NO_BOX, Sides, WordCleaner, build_words, split_into_lines, transpose_boxes
 from indexer.formats.ocr.frame import parse_confidence
-from indexer.formats.ocr.hyphenation import RawLines, clean_word, join_hyphenated_words, remove_soft_hyphens, words_box
+from indexer.formats.ocr.hyphenation import join_hyphenated_words, remove_soft_hyphens, words_box
 from indexer.formats.ocr.reading_order import sort_by_rank
 from indexer.records import TextLine, Word
 
@@ -24,55 +26,45 @@ class TextReader:
         self._frame = frame
         self._ranks = ranks
         self._waiting_words: set[str] = set()
-        self._has_soft_hyphens = False
+        self._cleaner = WordCleaner()
 
     def read_lines(self, block: etree._Element) -> tuple[TextLine, ...]:
-        elements = list(block.iterchildren(LINE_TAG))
+        lines = list(block.iterchildren(LINE_TAG))
         if self._ranks:
-            elements = sort_by_rank(elements, lambda line: self._ranks.get(line.get("ID", "")))
-        # One iteration over the block is faster than one per line.
-        strings = defaultdict[etree._Element | None, list[etree._Element]](list)
-        for parent, child_strings in groupby(block.iter(STRING_TAG), etree._Element.getparent):
-            strings[parent].extend(child_strings)
-        raw_lines: RawLines = []
-        for element in elements:
-            box = self._frame.fit_line_box(read_raw_box(element))
-            if words := self._read_words(strings[element], box):
-                raw_lines.append((box, words, _has_hyphen(element)))
+            lines = sort_by_rank(lines, lambda line: self._ranks.get(line.get("ID", "")))
+        line_boxes = [self._frame.fit_line_box(read_raw_box(line)) for line in lines]
+        raw_lines = [
+            (box, words, _has_hyphen(line))
+            for line, box, words in zip(lines, line_boxes, self._read_words(block, lines, line_boxes), strict=True)
+            if words
+        ]
         join_hyphenated_words(raw_lines)
-        if self._has_soft_hyphens:
+        if self._cleaner.has_soft_hyphens:
             remove_soft_hyphens(raw_lines)
         return tuple(TextLine(box or words_box(words), tuple(words)) for box, words, _ in raw_lines)
 
-    def _read_words(self, strings: Sequence[etree._Element], line_box: Box | None) -> list[Word]:
-        # The innermost loop takes two thirds of the time of reading a page. Names as bytes save lxml their encoding,
-        # and `tuple.__new__` saves the Python call in the constructor of a NamedTuple.
-        right, bottom = self._frame.right, self._frame.bottom
-        new_tuple = tuple.__new__
-        words = []
-        for string in strings:
-            get = string.get
-            text = get(b"CONTENT", "").strip()
-            if not text.isascii():
-                text = self._clean_word(text)
-            if not text:
-                continue
-            try:
-                x, y = float(get(b"HPOS", "")), float(get(b"VPOS", ""))
-                width, height = float(get(b"WIDTH", "")), float(get(b"HEIGHT", ""))
-                is_inside = x >= 0 and y >= 0 and 0 < width <= right - x and 0 < height <= bottom - y
-            except ValueError:
-                is_inside = False
-            box = new_tuple(Box, (x, y, width, height)) if is_inside else self._frame.read_word_box(string, line_box)
-            if hyphen_part := get(b"SUBS_TYPE"):
-                text = self._resolve_hyphenation(text, hyphen_part, clean_text(get(b"SUBS_CONTENT", "")).strip())
-            words.append(new_tuple(Word, (text, box, parse_confidence(get(b"WC")))))
-        return words
+    def _read_words(
+        self, block: etree._Element, lines: Sequence[etree._Element], line_boxes: Sequence[Box | None]
+    ) -> list[list[Word]]:
+        """Return the words of each line."""
+        strings_of_lines = _strings_by_line(block)
+        strings = [string for line in lines for string in strings_of_lines[line]]
+        line_ends = list(accumulate(len(strings_of_lines[line]) for line in lines))
+        texts = self._cleaner.clean([string.get(b"CONTENT", "") for string in strings])
+        confidences = [parse_confidence(string.get(b"WC")) for string in strings]
 
-    def _clean_word(self, text: str) -> str:
-        text = clean_word(text)
-        self._has_soft_hyphens = self._has_soft_hyphens or text.endswith(SOFT_HYPHEN)
-        return text
+        def repair_word(index: int) -> Word | None:
+            if not texts[index]:
+                return None
+            box = self._frame.read_word_box(strings[index], line_boxes[bisect_right(line_ends, index)])
+            return Word(texts[index], box, confidences[index])
+
+        words = build_words(texts, _read_sides(strings), confidences, self._frame, repair_word)
+        for index, string in enumerate(strings):
+            if (hyphen_part := string.get(b"SUBS_TYPE")) and (word := words[index]):
+                full_word = clean_text(string.get(b"SUBS_CONTENT", "")).strip()
+                words[index] = word._replace(text=self._resolve_hyphenation(word.text, hyphen_part, full_word))
+        return list(split_into_lines(words, line_ends))
 
     def _resolve_hyphenation(self, text: str, hyphen_part: str, full_word: str) -> str:
         """Return the whole word for the first part and nothing for the second, unless the first is on another page."""
@@ -87,6 +79,35 @@ class TextReader:
             self._waiting_words.discard(full_word)
             return ""
         return text
+
+
+def _strings_by_line(block: etree._Element) -> defaultdict[etree._Element | None, list[etree._Element]]:
+    # One iteration over the block is faster than one per line.
+    strings = defaultdict[etree._Element | None, list[etree._Element]](list)
+    for parent, child_strings in groupby(block.iter(STRING_TAG), etree._Element.getparent):
+        strings[parent].extend(child_strings)
+    return strings
+
+
+def _read_sides(strings: Sequence[etree._Element]) -> Sides:
+    """Return the boxes of the strings, `NO_BOX` for those whose numbers are missing or damaged."""
+    try:
+        # Names as bytes save lxml their encoding.
+        return (
+            [float(string.get(b"HPOS", "")) for string in strings],
+            [float(string.get(b"VPOS", "")) for string in strings],
+            [float(string.get(b"WIDTH", "")) for string in strings],
+            [float(string.get(b"HEIGHT", "")) for string in strings],
+        )
+    except ValueError:
+        return transpose_boxes([_read_written_box(string) for string in strings])
+
+
+def _read_written_box(string: etree._Element) -> Box:
+    try:
+        return Box(*(float(string.get(name, "")) for name in BOX_ATTRIBUTES))
+    except ValueError:
+        return NO_BOX
 
 
 def _has_hyphen(line: etree._Element) -> bool:

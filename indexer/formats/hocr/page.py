@@ -7,7 +7,7 @@ from lxml import etree
 from core.geometry import Box
 from indexer.formats.hocr import properties
 from indexer.formats.hocr.element_kinds import ElementKind
-from indexer.formats.ocr.bulk import build_words
+from indexer.formats.ocr.hyphenation import RawLines
 from indexer.formats.ocr.page_builder import OpenBlock, PageBuilder
 from indexer.records import Page, Word
 
@@ -27,13 +27,16 @@ class HocrPage:
         width, height = (max(box.right, 0.0), max(box.bottom, 0.0)) if box else (0.0, 0.0)
         self._builder = PageBuilder(page_id, width, height)
         self.titles: list[str | None] = []
-        """The titles of the words of the open line, which are read together for speed; `texts` are their texts."""
+        """The titles of the words of the open block, which are read together for speed; `texts` are their texts."""
         self.texts: list[str | None] = []
         self._title = title
         self._block: OpenBlock | None = None
         self._line: etree._Element | None = None
         self._line_box: Box | None = None
-        self._words: list[Word] = []
+        self._line_start = 0
+        self._lines: list[tuple[Box | None, int]] = []
+        """The box of each line of the open block, and the number of words up to its end."""
+        self._line_elements: list[etree._Element | None] = []
         self._line_role = ""
         self._float_ids: dict[etree._Element, str] = {}
         self._group_ids: set[str] = set()
@@ -50,36 +53,8 @@ class HocrPage:
 
     def add_nested_word(self, element: etree._Element) -> None:
         """Take a word that has elements inside: `strong`, or its characters."""
-        self._read_words()
         self.titles.append(element.get("title"))
         self.texts.append(_inner_text(element))
-
-    def _read_words(self) -> None:
-        """Read the words whose titles and texts are waiting."""
-        titles, texts = [title or "" for title in self.titles], [text or "" for text in self.texts]
-        self._words += self._read_usual_words(titles, texts) or filter(None, map(self._read_word, titles, texts))
-        self.titles.clear()
-        self.texts.clear()
-
-    def _read_word(self, title: str, text: str) -> Word | None:
-        box, confidence = properties.parse_box(title), properties.parse_confidence(title)
-        return self._builder.word(text, box, confidence, self._line_box)
-
-    def _read_usual_words(self, titles: list[str], texts: list[str]) -> list[Word]:
-        """Return the words if all titles are `bbox 1 2 3 4; x_wconf 90` within the page; otherwise none."""
-        parts = " ".join(titles).replace(";", "").split()
-        if len(parts) != 7 * len(titles):
-            return []
-        if not parts[::7].count("bbox") == parts[5::7].count("x_wconf") == len(titles):
-            return []
-        try:
-            lefts, tops, rights, bottoms = (list(map(float, parts[start::7])) for start in (1, 2, 3, 4))
-        except ValueError:
-            return []
-        clean_word = self._builder.clean_word
-        clean_texts = [text.strip() if text.isascii() else clean_word(text) for text in texts]
-        confidences = list(map(properties.parse_percent, parts[6::7]))
-        return build_words(clean_texts, (lefts, tops, rights, bottoms), confidences, self._builder.frame)
 
     def finish(self) -> Page:
         self._close_block()
@@ -107,13 +82,37 @@ class HocrPage:
 
     def _close_block(self) -> None:
         self._close_line()
+        if self._lines and self._block is None:
+            self._block = OpenBlock(self._builder.ids.allocate("block", ""), "", None, "", "")
         if self._block:
+            self._block.lines = self._read_lines()
             self._builder.add_block(self._block)
         self._block = None
 
+    def _read_lines(self) -> RawLines:
+        """Return the lines of the open block, with words."""
+        titles, texts = [title or "" for title in self.titles], [text or "" for text in self.texts]
+        sides, confidences = properties.parse_titles(titles)
+        words_of_lines = self._builder.words(texts, sides, confidences, self._lines)
+        raw_lines: RawLines = [
+            (line_box, words or self._read_line_text(element, line_box), False)
+            for (line_box, _), words, element in zip(self._lines, words_of_lines, self._line_elements, strict=True)
+        ]
+        for items in (self.titles, self.texts, self._lines, self._line_elements):
+            items.clear()
+        self._line_start = 0
+        return raw_lines
+
+    def _read_line_text(self, line: etree._Element | None, line_box: Box | None) -> list[Word]:
+        """Return the text of a line without words, as some programs write it, as one word."""
+        if line is None or line_box is None:
+            return []
+        word = self._builder.word(_inner_text(line), line_box, None, line_box)
+        return [word] if word else []
+
     def _start_line(self, element: etree._Element, role: str) -> None:
         self._close_line()
-        if self._block and self._block.lines and role != self._line_role:
+        if self._block and self._lines and role != self._line_role:
             # A caption or heading among the lines of a paragraph is a block of its own.
             self._close_block()
         if self._block is None:
@@ -125,17 +124,10 @@ class HocrPage:
         self._line_box = self._builder.frame.fit_line_box(properties.parse_box(element.get("title") or ""))
 
     def _close_line(self) -> None:
-        if self.titles:
-            self._read_words()
-        if self._line is not None and not self._words and self._line_box:
-            # Some programs write lines without words.
-            word = self._builder.word(_inner_text(self._line), self._line_box, None, self._line_box)
-            self._words += [word] if word else []
-        if self._words:
-            if self._block is None:
-                self._block = OpenBlock(self._builder.ids.allocate("block", ""), "", None, "", "")
-            self._block.lines.append((self._line_box, self._words, False))
-        self._words, self._line, self._line_box = [], None, None
+        if self._line is not None or len(self.titles) > self._line_start:
+            self._lines.append((self._line_box, len(self.titles)))
+            self._line_elements.append(self._line)
+        self._line, self._line_box, self._line_start = None, None, len(self.titles)
 
     def _add_picture(self, element: etree._Element, kind: ElementKind, class_name: str) -> None:
         self._close_block()

@@ -2,9 +2,12 @@
 
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from operator import sub
 
 from core.geometry import Box
+from indexer.formats.ocr.bulk import NO_BOX, Sides, transpose_boxes
 from indexer.formats.ocr.frame import MAX_COORDINATE
 
 NUMBER = r"(-?\d[\d.]*)"
@@ -39,6 +42,31 @@ def box_from_corners(left: str, top: str, right: str, bottom: str) -> Box | None
         and -MAX_COORDINATE <= height <= MAX_COORDINATE
     )
     return Box(x, y, width, height) if is_plausible else None
+
+
+def parse_titles(titles: Sequence[str]) -> tuple[Sides, list[float | None]]:
+    """Return the boxes and the confidences of words; `NO_BOX` for those without a usable box."""
+    return _parse_usual_titles(titles) or (
+        transpose_boxes([parse_box(title) or NO_BOX for title in titles]),
+        [parse_confidence(title) for title in titles],
+    )
+
+
+def _parse_usual_titles(titles: Sequence[str]) -> tuple[Sides, list[float | None]] | None:
+    """Return boxes and confidences if all titles are written as the first: `bbox 1 2 3 4; x_wconf 90`."""
+    parts = " ".join(titles).replace(";", " ").split()
+    length, remainder = divmod(len(parts), max(len(titles), 1))
+    if remainder or length < 7 or "x_wconf" not in parts[5:length:2]:
+        return None
+    position = parts.index("x_wconf")
+    if not parts[::length].count("bbox") == parts[position::length].count("x_wconf") == len(titles):
+        return None
+    try:
+        lefts, tops, rights, bottoms = (list(map(float, parts[start::length])) for start in (1, 2, 3, 4))
+    except ValueError:
+        return None
+    sides = lefts, tops, list(map(sub, rights, lefts)), list(map(sub, bottoms, tops))
+    return sides, list(map(parse_percent, parts[position + 1 :: length]))
 
 
 def parse_confidence(title: str) -> float | None:

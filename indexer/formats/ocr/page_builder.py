@@ -1,19 +1,14 @@
 """Text blocks and pictures, as a file lists them → a `Page` in reading order."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.geometry import Box
-from core.text import SOFT_HYPHEN
+from indexer.formats.ocr.bulk import Sides, WordCleaner, build_words, split_into_lines
 from indexer.formats.ocr.frame import Outline, PageFrame, WarningLog
-from indexer.formats.ocr.hyphenation import (
-    RawLines,
-    clean_word,
-    join_hyphenated_words,
-    remove_soft_hyphens,
-    words_box,
-)
+from indexer.formats.ocr.hyphenation import RawLines, join_hyphenated_words, remove_soft_hyphens, words_box
 from indexer.formats.ocr.ids import IdAllocator
 from indexer.formats.ocr.reading_order import effective_ranks, picture_positions, sort_by_rank
 from indexer.records import Page, PictureBlock, TextBlock, TextLine, Word
@@ -40,7 +35,7 @@ class PageBuilder:
         self.frame = PageFrame(width, height, self.warning_log)
         self.languages: Counter[str] = Counter()
         self.ids = IdAllocator(page_id, self.warning_log)
-        self._has_soft_hyphens = False
+        self._cleaner = WordCleaner()
         self._blocks: list[tuple[TextBlock, str]] = []
         self._pictures: list[tuple[PictureBlock, str, int | None]] = []
         if not (width and height):
@@ -48,7 +43,7 @@ class PageBuilder:
 
     def word(self, text: str, box: Box | None, confidence: float | None, line_box: Box | None) -> Word | None:
         """Return a word with its box clipped to the page; None if it has no text."""
-        text = text.strip() if text.isascii() else self.clean_word(text)
+        (text,) = self._cleaner.clean([text])
         if not text:
             return None
         frame = self.frame
@@ -61,10 +56,22 @@ class PageBuilder:
             box = frame.fit_word_box(box, line_box)
         return Word(text, box, confidence)
 
-    def clean_word(self, text: str) -> str:
-        text = clean_word(text)
-        self._has_soft_hyphens = self._has_soft_hyphens or text.endswith(SOFT_HYPHEN)
-        return text
+    def words(
+        self,
+        texts: Sequence[str],
+        sides: Sides,
+        confidences: Sequence[float | None],
+        lines: Sequence[tuple[Box | None, int]],
+    ) -> list[list[Word]]:
+        """Return the words of each line as `word` does; a line is its box and the number of words up to its end."""
+        clean_texts, line_ends = self._cleaner.clean(texts), [end for _, end in lines]
+
+        def repair_word(index: int) -> Word | None:
+            line_box = lines[bisect_right(line_ends, index)][0]
+            return self.word(clean_texts[index], Box(*(side[index] for side in sides)), confidences[index], line_box)
+
+        words = build_words(clean_texts, sides, confidences, self.frame, repair_word)
+        return list(split_into_lines(words, line_ends))
 
     def add_block(self, block: OpenBlock) -> None:
         """Add a block if it has words."""
@@ -72,7 +79,7 @@ class PageBuilder:
         if not raw_lines:
             return
         join_hyphenated_words(raw_lines)
-        if self._has_soft_hyphens:
+        if self._cleaner.has_soft_hyphens:
             remove_soft_hyphens(raw_lines)
         lines = tuple(TextLine(box or words_box(words), tuple(words)) for box, words, _ in raw_lines)
         lines_box = Box.from_boxes(line.box for line in lines)

@@ -2,19 +2,26 @@
 
 import math
 from collections.abc import Sequence
+from itertools import repeat
+from operator import sub
 
 from lxml import etree
 
 from core.geometry import Box
+from indexer.formats.ocr.bulk import NO_BOX, Sides, transpose_boxes
 from indexer.formats.ocr.frame import MAX_COORDINATE, Outline
 
 
 def read_box(coords: etree._Element | None) -> Box | None:
     """Return the box around a `Coords` element; None if it has no usable points."""
-    if coords is None:
-        return None
-    points = coords.get("points")
-    return parse_box(points) if points else _box_around(_read_numbers(coords))
+    return None if coords is None else parse_box(read_points(coords))
+
+
+def read_points(coords: etree._Element) -> str:
+    """Return the points of a `Coords` element as `x,y x,y …`, also of the older versions."""
+    return coords.get(b"points") or " ".join(
+        f"{point.get('x')},{point.get('y')}" for point in coords.iterchildren("{*}Point")
+    )
 
 
 def parse_box(points: str) -> Box | None:
@@ -25,24 +32,24 @@ def parse_box(points: str) -> Box | None:
         return None
 
 
-def parse_rectangles(outlines: Sequence[str]) -> tuple[list[float], list[float], list[float], list[float]] | None:
-    """Return left, top, right and bottom of outlines that have four points each; None if any is another one."""
-    if any(outline.count(",") != 4 for outline in outlines):
+def parse_outlines(outlines: Sequence[str]) -> Sides:
+    """Return the boxes around outlines, `NO_BOX` for those that are damaged."""
+    return _parse_rectangles(outlines) or transpose_boxes([parse_box(outline) or NO_BOX for outline in outlines])
+
+
+def _parse_rectangles(outlines: Sequence[str]) -> Sides | None:
+    """Return the boxes if each outline is `left,top right,top right,bottom left,bottom`, as most programs write it."""
+    numbers = ",".join(outlines).replace(" ", ",").split(",")
+    if len(numbers) != 8 * len(outlines) or set(map(str.count, outlines, repeat(","))) != {4}:
         return None
-    numbers = " ".join(outlines).replace(",", " ").split()
-    if len(numbers) != 8 * len(outlines):
+    left, top, right, bottom = (numbers[start::8] for start in (0, 1, 2, 5))
+    if (left, top, right, bottom) != tuple(numbers[start::8] for start in (6, 3, 4, 7)):
         return None
     try:
-        values = list(map(float, numbers))
+        lefts, tops, rights, bottoms = (list(map(float, side)) for side in (left, top, right, bottom))
     except ValueError:
         return None
-    horizontal, vertical = [values[start::8] for start in (0, 2, 4, 6)], [values[start::8] for start in (1, 3, 5, 7)]
-    return (
-        list(map(min, *horizontal)),
-        list(map(min, *vertical)),
-        list(map(max, *horizontal)),
-        list(map(max, *vertical)),
-    )
+    return lefts, tops, list(map(sub, rights, lefts)), list(map(sub, bottoms, tops))
 
 
 def _box_around(values: list[float]) -> Box | None:
@@ -65,12 +72,8 @@ def read_outline(coords: etree._Element | None) -> Outline:
 
 def _read_numbers(coords: etree._Element) -> list[float]:
     """Return x and y in turn; none if a number is damaged or too large for a page."""
-    if points := coords.get("points"):
-        words = points.replace(",", " ").split()
-    else:
-        words = [point.get(axis) or "" for point in coords.iterchildren("{*}Point") for axis in ("x", "y")]
     try:
-        values = list(map(float, words))
+        values = list(map(float, read_points(coords).replace(",", " ").split()))
     except ValueError:
         return []
     is_usable = len(values) % 2 == 0 and math.isfinite(sum(values))

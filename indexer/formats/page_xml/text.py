@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from core.geometry import Box
-from indexer.formats.ocr.bulk import build_words
 from indexer.formats.ocr.frame import parse_confidence
 from indexer.formats.ocr.hyphenation import RawLines
 from indexer.formats.ocr.page_builder import PageBuilder
-from indexer.formats.page_xml.coordinates import parse_box, parse_rectangles, read_box
+from indexer.formats.page_xml.coordinates import parse_box, parse_outlines, read_points
 from indexer.records import Word
 
 LANGUAGE_ATTRIBUTES = ("primaryLanguage", "language")
@@ -27,80 +26,60 @@ class LineReader:
 
     def read_lines(self, region: etree._Element, region_box: Box | None) -> RawLines:
         """Return the lines of a region: from its `TextLine` elements, else from the text of the whole region."""
-        lines: RawLines = []
+        outlines, texts, confidences = list[str](), list[str](), list[float | None]()
+        lines: list[tuple[Box | None, int]] = []
+        line_texts: list[list[etree._Element]] = []
         for line in region.iterchildren(self._line_tag):
-            if usual_line := self._read_usual_line(line):
-                lines.append(usual_line)
-                continue
-            box, texts, words = self._read_parts(line)
-            line_box = self._builder.frame.fit_line_box(box)
-            if read_words := list(self._read_words(words, texts, line_box)):
-                lines.append((line_box, read_words, False))
+            box, equivalents, words = self._read_parts(line)
+            for word in words:
+                outline, text, confidence = self._read_word(word)
+                outlines.append(outline)
+                texts.append(text)
+                confidences.append(confidence)
+            lines.append((self._builder.frame.fit_line_box(parse_box(box)), len(texts)))
+            line_texts.append(equivalents)
             self.count_language(line)
-        return lines or list(self._lines_of_region_text(region, region_box))
+        words_of_lines = self._builder.words(texts, parse_outlines(outlines), confidences, lines)
+        raw_lines: RawLines = [
+            (line_box, words_of_line or self._words_of_line_text(equivalents, line_box), False)
+            for (line_box, _), words_of_line, equivalents in zip(lines, words_of_lines, line_texts, strict=True)
+        ]
+        return [line for line in raw_lines if line[1]] or list(self._lines_of_region_text(region, region_box))
 
-    def _read_usual_line(self, line: etree._Element) -> tuple[Box | None, list[Word], bool] | None:
-        """Return a line each of whose words has one outline of four points and one text, which is read much faster."""
-        points: list[str] = []
-        texts: list[str] = []
-        confidences: list[float | None] = []
-        owners: list[int] = []
-        word_count = 0
-        for element in line.iter():
-            tag = element.tag
-            if tag == self._coords_tag:
-                points.append(element.get(b"points", ""))
-                owners.append(word_count)
-            elif tag == self._unicode_tag:
-                texts.append(element.text or "")
-                owners.append(word_count)
-            elif tag == self._text_tag:
-                confidences.append(parse_confidence(element.get(b"conf")))
-            elif tag == self._word_tag:
-                word_count += 1
-        # One outline of the line, then outline and text of each word in turn, then perhaps the text of the line.
-        usual_owners = [0, *(number for number in range(1, word_count + 1) for _ in range(2))]
-        if not word_count or owners not in (usual_owners, [*usual_owners, word_count]):
-            return None
-        if len(points) != word_count + 1 or len(confidences) != len(texts):
-            return None
-        clean_word, frame = self._builder.clean_word, self._builder.frame
-        clean_texts = [text.strip() if text.isascii() else clean_word(text) for text in texts[:word_count]]
-        edges = parse_rectangles(points[1:])
-        words = build_words(clean_texts, edges, confidences[:word_count], frame) if edges else []
-        return (frame.fit_line_box(parse_box(points[0])), words, False) if words else None
+    def _read_word(self, word: etree._Element) -> tuple[str, str, float | None]:
+        """Return the outline, the text and the confidence of a word."""
+        parts = list(word)
+        if len(parts) == 2 and parts[0].tag == self._coords_tag and parts[1].tag == self._text_tag:
+            # Nearly all words have these two parts.
+            outline, equivalent = parts
+            points = outline.get(b"points")
+            if points and len(equivalent) == 1 and equivalent[0].tag == self._unicode_tag:
+                return points, equivalent[0].text or "", parse_confidence(equivalent.get(b"conf"))
+        points, equivalents, _ = self._read_parts(word)
+        return points, *self._best_text(equivalents)
 
     def count_language(self, element: etree._Element) -> None:
         if language := next(filter(None, map(element.get, LANGUAGE_ATTRIBUTES)), ""):
             self._builder.languages[language] += 1
 
-    def _read_parts(self, element: etree._Element) -> tuple[Box | None, list[etree._Element], list[etree._Element]]:
-        """Return the box, the `TextEquiv` elements and the words of a line or word."""
-        box, texts, words = None, [], []
+    def _read_parts(self, element: etree._Element) -> tuple[str, list[etree._Element], list[etree._Element]]:
+        """Return the outline, the `TextEquiv` elements and the words of a line or word."""
+        points, texts, words = "", [], []
         for child in element.iterchildren(self._coords_tag, self._text_tag, self._word_tag):
-            if child.tag == self._text_tag:
-                texts.append(child)
-            elif child.tag == self._word_tag:
+            tag = child.tag
+            if tag == self._word_tag:
                 words.append(child)
-            elif box is None:
-                box = read_box(child)
-        return box, texts, words
+            elif tag == self._text_tag:
+                texts.append(child)
+            elif not points:
+                points = read_points(child)
+        return points, texts, words
 
-    def _read_words(
-        self, elements: list[etree._Element], line_texts: list[etree._Element], line_box: Box | None
-    ) -> Iterator[Word]:
-        has_text = False
-        for element in elements:
-            box, texts, _ = self._read_parts(element)
-            text, confidence = self._best_text(texts)
-            if word := self._builder.word(text, box, confidence, line_box):
-                has_text = True
-                yield word
-        if not has_text:
-            # Transkribus and kraken write text by line; such a line is one word, as in their ALTO.
-            text, confidence = self._best_text(line_texts)
-            if word := self._builder.word(" ".join(text.split()), line_box, confidence, line_box):
-                yield word
+    def _words_of_line_text(self, equivalents: list[etree._Element], line_box: Box | None) -> list[Word]:
+        """Return the text of a line without words as one word, as the ALTO of Transkribus and kraken has it."""
+        text, confidence = self._best_text(equivalents)
+        word = self._builder.word(" ".join(text.split()), line_box, confidence, line_box)
+        return [word] if word else []
 
     def _best_text(self, texts: list[etree._Element]) -> tuple[str, float | None]:
         """Return the text with the smallest index, and its confidence; of texts without index the first."""

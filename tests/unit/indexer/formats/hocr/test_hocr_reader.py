@@ -158,6 +158,35 @@ def test_properties_of_a_word_in_any_order_and_damaged(
     assert (box_values(read_word.box), read_word.confidence) == (box, confidence)
 
 
+def test_unusual_words_of_a_block_change_no_others() -> None:
+    titles = {
+        "one": "bbox 1 2 11 22; x_wconf 90",
+        "two": "bbox 20 2 31 22;x_wconf 80;x_confs 79.5 80.5",
+        " ": "bbox 32 2 33 22; x_wconf 10",
+        "four": "bbox 40 2 1100 22; x_wconf 70",
+        "five": "x_wconf 60",
+    }
+    lines = "".join(
+        f"<span class='ocr_line' title='bbox 0 0 100 40'><span class='ocrx_word' title='{title}'>{text}</span></span>"
+        for text, title in titles.items()
+    )
+    (block,) = read_page(page_body(f"<p class='ocr_par'>{lines}</p>")).blocks
+    assert [(word.text, box_values(word.box), word.confidence) for word in block.words] == [
+        ("one", (1, 2, 10, 20), 0.9),
+        ("two", (20, 2, 11, 20), 0.8),
+        ("four", (40, 2, 960, 20), 0.7),
+        ("five", (0, 0, 100, 40), 0.6),
+    ]
+
+
+def test_words_with_further_properties_keep_box_and_confidence() -> None:
+    words = "".join(
+        f"<span class='ocrx_word' title='bbox {x} 2 {x + 9} 22; x_wconf {x}; x_fsize 10'>å{x}</span>" for x in (10, 30)
+    )
+    (block,) = read_page(page_body(f"<span class='ocr_line' title='bbox 0 0 100 40'>{words}</span>")).blocks
+    assert [(word.text, word.box.x, word.confidence) for word in block.words] == [("å10", 10, 0.1), ("å30", 30, 0.3)]
+
+
 def test_printed_page_number_and_scan_in_any_notation() -> None:
     page = read_page(
         "<div class='ocr_page' title='image C:\\scans\\1.tif; bbox 0 0 9 9; lpageno \"xii\"; ppageno 4'></div>"

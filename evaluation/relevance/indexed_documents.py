@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from api.search.decorations import read_decoration
+
 IndexedDocument = Mapping[str, Any]
 """`_source` of a document with its `_id` and, for a picture, the `digest` of its pixels."""
 
@@ -17,7 +19,13 @@ def is_large_picture(picture: IndexedDocument) -> bool:
     """Return whether a picture is large enough to be the target of a query, and not blank."""
     box, scan = picture["box"], picture.get("scan") or {}
     scan_area = scan.get("width", 0) * scan.get("height", 0)
-    return has_content(picture) and scan_area > 0 and box["width"] * box["height"] >= MIN_FIGURE_SHARE * scan_area
+    is_possible_target = is_figure(picture) and has_content(picture) and scan_area > 0
+    return is_possible_target and box["width"] * box["height"] >= MIN_FIGURE_SHARE * scan_area
+
+
+def is_figure(picture: IndexedDocument) -> bool:
+    """Return whether a picture is no decoration, which a search with words leaves out unless it is asked for."""
+    return not read_decoration(picture)
 
 
 def has_content(picture: IndexedDocument) -> bool:

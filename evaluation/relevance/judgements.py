@@ -20,6 +20,7 @@ from evaluation.relevance.indexed_documents import (
     document_language,
     field_text,
     has_content,
+    is_figure,
     is_large_picture,
     sample_documents,
 )
@@ -93,7 +94,7 @@ def build_query_set(
             for judged_query in _book_queries(book, books, [seed, 3, number])
         ),
         *(_copy_query(original, pictures, number) for number, original in enumerate(originals)),
-        *_mixed_queries(text_queries, originals, pictures, seed),
+        *_mixed_queries(text_queries, [original for original in originals if is_figure(original)], pictures, seed),
     ]
 
 

@@ -12,6 +12,7 @@ from core.encoders.protocols import Features, Vectors
 from core.identifiers import document_id
 from core.languages import language_codes
 from core.words.forms import index_forms
+from indexer.documents.caption_heads import caption_head
 from indexer.documents.imprints import imprint_fields
 from indexer.documents.languages import word_languages
 from indexer.documents.pictures import Label, OcrPage, Picture
@@ -126,6 +127,7 @@ def _picture_source(picture: Picture, places: PlaceTable | None) -> dict[str, An
     leaf, element, label = picture.leaf, picture.element, picture.label
     context, box = element.context, element.box
     record = record_fields("picture", picture.book, places)
+    languages = word_languages(picture.book.languages, picture.language)
     return {
         **record,
         **_page_fields(leaf, picture.scan_width, picture.scan_height),
@@ -137,8 +139,9 @@ def _picture_source(picture: Picture, places: PlaceTable | None) -> dict[str, An
         "page_text": _passage_field(context.page_text),
         "forms": _form_fields(
             record,
-            word_languages(picture.book.languages, picture.language),
+            languages,
             caption=context.caption.text,
+            caption_head=caption_head(context.caption.text, languages),
             before=context.before.text,
             after=context.after.text,
             page_text=context.page_text.text,

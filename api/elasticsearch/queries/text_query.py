@@ -9,6 +9,7 @@ from api.elasticsearch.queries.identifiers import identifier_clauses, page_claus
 from api.elasticsearch.queries.word_forms import (
     WORDS_FIELD,
     any_form_filter,
+    forms_clause,
     fuzzy_clauses,
     verbatim_clause,
     word_clause,
@@ -30,6 +31,9 @@ CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "place": ("place",),
 }
 """Clause name → its fields."""
+
+CAPTION_HEAD = "caption_head"
+"""Clause and field of what a caption names first, `indexer.documents.caption_heads`."""
 
 CLAUSES_BY_FIELD: Mapping[str, tuple[str, ...]] = {
     "": tuple(CLAUSE_FIELDS),
@@ -102,6 +106,8 @@ def _named_clauses(query_terms: QueryTerms, boosts: Boosts, *, misreadings: bool
         for name in CLAUSE_FIELDS
         if (clause := _named_clause(name, query_terms, boosts, misreadings=misreadings))
     ]
+    if head := _caption_head_clause(query_terms, boosts):
+        named_clauses.append(head)
     if years := [year for term in query_terms.should_terms if (year := _parse_year(term)) is not None]:
         named_clauses.append({"terms": {"year": years, "boost": boosts.clauses["year"], "_name": "year"}})
     if identifiers := identifier_clauses(query_terms):
@@ -141,6 +147,21 @@ def _named_clause(name: str, query_terms: QueryTerms, boosts: Boosts, *, misread
             for clause in fuzzy_clauses(term.text, fields, weight=forms.misread * term.weight)
         ]
     return {"bool": {"should": should, "boost": boosts.clauses[name], "_name": name}} if should else {}
+
+
+def _caption_head_clause(query_terms: QueryTerms, boosts: Boosts) -> Clause:
+    """Return the clause of captions that name first all that is searched for; empty if no caption can.
+
+    With some of the words it would raise other pictures above those whose caption has the others too.
+    """
+    groups = [
+        [term for term in group if term.kind == "word" and term.field in ("", "caption")]
+        for group in query_terms.should
+    ]
+    if not (groups and all(groups) and count_words(query_terms.plain_text) <= MAX_EXPANDED_WORDS):
+        return {}
+    must = [_disjunction([forms_clause(term.text, CAPTION_HEAD, boosts.forms) for term in group]) for group in groups]
+    return {"bool": {"must": must, "boost": boosts.clauses[CAPTION_HEAD], "_name": CAPTION_HEAD}}
 
 
 def _ranking_clause(term: QueryTerm, fields: Sequence[str], forms: FormBoosts, *, spelling: bool) -> Clause:

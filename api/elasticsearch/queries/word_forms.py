@@ -95,6 +95,21 @@ def _token_clause(token: str, names: Sequence[str], form_boosts: FormBoosts, *, 
     return _best_of(clauses)
 
 
+def forms_clause(text: str, name: str, form_boosts: FormBoosts) -> Clause:
+    """Return a clause that ranks by one word in a field of forms alone; `Hand-Press` needs both halves."""
+    clauses = [
+        _best_of(
+            [
+                _form_clause(name, form, boost)
+                for form_list, boost in ((forms.folded, form_boosts.folded), (forms.stems, form_boosts.stem))
+                for form in form_list
+            ]
+        )
+        for forms in (query_forms(token.text) for token in tokenise(text))
+    ]
+    return clauses[0] if len(clauses) == 1 else {"bool": {"must": clauses or [{"match_none": {}}]}}
+
+
 def _form_clause(name: str, form: str, boost: float) -> Clause:
     return {"term": {f"forms.{name}": {"value": form, "boost": boost}}}
 

@@ -1,12 +1,12 @@
 """The boosts that a relevance run writes."""
 
-from api.elasticsearch.queries.text_query import CLAUSE_FIELDS
+from api.elasticsearch.queries.text_query import CAPTION_HEAD, CLAUSE_FIELDS
 from api.search.boosts import BOOSTS, BOOSTS_FILE, load_boosts
 from core.encoders.registry import SPECS
 
 
 def test_every_clause_and_every_model_has_a_boost() -> None:
-    assert set(BOOSTS.clauses) == {*CLAUSE_FIELDS, "year", "identifiers", "exact title"}
+    assert set(BOOSTS.clauses) == {*CLAUSE_FIELDS, CAPTION_HEAD, "year", "identifiers", "exact title"}
     assert set(BOOSTS.models) == set(SPECS)
     assert load_boosts(BOOSTS_FILE) == BOOSTS
 

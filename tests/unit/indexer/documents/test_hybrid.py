@@ -143,8 +143,9 @@ FORM_NAMES = {"title", "subjects", "authors", "publisher", "place"}
 
 def test_forms_are_written_for_each_text_by_the_languages_of_the_book() -> None:
     forms = HybridDocument.from_picture(FULL_PICTURE, "").source["forms"]
-    assert set(forms) == {*FORM_NAMES, "caption", "before", "after", "page_text"}
+    assert set(forms) == {*FORM_NAMES, "caption", "caption_head", "before", "after", "page_text"}
     assert forms["caption"].split() == index_forms("Fig. 1. Fyret", ["no"])
+    assert forms["caption_head"].split() == index_forms("Fyret", ["no"])
     assert set(page_document(PAGE).source["forms"]) == {*FORM_NAMES, "page_text"}
     icelandic_book = replace(FULL_PICTURE.book, languages=("ice",))
     assert book_document(icelandic_book, pages=1, pictures=1).source["forms"]["title"].split() == ["fyr"]

@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from api.elasticsearch.queries.suggest import suggest_clause
-from api.elasticsearch.queries.text_query import CLAUSE_FIELDS, CLAUSES_BY_FIELD, exclusion_filters, text_query
+from api.elasticsearch.queries.text_query import (
+    CAPTION_HEAD,
+    CLAUSE_FIELDS,
+    CLAUSES_BY_FIELD,
+    exclusion_filters,
+    text_query,
+)
 from api.elasticsearch.queries.word_forms import FOLDED_FIELDS, PRINTED_FIELDS, WORDS_FIELD
 from api.search.query_fields import FIELDS
 from api.search.query_syntax import parse_query_text
@@ -77,6 +83,7 @@ def clause_names(query: dict[str, Any]) -> list[str]:
 def test_clauses_are_named_and_field_terms_use_their_own() -> None:
     assert clause_names(text_query(parse_query_text("fyr 1867"))) == [
         *CLAUSE_FIELDS,
+        CAPTION_HEAD,
         "year",
         "identifiers",
         "exact title",
@@ -154,3 +161,16 @@ def test_negative_words_stay_below_the_clause_limit(wanted: int) -> None:
     words = ["lighthouse"] * wanted + ["mountains^-1", "-buildings"] * ((MAX_WORDS - wanted) // 2)
     query_terms = parse_query_text(" ".join(words))
     assert count_clauses(text_query(query_terms, exclusion_filters(query_terms))) <= 1024
+
+
+def caption_head_clauses(query_text: str) -> list[dict[str, Any]]:
+    should = text_query(parse_query_text(query_text))["bool"].get("should", [])
+    return [clause["bool"] for clause in should if next(iter(clause.values())).get("_name") == CAPTION_HEAD]
+
+
+def test_the_head_of_a_caption_must_have_all_the_words() -> None:
+    assert [len(clause["must"]) for clause in caption_head_clauses("beam engine")] == [2]
+    assert [len(clause["must"]) for clause in caption_head_clauses("caption:fyr brig OR kirke")] == [2]
+    assert not caption_head_clauses("fyr title:kysten")
+    assert not caption_head_clauses('fyr "den nye"')
+    assert not caption_head_clauses("a b c d e f g h i")

@@ -10,7 +10,10 @@ from core.image_files import IMAGE_SUFFIXES
 from indexer.formats.tables import TableRow, read_table
 from indexer.records import Book
 
-KEY_COLUMNS = ("path", "file", "filename", "file_name", "image", "picture", "page", "scan", "book", "book_id", "id")
+KEY_COLUMNS = (
+    *("path", "file", "filename", "file_name", "image", "picture", "page", "scan", "book", "book_id", "id"),
+    *("fil", "filnavn", "bildefil", "datei", "dateiname", "bilddatei", "pfad", "fichier", "nom_de_fichier", "chemin"),
+)
 """Columns that may name the picture, the page or the book. The one that matches most existing names is used."""
 
 FIELD_HEADINGS = {
@@ -86,10 +89,13 @@ class CatalogueTable:
         key: str,
         rows: dict[str, CatalogueRow],
         uneven_lines: tuple[int, ...] = (),
+        repeated_lines: tuple[int, ...] = (),
         *,
         is_known: bool = True,
     ) -> None:
         self.path, self.key, self._rows, self.uneven_lines = path, key, rows, uneven_lines
+        self.repeated_lines = repeated_lines
+        """Lines that say something else about a name than an earlier line, which counts."""
         self.is_known = is_known
         """Whether the table names at least one file or book that exists."""
 
@@ -116,11 +122,19 @@ def read_catalogue_table(path: Path, is_known: Callable[[str], bool]) -> Catalog
         keys_by_column.items(),
         key=lambda column: (sum(map(is_known, column[1])), sum(map(_names_picture, column[1]))),
     )
+    rows_by_key: dict[str, CatalogueRow] = {}
+    repeated_lines = []
+    for table_row, row in zip(table_rows, rows, strict=True):
+        if row.get(key):
+            catalogue_row = _to_catalogue_row(row, key)
+            if rows_by_key.setdefault(_normalise_key(row[key]), catalogue_row) != catalogue_row:
+                repeated_lines.append(table_row.line)
     return CatalogueTable(
         path,
         key,
-        {_normalise_key(row[key]): _to_catalogue_row(row, key) for row in reversed(rows) if row.get(key)},
+        rows_by_key,
         tuple(row.line for row in table_rows if row.is_uneven),
+        tuple(repeated_lines),
         is_known=any(map(is_known, keys)),
     )
 

@@ -81,9 +81,10 @@ def alto_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf | Non
     """
     if leaf.page_leaves:
         return _known_page_leaves(leaf, pages)
-    if len(pages) == 1:
-        return [leaf], ""
     frames = scan_pages(leaf.scan).frames
+    if len(pages) == 1:
+        is_first_of_several = len(frames) > 1 and leaf.frame is None
+        return [leaf], f"{_page_counts(leaf, pages, frames)}; the first is used" if is_first_of_several else ""
     chosen_frames = frames_of_pages(pages, frames) if len(frames) > 1 else [None] * len(pages)
     leaves: list[Leaf | None] = [
         replace(
@@ -97,7 +98,12 @@ def alto_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf | Non
     ]
     if len(frames) in (1, len(pages)):
         return leaves, ""
-    return leaves, f"the ALTO file has {len(pages)} pages, and its scan {leaf.scan} has {len(frames)}"
+    return leaves, _page_counts(leaf, pages, frames)
+
+
+def _page_counts(leaf: Leaf, pages: Sequence[Page], frames: Sequence[int]) -> str:
+    count = "1 page" if len(pages) == 1 else f"{len(pages)} pages"
+    return f"the file has {count}, and its scan {leaf.scan} has {len(frames)}"
 
 
 def _known_page_leaves(leaf: Leaf, pages: Sequence[Page]) -> tuple[list[Leaf | None], str]:

@@ -111,6 +111,9 @@ def _table_warnings(table: CatalogueTable, known_keys: frozenset[str]) -> Iterat
     if table.uneven_lines:
         phrase = "1 row has" if len(table.uneven_lines) == 1 else f"{len(table.uneven_lines)} rows have"
         yield f"{phrase} more cells than the heading (line {table.uneven_lines[0]}); quote the cells that have commas"
+    if table.repeated_lines:
+        phrase = "1 row repeats" if len(table.repeated_lines) == 1 else f"{len(table.repeated_lines)} rows repeat"
+        yield f"{phrase} a name with other values (line {table.repeated_lines[0]}); the first row of a name counts"
 
 
 def _foreign_table_reason(table: CatalogueTable, pictures: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from indexer.sources.files import folder_source
 from indexer.sources.folder_listing import FolderListing
 from indexer.sources.internet_archive import find_internet_archive_volumes
 from indexer.sources.mets_files import find_mets_file
-from indexer.sources.named_scans import add_named_scans
+from indexer.sources.named_scans import add_named_scans, find_common_scan
 from indexer.sources.plain_pictures import find_picture_volumes
 from indexer.sources.scans import match_scans
 
@@ -178,12 +178,13 @@ def _find_alto_volumes(listing: FolderListing, catalogue: Catalogue, claimed_pat
     claimed_paths |= other_texts
     scans_by_alto = match_scans(listing, altos, claimed_paths)
     for book_name, paths in _group_by_book(listing, altos).items():
+        leaves = tuple(_alto_leaves(listing, book_name, paths, scans_by_alto))
+        if len(leaves) > 1 and not any(leaf.scan for leaf in leaves):
+            leaves = _share_scan(listing, book_name.name, leaves, claimed_paths)
         leaves = tuple(
             add_named_scans(leaf, Path(leaf.alto), listing, claimed_paths) if leaf.alto and not leaf.scan else leaf
-            for leaf in _alto_leaves(listing, book_name, paths, scans_by_alto)
+            for leaf in leaves
         )
-        if len(leaves) > 1 and not any(leaf.scan or leaf.page_leaves for leaf in leaves):
-            leaves = _share_scan(listing, book_name.name, leaves, claimed_paths)
         records = catalogue.book_records(book_name.name, leaves)
         book = catalogue_records.merge_records([Book(id=book_name.id), *records])
         leaves = tuple(catalogue.describe_leaf(leaf) for leaf in leaves)
@@ -198,12 +199,13 @@ def _find_alto_volumes(listing: FolderListing, catalogue: Catalogue, claimed_pat
 def _share_scan(
     listing: FolderListing, book_name: str, leaves: tuple[Leaf, ...], claimed_paths: set[Path]
 ) -> tuple[Leaf, ...]:
-    """Return the pages of a book with the frames of the one TIFF that has the book's name, and claim it."""
+    """Return the pages of a book with the frames of its TIFF, and claim it: the one with its name, or that all name."""
     scans = [path for path in listing.image_files.by_stem.get(book_name, ()) if path not in claimed_paths]
-    if len(scans) != 1:
+    scan = scans[0] if len(scans) == 1 else find_common_scan(leaves, listing, claimed_paths)
+    if scan is None:
         return leaves
-    leaves = share_tiff(leaves, str(scans[0]))
-    claimed_paths.update(scans if any(leaf.scan for leaf in leaves) else ())
+    leaves = share_tiff(leaves, str(scan))
+    claimed_paths.update([scan] if any(leaf.scan for leaf in leaves) else ())
     return leaves
 
 

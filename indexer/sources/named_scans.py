@@ -1,5 +1,6 @@
 """Scans that a file of OCR names itself, for files without a scan of their own name."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -28,6 +29,19 @@ def add_named_scans(leaf: Leaf, ocr_file: Path, listing: FolderListing, claimed_
         for number, scan in enumerate(scans, start=1)
     )
     return replace(leaf, page_leaves=page_leaves)
+
+
+def find_common_scan(leaves: Sequence[Leaf], listing: FolderListing, claimed_paths: set[Path]) -> Path | None:
+    """Return the scan that all files of a book name, such as the multi-page TIFF that they were made from."""
+    scans: set[Path | None] = set()
+    for leaf in leaves:
+        names = ocr_files.scan_names(Path(leaf.alto)) if leaf.alto else []
+        scans.add(
+            _find_scan(Path(leaf.alto), names[0], listing, claimed_paths) if leaf.alto and len(names) == 1 else None
+        )
+        if len(scans) > 1 or None in scans:
+            return None
+    return next(iter(scans), None)
 
 
 def _find_scan(ocr_file: Path, name: str, listing: FolderListing, claimed_paths: set[Path]) -> Path | None:

@@ -1,6 +1,7 @@
 """Pages of multi-page TIFF files: as pictures, and as scans of ALTO files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,15 @@ def test_pages_of_an_alto_file_beside_a_tiff_have_its_frames(tmp_path: Path) -> 
     assert warning == ""
     leaves, warning = alto_page_leaves(leaf, [page(0), page(1), page(2)])
     assert [leaf.scan for leaf in leaves] == [scan, scan, None]
-    assert warning == f"the ALTO file has 3 pages, and its scan {scan} has 2"
+    assert warning == f"the file has 3 pages, and its scan {scan} has 2"
+
+
+def test_pages_of_a_tiff_that_its_file_of_one_page_does_not_describe_are_named(tmp_path: Path) -> None:
+    scan = write_tiff(tmp_path / "book.tif", [0, 0, 0])
+    leaf = Leaf(id="book", number=1, alto="book.xml", scan=scan)
+    warning = f"the file has 1 page, and its scan {scan} has 3; the first is used"
+    assert alto_page_leaves(leaf, [page(1)]) == ([leaf], warning)
+    assert alto_page_leaves(replace(leaf, frame=2), [page(1)])[1] == ""
 
 
 def test_a_scan_of_one_page_is_not_the_scan_of_several() -> None:

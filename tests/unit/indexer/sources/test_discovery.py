@@ -352,6 +352,18 @@ def test_table_that_names_missing_pictures_is_reported(folder: Path) -> None:
     assert problem_reasons(folder) == ["the table names 1 picture that is not here (gone.jpg)"]
 
 
+def test_rows_that_repeat_a_name_with_other_values_are_reported(folder: Path) -> None:
+    write_files(folder, "ä.jpg")
+    names = [unicodedata.normalize(form, "ä.jpg") for form in ("NFC", "NFC", "NFD")]
+    rows = "\n".join(f"{name},{caption}" for name, caption in zip(names, ("Fyret", "Fyret", "Byen"), strict=True))
+    write_text(folder, "t.csv", f"Datei,caption\n{rows}\n")
+    assert problem_reasons(folder) == [
+        "1 row repeats a name with other values (line 4); the first row of a name counts"
+    ]
+    (volume,) = volumes_by_book(folder).values()
+    assert volume.leaves[0].caption == "Fyret"
+
+
 def test_unrelated_table_is_not_used_and_named(folder: Path) -> None:
     write_files(folder, "a.jpg")
     write_text(folder, "other.csv", 'x,y\n1,"2\n')
@@ -604,6 +616,16 @@ def test_alto_files_of_one_page_share_the_tiff_of_their_book(folder: Path) -> No
     assert [(leaf.number, leaf.frame) for leaf in volume.leaves] == [(1, 0), (2, 1), (3, 2)]
     assert {leaf.scan for leaf in volume.leaves} == {str(folder / "book.tif")}
     assert volume.warnings == ()
+
+
+@pytest.mark.parametrize("page_name", ["book_{:04}.xml", "page/{:04}.xml"])
+def test_files_that_name_one_tiff_share_its_pages(page_name: str, folder: Path) -> None:
+    for number in (1, 2, 3):
+        text = '<PcGts><Page imageFilename="D:\\scans\\book.tif" imageWidth="8" imageHeight="8"/></PcGts>'
+        write_text(folder, page_name.format(number), text)
+    write_tiff_pages(folder / "book.tif", 3)
+    (volume,) = volumes_by_book(folder).values()
+    assert [(leaf.scan, leaf.frame) for leaf in volume.leaves] == [(str(folder / "book.tif"), n) for n in (0, 1, 2)]
 
 
 def test_a_tiff_of_a_mets_without_alto_gives_all_its_pages(folder: Path) -> None:

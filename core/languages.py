@@ -21,14 +21,15 @@ NAME_LOCALES = (
 OTHER_NAMES = {
     "no": "norw norv",
     "nb": "bokmal bokmaal riksmal riksmaal dano-norwegian",
-    "nn": "nynorsk landsmal landsmaal",
+    "nn": "nynorsk landsmal landsmaal new-norwegian",
     "da": "dan dän",
     "sv": "schwed sven",
-    "de": "dt hochdeutsch neuhochdeutsch german-standard german-new-spelling deutsche old-german",
+    "de": "dt hochdeutsch neuhochdeutsch german-standard german-new-spelling deutsche old-german early-new-high-german"
+    " frühneuhochdeutsch",
     "nds": "plattdeutsch",
     "en": "engl englische",
     "fr": "frz franz française",
-    "la": "lateinisch latinum",
+    "la": "lateinisch lateinische latinum neo-latin neulatein mittellatein medieval-latin",
     "it": "ital",
     "es": "span castilian castellano kastilisch",
     "nl": "ned niederl holländisch hollandsk nederduits",
@@ -38,6 +39,21 @@ OTHER_NAMES = {
     "cu": "old-church-slavic old-church-slavonic church-slavonic",
     "he": "hebr",
     "ru": "russ",
+    "se": "sami samisk saami sápmi lappish lapp davvisámegiella",
+    "fo": "føroyskt",
+    "kl": "greenlandic",
+    "ang": "anglo-saxon",
+    "gsw": "alsatian elsässisch schwyzerdütsch",
+    "lb": "lëtzebuergesch",
+    "ca": "valencian",
+    "oc": "provençal",
+    "gl": "galego",
+    "eu": "euskara",
+    "br": "brezhoneg",
+    "gd": "gàidhlig",
+    "sq": "shqip",
+    "fa": "farsi",
+    "yi": "jiddisch",
     "mul": "multilingual flerspråklig flersproget flerspråkig mehrsprachig multilingue various verschiedene",
     "und": "unknown undetermined unbekannt ukjent ubestemt inconnu",
     "zxx": "none keine ingen no-linguistic-content ohne-text",
@@ -54,8 +70,13 @@ SEPARATOR = re.compile(
     r"\s*[,;/|&+]\s*|\s+[-–—]\s+|\s+(?:and|und|og|och|et|en|e|y|i|ja|with|mit|med|avec)\s+", re.IGNORECASE
 )
 
+URL = re.compile(r"https?://\S+[/#](?P<name>[^/#?\s]+)/?", re.IGNORECASE)
+"""The address of a language in a vocabulary: `http://id.loc.gov/vocabulary/languages/ger`."""
+
+BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
+
 FILLER_WORDS = re.compile(
-    r"\b(?:in|auf|på|en|i|the|with|mit|med|avec|texte?s?|tekst|languages?|langues?|sprachen?|språk|sprog|taal"
+    r"\b(?:in|auf|på|en|i|the|with|mit|med|avec|texte?s?|tekst|languages?|langues?|sprachen?|språk|sprog|taal|язык|jazyk|język|kieli|idioma|lingua"
     r"|parallelt?|partly|teilw|teilweise|delvis)\b\.?",
     re.IGNORECASE,
 )
@@ -84,6 +105,8 @@ def language_name(code: str) -> str:
 @lru_cache(maxsize=1024)
 def _parse_value(value: str) -> tuple[str, ...]:
     value = " ".join(value.split()).strip(" .,;:/[]")
+    if (url_match := URL.fullmatch(value)) and (code := _find_code(url_match["name"])):
+        return (code,)
     if code := _find_code(value):
         return (code,)
     if packed_codes := _split_packed_codes(value):
@@ -100,12 +123,14 @@ def _find_code(text: str) -> str:
     text = text.strip(" .[]")
     if (match := CODE.fullmatch(text)) and (code := _canonical_code(match["language"].lower())):
         return code
-    outer_text, inner_text = re.sub(r"\([^()]*\)", "", text), "".join(re.findall(r"\(([^()]*)\)", text))
+    outer_text, inner_text = BRACKETED.sub("", text).strip(), "".join(BRACKETED.findall(text))
     noun, comma, qualifier = outer_text.partition(",")
     names = [text, outer_text, inner_text, qualifier + noun if comma else ""]
     names.append(FILLER_WORDS.sub("", outer_text))
     keys = filter(None, map(letters_and_digits, names))
-    return next((_codes_by_name()[key] for key in keys if key in _codes_by_name()), "")
+    if code := next((_codes_by_name()[key] for key in keys if key in _codes_by_name()), ""):
+        return code
+    return _find_code(outer_text) if outer_text != text else ""
 
 
 def _canonical_code(code: str) -> str:
@@ -118,8 +143,8 @@ def _split_packed_codes(value: str) -> tuple[str, ...]:
     """Return the codes of `engfre` or `ger lat`; nothing if any part is no code."""
     if re.fullmatch(r"(?:[a-z]{3}){2,}", value):
         parts = re.findall("...", value)
-    elif re.fullmatch(r"[A-Za-z]{2,3}(?: [A-Za-z]{2,3})+", value):
-        parts = value.lower().split()
+    elif re.fullmatch(r"[A-Za-z]{2,3}(?:\.? [A-Za-z]{2,3})+", value):
+        parts = value.lower().replace(".", "").split()
     else:
         return ()
     codes = tuple(map(_canonical_code, parts))

@@ -30,6 +30,19 @@ ENGLISH_NAMES = {code: name for code, name in Locale.parse("en").languages.items
         ),
         *((written, "la") for written in ("lat", "Latin", "Latein", "lateinisch", "latin")),
         ("Samisk (Nordsamisk)", "se"),
+        *((written, "se") for written in ("Sámi", "samisk", "Northern Sami", "davvisámegiella")),
+        *((written, "de") for written in ("ger (deu)", "German [ger]", "deutsche Sprache", "немецкий язык")),
+        *(
+            (written, "de")
+            for written in ("http://id.loc.gov/vocabulary/iso639-2/ger", "https://lexvo.org/id/iso639-3/deu")
+        ),
+        *((written, "la") for written in ("lateinische Sprache", "Neo-Latin")),
+        ("lat. fre.", "la fr"),
+        ("Catalan; Valencian", "ca"),
+        ("Anglo-Saxon", "ang"),
+        ("New Norwegian", "nn"),
+        ("Farsi", "fa"),
+        ("Euskara", "eu"),
         ("Greek, Ancient (to 1453)", "grc"),
         ("German, Middle High (ca.1050-1500)", "gmh"),
         ("Deutsch (ger)", "de"),

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from core import image_api
+from core.image_files import IMAGE_SUFFIXES
 from indexer.formats.manifests.values import entries, identifier, pixel_size, web_url
 
 SERVICE_DESCRIPTION_KEYS = ("@context", "type", "@type", "profile", "protocol")
@@ -46,8 +48,13 @@ def find_image_source(body: Mapping[str, Any]) -> ImageSource:
             size=size,
             needs_info=not level,
         )
-    base_uri = image_api.service_base_uri(url) or ""
+    base_uri = image_api.service_base_uri(url) or (url if _may_be_service(body, url) else "")
     return ImageSource(url=url, service=base_uri or None, size=_image_size(body, None, url), needs_info=bool(base_uri))
+
+
+def _may_be_service(body: Mapping[str, Any], url: str) -> bool:
+    """Return whether a bare address, as the source of a selection, may be that of a service and not of a picture."""
+    return set(body) <= {"id"} and PurePosixPath(url.partition("?")[0]).suffix.lower() not in IMAGE_SUFFIXES
 
 
 def _image_service(body: Mapping[str, Any], url: str) -> Mapping[str, Any] | None:

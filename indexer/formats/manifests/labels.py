@@ -58,8 +58,10 @@ FIELD_LABELS = {
         |julkaisupaikka|miejsce wydania|místo vydání|kiadás helye|место издания|место|місце|τόπος|出版地|刊行地
         |발행지|מקום|مكان النشر""",
     "languages": r"""
-        languages?|language\(s\)|language of (?:the )?(?:text|resource|item)|text language|språk|språkkode|sprog
+        languages?|language\(s\)|original language|language codes?|lang
+        |language of (?:the )?(?:text|resource|item)|text language|språk|språkkode|sprog
         |sprachen?|langues?|langue du texte|taal|talen|idiomas?|lenguas?|llengua|lingua|lingue|língua|kieli|kielet
+        |język (?:utworu|tekstu)|jazyk (?:textu|dokumentu)
         |tungumál|język|jazyk|nyelv|limb[aă]|jezik|язык|мова|език|γλώσσα|言語|本文の言語|语言|語言|文种|언어|שפה
         |اللغة|iaith""",
     "subjects": r"""
@@ -104,6 +106,9 @@ LANGUAGE_SUFFIX = re.compile(
 )
 """The language of the value, as e-codices adds it to the label: `Title (English)`."""
 
+VOCABULARY_PREFIX = re.compile(r"^(?:dc|dcterms|edm|mods|schema)[:.](?=\w)", re.IGNORECASE)
+"""The vocabulary of a label that is the name of a property: `dc:language`, `dcterms.publisher`."""
+
 
 def _compile(labels: str) -> re.Pattern[str]:
     """Return the pattern of a field; white space around the bars only breaks the lines of the table."""
@@ -120,6 +125,7 @@ def field_of_label(label: str) -> str:
     A label in several languages is recognised by any of them: `Sprache / 語言 / Language`.
     """
     parts = [label, *label.split(" / "), *label.split(" | ")]
-    folded_parts = [fold_letters(LANGUAGE_SUFFIX.sub("", part.strip())).strip() for part in parts]
+    names = (VOCABULARY_PREFIX.sub("", LANGUAGE_SUFFIX.sub("", part.strip())) for part in parts)
+    folded_parts = [fold_letters(name).strip() for name in names]
     matches = (field for field, pattern in LABEL_PATTERNS.items() if any(map(pattern.fullmatch, folded_parts)))
     return next(matches, "")

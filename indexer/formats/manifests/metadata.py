@@ -29,8 +29,10 @@ from indexer.records import Book
 
 URL = re.compile(r"https?://(?P<host>[^/:?#]*)[^/?#]*(?P<path>[^?#]*)", re.IGNORECASE)
 
-VALUE_SEPARATOR = re.compile(r"\s+\|\s+|;;\s*|\s*;\s+")
-"""Separator of several values in one string (NB: `Brødre | Livet | Sorg`)."""
+LINK = re.compile(r"https?://[^\s'\"<>]+")
+
+VALUE_SEPARATOR = re.compile(r"\s+\|\s+|;;\s*|\s*;\s+(?![^()]*\))")
+"""Separator of several values in one string (NB: `Brødre | Livet | Sorg`), not inside brackets."""
 
 GENERIC_SEGMENTS = ("manifest", "manifest.json", "iiif", "presentation", "index.json", "info.json")
 """Segments of a manifest's address that do not identify a book."""
@@ -65,8 +67,7 @@ def book_from_manifest(manifest: Mapping[str, Any], document_name: str) -> Book:
         languages=_split_values(metadata.get("languages", [])),
         type_of_work=short_type(metadata.get("type_of_work", [])),
         identifiers=_unique([*marks, "" if label in title else label, identifier(manifest)]),
-        licence=_licence(manifest)
-        or next((url for value in metadata.get("licence", []) for url in _extract_links(value)), ""),
+        licence=_licence(manifest) or next(iter(metadata.get("licence", [])), ""),
         viewer=_viewer(manifest),
     )
 
@@ -99,7 +100,8 @@ def _metadata_values(manifest: Mapping[str, Any], languages: Sequence[str]) -> d
 
 def _navigation_date(manifest: Mapping[str, Any]) -> str:
     """Return `navDate`; the first of January stands for the whole year."""
-    return str(manifest.get("navDate") or "")[:10].removesuffix("-01-01")
+    date = manifest.get("navDate")
+    return date[:10].removesuffix("-01-01") if isinstance(date, str) else ""
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
@@ -127,17 +129,19 @@ def _book_id(manifest_id: str, document_name: str) -> str:
 
 
 def _licence(manifest: Mapping[str, Any]) -> str:
-    """Return the URL of the licence, or the text of the rights if there is no URL."""
+    """Return the URL of the licence, or the text under `rights`; empty if there is only a text in the metadata."""
     links = [
         link for key in ("rights", "license") for value in as_list(manifest.get(key)) for link in _extract_links(value)
     ]
-    return next(iter(links), "")
+    values = (entry.get("value") for entry in entries(manifest, "metadata") if _field(entry) == "licence")
+    texts = (text for value in values for text in all_label_strings(value))
+    return next(iter(links), "") or next((url[0] for text in texts if (url := LINK.search(text))), "")
 
 
 def _extract_links(value: Any) -> list[str]:
     """Return the URL inside markup, else the text."""
     text = (identifier(value) or first_string(value)) if isinstance(value, Mapping) else str(value or "")
-    url_match = re.search(r"https?://[^\s'\"<>]+", text)
+    url_match = LINK.search(text)
     return [url_match[0]] if url_match else all_strings(text)
 
 

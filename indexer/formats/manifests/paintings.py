@@ -12,9 +12,10 @@ from indexer.page_selection import ImageSelection
 
 IMAGE_TYPES = ("image", "dctypes:image")
 
+SOUND_AND_FILM_TYPES = ("sound", "audio", "video", "dctypes:movingimage", "dctypes:sound")
 NON_IMAGE_TYPES = (
-    *("sound", "audio", "video", "dctypes:movingimage", "dctypes:sound", "model", "dataset", "text", "canvas"),
-    *("dctypes:text", "cnt:contentastext", "textualbody"),
+    *SOUND_AND_FILM_TYPES,
+    *("model", "dataset", "text", "canvas", "dctypes:text", "cnt:contentastext", "textualbody"),
 )
 
 CHOICE_KEYS = {"oa:choice": ("default", "item"), "choice": ("default", "items", "item")}
@@ -177,12 +178,16 @@ def _selected_region(resolved: _ResolvedBody) -> tuple[str, int]:
         if resource_type(selector).endswith("imageapiselector"):
             region = str(selector.get("region") or "") or region
             rotation = image_api.quarter_turns(selector.get("rotation")) or rotation
-        elif box := fragment_box(str(selector.get("value") or ""), pixel_size(resolved.body)):
-            region = _percent_region(box)
-    if not region and (box := fragment_box(url.partition("#")[2], pixel_size(resolved.body))):
-        region = _percent_region(box)
+        else:
+            region = _fragment_region(str(selector.get("value") or ""), resolved.body) or region
+    region = region or _fragment_region(url.partition("#")[2], resolved.body)
     return "" if region == "full" else region, rotation
 
 
-def _percent_region(box: Box) -> str:
-    return "pct:" + ",".join(f"{number * 100:.6g}" for number in box)
+def _fragment_region(fragment: str, body: Mapping[str, Any]) -> str:
+    """Return a media fragment of an image as a region of the Image API, empty if it is none."""
+    if box := fragment_box(fragment, pixel_size(body)):
+        return "pct:" + ",".join(f"{number * 100:.6g}" for number in box)
+    match = FRAGMENT.search(fragment)
+    is_in_pixels = match and match["unit"] in (None, "pixel:") and not all(pixel_size(body))
+    return match["numbers"] if match and is_in_pixels and re.fullmatch(r"\d+(?:,\d+){3}", match["numbers"]) else ""

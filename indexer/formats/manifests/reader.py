@@ -13,10 +13,15 @@ from indexer.formats.manifests.collections import is_collection
 from indexer.formats.manifests.documents import load_document
 from indexer.formats.manifests.image_services import ImageSource, find_image_source
 from indexer.formats.manifests.metadata import book_from_manifest, record_languages
-from indexer.formats.manifests.paintings import NON_IMAGE_TYPES, Painting, body_types, find_paintings
+from indexer.formats.manifests.paintings import SOUND_AND_FILM_TYPES, Painting, body_types, find_paintings
 from indexer.formats.manifests.values import entries, first_string, identifier, resource_type, web_url
 from indexer.page_selection import ImageSelection
 from indexer.records import Leaf, Volume
+
+OCR_DESCRIPTION = re.compile(
+    r"(?P<alto>\balto\b)|(?P<page_xml>prima(?:research)?\.(?:org/)?page|pagecontent)|(?P<hocr>\bhocr\b)", re.IGNORECASE
+)
+"""What the format, the profile, the label or the address of a file with the text of a page says, best first."""
 
 
 def read_manifest(data: bytes, name: str) -> Volume:
@@ -61,7 +66,7 @@ def _no_pages_reason(document: Mapping[str, Any]) -> str:
     canvases = list(_canvases(document))
     if not canvases:
         return "the manifest has no canvas"
-    if any(body_type in NON_IMAGE_TYPES for canvas in canvases for body_type in body_types(canvas)):
+    if any(body_type in SOUND_AND_FILM_TYPES for canvas in canvases for body_type in body_types(canvas)):
         return "the manifest has sound or film, not pages"
     return f"none of the {len(canvases)} canvases has a picture that can be fetched over http"
 
@@ -109,7 +114,7 @@ def _leaf(canvas: Mapping[str, Any], painting: Painting, source: ImageSource, nu
     return Leaf(
         id=_page_id(identifier(canvas), source.service or "", number),
         number=number,
-        alto=next(_alto_urls(canvas), None),
+        alto=_ocr_url(canvas),
         scan=source.url or None,
         image_service=source.service,
         image_api_version=source.version,
@@ -143,12 +148,15 @@ def _page_id(canvas_id: str, service_id: str, number: int) -> str:
     return last_segment if last_segment.startswith(("URN:", "urn:", "ark:")) else canvas_id or service_id or str(number)
 
 
-def _alto_urls(canvas: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the URLs of ALTO, from `seeAlso` (NB, Europeana), `rendering` (IIIF cookbook) or an annotation."""
+def _ocr_url(canvas: Mapping[str, Any]) -> str | None:
+    """Return the URL of ALTO, else of PAGE-XML or hOCR: from `seeAlso` (NB), `rendering` or an annotation."""
+    links: dict[str, str] = {}
     for link in [*entries(canvas, "seeAlso"), *entries(canvas, "rendering"), *annotation_bodies(canvas)]:
         description = " ".join(
             [*(str(link.get(key) or "") for key in ("format", "profile")), first_string(link.get("label"))]
         )
         url = web_url(identifier(link))
-        if url and re.search(r"\balto\b", description + " " + url.partition("?")[0], re.IGNORECASE):
-            yield url
+        match = OCR_DESCRIPTION.search(description + " " + url.partition("?")[0]) if url else None
+        if match and match.lastgroup:
+            links.setdefault(match.lastgroup, url)
+    return next((links[name] for name in OCR_DESCRIPTION.groupindex if name in links), None)

@@ -12,11 +12,16 @@ MANUSCRIPT_MARK = re.compile(
     r"\b(?:(?:mss?|manuscri(?:t|pt|to)s?|handschrift|cod(?:ex)?|hss?|hds|cgm|clm|cpg|cpl|cim|naf|nal|vat|ink)\b[\s.-]*"
     r"(?:[^\W\d]+[\s.]+){0,2}[\d°]"
     r"|(?:add|harley|royal|cotton|egerton|sloane|arundel|stowe|pal|reg|urb|ottob|barb|ross|borg|chig|fol|inc|res|rés)"
-    r"[\s.-]+(?:mss?\.?\s*)?(?:[^\W\d]{1,3}[\s.-]+)?\d"
-    r"|btv1b\w+|bpt6k\w+|bsb\d+|ark:/|urn:|ppn\s?\d)",
+    r"[\s.-]+(?:mss?\.?\s*)?(?:[^\W\d]{1,3}[\s.-]+)?\d)",
     re.IGNORECASE,
 )
-"""Shelf marks of manuscripts and rare books: `Harley MS 4431`, `Cod. Sang. 390`; identifiers of digital copies."""
+"""Shelf marks of manuscripts and rare books: `Harley MS 4431`, `Cod. Sang. 390`."""
+
+COPY_IDENTIFIER = re.compile(
+    r"(?:btv1b\w+|bpt6k\w+|bsb\d+|ark:/\S+|urn:\S+|doi:\S+|10\.\d{4,}/\S+|https?://\S+|ppn\s?\w+|digi[a-z]+_\d{6,}\w*)",
+    re.IGNORECASE,
+)
+"""Identifiers and addresses of digital copies."""
 
 LANGUAGE_COLLECTION = re.compile(
     r"(?:français|latin|grec|arabe|persan|turc|hébreu|allemand|anglais|italien|espagnol|portugais|copte|syriaque|sanscrit"
@@ -34,7 +39,7 @@ PART_WORDS = re.compile(
 )
 """Words before the number of a volume or an issue."""
 
-YEAR = re.compile(r"(?:1[4-9]|20)\d\d")
+YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
 
 
 def choose_title(label: str, titles: Sequence[str], shelf_marks: Sequence[str]) -> str:
@@ -78,6 +83,8 @@ def _is_same_mark(label: str, mark: str) -> bool:
 
 def _looks_like_shelf_mark(label: str) -> bool:
     """Return whether the label, or what follows the name of its library, has the form of a shelf mark."""
+    if COPY_IDENTIFIER.fullmatch(label):
+        return True
     mark = re.split(r",\s+|:\s+", label)[-1].strip()
     words = mark.split()
     if not re.search(r"\d", mark) or len(words) > 8:

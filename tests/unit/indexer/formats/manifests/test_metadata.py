@@ -64,6 +64,7 @@ def test_a_shelf_mark_stays_an_identifier() -> None:
         *("Français 12345", "Paris, BnF, Français 2813", "Latin 8878", "BnF, département Arsenal, FOL-V-5554 (BIS)"),
         *("Harley MS 4431", "Add MS 7475", "St. Gallen, Stiftsbibliothek, Cod. Sang. 390", "Vat.lat.3225", "Clm 4452"),
         *("Bodleian Library MS. Junius 11", "bsb00122140", "BU29", "R.169.g", "NLI, Ms. Heb. 8°4450"),
+        *("URN:NBN:no-nb_digibok_2014062307158", "ark:/12148/btv1b8449691v", "https://x/1867", "PPN 1867234X"),
         *("BnF, Bibliothèque de l'Arsenal, Ms-5070 réserve", "NAF 4337", "Paris, BnF, 8-LC2-1234 (BIS)"),
     ],
 )
@@ -151,6 +152,10 @@ def test_a_type_of_work_is_short(values: list[str]) -> None:
         ("Erscheinungsort", "place"),
         ("Kieli", "languages"),
         ("Sprache / 語言 / Language", "languages"),
+        ("dc:language", "languages"),
+        ("dcterms.publisher", "publisher"),
+        ("Original language", "languages"),
+        ("Język utworu", "languages"),
         ("Język", "languages"),
         ("Mots-clés", "subjects"),
         ("Subject (Geographic)", "subjects"),
@@ -223,6 +228,7 @@ def test_nav_date_is_the_date_of_a_book_without_another() -> None:
     assert read_book("x", navDate="1856-05-03T00:00:00Z").date == "1856-05-03"
     assert read_book("x", {"Date": "1850"}, navDate="1856-01-01T00:00:00Z").year == 1850
     assert read_book("x", {"Date": "s.d."}, navDate="1856-01-01T00:00:00Z").date == "1856"
+    assert read_book("x", navDate=["1856-01-01T00:00:00Z"]).date == ""
 
 
 @pytest.mark.parametrize(
@@ -234,6 +240,9 @@ def test_nav_date_is_the_date_of_a_book_without_another() -> None:
         ("Hansen, Ole (illustrator)", ("Hansen, Ole",)),
         ("Hansen, Ole (Bergen)", ("Hansen, Ole (Bergen)",)),
         ("Royal Society (donor); Darwin, Charles", ("Darwin, Charles",)),
+        ("Trévou, Henri de (13..-13..). Copiste", ()),
+        ("Charles V (roi de France ; 1338-1380). Ancien possesseur", ()),
+        ("Prof. Meier", ("Prof. Meier",)),
     ],
 )
 def test_names_are_read_without_roles_and_owners_are_no_authors(value: str, authors: tuple[str, ...]) -> None:

@@ -134,6 +134,16 @@ def test_a_choice_of_version_2_has_a_default() -> None:
         },
         image("a") | {"id": "https://x/a/100,200,300,400/full/0/default.jpg"},
         {"id": "https://x/a/100,200,300,400/full/0/default.jpg", "type": "Image"},
+        {
+            "type": "SpecificResource",
+            "source": "https://x/a",
+            "selector": {"type": "ImageApiSelector", "region": "100,200,300,400"},
+        },
+        {
+            "type": "SpecificResource",
+            "source": image("a"),
+            "selector": {"type": "FragmentSelector", "value": "xywh=pixel:100,200,300,400"},
+        },
     ],
 )
 def test_a_body_that_is_a_region_selects_it(body: dict[str, Any]) -> None:
@@ -154,6 +164,13 @@ def test_a_fragment_of_an_image_is_a_share_of_it() -> None:
     body = {"type": "SpecificResource", "source": image("a", width=100, height=80), "selector": selector}
     (leaf,) = all_images(volume_3(painting_3(body)))
     assert leaf.selection.region == "pct:0,0,50,50"
+
+
+def test_the_bare_address_of_a_picture_is_no_service() -> None:
+    selector = {"type": "FragmentSelector", "value": "xywh=percent:0,0,50,50"}
+    body = {"type": "SpecificResource", "source": "https://x/a.jpg", "selector": selector}
+    (leaf,) = all_images(volume_3(painting_3(body)))
+    assert (leaf.image_service, leaf.scan, leaf.selection.region) == (None, "https://x/a.jpg", "pct:0,0,50,50")
 
 
 def test_the_cookbooks_region_is_read() -> None:

@@ -109,6 +109,21 @@ def test_alto_is_found_where_the_cookbook_links_it() -> None:
     assert read_stored_manifest("cookbook68_newspaper_issue_2-manifest.json").leaves[0].alto is None
 
 
+@pytest.mark.parametrize(
+    ("links", "url"),
+    [
+        ([{"id": "https://x/1.hocr", "format": "text/vnd.hocr+html"}], "https://x/1.hocr"),
+        ([{"id": "https://x/1", "profile": "http://kba.cloud/hocr-spec/1.2/"}], "https://x/1"),
+        ([{"id": "https://x/1", "format": "application/vnd.prima.page+xml"}], "https://x/1"),
+        ([{"id": "https://x/h", "label": "hOCR"}, {"id": "https://x/a", "label": "ALTO"}], "https://x/a"),
+        ([{"id": "https://x/1.txt", "format": "text/plain"}], None),
+    ],
+)
+def test_text_with_boxes_is_found_by_its_description(links: list[dict[str, str]], url: str | None) -> None:
+    page = canvas({"id": "https://x/1.jpg", "type": "Image"}, seeAlso=links)
+    assert read_manifest(manifest_json(items=[page]), "x.json").leaves[0].alto == url
+
+
 def test_the_first_image_of_a_choice_is_used() -> None:
     (leaf,) = read_stored_manifest("commons_p3_ghent-choices.json").leaves
     assert leaf.image_service
@@ -230,6 +245,13 @@ def test_rights_have_precedence_over_labels() -> None:
     items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
     fields = {"rights": "https://x.org/by", "metadata": [{"label": "License", "value": "CC-BY"}]}
     assert read_manifest(manifest_json(items=items, **fields), "x.json").book.licence == "https://x.org/by"
+
+
+def test_the_address_of_a_licence_in_the_markup_of_metadata_is_read() -> None:
+    items = [canvas({"id": "https://x/1.jpg", "type": "Image"})]
+    markup = "Public domain <a href='https://creativecommons.org/publicdomain/mark/1.0/'>mark</a>"
+    book = read_manifest(manifest_json(items=items, metadata=[{"label": "Rights", "value": markup}]), "x.json").book
+    assert book.licence == "https://creativecommons.org/publicdomain/mark/1.0/"
 
 
 def test_spaces_in_an_image_identifier_are_escaped() -> None:

@@ -78,7 +78,7 @@ def read_hit(
         caption=_passage_text(source.get("caption")),
         before=_passage_text(source.get("context", {}).get("before")),
         after=_passage_text(source.get("context", {}).get("after")),
-        highlights=highlighter.highlight(_texts(source)) if highlighter else {},
+        highlights=highlighter.highlight(_texts(source), _string_list(source.get("language"))) if highlighter else {},
         image=_crop_url(image, "crop") or region,
         large_image=_crop_url(image, "large") or _crop_url(image, "crop") or region,
         region=region,

@@ -109,6 +109,6 @@ def _spelling_forms(word: str, languages: Iterable[str]) -> Iterator[str]:
         yield from pair_keys(word, language)
 
 
-def word_forms(word: str) -> tuple[str, ...]:
-    """Return all forms of a word of a text in a language that is not known, to compare it with those of a query."""
-    return _index_forms_of_word(word, LANGUAGES)
+def word_forms(word: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[str, ...]:
+    """Return all forms of a word of a text in these languages, to compare it with those of a query."""
+    return _index_forms_of_word(word, languages)

@@ -4,8 +4,8 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from core.dates.numerals import ROMAN_NUMERAL
 from core.text import APOSTROPHES, HYPHENS, ZERO_WIDTH_JOINERS
@@ -33,6 +33,8 @@ IDEOGRAPHS = (
 )
 """Scripts without spaces: each sign is a word."""
 
+_IDEOGRAPH = re.compile(rf"[{IDEOGRAPHS}]")
+
 LETTERS_AS_APOSTROPHES = "ʼʻʽʹ"
 """Apostrophes that Unicode counts as letters."""
 
@@ -47,8 +49,7 @@ _WORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TextWord:
+class TextWord(NamedTuple):
     """A word as printed, and its place in the text."""
 
     text: str
@@ -88,15 +89,15 @@ def _is_joined(text: str, left: TextWord, right: TextWord) -> bool:
     if right.start != left.end + 1:
         return False
     sign = text[left.end]
-    return sign in JOINERS or (
-        sign in _SPACES_IN_NUMBERS
-        and bool(_HEAD_OF_NUMBER.fullmatch(left.text) and _THREE_DIGITS.fullmatch(right.text))
-    )
+    if sign not in _SPACES_IN_NUMBERS:
+        return sign in JOINERS
+    is_number = left.text.isdecimal() and right.text.isdecimal()
+    return is_number and bool(_HEAD_OF_NUMBER.fullmatch(left.text) and _THREE_DIGITS.fullmatch(right.text))
 
 
 def is_ideograph(word: str) -> bool:
     """Return whether a word is a sign of a script without spaces."""
-    return re.match(rf"[{IDEOGRAPHS}]", word) is not None
+    return _IDEOGRAPH.match(word) is not None
 
 
 def is_roman_numeral(word: str) -> bool:

@@ -12,9 +12,9 @@ from core.encoders.protocols import Features, Vectors
 from core.identifiers import document_id
 from core.languages import language_codes
 from core.words.forms import index_forms
+from core.words.text_languages import word_languages
 from indexer.documents.caption_heads import caption_head
 from indexer.documents.imprints import imprint_fields
-from indexer.documents.languages import word_languages
 from indexer.documents.pictures import Label, OcrPage, Picture
 from indexer.documents.places import PlaceTable, built_in_table
 from indexer.documents.stored import Correction

@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from api.app import create_app
 from core.settings import Settings
 from core.words.forms import index_forms
-from indexer.documents.languages import word_languages
+from core.words.text_languages import word_languages
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 
 FIGURES_WITH_TITLE = 20

@@ -21,8 +21,8 @@ from api.search.query_text import clean_query_text
 from api.search.service import FEW_RESULTS
 from api.search.suggestions import suggest_query_text
 from core.words.forms import index_forms
+from core.words.text_languages import word_languages
 from indexer.documents.imprints import imprint_fields
-from indexer.documents.languages import word_languages
 from indexer.documents.places import built_in_table
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 

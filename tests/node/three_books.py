@@ -13,8 +13,8 @@ from litestar.testing import TestClient
 from api.app import create_app
 from core.settings import Settings
 from core.words.forms import index_forms
+from core.words.text_languages import word_languages
 from indexer.documents.imprints import imprint_fields
-from indexer.documents.languages import word_languages
 from indexer.documents.places import built_in_table
 from indexer.elasticsearch.mappings import INDEX_KINDS, index_alias, index_body
 

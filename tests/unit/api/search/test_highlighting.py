@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.search.highlighting import FRAGMENT_SIZE, Highlighter, is_misreading
+from api.search.highlighting import FRAGMENT_SIZE, Highlighter, _find_spans, is_misreading
 from api.search.query_syntax import parse_query_text
+from core.words.forms import LANGUAGES
 
 
 def highlight(query_text: str, name: str, text: str, *, misreadings: bool = False) -> list[str]:
@@ -74,6 +75,50 @@ def test_a_fragment_begins_and_ends_between_words_around_its_match() -> None:
 def test_the_text_before_a_picture_has_two_fragments() -> None:
     text = " ".join(["fyr", *["x"] * 200, "fyr", *["x"] * 200, "fyr"])
     assert [fragment.count("<em>") for fragment in highlight("fyr", "before", text)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("languages", "expected"),
+    [(["de"], []), (["en"], ["was <em>walking</em>"]), ([], ["was <em>walking</em>"]), (["la"], [])],
+)
+def test_a_word_is_marked_in_the_languages_of_its_book(languages: list[str], expected: list[str]) -> None:
+    highlights = Highlighter(parse_query_text("walked")).highlight({"caption": "was walking"}, languages)
+    assert highlights.get("caption", []) == expected
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "fyr",
+            "Fyrene",
+            "Phyr",
+            "sea-serpent",
+            "seaserpent",
+            "sea",
+            "serpent's",
+            "Skib",
+            "1,000",
+            "1",
+            "000",
+            "XII.—Fyr,",
+            "新刻出像",
+            "l’Été",
+            "été",
+            "ge",
+        ]
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@given(
+    st.sampled_from(["fyr", "skip", "seaserpent", "1000", "été", "新刻", "fyr*", '"fyr skib"', "XII", "sea-serpent"]),
+    TEXTS,
+)
+def test_the_same_words_are_marked_as_by_a_test_of_every_word(query_text: str, text: str) -> None:
+    highlighter = Highlighter(parse_query_text(query_text))
+    every_span = {span for test in highlighter._term_tests for span in _find_spans(text, test.word_tests, LANGUAGES)}
+    assert highlighter.spans(text) == sorted(every_span)
 
 
 @given(st.text(max_size=40), st.text(max_size=80))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.documents.languages import CODES_BY_LANGUAGE, word_languages
+from core.words.text_languages import CODES_BY_LANGUAGE, word_languages
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,9 @@ MAX_CODE_LETTERS = 3
 
 def imprint_fields(publisher: str, place: str, table: PlaceTable) -> dict[str, Any]:
     """Return publisher and place as printed, their normalised forms for facets, and all their names for filters."""
-    publishers, normalised_places = normalise_publishers(publisher), normalise_places(place, table)
+    # The BnF writes the place after the publisher.
+    publisher_alone = publisher.removesuffix(f"({place})") if place else publisher
+    publishers, normalised_places = normalise_publishers(publisher_alone), normalise_places(place, table)
     other_names = [name for normalised_place in normalised_places for name in table.other_names(normalised_place)]
     return {
         "publisher": publisher,

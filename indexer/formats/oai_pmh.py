@@ -64,6 +64,13 @@ def header_identifier(header: etree._Element) -> str:
     return next((text(identifier) for identifier in children(header, "identifier")), "")
 
 
+def identifier_around(element: etree._Element) -> str:
+    """Return the identifier of the record around an element; empty if it is in none."""
+    records = (ancestor for ancestor in element.iterancestors() if local_name(ancestor) == "record")
+    headers = (header for record in records for header in children(record, "header"))
+    return next(map(header_identifier, headers), "")
+
+
 def parse_response(data: bytes, url: str, warnings: list[str]) -> OaiResponse:
     """Return the response at a URL; SourceError if it is none.
 

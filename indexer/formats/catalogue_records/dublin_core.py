@@ -5,7 +5,7 @@ import re
 from lxml import etree
 
 from core.dates import first_years
-from indexer.formats.catalogue_records.imprints import ISBD_IMPRINT, PUBLISHER_AND_PLACE, Imprint, parse_imprint
+from indexer.formats.catalogue_records.imprints import ISBD_IMPRINT, Imprint, parse_imprint, read_bnf_publisher
 from indexer.formats.catalogue_records.named_roles import author_names
 from indexer.formats.catalogue_records.titles import part_title
 from indexer.formats.catalogue_records.values import first_value, unique_values
@@ -59,7 +59,6 @@ def _imprint(publisher: str, identifiers: list[str]) -> Imprint:
     """Return the parts of `Stockholm : Dar al-Muna, 2013`, and of the BnF's `Pagnerre (Paris)`."""
     if ISBD_IMPRINT.match(publisher):
         return parse_imprint(publisher)
-    match = PUBLISHER_AND_PLACE.fullmatch(publisher)
-    if match and any(BNF_ARK in identifier for identifier in identifiers):
-        return Imprint(match["place"], match["publisher"], "")
+    if any(BNF_ARK in identifier for identifier in identifiers):
+        return read_bnf_publisher(publisher)
     return Imprint("", publisher, "")

@@ -27,3 +27,9 @@ def parse_imprint(imprint: str) -> Imprint:
     # A bracket may be around the whole imprint.
     place = place if "]" in place else place.lstrip("[")
     return Imprint(place, balance_brackets((match["publisher"] or "").strip(" :,.")), match["date"] or "")
+
+
+def read_bnf_publisher(publisher: str) -> Imprint:
+    """Return the publisher as it is written and its place: the BnF writes `Pagnerre (Paris)`."""
+    match = PUBLISHER_AND_PLACE.fullmatch(publisher)
+    return Imprint(match["place"] if match else "", publisher, "")

@@ -19,13 +19,16 @@ from indexer.records import Book
 
 ROOT_ELEMENTS = ("goobi", "kitodo")
 
-TITLES = ("titledocmain", "title", "maintitle", "titledocmainshort")
+TITLES = ("titledocmain", "title", "maintitle", "titlemain", "titledocmainshort")
 SUBTITLES = ("titledocsub1", "titledocsub", "subtitle")
-PART_NUMBERS = ("currentno", "volumenumber", "issuenumber", "partnumber")
+PART_NUMBERS = ("currentno", "volumenumber", "issuenumber", "partnumber", "volume", "bandzahlung", "bandzaehlung")
 PART_NAMES = ("titledocpart", "partname", "volumetitle")
-DATES = ("publicationyear", "publicationrun", "dateissued", "publicationdate", "dateofpublication", "datecreated")
-PLACES = ("placeofpublication", "publicationplace", "place")
-PUBLISHERS = ("publishername", "publisher")
+DATES = (
+    *("publicationyear", "publicationrun", "dateissued", "publicationdate", "dateofpublication", "yearofpublication"),
+    *("dateoforigin", "originyear", "datecreated", "dateofcreation", "creationdate", "productionyear"),
+)
+PLACES = ("placeofpublication", "publicationplace", "placeoforigin", "originplace", "place")
+PUBLISHERS = ("publishername", "publisher", "publishers")
 LANGUAGES = ("doclanguage", "language")
 RECORD_IDS = ("catalogiddigital", "catalogidentifier", "catalogidsource", "recordidentifier", "catalogid")
 IDENTIFIERS = (

@@ -7,7 +7,7 @@ from pathlib import Path
 from lxml import etree
 
 from core.errors import ProblemCode, SourceError
-from indexer.formats import xml_loader
+from indexer.formats import oai_pmh, xml_loader
 from indexer.formats.catalogue_records import marc
 from indexer.formats.catalogue_records.dublin_core import (
     has_dublin_core_terms,
@@ -64,12 +64,20 @@ def read_records(path: Path, warnings: list[str] | None = None) -> list[Book]:
 def parse_records(root: etree._Element, file: str) -> list[Book]:
     """Return every record at or below an element; SourceError with `file` if there is none."""
     elements = [element for part in _record_roots(root, file) for element in descendants(part, *RECORD_ELEMENTS)]
-    books = [book for element in elements if (book := read_element(element))]
+    books = [_add_oai_identifier(book, element) for element in elements if (book := read_element(element))]
     if not books:
         refusals = filter(None, [*_server_errors(root), *map(marc.intermarc_reason, elements)])
         reason = next(refusals, f"no MODS, MARC, PICA or Dublin Core record in <{local_name(root)}>")
         raise SourceError(file, reason, code=ProblemCode.UNSUPPORTED)
     return books
+
+
+def _add_oai_identifier(book: Book, element: etree._Element) -> Book:
+    """Return the record with the identifier of the OAI-PMH record around it."""
+    identifier = oai_pmh.identifier_around(element)
+    if not identifier:
+        return book
+    return replace(book, id=book.id or identifier, identifiers=tuple(dict.fromkeys([*book.identifiers, identifier])))
 
 
 def _server_errors(root: etree._Element) -> Iterator[str]:
@@ -97,9 +105,10 @@ def read_element(element: etree._Element, work_title: str = "") -> Book | None:
     name = local_name(element)
     if name == "mods":
         production_record = find_production_record(element)
-        book = read_mods(element, work_title)
         if production_record is None:
-            return book
+            return read_mods(element, work_title)
+        # Only a title of its own keeps the title and the number in the extension from being the volume's.
+        book = read_mods(element, work_title if children(element, "titleInfo", "part") else "")
         return merge_records([book, read_production_record(production_record, work_title)])
     if name in PRODUCTION_ELEMENTS and not is_extension_of_mods(element):
         return read_production_record(element, work_title)

@@ -89,7 +89,9 @@ def parse_all_mets(root: etree._Element, name: str, place: str = "") -> Iterator
     for number, element in enumerate(elements, start=1):
         # Without an id of its own, a book is named after its OAI record.
         numbered_name = f"{name_from_path(name)}_{number:04}" if len(elements) > 1 else ""
-        fallback_id = _oai_identifier(element) or (numbered_name and identifier_of_place(numbered_name, place or name))
+        fallback_id = oai_pmh.identifier_around(element) or (
+            numbered_name and identifier_of_place(numbered_name, place or name)
+        )
         yield replace(parse_mets(element, name, fallback_id, place), part=fallback_id if len(elements) > 1 else "")
     if not elements:
         response = oai_pmh.read_response(root)
@@ -135,13 +137,6 @@ def _contained_mets(root: etree._Element) -> list[etree._Element]:
         for element in descendants(root, "mets", "refNum")
         if not any(local_name(ancestor) in ROOT_ELEMENTS for ancestor in element.iterancestors())
     ]
-
-
-def _oai_identifier(element: etree._Element) -> str:
-    """Return the identifier of the OAI-PMH record around an element; empty if there is none."""
-    records = (ancestor for ancestor in element.iterancestors() if local_name(ancestor) == "record")
-    headers = (header for record in records for header in children(record, "header"))
-    return next((oai_pmh.header_identifier(header) for header in headers), "")
 
 
 def _record_references(root: etree._Element) -> tuple[str, ...]:

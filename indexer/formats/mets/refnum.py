@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from core.dates import first_years
+from indexer.formats.catalogue_records.imprints import read_bnf_publisher
+from indexer.formats.catalogue_records.named_roles import author_names
 from indexer.formats.catalogue_records.titles import join_titles
 from indexer.formats.catalogue_records.values import first_value, unique_values
 from indexer.formats.mets.files import MetsFile
@@ -20,15 +22,16 @@ def book_from_refnum(root: etree._Element) -> Book:
     record = next(iter(children(document, "bibliographie")), document)
     issue = ", ".join(" ".join([*texts(part, "type"), *texts(part, "valeur")]) for part in children(record, "tomaison"))
     dates = texts(record, "dateEdition")
+    imprint = read_bnf_publisher(first_value(texts(record, "editeur")))
     references = [text(reference) for reference in children(record, "reference")]
     return Book(
         id=identifier,
         title=join_titles(first_value(texts(record, "titre")), issue),
-        authors=unique_values(texts(record, "auteur")),
+        authors=author_names(texts(record, "auteur")),
         years=first_years(dates),
         date=first_value(dates),
-        publisher=first_value(texts(record, "editeur")),
-        place=first_value(texts(record, "lieuEdition")),
+        publisher=imprint.publisher,
+        place=first_value(texts(record, "lieuEdition")) or imprint.place,
         languages=unique_values(texts(record, "langue")),
         type_of_work=first_value(texts(record, "genre")).lower(),
         identifiers=unique_values([identifier, *(value for value in references if value.startswith("ark:"))]),

@@ -28,9 +28,9 @@ def _build_field(element: etree._Element) -> Field:
     indicators = Indicators(element.get("ind1") or "", element.get("ind2") or "")
     # In UNIMARC's field 100 the place of a character is its meaning.
     read_text = _raw_text if tag == FIXED_FIELD else text
-    return Field(
-        tag, indicators, [Subfield(part.get("code") or "", read_text(part)) for part in children(element, "subfield")]
-    )
+    # Without a code nobody knows what a subfield is.
+    parts = [part for part in children(element, "subfield") if len(part.get("code") or "") == 1]
+    return Field(tag, indicators, [Subfield(part.get("code") or "", read_text(part)) for part in parts])
 
 
 def _raw_text(element: etree._Element) -> str:

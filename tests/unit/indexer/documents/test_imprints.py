@@ -115,6 +115,11 @@ def test_brackets_case_and_punctuation_make_no_other_place(place: str, frame: st
         assert normalise_places(frame.format(name), built_in_table()) == (place,)
 
 
+def test_the_place_after_a_publisher_is_no_part_of_its_name() -> None:
+    fields = imprint_fields("Pagnerre (Paris)", "Paris", built_in_table())
+    assert (fields["publisher"], fields["publisher_normalised"]) == ("Pagnerre (Paris)", ["Pagnerre"])
+
+
 def test_the_record_keeps_what_is_printed_and_every_name_can_be_searched() -> None:
     fields = imprint_fields("[ASCHEHOUG]", "Christiania [u.a.]", built_in_table())
     assert (fields["publisher"], fields["place"]) == ("[ASCHEHOUG]", "Christiania [u.a.]")

@@ -45,7 +45,7 @@ def test_a_role_at_the_end_of_a_name_decides_and_goes(value: str, author: str) -
 @pytest.mark.parametrize(
     ("publisher", "identifier", "parts"),
     [
-        ("Pagnerre (Paris)", "https://gallica.bnf.fr/ark:/12148/bpt6k1", ("Pagnerre", "Paris")),
+        ("Pagnerre (Paris)", "https://gallica.bnf.fr/ark:/12148/bpt6k1", ("Pagnerre (Paris)", "Paris")),
         ("Aschehoug (Nygaard)", "1", ("Aschehoug (Nygaard)", "")),
         ("[Leiden : Brill], 1867", "1", ("[Brill]", "Leiden")),
         ("New York : Harper", "1", ("Harper", "New York")),

@@ -258,6 +258,20 @@ def test_ppxml_is_read_as_pica_xml() -> None:
     assert (book.id, book.title, book.authors, book.year) == ("12345678X", "Der Leuchtturm", ("Moe, Anna",), 1867)
 
 
+def test_a_record_of_a_harvest_has_the_identifier_of_its_header() -> None:
+    header = "<header><identifier>oai:x:1</identifier></header>"
+    record = f"<record>{header}<metadata>{MODS}</metadata></record>"
+    (book,) = parse_books(f"<OAI-PMH><GetRecord>{record}</GetRecord></OAI-PMH>")
+    assert (book.id, book.identifiers) == ("oai:x:1", ("oai:x:1",))
+
+
+def test_damaged_fields_spoil_no_record() -> None:
+    stray_field = '<datafield tag="24"><subfield code="a">x</subfield></datafield>'
+    record = MARCXML.replace("00000nam a2200000 a 4500", "").replace("</record>", f"{stray_field}</record>")
+    (book,) = parse_books(record.replace("<subfield code", "<subfield>stray</subfield><subfield code", 1))
+    assert book.title == "Fyret"
+
+
 @pytest.mark.parametrize(
     ("xml", "reason"),
     [

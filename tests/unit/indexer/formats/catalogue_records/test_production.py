@@ -87,3 +87,26 @@ def test_a_volume_of_kitodo_has_the_title_of_its_work_and_its_number(values: str
     )
     book = structured_mets(record_xml("W", "100", "Adressbuch", "1858") + section_xml("V", record), structure).book
     assert (book.id, book.title) == ("102", title)
+
+
+def goobi_section(section_id: str, values: dict[str, str]) -> str:
+    elements = "".join(f'<g:metadata name="{name}">{value}</g:metadata>' for name, value in values.items())
+    record = f"<g:goobi {GOOBI}>{elements}</g:goobi>"
+    return section_xml(section_id, f"<mods:mods><mods:extension>{record}</mods:extension></mods:mods>")
+
+
+@pytest.mark.parametrize(
+    ("volume", "title"),
+    [
+        ({"CurrentNo": "Bd. 2", "TitleDocMain": "Asien"}, "Geschichte der Welt. Bd. 2, Asien"),
+        ({"CurrentNo": "Bd. 2"}, "Geschichte der Welt. Bd. 2"),
+        ({"VolumeNumber": "2"}, "Geschichte der Welt. 2"),
+        ({"TitleDocMain": "Band 2"}, "Geschichte der Welt. Band 2"),
+    ],
+)
+def test_a_volume_in_goobis_record_is_called_after_its_work(volume: dict[str, str], title: str) -> None:
+    work = goobi_section("W", {"CatalogIDDigital": "100", "TitleDocMain": "@Geschichte der Welt"})
+    part = goobi_section("V", {"CatalogIDDigital": "102", "PublicationYear": "1787", **volume})
+    structure = '<m:div TYPE="MultiVolumeWork" DMDID="W"><m:div TYPE="Volume" DMDID="V"/></m:div>'
+    book = structured_mets(work + part, structure).book
+    assert (book.id, book.title, book.year) == ("102", title, 1787)

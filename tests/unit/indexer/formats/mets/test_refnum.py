@@ -52,3 +52,15 @@ def test_bnfs_scans_and_alto_are_found_beside_a_refnum(tmp_path: Path) -> None:
         str(tmp_path / "X" / "X0000002.xml"),
         str(tmp_path / "T0000002.TIF"),
     )
+
+
+def test_roles_and_the_place_are_read_from_a_refnum() -> None:
+    xml = (
+        "<refNum><document identifiant='0220170'><bibliographie><titre>Les fleurs</titre>"
+        "<auteur>Hugo, Victor (1802-1885). Auteur du texte</auteur><auteur>Delalain. Imprimeur</auteur>"
+        "<editeur>Hetzel (Paris)</editeur><dateEdition>an VII [1799]</dateEdition>"
+        "<tomaison><type>Tome</type><valeur>2</valeur></tomaison></bibliographie></document></refNum>"
+    )
+    book = parse_mets(xml_loader.parse(xml.encode(), "x.xml"), "x.xml").book
+    assert (book.title, book.authors, book.year) == ("Les fleurs. Tome 2", ("Hugo, Victor (1802-1885)",), 1799)
+    assert (book.publisher, book.place) == ("Hetzel (Paris)", "Paris")

@@ -9,11 +9,11 @@ from core.text import letters_and_digits
 from indexer.documents.places import PlaceTable
 
 UNKNOWN_PLACES = re.compile(
-    r"sl|slsn|sn|sineloco|oo|ohneort|uo|utenort|ust|utensted|udensted|sp|xx|unknown\w*|ukjent\w*|unbekannt\w*|inconnu\w*"
+    r"бм|bm|sl|slsn|sn|sineloco|oo|ohneort|uo|utenort|ust|utensted|udensted|sp|xx|unknown\w*|ukjent\w*|unbekannt\w*|inconnu\w*"
     r"|\w*(?:notidentified|nichtermittelbar|nonidentifie|ikkeidentifisert|ejidentifierad|notknown)|ort|place|np"
 )
 UNKNOWN_PUBLISHERS = re.compile(
-    r"sn|sinenomine|ov|ohneverlag|uf|utenforlag|nn|np|unknown\w*|ukjent\w*|unbekannt\w*|inconnu\w*"
+    r"би|bw|sn|sinenomine|ov|ohneverlag|uf|utenforlag|nn|np|unknown\w*|ukjent\w*|unbekannt\w*|inconnu\w*"
     r"|\w*(?:notidentified|nichtermittelbar|nonidentifie|ikkeidentifisert|ejidentifierad|notknown)"
 )
 """What catalogues write where the book does not say, as letters and digits: `[S.l.]`, `s.n.`."""
@@ -25,17 +25,34 @@ AND_OTHERS = re.compile(
 )
 """`[u.a.]`, `etc.`, `m.fl.` at the end: there are more places or publishers."""
 
-VALUE_SEPARATOR = re.compile(r"\s*[;|]\s*|\s+=\s+")
+VALUE_SEPARATOR = re.compile(r"\s*[;|]\s*|\s+=\s+|,?\s+et\s+se\s+(?:trouve|vend)\s+(?=[àa]\s)", re.IGNORECASE)
 PLACE_SEPARATOR = re.compile(r"\s*[,/&+]\s*|\s*[-–—]\s*|\s+(?:and|und|u\.|og|och|et|en|y|e)\s+", re.IGNORECASE)
 """What may also be part of one name (`Baden-Baden`), so it separates only names that the table has."""
 
 BRACKETED = re.compile(r"\[([^\[\]]*)\]?|\(([^()]*)\)")
-CORRECTION = re.compile(r"(?:i\.\s?e\.|id est|d\.\s?i\.|recte|=)\s*", re.IGNORECASE)
+CORRECTION = re.compile(r"(?<!\w)(?:i\.\s?e\.|id est|d\.\s?i\.|recte|vielmehr|=)\s*", re.IGNORECASE)
 TITLE_PAGE_WORDS = re.compile(
-    r"(?:imprim[ée]e?\s+|gedruckt\s+|printed\s+|try(?:k|ck)t\s+)?(?:à|a|in|at|zu|i|te|tot)\s+|impressum\s+",
+    r"(?:imprim[ée]e?\s+|gedruckt\s+|printed\s+|try(?:k|ck)t\s+)?(?:à|a|in|at|zu|i|te|tot)\s+|impressum\s+|['’]?t['’]\s*|['’]t\s+",
     re.IGNORECASE,
 )
 """Words before the name on old title pages: `A Paris`, `Printed at London`."""
+
+PUBLISHER_WORDS = re.compile(
+    r"(?:(?:zu finden|gedruckt|verlegt?s|verlegt|forlagt|f[oö]rlagt|trykt|trykkt|tryckt|imprim[ée]e?|printed|published"
+    r"|sold|stampato|impress[oa]|gedrukt|(?:i|in)\s+(?:comm|komm)[a-z]*\.?|im (?:selbst)?verlag|and|und|og|och|et|[,&])"
+    r"[\s,]+)*"
+    r"(?:bey|bei|beym|hos|chez|apud|presso|appresso|bij)\s+"
+    r"|(?:(?:gedruckt|verlegt|trykt|tryckt|imprim[ée]e?|printed|published|sold|stampato|impreso|gedrukt|and|und|og|[,&])"
+    r"[\s,]+)+"
+    r"(?:by|for|per|par|por|ved|av|af|von|durch|voor)\s+",
+    re.IGNORECASE,
+)
+"""Words before the name: `Chez Didot`, `In Commission bei Brockhaus`, `Printed and sold by J. Roberts`."""
+
+QUOTED = re.compile(r"[\"„“”«»]([^\"„“”«»]+)[\"„“”«»]$")
+SPACED_INITIALS = re.compile(r"(?<=\b[^\W\d_]\.)\s+(?=[^\W\d_]\.)")
+COMPANY = re.compile(r"\s+(?:&|und|u\.|and|og|och)\s+co(?:mp)?\.?$", re.IGNORECASE)
+"""`F. A. Brockhaus` and `F.A. Brockhaus`, `& Co`, `und Comp.` and `& Co.` are the same."""
 
 QUALIFIERS = re.compile(
     r"england|scotland|ireland|greatbritain|uk|norway|norge|noreg|denmark|danmark|sweden|sverige|germany|deutschland"
@@ -95,8 +112,17 @@ def _normalise_publisher(publisher: str) -> str:
     name = _strip_punctuation(AND_OTHERS.sub("", publisher))
     if not name.startswith("["):
         name = re.sub(r"\s+\[[^\[\]]*\]?$", "", name)
-    name = _strip_punctuation(re.sub(r"[\[\]]", "", name))
+    name = _strip_punctuation(re.sub(r"[\[\]]", "", name).removesuffix("..."))
+    name = _without_title_page_words(QUOTED.sub(r"\1", name))
+    name = COMPANY.sub(" & Co.", SPACED_INITIALS.sub("", re.sub(r"\su\.\s", " und ", name)))
     return "" if UNKNOWN_PUBLISHERS.fullmatch(letters_and_digits(name)) else _normalise_case(name)
+
+
+def _without_title_page_words(name: str) -> str:
+    """Return `Didot` for `Chez Didot`; what follows begins with a capital, unlike in `By og land`."""
+    match = PUBLISHER_WORDS.match(name)
+    rest = name[match.end() :] if match else ""
+    return rest if rest and (rest[0].isupper() or name.islower()) else name
 
 
 def _read_place(statement: str, table: PlaceTable) -> list[str]:
@@ -104,7 +130,7 @@ def _read_place(statement: str, table: PlaceTable) -> list[str]:
     if place := _find_place(text, table):
         return [place]
     outer_text, inner_text = _split_brackets(text)
-    if correction := CORRECTION.match(inner_text):
+    if correction := CORRECTION.search(inner_text):
         return _read_place(inner_text[correction.end() :], table)
     if place := _find_place(inner_text, table):
         return [place]
@@ -150,8 +176,12 @@ def _normalise_case(name: str) -> str:
 
     def capitalise(match: re.Match[str]) -> str:
         word = match[0]
-        if match.start() and SMALL_WORDS.fullmatch(word) and not name.startswith(".", match.end()):
+        is_initial = name.startswith(".", match.end())
+        is_code_of_state = has_small_letters and word.isupper() and len(word) > 1
+        if match.start() and SMALL_WORDS.fullmatch(word) and not is_initial and not is_code_of_state:
             return word.lower()
+        if len(word) == 1 and (is_initial or not match.start()):
+            return word.upper()
         if len(word) == 1 or (has_small_letters and word.isupper() and len(word) <= MAX_ACRONYM_LETTERS):
             return word
         return word[0].upper() + word[1:].lower() if word.isupper() or word.islower() else word

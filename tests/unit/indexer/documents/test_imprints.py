@@ -53,6 +53,11 @@ from indexer.documents.places import built_in_table
             )
         ),
         ("Leiden [i.e. Amsterdam]", "Amsterdam"),
+        ("[S.l. i.e. Amsterdam]", "Amsterdam"),
+        ("[Б. м.]", ""),
+        ("À Paris et se trouve à Londres", "Paris|London"),
+        *((printed, "Amsterdam") for printed in ("t'Amsterdam", "'t Amsterdam", "Te Amsterdam", "אמשטרדם")),
+        ("Indianapolis, IN", "Indianapolis, IN"),
         ("New York, N.Y.", "New York"),
         ("Cambridge, Mass.", "Cambridge (Mass.)"),
         ("Cambridge", "Cambridge"),
@@ -86,6 +91,19 @@ def test_places_of_a_statement(printed: str, places: str) -> None:
         ),
         *((printed, "Aschehoug & Co.") for printed in ("ASCHEHOUG & CO.", "Aschehoug & Co.", "aschehoug & co. [etc.]")),
         *((printed, "Gyldendal Norsk Forlag") for printed in ("Gyldendal norsk forlag", "GYLDENDAL NORSK FORLAG.")),
+        *((printed, "Didot") for printed in ("chez Didot", "Chez Didot", "[Chez Didot]", "bey Didot", "Hos Didot")),
+        *((printed, "F.C. Pelt") for printed in ("Trykt hos F.C. Pelt", "i kommisjon hos F. C. Pelt", "f. c. pelt")),
+        *((printed, "J. Roberts") for printed in ("Printed and sold by J. Roberts", "printed for J. Roberts")),
+        *(
+            (printed, "Müller & Co.")
+            for printed in ("Müller & Co", "Müller und Comp.", "MÜLLER & CO.", "Müller og Co.")
+        ),
+        ("In Commission bei F. A. Brockhaus", "F.A. Brockhaus"),
+        ("By og land", "By og Land"),
+        ("Per Olsen", "Per Olsen"),
+        ("Breitkopf u. Härtel", "Breitkopf und Härtel"),
+        ("Brockhaus ... [et al.]", "Brockhaus"),
+        ("«Norden»", "Norden"),
         ("Reclam ; Göschen", "Reclam|Göschen"),
         ("H. Aschehoug & Co. (W. Nygaard)", "H. Aschehoug & Co. (W. Nygaard)"),
         ("J[ohann] Müller", "Johann Müller"),

@@ -1,8 +1,14 @@
 """Access to the elements, text and attributes of an XML tree by local name, whatever the namespace."""
 
+from functools import cache
+
 from lxml import etree
 
 from core.text import clean_text
+
+XLINK = "{http://www.w3.org/1999/xlink}"
+
+MAX_LISTED_CHILDREN = 8
 
 
 def local_name(element: etree._Element) -> str:
@@ -17,12 +23,15 @@ def namespace(element: etree._Element) -> str:
 
 def children(element: etree._Element, *names: str) -> list[etree._Element]:
     """Return the child elements that have one of these local names, in document order."""
-    return [child for child in element if local_name(child) in names]
+    # A list of all children and a look at their names is faster than an iterator that selects, for few children.
+    if len(element) <= MAX_LISTED_CHILDREN:
+        return [child for child in element if local_name(child) in names]
+    return list(element.iterchildren(*map(_any_namespace, names)))
 
 
 def descendants(element: etree._Element, *names: str) -> list[etree._Element]:
     """Return the element itself and its descendants that have one of these local names, in document order."""
-    return list(element.iter(*(f"{{*}}{name}" for name in names)))
+    return list(element.iter(*map(_any_namespace, names)))
 
 
 def text(element: etree._Element | None) -> str:
@@ -37,6 +46,14 @@ def texts(element: etree._Element, *names: str) -> list[str]:
 
 def attribute(element: etree._Element, name: str) -> str:
     """Return an attribute by its local name (`href` for `xlink:href`); empty if there is none."""
-    return next(
-        (str(value).strip() for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), ""
-    )
+    value: str | bytes | None = element.get(name) or element.get(f"{XLINK}{name}")
+    if value is None:
+        suffix = f"}}{name}"
+        value = next((value for key, value in element.items() if str(key).endswith(suffix)), "")
+    return str(value).strip()
+
+
+@cache
+def _any_namespace(name: str) -> str:
+    """Return lxml's pattern for a local name."""
+    return f"{{*}}{name}"

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from core.image_files import IMAGE_SUFFIXES
-from indexer.formats.xml_elements import attribute, children, descendants, local_name, text
+from indexer.formats.xml_elements import attribute, children, descendants, text
 from indexer.records import is_url
 
 URL = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#]*)(?P<path>[^?#]*)", re.IGNORECASE)
@@ -88,13 +88,16 @@ class MetsFile:
 def files_by_id(root: etree._Element) -> dict[str, MetsFile]:
     """Return the files of the fileSec by id, in document order."""
     sizes = _image_sizes(root)
-    files = {}
+    files: dict[str, MetsFile] = {}
+    group_uses: dict[etree._Element | None, str] = {}
     for element in [file for section in children(root, "fileSec") for file in descendants(section, "file")]:
         location = next(iter(children(element, "FLocat")), None)
         identifier = element.get("ID") or ""
         if location is None or not identifier:
             continue
-        href = attribute(location, "href")
+        href, group = attribute(location, "href"), element.getparent()
+        if group not in group_uses:
+            group_uses[group] = _group_use(element)
         width, height = next(
             (sizes[section_id] for section_id in (element.get("ADMID") or "").split() if section_id in sizes),
             (None, None),
@@ -102,7 +105,7 @@ def files_by_id(root: etree._Element) -> dict[str, MetsFile]:
         files[identifier] = MetsFile(
             id=identifier,
             href=href,
-            use=_use_path(element),
+            use=f"{element.get('USE') or ''} {group_uses[group]}".strip(),
             mimetype=(element.get("MIMETYPE") or "").lower(),
             image_service=_nb_image_service(href),
             width=width,
@@ -131,10 +134,10 @@ def _nb_image_service(href: str) -> str | None:
     return NB_RESOLVER + href if href.startswith("URN:NBN:no-nb_") else None
 
 
-def _use_path(element: etree._Element) -> str:
-    """Return USE and ID of a group, such as `Content ALTOFiles`: either can state what the group contains."""
-    groups = [ancestor for ancestor in element.iterancestors() if local_name(ancestor) == "fileGrp"]
-    return " ".join(filter(None, [element.get("USE"), *(group.get(key) for group in groups for key in ("USE", "ID"))]))
+def _group_use(file: etree._Element) -> str:
+    """Return USE and ID of the groups of a file, such as `Content ALTOFiles`: either can state what it contains."""
+    groups = list(file.iterancestors("{*}fileGrp"))
+    return " ".join(filter(None, (group.get(key) for group in groups for key in ("USE", "ID"))))
 
 
 def _image_sizes(root: etree._Element) -> dict[str, tuple[int | None, int | None]]:

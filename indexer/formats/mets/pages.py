@@ -20,6 +20,15 @@ class MetsPage:
     files: tuple[MetsFile, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _PageDivision:
+    """A division with the files and the NB resources that are its own."""
+
+    element: etree._Element
+    resources: list[etree._Element]
+    file_ids: list[str]
+
+
 def read_pages(root: etree._Element) -> Iterator[MetsPage]:
     files = files_by_id(root)
     structures = [root] if local_name(root) == "structMap" else children(root, "structMap")
@@ -30,9 +39,10 @@ def read_pages(root: etree._Element) -> Iterator[MetsPage]:
         yield from _pages_from_contents(structures[0], files)
         return
     divs = [div for structure in (physical_structures or structures)[:1] for div in _page_divs(structure)]
-    for div in sorted(divs, key=_page_order(divs)):
-        resource_files = tuple(file for resource in children(div, "resource") if (file := file_from_resource(resource)))
-        pointed_files = tuple(files[file_id] for file_id in _file_ids(div) if file_id in files)
+    for page_div in sorted(divs, key=_page_order(divs)):
+        div = page_div.element
+        resource_files = tuple(file for resource in page_div.resources if (file := file_from_resource(resource)))
+        pointed_files = tuple(files[file_id] for file_id in page_div.file_ids if file_id in files)
         page_id = div.get("CONTENTIDS") or (resource_files[0].href if resource_files else "")
         yield MetsPage(
             id="" if page_id in ("NULL", "NONE") else page_id.split()[0] if page_id.split() else "",
@@ -46,35 +56,38 @@ def _pages_from_contents(structure: etree._Element, files: dict[str, MetsFile]) 
     """Yield a page per ALTO file of BnF's tables of contents, which list articles and headlines with their files."""
     used_ids: set[str] = set()
     for div in _page_divs(structure):
-        new_files = [files[file_id] for file_id in _file_ids(div) if file_id in files and file_id not in used_ids]
+        new_files = [files[file_id] for file_id in div.file_ids if file_id in files and file_id not in used_ids]
         used_ids.update(file.id for file in new_files)
         pages = [(file,) for file in new_files] if all(file.is_ocr for file in new_files) else [tuple(new_files)]
         for page in pages:
-            yield MetsPage(id="", div_id=div.get("ID") or "", label="", files=page)
+            yield MetsPage(id="", div_id=div.element.get("ID") or "", label="", files=page)
 
 
-def _page_divs(parent: etree._Element) -> Iterator[etree._Element]:
+def _page_divs(parent: etree._Element) -> Iterator[_PageDivision]:
     """Yield the divisions with files: those typed as pages, and others (plates, covers) without such descendants."""
-    for div in children(parent, "div"):
-        inner_divs = list(_page_divs(div))
-        has_files = bool(_file_ids(div) or children(div, "resource"))
-        if has_files and (not inner_divs or (div.get("TYPE") or "").lower().endswith("page")):
+    for element in children(parent, "div"):
+        inner_divs = list(_page_divs(element)) if len(element) else []
+        div = _PageDivision(element, children(element, "resource"), _file_ids(element))
+        has_files = bool(div.file_ids or div.resources)
+        if has_files and (not inner_divs or (element.get("TYPE") or "").lower().endswith("page")):
             yield div
         else:
             yield from inner_divs
 
 
-def _page_order(divs: list[etree._Element]) -> Callable[[etree._Element], int]:
+def _page_order(divs: list[_PageDivision]) -> Callable[[_PageDivision], int]:
     """Return a sort key: ORDER if it is unique for every page, else the order of the document."""
-    numbers = [div.get("ORDER") or "" for div in divs]
+    numbers = [div.element.get("ORDER") or "" for div in divs]
     if len(set(numbers)) == len(divs) and all(number.isdecimal() for number in numbers):
-        return lambda div: int(div.get("ORDER") or 0)
+        return lambda div: int(div.element.get("ORDER") or 0)
     return lambda _: 0
 
 
 def _file_ids(div: etree._Element) -> list[str]:
     """Return the FILEIDs of a division's own `fptr` elements and of their `area` elements."""
-    pointer_elements = [
-        element for pointer in children(div, "fptr") for element in pointer.iter() if attribute(element, "FILEID")
-    ]
-    return list(dict.fromkeys(attribute(element, "FILEID") for element in pointer_elements))
+    elements = (
+        element
+        for pointer in children(div, "fptr")
+        for element in ((pointer, *pointer.iterdescendants()) if len(pointer) else (pointer,))
+    )
+    return list(dict.fromkeys(file_id for element in elements if (file_id := attribute(element, "FILEID"))))

@@ -50,3 +50,6 @@ ANNOTATION_FORMATS = (
         ),
     ),
 )
+
+JSON_FORMAT = FileKind(singular="JSON file", names=suffix_pattern("json|jsonl|ndjson|geojson"), code=ProblemCode.UNUSED)
+"""JSON of no known format."""

@@ -7,7 +7,7 @@ import re
 from pathlib import Path, PurePath
 
 from core.errors import ProblemCode
-from indexer.formats.annotation_formats import ALTO_ADVICE, ANNOTATION_FORMATS
+from indexer.formats.annotation_formats import ALTO_ADVICE, ANNOTATION_FORMATS, JSON_FORMAT
 from indexer.formats.file_kind import HEAD_BYTES, TAR_HEAD, FileHead, FileKind, content_pattern, suffix_pattern
 
 PICTURE_ADVICE = "convert to JPEG, PNG, TIFF or JPEG 2000"
@@ -191,7 +191,7 @@ FORMATS = (
         content=content_pattern(rb".*iiif\.io/api/image"),
     ),
     *ANNOTATION_FORMATS,
-    FileKind(singular="JSON file", names=suffix_pattern("json|jsonl|ndjson|geojson"), code=ProblemCode.UNUSED),
+    JSON_FORMAT,
     FileKind(
         singular="recording",
         names=suffix_pattern("mp[34]|m4[av]|wav|flac|ogg|mov|avi|mkv|webm"),

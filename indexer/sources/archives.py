@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from core.errors import ProblemCode, SourceError
@@ -16,6 +15,7 @@ from indexer.run_records import FileAccount
 from indexer.sources.accounting import MAX_NAMED_FILES
 from indexer.sources.folder_listing import is_hidden_name
 from indexer.sources.folders import find_folder_volumes
+from indexer.sources.scratch_folders import make_scratch_folder
 
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 
@@ -69,12 +69,10 @@ def find_archive_volumes(path: Path, work_folder: Path | None = None) -> Iterato
 
 @contextmanager
 def _unpack(archive: Path, work_folder: Path | None) -> Iterator[UnpackedFolder]:
-    if work_folder:
-        work_folder.mkdir(parents=True, exist_ok=True)
     home = archive.resolve().parent
-    with TemporaryDirectory(prefix="unpacked-", dir=work_folder) as scratch:
+    with make_scratch_folder(work_folder) as scratch:
         # The names of the folders above may become the name of a book, so they are the same as for the real folder.
-        folder = Path(scratch).resolve() / (home.name or "archive") / _archive_stem(archive.name)
+        folder = scratch / (home.name or "archive") / _archive_stem(archive.name)
         skipped = unpack_archive(archive, folder)
         visible = [entry for entry in folder.iterdir() if not is_hidden_name(entry.name)]
         if len(visible) != 1 or not visible[0].is_dir():

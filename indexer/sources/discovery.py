@@ -8,7 +8,6 @@ from core.errors import FileError, ProblemCode, SourceError
 from core.image_files import IMAGE_SUFFIXES
 from core.settings import Settings
 from indexer.formats import mets, oai_pmh, ocr_files, xml_loader
-from indexer.formats.foreign_formats import FORMATS, identify_format
 from indexer.images.fetching import Fetcher
 from indexer.images.tiff_scans import split_tiff_leaves
 from indexer.records import Book, Leaf, Problem, Volume, is_url
@@ -20,6 +19,7 @@ from indexer.sources.folder_listing import FolderListing
 from indexer.sources.folders import SourceItem, find_folder_volumes, read_mets_volumes
 from indexer.sources.iiif import FetchFunction, read_iiif_document
 from indexer.sources.named_scans import add_named_scans
+from indexer.sources.refusals import describe_companion, describe_foreign_file, is_foreign_json
 from indexer.sources.remote import find_remote_volumes
 
 ACCEPTED_SOURCES = (
@@ -68,7 +68,7 @@ def _find_local_volumes(
         return
     if not path.is_file():
         raise SourceError(str(path), f"no such file or folder; name {ACCEPTED_SOURCES}", code=ProblemCode.NOT_FOUND)
-    if path.suffix.lower() == ".json":
+    if path.suffix.lower() == ".json" and not is_foreign_json(path):
         with _fetch_function(fetch) as fetch_url:
             yield from read_iiif_document(_read_manifest_file(path), str(_absolute_path(path)), fetch_url)
     elif path.suffix.lower() in IMAGE_SUFFIXES:
@@ -93,16 +93,8 @@ def _read_xml_source(path: Path) -> Iterator[SourceItem]:
     elif not path.stat().st_size:
         raise SourceError(str(path), "the file is empty", code=ProblemCode.EMPTY)
     else:
-        raise SourceError(
-            str(path), f"{_describe_foreign_file(path, root)}; name {ACCEPTED_SOURCES}", code=ProblemCode.UNSUPPORTED
-        )
-
-
-def _describe_foreign_file(path: Path, root: str) -> str:
-    kind = identify_format(path)
-    if kind in FORMATS:
-        return f"{kind.singular}: {kind.advice}" if kind.advice else kind.singular
-    return f"an XML file with the root element <{root}>" if root else "an unknown kind of file"
+        reason = describe_companion(path) or f"{describe_foreign_file(path, root)}; name {ACCEPTED_SOURCES}"
+        raise SourceError(str(path), reason, code=ProblemCode.UNSUPPORTED)
 
 
 def _single_page_volume(path: Path) -> Volume:

@@ -32,6 +32,12 @@ METS_WITHOUT_FILES = FileKind(
     verdict="",
     code=ProblemCode.NO_FILES,
 )
+METS_ON_THE_WEB = FileKind(
+    singular="METS file names files on the web, none of which is here; name the METS itself to fetch them",
+    plural="METS files name files on the web, none of which is here; name each METS itself to fetch them",
+    verdict="",
+    code=ProblemCode.UNUSED,
+)
 METS_WITHOUT_PAGES = FileKind(
     singular="METS file lists no page; the METS of each volume has the pages of a larger work",
     plural="METS files list no page; the METS of each volume has the pages of a larger work",
@@ -68,7 +74,7 @@ def read_mets_volumes(path: Path) -> Iterator[SourceItem]:
 
 
 def _find_mets_volumes(listing: FolderListing, catalogue: Catalogue, claimed_paths: set[Path]) -> Iterator[SourceItem]:
-    problems: dict[FileKind, list[Problem]] = {METS_WITHOUT_PAGES: [], METS_WITHOUT_FILES: []}
+    problems: dict[FileKind, list[Problem]] = {METS_WITHOUT_PAGES: [], METS_WITHOUT_FILES: [], METS_ON_THE_WEB: []}
     for path in listing.xml_files:
         if listing.is_mets(path):
             for item in _build_mets_volumes(path, listing, catalogue, claimed_paths, remote=False):
@@ -123,10 +129,10 @@ def _build_mets_volume(
         yield Problem(str(path), reason, ProblemCode.EMPTY)
         return
     if not leaves:
-        reason = f"the METS names {len(mets_record.files):,} files, none of which is here"
+        reason, code = f"the METS names {len(mets_record.files):,} files, none of which is here", ProblemCode.NO_FILES
         if any(file.web_url for file in mets_record.files):
-            reason += "; name the METS itself to fetch them from the web"
-        yield Problem(str(path), reason, ProblemCode.NO_FILES)
+            reason, code = f"{reason}; name the METS itself to fetch them from the web", METS_ON_THE_WEB.code
+        yield Problem(str(path), reason, code)
         return
     catalogue.used_records.add(path)
     yield from record_problems(mets_record, str(path))

@@ -3,6 +3,8 @@
 import io
 import os
 import stat
+import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -130,6 +132,26 @@ def test_files_keep_their_times_and_are_removed_after_the_run(library: Path, tmp
         ]
         assert 1e9 in times
         assert list(work_folder.iterdir()) == []
+
+
+def test_folder_that_a_killed_run_left_is_removed_and_that_of_another_run_is_not(library: Path, tmp_path: Path) -> None:
+    archive, work_folder = library.parent / "book.zip", tmp_path / "work"
+    pack_zip(library, archive)
+    script = (
+        "import os, sys; from pathlib import Path; from indexer.sources.discovery import find_volumes\n"
+        "items = find_volumes(Path(sys.argv[1]), None, Path(sys.argv[2])); next(items); os._exit(9)"
+    )
+    killed_run = subprocess.run([sys.executable, "-c", script, str(archive), str(work_folder)], check=False)
+    assert killed_run.returncode == 9
+    (abandoned,) = work_folder.iterdir()
+    other_run = find_volumes(archive, None, work_folder)
+    next(other_run)
+    assert not abandoned.exists()
+    (in_use,) = work_folder.iterdir()
+    assert isinstance(list(find_volumes(archive, None, work_folder))[-1], FileAccount)
+    assert list(work_folder.iterdir()) == [in_use]
+    assert isinstance(list(other_run)[-1], FileAccount)
+    assert not list(work_folder.iterdir())
 
 
 def test_problems_name_the_archive_and_not_the_place_where_it_was_unpacked(library: Path) -> None:

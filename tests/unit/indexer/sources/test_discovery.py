@@ -1,5 +1,6 @@
 """Folders become volumes and problems."""
 
+import gzip
 import re
 import shutil
 import unicodedata
@@ -91,7 +92,8 @@ def test_real_folder_gives_all_its_pages_pictures_and_problems(
     )
     assert reasons == [
         "3 METS files list no page; the METS of each volume has the pages of a larger work",
-        "22 METS files name files, none of which is here",
+        "13 METS files name files, none of which is here",
+        "9 METS files name files on the web, none of which is here; name each METS itself to fetch them",
         "7 JSON files are not read",
         "13 IIIF info.json files are not read",
         "157 IIIF documents are not indexed as part of a folder; `frontispiece index FILE-or-URL` reads a manifest",
@@ -550,6 +552,48 @@ def test_unreadable_sources_are_problems_and_not_exceptions(folder: Path) -> Non
         "1 XML file has the root element <other>, which is not that of ALTO, PAGE-XML, METS or a record",
         "1 TEI file is not read; give the text and the places of the pictures as ALTO, PAGE-XML or hOCR",
         "1 JSON file is not read",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("bok.mrc", "5 catalogue records list no pages; put the file into the folder of the book or above it"),
+        ("bok.xml", "a catalogue record lists no pages; put the file into the folder of the book or above it"),
+        ("bok.mods.xml.gz", "a catalogue record lists no pages; put the file into the folder of the book or above it"),
+        ("bok.csv", "a table lists no pages; put it into the folder of the pictures that it describes"),
+        ("coco.json", "COCO file of boxes: give the text and the places of the pictures as ALTO, PAGE-XML or hOCR"),
+        ("info.json", "IIIF info.json; name a folder"),
+        ("marc.json", "file of MARC in JSON: give MARC, MODS or Dublin Core; name a folder"),
+        ("damaged.mrc", "file with a suffix of binary MARC contains no MARC record; name a folder"),
+    ],
+)
+def test_named_file_that_only_describes_pages_is_refused_with_advice(folder: Path, name: str, reason: str) -> None:
+    record = (SHARED / "mets/nb_mods1.xml").read_bytes()
+    contents = {
+        "bok.mrc": (SHARED.parent / "cases/silent-formats/marcbin/bok.mrc").read_bytes(),
+        "bok.xml": (SHARED / "mets/nb_marc1.xml").read_bytes(),
+        "bok.mods.xml.gz": gzip.compress(record),
+        "bok.csv": b"path,title\na.jpg,Fyr\n",
+        "coco.json": (SHARED.parent / "cases/silent-formats/coco/coco.json").read_bytes(),
+        "info.json": b'{"@context": "http://iiif.io/api/image/2/context.json", "width": 3, "height": 3}',
+        "marc.json": b'[{"leader": "00000nam"}]',
+        "damaged.mrc": b"00000nam",
+    }
+    folder.mkdir()
+    (folder / name).write_bytes(contents[name])
+    (problem,) = find_volumes(folder / name)
+    assert isinstance(problem, Problem)
+    assert (problem.file, problem.reason[: len(reason)]) == (str(folder / name), reason)
+
+
+def test_mets_whose_files_are_on_the_web_are_named_with_advice_in_one_line(folder: Path) -> None:
+    mets_document = (SHARED / "mets/ulb_kitodo2_147573602.xml").read_bytes()
+    folder.mkdir()
+    for name in ("1.xml", "2.xml"):
+        (folder / name).write_bytes(mets_document)
+    assert problem_reasons(folder) == [
+        "2 METS files name files on the web, none of which is here; name each METS itself to fetch them (1.xml, 2.xml)"
     ]
 
 

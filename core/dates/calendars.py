@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial, reduce
 from itertools import chain
+from typing import NamedTuple
 
 from core.dates.eras import ERA_YEAR, era_years
 from core.dates.hijri import (
@@ -52,7 +53,7 @@ YEAR_OFFSETS = tuple(
 """Year with its mark → what is added for the first and the last year of ours."""
 
 PAIRED_YEARS = re.compile(
-    r"(?<!\d)(?P<year>1[0-4]\d\d|[89]\d\d)(?:\s?[-–]\s?1[0-4]\d\d)?"
+    r"(?<!\d)(?P<year>1[0-4]\d\d|[89]\d\d)(?:\s?[-–]\s?(?:1[0-4]\d\d|\d\d?)(?!\d))?"
     r"(?=\D{0,20}[\[(=/,](?:\D{0,20}\d{1,2})?\D{0,20}(?<!\d)(?P<gregorian>1[4-9]\d\d|20\d\d)(?!\d))"
     r"|[\[(](?P<bracketed>1[0-4]\d\d)[\])](?=\s*(?P<following>1[4-9]\d\d|20\d\d)(?!\d))"
 )
@@ -76,7 +77,7 @@ REPUBLICAN_WORDS = (
 """The years I to XIV in words."""
 
 REPUBLICAN_YEAR = re.compile(
-    r"(?:\b(?:an|an(?:no|née)|year|jahr)\s+(?:(?P<after>[ivx]{1,4}|\d{1,2})(?:er|e|re)?"
+    r"(?:\b(?:ans?|an(?:no|née)|year|jahr)\s+(?:(?P<after>[ivx]{1,4}|\d{1,2})(?:er|e|re)?"
     rf"|(?P<word>{'|'.join(REPUBLICAN_WORDS)}))(?![\w'’])(?!\s*e\.?\s?f)"
     r"|\b(?P<before>\d{1,2})\s?e\s+année)",
     re.IGNORECASE,
@@ -93,26 +94,37 @@ HEBREW_YEAR = re.compile(r"(?<!\w)(?!לפ.ק)(?:ה['׳\"]?(?=[ק-ת]))?([א-ת]{
 
 Reader = Callable[[re.Match[str]], YearRange | None]
 
-CONVERTED = "\x00"
-"""Stands for the years that are converted, so that no word before them refers to a year after them."""
+REMOVED = "\x00"
+FIRST_PLACEHOLDER, PLACEHOLDER = 0xE000, re.compile("[\ue000-\uf8ff]")
+"""These characters stand for the years that are converted, so that no word before them refers to a year after them."""
 
 
-def convert_calendars(text: str) -> tuple[str, YearRange | None]:
-    """Return a text without the years of other calendars, and these years in our calendar."""
-    ranges: list[YearRange] = []
+class ConvertedText(NamedTuple):
+    gregorian: str
+    """The text without the years of other calendars."""
+    converted: str
+    """The text with the same years in our calendar."""
+    years: YearRange | None
+    """All converted years together."""
+
+
+def convert_calendars(text: str) -> ConvertedText:
+    """Return a text without the years of other calendars, and with these years in our calendar."""
+    text, ranges = PLACEHOLDER.sub(REMOVED, text), list[YearRange]()
     for pattern, read_years in _readers():
         for match in reversed(list(pattern.finditer(text))):
             if years := read_years(match):
+                text = text[: match.start()] + chr(FIRST_PLACEHOLDER + len(ranges)) + text[match.end() :]
                 ranges.append(years)
-                text = text[: match.start()] + CONVERTED + text[match.end() :]
     for match in reversed(list(PAIRED_CENTURIES.finditer(text))):
         if is_paired_century(match):
-            text = text[: match.start()] + CONVERTED + text[match.end() :]
+            text = text[: match.start()] + REMOVED + text[match.end() :]
     for match in reversed(list(PAIRED_YEARS.finditer(text))):
         year, gregorian_year = match["year"] or match["bracketed"], match["gregorian"] or match["following"]
         if _is_same_year(int(year), int(gregorian_year)):
-            text = text[: match.start()] + CONVERTED + text[match.end() :]
-    return text, reduce(YearRange.union, ranges) if ranges else None
+            text = text[: match.start()] + REMOVED + text[match.end() :]
+    converted = PLACEHOLDER.sub(lambda match: f" {ranges[ord(match[0]) - FIRST_PLACEHOLDER]} ", text)
+    return ConvertedText(text, converted, reduce(YearRange.union, ranges) if ranges else None)
 
 
 def _readers() -> Iterator[tuple[re.Pattern[str], Reader]]:

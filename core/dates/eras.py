@@ -27,7 +27,7 @@ _STARTS = _compile_names()
 
 ERA_YEAR = re.compile(
     rf"(?<![a-z])(?P<era>{'|'.join(_STARTS)})[\s-]*"
-    r"(?P<year>\d{1,2}|[元〇一二三四五六七八九十廿卅]{1,3})(?!\d)(?P<decade>\s?年代)?",
+    r"(?P<year>\d{1,2}|[元〇一二三四五六七八九十廿卅]{1,3}|gan-?nen)(?!\d)(?P<decade>\s?年代)?",
     re.IGNORECASE,
 )
 
@@ -35,7 +35,7 @@ ERA_YEAR = re.compile(
 def era_years(match: re.Match[str]) -> YearRange | None:
     """Return the year, or the ten years of `明治三十年代`."""
     start = next(first for pattern, first in _STARTS.items() if re.fullmatch(pattern, match["era"], re.IGNORECASE))
-    year = kanji_value(match["year"])
+    year = 1 if match["year"].lower().startswith("gan") else kanji_value(match["year"])
     if not year:
         return None
     first = start + year - 1

@@ -20,7 +20,7 @@ BEFORE = (
     rf"|{MONTHS}"
 )
 AFTER = (
-    r"/?\s?(?:a\.?\s?h\b|h\b|hi[jǧg]r\w*|hicr[iî]\w*|de\s+l['’]hégire)\.?|senesi"
+    r"/?\s?(?:a\.?\s?h\b|h\b|hi[jǧg]r\w*|hicr[iî]\w*|de\s+l['’]hégire)\.?|senesi|hegir\w*|\[?(?:h\.?\s?)?q\b"
     r"|هـ|ه(?!\w)|للهجرة|هجري\w*|ق(?:مري)?(?!\w)"
 )
 """What stands before and after a year of the Hijra; a month needs no other mark."""
@@ -38,14 +38,15 @@ CENTURY_NUMBER = r"(?:(?P<{0}>\d{{1,2}})(?:st|nd|rd|th|e|ème|\.)?|(?P<{1}>(?-i:
 ISLAMIC_MARK = r"(?:a\.?\s?h\.?|hi[jǧg]r\w*|de\s+l['’]hégire|هـ)"
 ISLAMIC_CENTURY = re.compile(
     rf"(?<!\w)(?:{ISLAMIC_MARK}\s+{CENTURY_NUMBER.format('number_1', 'roman_1')}\s*{any_word('century')}"
-    rf"|{CENTURY_NUMBER.format('number_2', 'roman_2')}\s*{any_word('century')}\s*{ISLAMIC_MARK}(?!\w)"
+    rf"|{CENTURY_NUMBER.format('number_2', 'roman_2')}\s*{any_word('century')}\s*(?:{ISLAMIC_MARK}|(?-i:H)\.?)(?!\w)"
     rf"|(?:القرن|المائة)\s+(?P<number_3>\d{{1,2}})\s*هـ)",
     re.IGNORECASE,
 )
 
 PAIRED_CENTURIES = re.compile(
-    rf"(?<!\w){CENTURY_NUMBER.format('number', 'roman')}\s?/\s?"
-    rf"(?=(?:(?P<other_number>\d\d)|(?P<other_roman>(?-i:[IVX]+)))(?:th|e|ème|\.)?\s*{any_word('century')})",
+    rf"(?<!\w){CENTURY_NUMBER.format('number', 'roman')}(?:\s?[-–]\s?(?:\d\d?|(?-i:[IVX]+))(?:th|e|ème|\.)?)?\s?/\s?"
+    rf"(?=(?:(?P<other_number>\d\d)|(?P<other_roman>(?-i:[IVX]+)))(?:th|e|ème|\.)?"
+    rf"(?:\s?[-–]\s?(?:\d\d?|(?-i:[IVX]+))(?:th|e|ème|\.)?)?\s*{any_word('century')})",
     re.IGNORECASE,
 )
 """Centuries of the Hijra before the same of our calendar: `XII/XVIII century`."""

@@ -15,6 +15,10 @@ ROMAN_NUMERAL = re.compile(r"M{0,3}(?:CM|CD|D?C{0,4})(?:XC|XL|L?X{0,4})(?:IX|IV|
 ROMAN_LETTERS = re.compile(r"(?<!\w)[MDCLXVIJ](?:[\s.·:]{0,2}[MDCLXVIJ])*(?!\w)", re.IGNORECASE)
 """Printers write MDCCXC, M.DCC.XC and M DCC XC."""
 MIN_LOWER_CASE_LETTERS = 4
+BRACKETED_LETTERS = re.compile(r"(?<!\w)([MDCLXVI.]*)[\[(]([MDCLXVI.]+)[\])]([MDCLXVI.]*)(?!\w)")
+"""`MDCC[LXXXV]`, where the cataloguer completes what is illegible."""
+SUBTRACTED = {"IIX": "VIII", "XXC": "LXXX"}
+"""Two letters before a greater one, which old printers also subtract."""
 
 APOSTROPHUS = (
     (re.compile(r"ↀ|∞(?=\s?[I|l])"), "M"),
@@ -45,6 +49,7 @@ def plain_numbers(date: str) -> str:
     text = KANJI_CENTURY.sub(lambda match: str(kanji_value(match[0])), text)
     for pattern, letter in APOSTROPHUS:
         text = pattern.sub(letter, text)
+    text = BRACKETED_LETTERS.sub(_join_letters, text)
     text = ROMAN_LETTERS.sub(_replace_roman_numeral, text)
     text = BRACKETED_NUMBER.sub(_replace_brackets, text)
     text = FULL_DATE.sub(r"\1-\2-\3", text)
@@ -56,6 +61,8 @@ def plain_numbers(date: str) -> str:
 def roman_value(numeral: str) -> int | None:
     """Return the number that Roman letters stand for, or None if their order is wrong."""
     letters = numeral.upper().replace("J", "I")
+    for old, new in SUBTRACTED.items():
+        letters = letters.replace(old, new)
     if not letters or not ROMAN_NUMERAL.fullmatch(letters):
         return None
     values = [ROMAN_DIGITS[letter] for letter in letters]
@@ -74,6 +81,10 @@ def kanji_value(numeral: str) -> int | None:
 
 def _ascii_digit(character: str) -> str:
     return str(unicodedata.decimal(character)) if character.isdecimal() else character
+
+
+def _join_letters(match: re.Match[str]) -> str:
+    return "".join(match.groups()) if match[1] or match[3] else match[0]
 
 
 def _replace_roman_numeral(match: re.Match[str]) -> str:

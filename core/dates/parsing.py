@@ -82,8 +82,10 @@ def _corrected_years(text: str) -> YearRange | None:
 
 def _calendar_years(text: str) -> YearRange | None:
     """Return the years of our calendar if the date gives them, otherwise the converted years."""
-    gregorian_text, converted_years = convert_calendars(text)
-    return _gregorian_years(gregorian_text) or converted_years
+    converted_text = convert_calendars(text)
+    if (years := _gregorian_years(converted_text.gregorian)) or not converted_text.years:
+        return years
+    return _bounded_years(converted_text.converted, list(year_tokens(converted_text.converted))) or converted_text.years
 
 
 def _gregorian_years(text: str) -> YearRange | None:
@@ -100,6 +102,8 @@ def _gregorian_years(text: str) -> YearRange | None:
 
 def _bounded_years(text: str, tokens: Sequence[Token]) -> YearRange | None:
     """Return the years of `before 1800`, `1867-` and `not before 1480, not after 1490`."""
+    if not tokens:
+        return None
     lower, upper = _open_range(tokens[0], text) if len(tokens) == 1 else (None, None)
     for index, token in enumerate(tokens):
         start = tokens[index - 1].end if index else 0

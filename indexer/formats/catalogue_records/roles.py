@@ -54,8 +54,8 @@ OTHER_WORDS = _read_words(
     former owner donor dedicatee addressee recipient honou?ree binder bookbind bookplate bookseller seller dealer
     auction printer printing publish distribut manufactur inscriber annotator signer signatory scribe copyist
     rubricat sponsor fund patron commission collector lender depositor witness mention curator$ autograph binding
-    bequea consign subscrib host*institution degree holding reposit provenance correspond portray digiti scann stereotyp
-    electrotyp platemak patent$ patentee rights copyright dedicator record*creator typogr$ subject$
+    bequea consign subscrib host degree holding reposit provenance correspond portray digiti scann stereotyp
+    electrotyp platemak patent$ patentee rights copyright dedicator excud typogr$ subject$
     marbler papermak proofread censor$ licens advisor supervisor depicted transcri compositor type$ typograph verl$
     """,
     """
@@ -108,7 +108,8 @@ AUTHOR_WORDS = _read_words(
     artist animat facsimil delin filmm videogr conceptor kunst konstn künstl artiest ill$ illus illum grav grabad
     engrav incis incid stech kupfer holzschn holzst xylogr etch etser radier aquaf lithogr litogr photogr fotogr
     foto fot$ zeichn tegn teikn tekn teckn tekenaar draw draught draft dessin dibuj disegn desenh paint maler malar
-    peintr pintor pittor schilder miniat sculpt skulpt bildhau printmak druckgra woodcut wood cartogr kartogr cartóg
+    peintr pintor pittor schilder miniat sculpt skulpt bildhau printmak druckgra sculps pinx invent
+    inven$ invenit fecit woodcut wood cartogr kartogr cartóg
     survey landmål architect architet arquit arkitekt architekt design entwer calligr kalligr colorist colourist
     billedkun bildesk bildskap buchmal enlumin stikk kobberst kopparst kartenz kuvit
     rytow rytec ilustr rajz иллюстр художник грав фотогр картогр

@@ -59,8 +59,9 @@ def part_title(work: str, title: str, number: str) -> str:
 
 
 def is_designation(text: str) -> bool:
-    """Return whether a text says which part something is: `Første bind`, `Vol. 2`."""
-    return DESIGNATION.match(text) is not None
+    """Return whether a text says only which part something is: `Første bind`, `Vol. 2`, not `Volume 3: The North`."""
+    match = DESIGNATION.match(text)
+    return match is not None and not TOKEN.search(re.sub(r"[(\[].*", "", text[match.end() :]))
 
 
 def labelled_title(work: str, label: str) -> str:

@@ -27,6 +27,10 @@ ABBREVIATIONS = re.compile(
 LINK = re.compile(r"(\d{3})-(\d{2})")
 
 
+UNSORTED = re.compile(r"<<([^<>]*)>>|¬([^¬]*)¬")
+"""Signs of German catalogues around words that do not count in sorting: `<<Die>> Räuber`."""
+
+
 class LinkedField(NamedTuple):
     """A field 880: another field in its original script."""
 
@@ -76,8 +80,8 @@ def strip_punctuation(value: str) -> str:
 
 
 def compact_text(value: str) -> str:
-    """Return the text in Unicode's composed form, without control characters and repeated spaces."""
-    return " ".join(clean_text(value).split())
+    """Return the text in Unicode's composed form, without control characters, repeated spaces and signs of sorting."""
+    return " ".join(UNSORTED.sub(r"\1\2", clean_text(value)).split())
 
 
 def _link_number(field: Field) -> str:

@@ -1,13 +1,19 @@
 """Titles of MARC 21 records."""
 
+import re
+
 from pymarc import Field, Record
 
-from indexer.formats.catalogue_records.marc.fields import compact_text, fields, strip_punctuation
+from indexer.formats.catalogue_records.marc.fields import compact_text, fields, strip_punctuation, subfields, values
+from indexer.formats.catalogue_records.titles import has_title, is_designation, join_titles, part_title
 from indexer.formats.catalogue_records.values import first_value
 
 TITLE_TAG = "245"
 SUBSTITUTE_TAGS = ("240", "130", "246", "222")
 """Where the title is taken from if the record has no field 245."""
+
+DEPENDENCE_POSITION, DEPENDENT_TITLE = 19, "c"
+"""Place and code in the leader of a part whose title needs that of the whole work."""
 
 PART_SEPARATORS = {"b": ": ", "n": ". ", "p": ". ", "f": ", ", "k": ", "}
 PARALLEL_SIGNS = {"=": " = ", ";": " ; "}
@@ -16,7 +22,19 @@ PARALLEL_SIGNS = {"=": " = ", ";": " ; "}
 
 def marc_title(record: Record) -> str:
     """Return the title proper with the rest of the title and the number and name of the part."""
-    return first_value(_title(field) for field in fields(record, TITLE_TAG, *SUBSTITUTE_TAGS))
+    title = first_value(_title(field) for field in fields(record, TITLE_TAG, *SUBSTITUTE_TAGS))
+    is_dependent = str(record.leader)[DEPENDENCE_POSITION] == DEPENDENT_TITLE
+    if is_designation(title):
+        return part_title(_work_title(record), title, "")
+    work_title = _work_title(record) if is_dependent else ""
+    return title if has_title(title, work_title) else join_titles(work_title, title)
+
+
+def _work_title(record: Record) -> str:
+    """Return the title of the work in volumes or of the series that the record describes a part of."""
+    hosts = [text for field in fields(record, "773") for text in subfields(field, "t") or subfields(field, "a")]
+    series = [*values(record, "t", "800", "810", "811"), *values(record, "a", "830", "490")]
+    return first_value(re.split(r"\s/\s", title)[0].rstrip(" ;:") for title in [*hosts, *series])
 
 
 def _title(field: Field) -> str:

@@ -121,11 +121,34 @@ def test_a_person_of_a_related_work_is_no_author() -> None:
         ("245 13 $a\u0098Das\u009c Buch", "Das Buch"),
         ("245 00 $kLetters,$f1850-1860.", "Letters, 1850-1860"),
         ("245 00 $aMa\u0308rchen.", "Märchen"),
+        ("245 04 $a&lt;&lt;Die&gt;&gt; Räuber", "Die Räuber"),
+        ("245 04 $a¬Die¬ Räuber", "Die Räuber"),
         ("240 10 $aFables", "Fables"),
     ],
 )
 def test_titles_have_all_parts_and_no_punctuation_at_the_end(field: str, title: str) -> None:
     assert read_marc_book(field).title == title
+
+
+@pytest.mark.parametrize(
+    ("record_fields", "title"),
+    [
+        (["245 00 $nBand 3", "800 1_ $aLe Beau, Charles$tGeschichte$v3"], "Geschichte. Band 3"),
+        (["245 00 $aTheil 3", "773 08 $tGeschichte / von Le Beau$g3"], "Geschichte. Theil 3"),
+        (["245 00 $a[Bd. 2] (1838)", "490 0_ $aElisa ;$v2"], "Elisa. [Bd. 2] (1838)"),
+        (["245 00 $aAsien", "773 08 $tGeschichte$g3"], "Asien"),
+        (["245 00 $aBand 3"], "Band 3"),
+        (["245 00 $aVolume 3: The North", "830 _0 $aSurvey"], "Volume 3: The North"),
+    ],
+)
+def test_a_title_that_is_only_a_number_follows_the_title_of_the_work(record_fields: list[str], title: str) -> None:
+    assert read_marc_book(*record_fields).title == title
+
+
+def test_a_part_with_a_dependent_title_follows_its_work() -> None:
+    leader = "00000nam a2200000 ac4500"
+    book = read_marc_book("245 00 $aRegister", "773 08 $tGeschichte", leader=leader)
+    assert book.title == "Geschichte. Register"
 
 
 def fixed_field(dates: str) -> dict[str, str]:

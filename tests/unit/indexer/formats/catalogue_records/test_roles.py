@@ -15,6 +15,8 @@ AUTHORS = (
     *("printmaker", "Druckgrafiker", "wood-engraver", "lithographer", "photographer", "fotograf", "cartographer"),
     *("composer", "KomponistIn", "compiler.", "BeiträgerIn k.", "Zeichner", "tegner", "dessinateur", "illuminator"),
     *("http://id.loc.gov/vocabulary/relators/aut", "https://id.loc.gov/vocabulary/relators/egr/", "070", "440"),
+    *("Vorredner", "kobberstikker", "enlumineur", "medforfatter", "utgiver", "sculpsit", "invenit", "interpres"),
+    *("issuing body", "Herausgebendes Organ", "respondent", "Kartenzeichner", "bildeskaper"),
     *("author, former owner", "Drucker und Verfasser", "praeses", "rsp", "(creator)"),
 )
 OTHERS = (
@@ -27,6 +29,8 @@ OTHERS = (
     *("imprimeur-libraire", "scribe", "copyist", "bookplate designer", "inscriber", "signer", "collector", "sponsor"),
     *("http://id.loc.gov/vocabulary/relators/fmo", "https://id.loc.gov/vocabulary/relators/dnr.html", "rel:fmo"),
     *("https://d-nb.info/standards/elementset/gnd#formerOwner", "former owner, donor", "eier og giver", "320", "oth"),
+    *("Kopist", "Einbandgestalter", "Widmender", "dedicator", "tilegnet", "stereotyper", "rights holder", "excudit"),
+    *("holding institution", "host institution", "degree granting institution", "correspondent", "asn", "consignor"),
     *("ErwähnteR", "Mitbesitzer", "Buchdrucker", "boktrykker", "former owner (f. 1r)", "Former owner: 18th century"),
 )
 

@@ -7,6 +7,10 @@
     - UploadTooLarge     413, the upload is larger than the service accepts
     - PictureNotFound    404, the index has no picture with this id
     - BookNotFound       404, the index has no book with this id
+    - ImageNotFound      404, the Image API has no image with this identifier
+    - UnreadableImage    500, the file of an image cannot be read
+    - NotImplementedByImageApi  501, a valid request of the Image API that this service does not support
+    - ServiceBusy        503, too many images are being cut
     - ModelUnavailable   503, no vision model is loaded that could encode a picture
     - IndexNotFound      503, the alias has no index yet
 
@@ -98,6 +102,36 @@ class BookNotFound(UserFacingError):
         super().__init__(
             f"There is no book “{book_id[:200]}” here. It may not be indexed, or it was removed; search for its title."
         )
+
+
+class ImageNotFound(UserFacingError):
+    """The Image API has no image with this identifier."""
+
+    status = 404
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(
+            f"There is no image “{identifier[:200]}” here. It is not indexed, its scan is not on this service's disk, "
+            "or its book was indexed again; search for the picture."
+        )
+
+
+class UnreadableImage(UserFacingError):
+    """The file of an image cannot be read."""
+
+    status = 500
+
+
+class NotImplementedByImageApi(UserFacingError):
+    """A valid request of the Image API that this service does not support."""
+
+    status = 501
+
+
+class ServiceBusy(UserFacingError):
+    """Too many images are being cut."""
+
+    status = 503
 
 
 class ModelUnavailable(UserFacingError):

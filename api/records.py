@@ -51,6 +51,10 @@ class BookLeaf:
     service: str
     """Base URI of the scan's IIIF Image API service; may be empty."""
     viewer: str
+    scan_name: str = ""
+    """The name of a scan on disk, as `core.scan_folders` has it; empty for other scans."""
+    scan_id: str = ""
+    """The identifier of a scan on disk in the Image API of this service; empty for other scans."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,25 @@ class PictureFiles:
     """Files below the folder of crops, the largest first."""
     region_url: str
     """IIIF Image API URL of the region; empty for local scans."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredImage:
+    """Where the pixels of a page or of a picture are on disk."""
+
+    scan_name: str
+    """The name of the scan, as `core.scan_folders` has it; empty if it may not be sent."""
+    frame: int | None
+    """The frame of a multi-page TIFF; None for the first page."""
+    is_upright: bool
+    """Whether the scan is turned as its EXIF orientation says."""
+    scan_size: tuple[int, int]
+    """Pixels of the scan as it is used."""
+    box: PixelBox | None
+    """The picture on the scan; None for a page."""
+    crop_names: tuple[str, ...]
+    """Files of the picture below the folder of crops, the largest first."""
+    licence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

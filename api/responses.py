@@ -97,6 +97,8 @@ class Hit:
     viewer: str
     """URL of the page in the library's viewer; may be empty."""
     licence: str
+    version: str
+    """What changes when the document is indexed anew; in addresses of images, which may then be kept for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

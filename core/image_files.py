@@ -3,6 +3,7 @@
 Pictures are opened nowhere else, so that what is indexed and what is uploaded is read in the same way.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image, Jpeg2KImagePlugin, JpegImagePlugin, TiffImagePlugin, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
 from core.errors import FileUnavailable, ProblemCode
@@ -45,6 +46,9 @@ IMAGE_SUFFIXES = frozenset((*JPEG_SUFFIXES, *JPEG_2000_SUFFIXES, *TIFF_SUFFIXES,
 EARLY_END_WARNING = "the file ends early; its last rows may be grey"
 ANIMATION_WARNING = "an animation, or several pictures in one file; only the first picture is read"
 HEIC_MISSING = "a HEIC picture, which needs the package pi-heif (`pip install 'frontispiece[heic]'`)"
+
+MAX_REDUCED_LEVELS = 5
+"""How often a picture is halved at most while it is decoded; JPEG 2000 encoders make five levels."""
 
 HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 """The brands of HEIF files with HEVC pictures (ISO/IEC 23008-12)."""
@@ -117,6 +121,24 @@ def decode_image(
         with _open_frame(jpeg, name, max_pixels, frame) as image:
             decoded = _decode(image, upright=upright)
         return DecodedImage(decoded.image, (EARLY_END_WARNING, *decoded.warnings))
+
+
+def decode_reduced(source: Path, name: str, *, max_pixels: int, frame: int | None, reduction: float) -> Image.Image:
+    """Return the pixels of a frame as they are stored, if its format allows scaled down by up to `reduction`.
+
+    JPEG and JPEG 2000 are scaled down by powers of two while they are decoded, which saves time and memory.
+    """
+    for levels in range(min(MAX_REDUCED_LEVELS, int(math.log2(max(1.0, reduction)))), 0, -1):
+        # A JPEG 2000 picture may have fewer levels.
+        with suppress(FileUnavailable), _open_frame(source, name, max_pixels, frame) as image:
+            if isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile):
+                image.reduce = levels
+            elif isinstance(image, JpegImagePlugin.JpegImageFile):
+                image.draft(None, (image.width >> levels, image.height >> levels))
+            else:
+                break
+            return _decode(image, upright=False).image
+    return decode_image(source, name, max_pixels=max_pixels, frame=frame, upright=False).image
 
 
 @contextmanager

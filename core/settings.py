@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     """The largest picture that is opened, in pixels, including scans; protects against decompression bombs."""
     allowed_image_hosts: str = Field(default="", pattern=r"^[^/@]*$")
     """Hosts whose pictures a reader may search with, `iiif.example.org,images.example.org:8080`; empty means none."""
+    scans: str = ""
+    """Folders of scans that the service may send, `/srv/books:/srv/maps`; set it for `index` and `serve` alike."""
+    max_served_pixels: int = Field(default=25_000_000, ge=1_000_000)
+    """The largest image that the service sends of a scan, in pixels."""
+    image_cache_bytes: int = Field(default=2_000_000_000, ge=0)
+    """The size of the cache of images that were cut from scans and crops, in bytes; 0 means no cache."""
     contact: str = ""
     """A mail address or web page for the User-Agent that IIIF servers see."""
 
@@ -66,6 +72,11 @@ class Settings(BaseSettings):
     def crops_folder(self) -> Path:
         """The folder of the crops, one JPEG per picture, which the API serves."""
         return self.data / "crops"
+
+    @property
+    def image_cache_folder(self) -> Path:
+        """The folder of images that the service has cut from scans and crops."""
+        return self.cache / "images"
 
     @property
     def unpacked_folder(self) -> Path:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from api.elasticsearch.hits import read_hit, read_leaf
+from api.elasticsearch.book_hits import read_leaf
+from api.elasticsearch.hits import read_hit
 from api.exports import Citation, Export
 from api.records import BookDetails, BookLeaf, BookPicture
 from api.responses import Hit

@@ -58,7 +58,14 @@ class ServedLibrary:
 
 def index_library(node_url: str, source_folder: Path, data: Path) -> Iterator[ServedLibrary]:
     alias = f"test-{uuid.uuid4().hex}"
-    settings = Settings(elasticsearch_url=node_url, alias=alias, data=data, models="sscd")
+    settings = Settings(
+        elasticsearch_url=node_url,
+        alias=alias,
+        data=data,
+        cache=data / "cache",
+        models="sscd",
+        scans=str(source_folder),
+    )
     report = index_sources(settings, node_url, [str(source_folder)])
     with TestClient(create_app(settings, elasticsearch_url=node_url)) as api_client:
         yield ServedLibrary(settings, node_url, report, api_client)

@@ -6,10 +6,12 @@ from urllib.parse import urlencode
 
 from api.iiif.presentation import (
     PRESENTATION_CONTEXT,
+    THUMBNAIL_HEIGHT,
     Resource,
     build_homepage,
     build_image,
     build_metadata,
+    build_own_image,
     build_reference,
     build_thumbnail,
     english_text,
@@ -72,9 +74,10 @@ def build_picture_manifest(book_picture: BookPicture, urls: IIIFUrls) -> Resourc
     canvas_url = f"{manifest_url}/canvas"
     label = text_without_language(picture_label(hit))
     width, height = (side or DEFAULT_CANVAS_SIZE for side in hit.box[2:])
-    body = build_image(
-        urls.make_absolute(hit.region or hit.large_image), width=width if hit.region else 0, height=height
-    )
+    if hit.region or not hit.large_image:
+        body = build_image(hit.region, width=width, height=height)
+    else:
+        body = build_own_image(urls.image_service(hit.id))
     canvas = _build_canvas(canvas_url, label, width, height, [_build_painting(canvas_url, body, canvas_url)])
     return {
         "@context": PRESENTATION_CONTEXT,
@@ -108,7 +111,11 @@ def _build_leaf_canvas(
     """Return the Canvas of a page, painted with the library's scan, or else with the crops in their places."""
     canvas_url = urls.canvas(details.key, leaf.number)
     width, height = _canvas_size(leaf, pictures)
-    if leaf.image:
+    own_service = urls.image_service(leaf.scan_id) if leaf.scan_id else ""
+    if own_service:
+        scan = build_own_image(own_service, width=width, height=height)
+        paintings = [_build_painting(canvas_url, scan, canvas_url)]
+    elif leaf.image:
         scan = build_image(leaf.image, width=width, height=height, service=leaf.service)
         paintings = [_build_painting(canvas_url, scan, canvas_url)]
     else:
@@ -117,7 +124,10 @@ def _build_leaf_canvas(
         ]
     label = text_without_language(page_name(leaf.label, leaf.number))
     canvas = _build_canvas(canvas_url, label, width, height, paintings)
-    if leaf.service:
+    if own_service:
+        size = f"!{width},{THUMBNAIL_HEIGHT}" if height > THUMBNAIL_HEIGHT else "max"
+        canvas["thumbnail"] = [build_own_image(own_service, size=size)]
+    elif leaf.service:
         canvas["thumbnail"] = [build_thumbnail(leaf.service, width, height)]
     elif pictures:
         canvas["thumbnail"] = [build_image(urls.make_absolute(pictures[0].hit.image))]

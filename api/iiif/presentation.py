@@ -75,6 +75,12 @@ def build_image_service(service: str, request_url: str) -> Resource:
     return {"@id": service, "@type": f"ImageService{version}", "profile": profile}
 
 
+def build_own_image(service: str, *, width: int = 0, height: int = 0, size: str = "max") -> Resource:
+    """Return an Image from our own Image API; `service` is the base URI of its service."""
+    image = build_image(f"{service}/full/{size}/0/default.jpg", width=width, height=height)
+    return {**image, "service": [{"id": service, "type": "ImageService3", "profile": "level2"}]}
+
+
 def build_thumbnail(service: str, width: int, height: int) -> Resource:
     """Return a thumbnail of the whole page from the image service."""
     thumbnail_width = max(1, round(width * THUMBNAIL_HEIGHT / height))

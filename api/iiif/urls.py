@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote
 
+from api.picture_images import SAFE_CHARACTERS, image_path
 from api.responses import Hit
-
-SAFE_CHARACTERS = ":,+~"
-"""Characters of picture ids that need no escaping in a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,10 @@ class IIIFUrls:
     def picture_page(self, picture_id: str) -> str:
         """Return the URL of a picture's page for readers."""
         return f"{self.base_url}/pictures/{_escape(picture_id)}"
+
+    def image_service(self, identifier: str) -> str:
+        """Return the base URI of an image in our Image API; the identifier is that of a page or a picture."""
+        return f"{self.base_url}{image_path(identifier)}"
 
     def picture_manifest(self, picture_id: str) -> str:
         return f"{self.base_url}/iiif/pictures/{_escape(picture_id)}/manifest"

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from api.elasticsearch import queries
+from api.elasticsearch.book_hits import read_picture_record
 from api.elasticsearch.gateway import PictureIndex, SearchGateway
-from api.elasticsearch.hits import read_picture_record
 from api.elasticsearch.queries.other_searches import OTHER_SEARCHES, other_searches_query
 from api.elasticsearch.queries.word_forms import is_fuzzy_candidate
 from api.elasticsearch.scores import read_similarities

@@ -93,7 +93,7 @@ def page_document(page: OcrPage, places: PlaceTable | None = None) -> IndexDocum
     record = record_fields("page", book, places)
     source = {
         **record,
-        **_page_fields(leaf, page.width, page.height),
+        **_page_fields(leaf, page.width, page.height, page.scan_name),
         "page_text": _passage_field(page.text),
         "forms": _form_fields(record, word_languages(book.languages, page.language), page_text=page.text.text),
         "boxes": page.word_boxes,
@@ -130,7 +130,7 @@ def _picture_source(picture: Picture, places: PlaceTable | None) -> dict[str, An
     languages = word_languages(picture.book.languages, picture.language)
     return {
         **record,
-        **_page_fields(leaf, picture.scan_width, picture.scan_height),
+        **_page_fields(leaf, picture.scan_width, picture.scan_height, picture.scan_name),
         "alto_id": element.alto_id,
         "block_type": element.block_type,
         "box": {"x": box.x, "y": box.y, "width": box.width, "height": box.height},
@@ -179,12 +179,13 @@ def _year_fields(years: YearRange | None) -> dict[str, Any]:
     return {"year": years.first, "last_year": years.last, "year_is_certain": years.is_certain} if years else {}
 
 
-def _page_fields(leaf: Leaf, width: int, height: int) -> dict[str, Any]:
+def _page_fields(leaf: Leaf, width: int, height: int, scan_name: str) -> dict[str, Any]:
+    file = {"file": scan_name, "frame": leaf.frame, "upright": leaf.is_upright} if scan_name else {}
     return {
         "page_id": leaf.id,
         "page": leaf.number,
         "page_label": leaf.label,
-        "scan": {"width": width, "height": height},
+        "scan": {"width": width, "height": height, **file},
     }
 
 

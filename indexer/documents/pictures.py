@@ -35,6 +35,8 @@ class Picture:
     """IIIF Image API URL of the region in full size."""
     page_image: str = ""
     """IIIF Image API URL of the whole page."""
+    scan_name: str = ""
+    """The name of the page's scan in the folders that the service may send scans from; empty if it is in none."""
     language: str = ""
     """The page's language in ALTO, for a book whose record names none."""
 
@@ -87,6 +89,8 @@ class OcrPage:
     """`x,y,w,h` for each word of the text, in the same pixels as `width` and `height`."""
     width: int
     height: int
+    scan_name: str = ""
+    """As in `Picture`."""
     language: str = ""
     picture_count: int = 0
     """The number of pictures on the page."""

@@ -16,6 +16,7 @@ from core.files import atomic_write
 from core.geometry import PixelBox
 from core.image_files import ImageHeader, decode_image, read_image_header
 from core.images import to_rgb
+from core.scan_folders import ScanFolders
 from core.settings import Settings
 from indexer.images.fetching import ErrorResponse, Fetcher
 from indexer.images.image_services import ImageServices
@@ -42,6 +43,7 @@ class Cropper:
         self._last_download: tuple[str, bytes] | None = None
         self._warnings: list[tuple[str, str]] = []
         self._services = ImageServices(fetcher, self._max_pixels)
+        self._scan_folders = ScanFolders.from_setting(settings.scans)
 
     def __enter__(self) -> Self:
         return self
@@ -60,6 +62,16 @@ class Cropper:
         except OSError:
             return Path(leaf.scan).name
         return f"{Path(leaf.scan).name}:{file_stat.st_size}:{file_stat.st_mtime_ns}"
+
+    def scan_name(self, leaf: Leaf) -> str:
+        """Return the name under which the service finds the scan; empty if it may not send it, or cannot read it."""
+        if not leaf.scan or leaf.image_service or is_url(leaf.scan):
+            return ""
+        try:
+            self._read_header(leaf)
+        except FileUnavailable:
+            return ""
+        return self._scan_folders.name_of(leaf.scan)
 
     def scan_size(self, leaf: Leaf) -> tuple[int, int]:
         """Return the pixels of the whole scan as it is used; only the header of its file is read."""

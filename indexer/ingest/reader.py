@@ -1,6 +1,7 @@
 """Volumes → the content of their pages: text with its boxes, and pictures with the words around them. No pixels."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -88,8 +89,10 @@ class LeafReader:
 
     def _build_text_page(self, book: Book, leaf: Leaf, page: Page, *, has_scan: bool) -> OcrPage:
         if not (leaf.selection.fills_page and has_scan):
-            return _build_ocr_page(book, replace(leaf, image_service=None), page, UNSCALED)
-        return _build_ocr_page(book, *self._place_page(leaf, next(image_parts(leaf, page))[1] or page, needs_scan=True))
+            return self._build_ocr_page(book, replace(leaf, image_service=None), page, UNSCALED)
+        return self._build_ocr_page(
+            book, *self._place_page(leaf, next(image_parts(leaf, page))[1] or page, needs_scan=True)
+        )
 
     def _read_whole_picture(
         self, book: Book, image: Leaf, context: Context, language: str = ""
@@ -113,12 +116,12 @@ class LeafReader:
                 placed_leaf, placed_page, scale = self._place_page(image, part, needs_scan=bool(part.pictures))
                 part_pictures = self._read_page_pictures(book, placed_leaf, placed_page, scale)
                 if image is leaf and leaf.selection.fills_page:
-                    ocr_page = _build_ocr_page(book, placed_leaf, placed_page, scale)
+                    ocr_page = self._build_ocr_page(book, placed_leaf, placed_page, scale)
             is_complete &= part_pictures is not None
             pictures += part_pictures or ()
         if ocr_page is None:
             # No single image shows the page, so its text keeps the coordinates of the ALTO.
-            ocr_page = _build_ocr_page(book, replace(leaf, image_service=None), page, UNSCALED)
+            ocr_page = self._build_ocr_page(book, replace(leaf, image_service=None), page, UNSCALED)
         ocr_page = replace(ocr_page, picture_count=len(pictures))
         return PageContents(id=leaf.id, ocr_page=ocr_page, pictures=tuple(pictures), is_complete=is_complete)
 
@@ -166,14 +169,10 @@ class LeafReader:
 
     def _local_scan_size(self, leaf: Leaf) -> tuple[int, int] | None:
         """Return the pixels of the scan if that needs no request: a page without pictures is not worth one."""
-        if leaf.width and leaf.height:
-            return leaf.width, leaf.height
-        if leaf.image_service or not leaf.scan or is_url(leaf.scan):
-            return None
-        try:
-            return self._cropper.scan_size(leaf)
-        except FileUnavailable:
-            return None
+        if not leaf.image_service and leaf.scan and not is_url(leaf.scan):
+            with suppress(FileUnavailable):
+                return self._cropper.scan_size(leaf)
+        return (leaf.width, leaf.height) if leaf.width and leaf.height else None
 
     def _build_pictures(
         self,
@@ -183,7 +182,7 @@ class LeafReader:
         scan_size: tuple[int, int],
         language: str = "",
     ) -> Iterator[Picture]:
-        service = leaf.image_service
+        service, scan_name = leaf.image_service, self._cropper.scan_name(leaf)
         for element in elements:
             if is_too_small(element.box, scan_size):
                 self._report_builder.count("too_small")
@@ -199,14 +198,21 @@ class LeafReader:
                 )
                 if service
                 else "",
+                scan_name=scan_name,
                 page_image=image_api.page_url(service, version=leaf.image_api_version) if service else "",
                 language=language,
             )
 
-
-def _build_ocr_page(book: Book, leaf: Leaf, page: Page, scale: PageScale) -> OcrPage:
-    text, boxes = words_and_boxes(page, scale.factor)
-    width, height = scale.scan_size or (round(page.width), round(page.height))
-    return OcrPage(
-        book=book, leaf=leaf, text=text, word_boxes=boxes, width=width, height=height, language=page.language
-    )
+    def _build_ocr_page(self, book: Book, leaf: Leaf, page: Page, scale: PageScale) -> OcrPage:
+        text, boxes = words_and_boxes(page, scale.factor)
+        width, height = scale.scan_size or (round(page.width), round(page.height))
+        return OcrPage(
+            book=book,
+            leaf=leaf,
+            text=text,
+            word_boxes=boxes,
+            width=width,
+            height=height,
+            scan_name=self._cropper.scan_name(leaf) if scale.scan_size else "",
+            language=page.language,
+        )

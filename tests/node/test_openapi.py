@@ -81,11 +81,13 @@ OPERATIONS: dict[tuple[str, str], tuple[GenerationMode, ...]] = {
     ("/iiif/books/{book_id}/pictures", "GET"): (VALID,),
     ("/iiif/books/{book_id}/pages/{number}/pictures", "GET"): BOTH,
     ("/iiif/pictures/{picture_id}/manifest", "GET"): (VALID,),
+    ("/iiif/image/{identifier}/info.json", "GET"): (VALID,),
+    ("/iiif/image/{identifier}/{region}/{size}/{rotation}/{file}", "GET"): (VALID,),
     ("/health", "GET"): (VALID,),
 }
 """Every described operation. An operation that takes only an id has no invalid requests of its own."""
 
-KNOWN_PATH_PARAMETERS = {"picture_id": picture_id(3), "book_id": KYST.id, "number": 4}
+KNOWN_PATH_PARAMETERS = {"picture_id": picture_id(3), "identifier": picture_id(3), "book_id": KYST.id, "number": 4}
 
 
 def test_every_operation_is_tested(service_url: str) -> None:
@@ -169,6 +171,8 @@ PICTURE_PATHS = (
     "/api/pictures/{}/neighbours",
     "/api/pictures/{}/similar",
     "/iiif/pictures/{}/manifest",
+    "/iiif/image/{}/info.json",
+    "/iiif/image/{}/full/max/0/default.jpg",
 )
 BOOK_PATHS = (
     "/api/books/{}",

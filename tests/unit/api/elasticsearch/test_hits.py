@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from api.elasticsearch.hits import read_hit, read_named_picture, read_picture_record
+from api.elasticsearch.book_hits import read_picture_record
+from api.elasticsearch.hits import read_hit, read_named_picture
 from api.elasticsearch.search_results import read_collection_counts, read_search_results
 from api.records import PictureFiles
 from api.responses import ResultPage

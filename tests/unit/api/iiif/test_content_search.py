@@ -1,6 +1,6 @@
 """Content Search: matching words as annotations with boxes, and their contexts."""
 
-from api.elasticsearch.hits import read_page_text
+from api.elasticsearch.book_hits import read_page_text
 from api.iiif.content_search import build_search_response
 from api.iiif.paging import PageLinks, page_links
 from api.iiif.urls import IIIFUrls

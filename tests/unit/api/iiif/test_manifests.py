@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from api.elasticsearch.book_hits import read_book_picture
 from api.iiif import manifests
 from api.iiif.urls import IIIFUrls
 from core.dates import YearRange
-from tests.hit_factory import BASE_URL, BOOK_DETAILS, make_book_leaf, make_book_picture
+from tests.hit_factory import BASE_URL, BOOK_DETAILS, SOURCE, make_book_leaf, make_book_picture
 from tests.iiif_rules import resource_ids, rule_violations
 
 URLS = IIIFUrls(BASE_URL)
@@ -128,3 +129,42 @@ def test_a_picture_manifest_is_part_of_its_books_manifest() -> None:
     assert manifest["partOf"] == [{"id": f"{BOOK_ROOT}/manifest", "type": "Manifest"}]
     (canvas,) = manifest["items"]
     assert (canvas["width"], canvas["height"]) == (300, 400)
+
+
+SCAN_ON_DISK = {"width": 1200, "height": 1800, "file": "books/1/0012.tif"}
+
+
+def test_a_scan_on_disk_is_painted_whole_with_our_image_service() -> None:
+    leaf = replace(make_book_leaf(12), scan_name="books/1/0012.tif", scan_id="digibok_1_0012")
+    manifest = manifests.build_book_manifest(BOOK_DETAILS, [leaf], [make_book_picture(**BOOK_FIELDS)], URLS)
+    assert rule_violations(manifest) == []
+    (canvas,) = manifest["items"]
+    (painting,) = canvas["items"][0]["items"]
+    service = f"{BASE_URL}/iiif/image/digibok_1_0012"
+    assert painting["target"] == canvas["id"]
+    assert painting["body"]["id"] == f"{service}/full/max/0/default.jpg"
+    assert painting["body"]["service"] == [{"id": service, "type": "ImageService3", "profile": "level2"}]
+    assert (painting["body"]["width"], painting["body"]["height"]) == (1200, 1800)
+    assert canvas["thumbnail"][0]["id"] == f"{service}/full/!1200,200/0/default.jpg"
+    assert canvas["annotations"] == [{"id": f"{BOOK_ROOT}/pages/12/pictures", "type": "AnnotationPage"}]
+    assert "books/1" not in str(manifest)
+
+
+@pytest.mark.parametrize(
+    ("block_type", "identifier"), [("Illustration", "digibok_1_0012"), ("Image", "digibok_1_0012:GE1:10,20,300,400")]
+)
+def test_a_page_without_text_has_the_scan_of_its_picture(block_type: str, identifier: str) -> None:
+    """A page without OCR has no document of its own, so the picture that is the whole scan stands for it."""
+    hit = {"_id": "digibok_1_0012:GE1:10,20,300,400", "_source": {**SOURCE, "block_type": block_type}}
+    assert read_book_picture(hit).leaf.scan_id == ""
+    hit["_source"]["scan"] = SCAN_ON_DISK
+    assert read_book_picture(hit).leaf.scan_id == identifier
+
+
+def test_a_picture_from_disk_has_our_image_service() -> None:
+    manifest = manifests.build_picture_manifest(make_book_picture(**BOOK_FIELDS), URLS)
+    assert rule_violations(manifest) == []
+    body = manifest["items"][0]["items"][0]["items"][0]["body"]
+    service = f"{BASE_URL}/iiif/image/digibok_1_0012:GE1:10,20,300,400"
+    assert body["id"] == f"{service}/full/max/0/default.jpg"
+    assert body["service"] == [{"id": service, "type": "ImageService3", "profile": "level2"}]

@@ -42,6 +42,7 @@ FULL_PICTURE = Picture(
         label="1",
         viewer="https://example.org/p",
         catalogue_label="print",
+        frame=2,
     ),
     element=GraphicalElement(
         alto_id="P3_CB1",
@@ -58,6 +59,7 @@ FULL_PICTURE = Picture(
     scan_height=1400,
     region="https://example.org/iiif/0,10,600,1400/max/0/default.jpg",
     page_image="https://example.org/iiif/full/max/0/default.jpg",
+    scan_name="books/digibok_1.tif",
 )
 
 
@@ -85,6 +87,7 @@ PAGE = OcrPage(
     word_boxes="0,0,30,10 40,0,20,10 70,0,30,10",
     width=900,
     height=1400,
+    scan_name="books/digibok_1.tif",
     picture_count=2,
 )
 

@@ -7,6 +7,9 @@ import pytest
 from PIL import Image
 
 from core.errors import ProblemCode
+from core.settings import Settings
+from indexer.images.crops import Cropper
+from indexer.images.fetching import Fetcher
 from indexer.ingest.reader import LeafReader, PageContents
 from indexer.ingest.report import RunReportBuilder
 from indexer.records import Book, Leaf, Volume
@@ -135,3 +138,48 @@ def test_every_page_of_a_tiff_without_alto_is_a_picture(reader: LeafReader, tmp_
     assert [picture.leaf.number for picture in pictures] == [1, 2, 3]
     assert len({picture.id for picture in pictures}) == 3
     assert [picture.leaf.id.partition(":")[2] for picture in pictures] == ["multi.tif:1", "multi.tif:2", "multi.tif:3"]
+
+
+def named_scans(folder: Path, leaf: Leaf) -> tuple[str, list[str]]:
+    """Return the names of the scan that the documents of a page and of its pictures get."""
+    settings = Settings(scans=str(folder), data=folder, cache=folder)
+    with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as cropper:
+        page = read_single_page(LeafReader(cropper, fetcher, RunReportBuilder()), leaf)
+    return page.ocr_page.scan_name if page.ocr_page else "", [picture.scan_name for picture in page.pictures]
+
+
+@pytest.mark.parametrize("with_picture", [True, False])
+def test_a_scan_in_the_folders_of_the_setting_is_named(tmp_path: Path, with_picture: bool) -> None:  # noqa: FBT001
+    books = tmp_path / "books"
+    books.mkdir()
+    scan = books / "1.tif"
+    scan.write_bytes(picture_file(noise(1000, 1500), "TIFF"))
+    leaf = Leaf(id="p", number=1, alto=str(write_alto(tmp_path, with_picture=with_picture)), scan=str(scan))
+    assert named_scans(books, leaf) == ("books/1.tif", ["books/1.tif"] * with_picture)
+    (tmp_path / "other").mkdir()
+    assert named_scans(tmp_path / "other", leaf) == ("", [""] * with_picture)
+
+
+def test_a_picture_without_ocr_has_the_name_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "plate.jpg").write_bytes(picture_file(noise(600, 600), "JPEG"))
+    leaf = Leaf(id="p", number=1, scan=str(tmp_path / "plate.jpg"))
+    assert named_scans(tmp_path, leaf) == ("", [f"{tmp_path.name}/plate.jpg"])
+
+
+def test_a_scan_that_cannot_be_read_and_one_on_the_web_have_no_name(tmp_path: Path) -> None:
+    (tmp_path / "broken.tif").write_bytes(b"II*\0")
+    alto = str(write_alto(tmp_path, with_picture=False))
+    for scan in (str(tmp_path / "broken.tif"), str(tmp_path / "missing.tif"), "https://iiif.example.org/1.jpg"):
+        leaf = Leaf(id="p", number=1, alto=alto, scan=scan, width=1000, height=1500)
+        assert named_scans(tmp_path, leaf) == ("", [])
+
+
+def test_the_size_of_the_file_counts_and_not_that_of_the_mets(tmp_path: Path) -> None:
+    (tmp_path / "1.tif").write_bytes(picture_file(noise(1000, 1500), "TIFF"))
+    alto = str(write_alto(tmp_path, with_picture=False))
+    settings = Settings(data=tmp_path, cache=tmp_path)
+    with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as cropper:
+        leaf = Leaf(id="p", number=1, alto=alto, scan=str(tmp_path / "1.tif"), width=500, height=750)
+        page = read_single_page(LeafReader(cropper, fetcher, RunReportBuilder()), leaf)
+    assert page.ocr_page is not None
+    assert (page.ocr_page.width, page.ocr_page.height) == (1000, 1500)

@@ -1,0 +1,1 @@
+"""Our own service of the IIIF Image API 3: where pixels are, cutting, a cache on disk, and limits."""

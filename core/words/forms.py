@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.text import fold_letters
+from core.text import APOSTROPHES, fold_letters
 from core.words.languages import SPELLINGS, STEMMERS
 from core.words.pairs import pair_keys
 from core.words.spelling import CACHE_SIZE, folded_key, lower, spelling_keys
@@ -24,6 +24,9 @@ LANGUAGES = tuple(STEMMERS)
 """The languages that a word may be in when nothing is known of it."""
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_CONTRACTION = re.compile(rf"([^\W\d_]{{2,}})[{APOSTROPHES}](d|n|r|ring|ry)\b")
+"""English words without an e: `engrav'd`, `heav'n`."""
+
 _OWN_LETTERS = re.compile("[åäæöøœüß]")
 """Letters of their own, which are no letter with an accent."""
 
@@ -51,6 +54,9 @@ def index_forms(text: str, languages: Sequence[str]) -> list[str]:
     tokens = list(tokenise(text))
     forms = dict.fromkeys(form for token in tokens for form in _index_forms_of_word(token.text, tuple(languages)))
     forms |= dict.fromkeys(_plain(word.text) for word in joined_words(text, tokens))
+    if "en" in languages:
+        written_out = (f"{match[1]}e{match[2]}" for match in _CONTRACTION.finditer(text))
+        forms |= dict.fromkeys(form for word in written_out for form in _index_forms_of_word(word, ("en",)))
     return list(forms)
 
 
@@ -102,11 +108,17 @@ def _spelling_forms(word: str, languages: Iterable[str]) -> Iterator[str]:
     if not _LATIN_LETTER.search(fold_letters(word)):
         return
     for language in languages:
-        for form in (lower(word), stem_word(word, language)):
+        for form in (lower(word), _stem_to_spell(word, language)):
             for key in spelling_keys(form, SPELLINGS[language]):
                 if len(key) >= MIN_KEY_LENGTH:
                     yield f"~{SPELLINGS[language][0]}:{_without_spaces(key)}"
         yield from pair_keys(word, language)
+
+
+def _stem_to_spell(word: str, language: str) -> str:
+    """Return a stem as its spelling is read; a German double consonant says whether a vowel follows it."""
+    stem = stem_word(word, language)
+    return f"{stem}e" if SPELLINGS[language] == "german" and len(stem) < len(lower(word)) else stem
 
 
 def word_forms(word: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[str, ...]:

@@ -24,9 +24,9 @@ SPELLINGS: Mapping[str, str] = MappingProxyType(
         "da": "nordic",
         "sv": "nordic",
         "de": "german",
-        "nl": "german",
+        "nl": "dutch",
         "en": "english",
         "fr": "french",
     }
 )
-"""Language → the rules of its old spelling, see `core.words.spelling`."""
+"""Language → the rules of its old spelling, see `core.words.spelling`; their first letters differ."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from core.words.spelling import lower
+from core.words.spelling import folded_key
 from core.words.stems import stem_word
 
 KEY_PREFIX = "~="
@@ -28,8 +28,13 @@ class WordPair:
 def pair_keys(word: str, language: str) -> Iterator[str]:
     """Yield the keys of the pairs, printed in one language, that a word or a word with the same stem is in."""
     pairs = _modern_words_by_form(language)
-    modern_words = (*pairs.get(lower(word), ()), *pairs.get(stem_word(word, language), ()))
+    modern_words = [modern_word for form in _forms(word, language) for modern_word in pairs.get(form, ())]
     return (KEY_PREFIX + modern_word for modern_word in dict.fromkeys(modern_words))
+
+
+def _forms(word: str, language: str) -> set[str]:
+    """Return the spellings of a word that the table need not list: `ſhew`, `Sprüchwörter`, `iudgement`."""
+    return {folded_key(word), folded_key(stem_word(word, language))}
 
 
 @cache
@@ -44,11 +49,11 @@ def read_pairs() -> tuple[WordPair, ...]:
 
 @cache
 def _modern_words_by_form(language: str) -> Mapping[str, frozenset[str]]:
-    """Return word or stem → the modern words of its pairs."""
+    """Return form of a word → the modern words of its pairs."""
     modern_words: dict[str, set[str]] = {}
     for pair in read_pairs():
         if language in pair.languages:
             for word in (pair.modern, pair.old):
-                for form in {word, stem_word(word, language)}:
+                for form in _forms(word, language):
                     modern_words.setdefault(form, set()).add(pair.modern)
     return {form: frozenset(words) for form, words in modern_words.items()}

@@ -5,6 +5,7 @@ the language and join some different words too, so their matches rank low. Figur
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
@@ -14,6 +15,8 @@ from core.words.spelling_rules import (
     FRENCH,
     FRENCH_LOST_S,
     GERMAN,
+    GERMAN_DOUBTFUL,
+    NASAL_BARS,
     NORDIC,
     NORDIC_LAST_DOUBLE,
     Rule,
@@ -63,7 +66,7 @@ _FOLDING = build_rules(
 
 def lower(word: str) -> str:
     """Return the word in small letters, with the ligatures and letters of old print as today's."""
-    return word.lower().translate(LIGATURES)
+    return unicodedata.normalize("NFC", word.lower().translate(LIGATURES))
 
 
 @lru_cache(CACHE_SIZE)
@@ -85,7 +88,14 @@ def _replace_letters(word: str, pattern: re.Pattern[str], replacements: Mapping[
 @lru_cache(CACHE_SIZE)
 def spelling_keys(word: str, spelling: str) -> tuple[str, ...]:
     """Return the wide keys of a word under the rules of one group of languages."""
-    return tuple(dict.fromkeys(_SPELLING_KEYS[spelling](lower(word))))
+    return tuple(dict.fromkeys(_SPELLING_KEYS[spelling](_write_out(lower(word)))))
+
+
+def _write_out(word: str) -> str:
+    """Return the word with the letters that a bar above another stands for."""
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFC", _apply(NASAL_BARS, unicodedata.normalize("NFD", word)))
 
 
 def _nordic_keys(word: str) -> Sequence[str]:
@@ -93,7 +103,7 @@ def _nordic_keys(word: str) -> Sequence[str]:
 
 
 def _german_keys(word: str) -> Sequence[str]:
-    return (_apply(GERMAN, word),)
+    return _apply(GERMAN, word), _apply(GERMAN, _apply(GERMAN_DOUBTFUL, word))
 
 
 def _english_keys(word: str) -> Sequence[str]:
@@ -107,6 +117,7 @@ def _french_keys(word: str) -> Sequence[str]:
 _SPELLING_KEYS: Mapping[str, Callable[[str], Sequence[str]]] = {
     "nordic": _nordic_keys,
     "german": _german_keys,
+    "dutch": _german_keys,
     "english": _english_keys,
     "french": _french_keys,
 }

@@ -71,3 +71,12 @@ def test_each_form_of_a_query_is_of_one_kind(text: str) -> None:
     for token in tokenise(text):
         forms = query_forms(token.text).all
         assert len(forms) == len(set(forms))
+
+
+@pytest.mark.parametrize(
+    ("printed", "typed"),
+    [("Publish'd by Act of Parliament", "published"), ("Engrav’d", "engraved"), ("flow'r", "flower")],
+)
+def test_an_english_word_without_its_e_is_found_whole(printed: str, typed: str) -> None:
+    assert not set(index_forms(printed, ["en"])).isdisjoint(query_forms(typed).folded)
+    assert set(index_forms(printed, ["de"])).isdisjoint(query_forms(typed).folded)

@@ -7,12 +7,12 @@ from functools import cache, lru_cache
 
 from core.text import fold_letters
 from core.words.pairs import KEY_PREFIX, read_pairs
-from core.words.spelling import lower
+from core.words.spelling import folded_key, lower
 from core.words.tokens import IDEOGRAPHS, LETTERS_AS_APOSTROPHES, is_ideograph
 
 OTHER_INITIALS: Mapping[str, str] = {
-    "a": "eo", "c": "ksz", "d": "t", "f": "v", "h": "v", "i": "e", "j": "i", "p": "f", "q": "k", "t": "sz",
-    "u": "evwy", "v": "uw", "w": "uv", "x": "ck", "y": "i", "z": "s",
+    "a": "eo", "c": "ksz", "d": "t", "f": "v", "h": "v", "i": "e", "j": "i", "o": "eu", "p": "f", "q": "k",
+    "t": "sz", "u": "aefvwy", "v": "afuw", "w": "uv", "x": "ck", "y": "i", "z": "s",
 }  # fmt: skip
 """First letter of a word → what its forms may begin with instead: `Christ` is also `krist`."""
 
@@ -29,7 +29,8 @@ def form_initials(forms: frozenset[str]) -> frozenset[str]:
 def _initials_of_form(form: str) -> list[str]:
     if form.startswith(KEY_PREFIX):
         pairs = (pair for pair in read_pairs() if pair.modern == form.removeprefix(KEY_PREFIX))
-        return [fold_letters(word)[:1] for pair in pairs for word in (pair.modern, pair.old)]
+        words = [word for pair in pairs for word in (pair.modern, pair.old)]
+        return [form[:1] for word in words for form in (fold_letters(word), folded_key(word))]
     return [fold_letters(form.partition(":")[2] if form.startswith("~") else form)[:1]]
 
 

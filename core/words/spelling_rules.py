@@ -19,7 +19,7 @@ NASAL_BARS = build_rules(
 
 NORDIC = build_rules(
     (r"(?<=aa)e\b|(?<=[åøöo])e\b|(?<=[^\Waeiouyæøåäö]y)e\b|(?<=[^\Waeiouyæøåäökgs]i)e\b", ""),
-    (r"eur\b", "ør"), (r"(?<=\w{3})aire?\b", "er"), (r"(?<=\w)eau\b", "å"),
+    (r"(?<=\w{2})eur\b", "ør"), (r"(?<=\w{3})aire?\b", "er"), (r"(?<=\w)eau\b", "å"),
     (r"aa|å", "å"), (r"ae|ä|æ|é", "e"), (r"oe|ö|œ", "ø"), (r"ü", "y"),
     (r"ph", "f"), (r"(?<=[nlr])dh", "d"), (r"[td]h|dt", "t"), (r"gh(?!t)", "g"), (r"(?<=[aeiouyåø])h(?=[lmnr])", ""),
     (r"(?<=\bar)ch(?=[ie])|ch(?=[lrn])|ck|ch\b", "k"), (r"cc(?=[eiy])", "ks"), (r"\bsch(?=[aouå])", "sk"),
@@ -53,7 +53,7 @@ GERMAN = build_rules(
     (r"[jy]", "i"), (r"ii", "i"), (r"(?<!\b[hlmrsw])ai", "ei"),
     (r"\bohn(?=[bgv]e|an|au|er|mög)", "un"), (r"(?<=\w[bghmrsz])et(?=\b|e[ns]?\b)", "t"),
     (r"(graf|nom|log|metr)ei\b", r"\1i"), (r"(?<=\w{3})n[uü]ss?(?=\b|e)", "nis"),
-    (r"u(?=(?:mm|nn)e)", "o"), (r"ü(?=nne)", "ö"),
+    (r"(?<=\w)u(?=(?:mm|nn)e)", "o"), (r"ü(?=nne)", "ö"),
     (r"\b(me|wa)h(?=r(?:e[nmrs]?|ere[nmrs]?)?\b)|\b(fa|sta)h(?=l\b)|\b(ka|wa)h(?=n\b)", r"\1\2\3H"),
     (r"\b(we)h(?=r\b)|\b(f[uü])h(?=r)", r"\1\2H"),
     (r"(?:(?<=ie)|(?<=[aeouöü]))h(?=[lmnr])|(?<=[aouöü])h(?=t)", ""),
@@ -92,7 +92,7 @@ FRENCH = build_rules(
     (r"[zx]\b", "s"), (r"(?<=i)ct|(?<=in)ct", "t"), (r"(?<=[jf]e)ct\b", "t"), (r"(?<=ra)ct", "t"),
     (r"c?q\b|c(?=q)", "c"), (r"cq(?=u)", "q"),
     (r"aul(?=[^aeioy\W])", "au"), (r"([eo]u)l(?=[^aeiouy\W])", r"\1"), (r"ad(?=[vu][eio]|j|iou)", "a"), (r"uei", "eui"),
-    (r"(?<=[aeiou])n(?=gn)|(?<=[ao])i(?=gn)", ""), (r"(?<=[fpt])ein(?=[cdt])", "ain"), (r"f(?=[uv]e)", ""),
+    (r"(?<=[aeiou])n(?=gn)|(?<=[ao])i(?=gn)", ""), (r"(?<=[fpt])ein(?=[cdt])", "ain"), (r"(?<=[aeiou])f(?=[uv]e)", ""),
     (r"(?<=\w{2}[dmrstv])eu(?=res?\b)", "u"), (r"(?:(?<=an)|(?<=ar)|(?<=oi))d(?=s?\b)", "t"),
     (r"(?<=\w[ae]n)ts\b|(?<=\w{2}[ae]n)t\b", "s"),
     (r"(?<=\w{2}[ae]n)\b", "s"), (r"[jï]", "i"), (r"v", "u"),

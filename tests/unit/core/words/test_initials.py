@@ -24,6 +24,9 @@ def may_have(text: str, form: str) -> bool:
 @example("Aufgabe")
 @example("important")
 @example("xion")
+@example("vff")
+@example("ohngefähr")
+@example("iudgement")
 def test_no_form_of_a_word_begins_with_a_letter_that_is_not_foreseen(word: str) -> None:
     for form in (*word_forms(word), *query_forms(word).all, phrase_key(word)):
         assert may_have(word, form), form
@@ -40,7 +43,7 @@ def test_no_word_of_a_text_and_no_joined_word_is_missed(text: str) -> None:
     ("text", "form", "expected"),
     [
         ("af Christ ved Kysten", "krist", True),
-        ("af Christ ved Kysten", "fyr", False),
+        ("af Christ ved Kysten", "mole", False),
         ("en liden Bog", "nu", False),
         ("(Nu", "~=nå", True),
         ("en liden Bog", "~=nå", False),

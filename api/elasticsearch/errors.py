@@ -1,12 +1,14 @@
 """Errors of the Elasticsearch client, translated into responses of the service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import structlog
-from elastic_transport import TransportError
+from elastic_transport import ApiResponseMeta, TransportError
 from elasticsearch import ApiError, NotFoundError
+from elasticsearch.exceptions import HTTP_EXCEPTIONS
 from litestar import Response
 from litestar.types import ExceptionHandlersMap
 
@@ -47,6 +49,14 @@ def translate_missing_index() -> Iterator[None]:
         yield
     except NotFoundError as error:
         raise IndexNotFound from error
+
+
+def raise_for_error(response: Mapping[str, Any], meta: ApiResponseMeta) -> None:
+    """Raise the error that one search of an `_msearch` met; `meta` is that of the whole response."""
+    if "error" in response:
+        status = int(response["status"])
+        error_class = HTTP_EXCEPTIONS.get(status, ApiError)
+        raise error_class(str(response["error"].get("type", "")), replace(meta, status=status), response)
 
 
 ELASTICSEARCH_EXCEPTION_HANDLERS: ExceptionHandlersMap = {

@@ -1,6 +1,6 @@
 """Requests to Elasticsearch: `_search`, the index behind the alias, and the health of the service."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from time import monotonic
@@ -12,7 +12,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
 from api.elasticsearch import queries
-from api.elasticsearch.errors import translate_missing_index
+from api.elasticsearch.errors import raise_for_error, translate_missing_index
 from api.errors import ACCESS_DENIED_MESSAGE, UNAVAILABLE_MESSAGE, IndexNotFound, PictureNotFound
 from api.vision.query_encoders import ModelState, QueryEncoders
 from core.encoders.fingerprint import ModelFingerprint, read_fingerprints
@@ -133,13 +133,31 @@ class SearchGateway:
         Requests with the same `preference_key` go to the same copies of the shards. Raise `IndexNotFound` if the index
         does not exist.
         """
-        # On one copy hits with equal scores keep their order from page to page.
-        preference = sha256(preference_key.encode()).hexdigest()[:16] if preference_key else None
         with translate_missing_index():
             response = await self._client.search(
-                index=index or self._alias, body=body, include_named_queries_score=True, preference=preference
+                index=index or self._alias,
+                body=body,
+                include_named_queries_score=True,
+                preference=_preference(preference_key),
             )
         return dict(response.body)
+
+    async def search_side_by_side(
+        self, bodies: Sequence[queries.Body], index: str, *, preference_key: str
+    ) -> list[SearchResponse]:
+        """Send the bodies as one `_msearch`, whose searches run at the same time; see `search`."""
+        if len(bodies) == 1:
+            return [await self.search(bodies[0], index, preference_key=preference_key)]
+        header = {"preference": _preference(preference_key)}
+        with translate_missing_index():
+            response = await self._client.msearch(
+                index=index,
+                searches=[line for body in bodies for line in (header, body)],
+                include_named_queries_score=True,
+            )
+            for search_response in response["responses"]:
+                raise_for_error(search_response, response.meta)
+        return list(response["responses"])
 
     async def get_one(self, body: queries.Body, picture_id: str, index: str = "") -> SearchResponse:
         """Return the only raw hit of a body that selects one picture; raise `PictureNotFound` if there is none."""
@@ -147,3 +165,8 @@ class SearchGateway:
         if not hits:
             raise PictureNotFound(picture_id)
         return hits[0]
+
+
+def _preference(key: str) -> str | None:
+    """Return the copy of the shards that a key chooses: there hits with equal scores keep their order."""
+    return sha256(key.encode()).hexdigest()[:16] if key else None

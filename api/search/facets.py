@@ -15,6 +15,7 @@ from api.elasticsearch.queries.facets import (
 )
 from api.search.parameters import FACETS
 from api.search.request import SearchRequest
+from api.search.year_counts import YearCounts
 from core.text import fold_letters
 
 BAR_WIDTHS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
@@ -69,24 +70,6 @@ class Facets:
     """Per facet, how many results have values that are not listed; absent if all are listed."""
     collection_size: int = 0
     """How many documents match the filters."""
-
-
-@dataclass(frozen=True, slots=True)
-class YearCounts:
-    """How many documents begin and how many end in each year."""
-
-    first_years: Mapping[int, int]
-    last_years: Mapping[int, int]
-
-    @property
-    def span(self) -> tuple[int, int] | None:
-        """The first and the last year of all; None if no year is known."""
-        return (min(self.first_years), max([*self.first_years, *self.last_years])) if self.first_years else None
-
-    def count_overlapping(self, first: int, last: int) -> int:
-        """Return how many documents overlap these years: those that have begun, without those that ended before."""
-        begun = sum(count for year, count in self.first_years.items() if year <= last)
-        return begun - sum(count for year, count in self.last_years.items() if year < first)
 
 
 def read_facets(aggregations: Aggregations, filter_aggregations: Aggregations, search_request: SearchRequest) -> Facets:

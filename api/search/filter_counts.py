@@ -5,9 +5,11 @@ from typing import Any
 
 from cachetools import TTLCache
 
-from api.elasticsearch.gateway import SearchGateway
+from api.elasticsearch.queries.clause import Body
 from api.elasticsearch.queries.facets import collection_aggregations
 from api.search.request import SearchRequest
+
+Aggregations = Mapping[str, Any]
 
 MAX_CACHED, CACHE_SECONDS = 256, 60.0
 """Number of filter sets, about 50 kB each at most, and for how long they are kept."""
@@ -16,15 +18,21 @@ MAX_CACHED, CACHE_SECONDS = 256, 60.0
 class FilterCounts:
     """A cache of the second count of each facet, which depends on the filters but not on the query."""
 
-    def __init__(self, gateway: SearchGateway) -> None:
-        self._gateway = gateway
-        self._cache: TTLCache[tuple[str, str], Mapping[str, Any]] = TTLCache(MAX_CACHED, CACHE_SECONDS)
+    def __init__(self) -> None:
+        self._cache: TTLCache[tuple[str, str], Aggregations] = TTLCache(MAX_CACHED, CACHE_SECONDS)
 
-    async def fetch_counts(self, search_request: SearchRequest, index: str) -> Mapping[str, Any]:
+    def find(self, search_request: SearchRequest, index: str) -> Aggregations | None:
         """Return the counts in `index` under the filters alone, as `api.search.facets.read_facets` takes them."""
-        filter_request = search_request.only_filters()
-        key = index, filter_request.query_string()
-        if (aggregations := self._cache.get(key)) is None:
-            body = {"size": 0, "track_total_hits": False, "aggs": collection_aggregations(filter_request)}
-            aggregations = self._cache[key] = (await self._gateway.search(body, index))["aggregations"]
-        return aggregations
+        return self._cache.get(_key(search_request, index))
+
+    def keep(self, search_request: SearchRequest, index: str, aggregations: Aggregations) -> None:
+        self._cache[_key(search_request, index)] = aggregations
+
+
+def filter_counts_query(search_request: SearchRequest) -> Body:
+    """Return the query of the counts under the filters of a request."""
+    return {"size": 0, "track_total_hits": False, "aggs": collection_aggregations(search_request.only_filters())}
+
+
+def _key(search_request: SearchRequest, index: str) -> tuple[str, str]:
+    return index, search_request.only_filters().query_string()

@@ -71,6 +71,8 @@ class Highlighter:
 
         `languages` are those of the book, if they are known.
         """
+        if not self._term_tests:
+            return {}
         text_languages = word_languages(languages)
         fragments = {
             name: list(

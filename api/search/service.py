@@ -1,6 +1,5 @@
 """Runs a search request: encodes it, builds the body, searches, fuses the hits and builds a page of results."""
 
-from asyncio import gather
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -10,14 +9,13 @@ from api.elasticsearch.gateway import PictureIndex, SearchGateway
 from api.elasticsearch.queries.other_searches import OTHER_SEARCHES, other_searches_query
 from api.elasticsearch.queries.word_forms import is_fuzzy_candidate
 from api.elasticsearch.scores import read_similarities
-from api.elasticsearch.search_results import ScoredHit, SearchResults, read_search_results
+from api.elasticsearch.search_results import ScoredHit
 from api.errors import IndexNotFound, InvalidRequest
 from api.records import PictureRecord
 from api.responses import ResultPage
 from api.search import fusion
 from api.search.boosts import BOOSTS, Boosts
 from api.search.choices import DOCUMENT_TYPES
-from api.search.filter_counts import FilterCounts
 from api.search.fusion import Candidate, FusionWeights
 from api.search.highlighting import Highlighter
 from api.search.image_terms import ImageTerm, parse_model_weights
@@ -26,6 +24,7 @@ from api.search.paging import request_window
 from api.search.prepared_search import PreparedSearch, ResultsWithQueryImages, list_notes, query_images_of
 from api.search.query_terms import QueryTerms
 from api.search.request import SearchRequest
+from api.search.result_fetcher import ResultFetcher
 from api.search.result_pages import build_result_page
 from api.vision.query_encoders import QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
@@ -51,13 +50,13 @@ class Searcher:
             vector_query_builder,
             boosts,
         )
-        self._filter_counts = FilterCounts(gateway)
+        self._result_fetcher = ResultFetcher(gateway)
 
     async def search(self, search_request: SearchRequest) -> ResultPage:
         """Return a page of results; words, pictures and filters go into one `_search`.
 
-        The counts of a search with words are a second `_search` beside it. Small requests may come before or after:
-        for the pictures of the index that the request names, for the counts under a new set of filters, for
+        The counts of a search with words, and those under a new set of filters, are searches of their own in the same
+        `_msearch`. Small requests may come before or after: for the pictures of the index that the request names, for
         similarities that a convex fusion misses, for misread words if there are few results, and if there are none,
         for ornaments and the like or for the counts of other searches.
         """
@@ -73,18 +72,15 @@ class Searcher:
 
     async def _search(self, search_request: SearchRequest) -> ResultsWithQueryImages:
         prepared_search = await self.prepare_search(search_request)
-        results, filter_counts = await gather(
-            self._fetch_results(search_request, prepared_search),
-            self._filter_counts.fetch_counts(search_request, prepared_search.index),
-        )
+        results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
         query_terms = search_request.query_terms
         if not results.total and query_terms.addresses:
             query_terms = query_terms.with_addresses_as_words()
             prepared_search = await self.prepare_search(search_request, query_terms)
-            results = await self._fetch_results(search_request, prepared_search)
+            results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
         if results.total < FEW_RESULTS and any(map(is_fuzzy_candidate, _plain_words(query_terms))):
             prepared_search = await self.prepare_search(search_request, query_terms, misreadings=True)
-            results = await self._fetch_results(search_request, prepared_search)
+            results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
         if results.left_out and not results.total:
             return await self._search_decoration(search_request)
         if search_request.needs_fusion:
@@ -102,13 +98,6 @@ class Searcher:
         """Return the ornaments and the like that match, if nothing else does."""
         results = await self._search(replace(search_request, decoration="only"))
         return replace(results, result_page=replace(results.result_page, only_decoration=True))
-
-    async def _fetch_results(self, search_request: SearchRequest, prepared_search: PreparedSearch) -> SearchResults:
-        """Send the body that ranks and, if it is another, the body that counts, side by side."""
-        index, preference_key = prepared_search.index, replace(search_request, page=1).query_string()
-        bodies = [body for body in queries.split_counts(prepared_search.body) if body]
-        responses = await gather(*(self._gateway.search(body, index, preference_key=preference_key) for body in bodies))
-        return read_search_results(responses[0], prepared_search.knn_boosts, responses[-1], prepared_search.highlighter)
 
     async def _count_other_searches(self, search_request: SearchRequest, suggestion: str) -> list[OtherSearch]:
         """Return what the reader can try instead, with the number of results; with vectors nothing is ever empty."""

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Self
 
 from core import image_api
@@ -198,7 +199,13 @@ def _form_fields(record: Mapping[str, Any], languages: Sequence[str], **texts: s
         "publisher": record["publisher"],
         "place": "\n".join(record["place_names"]),
     }
-    return {name: " ".join(index_forms(text, languages)) for name, text in (record_texts | texts).items()}
+    return {name: _joined_forms(text, tuple(languages)) for name, text in (record_texts | texts).items()}
+
+
+@lru_cache(maxsize=64)
+def _joined_forms(text: str, languages: tuple[str, ...]) -> str:
+    """The forms of a text; a page and each of its pictures have the same, and the record of one book."""
+    return " ".join(index_forms(text, languages))
 
 
 def _add_fingerprint(source: Mapping[str, Any], provenance: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Number of `_search` requests that each kind of search sends to Elasticsearch, as docs/searching.md states it."""
+"""The requests that each kind of search sends to Elasticsearch, as docs/searching.md states them."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,11 +16,13 @@ from core.encoders.protocols import Encoder
 from tests.library import ServedLibrary
 from tests.recording_proxy import run_recording_proxy
 
-WORDS = ["counts", "search"]
-"""Words are ranked by one request and counted by another beside it."""
+WORDS = ["counts + search"]
+"""Words are ranked and counted by two searches of one `_msearch`."""
 
-FILTERED = ["filter counts", "search"]
-"""The first search for pictures with its filters; a repetition within a minute needs no counts of the filters."""
+NEW_FILTERS = ["counts + filter counts + search"]
+"""The first search for words with its filters; a repetition within a minute needs no counts of the filters."""
+
+PICTURES_WITH_NEW_FILTERS = "filter counts + search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,14 @@ class CountedService:
     picture_id: str
     crop: Path
     searches: list[str] = field(default_factory=list)
-    """The purpose of each `_search`."""
+    """The purposes of each request, joined by ` + `."""
 
     def get(self, path: str, **params: Any) -> list[str]:
-        """Return the purposes of the searches that a GET request sends, sorted."""
+        """Return the requests that a GET request sends, sorted."""
         return self._run(lambda: self.api_client.get(path, params=params))
 
     def upload(self, **fields: Any) -> list[str]:
-        """Return the purposes of the searches that an upload sends, sorted."""
+        """Return the requests that an upload sends, sorted."""
         files = {"image": ("copy.jpg", self.crop.read_bytes(), "image/jpeg")}
         return self._run(lambda: self.api_client.post("/api/search", files=files, data=fields))
 
@@ -75,6 +77,8 @@ def service(specimen: ServedLibrary, sscd: Encoder) -> Iterator[CountedService]:
     def record_request(_method: str, path: str, body: bytes) -> None:
         if urlsplit(path).path.endswith("/_search"):
             searches.append(search_purpose(json.loads(body)))
+        elif urlsplit(path).path.endswith("/_msearch"):
+            searches.append(" + ".join(sorted(search_purpose(json.loads(line)) for line in body.splitlines()[1::2])))
 
     with run_recording_proxy(specimen.url, record_request) as proxy_url:
         settings = specimen.settings.model_copy(update={"elasticsearch_url": proxy_url})
@@ -84,10 +88,10 @@ def service(specimen: ServedLibrary, sscd: Encoder) -> Iterator[CountedService]:
             yield CountedService(api_client, picture_id, crop, searches)
 
 
-def test_words_take_a_search_its_counts_and_one_for_new_filters(service: CountedService) -> None:
-    assert service.get("/api/search", q="fyr") == [WORDS[0], *FILTERED]
+def test_words_take_one_request_also_with_new_filters(service: CountedService) -> None:
+    assert service.get("/api/search", q="fyr") == NEW_FILTERS
     assert service.get("/api/search", q="brig") == WORDS
-    assert service.get("/api/search", q="brig", year_from=1800) == [WORDS[0], *FILTERED]
+    assert service.get("/api/search", q="brig", year_from=1800) == NEW_FILTERS
     assert service.get("/api/search", q="fyr", year_from=1800, page=2) == WORDS
 
 
@@ -99,13 +103,8 @@ def test_few_results_are_searched_again_for_misread_words(service: CountedServic
 
 def test_search_without_results_counts_all_other_searches_in_one(service: CountedService) -> None:
     service.get("/api/search", q="fyr")
-    assert service.get("/api/search", q="xyz zyx") == ["counts", "other searches", "search"]
-    assert service.get("/api/search", q="fyr xyz", place="Atlantis", year_from=1800) == [
-        "counts",
-        *FILTERED[:1],
-        "other searches",
-        "search",
-    ]
+    assert service.get("/api/search", q="xyz zyx") == [*WORDS, "other searches"]
+    assert service.get("/api/search", q="fyr xyz", place="Atlantis", year_from=1800) == [*NEW_FILTERS, "other searches"]
 
 
 def test_address_that_no_book_has_is_searched_again_as_words(service: CountedService) -> None:
@@ -118,7 +117,7 @@ def test_address_that_no_book_has_is_searched_again_as_words(service: CountedSer
 @pytest.mark.parametrize("region", ["", "#xywh=pct:0,0,50,50"])
 def test_picture_of_the_index_is_fetched_once(service: CountedService, region: str) -> None:
     like = f"{service.picture_id}{region}"
-    assert service.get("/api/search", like=like) == ["filter counts", "named pictures", "search"]
+    assert service.get("/api/search", like=like) == [PICTURES_WITH_NEW_FILTERS, "named pictures"]
     assert service.get("/api/search", like=like, page=2) == ["search"]
     assert service.get("/api/search", like=f"{like}^2", q="fyr") == WORDS
 
@@ -128,12 +127,12 @@ def test_several_pictures_of_the_index_are_fetched_together(service: CountedServ
     assert service.get("/api/search", like=[service.picture_id, other_id]) == ["named pictures", "search"]
 
 
-def test_upload_takes_one_search(service: CountedService) -> None:
-    assert service.upload() == FILTERED
+def test_upload_takes_one_request(service: CountedService) -> None:
+    assert service.upload() == [PICTURES_WITH_NEW_FILTERS]
     assert service.upload(q="fyr") == WORDS
 
 
-def test_grouped_sorted_and_exported_results_take_one_search(service: CountedService) -> None:
+def test_grouped_sorted_and_exported_results_take_one_request(service: CountedService) -> None:
     service.get("/api/search", q="fyr")
     assert service.get("/api/search", q="fyr", group="book") == WORDS
     assert service.get("/api/search", q="fyr", sort="year") == WORDS
@@ -141,7 +140,7 @@ def test_grouped_sorted_and_exported_results_take_one_search(service: CountedSer
     assert service.get("/iiif/search", q="fyr") == WORDS
 
 
-def test_rrf_takes_one_search(service: CountedService) -> None:
+def test_rrf_takes_one_request(service: CountedService) -> None:
     service.get("/api/search", like=service.picture_id)
     assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="rrf") == WORDS
 
@@ -154,27 +153,23 @@ def test_convex_fusion_takes_one_more_for_pictures_beyond_the_nearest(
         "the model has compared every picture of so small a collection"
     )
     monkeypatch.setattr("api.elasticsearch.queries.knn.K", 1)
-    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="convex") == [
-        "counts",
-        "search",
-        "similarities",
-    ]
+    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="convex") == [*WORDS, "similarities"]
     assert service.get("/api/search", q="fyr", fusion="convex") == WORDS, "words alone have no vector to compare"
 
 
-def test_random_pictures_and_one_picture_take_one_search(service: CountedService) -> None:
+def test_random_pictures_and_one_picture_take_one_request(service: CountedService) -> None:
     assert service.get("/api/pictures/random", size=3) == ["search"]
     assert service.get(f"/api/pictures/{quote(service.picture_id, safe='')}") == ["search"]
 
 
 def test_similar_pictures_take_as_many_as_the_search(service: CountedService) -> None:
     path = f"/api/pictures/{quote(service.picture_id, safe='')}/similar"
-    assert service.get(path) == ["filter counts", "named pictures", "search"]
+    assert service.get(path) == [PICTURES_WITH_NEW_FILTERS, "named pictures"]
     assert service.get(path) == ["search"]
 
 
 def test_page_shows_the_pictures_of_the_request_without_another_search(service: CountedService) -> None:
     service.get("/")
-    assert service.get("/", like=service.picture_id) == ["filter counts", "named pictures", "search"]
+    assert service.get("/", like=service.picture_id) == [PICTURES_WITH_NEW_FILTERS, "named pictures"]
     assert service.get("/", like=service.picture_id, page=2) == ["search"]
     assert service.get("/", q="fyr") == WORDS

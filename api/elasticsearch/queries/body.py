@@ -111,23 +111,22 @@ def split_counts(body: Body) -> tuple[Body, Body | None]:
     if "query" not in body:
         return body, None
     counts = {key: body[key] for key in COUNTING_KEYS if key in body} | {"size": 0, "track_total_hits": True}
-    if (query := _remove_filter(body["query"], NO_DECORATION_CLAUSE)) != body["query"]:
-        aggregations = {
+    filters = _required_clauses(body["query"])
+    if NO_DECORATION_CLAUSE in filters["filter"]:
+        filters["filter"] = [clause for clause in filters["filter"] if clause != NO_DECORATION_CLAUSE]
+        counts["aggs"] = {
             FIGURES: {"filter": NO_DECORATION_CLAUSE, "aggs": body["aggs"]},
             DECORATIONS: {"filter": DECORATION_CLAUSE},
         }
-        counts |= {"query": query, "aggs": aggregations, "track_total_hits": False}
+        counts["track_total_hits"] = False
     ranking = {key: value for key, value in body.items() if key not in ("aggs", "suggest")}
-    return ranking | {"track_total_hits": False}, counts
+    return ranking | {"track_total_hits": False}, counts | {"query": {"bool": filters}}
 
 
-def _remove_filter(query: Clause, clause: Clause) -> Clause:
-    """Return the query of a search without one of its filters."""
-    if "boosting" in query:
-        positive = _remove_filter(query["boosting"]["positive"], clause)
-        return {"boosting": {**query["boosting"], "positive": positive}}
-    remaining_filters = [other for other in query["bool"]["filter"] if other != clause]
-    return {"bool": {**query["bool"], "filter": remaining_filters}}
+def _required_clauses(query: Clause) -> Clause:
+    """Return what a document must have to match the query of a search; its other clauses only rank."""
+    bool_query = query["boosting"]["positive"]["bool"] if "boosting" in query else query["bool"]
+    return {key: clauses for key, clauses in bool_query.items() if key != "should"}
 
 
 def _excluded_fields(query_terms: QueryTerms, size: int) -> tuple[str, ...]:

@@ -4,12 +4,17 @@ from typing import Any
 
 import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
-from elasticsearch import ApiError
+from elasticsearch import ApiError, NotFoundError
 from litestar import get
 from litestar.testing import create_test_client
 
-from api.elasticsearch.errors import ELASTICSEARCH_EXCEPTION_HANDLERS
+from api.elasticsearch.errors import ELASTICSEARCH_EXCEPTION_HANDLERS, raise_for_error
 from api.errors import INTERNAL_ERROR_MESSAGE, UNAVAILABLE_MESSAGE
+
+
+def response_meta(status: int) -> ApiResponseMeta:
+    node = NodeConfig("http", "127.0.0.1", 9)
+    return ApiResponseMeta(status=status, http_version="1.1", headers=HttpHeaders(), duration=0, node=node)
 
 
 @pytest.mark.parametrize(
@@ -24,8 +29,7 @@ from api.errors import INTERNAL_ERROR_MESSAGE, UNAVAILABLE_MESSAGE
     ],
 )
 def test_overloaded_node_gives_503_and_any_other_refusal_500(node_status: int, status: int, detail: str) -> None:
-    node = NodeConfig("http", "127.0.0.1", 9)
-    meta = ApiResponseMeta(status=node_status, http_version="1.1", headers=HttpHeaders(), duration=0, node=node)
+    meta = response_meta(node_status)
 
     @get("/api/search", sync_to_thread=False)
     def refuse() -> dict[str, Any]:
@@ -34,3 +38,15 @@ def test_overloaded_node_gives_503_and_any_other_refusal_500(node_status: int, s
     with create_test_client(refuse, exception_handlers=ELASTICSEARCH_EXCEPTION_HANDLERS) as client:
         response = client.get("/api/search")
     assert (response.status_code, response.json()) == (status, {"status_code": status, "detail": detail})
+
+
+@pytest.mark.parametrize(("status", "error_class"), [(404, NotFoundError), (429, ApiError)])
+def test_a_refused_search_of_several_is_an_error_with_its_own_status(status: int, error_class: type[ApiError]) -> None:
+    response = {"error": {"type": "index_not_found_exception", "reason": "secret"}, "status": status}
+    with pytest.raises(error_class) as refusal:
+        raise_for_error(response, response_meta(200))
+    assert refusal.value.status_code == status
+
+
+def test_an_answered_search_of_several_is_no_error() -> None:
+    raise_for_error({"took": 1, "hits": {}, "status": 200}, response_meta(200))

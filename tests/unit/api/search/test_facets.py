@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.elasticsearch.queries.facets import COLLECTION, MAX_LISTED_VALUES
-from api.search.facets import BAR_WIDTHS, MAX_BARS, YearCounts, read_facets, read_vocabulary, year_bars
+from api.search.facets import BAR_WIDTHS, MAX_BARS, read_facets, read_vocabulary, year_bars
 from api.search.filter_values import FilterValues
 from api.search.parameters import FACETS
 from api.search.request import SearchRequest
+from api.search.year_counts import YearCounts
 
 COUNTS_BY_YEAR = st.dictionaries(st.integers(-9999, 9999), st.integers(1, 1000), max_size=60)
 

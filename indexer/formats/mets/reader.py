@@ -13,7 +13,7 @@ from core.identifiers import identifier_of_place
 from indexer.formats import oai_pmh, xml_loader
 from indexer.formats.mets.files import MetsFile
 from indexer.formats.mets.pages import MetsPage, read_pages
-from indexer.formats.mets.record import book_from_mets, name_from_path
+from indexer.formats.mets.record import book_from_mets, name_from_path, own_objid
 from indexer.formats.mets.refnum import book_from_refnum, pages_from_refnum
 from indexer.formats.xml_elements import attribute, children, descendants, local_name
 from indexer.records import Book
@@ -122,7 +122,7 @@ def parse_mets(root: etree._Element, name: str, fallback_id: str = "", place: st
         return Mets(book=replace(book, id=book.id or own_id), pages=tuple(pages_from_refnum(mets_element)))
     pages = tuple(read_pages(mets_element))
     book = book_from_mets(mets_element, file_name)
-    objid = (mets_element.get("OBJID") or "").strip()
+    objid = own_objid(mets_element)
     return Mets(
         book=replace(book, id=book.id or objid or _book_id_from_pages(pages) or own_id),
         pages=pages,

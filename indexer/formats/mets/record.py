@@ -1,7 +1,7 @@
 """The catalogue record of a METS file, merged from the records of the whole, for example newspaper, year and issue."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def book_from_mets(root: etree._Element, file_stem: str) -> Book:
     title = title or clean_text(root.get("LABEL") or "").strip()
     with_records = [part for part in described_divisions if part.records]
     if not with_records:
-        return Book(id=_objid(root, set()), title=title)
+        return Book(id=own_objid(root), title=title)
     innermost = next((part for part in reversed(with_records) if part.is_logical), with_records[0])
     outer_books = [book for part in with_records if part is not innermost for book in part.books]
     book = _with_labelled_date(_merge_books(innermost.books, outer_books), described_divisions, innermost)
@@ -172,7 +172,7 @@ def _book_id(
     outer_books = [book for part in divisions if part is not innermost and part.is_logical for book in part.books]
     shared_ids = {identifier for book in outer_books for identifier in (book.id, *book.identifiers)} - {""}
     shared_ids.update(text(element) for section, _ in innermost.records for element in _host_record_ids(section))
-    if objid := _objid(root, shared_ids):
+    if objid := own_objid(root, shared_ids):
         return objid
     inner_id = next((book.id for book in innermost.books if book.id), "")
     record_id = inner_id or next((book.id for book in outer_books if book.id), "")
@@ -197,7 +197,7 @@ def _host_record_ids(section: etree._Element) -> list[etree._Element]:
     return [identifier for host in hosts for identifier in descendants(host, "recordIdentifier")]
 
 
-def _objid(root: etree._Element, shared_ids: set[str]) -> str:
+def own_objid(root: etree._Element, shared_ids: Collection[str] = ()) -> str:
     """Return the OBJID unless it is that of the whole work or a short number, which is a row of a database."""
     objid = (root.get("OBJID") or "").strip()
     return objid if objid not in shared_ids and (not objid.isdecimal() or len(objid) > 8) else ""

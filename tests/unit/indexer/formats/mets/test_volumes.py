@@ -194,3 +194,11 @@ def test_labels_date_and_number_a_part_without_a_record(inner: str, title: str, 
 def test_the_label_of_a_year_does_not_replace_the_day_of_the_record() -> None:
     book = read_mets(SHARED / "mets" / "bnl_luxzeit1858_mets.xml").book
     assert (book.date, book.year) == ("1858-12-07", 1858)
+
+
+def test_volumes_without_ids_of_their_own_never_share_a_row_number() -> None:
+    section = record_xml("V", "", "Elisa", "1838")
+    structure = '<m:div TYPE="volume" DMDID="V"/>'
+    ids = {structured_mets(section, structure, f"/a/{n}.xml", attributes='OBJID="5"').book.id for n in ("i", "ii")}
+    assert len(ids) == 2
+    assert "5" not in ids

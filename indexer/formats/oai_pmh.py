@@ -64,6 +64,20 @@ def header_identifier(header: etree._Element) -> str:
     return next((text(identifier) for identifier in children(header, "identifier")), "")
 
 
+def describe_remainder(root: etree._Element) -> str:
+    """Return what a saved list of records with METS has besides these, or lacks; empty if it is whole."""
+    response = read_response(root)
+    records_without_mets = sum(not record.is_deleted and not record.has_mets for record in response.records())
+    parts = []
+    if records_without_mets == 1:
+        parts.append("one record without METS lists no pages and is left out")
+    elif records_without_mets:
+        parts.append(f"{records_without_mets:,} records without METS list no pages and are left out")
+    if response.resumption_token:
+        parts.append("the list goes on in further answers of the server; harvest its address to have all of it")
+    return "; ".join(parts)
+
+
 def identifier_around(element: etree._Element) -> str:
     """Return the identifier of the record around an element; empty if it is in none."""
     records = (ancestor for ancestor in element.iterancestors() if local_name(ancestor) == "record")

@@ -99,6 +99,8 @@ def _build_mets_volumes(
         yield Problem.from_error(error)
         return
     for mets_record in mets_records:
+        if mets_record.remainder:
+            yield Problem(str(path), mets_record.remainder, ProblemCode.UNUSED)
         yield from _build_mets_volume(mets_record, path, listing, catalogue, claimed_paths, remote=remote)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.errors import SourceError
+from core.errors import ProblemCode, SourceError
 from indexer.formats import catalogue_records
 from indexer.formats.annotation_formats import JSON_FORMAT
 from indexer.formats.foreign_formats import FORMATS, IIIF_FORMAT, identify_format
@@ -15,8 +15,9 @@ def describe_companion(path: Path) -> str:
         return "a table lists no pages; put it into the folder of the pictures that it describes, and name the folder"
     try:
         count = len(catalogue_records.read_records(path, []))
-    except SourceError:
-        return ""
+    except SourceError as error:
+        # An answer of a server without records says why.
+        return error.reason if error.code == ProblemCode.EMPTY else ""
     records = "a catalogue record lists" if count == 1 else f"{count:,} catalogue records list"
     return f"{records} no pages; put the file into the folder of the book or above it, and name that folder"
 

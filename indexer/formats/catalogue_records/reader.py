@@ -66,7 +66,9 @@ def parse_records(root: etree._Element, file: str) -> list[Book]:
     elements = [element for part in _record_roots(root, file) for element in descendants(part, *RECORD_ELEMENTS)]
     books = [_add_oai_identifier(book, element) for element in elements if (book := read_element(element))]
     if not books:
-        refusals = filter(None, [*_server_errors(root), *map(marc.intermarc_reason, elements)])
+        if server_errors := list(_server_errors(root)):
+            raise SourceError(file, server_errors[0], code=ProblemCode.EMPTY)
+        refusals = filter(None, map(marc.intermarc_reason, elements))
         reason = next(refusals, f"no MODS, MARC, PICA or Dublin Core record in <{local_name(root)}>")
         raise SourceError(file, reason, code=ProblemCode.UNSUPPORTED)
     return books

@@ -38,6 +38,9 @@ class Mets:
     part: str = ""
     """Which METS it is of several in one file."""
 
+    remainder: str = ""
+    """What the OAI-PMH answer around the METS has besides METS, or lacks; said once for each file."""
+
     @property
     def files(self) -> tuple[MetsFile, ...]:
         return tuple(file for page in self.pages for file in page.files)
@@ -92,7 +95,11 @@ def parse_all_mets(root: etree._Element, name: str, place: str = "") -> Iterator
         fallback_id = oai_pmh.identifier_around(element) or (
             numbered_name and identifier_of_place(numbered_name, place or name)
         )
-        yield replace(parse_mets(element, name, fallback_id, place), part=fallback_id if len(elements) > 1 else "")
+        yield replace(
+            parse_mets(element, name, fallback_id, place),
+            part=fallback_id if len(elements) > 1 else "",
+            remainder=oai_pmh.describe_remainder(root) if number == 1 else "",
+        )
     if not elements:
         response = oai_pmh.read_response(root)
         if response.error_code:

@@ -145,6 +145,25 @@ def test_several_mets_in_one_file_are_several_books(tmp_path: Path, root: str) -
     assert [item.book.id for item in volumes if isinstance(item, Volume)] == ["1", "oai:x:3"]
 
 
+def test_what_a_saved_list_lacks_is_said_once(tmp_path: Path) -> None:
+    content = book(1) + book(2) + oai_record("oai:x:2", "", DELETED) + oai_record("oai:x:3", DC)
+    content += "<resumptionToken>more</resumptionToken>"
+    (tmp_path / "oai.xml").write_bytes(oai_answer(f"<ListRecords>{content}</ListRecords>"))
+    problems = [item.reason for item in find_volumes(tmp_path / "oai.xml") if isinstance(item, Problem)]
+    assert problems == [
+        "one record without METS lists no pages and is left out; "
+        "the list goes on in further answers of the server; harvest its address to have all of it"
+    ]
+
+
+def test_an_error_of_a_search_server_is_named(tmp_path: Path) -> None:
+    diagnostic = "<diagnostics><diagnostic><message>Query syntax error</message></diagnostic></diagnostics>"
+    (tmp_path / "sru.xml").write_text(f"<searchRetrieveResponse>{diagnostic}</searchRetrieveResponse>")
+    (problem,) = find_volumes(tmp_path / "sru.xml")
+    assert isinstance(problem, Problem)
+    assert problem.reason == "the SRU server answered: Query syntax error"
+
+
 def test_an_answer_without_mets_is_a_record_and_no_source(tmp_path: Path) -> None:
     (tmp_path / "oai.xml").write_bytes(oai_answer(f"<GetRecord>{oai_record('oai:x:1', DC)}</GetRecord>"))
     (problem,) = find_volumes(tmp_path / "oai.xml")

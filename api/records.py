@@ -18,6 +18,7 @@ class BookDetails:
     book_id: str
     """The library's id of the book."""
     title: str
+    alternative_titles: tuple[str, ...]
     authors: tuple[str, ...]
     subjects: tuple[str, ...]
     identifiers: tuple[str, ...]

@@ -65,6 +65,8 @@ class Book:
 
     id: str
     title: str = ""
+    alternative_titles: tuple[str, ...] = ()
+    """Other titles of the book: uniform, parallel, translated, in the original script."""
     authors: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     years: YearRange | None = None

@@ -44,6 +44,7 @@ BOOK_DETAILS = BookDetails(
     key="digibok_1",
     book_id="digibok_1",
     title="Norges kyst",
+    alternative_titles=("The Coast of Norway",),
     authors=("Moe, Anna",),
     subjects=(),
     identifiers=("URN:NBN:no-nb_digibok_1",),

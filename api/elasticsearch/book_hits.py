@@ -34,6 +34,7 @@ def read_book_details(raw_hit: Fields) -> BookDetails:
         key=str(raw_hit["_id"]),
         book_id=str(source["book_id"]),
         title=str(source.get("title", "")),
+        alternative_titles=tuple(string_list(source.get("alternative_titles"))),
         authors=tuple(string_list(source.get("authors"))),
         subjects=tuple(string_list(source.get("subjects"))),
         identifiers=tuple(string_list(source.get("identifiers"))),

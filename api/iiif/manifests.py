@@ -181,6 +181,7 @@ def _build_book_metadata(details: BookDetails) -> list[Resource]:
     return build_metadata(
         {
             "Title": [details.title],
+            "Other titles": details.alternative_titles,
             "Authors": details.authors,
             "Date": [describe_date(details.date, details.years)],
             "Publisher": [details.publisher],

@@ -164,6 +164,7 @@ def record_fields(document_type: str, book: Book, places: PlaceTable | None = No
         "document": document_type,
         "book_id": book.id,
         "title": book.title,
+        "alternative_titles": list(book.alternative_titles),
         "authors": list(book.authors),
         "subjects": list(book.subjects),
         "identifiers": list(book.identifiers),
@@ -193,7 +194,7 @@ def _page_fields(leaf: Leaf, width: int, height: int, scan_name: str) -> dict[st
 def _form_fields(record: Mapping[str, Any], languages: Sequence[str], **texts: str) -> dict[str, str]:
     """The forms of the words of a record and of texts; they make no phrases, so each stands once."""
     record_texts = {
-        "title": record["title"],
+        "title": "\n".join([record["title"], *record["alternative_titles"]]),
         "subjects": "\n".join(record["subjects"]),
         "authors": "\n".join(record["authors"]),
         "publisher": record["publisher"],

@@ -32,6 +32,7 @@ class BookFixture:
     """A catalogue record, and the language of its words."""
 
     title: str
+    alternative_titles: tuple[str, ...] = ()
     language: str
     year: int
     authors: str = ""
@@ -72,7 +73,7 @@ NORGE = BookFixture(title="Norge", language="no", year=1900, subjects="Geografi"
 TIMBER = BookFixture(title="Skogbruk", language="no", year=1920)
 HEBREW = BookFixture(title="תִּקּוּן סוֹפְרִים", language="he", year=1874, authors="כהן")
 ARABIC = BookFixture(title="ديوان عَلْقَمَة الفَحْل", language="ar", year=1885, authors="أحمد", place="القاهرة")
-GREEK = BookFixture(title="Ἰλιάς", language="grc", year=1898, authors="Ὅμηρος")
+GREEK = BookFixture(title="Ἰλιάς", alternative_titles=("Homers Ilias",), language="grc", year=1898, authors="Ὅμηρος")
 RUSSIAN = BookFixture(title="Ёлка и война", language="ru", year=1890, authors="Толстой, Л.")
 NORDIC = BookFixture(title="Reise til Tromsø", language="no", year=1880, authors="Ødegård, Åse", place="Göteborg")
 OLD_ENGLISH = BookFixture(title="A Shew of the Gaol", language="en", year=1653)
@@ -123,10 +124,12 @@ def picture_document(book: BookFixture, passages: dict[str, str]) -> dict[str, A
     page_id = passages.pop("page_id", "")
     record = {name: getattr(book, name) for name in ("title", "authors", "publisher", "place", "subjects")}
     imprint = imprint_fields(book.publisher, book.place, built_in_table())
-    texts = {**record, **passages, "place": "\n".join(imprint["place_names"])}
+    titles = "\n".join([book.title, *book.alternative_titles])
+    texts = {**record, **passages, "title": titles, "place": "\n".join(imprint["place_names"])}
     context = {side: {"text": passages[side]} for side in ("before", "after") if side in passages}
     return {
         **{name: value for name, value in record.items() if value},
+        **({"alternative_titles": list(book.alternative_titles)} if book.alternative_titles else {}),
         **imprint,
         **{name: {"text": passages[name]} for name in ("caption", "page_text") if name in passages},
         **({"context": context} if context else {}),
@@ -289,6 +292,9 @@ EXPECTED_HITS = [
     ('author:"Daniel Defoe"', "long", "a name in the other order"),
     ('auteur:"Défoe Daniel"', "long", "a name without its comma"),
     ('verlag:"Göschen"', "houses", "a German name of a field"),
+    ("title:ilias", "greek", "a word of another title of the book"),
+    ('title:"Homers Ilias"', "greek", "a phrase in another title of the book"),
+    ("homer*", "greek", "the beginning of a word of another title"),
 ]
 
 
@@ -337,6 +343,7 @@ EXPECTED_FIRST_HITS = [
     ("https://gallica.bnf.fr/ark:/12148/bpt6k1110784/f8.item", "digue", "the page of an address"),
     ("https://gallica.bnf.fr/ark:/12148/bpt6k1110784/f7.item.r=digue", "phare", "the page of an address"),
     ("https%3A%2F%2Fgallica.bnf.fr%2Fark%3A%2F12148%2Fbpt6k1110784%2Ff8.image", "digue", "percent-encoded"),
+    ("Homers Ilias", "greek", "another title of the book"),
     ("ark:12148/BPT6K1110784?page=8", "digue", "another form of the identifier"),
     ("https://api.nb.no/catalog/v1/iiif/URN:NBN:no-nb_digibok_2006082900017/manifest", "ship|tower|harbour", "IIIF"),
     (LONG.title, "long", "a title of more words than are searched"),

@@ -7,6 +7,7 @@ from api.elasticsearch.queries.clause import Clause
 from api.elasticsearch.queries.filters import years_clauses
 from api.elasticsearch.queries.identifiers import identifier_clauses, page_clauses
 from api.elasticsearch.queries.word_forms import (
+    ALTERNATIVE_TITLES,
     WORDS_FIELD,
     any_form_filter,
     forms_clause,
@@ -234,7 +235,8 @@ def _exact_title(query_terms: QueryTerms) -> Clause | None:
         return None
     plain_text = "" if query_terms.is_cut else query_terms.plain_text
     titles = list(dict.fromkeys(filter(None, (query_text, plain_text))))
-    whole_title: Clause = {"terms": {"title.normalised": titles}}
-    if not query_terms.is_cut:
-        return whole_title
-    return {"bool": {"should": [whole_title, {"match_phrase": {"title": query_text}}]}}
+    fields = ("title", ALTERNATIVE_TITLES)
+    clauses: list[Clause] = [{"terms": {f"{field}.normalised": titles}} for field in fields]
+    if query_terms.is_cut:
+        clauses += [{"match_phrase": {field: query_text}} for field in fields]
+    return {"bool": {"should": clauses}}

@@ -30,6 +30,9 @@ FOLDED_FIELDS: Mapping[str, str] = {
 }
 """Short name of a field → field with the words in order and in one spelling, for phrases."""
 
+ALTERNATIVE_TITLES = "alternative_titles"
+"""Field of the other titles of a book. Their words are in `forms.title`; phrases and whole titles are searched here."""
+
 WORDS_FIELD = "words"
 """The forms of all words of a document, in whatever field they are."""
 
@@ -129,10 +132,14 @@ def verbatim_clause(term: QueryTerm, names: Sequence[str], form_boosts: FormBoos
 def _spelling_fields(names: Sequence[str], form_boosts: FormBoosts | None, text: str) -> list[str]:
     """Return the fields as printed and in old spelling, with boosts if `form_boosts` are given."""
     printed_boost, folded_boost = (f"^{form_boosts.printed:g}", f"^{form_boosts.folded:g}") if form_boosts else ("", "")
-    printed_fields = [f"{PRINTED_FIELDS[name]}{printed_boost}" for name in names]
+    printed, folded = [PRINTED_FIELDS[name] for name in names], [FOLDED_FIELDS[name] for name in names]
+    if "title" in names:
+        printed.append(ALTERNATIVE_TITLES)
+        folded.append(f"{ALTERNATIVE_TITLES}.folded")
+    printed_fields = [f"{field}{printed_boost}" for field in printed]
     if _has_roman_numeral([token.text for token in tokenise(text)]):
         return printed_fields
-    return printed_fields + [f"{FOLDED_FIELDS[name]}{folded_boost}" for name in names]
+    return printed_fields + [f"{field}{folded_boost}" for field in folded]
 
 
 def _has_roman_numeral(words: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from core.dates import first_years
 from indexer.formats.catalogue_records.imprints import ISBD_IMPRINT, Imprint, parse_imprint, read_bnf_publisher
 from indexer.formats.catalogue_records.named_roles import author_names
 from indexer.formats.catalogue_records.titles import part_title
-from indexer.formats.catalogue_records.values import first_value, unique_values
+from indexer.formats.catalogue_records.values import first_value, other_titles, unique_values
 from indexer.formats.catalogue_records.work_types import short_type
 from indexer.formats.xml_elements import attribute, namespace, texts
 from indexer.records import Book, is_url
@@ -38,9 +38,12 @@ def read_dublin_core(record: etree._Element, work_title: str = "") -> Book:
     types = [URI_OF_TYPE.sub("", value) for value in texts(record, "type")]
     imprint = _imprint(first_value(texts(record, "publisher")), identifiers)
     host_title = first_value(title for title in texts(record, "isPartOf") if not URI.match(title))
+    titles = texts(record, "title")
+    title = part_title(host_title or work_title, first_value(titles), "")
     return Book(
         id=first_value(identifiers),
-        title=part_title(host_title or work_title, first_value(texts(record, "title")), ""),
+        title=title,
+        alternative_titles=other_titles(title, [*titles[1:], *texts(record, "alternative")]),
         authors=author_names([*texts(record, "creator"), *texts(record, "contributor")]),
         subjects=unique_values(texts(record, "subject")),
         years=first_years([*dates, imprint.date]),

@@ -5,7 +5,7 @@ import re
 from lxml import etree
 
 from indexer.formats.catalogue_records.mods_dates import mods_date, mods_years
-from indexer.formats.catalogue_records.mods_titles import read_title
+from indexer.formats.catalogue_records.mods_titles import read_alternative_titles, read_title
 from indexer.formats.catalogue_records.roles import is_author
 from indexer.formats.catalogue_records.values import first_value, join_places, unique_values
 from indexer.formats.xml_elements import attribute, children, descendants, local_name, text, texts
@@ -37,9 +37,11 @@ def read_mods(mods: etree._Element, work_title: str = "") -> Book:
     record_info = next(iter(children(mods, "recordInfo")), None)
     own_ids = [] if record_info is None else texts(record_info, "recordIdentifier")
     identifiers = [identifier for identifier in children(mods, "identifier") if identifier.get("invalid") != "yes"]
+    title = read_title(mods, work_title)
     return Book(
         id=next(iter(own_ids), "") or _preferred_identifier(identifiers),
-        title=read_title(mods, work_title),
+        title=title,
+        alternative_titles=read_alternative_titles(mods, title),
         authors=unique_values(_name(name) for name in children(mods, "name") if _is_creator(name)),
         subjects=unique_values(_subject(subject) for subject in children(mods, "subject")),
         years=mods_years(dates),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from indexer.formats.catalogue_records.titles import is_designation, join_titles, part_title
-from indexer.formats.catalogue_records.values import first_value
+from indexer.formats.catalogue_records.values import first_value, other_titles
 from indexer.formats.xml_elements import children, texts
 
 SORT_MARK = re.compile(r"(^|\s)@(?=\w)")
@@ -28,6 +28,14 @@ def read_title(mods: etree._Element, work_title: str) -> str:
     if not (own_title or host_title):
         own_title = _full_title([*title_infos, *_related_title_infos(mods, "original")], is_main=False)
     return part_title(host_title, own_title, number)
+
+
+def read_alternative_titles(mods: etree._Element, title: str) -> tuple[str, ...]:
+    """Return the titles of a `mods` element other than `title`: alternative, uniform, translated, in another script."""
+    infos = children(mods, "titleInfo")
+    main_title = _full_title(infos, is_main=True)
+    titles = (_full_title([info], is_main=False) for info in infos)
+    return other_titles(title, (other_title for other_title in titles if other_title != main_title))
 
 
 def _related_title_infos(mods: etree._Element, relation: str) -> list[etree._Element]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from core.text import letters_and_digits
+
 
 def first_value(values: Iterable[str]) -> str:
     """Return the first value that is not empty, else an empty string."""
@@ -11,6 +13,15 @@ def first_value(values: Iterable[str]) -> str:
 def unique_values(values: Iterable[str]) -> tuple[str, ...]:
     """Return the values that are not empty, each once, in their order."""
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def other_titles(title: str, titles: Iterable[str]) -> tuple[str, ...]:
+    """Return the titles that differ from `title` and from each other by more than case, accents and punctuation."""
+    titles_by_letters: dict[str, str] = {}
+    for other_title in titles:
+        titles_by_letters.setdefault(letters_and_digits(other_title), other_title)
+    known = ("", letters_and_digits(title))
+    return tuple(other_title for letters, other_title in titles_by_letters.items() if letters not in known)
 
 
 def balance_brackets(value: str) -> str:

@@ -9,7 +9,7 @@ from indexer.formats.catalogue_records.marc.dates import marc_date, publication_
 from indexer.formats.catalogue_records.marc.fields import compact_text, control_field, fields, subfields, values
 from indexer.formats.catalogue_records.marc.headings import marc_authors, marc_subjects
 from indexer.formats.catalogue_records.marc.numbers import marc_identifiers, marc_viewer
-from indexer.formats.catalogue_records.marc.titles import marc_title
+from indexer.formats.catalogue_records.marc.titles import marc_alternative_titles, marc_title
 from indexer.formats.catalogue_records.values import balance_brackets, first_value, join_places, unique_values
 from indexer.records import Book
 
@@ -53,6 +53,7 @@ def read_marc21(record: Record) -> Book:
     return Book(
         id=compact_text(control_field(record, "001")),
         title=marc_title(record),
+        alternative_titles=marc_alternative_titles(record),
         authors=marc_authors(record),
         subjects=marc_subjects(record),
         years=parse_years(date.reading),

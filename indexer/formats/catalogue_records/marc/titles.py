@@ -4,13 +4,23 @@ import re
 
 from pymarc import Field, Record
 
-from indexer.formats.catalogue_records.marc.fields import compact_text, fields, strip_punctuation, subfields, values
+from indexer.formats.catalogue_records.marc.fields import (
+    compact_text,
+    fields,
+    linked_fields,
+    strip_punctuation,
+    subfields,
+    values,
+)
 from indexer.formats.catalogue_records.titles import has_title, is_designation, join_titles, part_title
-from indexer.formats.catalogue_records.values import first_value
+from indexer.formats.catalogue_records.values import first_value, other_titles
 
 TITLE_TAG = "245"
 SUBSTITUTE_TAGS = ("240", "130", "246", "222")
 """Where the title is taken from if the record has no field 245."""
+
+ALTERNATIVE_TAGS = ("130", "240", "246", "740")
+"""Uniform titles, other forms of the title, and titles of parts."""
 
 DEPENDENCE_POSITION, DEPENDENT_TITLE = 19, "c"
 """Place and code in the leader of a part whose title needs that of the whole work."""
@@ -28,6 +38,12 @@ def marc_title(record: Record) -> str:
         return part_title(_work_title(record), title, "")
     work_title = _work_title(record) if is_dependent else ""
     return title if has_title(title, work_title) else join_titles(work_title, title)
+
+
+def marc_alternative_titles(record: Record) -> tuple[str, ...]:
+    """Return the other titles, those in their original script (880) first."""
+    linked = [link.field for link in linked_fields(record, TITLE_TAG, *ALTERNATIVE_TAGS)]
+    return other_titles(marc_title(record), map(_title, [*linked, *fields(record, *ALTERNATIVE_TAGS)]))
 
 
 def _work_title(record: Record) -> str:

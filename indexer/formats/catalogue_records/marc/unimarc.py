@@ -9,12 +9,22 @@ from indexer.formats.catalogue_records.coded_dates import prefers_code
 from indexer.formats.catalogue_records.marc.dates import OPEN_END
 from indexer.formats.catalogue_records.marc.fields import compact_text, control_field, fields, subfields, values
 from indexer.formats.catalogue_records.roles import is_author
-from indexer.formats.catalogue_records.values import balance_brackets, first_value, join_places, unique_values
+from indexer.formats.catalogue_records.values import (
+    balance_brackets,
+    first_value,
+    join_places,
+    other_titles,
+    unique_values,
+)
 from indexer.records import Book
 
 NAME_TAGS = ("700", "710", "720", "701", "711", "721", "702", "712", "722", "730")
 MAIN_NAME_TAGS = NAME_TAGS[:3]
 SUBJECT_TAGS = ("600", "601", "602", "604", "605", "606", "607", "608", "610")
+TITLE_TAGS = ("200", "500")
+ALTERNATIVE_TAGS = ("503", "510", "512", "513", "514", "515", "516", "517", "518", "532", "540", "541")
+"""Parallel titles, those of cover, caption and spine, other forms, and translations."""
+
 IMPRINT_TAGS = ("210", "214", "219")
 
 RANGE_TYPES, UNCERTAIN_TYPE = "abcfg", "f"
@@ -45,9 +55,11 @@ def read_unimarc(record: Record) -> Book:
     dates = [date for field in imprints for date in subfields(field, "d")]
     printed_date = next(filter(parse_years, dates), first_value(dates))
     names = fields(record, *NAME_TAGS)
+    title = first_value(map(_title, fields(record, *TITLE_TAGS)))
     return Book(
         id=compact_text(control_field(record, "001")) or first_value(values(record, "a", "035")),
-        title=first_value(_title(field) for field in fields(record, "200", "500")),
+        title=title,
+        alternative_titles=other_titles(title, map(_title, fields(record, *TITLE_TAGS, *ALTERNATIVE_TAGS))),
         authors=unique_values(_name(field) for field in names if _is_author(field)),
         subjects=unique_values(map(_subject, fields(record, *SUBJECT_TAGS))),
         years=parse_years(coded_date if prefers_code(printed_date, coded_date) else printed_date),

@@ -30,7 +30,7 @@ def test_a_book_manifest_follows_the_specification_and_has_the_record() -> None:
     assert len(set(resource_ids(manifest))) == len(list(resource_ids(manifest)))
     assert (manifest["id"], manifest["label"]) == (f"{BOOK_ROOT}/manifest", {"none": ["Norges kyst"]})
     assert [pair["label"]["en"][0] for pair in manifest["metadata"]] == [
-        *("Title", "Authors", "Date", "Place", "Language", "Identifiers")
+        *("Title", "Other titles", "Authors", "Date", "Place", "Language", "Identifiers")
     ]
     assert manifest["rights"] == "http://creativecommons.org/publicdomain/zero/1.0/"
     assert manifest["navDate"] == "0885-01-01T00:00:00Z"

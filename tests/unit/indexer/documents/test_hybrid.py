@@ -24,6 +24,7 @@ FULL_PICTURE = Picture(
     book=Book(
         id="digibok_1",
         title="Fyr",
+        alternative_titles=("Lighthouses",),
         authors=("A. Ås",),
         subjects=("Fyr",),
         years=YearRange(1867, 1869, is_certain=False),
@@ -130,7 +131,7 @@ def test_page_and_book_documents_have_exactly_the_fields_of_their_mappings(
 
 def test_catalogue_fields_are_the_same_in_all_three_documents() -> None:
     record = {"book_id", "title", "authors", "subjects", "identifiers", "year", "date", "publisher", "place"}
-    record |= {"last_year", "year_is_certain", "language", "type_of_work", "licence"}
+    record |= {"alternative_titles", "last_year", "year_is_certain", "language", "type_of_work", "licence"}
     documents = [
         HybridDocument.from_picture(FULL_PICTURE, ""),
         page_document(PAGE),
@@ -151,11 +152,11 @@ def test_forms_are_written_for_each_text_by_the_languages_of_the_book() -> None:
     assert forms["caption_head"].split() == index_forms("Fyret", ["no"])
     assert set(page_document(PAGE).source["forms"]) == {*FORM_NAMES, "page_text"}
     icelandic_book = replace(FULL_PICTURE.book, languages=("ice",))
-    assert book_document(icelandic_book, pages=1, pictures=1).source["forms"]["title"].split() == ["fyr"]
+    assert book_document(icelandic_book, pages=1, pictures=1).source["forms"]["title"].split() == ["fyr", "lighthouses"]
 
 
 def test_forms_fall_back_to_the_pages_language_and_then_to_all() -> None:
-    page = replace(PAGE, book=replace(FULL_PICTURE.book, title="Häuser", languages=()))
+    page = replace(PAGE, book=replace(FULL_PICTURE.book, title="Häuser", alternative_titles=(), languages=()))
     german_page = replace(page, language="de-DE")
     assert page_document(german_page).source["forms"]["title"].split() == index_forms("Häuser", ["de"])
     assert page_document(page).source["forms"]["title"].split() == index_forms("Häuser", list(STEMMERS))

@@ -13,7 +13,7 @@ from api.elasticsearch.queries.text_query import (
     exclusion_filters,
     text_query,
 )
-from api.elasticsearch.queries.word_forms import FOLDED_FIELDS, PRINTED_FIELDS, WORDS_FIELD
+from api.elasticsearch.queries.word_forms import ALTERNATIVE_TITLES, FOLDED_FIELDS, PRINTED_FIELDS, WORDS_FIELD
 from api.search.query_fields import FIELDS
 from api.search.query_syntax import parse_query_text
 from api.search.query_text import MAX_WORDS, clean_query_text, count_words
@@ -56,6 +56,7 @@ def test_every_searched_field_is_in_the_mapping() -> None:
         *(f"forms.{name}" for name in PRINTED_FIELDS),
         WORDS_FIELD,
         "title.normalised",
+        *(f"{ALTERNATIVE_TITLES}{suffix}" for suffix in ("", ".folded", ".normalised")),
     }
     assert queried_fields <= set(field_paths(index_body("pictures")["mappings"]["properties"]))
     assert {name for names in CLAUSE_FIELDS.values() for name in names} == set(PRINTED_FIELDS)

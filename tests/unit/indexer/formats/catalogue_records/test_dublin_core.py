@@ -67,3 +67,11 @@ def test_the_record_of_the_internet_archive() -> None:
     assert (book.title, book.authors) == ("The lighthouse. Volume 2", ("Moe, Anna",))
     assert (book.publisher, book.place, book.subjects) == ("Harper", "New York", ("Lighthouses", "Norway"))
     assert (book.identifiers, book.viewer) == (("cu31924", "123456"), "https://archive.org/details/cu31924")
+
+
+def test_further_titles_and_alternatives_are_other_titles() -> None:
+    book = parse_book(
+        '<dc xmlns="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"><title>Fyret</title>'
+        "<title>The lighthouse</title><dcterms:alternative>Le phare</dcterms:alternative><title>FYRET.</title></dc>"
+    )
+    assert (book.title, book.alternative_titles) == ("Fyret", ("The lighthouse", "Le phare"))

@@ -110,6 +110,32 @@ def test_a_person_of_a_related_work_is_no_author() -> None:
     assert read_marc_book("700 12 $iContainer of (work):$aIbsen, Henrik.$tBrand").authors == ("Ibsen, Henrik",)
 
 
+def test_other_titles_are_kept_once_those_in_the_original_script_first() -> None:
+    book = read_marc_book(
+        "130 0_ $aArabian nights.$lEnglish.",
+        "240 10 $aWorks.$kSelections",
+        "245 10 $6880-01$aAlf laylah wa-laylah /$ctranslated.",
+        "246 3_ $aThousand and one nights",
+        "246 1_ $iTitle on spine:$aArabian nights",
+        "246 3_ $aAlf Laylah Wa Laylah",
+        "740 02 $aSindbad.",
+        "880 10 $6245-01/(3/r$aألف ليلة وليلة /",
+    )
+    assert book.title == "Alf laylah wa-laylah"
+    assert book.alternative_titles == (
+        "ألف ليلة وليلة",
+        "Arabian nights",
+        "Works",
+        "Thousand and one nights",
+        "Sindbad",
+    )
+
+
+def test_a_title_that_stands_for_the_missing_one_is_no_other_title() -> None:
+    book = read_marc_book("240 10 $aFables", "246 3_ $aÆsop's fables")
+    assert (book.title, book.alternative_titles) == ("Fables", ("Æsop's fables",))
+
+
 @pytest.mark.parametrize(
     ("field", "title"),
     [

@@ -123,3 +123,23 @@ def test_places_in_a_hierarchy_are_a_subject() -> None:
         "<subject><hierarchicalGeographic><country>Norway</country><city>Bergen</city></hierarchicalGeographic></subject>"
     )
     assert book.subjects == ("Norway -- Bergen",)
+
+
+def test_titles_with_a_type_are_other_titles() -> None:
+    book = read_mods_book(
+        "<titleInfo type='uniform'><title>Ilias</title></titleInfo>"
+        "<titleInfo usage='primary'><nonSort>The</nonSort><title>Iliad</title><subTitle>a poem</subTitle></titleInfo>"
+        "<titleInfo type='alternative'><title>The Iliad: a poem.</title></titleInfo>"
+        "<titleInfo type='translated' lang='ger'><title>Homers Ilias</title></titleInfo>"
+        "<titleInfo script='Grek'><title>Ἰλιάς</title></titleInfo>"
+        "<relatedItem type='constituent'><titleInfo><title>Odyssee</title></titleInfo></relatedItem>"
+    )
+    assert (book.title, book.alternative_titles) == ("The Iliad: a poem", ("Ilias", "Homers Ilias", "Ἰλιάς"))
+
+
+def test_the_own_title_in_the_title_of_a_volume_is_no_other_title() -> None:
+    book = read_mods_book(
+        "<titleInfo><title>Zweiter Band</title></titleInfo><relatedItem type='host'><titleInfo>"
+        "<title>Reisen</title></titleInfo></relatedItem>"
+    )
+    assert (book.title, book.alternative_titles) == ("Reisen. Zweiter Band", ())

@@ -289,3 +289,9 @@ def test_damaged_fields_spoil_no_record() -> None:
 def test_the_error_of_a_server_is_the_reason(xml: str, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
         parse_books(xml)
+
+
+def test_parallel_and_other_titles_of_unimarc_are_kept() -> None:
+    other_title = '<datafield tag="517" ind1=" " ind2=" "><subfield code="a">Le phare</subfield></datafield></record>'
+    (book,) = parse_books(UNIMARC.replace("</record>", other_title))
+    assert book.alternative_titles == ("Le phare",)

@@ -19,7 +19,7 @@ from indexer.images.fetching import Fetcher
 from indexer.ingest.pipeline import Pipeline
 from indexer.ingest.progress import NO_PROGRESS, ProgressCallbacks
 from indexer.ingest.report import RunReportBuilder
-from indexer.records import Problem, Volume
+from indexer.records import Problem, Volume, is_url
 from indexer.run_records import FileAccount, IngestRun, RunReport
 
 
@@ -71,8 +71,16 @@ def index_sources(
         return report
 
 
+def distinct_locations(locations: Sequence[str]) -> tuple[str, ...]:
+    """Return the locations without those that are named again, by any path: their files would be counted twice."""
+    locations_by_place: dict[str, str] = {}
+    for location in locations:
+        locations_by_place.setdefault(location if is_url(location) else str(Path(location).resolve()), location)
+    return tuple(locations_by_place.values())
+
+
 def _find_volumes(
     locations: Sequence[str], fetcher: Fetcher, work_folder: Path
 ) -> Iterator[Volume | Problem | FileAccount]:
-    for location in locations:
+    for location in distinct_locations(locations):
         yield from sources.find_volumes(location, fetcher.get, work_folder)

@@ -73,6 +73,12 @@ class ImageInfo:
         )
         return max(1, int(width * factor)), max(1, int(height * factor))
 
+    def in_percent(self, region: str) -> str:
+        """Return a region in pixels of the image, `x,y,w,h`, as the Image API writes it in percent."""
+        x, y, width, height = map(int, region.split(","))
+        sides = (x / self.width, y / self.height, width / self.width, height / self.height)
+        return "pct:" + ",".join(f"{100 * side:.8g}" for side in sides)
+
     def tile_requests(self) -> tuple[list[TileRequest], int]:
         """Return the tiles of the largest affordable size, and the factor by which they are smaller."""
         candidates = sorted((factor, width, height) for width, height, factors in self.tiles for factor in factors)

@@ -1,6 +1,7 @@
 """Servers of the Image API: what they can do, and whole pictures from servers that cut out no regions."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -20,6 +21,8 @@ FetchPicture = Callable[[], bytes]
 
 REFUSAL_STATUSES = {400, 403, 404, 500, 501}
 """Responses of servers that have a picture only in prepared sizes or tiles."""
+
+PIXEL_REGION = re.compile(r"\d+(?:,\d+){3}")
 
 MAX_REMEMBERED = 64
 """Images whose info.json is kept; a page has few pictures, and pages are read in order."""
@@ -61,7 +64,7 @@ class ImageServices:
         """
         service = leaf.image_service
         if not service:
-            return leaf
+            return self._with_relative_region(leaf, image_api.service_base_uri(leaf.scan or ""))
         folder = service.rpartition("/")[0]
         if folder in self._silent_folders and not leaf.needs_info:
             return leaf
@@ -73,7 +76,7 @@ class ImageServices:
                 return _without_service(leaf) if leaf.needs_info and leaf.scan else leaf
         sample = self._samples[folder]
         if not sample.can_crop:
-            return replace(
+            whole_leaf = replace(
                 leaf,
                 image_service=None,
                 scan=_whole_picture_url(leaf, service),
@@ -81,8 +84,19 @@ class ImageServices:
                 height=None,
                 needs_info=False,
             )
+            return self._with_relative_region(whole_leaf, service)
         version = sample.version if leaf.needs_info else leaf.image_api_version
         return replace(leaf, image_api_version=version, needs_info=False)
+
+    def _with_relative_region(self, leaf: Leaf, service: str | None) -> Leaf:
+        """Return the leaf with a region in percent: a prepared picture may be smaller than the image in info.json."""
+        if not service or not PIXEL_REGION.fullmatch(leaf.selection.region):
+            return leaf
+        try:
+            info = self.info(service)
+        except FileUnavailable:
+            return leaf
+        return replace(leaf, selection=replace(leaf.selection, region=info.in_percent(leaf.selection.region)))
 
     def fetch_whole(self, url: str) -> bytes:
         """Return the file of the picture at a URL; of a server that refuses it, the largest that info.json names."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from PIL import Image
 
 from core.errors import FileUnavailable
 from core.geometry import PixelBox
+from core.image_api import resolve_region
 from core.settings import Settings
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
@@ -163,6 +165,31 @@ def test_the_listed_picture_of_a_level_0_server_may_be_missing(server: IIIFServe
     serve_picture(server, "full/60,/0/default.jpg", gradient().resize((60, 45)))
     leaf = Leaf(id="p", number=1, scan=f"{service}/full/max/0/default.jpg")
     assert cropper.scan_size(leaf) == (60, 45)
+
+
+@pytest.mark.parametrize("is_declared", [True, False])
+def test_a_region_of_a_server_with_only_smaller_pictures_is_scaled(
+    server: IIIFServer, cropper: Cropper, *, is_declared: bool
+) -> None:
+    """The region is in pixels of the image, as info.json measures it."""
+    half_size = (SIZE[0] // 2, SIZE[1] // 2)
+    service = serve_info(
+        server, profile="level0", sizes=[{"width": half_size[0], "height": half_size[1]}], **{"@context": CONTEXT_3}
+    )
+    serve_picture(server, f"full/{half_size[0]},{half_size[1]}/0/default.jpg", gradient().resize(half_size))
+    selection = ImageSelection(region="20,40,60,20")
+    scan = f"{service}/full/max/0/default.jpg"
+    leaf = make_leaf(service, selection=selection, scan=scan)
+    leaf = cropper.resolve(replace(leaf, image_service=None, needs_info=False) if is_declared else leaf)
+    assert resolve_region(leaf.selection.region, *cropper.scan_size(leaf)) == PixelBox(10, 20, 30, 10)
+
+
+@given(st.integers(1, 30_000), st.integers(1, 30_000), st.data())
+def test_a_region_in_percent_is_the_same_region(width: int, height: int, data: st.DataObject) -> None:
+    x, y = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
+    box = PixelBox(x, y, data.draw(st.integers(1, width - x)), data.draw(st.integers(1, height - y)))
+    info = ImageInfo(width=width, height=height, version=3, can_crop=False)
+    assert resolve_region(info.in_percent(str(box)), width, height) == box
 
 
 def test_huge_tiles_are_refused(server: IIIFServer, cropper: Cropper) -> None:

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     cache: Path = Path(platformdirs.user_cache_dir("frontispiece"))
     """The folder of files that can be downloaded again: jars, IIIF responses."""
     models: str = ""
-    """The models to use, for example `sscd,siglip`; empty means all that are installed."""
+    """The models to use, for example `sscd,siglip,e5`; empty means all that are installed."""
     weights: Path | None = None
     """A folder with one subfolder of weights per model; without it weights come from the Hugging Face hub."""
     classifier: Path | None = None
@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     """The size of the cache of images that were cut from scans and crops, in bytes; 0 means no cache."""
     contact: str = ""
     """A mail address or web page for the User-Agent that IIIF servers see."""
+
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """The names in `models`."""
+        return tuple(name.strip() for name in self.models.split(",") if name.strip())
 
     @property
     def crops_folder(self) -> Path:

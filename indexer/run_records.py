@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Self
 
-from core.encoders.protocols import Encoder
+from core.encoders.protocols import VectorModel
 from indexer.records import Problem
 
 
@@ -22,7 +22,7 @@ class IngestRun:
     rebuild: bool
 
     @classmethod
-    def start(cls, sources: Sequence[str], encoders: Sequence[Encoder], *, rebuild: bool) -> Self:
+    def start(cls, sources: Sequence[str], encoders: Sequence[VectorModel], *, rebuild: bool) -> Self:
         """Return a run that starts now, with an id of its own."""
         now = datetime.now(UTC)
         return cls(

@@ -6,15 +6,17 @@ by the same model with other preprocessing, would return noise without any error
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 from PIL import Image
 
-from core.encoders.protocols import Encoder, FeatureEncoder, Vectors
+from core.encoders.protocols import Encoder, FeatureEncoder, MeaningEncoder, VectorModel, Vectors
 from core.errors import FingerprintMismatch
 
 CANARY_WIDTH, CANARY_HEIGHT = 256, 192
+CANARY_TEXT = "Solen over fjeldene: a woodcut of the sun over hills and water, gestochen von R. Müller, à Paris 1867."
+"""The canary of a model that encodes texts."""
 MIN_CANARY_COSINE = 0.99
 """Cosine of the canary with itself: another machine's rounding stays above it, other weights do not."""
 IDENTITY_KEYS = ("id", "revision", "preprocessing", "features")
@@ -33,7 +35,7 @@ class ModelIdentity:
     """How the features are made; empty for an encoder without features."""
 
     @classmethod
-    def from_encoder(cls, encoder: Encoder) -> Self:
+    def from_encoder(cls, encoder: VectorModel) -> Self:
         return cls(
             model=encoder.model,
             revision=encoder.revision,
@@ -60,10 +62,10 @@ class ModelFingerprint:
     identity: ModelIdentity
     dimensions: int = 0
     canary: tuple[float, ...] = ()
-    """The vector of `canary_image`; empty in an index that Frontispiece did not fill."""
+    """The vector of `canary_image` or `CANARY_TEXT`; empty in an index that Frontispiece did not fill."""
 
     @classmethod
-    def from_encoder(cls, encoder: Encoder) -> Self:
+    def from_encoder(cls, encoder: VectorModel) -> Self:
         """Return the fingerprint of an encoder, which encodes the canary for it."""
         return cls(
             identity=ModelIdentity.from_encoder(encoder),
@@ -93,7 +95,7 @@ def read_fingerprints(meta: Mapping[str, Any]) -> dict[str, ModelFingerprint]:
     return {name: ModelFingerprint.from_meta(entry) for name, entry in meta.get("models", {}).items()}
 
 
-def check_fingerprint(fingerprint: ModelFingerprint, encoder: Encoder) -> None:
+def check_fingerprint(fingerprint: ModelFingerprint, encoder: VectorModel) -> None:
     """Raise FingerprintMismatch if the encoder is not the one that filled the index, and say what differs."""
     stored_values = {**fingerprint.identity.to_meta(), "dimensions": fingerprint.dimensions or None}
     current_values = {**ModelIdentity.from_encoder(encoder).to_meta(), "dimensions": encoder.dimensions}
@@ -119,8 +121,11 @@ def canary_image() -> Image.Image:
     return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
 
 
-def _canary_vector(encoder: Encoder) -> Vectors:
-    (vector,) = encoder.encode_images([canary_image()])
+def _canary_vector(encoder: VectorModel) -> Vectors:
+    if isinstance(encoder, MeaningEncoder):
+        (vector,) = encoder.encode_passages([CANARY_TEXT])
+    else:
+        (vector,) = cast(Encoder, encoder).encode_images([canary_image()])
     return np.asarray(vector, dtype=np.float32)
 
 
@@ -133,7 +138,7 @@ def _cosine(stored_vector: tuple[float, ...], current_vector: Vectors) -> float:
     return float(stored_array @ current_vector) / norm if norm else 0.0
 
 
-def _mismatch(encoder: Encoder, difference: str) -> FingerprintMismatch:
+def _mismatch(encoder: VectorModel, difference: str) -> FingerprintMismatch:
     return FingerprintMismatch(
         f"the index was not filled by the {encoder.name} that is installed: it {difference}; "
         "index again into a new version, or install what the index was filled with"

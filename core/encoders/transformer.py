@@ -96,7 +96,7 @@ class LoadedModel:
     def tokenizer(self, *, padding: bool | str) -> Callable[[list[str]], torch.Tensor]:
         """Return the token ids of texts, truncated to the length that the model is trained on."""
         length = self.model.config.text_config.max_position_embeddings
-        with _translate_loading_errors(self.encoder_arguments["name"], self.folder):
+        with translate_loading_errors(self.encoder_arguments["name"], self.folder):
             tokenizer = AutoTokenizer.from_pretrained(self.folder, local_files_only=True)
 
         def tokenize(texts: list[str]) -> torch.Tensor:
@@ -108,27 +108,13 @@ class LoadedModel:
 
 
 def load_model(spec: EncoderSpec, settings: Settings, model_class: Any, **options: Any) -> LoadedModel:
-    """Load a model of a transformers class; EncoderUnavailable if the file lacks any of its weights."""
+    """Load a vision model of a transformers class; EncoderUnavailable if the file lacks any of its weights."""
     device = select_device(settings.device)
     weights = find_weights(spec, settings)
-    _silence_transformers()
-    with _translate_loading_errors(spec.name, weights.folder):
+    with translate_loading_errors(spec.name, weights.folder):
         # Pillow's resampling, as in the paper; torchvision's, the default where it is installed, gives other pixels.
         processor_class: Any = AutoImageProcessor  # its functions have no types
         processor = processor_class.from_pretrained(weights.folder, backend="pil", local_files_only=True)
-        model, loading_info = model_class.from_pretrained(
-            weights.folder,
-            dtype=torch.float32,
-            use_safetensors=True,
-            local_files_only=True,
-            output_loading_info=True,
-            **options,
-        )
-    if missing_keys := sorted(loading_info["missing_keys"]):
-        # transformers would fill them with random numbers and only log it.
-        raise EncoderUnavailable(
-            f"{weights.folder} does not hold the weights of {spec.name}: {missing_keys[0]} is missing"
-        )
     encoder_arguments = EncoderArguments(
         name=spec.name,
         model=spec.model,
@@ -138,7 +124,26 @@ def load_model(spec: EncoderSpec, settings: Settings, model_class: Any, **option
         device=device,
         batch_size=settings.batch_size,
     )
-    return LoadedModel(encoder_arguments, weights.folder, model.eval().to(device), processor)
+    model = load_weights(spec.name, weights.folder, model_class, **options)
+    return LoadedModel(encoder_arguments, weights.folder, model.to(device), processor)
+
+
+def load_weights(name: str, folder: Path, model_class: Any, **options: Any) -> Any:
+    """Return a model of a transformers class, ready for use; EncoderUnavailable if any of its weights is missing."""
+    _silence_transformers()
+    with translate_loading_errors(name, folder):
+        model, loading_info = model_class.from_pretrained(
+            folder,
+            dtype=torch.float32,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+            **options,
+        )
+    if missing_keys := sorted(loading_info["missing_keys"]):
+        # transformers would fill them with random numbers and only log it.
+        raise EncoderUnavailable(f"{folder} does not hold the weights of {name}: {missing_keys[0]} is missing")
+    return model.eval()
 
 
 def select_device(device_name: str) -> torch.device:
@@ -188,7 +193,7 @@ def _format_numbers(values: float | Sequence[float]) -> str:
 
 
 @contextmanager
-def _translate_loading_errors(name: str, folder: Path) -> Iterator[None]:
+def translate_loading_errors(name: str, folder: Path) -> Iterator[None]:
     """Raise EncoderUnavailable with the folder's name for any error that transformers raises about the folder."""
     try:
         yield

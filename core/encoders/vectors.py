@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.encoders.protocols import Encoder, Vectors
+from core.encoders.protocols import VectorModel, Vectors
 from core.errors import WrongVector
 
 UNIT_TOLERANCE = 4e-5
@@ -24,7 +24,7 @@ def concatenate_batches(batches: Sequence[Vectors], dimensions: int) -> Vectors:
     return np.concatenate(batches) if batches else np.empty((0, dimensions), np.float32)
 
 
-def check_vectors(vectors: Vectors, encoder: Encoder, count: int) -> Vectors:
+def check_vectors(vectors: Vectors, encoder: VectorModel, count: int) -> Vectors:
     """Return the vectors unchanged; WrongVector if there are not `count` unit vectors of the encoder's dimensions."""
     if vectors.shape != (count, encoder.dimensions):
         raise WrongVector(

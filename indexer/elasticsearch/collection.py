@@ -9,7 +9,7 @@ from typing import Any, Self
 from elasticsearch import Elasticsearch
 
 from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
-from core.encoders.protocols import Encoder
+from core.encoders.protocols import VectorModel
 from core.errors import FingerprintMismatch, IncompatibleIndex
 from core.identifiers import document_id
 from indexer.documents.stored import BOOK_FIELDS, CORRECTION_FIELDS, Correction, StoredBook
@@ -31,7 +31,7 @@ class Collection:
     """The index of pictures that a rebuild replaces."""
 
     @classmethod
-    def open_or_create(cls, client: Elasticsearch, alias: str, encoders: Sequence[Encoder]) -> Self:
+    def open_or_create(cls, client: Elasticsearch, alias: str, encoders: Sequence[VectorModel]) -> Self:
         """Open the indices behind the aliases and create missing ones; `IncompatibleIndex` if one is not ours."""
         index_names = _current_index_names(client, alias)
         for kind, name in index_names.items():
@@ -58,7 +58,7 @@ class Collection:
     @classmethod
     @contextmanager
     def rebuild(
-        cls, client: Elasticsearch, alias: str, encoders: Sequence[Encoder], *, allow_dropped_models: bool = False
+        cls, client: Elasticsearch, alias: str, encoders: Sequence[VectorModel], *, allow_dropped_models: bool = False
     ) -> Iterator[Self]:
         """Create new indices beside the current ones; at the end the aliases move to them in one step.
 
@@ -116,7 +116,7 @@ class Collection:
 
 
 def _create_indices(
-    client: Elasticsearch, alias: str, kinds: Sequence[IndexKind], encoders: Sequence[Encoder]
+    client: Elasticsearch, alias: str, kinds: Sequence[IndexKind], encoders: Sequence[VectorModel]
 ) -> dict[IndexKind, str]:
     """Create an index of each kind; after an error none of them is left."""
     created_names: dict[IndexKind, str] = {}
@@ -166,7 +166,7 @@ def _check_compatibility(client: Elasticsearch, name: str, kind: IndexKind) -> N
         raise IncompatibleIndex(f"the index {name} contains {meta.kind}, not {kind}; choose another --alias")
 
 
-def _register_models(client: Elasticsearch, name: str, encoders: Sequence[Encoder]) -> None:
+def _register_models(client: Elasticsearch, name: str, encoders: Sequence[VectorModel]) -> None:
     """Refuse models with other weights than the index was filled with; add new models to its `_meta`."""
     meta = IndexMeta.read(client, name)
     if missing_models := meta.models.keys() - {encoder.name for encoder in encoders}:
@@ -188,7 +188,7 @@ def _check_dropped_models(
     client: Elasticsearch,
     alias: str,
     current_name: str | None,
-    encoders: Sequence[Encoder],
+    encoders: Sequence[VectorModel],
     *,
     allow_dropped_models: bool,
 ) -> None:

@@ -2,15 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
-import numpy.typing as npt
 from PIL.Image import Image
 
 from core.batches import batched
-from core.encoders.fingerprint import ModelIdentity
-from core.encoders.protocols import Encoder, FeatureEncoder
-from core.encoders.vectors import check_vectors
 from core.errors import FileUnavailable
 from core.picture_classes import read_classes
 from indexer.classification.labelling import add_labels, name_catalogue_label
@@ -29,12 +24,12 @@ from indexer.ingest.ownership import BookOwnership, repeated_page_problem
 from indexer.ingest.progress import NO_PROGRESS, ProgressCallbacks
 from indexer.ingest.reader import LeafReader
 from indexer.ingest.report import RunReportBuilder
+from indexer.ingest.vectors import DocumentEncoders
 from indexer.ingest.volume_contents import VolumeContents
 from indexer.records import Book, Problem, Volume
 from indexer.run_records import FileAccount, RunReport
 
 PictureWithDocument = tuple[Picture, HybridDocument]
-ArrayRows = TypeVar("ArrayRows", bound=npt.NDArray[Any])
 
 PAGE_BATCH_SIZE = 100
 """The text, stems and boxes of a page are some 20 kB, so a request is about 2 MB."""
@@ -46,7 +41,7 @@ class Pipeline:
     def __init__(
         self,
         collection: Collection,
-        encoders: Sequence[Encoder],
+        encoders: DocumentEncoders,
         cropper: Cropper,
         fetcher: Fetcher,
         *,
@@ -61,9 +56,7 @@ class Pipeline:
         self._collection, self._encoders, self._cropper = collection, encoders, cropper
         self._crop_files, self._batch_size, self._indexed_at = CropFiles(crops_folder), batch_size, indexed_at
         self._progress = progress
-        self._model_versions = " ".join(
-            f"{encoder.name}@{'/'.join(ModelIdentity.from_encoder(encoder).to_meta().values())}" for encoder in encoders
-        )
+        self._model_versions = encoders.versions
         self._ownership = BookOwnership(collection)
         self._report_builder = report_builder or RunReportBuilder()
         self._reader = LeafReader(cropper, fetcher, self._report_builder)
@@ -219,19 +212,7 @@ class Pipeline:
                 self._report_builder.add_problem(Problem(error.file, prefix + error.reason, error.code))
         if not images:
             return
-        vectors = {
-            encoder.name: check_vectors(encoder.encode_images(images), encoder, len(images))
-            for encoder in self._encoders
-        }
-        features = {
-            encoder.name: encoder.encode_features(images)
-            for encoder in self._encoders
-            if isinstance(encoder, FeatureEncoder)
-        }
-        encoded_documents = [
-            document.with_vectors(_select_row(vectors, position), _select_row(features, position))
-            for position, document in enumerate(documents)
-        ]
+        encoded_documents = self._encoders.encode(images, documents)
         yield from (
             add_labels(encoded_documents, self._classifier, self._indexed_at) if self._classifier else encoded_documents
         )
@@ -240,7 +221,3 @@ class Pipeline:
 def _is_current(document: IndexDocument, versions: Mapping[str, StoredVersion]) -> bool:
     version = versions.get(document.id)
     return version is not None and version.fingerprint == document.fingerprint
-
-
-def _select_row(arrays: Mapping[str, ArrayRows], position: int) -> dict[str, ArrayRows]:
-    return {name: rows[position] for name, rows in arrays.items()}

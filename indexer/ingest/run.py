@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from core.console import print_warning
-from core.encoders.selection import load_encoders
+from core.encoders.selection import load_encoders, load_meaning_encoder
 from core.errors import FrontispieceError
 from core.settings import Settings
 from indexer import sources
@@ -19,6 +19,7 @@ from indexer.images.fetching import Fetcher
 from indexer.ingest.pipeline import Pipeline
 from indexer.ingest.progress import NO_PROGRESS, ProgressCallbacks
 from indexer.ingest.report import RunReportBuilder
+from indexer.ingest.vectors import DocumentEncoders
 from indexer.records import Problem, Volume, is_url
 from indexer.run_records import FileAccount, IngestRun, RunReport
 
@@ -39,21 +40,22 @@ def index_sources(
     """
     places = PlaceTable.read(settings.places)
     vision_encoders = load_encoders(settings, warn=warn)
+    encoders = DocumentEncoders(vision_encoders, load_meaning_encoder(settings, warn=warn))
     classifier = load_classifier(settings, vision_encoders)
-    report_builder, run = RunReportBuilder(), IngestRun.start(locations, vision_encoders, rebuild=rebuild)
+    report_builder, run = RunReportBuilder(), IngestRun.start(locations, encoders.all, rebuild=rebuild)
     with (
         connect(settings, url) as client,
         record_run(client, settings.alias, run, report_builder.build, url=url, warn=warn),
         translate_errors(url),
         Fetcher(settings) as fetcher,
         Cropper(settings, fetcher) as crops,
-        Collection.rebuild(client, settings.alias, vision_encoders, allow_dropped_models=bool(settings.models))
+        Collection.rebuild(client, settings.alias, encoders.all, allow_dropped_models=bool(settings.models))
         if rebuild
-        else nullcontext(Collection.open_or_create(client, settings.alias, vision_encoders)) as collection,
+        else nullcontext(Collection.open_or_create(client, settings.alias, encoders.all)) as collection,
     ):
         pipeline = Pipeline(
             collection,
-            vision_encoders,
+            encoders,
             crops,
             fetcher,
             crops_folder=settings.crops_folder,

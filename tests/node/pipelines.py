@@ -12,6 +12,7 @@ from indexer.elasticsearch.collection import Collection
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
 from indexer.ingest.pipeline import Pipeline
+from indexer.ingest.vectors import DocumentEncoders
 
 
 class OpenPipeline(NamedTuple):
@@ -30,7 +31,7 @@ def open_pipeline(
     with Fetcher(settings) as fetcher, Cropper(settings, fetcher) as cropper:
         pipeline = Pipeline(
             collection,
-            encoders,
+            DocumentEncoders(encoders),
             cropper,
             fetcher,
             crops_folder=settings.crops_folder,

@@ -16,6 +16,8 @@ import sentencepiece
 import torch
 from PIL import Image
 from transformers import (
+    BertConfig,
+    BertModel,
     CLIPConfig,
     CLIPModel,
     CLIPTokenizer,
@@ -25,6 +27,7 @@ from transformers import (
     SiglipTokenizer,
     ViTConfig,
     ViTForImageClassification,
+    XLMRobertaTokenizer,
 )
 
 from core.encoders import SPECS, Encoder, load_encoder
@@ -96,6 +99,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_siglip(root / "siglip")
     write_clip(root / "clip")
     write_vit(root / "vit")
+    write_e5(root / "e5")
     return root
 
 
@@ -140,6 +144,21 @@ def write_vit(folder: Path) -> None:
     save_model(
         ViTForImageClassification(ViTConfig(**SMALL_CONFIG, hidden_size=768, patch_size=32)), folder, VIT_PROCESSOR
     )
+
+
+def write_e5(folder: Path) -> None:
+    """Write a BERT with the tokenizer of XLM-RoBERTa, as published, of letters and a few words."""
+    words = [word for sentence in SENTENCES for word in sentence.split()]
+    letters = [*map(chr, range(33, 127)), *"æøåéü▁"]
+    special_tokens = [(token, 0.0) for token in ("<s>", "<pad>", "</s>", "<unk>")]
+    pieces = dict.fromkeys([*letters, *(f"▁{word}" for word in words), "▁ship", "▁light", "house"])
+    vocabulary = [*special_tokens, *((piece, -float(number)) for number, piece in enumerate(pieces)), ("<mask>", 0.0)]
+    tokenizer = XLMRobertaTokenizer(vocab=vocabulary, model_max_length=512)
+    config = BertConfig(**SMALL_CONFIG, hidden_size=384, vocab_size=len(tokenizer), max_position_embeddings=512)
+    model = BertModel(config)
+    shuffle_norms(model)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
 
 
 def save_model(model: PreTrainedModel, folder: Path, processor: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ def test_every_model_is_pinned(spec: EncoderSpec) -> None:
 
 
 def test_error_for_an_unknown_name_lists_the_known_names() -> None:
-    with pytest.raises(EncoderUnavailable, match="no model is called 'dino'; there are clip, siglip, sscd, vit"):
+    with pytest.raises(EncoderUnavailable, match="no model is called 'dino'; there are clip, e5, siglip, sscd, vit"):
         load_encoder("dino", Settings())
 
 

@@ -1,0 +1,19 @@
+"""The passage of a picture: the words around it that a text model reads."""
+
+from collections.abc import Mapping
+from typing import Any
+
+MAX_SIDE_WORDS = 40
+"""Words nearest to the picture that are taken of the text before it and of the text after it."""
+
+
+def passage_of_picture(source: Mapping[str, Any]) -> str:
+    """Return the caption and the text around a picture; empty if nothing is printed there."""
+    context = source.get("context", {})
+    before, after = (_text(context.get(side)).split() for side in ("before", "after"))
+    parts = (_text(source.get("caption")), " ".join(before[-MAX_SIDE_WORDS:]), " ".join(after[:MAX_SIDE_WORDS]))
+    return "\n".join(filter(None, parts))
+
+
+def _text(passage: Mapping[str, Any] | None) -> str:
+    return str((passage or {}).get("text", ""))

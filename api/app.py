@@ -49,7 +49,7 @@ from api.vision.query_vectors import VectorQueryBuilder
 from api.vision.remote_images import RemoteImages, create_image_client
 from api.vision.uploads import ACCEPTED_IMAGES
 from core.dates import describe_date
-from core.encoders import installed_models, load_encoder
+from core.encoders import installed_models, load_model
 from core.errors import FrontispieceError
 from core.image_requests import FORMATS
 from core.languages import language_name
@@ -134,11 +134,10 @@ async def _log_models(gateway: SearchGateway, url: str) -> None:
 
 def _installed_encoders(settings: Settings) -> EncoderLoaders:
     """Return loaders of the installed models, or of those that the setting `models` names."""
-    model_names = {name.strip() for name in settings.models.split(",") if name.strip()}
     return {
-        name: partial(load_encoder, name, settings)
+        name: partial(load_model, name, settings)
         for name in installed_models()
-        if not model_names or name in model_names
+        if not settings.models or name in settings.model_names
     }
 
 

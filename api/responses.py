@@ -132,6 +132,8 @@ class ResultPage:
 
     total: int
     """Results that can be paged through: all that match the words, and the nearest pictures; books when grouped."""
+    by_meaning: int = 0
+    """Those of the results that have too few of the words, and a text that means the same."""
     filtered_total: int = 0
     """Documents that match the filters alone; the results are the best `total` of them."""
     left_out: int = 0

@@ -12,6 +12,7 @@ from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.hits import read_hits
 from api.elasticsearch.search_results import read_collection_counts
 from api.responses import Hit
+from core.encoders.registry import is_text_model
 
 CACHE_SECONDS = 60.0
 """Seconds that the start page may lag behind the index."""
@@ -71,7 +72,7 @@ class StartPage:
 
     async def model_names(self) -> list[str]:
         """Return the names of the vision models whose vectors the index has."""
-        return [state.name for state in await self._gateway.model_states()]
+        return [state.name for state in await self._gateway.model_states() if not is_text_model(state.name)]
 
 
 def example_words(hits: Iterable[Hit]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.elasticsearch.hits import read_hit, read_hits
 from api.elasticsearch.queries.body import DECORATIONS, FIGURES
+from api.elasticsearch.queries.meaning import BY_WORDS
 from api.elasticsearch.scores import read_candidate
 from api.responses import Hit
 from api.search.choices import DocumentType
@@ -32,6 +33,8 @@ class SearchResults:
     """The answers to one search."""
 
     total: int
+    word_total: int
+    """Those of `total` that have the words; all of them unless the search also looks for their meaning."""
     left_out: int
     """Ornaments and the like that match the words and are not among the results."""
     took: int
@@ -75,8 +78,10 @@ def read_search_results(
         ScoredHit(hit=read_hit(raw_hit, knn_boosts, highlighter), candidate=read_candidate(raw_hit, knn_boosts))
         for raw_hit in raw_hits
     ]
+    total = int(aggregations["doc_count"]) if "doc_count" in aggregations else read_total(counts)
     return SearchResults(
-        total=int(aggregations["doc_count"]) if "doc_count" in aggregations else read_total(counts),
+        total=total,
+        word_total=int(aggregations[BY_WORDS]["doc_count"]) if BY_WORDS in aggregations else total,
         left_out=left_out,
         took=max(int(response["took"]), int(counts["took"])),
         hits=hits,

@@ -39,6 +39,8 @@ class Boosts:
     """Boost of the kNN clauses of pictures, together."""
     word_knn_boost: float
     """Boost of the kNN clauses of words, together."""
+    meaning_boost: float
+    """Boost of the kNN clause of the meaning of words: small, so that pictures with the words come first."""
     models: Mapping[str, float]
     """Model name → weight against the other models."""
 

@@ -6,6 +6,7 @@ DocumentType = Literal["picture", "page", "book"]
 DOCUMENT_TYPES: tuple[DocumentType, ...] = get_args(DocumentType)
 
 Match = Literal["any", "most", "all"]
+Meaning = Literal["on", "off"]
 Fusion = Literal["sum", "convex", "rrf"]
 Grouping = Literal["", "book"]
 Sort = Literal["relevance", "year", "-year", "title"]

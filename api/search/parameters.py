@@ -7,8 +7,9 @@ a search is an entry here and a field of `SearchRequest`.
 
 from collections.abc import Mapping
 
-from api.search.choices import DocumentType, Fusion, Grouping, Inclusion, Match, Sort
+from api.search.choices import DocumentType, Grouping, Inclusion, Sort
 from api.search.parameter import MAX_VALUE_LENGTH, Parameter, clean_values, value_filter
+from api.search.ranking_parameters import RANKING_PARAMETERS
 from core.languages import language_codes
 from core.picture_classes import display_labels, label_alternatives
 
@@ -62,38 +63,7 @@ _PARAMETERS = (
         example="sscd.kH8h3gEC_AX5^0.5",
         expected="what an upload returned; it may be repeated",
     ),
-    Parameter(
-        name="match",
-        type=Match,
-        description="How many of the words a result must contain",
-        details="`most`: all of one or two words, 70 % of more",
-        example="all",
-    ),
-    Parameter(
-        name="model",
-        heading="Vision model",
-        repeated=True,
-        max_length=MAX_VALUE_LENGTH,
-        description="Vision model to compare with, `sscd`, or with a weight, `sscd^2`; by default all of the index",
-        example="sscd",
-    ),
-    Parameter(
-        name="balance",
-        type=float,
-        minimum=0,
-        maximum=1,
-        description="Share of the pictures in the score, against the words: 0 to 1",
-        details="The default is in `api/search/boosts.json`",
-        example=0.5,
-        expected="a number from 0 (words) to 1 (pictures)",
-    ),
-    Parameter(
-        name="fusion",
-        type=Fusion,
-        description="How the scores of words and models are combined",
-        details="`convex` and `rrf` order the best 200 results",
-        example="rrf",
-    ),
+    *RANKING_PARAMETERS,
     Parameter(
         name="document",
         type=DocumentType,

@@ -37,8 +37,9 @@ class ResultsWithQueryImages:
 
 def list_notes(search_request: SearchRequest, prepared_search: PreparedSearch) -> list[str]:
     """Return a sentence for each parameter that changes nothing in this search."""
-    missing_part = {"query": "words", "knn": "pictures"}
-    missing = [name for part, name in missing_part.items() if part not in prepared_search.body]
+    body = prepared_search.body
+    parts = {"words": "query" in body, "pictures": queries.has_neighbours(body)}
+    missing = [name for name, is_present in parts.items() if not is_present]
     if search_request.balance is None or not missing:
         return []
     return [f"`balance` weighs words against pictures. With no {missing[0]} to weigh, it changes nothing here."]

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from api.search.choices import DocumentType, Fusion, Grouping, Inclusion, Match, Sort
+from api.search.choices import DocumentType, Fusion, Grouping, Inclusion, Match, Meaning, Sort
 from api.search.filter_values import FilterValues
 from api.search.image_terms import ImageTerms, parse_image_terms
 from api.search.parameters import FILTERS, PAGE_SIZE, PARAMETERS, VALUE_FILTERS
@@ -32,6 +32,7 @@ class SearchRequest:
     vector: tuple[str, ...] = ()
     """Encoded uploads; see `api.vision.vector_codec`."""
     match: Match = "most"
+    meaning: Meaning = "on"
     model: tuple[str, ...] = ()
     """Vision models; empty means all that the index has."""
     balance: float | None = None

@@ -35,6 +35,7 @@ def build_result_page(
         hits = [] if search_request.group else hits[search_request.page_slice]
     return ResultPage(
         total=total,
+        by_meaning=results.total - results.word_total,
         page=search_request.page,
         pages=page_count(total, search_request.size),
         size=search_request.size,

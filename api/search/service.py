@@ -9,8 +9,13 @@ from api.elasticsearch.gateway import PictureIndex, SearchGateway
 from api.elasticsearch.queries.other_searches import OTHER_SEARCHES, other_searches_query
 from api.elasticsearch.queries.word_forms import is_fuzzy_candidate
 from api.elasticsearch.scores import read_similarities
+<<<<<<< HEAD
 from api.elasticsearch.search_results import ScoredHit
 from api.errors import IndexNotFound, InvalidRequest
+=======
+from api.elasticsearch.search_results import ScoredHit, SearchResults, read_search_results
+from api.errors import IndexNotFound
+>>>>>>> 34d7edf (Find pictures by the meaning of words in the same request)
 from api.records import PictureRecord
 from api.responses import ResultPage
 from api.search import fusion
@@ -18,7 +23,9 @@ from api.search.boosts import BOOSTS, Boosts
 from api.search.choices import DOCUMENT_TYPES
 from api.search.fusion import Candidate, FusionWeights
 from api.search.highlighting import Highlighter
-from api.search.image_terms import ImageTerm, parse_model_weights
+from api.search.image_terms import ImageTerm
+from api.search.meaning import text_of_meaning
+from api.search.model_weights import select_model_weights
 from api.search.other_searches import OtherSearch, list_variants, read_other_searches
 from api.search.paging import request_window
 from api.search.prepared_search import PreparedSearch, ResultsWithQueryImages, list_notes, query_images_of
@@ -77,17 +84,25 @@ class Searcher:
         if not results.total and query_terms.addresses:
             query_terms = query_terms.with_addresses_as_words()
             prepared_search = await self.prepare_search(search_request, query_terms)
+<<<<<<< HEAD
             results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
         if results.total < FEW_RESULTS and any(map(is_fuzzy_candidate, _plain_words(query_terms))):
             prepared_search = await self.prepare_search(search_request, query_terms, misreadings=True)
             results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
         if results.left_out and not results.total:
+=======
+            results = await self._fetch_results(search_request, prepared_search)
+        if results.word_total < FEW_RESULTS and any(map(is_fuzzy_candidate, _plain_words(query_terms))):
+            prepared_search = await self.prepare_search(search_request, query_terms, misreadings=True)
+            results = await self._fetch_results(search_request, prepared_search)
+        if results.left_out and not results.word_total:
+>>>>>>> 34d7edf (Find pictures by the meaning of words in the same request)
             return await self._search_decoration(search_request)
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
         page = build_result_page(results, filter_counts, search_request, list(prepared_search.model_weights))
         page = replace(page, notes=list_notes(search_request, prepared_search))
-        if not results.total and "knn" not in prepared_search.body:
+        if not results.word_total and not queries.has_neighbours(prepared_search.body):
             page = replace(page, other_searches=await self._count_other_searches(search_request, page.suggestion))
         return ResultsWithQueryImages(
             result_page=page,
@@ -123,12 +138,13 @@ class Searcher:
         model_weights = {name: weight for name, weight in requested_weights.items() if name in encoded_models}
         needs_all = search_request.needs_all_candidates
         offset, size = (0, queries.MAX_CANDIDATES) if needs_all else request_window(search_request)
+        filters = queries.filter_clauses(search_request, excluded_ids=vector_query.excluded_ids)
         body = queries.hybrid_query(
             query_terms,
             vector_query.vectors,
             size=size,
             offset=offset,
-            filters=queries.filter_clauses(search_request, excluded_ids=vector_query.excluded_ids),
+            filters=filters,
             text_vectors=text_vectors,
             model_weights=model_weights,
             match=search_request.match,
@@ -139,6 +155,16 @@ class Searcher:
             misreadings=misreadings,
             boosts=self._boosts,
         )
+        if meaning := await self._query_encoders.encode_meaning(text_of_meaning(search_request, query_terms)):
+            body = queries.add_meaning(
+                body,
+                meaning,
+                query_terms,
+                filters=filters,
+                match=search_request.match,
+                boosts=self._boosts,
+                misreadings=misreadings,
+            )
         return PreparedSearch(
             body=queries.add_book_counts(body) if search_request.group else body,
             index=self._gateway.index_names(search_request.document, picture_index.name),
@@ -217,15 +243,7 @@ class Searcher:
         return replace(search_request, vector=(*search_request.vector, vector))
 
     def _model_weights(self, search_request: SearchRequest, picture_index: PictureIndex) -> dict[str, float]:
-        """Return the models that the request names, or all of the index, with their weights."""
-        available_weights = {name: self._boosts.models.get(name, 1.0) for name in picture_index.fingerprints}
-        requested_weights = parse_model_weights(search_request.model)
-        if unknown_models := [name for name in requested_weights if name not in available_weights]:
-            names = ", ".join(available_weights) or "none"
-            raise InvalidRequest(f"There is no model “{unknown_models[0][:50]}” in this index. It has: {names}.")
-        return {
-            name: requested_weights[name] for name in available_weights if name in requested_weights
-        } or available_weights
+        return select_model_weights(search_request.model, picture_index.fingerprints, self._boosts)
 
 
 def _add_similarities(candidate: Candidate, similarities: Mapping[str, float]) -> Candidate:

@@ -1,8 +1,9 @@
-"""The vision models that encode requests: loaded once, run in threads, and used only if they filled the index."""
+"""The models that encode requests: loaded once, run in threads, and used only if they filled the index."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import cast
 
 import structlog
 from anyio import Lock, to_thread
@@ -10,14 +11,15 @@ from PIL.Image import Image
 
 from api.vision.vector_codec import Vector
 from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
-from core.encoders.protocols import Encoder, TextEncoder, Vectors
+from core.encoders.protocols import Encoder, MeaningEncoder, TextEncoder, VectorModel, Vectors
 from core.encoders.queries import encode_queries
+from core.encoders.registry import SPECS, install_advice, missing_modules
 from core.encoders.vectors import check_vectors
 from core.errors import FrontispieceError
 
 log = structlog.get_logger()
 
-EncoderLoaders = Mapping[str, Callable[[], Encoder]]
+EncoderLoaders = Mapping[str, Callable[[], VectorModel]]
 
 MAX_CACHED_TEXTS = 1024
 """Cached vectors of recent query texts, 3 kB each: paging and filtering need the same text again."""
@@ -25,7 +27,7 @@ MAX_CACHED_TEXTS = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelState:
-    """One vision model of the index, and whether this service can encode requests with it."""
+    """One model of the index, and whether this service can encode requests with it."""
 
     name: str
     model: str
@@ -40,7 +42,7 @@ class ModelState:
 class _LockedEncoder:
     """An encoder that runs one request at a time: torch and onnxruntime use every core for a single picture."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: VectorModel) -> None:
         self.encoder = encoder
         self._lock = Lock()
         self._cached_encode_text = lru_cache(maxsize=MAX_CACHED_TEXTS)(self._encode_text)
@@ -56,11 +58,12 @@ class _LockedEncoder:
             return await to_thread.run_sync(encode)
 
     def _encode_image(self, image: Image) -> Vector:
-        return self._single_vector(encode_queries(self.encoder, [image]))
+        return self._single_vector(encode_queries(cast(Encoder, self.encoder), [image]))
 
     def _encode_text(self, text: str) -> Vector:
-        assert isinstance(self.encoder, TextEncoder)  # noqa: S101 `QueryEncoders.encode_text` calls it only for text encoders
-        return self._single_vector(self.encoder.encode_texts([text]))
+        if isinstance(self.encoder, MeaningEncoder):
+            return self._single_vector(self.encoder.encode_questions([text]))
+        return self._single_vector(cast(TextEncoder, self.encoder).encode_texts([text]))
 
     def _single_vector(self, vectors: Vectors) -> Vector:
         vector: Vector = check_vectors(vectors, self.encoder, 1)[0]
@@ -86,7 +89,7 @@ class QueryEncoders:
     def _find_problem(self, name: str, fingerprint: ModelFingerprint) -> str:
         """Return why a model is not usable; empty if it is."""
         if name not in self._loaders:
-            return "not installed here, or left out by the setting `models`"
+            return _absence_reason(name)
         try:
             if name not in self._encoders:
                 self._encoders[name] = _LockedEncoder(self._loaders[name]())
@@ -126,3 +129,15 @@ class QueryEncoders:
             if name in names and isinstance(self._encoders[name].encoder, TextEncoder)
         ]
         return {name: await self._encoders[name].encode_text(text) for name in text_models}
+
+    async def encode_meaning(self, text: str) -> list[float]:
+        """Return the vector of what a text means; empty if the text is, or if no usable model encodes meanings."""
+        names = [name for name in self.usable_models if isinstance(self._encoders[name].encoder, MeaningEncoder)]
+        return (await self._encoders[names[0]].encode_text(text)).tolist() if text and names else []
+
+
+def _absence_reason(name: str) -> str:
+    """Return why a model of the index has no loader, and what to do."""
+    if name in SPECS and (missing_names := missing_modules(SPECS[name])):
+        return install_advice(SPECS[name], missing_names)
+    return "not installed here, or left out by the setting `models`"

@@ -6,6 +6,7 @@ from api.elasticsearch.queries.facets import facet_aggregations
 from api.elasticsearch.queries.filters import filter_clauses
 from api.elasticsearch.queries.knn import similarity_query
 from api.elasticsearch.queries.lookups import named_pictures_query, picture_query, start_page_query
+from api.elasticsearch.queries.meaning import add_meaning, has_neighbours
 
 __all__ = [
     "MAX_CANDIDATES",
@@ -13,8 +14,10 @@ __all__ = [
     "Body",
     "Clause",
     "add_book_counts",
+    "add_meaning",
     "facet_aggregations",
     "filter_clauses",
+    "has_neighbours",
     "hybrid_query",
     "named_pictures_query",
     "picture_query",

@@ -35,7 +35,6 @@ from api.search.result_fetcher import ResultFetcher
 from api.search.result_pages import build_result_page
 from api.vision.query_encoders import QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
-from api.vision.vector_blending import VectorsByModel
 
 FEW_RESULTS = 10
 """Results below which a search is sent again for words with one other letter, as OCR misreads them."""
@@ -133,7 +132,7 @@ class Searcher:
         vector_query = await self._vector_query_builder.build_query(
             search_request, picture_index, list(requested_weights)
         )
-        text_vectors = await self._encode_query_text(query_terms, list(requested_weights))
+        text_vectors = await self._query_encoders.encode_text(query_terms.plain_text, list(requested_weights))
         encoded_models = {*vector_query.vectors, *text_vectors}
         model_weights = {name: weight for name, weight in requested_weights.items() if name in encoded_models}
         needs_all = search_request.needs_all_candidates
@@ -220,15 +219,6 @@ class Searcher:
             else scored_hit
             for scored_hit in scored_hits
         ]
-
-    async def _encode_query_text(self, query_terms: QueryTerms, model_names: Sequence[str]) -> VectorsByModel:
-        """Return the vectors of the words without the signs of the syntax, for the models that encode text."""
-        vectors = (
-            await self._query_encoders.encode_text(query_terms.plain_text, list(model_names))
-            if query_terms.plain_text
-            else {}
-        )
-        return {name: vector.tolist() for name, vector in vectors.items()}
 
     async def get_picture(self, picture_id: str) -> PictureRecord:
         """Return one picture; raise `PictureNotFound` if the index does not have it."""

@@ -121,14 +121,14 @@ class QueryEncoders:
         """Return model name → vector, for the usable models among `names`."""
         return {name: await self._encoders[name].encode_image(image) for name in self.usable_models if name in names}
 
-    async def encode_text(self, text: str, names: list[str]) -> dict[str, Vector]:
-        """Return model name → vector, for the usable models among `names` that encode text."""
+    async def encode_text(self, text: str, names: list[str]) -> dict[str, list[float]]:
+        """Return model name → vector, for the usable models among `names` that encode text; none of an empty text."""
         text_models = [
             name
             for name in self.usable_models
-            if name in names and isinstance(self._encoders[name].encoder, TextEncoder)
+            if text and name in names and isinstance(self._encoders[name].encoder, TextEncoder)
         ]
-        return {name: await self._encoders[name].encode_text(text) for name in text_models}
+        return {name: (await self._encoders[name].encode_text(text)).tolist() for name in text_models}
 
     async def encode_meaning(self, text: str) -> list[float]:
         """Return the vector of what a text means; empty if the text is, or if no usable model encodes meanings."""

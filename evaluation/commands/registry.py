@@ -22,7 +22,7 @@ SECTION_NAMES = (
 )
 """Commands that also measure a section of the report, in its order; each is a `SectionModule`."""
 
-COMMAND_NAMES = ("all", *SECTION_NAMES, "relevance", "spelling")
+COMMAND_NAMES = ("all", *SECTION_NAMES, "relevance", "spelling", "meaning")
 
 
 class CommandModule(Protocol):

@@ -27,7 +27,7 @@ from api.vision.query_encoders import QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
 from api.vision.remote_images import RemoteImages, create_image_client
 from core.console import print_warning
-from core.encoders.selection import load_encoders
+from core.encoders.selection import load_encoders, load_meaning_encoder
 from core.settings import Settings
 from evaluation.pictures import transformations
 from evaluation.pictures.folder import pixel_digest
@@ -140,10 +140,9 @@ class SearchSession:
 @asynccontextmanager
 async def open_session(settings: Settings, url: str) -> AsyncIterator[SearchSession]:
     """Assemble the searcher as `api.app` does, without the web application."""
-    loaders = {
-        vision_encoder.name: partial(lambda encoder: encoder, vision_encoder)
-        for vision_encoder in load_encoders(settings, warn=print_warning)
-    }
+    meaning_encoder = load_meaning_encoder(settings, warn=print_warning)
+    models = [*load_encoders(settings, warn=print_warning), *([meaning_encoder] if meaning_encoder else [])]
+    loaders = {model.name: partial(lambda loaded_model: loaded_model, model) for model in models}
     async with create_client(settings, url) as client, create_image_client(settings) as http_client:
         query_encoders = QueryEncoders(loaders)
         gateway = HitsOnlyGateway(client, query_encoders, settings.alias)

@@ -8,11 +8,14 @@ MAX_SIDE_WORDS = 40
 
 
 def passage_of_picture(source: Mapping[str, Any]) -> str:
-    """Return the caption and the text around a picture; empty if nothing is printed there."""
+    """Return the caption and the text around a picture; the title of its record if nothing is printed there.
+
+    A map of its own often has no other words; a picture in a book has the title in common with all others of the book.
+    """
     context = source.get("context", {})
     before, after = (_text(context.get(side)).split() for side in ("before", "after"))
     parts = (_text(source.get("caption")), " ".join(before[-MAX_SIDE_WORDS:]), " ".join(after[:MAX_SIDE_WORDS]))
-    return "\n".join(filter(None, parts))
+    return "\n".join(filter(None, parts)) or str(source.get("title", ""))
 
 
 def _text(passage: Mapping[str, Any] | None) -> str:

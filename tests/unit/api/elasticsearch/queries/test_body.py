@@ -38,12 +38,16 @@ WORDS_AND_PICTURE = queries.hybrid_query(
     aggregations=queries.facet_aggregations(FILTERED_REQUEST),
 )
 WORDS = queries.hybrid_query(QUERY_TERMS, {}, size=24)
+WORDS_AND_MEANING = queries.add_meaning(
+    WORDS, SHORT_VECTOR, QUERY_TERMS, filters=queries.filter_clauses(FILTERED_REQUEST)
+)
 TEXT_CLAUSES = ("query", "suggest")
 
 BODIES: dict[str, dict[str, Any]] = {
     "words": WORDS,
     "picture": queries.hybrid_query(NO_TERMS, {"sscd": SHORT_VECTOR}, size=24),
     "words_and_picture_without_text_clauses": without_keys(WORDS_AND_PICTURE, *TEXT_CLAUSES),
+    "meaning": without_keys(WORDS_AND_MEANING, *TEXT_CLAUSES),
     "browse": queries.hybrid_query(NO_TERMS, {}, size=24, filters=queries.filter_clauses(FILTERED_REQUEST)),
     "similarity": queries.similarity_query({"sscd": SHORT_VECTOR}, ["page_0001:GE1:0,0,64,64"]),
 }
@@ -76,6 +80,16 @@ def test_words_are_ranked_and_counted_by_two_bodies_and_pictures_by_one() -> Non
     assert counts["aggs"] == WORDS_AND_PICTURE["aggs"]
     assert "aggs" not in ranking
     assert queries.split_counts(BODIES["picture"]) == (BODIES["picture"], None)
+
+
+def test_meaning_adds_one_clause_and_one_count_to_the_same_body() -> None:
+    assert {**WORDS_AND_MEANING, "aggs": WORDS["aggs"]} == {**WORDS, "knn": WORDS_AND_MEANING["knn"]}
+    assert WORDS_AND_MEANING["aggs"].keys() - WORDS["aggs"].keys() == {"by words"}
+    ranking, counts = queries.split_counts(WORDS_AND_MEANING)
+    assert counts is not None
+    assert ranking["knn"] == counts["knn"] == WORDS_AND_MEANING["knn"]
+    assert not queries.has_neighbours(WORDS_AND_MEANING)
+    assert queries.has_neighbours(WORDS_AND_PICTURE)
 
 
 def test_book_counts_add_one_aggregation() -> None:

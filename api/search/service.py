@@ -9,13 +9,8 @@ from api.elasticsearch.gateway import PictureIndex, SearchGateway
 from api.elasticsearch.queries.other_searches import OTHER_SEARCHES, other_searches_query
 from api.elasticsearch.queries.word_forms import is_fuzzy_candidate
 from api.elasticsearch.scores import read_similarities
-<<<<<<< HEAD
 from api.elasticsearch.search_results import ScoredHit
-from api.errors import IndexNotFound, InvalidRequest
-=======
-from api.elasticsearch.search_results import ScoredHit, SearchResults, read_search_results
 from api.errors import IndexNotFound
->>>>>>> 34d7edf (Find pictures by the meaning of words in the same request)
 from api.records import PictureRecord
 from api.responses import ResultPage
 from api.search import fusion
@@ -83,19 +78,11 @@ class Searcher:
         if not results.total and query_terms.addresses:
             query_terms = query_terms.with_addresses_as_words()
             prepared_search = await self.prepare_search(search_request, query_terms)
-<<<<<<< HEAD
             results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
-        if results.total < FEW_RESULTS and any(map(is_fuzzy_candidate, _plain_words(query_terms))):
-            prepared_search = await self.prepare_search(search_request, query_terms, misreadings=True)
-            results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
-        if results.left_out and not results.total:
-=======
-            results = await self._fetch_results(search_request, prepared_search)
         if results.word_total < FEW_RESULTS and any(map(is_fuzzy_candidate, _plain_words(query_terms))):
             prepared_search = await self.prepare_search(search_request, query_terms, misreadings=True)
-            results = await self._fetch_results(search_request, prepared_search)
+            results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
         if results.left_out and not results.word_total:
->>>>>>> 34d7edf (Find pictures by the meaning of words in the same request)
             return await self._search_decoration(search_request)
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))

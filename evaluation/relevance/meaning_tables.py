@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from api.elasticsearch.queries.meaning import MIN_SIMILARITY, K
 from core.languages import language_name
 from evaluation.relevance.meaning import HALVES, METRICS, SEVERAL, SWITCHES, MeaningResult
 from evaluation.reporting.intervals import bootstrap_interval
-from evaluation.reporting.tables import Cell, ReportTable, format_interval
+from evaluation.reporting.tables import Cell, ReportTable, format_interval, percent
 
 COLUMNS = ("captions", "half", "meaning", *METRICS, "queries")
 
@@ -37,3 +38,27 @@ def _rows(result: MeaningResult, name: str, half: str, mask: Sequence[bool]) -> 
         figures = [format_interval(scores.mean(), *bootstrap_interval(scores)) for scores in columns]
         rows.append([name, half, switch, *figures, sum(mask)])
     return rows
+
+
+def vectors_table(result: MeaningResult) -> ReportTable:
+    """Return a row for the centred vectors and one for those that the model is published with."""
+    thresholds = list(result.rankings[0].passing)
+    columns = ["vectors", METRICS[0]]
+    columns += [column for threshold in thresholds for column in (f"relevant above {threshold:g}", "others per query")]
+    rows: list[list[Cell]] = [
+        [
+            ranking.name,
+            format_interval(ranking.scores.mean(), *bootstrap_interval(ranking.scores)),
+            *(
+                cell
+                for threshold in thresholds
+                for cell in (percent(ranking.passing[threshold][0]), f"{ranking.passing[threshold][1]:.1f}")
+            ),
+        ]
+        for ranking in result.rankings
+    ]
+    note = (
+        f"The vectors alone, without words, on the tuning half. The service finds pictures above {MIN_SIMILARITY:g}, "
+        f"and at most {K} of them."
+    )
+    return ReportTable(title="Vectors of meaning", columns=columns, rows=rows, note=note)

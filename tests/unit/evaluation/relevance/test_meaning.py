@@ -2,12 +2,15 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from core.encoders.protocols import Vectors
 from evaluation.relevance.meaning import HALVES, METRICS, SEVERAL, MeaningResult, read_captions, read_queries
 from evaluation.relevance.meaning_tables import meaning_table
+from evaluation.relevance.meaning_vectors import rank_by_vectors
 
 
 def test_every_query_is_judged_and_every_language_has_enough() -> None:
@@ -45,3 +48,21 @@ def test_the_table_has_rows_without_and_with_meaning() -> None:
     assert {row[1] for row in table.rows} == {"both", *HALVES}
     assert [str(row[3])[:5] for row in table.rows] == ["0.000", "1.000"] * (len(table.rows) // 2)
     assert "4 ms per query" in table.note
+
+
+def test_a_threshold_counts_relevant_captions_and_others() -> None:
+    """Two queries and three captions, whose vectors are the axes and one between two of them."""
+
+    class AxisEncoder:
+        name, model, revision, preprocessing, dimensions = "e5", "tests/axes", "1", "axes", 2
+
+        def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            return np.array([{"x": (1, 0), "y": (0, 1), "xy": (0.8, 0.6)}[text] for text in texts], np.float32)
+
+        encode_questions = encode_passages
+
+    captions = {"1": "x", "2": "y", "3": "xy"}
+    [ranking] = rank_by_vectors(AxisEncoder(), captions, [("x", {"1": 3}), ("y", {"1": 3, "2": 1})])
+    assert ranking.scores[0] == 1.0
+    assert 0 < ranking.scores[1] < 1
+    assert ranking.passing[0.25] == (0.5, 1.0)

@@ -19,7 +19,7 @@ from indexer.ingest.run import index_sources
 @click.command()
 @click.argument("where", nargs=-1, required=True)
 @alias_option
-@click.option("--models", help="The vision models to use, such as `sscd,siglip`; the default is every installed model.")
+@click.option("--models", help="The models to use, such as `sscd,siglip,e5`; the default is every installed model.")
 @click.option("--rebuild", is_flag=True, help="Fill a new index, and move the alias to it when the run has succeeded.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole report as JSON.")
 def index(where: tuple[str, ...], alias: str | None, models: str | None, *, rebuild: bool, report: Path | None) -> None:

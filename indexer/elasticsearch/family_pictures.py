@@ -73,7 +73,7 @@ class FamilyPictures:
 
     def model_fingerprints(self) -> Mapping[str, ModelFingerprint]:
         """Return model → its fingerprint."""
-        return self._meta().models
+        return self._meta().vision_models
 
     def last_run(self) -> Mapping[str, Any]:
         """Return what `save_run` stored; empty if there was no run."""

@@ -7,6 +7,7 @@ from typing import Any, Self
 from elasticsearch import Elasticsearch
 
 from core.encoders.fingerprint import ModelFingerprint, read_fingerprints
+from core.encoders.registry import is_text_model
 from indexer.elasticsearch.mappings import TemplateName, index_body
 
 
@@ -44,6 +45,11 @@ class IndexMeta:
     def for_kind(cls, kind: TemplateName) -> Self:
         """Return the `_meta` that this version of the program gives to a new index."""
         return cls.from_mapping(index_body(kind)["mappings"])
+
+    @property
+    def vision_models(self) -> dict[str, ModelFingerprint]:
+        """The models whose vectors tell what pictures look like: what texts mean says nothing about that."""
+        return {name: fingerprint for name, fingerprint in self.models.items() if not is_text_model(name)}
 
     def with_models(self, models: Mapping[str, ModelFingerprint]) -> Self:
         """Return a copy with these models besides the ones it has."""

@@ -10,7 +10,6 @@ from elasticsearch import Elasticsearch
 from core.batches import batched
 from core.encoders import Vectors, features
 from core.encoders.fingerprint import ModelFingerprint
-from core.encoders.registry import is_text_model
 from indexer.documents.pictures import LIBRARIAN
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.index_meta import IndexMeta
@@ -69,9 +68,8 @@ class LabelledPictures:
         self._index = Collection.open_existing(client, alias).pictures.name
 
     def model_fingerprints(self) -> dict[str, ModelFingerprint]:
-        """Return vision model → its fingerprint; what texts mean says nothing about the kind of a picture."""
-        models = IndexMeta.read(self._client, self._index).models
-        return {name: fingerprint for name, fingerprint in models.items() if not is_text_model(name)}
+        """Return vision model → its fingerprint."""
+        return IndexMeta.read(self._client, self._index).vision_models
 
     def count(self, query: Query) -> int:
         return int(self._client.count(index=self._index, query=query)["count"])

@@ -29,3 +29,8 @@ def test_meta_keeps_its_models_when_one_is_added() -> None:
     meta = meta.with_families({"at": "2026"}).with_models({"second": ModelFingerprint.from_meta(MODEL_META)})
     assert meta.to_dict()["models"] == {"first": MODEL_META, "second": MODEL_META}
     assert IndexMeta.from_mapping({"_meta": meta.to_dict()}) == meta
+
+
+def test_a_model_of_texts_is_no_vision_model() -> None:
+    meta = IndexMeta.from_mapping({"_meta": {"models": {"sscd": {"id": "a"}, "e5": {"id": "b"}, "of another": {}}}})
+    assert list(meta.vision_models) == ["sscd", "of another"]

@@ -47,7 +47,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "words": WORDS,
     "picture": queries.hybrid_query(NO_TERMS, {"sscd": SHORT_VECTOR}, size=24),
     "words_and_picture_without_text_clauses": without_keys(WORDS_AND_PICTURE, *TEXT_CLAUSES),
-    "meaning": without_keys(WORDS_AND_MEANING, *TEXT_CLAUSES),
+    "meaning": {"knn": WORDS_AND_MEANING["knn"]},
     "browse": queries.hybrid_query(NO_TERMS, {}, size=24, filters=queries.filter_clauses(FILTERED_REQUEST)),
     "similarity": queries.similarity_query({"sscd": SHORT_VECTOR}, ["page_0001:GE1:0,0,64,64"]),
 }

@@ -9,12 +9,12 @@ from pathlib import Path, PurePath
 from core.errors import ProblemCode
 from indexer.formats.annotation_formats import ALTO_ADVICE, ANNOTATION_FORMATS, JSON_FORMAT
 from indexer.formats.file_kind import HEAD_BYTES, TAR_HEAD, FileHead, FileKind, content_pattern, suffix_pattern
+from indexer.formats.record_formats import RECORD_FORMATS
 
 PICTURE_ADVICE = "convert to JPEG, PNG, TIFF or JPEG 2000"
 ARCHIVE_ADVICE = "`frontispiece index FILE` reads a zip or tar archive"
 UNPACK_ADVICE = "unpack, or pack as zip or tar"
 SCAN_ADVICE = "give the scans of the pages with their ALTO, PAGE-XML or hOCR"
-RECORD_ADVICE = "give MARC, MODS or Dublin Core"
 
 IIIF_FORMAT = FileKind(
     singular="IIIF document",
@@ -98,25 +98,7 @@ FORMATS = (
         advice="the suffix must be .xml",
         roots=("alto", "mets", "PcGts", "DjVuXML"),
     ),
-    FileKind(
-        singular="catalogue record with an unusual suffix",
-        plural="catalogue records with an unusual suffix",
-        advice="the suffix must be .xml",
-        roots=("mods", "modsCollection", "OAI-PMH", "searchRetrieveResponse", "oai_dc", "dc", "RDF"),
-    ),
-    FileKind(
-        singular="catalogue record in another format",
-        plural="catalogue records in other formats",
-        advice=RECORD_ADVICE,
-        names=suffix_pattern("mrk8?|ris|bib|bibtex|enw|nbib|ttl|n3|nt|nq|jsonld"),
-    ),
-    FileKind(
-        singular="file of MARC in JSON",
-        plural="files of MARC in JSON",
-        advice=RECORD_ADVICE,
-        names=suffix_pattern("json"),
-        content=content_pattern(rb'\s*[\[{].{0,200}?"leader"\s*:\s*"\d{5}'),
-    ),
+    *RECORD_FORMATS,
     FileKind(singular="web page", roots=("html", "HTML")),
     FileKind(singular="web page", content=content_pattern(rb"(?i)\s*(?:<!doctype html|<html)")),
     FileKind(singular="web page", names=suffix_pattern("x?html?")),
@@ -146,14 +128,6 @@ FORMATS = (
         advice=UNPACK_ADVICE,
         content=content_pattern(rb"7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\xfd7zXZ\x00|BZh[1-9]1AY|\x28\xb5\x2f\xfd|\x1f\x8b"),
     ),
-    FileKind(singular="binary MARC file", content=content_pattern(rb"\d{5}[a-z][a-z ][a-z ].{2}22\d{5}.{3}45")),
-    FileKind(
-        singular="file with a suffix of binary MARC contains no MARC record",
-        plural="files with a suffix of binary MARC contain no MARC record",
-        verdict="",
-        code=ProblemCode.MALFORMED,
-        names=suffix_pattern("mrc8?|marc"),
-    ),
     FileKind(singular="DjVu file", advice=PICTURE_ADVICE, content=content_pattern(rb"AT&TFORM")),
     FileKind(
         singular="JPEG XL picture",
@@ -167,7 +141,7 @@ FORMATS = (
     FileKind(
         singular="picture with an unusual suffix",
         plural="pictures with an unusual suffix",
-        advice="give them the suffix of their format, such as .jpg or .tif",
+        advice="the suffix must be that of the format, such as .jpg or .tif",
         content=content_pattern(
             rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|II[*+]\x00|MM\x00[*+]|RIFF.{4}WEBP|\xff\x4f\xff\x51"
             rb"|\x00\x00\x00\x0cjP  \x0d\x0a\x87\x0a|.{4}ftyp(?:avi[fs]|hei[cfmsx]|hev[cx]|mif1|msf1)"

@@ -1,12 +1,13 @@
 """Two indexed libraries that tests only read: the specimen books, and real files beside the checkout."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
@@ -14,6 +15,9 @@ from litestar.testing import TestClient
 from PIL import Image
 
 from api.app import create_app
+from core.encoders.protocols import Features
+from core.encoders.sscd import CopyEncoder
+from core.encoders.sscd_features import FEATURE_LENGTH
 from core.settings import Settings
 from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias
 from indexer.ingest.run import index_sources
@@ -56,7 +60,12 @@ class ServedLibrary:
         return dict(response.json())
 
 
-def index_library(node_url: str, source_folder: Path, data: Path) -> Iterator[ServedLibrary]:
+def index_library(
+    node_url: str,
+    source_folder: Path,
+    data: Path,
+    index: Callable[[Settings, str, Sequence[str]], RunReport] = index_sources,
+) -> Iterator[ServedLibrary]:
     alias = f"test-{uuid.uuid4().hex}"
     settings = Settings(
         elasticsearch_url=node_url,
@@ -66,7 +75,7 @@ def index_library(node_url: str, source_folder: Path, data: Path) -> Iterator[Se
         models="sscd",
         scans=str(source_folder),
     )
-    report = index_sources(settings, node_url, [str(source_folder)])
+    report = index(settings, node_url, [str(source_folder)])
     with TestClient(create_app(settings, elasticsearch_url=node_url)) as api_client:
         yield ServedLibrary(settings, node_url, report, api_client)
     with Elasticsearch(node_url) as client:
@@ -81,5 +90,18 @@ def specimen(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="session")
 def real_library(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedLibrary]:
-    """All files in `shared/data`: ALTO with scans, METS, manifests and labelled pictures of real libraries."""
-    yield from index_library(node_url, SHARED, tmp_path_factory.mktemp("real"))
+    """All files in `shared/data`: ALTO with scans, METS, manifests and labelled pictures of real libraries.
+
+    Their features are zeros: nothing that reads them trains a classifier, and they would take half of the time.
+    """
+    yield from index_library(node_url, SHARED, tmp_path_factory.mktemp("real"), index=index_without_features)
+
+
+def index_without_features(settings: Settings, url: str, locations: Sequence[str]) -> RunReport:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CopyEncoder, "encode_features", empty_features)
+        return index_sources(settings, url, locations)
+
+
+def empty_features(_: CopyEncoder, images: Sequence[Image.Image]) -> Features:
+    return np.zeros((len(images), FEATURE_LENGTH), np.int8)

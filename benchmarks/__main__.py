@@ -9,6 +9,7 @@ import platform
 import re
 import statistics
 from collections.abc import Callable
+from pathlib import Path
 
 from lxml import etree
 
@@ -80,8 +81,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
     parser.add_argument("--pictures", type=int, default=search.PICTURES, help="number of pictures in the collection")
+    parser.add_argument("--keep", type=Path, help="the folder of the collection, see `benchmarks.search`")
     options = parser.parse_args()
-    readme_table = markdown_table([*reading_rows(), sscd_row(), *search.search_rows(options.pictures)])
+    readme_table = markdown_table([*reading_rows(), sscd_row(), *search.search_rows(options.pictures, options.keep)])
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     readme_table += f"\nMeasured with `make bench` ({machine}).\n"
     print(readme_table)

@@ -1,122 +1,100 @@
-"""Searches in 100,000 pictures: the API compared with its own request sent directly, the graph with an exact search.
+"""Searches in 100,000 pictures: the API, its own searches sent directly, and a plain search for the same words.
 
-    python -m benchmarks.search [--pictures 100000]
+    python -m benchmarks.search [--pictures 100000] [--keep FOLDER]
 
-The first run generates the collection and keeps it in the cache, which takes about twenty minutes on two cores.
+The first run generates the collection and keeps it, which takes about twenty minutes on two cores: in the cache, or in
+the folder of `--keep`, where it stays also when documents change.
 """
 
 import argparse
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+import json
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 import httpx
 import numpy as np
 
-from api.search.filter_values import FilterValues
+from api.elasticsearch.queries import split_counts
+from api.elasticsearch.queries.clause import Body
 from api.search.request import SearchRequest
 from benchmarks.collection import DIMENSIONS, SyntheticCollection, row_number
+from benchmarks.search_requests import SAMPLED_DOCUMENTS_QUERY, RequestKind, plain_body, request_kinds
 from benchmarks.service import BenchmarkService, run_service
 from benchmarks.source_data import SHARED, SPECIMEN, read_alto_pages
-from benchmarks.timing import BenchmarkRow, TimedPair, format_milliseconds, markdown_table, time_alternately
+from benchmarks.timing import BenchmarkRow, TimedPair, format_milliseconds, markdown_table, measure_seconds
 from core.encoders.protocols import Vectors
 from core.encoders.vectors import normalise_vectors
 
 PICTURES = 100_000
-REQUEST_COUNT = 30
-ROUNDS = 5
+REQUEST_COUNT = 90
+WARM_UP_COUNT = 10
 CANDIDATE_COUNTS = (100, 200, 400)
 QUERY_VECTOR_COUNT = 100
 
 
-def search_rows(size: int = PICTURES) -> list[BenchmarkRow]:
+def search_rows(size: int = PICTURES, folder: Path | None = None) -> list[BenchmarkRow]:
     collection = SyntheticCollection(size, read_alto_pages(SHARED / "alto", SPECIMEN))
-    with run_service(collection) as running_service, httpx.Client(timeout=60) as client:
+    vectors = collection.vectors()
+    with run_service(collection, folder) as running_service, httpx.Client(timeout=60) as client:
         benchmark = SearchBenchmark(running_service, client)
-        return [*benchmark.request_rows(size), *benchmark.recall_rows(collection)]
+        return [*benchmark.request_rows(vectors, size), *benchmark.recall_rows(vectors)]
 
 
 class SearchBenchmark:
-    """Sends the same searches to the API and to its node."""
+    """Sends the same searches to the API and to its node, each once, with nothing of it in the node's cache."""
 
     def __init__(self, running_service: BenchmarkService, client: httpx.Client) -> None:
         self._service, self._client = running_service, client
-        self._search_url = f"{running_service.node_url}/{running_service.settings.alias}/_search"
+        self._index_url = f"{running_service.node_url}/{running_service.settings.alias}"
 
-    def request_rows(self, size: int) -> list[BenchmarkRow]:
-        search_requests = self._build_requests()
-        request_variants: Mapping[str, Callable[[SearchRequest], SearchRequest]] = {
-            "words": lambda search_request: SearchRequest(query_text=search_request.query_text),
-            "a picture, two models": lambda search_request: SearchRequest(like=search_request.like),
-            "mixed: words, a picture, two models, three filters": lambda search_request: search_request,
-        }
-        variant_rows = [
-            self._benchmark_row(
-                f"{description}; facets, {size:,} pictures",
-                [make_variant(search_request) for search_request in search_requests],
-            )
-            for description, make_variant in request_variants.items()
-        ]
-        # These years were not searched before, so their counts are in no cache.
-        unseen_requests = [
-            replace(search_request, year_from=1000 + number) for number, search_request in enumerate(search_requests)
-        ]
-        return [
-            *variant_rows,
-            self._benchmark_row("mixed, with filters that no request has used before", unseen_requests, 0),
-        ]
+    def request_rows(self, vectors: dict[str, Vectors], size: int) -> Iterator[BenchmarkRow]:
+        hits = self._client.post(f"{self._index_url}/_search", json=SAMPLED_DOCUMENTS_QUERY).json()["hits"]["hits"]
+        for kind in request_kinds(hits, vectors, WARM_UP_COUNT + REQUEST_COUNT):
+            yield from self._rows_of_kind(kind, f"{kind.description}; {size:,} pictures")
 
-    def _benchmark_row(
-        self, description: str, search_requests: Sequence[SearchRequest], rounds: int = ROUNDS
-    ) -> BenchmarkRow:
-        """Time the requests; without rounds, each is sent once, with cold caches."""
-        timed_pairs = [self._time_request(search_request, rounds) for search_request in search_requests]
-        all_times = TimedPair(
-            [time for pair in timed_pairs for time in pair.ours],
-            [time for pair in timed_pairs for time in pair.bare],
-        )
-        return BenchmarkRow(
-            description,
-            format_milliseconds(all_times.ours),
-            f"same request sent directly {format_milliseconds(all_times.bare)}",
-            all_times.ratio,
-        )
+    def _rows_of_kind(self, kind: RequestKind, description: str) -> Iterator[BenchmarkRow]:
+        times = [self._time_request(kind, search_request) for search_request in kind.search_requests][WARM_UP_COUNT:]
+        api, node, *plain = zip(*times, strict=True)
+        yield _benchmark_row(description, TimedPair(api, node), "the same searches sent directly")
+        if plain:
+            yield _benchmark_row(description, TimedPair(api, plain[0]), "plain `multi_match` with the same facets")
 
-    def _time_request(self, search_request: SearchRequest, rounds: int) -> TimedPair:
-        body = asyncio.run(self._service.prepare_search(search_request)).body
-        search_url = f"{self._service.url}/api/search?{search_request.query_string()}"
-        send_bare = partial(
-            self._client.post, self._search_url, params={"include_named_queries_score": "true"}, json=body
-        )
-        return time_alternately(
-            lambda: self._client.get(search_url).raise_for_status(),
-            lambda: send_bare().raise_for_status(),
-            rounds,
-            without_warm_up=not rounds,
+    def _time_request(self, kind: RequestKind, search_request: SearchRequest) -> list[float]:
+        """Return the seconds of the API, of the node, and of a plain search if there is one.
+
+        They are sent in another order for each request, as the first one reads postings that the next find in memory.
+        """
+        prepared_search = asyncio.run(self._service.prepare_search(search_request))
+        bodies = [body for body in split_counts(prepared_search.body) if body]
+        searches = [self._send_to_api(search_request), self._send_to_node(bodies)]
+        if kind.has_plain_search:
+            searches.append(self._send_to_node([plain_body(search_request, prepared_search.body["aggs"])]))
+        first = kind.search_requests.index(search_request) % len(searches)
+        order = [*range(first, len(searches)), *range(first)]
+        seconds = {position: self._time_uncached(searches[position]) for position in order}
+        return [seconds[position] for position in range(len(searches))]
+
+    def _send_to_api(self, search_request: SearchRequest) -> Callable[[], httpx.Response]:
+        return partial(self._client.get, f"{self._service.url}/api/search?{search_request.query_string()}")
+
+    def _send_to_node(self, bodies: Sequence[Body]) -> Callable[[], httpx.Response]:
+        lines = "".join(f"{{}}\n{json.dumps(body)}\n" for body in bodies)
+        return partial(
+            self._client.post,
+            f"{self._index_url}/_msearch",
+            params={"include_named_queries_score": "true"},
+            content=lines,
+            headers={"content-type": "application/x-ndjson"},
         )
 
-    def _build_requests(self) -> list[SearchRequest]:
-        """Return requests with words of a page, a similar picture, and filters that match part of the collection."""
-        rng = np.random.default_rng(1)
-        body = {"size": 10_000, "_source": ["page_text.text", "language"], "query": {"match_all": {}}}
-        hits = self._client.post(self._search_url, json=body).json()["hits"]["hits"]
-        search_requests = []
-        for number, hit in enumerate(rng.choice(np.array(hits, dtype=object), REQUEST_COUNT, replace=False)):
-            words = [word for word in hit["_source"]["page_text"]["text"].split() if word.isalpha() and len(word) > 4]
-            search_requests.append(
-                SearchRequest(
-                    query_text=" ".join(rng.choice(words, number % 3 + 1)),
-                    like=(str(hits[rng.integers(len(hits))]["_id"]),),
-                    filters=FilterValues(language=hit["_source"]["language"], type=("book", "newspaper", "periodical")),
-                    year_from=1800,
-                    year_to=1900,
-                )
-            )
-        return search_requests
+    def _time_uncached(self, send: Callable[[], httpx.Response]) -> float:
+        """Return the seconds of a request whose counts Elasticsearch has not kept."""
+        self._client.post(f"{self._index_url}/_cache/clear", params={"request": "true"}).raise_for_status()
+        return measure_seconds(lambda: send().raise_for_status())
 
-    def recall_rows(self, collection: SyntheticCollection) -> list[BenchmarkRow]:
-        vectors = collection.vectors()
+    def recall_rows(self, vectors: dict[str, Vectors]) -> list[BenchmarkRow]:
         return [self._recall_row(name, vectors[name]) for name in DIMENSIONS]
 
     def _recall_row(self, model: str, vectors: Vectors) -> BenchmarkRow:
@@ -149,8 +127,18 @@ class SearchBenchmark:
     def _search_nearest(self, model: str, vector: list[float], candidates: int) -> list[int]:
         clause = {"field": f"vectors.{model}", "query_vector": vector, "k": 10, "num_candidates": candidates}
         body = {"size": 10, "_source": False, "knn": clause}
-        hits = self._client.post(self._search_url, json=body).json()["hits"]["hits"]
+        hits = self._client.post(f"{self._index_url}/_search", json=body).json()["hits"]["hits"]
         return [row_number(hit["_id"]) for hit in hits]
+
+
+def _benchmark_row(description: str, pair: TimedPair, lower_bound: str) -> BenchmarkRow:
+    return BenchmarkRow(
+        description,
+        format_milliseconds(pair.ours),
+        f"{lower_bound} {format_milliseconds(pair.bare)}",
+        pair.ratio,
+        pair.tail_ratio,
+    )
 
 
 def _mean_recall(exact_neighbours: Sequence[Sequence[int]], approximate_neighbours: Sequence[Sequence[int]]) -> float:
@@ -162,7 +150,11 @@ def _mean_recall(exact_neighbours: Sequence[Sequence[int]], approximate_neighbou
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=int, default=PICTURES)
-    print(markdown_table(search_rows(parser.parse_args().pictures)))
+    parser.add_argument(
+        "--keep", type=Path, help="the folder of the collection, which is used as it is if it is filled"
+    )
+    options = parser.parse_args()
+    print(markdown_table(search_rows(options.pictures, options.keep)))
 
 
 if __name__ == "__main__":

@@ -48,10 +48,14 @@ class BenchmarkService:
 
 
 @contextlib.contextmanager
-def run_service(collection: SyntheticCollection) -> Iterator[BenchmarkService]:
-    """Yield the API on a node with this collection, which is indexed in the first run."""
+def run_service(collection: SyntheticCollection, folder: Path | None = None) -> Iterator[BenchmarkService]:
+    """Yield the API on a node with this collection, which is indexed in the first run.
+
+    A `folder` keeps what it has, also if documents are made in another way by now; without it each state of the
+    documents has a folder in the cache.
+    """
     cache = Settings.from_environ().cache
-    folder = cache / "benchmark" / collection_digest(collection)
+    folder = folder or cache / "benchmark" / collection_digest(collection)
     settings = Settings(data=folder, alias=ALIAS)
     folder.mkdir(parents=True, exist_ok=True)
     with ElasticsearchNode(folder, cache, HEAP) as node, connect(settings, node.url) as client:

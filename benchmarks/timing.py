@@ -19,6 +19,8 @@ class BenchmarkRow:
     ours: str
     limit: str
     ratio: float | None = None
+    tail_ratio: float | None = None
+    """The ratio of the 95th percentiles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,15 @@ class TimedPair:
             our_seconds / bare_seconds for our_seconds, bare_seconds in zip(self.ours, self.bare, strict=True)
         )
 
+    @property
+    def tail_ratio(self) -> float:
+        """The 95th percentile of one against that of the other."""
+        return percentile_95(self.ours) / percentile_95(self.bare)
 
-def time_alternately(
-    ours: Callable[[], object], bare: Callable[[], object], rounds: int = ROUNDS, *, without_warm_up: bool = False
-) -> TimedPair:
-    """Measure both functions alternately, after a warm-up round unless cold caches are to be measured."""
-    times = [(measure_seconds(ours), measure_seconds(bare)) for _ in range(rounds + 1)][0 if without_warm_up else 1 :]
+
+def time_alternately(ours: Callable[[], object], bare: Callable[[], object], rounds: int = ROUNDS) -> TimedPair:
+    """Measure both functions alternately, after a warm-up round."""
+    times = [(measure_seconds(ours), measure_seconds(bare)) for _ in range(rounds + 1)][1:]
     return TimedPair([our_seconds for our_seconds, _ in times], [bare_seconds for _, bare_seconds in times])
 
 
@@ -51,7 +56,11 @@ def measure_seconds(function: Callable[[], object]) -> float:
 
 def format_milliseconds(times: Sequence[float]) -> str:
     """Format the median and the 95th percentile."""
-    return f"{statistics.median(times) * 1000:.0f} ms (p95 {statistics.quantiles(times, n=20)[-1] * 1000:.0f})"
+    return f"{statistics.median(times) * 1000:.0f} ms (p95 {percentile_95(times) * 1000:.0f})"
+
+
+def percentile_95(times: Sequence[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
 
 
 def markdown_table(rows: Sequence[BenchmarkRow]) -> str:
@@ -62,4 +71,6 @@ def markdown_table(rows: Sequence[BenchmarkRow]) -> str:
 
 
 def _format_ratio(row: BenchmarkRow) -> str:
-    return "" if row.ratio is None else f"{row.ratio:.2f}"
+    if row.ratio is None:
+        return ""
+    return f"{row.ratio:.2f}" if row.tail_ratio is None else f"{row.ratio:.2f} (p95 {row.tail_ratio:.2f})"

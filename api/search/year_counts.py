@@ -24,14 +24,14 @@ class YearCounts:
 
     def count_overlapping(self, first: int, last: int) -> int:
         """Return how many documents overlap these years: those that have begun, without those that ended before."""
-        return _count_until(last, self._begun) - _count_until(first - 1, self._ended)
+        return _count_until(last, self._first_year_totals) - _count_until(first - 1, self._last_year_totals)
 
     @cached_property
-    def _begun(self) -> RunningCounts:
+    def _first_year_totals(self) -> RunningCounts:
         return _running_counts(self.first_years)
 
     @cached_property
-    def _ended(self) -> RunningCounts:
+    def _last_year_totals(self) -> RunningCounts:
         return _running_counts(self.last_years)
 
 

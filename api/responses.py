@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from api.search.choices import DocumentType
+from api.search.choices import DocumentType, Fusion
 from api.search.facets import Bucket
 from api.search.image_terms import ImageTerm
 from api.search.other_searches import OtherSearch
@@ -153,6 +153,8 @@ class ResultPage:
     """Milliseconds that Elasticsearch took."""
     models: list[str]
     """The vision models that were searched."""
+    fusion: Fusion = "sum"
+    """How the scores of words and models were combined."""
     hits: list[Hit] = field(default_factory=list)
     groups: list[BookGroup] = field(default_factory=list)
     """Used instead of `hits` when results are grouped by book."""

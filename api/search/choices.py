@@ -7,7 +7,7 @@ DOCUMENT_TYPES: tuple[DocumentType, ...] = get_args(DocumentType)
 
 Match = Literal["any", "most", "all"]
 Meaning = Literal["on", "off"]
-Fusion = Literal["sum", "convex", "rrf"]
+Fusion = Literal["auto", "sum", "convex", "rrf"]
 Grouping = Literal["", "book"]
 Sort = Literal["relevance", "year", "-year", "title"]
 Inclusion = Literal["exclude", "include", "only"]

@@ -40,7 +40,9 @@ RANKING_PARAMETERS = (
         name="fusion",
         type=Fusion,
         description="How the scores of words and models are combined",
-        details="`convex` and `rrf` order the best 200 results",
+        details=(
+            "`auto` is `convex` for words with a picture, otherwise `sum`. `convex` and `rrf` order the best 200 results"
+        ),
         example="rrf",
     ),
 )

@@ -37,7 +37,7 @@ class SearchRequest:
     """Vision models; empty means all that the index has."""
     balance: float | None = None
     """The share of pictures against words, 0 to 1; None means the default of `api.search.boosts`."""
-    fusion: Fusion = "sum"
+    fusion: Fusion = "auto"
     document: tuple[DocumentType, ...] = ("picture",)
     group: Grouping = ""
     sort: Sort = "relevance"
@@ -106,7 +106,18 @@ class SearchRequest:
     @property
     def needs_fusion(self) -> bool:
         """Whether the API computes the scores; Elasticsearch itself does `sum` and sorts by year or title."""
-        return self.fusion != "sum" and self.sort == "relevance"
+        return self.chosen_fusion != "sum" and self.sort == "relevance"
+
+    @property
+    def chosen_fusion(self) -> Fusion:
+        """How the scores are combined: `convex` for words and pictures to be like, unless the request says otherwise.
+
+        BM25 has no upper limit, so in a sum a long or rare query outweighs even the same picture.
+        """
+        if self.fusion != "auto":
+            return self.fusion
+        has_positive_pictures = any(image_term.weight > 0 for image_term in self.image_terms.all)
+        return "convex" if self.query_terms.should and has_positive_pictures else "sum"
 
     @property
     def needs_all_candidates(self) -> bool:

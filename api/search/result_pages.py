@@ -43,6 +43,7 @@ def build_result_page(
         took=results.took,
         suggestion=suggest_query_text(search_request.query_terms, results.corrections, results.highlighted_words),
         models=list(model_names),
+        fusion=search_request.chosen_fusion if search_request.needs_fusion else "sum",
         hits=hits,
         groups=groups,
         cut_off=_outlier_cut_off(search_request, hits),

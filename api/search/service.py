@@ -169,7 +169,7 @@ class Searcher:
         self, search_request: SearchRequest, prepared_search: PreparedSearch, scored_hits: Sequence[ScoredHit]
     ) -> list[ScoredHit]:
         """Return the hits with fused scores, the best first."""
-        if search_request.fusion == "convex":
+        if search_request.chosen_fusion == "convex":
             scored_hits = await self._complete_similarities(scored_hits, prepared_search)
         hits_by_key = {scored_hit.candidate.id: scored_hit for scored_hit in scored_hits}
         candidates = [scored_hit.candidate for scored_hit in hits_by_key.values()]
@@ -177,7 +177,7 @@ class Searcher:
             balance=self._boosts.balance if search_request.balance is None else search_request.balance,
             models=prepared_search.model_weights,
         )
-        scores = fusion.FUSIONS[search_request.fusion](candidates, weights)
+        scores = fusion.FUSIONS[search_request.chosen_fusion](candidates, weights)
         return [
             replace(hits_by_key[key], hit=replace(hits_by_key[key].hit, score=scores[key]))
             for key in fusion.rank_candidates(candidates, scores)

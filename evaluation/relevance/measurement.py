@@ -28,7 +28,7 @@ from evaluation.relevance.tuning import BoostChange, choose_value, multiply_boos
 MAX_COPIES, MAX_PAGES = 100, 40
 """The largest number of pictures with copy queries, and of pages with page queries."""
 
-FUSIONS: Sequence[Fusion] = get_args(Fusion)
+FUSIONS: Sequence[Fusion] = [fusion for fusion in get_args(Fusion) if fusion != "auto"]
 FUSED_QUERY_TYPES = ("words", "picture", "both", "two")
 """Query types that find pictures; results for pages and books are not fused."""
 

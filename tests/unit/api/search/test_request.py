@@ -63,6 +63,21 @@ def test_numbers_and_booleans_in_a_query_string() -> None:
     )
 
 
+def test_words_with_a_picture_are_fused_by_normalised_scores_unless_another_way_is_named() -> None:
+    assert SearchRequest(query_text="fyr", like=("a",)).chosen_fusion == "convex"
+    assert SearchRequest(query_text="fyr", like=("a", "b^-1")).needs_fusion
+    assert SearchRequest(query_text="fyr", like=("a",), fusion="sum").chosen_fusion == "sum"
+    assert not SearchRequest(query_text="fyr", like=("a",), sort="year").needs_fusion
+    for request in (
+        SearchRequest(query_text="fyr"),
+        SearchRequest(like=("a",)),
+        SearchRequest(query_text="-fyr", like=("a",)),
+        SearchRequest(query_text="fyr", like=("a^-1",)),
+    ):
+        assert request.chosen_fusion == "sum"
+        assert not request.needs_fusion
+
+
 def test_only_fusion_and_grouping_need_all_candidates() -> None:
     assert not SearchRequest(query_text="fyr").needs_all_candidates
     assert SearchRequest(fusion="convex").needs_all_candidates

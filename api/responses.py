@@ -16,6 +16,8 @@ class Family:
 
     id: str
     size: int
+    books: int
+    """Books that have a copy; 0 where families were computed by an earlier version."""
     first_year: int | None
     last_year: int | None
     tier: str
@@ -99,6 +101,10 @@ class Hit:
     licence: str
     version: str
     """What changes when the document is indexed anew; in addresses of images, which may then be kept for ever."""
+    reprints: list[str] = field(default_factory=list)
+    """Ids of other results of the same print, which this one stands for; see the parameter `collapse`."""
+    more_of_book: bool = False
+    """Whether more results of its book follow after those of other books; see the parameter `collapse`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +159,8 @@ class ResultPage:
     """Milliseconds that Elasticsearch took."""
     models: list[str]
     """The vision models that were searched."""
+    collapsed: bool = False
+    """Whether this page is collapsed, see the parameter `collapse`: `total` also counts the `reprints` of its hits."""
     fusion: Fusion = "sum"
     """How the scores of words and models were combined."""
     hits: list[Hit] = field(default_factory=list)

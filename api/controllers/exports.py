@@ -67,7 +67,7 @@ class ExportController(Controller):
         BibTeX, RIS and CSL-JSON cite each picture within its book. Where there are more pictures, a comment in BibTeX
         and a note in RIS say so; in every format `X-Total-Count` gives their number.
         """
-        export_request = replace(search_request, size=MAX_EXPORTED_PICTURES)
+        export_request = replace(search_request, size=MAX_EXPORTED_PICTURES, collapse="none")
         urls = IIIFUrls.from_base_url(request.base_url)
         result_page = await searcher.search(export_request)
         writer = WRITERS[format_name]

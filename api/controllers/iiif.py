@@ -121,7 +121,7 @@ class IIIFController(Controller):
         It holds pictures, which alone have a region: it takes neither `document` nor `group`.
         """
         urls = IIIFUrls.from_base_url(request.base_url)
-        result_page = await searcher.search(search_request)
+        result_page = await searcher.search(search_request.with_changes(collapse="none"))
         collection_url = add_query(f"{urls.base_url}/iiif/search", _query_string(search_request))
         label = search_request.query_text or "Pictures"
         homepage_url = urls.make_absolute(search_request.url(page=search_request.page))
@@ -153,7 +153,7 @@ class IIIFController(Controller):
     ) -> Response[Resource]:
         """An AnnotationPage with one page of results, each as a region of a page of its book."""
         urls = IIIFUrls.from_base_url(request.base_url)
-        result_page = await searcher.search(search_request)
+        result_page = await searcher.search(search_request.with_changes(collapse="none"))
         collection_url = add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
         links = page_links(collection_url, search_request.page, result_page.pages)
         return _json_ld_response(

@@ -13,7 +13,7 @@ from api.search.parameter import MAX_REPETITIONS, Parameter
 from api.search.parameters import FILTERS, PARAMETERS
 from api.search.request import SearchRequest, parameter_default
 
-PICTURE_PARAMETERS = tuple(name for name in PARAMETERS if name not in ("document", "group"))
+PICTURE_PARAMETERS = tuple(name for name in PARAMETERS if name not in ("document", "group", "collapse"))
 """Parameters of a search for pictures alone, one by one: IIIF."""
 
 EXPORT_PARAMETERS = tuple(name for name in PICTURE_PARAMETERS if name not in ("page", "size"))

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from api.elasticsearch.scores import clause_scores, similarities
+from api.elasticsearch.scores import clause_scores, has_exact_match, similarities
 from api.records import NamedPicture, PictureFiles
 from api.responses import Family, Hit
+from api.search.collapse import ResultKey
 from api.search.decorations import read_decoration
 from api.search.highlighting import Highlighter
 from core.dates import YearRange
@@ -84,6 +85,17 @@ def read_hit(
     )
 
 
+def read_result_key(raw_hit: Fields) -> ResultKey:
+    """Return what tells a hit apart from others of its book and of its print."""
+    source: Fields = raw_hit.get("_source", {})
+    return ResultKey(
+        id=str(raw_hit["_id"]),
+        book_id=f"{source.get('document')} {source.get('book_id')}",
+        family_id=str((source.get("family") or {}).get("id") or ""),
+        is_exact=has_exact_match(clause_scores(raw_hit)),
+    )
+
+
 def read_named_picture(raw_hit: Fields) -> NamedPicture:
     """Return a hit of `queries.named_pictures_query`, whose vectors stand in `fields`."""
     source, fields = raw_hit["_source"], raw_hit.get("fields", {})
@@ -133,6 +145,7 @@ def _read_family(family: Fields | None) -> Family | None:
     return Family(
         id=str(family.get("id", "")),
         size=_parse_count(family.get("size")),
+        books=_parse_count(family.get("books")),
         first_year=family.get("first_year"),
         last_year=family.get("last_year"),
         tier=str(family.get("tier", "")),

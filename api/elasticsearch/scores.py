@@ -17,6 +17,11 @@ def clause_scores(raw_hit: Mapping[str, Any]) -> dict[str, float]:
     )
 
 
+def has_exact_match(scores: Mapping[str, float]) -> bool:
+    """Return whether an identifier or the whole title matches."""
+    return any(name in scores for name in EXACT_CLAUSES)
+
+
 def similarities(scores: Mapping[str, float], knn_boosts: Mapping[str, float]) -> dict[str, float]:
     """Return model name → cosine; Elasticsearch scores a `dot_product` as (1 + cosine) / 2 times the boost."""
     return {name: 2 * scores[name] / boost - 1 for name, boost in knn_boosts.items() if boost and name in scores}
@@ -39,5 +44,5 @@ def read_candidate(raw_hit: Mapping[str, Any], knn_boosts: Mapping[str, float]) 
         id=f"{raw_hit['_index']} {raw_hit['_id']}",
         text_score=sum(text_scores.values()),
         similarities=similarities(scores, knn_boosts),
-        is_exact=any(name in scores for name in EXACT_CLAUSES),
+        is_exact=has_exact_match(scores),
     )

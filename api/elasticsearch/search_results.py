@@ -1,16 +1,17 @@
 """Responses of `_search` as dataclasses: totals, hits, counts and suggestions."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from api.elasticsearch.hits import read_hit, read_hits
+from api.elasticsearch.hits import read_hit, read_hits, read_result_key
 from api.elasticsearch.queries.body import DECORATIONS, FIGURES
 from api.elasticsearch.queries.meaning import BY_WORDS
 from api.elasticsearch.scores import read_candidate
 from api.responses import Hit
 from api.search.choices import DocumentType
+from api.search.collapse import collapse_results, collapsed_page_count, page_bounds
 from api.search.fusion import Candidate
 from api.search.highlighting import Highlighter
 from api.search.suggestions import FOLDED_SUGGESTER, PRINTED_SUGGESTER, WordCorrection
@@ -35,6 +36,9 @@ class SearchResults:
     total: int
     word_total: int
     """Those of `total` that have the words; all of them unless the search also looks for their meaning."""
+    pages: int | None
+    """Pages of the results if all of them were collapsed, else None."""
+    is_collapsed: bool
     left_out: int
     """Ornaments and the like that match the words and are not among the results."""
     took: int
@@ -50,6 +54,22 @@ class SearchResults:
     """Words in `<em>`, in small letters."""
 
 
+class CollapsedPage:
+    """The hits of one page of collapsed results, each with its `reprints` and `more_of_book`."""
+
+    def __init__(self, raw_hits: Sequence[Fields], total: int, page: int, size: int) -> None:
+        results = collapse_results([read_result_key(raw_hit) for raw_hit in raw_hits])
+        first, end = page_bounds(len(results), total, page, size)
+        self.pages = collapsed_page_count(len(results), total, size)
+        self.hits: list[tuple[Fields, dict[str, Any]]] = [
+            (
+                raw_hits[result.position],
+                {"reprints": list(result.reprints), "more_of_book": result.more_of_book},
+            )
+            for result in results[first:end]
+        ]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitList:
     """Hits without scores, and how many there are in all."""
@@ -63,25 +83,33 @@ def read_search_results(
     knn_boosts: Mapping[str, float],
     counts_response: Fields | None = None,
     highlighter: Highlighter | None = None,
+    collapsed_page: tuple[int, int] | None = None,
 ) -> SearchResults:
     """Return the answers to one search as data.
 
     `knn_boosts` are the boosts of the clauses of the pictures, by model name; `counts_response` is the answer to the
-    body that counts, if there are two (`queries.split_counts`).
+    body that counts, if there are two (`queries.split_counts`); `collapsed_page` is the number and size of a page
+    among results that are to be collapsed.
     """
     raw_hits = response["hits"]["hits"]
     counts = counts_response or response
     aggregations: Fields = counts.get("aggregations", {})
     left_out = int(aggregations[DECORATIONS]["doc_count"]) if DECORATIONS in aggregations else 0
     aggregations = aggregations.get(FIGURES, aggregations)
-    hits = [
-        ScoredHit(hit=read_hit(raw_hit, knn_boosts, highlighter), candidate=read_candidate(raw_hit, knn_boosts))
-        for raw_hit in raw_hits
-    ]
     total = int(aggregations["doc_count"]) if "doc_count" in aggregations else read_total(counts)
+    collapsed = CollapsedPage(raw_hits, total, *collapsed_page) if collapsed_page else None
+    hits = [
+        ScoredHit(
+            hit=replace(read_hit(raw_hit, knn_boosts, highlighter), **details),
+            candidate=read_candidate(raw_hit, knn_boosts),
+        )
+        for raw_hit, details in (collapsed.hits if collapsed else ((raw_hit, {}) for raw_hit in raw_hits))
+    ]
     return SearchResults(
         total=total,
         word_total=int(aggregations[BY_WORDS]["doc_count"]) if BY_WORDS in aggregations else total,
+        pages=collapsed.pages if collapsed else None,
+        is_collapsed=collapsed is not None,
         left_out=left_out,
         took=max(int(response["took"]), int(counts["took"])),
         hits=hits,

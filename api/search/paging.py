@@ -2,6 +2,7 @@
 
 from math import ceil
 
+from api.search.collapse import window_pages
 from api.search.parameters import MAX_RESULT_WINDOW
 from api.search.request import SearchRequest
 
@@ -16,7 +17,9 @@ def page_window(page: int, size: int) -> tuple[int, int]:
 
 
 def request_window(search_request: SearchRequest) -> tuple[int, int]:
-    """Return the window of the page of a request."""
+    """Return the window of the page of a request; the first pages are collapsed together."""
+    if search_request.collapsed_page:
+        return page_window(1, window_pages(search_request.size) * search_request.size)
     return page_window(search_request.page, search_request.size)
 
 

@@ -1,17 +1,17 @@
 """The table of all parameters of a search.
 
 URL parsing, the upload form, OpenAPI, error sentences, filter clauses, facets, pages, URLs and the table in
-`docs/programs.md` are made from it: another filter is another `value_filter(…)` here. Any other parameter of
-a search is an entry here and a field of `SearchRequest`.
+`docs/programs.md` are made from it: another filter is another `value_filter(…)` in `value_filters`. Any other
+parameter of a search is an entry here and a field of `SearchRequest`.
 """
 
 from collections.abc import Mapping
 
-from api.search.choices import DocumentType, Grouping, Inclusion, Sort
-from api.search.parameter import MAX_VALUE_LENGTH, Parameter, clean_values, value_filter
+from api.search.choices import Collapse, DocumentType, Grouping, Inclusion, Sort
+from api.search.collapse import PICTURES_PER_BOOK, WINDOW
+from api.search.parameter import MAX_VALUE_LENGTH, Parameter, clean_values
 from api.search.ranking_parameters import RANKING_PARAMETERS
-from core.languages import language_codes
-from core.picture_classes import display_labels, label_alternatives
+from api.search.value_filters import FILTERS_BY_VALUE
 
 PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
@@ -79,70 +79,23 @@ _PARAMETERS = (
         example="book",
     ),
     Parameter(
+        name="collapse",
+        type=Collapse,
+        description=(
+            "Whether, in a search by words, reprints of one print are one result and at most "
+            f"{PICTURES_PER_BOOK} pictures of a book come before those of other books"
+        ),
+        details=f"Among the best {WINDOW} results, sorted by relevance, without a filter by `book` or `family`",
+        example="none",
+    ),
+    Parameter(
         name="sort",
         type=Sort,
         description="Order of the results; `-year` is newest first",
         details="The first year of a range counts; results without a year come last",
         example="-year",
     ),
-    value_filter(
-        "label",
-        field="label.name",
-        heading="Kind of picture",
-        description="Only this kind of picture, in any spelling: `Map`, `map`, `map_plan`",
-        example="Map",
-        parse_values=display_labels,
-        alternatives=label_alternatives,
-    ),
-    value_filter(
-        "publisher",
-        field="publisher_names",
-        facet_field="publisher_normalised",
-        heading="Publisher",
-        description="Only this publisher, in normalised form or as printed",
-        example="Aschehoug",
-    ),
-    value_filter(
-        "place",
-        field="place_names",
-        facet_field="place_normalised",
-        heading="Place",
-        description="Only this place of publication, by any of its names: `Oslo`, `Kristiania`",
-        example="Kristiania",
-    ),
-    value_filter(
-        "language",
-        field="language",
-        heading="Language",
-        description="Only this language, by its code or name: `nb`, `nob` or `Norwegian Bokmål`",
-        example="nb",
-        parse_values=language_codes,
-    ),
-    value_filter(
-        "author", field="authors.exact", heading="Author", description="Only this author", example="Collett, Camilla"
-    ),
-    value_filter(
-        "subject", field="subjects.exact", heading="Subject", description="Only this subject", example="Fyrtårn"
-    ),
-    value_filter(
-        "type", field="type_of_work", heading="Type of work", description="Only this type of work", example="book"
-    ),
-    value_filter(
-        "book",
-        field="book_id",
-        heading="Book",
-        description="Only this book, by its id",
-        example="digibok_2006082900017",
-        has_facet=False,
-    ),
-    value_filter(
-        "family",
-        field="family.id",
-        heading="Copies of one print",
-        description="Only this family of copies, by its id",
-        example="f1",
-        has_facet=False,
-    ),
+    *FILTERS_BY_VALUE,
     Parameter(
         name="has_caption",
         type=bool,

@@ -6,7 +6,8 @@ from functools import cached_property, lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from api.search.choices import DocumentType, Fusion, Grouping, Inclusion, Match, Meaning, Sort
+from api.search.choices import Collapse, DocumentType, Fusion, Grouping, Inclusion, Match, Meaning, Sort
+from api.search.collapse import window_pages
 from api.search.filter_values import FilterValues
 from api.search.image_terms import ImageTerms, parse_image_terms
 from api.search.parameters import FILTERS, PAGE_SIZE, PARAMETERS, VALUE_FILTERS
@@ -40,6 +41,7 @@ class SearchRequest:
     fusion: Fusion = "auto"
     document: tuple[DocumentType, ...] = ("picture",)
     group: Grouping = ""
+    collapse: Collapse = "auto"
     sort: Sort = "relevance"
     filters: FilterValues = field(default_factory=FilterValues)
     has_caption: bool | None = None
@@ -123,6 +125,20 @@ class SearchRequest:
     def needs_all_candidates(self) -> bool:
         """Whether a page of results can only be made from all candidates."""
         return self.needs_fusion or bool(self.group)
+
+    @property
+    def collapses_results(self) -> bool:
+        """Whether reprints are one result and few pictures of a book come before those of others: of words alone."""
+        is_word_search = bool(self.query_terms.should) and not self.has_image_terms and "picture" in self.document
+        is_plain = self.sort == "relevance" and not self.needs_all_candidates
+        is_one_book = self.values("book") or self.values("family")
+        return self.collapse == "auto" and is_word_search and is_plain and not is_one_book
+
+    @property
+    def collapsed_page(self) -> tuple[int, int] | None:
+        """Number and size of the page if it is one of those that are collapsed together."""
+        is_collapsed = self.collapses_results and self.page <= window_pages(self.size)
+        return (self.page, self.size) if is_collapsed else None
 
     @property
     def page_slice(self) -> slice:

@@ -32,5 +32,11 @@ class ResultFetcher:
         if filter_counts is None:
             filter_counts = responses.pop()["aggregations"]
             self._filter_counts.keep(search_request, index, filter_counts)
-        highlighter = prepared_search.highlighter
-        return read_search_results(responses[0], prepared_search.knn_boosts, responses[-1], highlighter), filter_counts
+        results = read_search_results(
+            responses[0],
+            prepared_search.knn_boosts,
+            responses[-1],
+            prepared_search.highlighter,
+            search_request.collapsed_page,
+        )
+        return results, filter_counts

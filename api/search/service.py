@@ -45,12 +45,8 @@ class Searcher:
         vector_query_builder: VectorQueryBuilder,
         boosts: Boosts = BOOSTS,
     ) -> None:
-        self._gateway, self._query_encoders, self._vector_query_builder, self._boosts = (
-            gateway,
-            query_encoders,
-            vector_query_builder,
-            boosts,
-        )
+        self._gateway, self._query_encoders = gateway, query_encoders
+        self._vector_query_builder, self._boosts = vector_query_builder, boosts
         self._result_fetcher = ResultFetcher(gateway)
 
     async def search(self, search_request: SearchRequest) -> ResultPage:

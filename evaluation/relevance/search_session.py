@@ -100,7 +100,7 @@ class SearchSession:
             document=(judged_query.document,),
             fusion=fusion,
             size=size,
-            **parameters,
+            **{"collapse": "none", **parameters},
         )
         if judged_query.picture_id:
             search_request = replace(search_request, vector=(await self._encode_altered_copy(searcher, judged_query),))

@@ -57,6 +57,7 @@ def build_family_fields(
         shared_fields = {
             "id": family_ids[number],
             "size": len(family),
+            "books": len({pictures[id_].book_id for id_ in family}),
             **_year_range(family, pictures),
             "by": authors.get(number, DEFAULT_AUTHOR),
         }

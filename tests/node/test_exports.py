@@ -22,7 +22,7 @@ def export_text(library: ServedLibrary, export_format: str, **params: Any) -> st
 
 
 def test_every_format_has_the_pictures_of_the_search(specimen: ServedLibrary) -> None:
-    expected = [hit["id"] for hit in specimen.search(q="fyr", size=100)["hits"]]
+    expected = [hit["id"] for hit in specimen.search(q="fyr", size=100, collapse="none")["hits"]]
     assert expected
     rows = csv.DictReader(StringIO(export_text(specimen, "csv", q="fyr").removeprefix("\ufeff")))
     assert [row["id"] for row in rows] == expected
@@ -35,10 +35,10 @@ def test_every_format_has_the_pictures_of_the_search(specimen: ServedLibrary) ->
     assert len(set(keys)) == len(expected)
 
 
-@pytest.mark.parametrize("name", ["document", "group", "page", "size"])
+@pytest.mark.parametrize("name", ["document", "group", "collapse", "page", "size"])
 def test_an_export_refuses_what_it_does_not_honour(specimen: ServedLibrary, name: str) -> None:
     """An export is the first pictures of a search, in one file."""
-    value = {"document": "page", "group": "book"}.get(name, "2")
+    value = {"document": "page", "group": "book", "collapse": "none"}.get(name, "2")
     response = specimen.api_client.get("/api/export/csv", params={"q": "fyr", name: value})
     assert response.status_code == 400
     assert f"`{name}`; `/api/search` does" in response.json()["detail"]

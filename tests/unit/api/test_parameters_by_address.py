@@ -14,7 +14,7 @@ from api.search.parameters import FILTERS, PARAMETERS
 from core.settings import Settings
 
 ALL = frozenset(PARAMETERS)
-PICTURES_ONLY = ALL - {"document", "group"}
+PICTURES_ONLY = ALL - {"document", "group", "collapse"}
 NONE: frozenset[str] = frozenset()
 
 HONOURED = {

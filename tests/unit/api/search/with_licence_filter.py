@@ -1,4 +1,4 @@
-"""A program that adds the filter `licence` to the table of parameters and prints, as JSON, where the service shows it.
+"""A program that adds the filter `licence` to the table of filters and prints, as JSON, where the service shows it.
 
 It runs in a process of its own, since the whole service is made from the table when its modules are imported.
 """
@@ -16,7 +16,7 @@ ENTRY = """\
         "licence", field="licence", heading="Licence", description="Only this licence", example="CC BY 4.0"
     ),
 """
-NEXT_ENTRY = '    Parameter(\n        name="has_caption",\n'
+NEXT_ENTRY = ')\n"""In the order of a URL."""\n'
 VALUE = "CC BY 4.0"
 
 
@@ -24,7 +24,7 @@ def add_entry(path: Path) -> None:
     """Import the table as if its source had one more entry."""
     source = path.read_text("utf-8")
     assert source.count(NEXT_ENTRY) == 1
-    module = ModuleType("api.search.parameters")
+    module = ModuleType("api.search.value_filters")
     sys.modules[module.__name__] = module
     exec(compile(source.replace(NEXT_ENTRY, ENTRY + NEXT_ENTRY), path, "exec"), module.__dict__)  # noqa: S102
 
@@ -126,5 +126,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    add_entry(ROOT / "api" / "search" / "parameters.py")
+    add_entry(ROOT / "api" / "search" / "value_filters.py")
     main()

@@ -1,5 +1,7 @@
 """The field `family` of pictures: ids, tiers, years and authors."""
 
+from dataclasses import replace
+
 from indexer.elasticsearch.family_decisions import Decision
 from indexer.elasticsearch.family_pictures import FamilyPicture
 from indexer.families import family_fields
@@ -32,6 +34,14 @@ def test_new_id_is_deterministic_and_unused() -> None:
     assert (
         family_fields.build_family_fields(clustered, pictures, {}, [], {family_id}.intersection)["a"]["id"] != family_id
     )
+
+
+def test_the_books_of_a_family_are_counted_once() -> None:
+    pictures = {
+        id_: replace(make_picture(), book_id=book) for id_, book in (("a", "1843"), ("b", "1843"), ("c", "1867"))
+    }
+    fields = family_fields.build_family_fields([frozenset("abc")], pictures, {}, [], no_taken_ids)
+    assert {(family["size"], family["books"]) for family in fields.values()} == {(3, 2)}
 
 
 def test_fields_have_tier_of_picture_and_years_of_family() -> None:

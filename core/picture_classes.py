@@ -23,6 +23,8 @@ class ClassSet:
     """Classes whose pictures are hidden from results but stay in the index, such as blank pages."""
     other_names: Mapping[str, str] = field(default_factory=dict)
     """Synonym in lower case → class."""
+    decoration: Mapping[str, str] = field(default_factory=dict)
+    """Class that words around a picture say nothing about → kind of decoration."""
 
     def find_class(self, label: str) -> str | None:
         """Return the class that a label or synonym names, in any case, with `_` or spaces; None if there is none."""
@@ -58,6 +60,24 @@ def label_alternatives(label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((label, class_name or label)))
 
 
+def decoration_kind(label: str) -> str:
+    """Return the kind of decoration that a label means, `ornament` or `blank`; empty for a label of a figure."""
+    return _paper_classes().decoration.get(_paper_classes().find_class(label) or "", "")
+
+
+def decoration_labels() -> tuple[str, ...]:
+    """Return the labels that mean decoration, in the spellings that a keyword field, which compares capitals, has."""
+    names = [*_paper_classes().classes, *_paper_classes().other_names]
+    return tuple(
+        dict.fromkeys(
+            variant
+            for name in names
+            if decoration_kind(name)
+            for variant in (name, display_label(name), display_label(name).lower())
+        )
+    )
+
+
 @cache
 def _paper_classes() -> ClassSet:
     return read_classes(None)
@@ -86,12 +106,13 @@ def read_classes(path: Path | None) -> ClassSet:
 
 
 def parse_classes(content: Mapping[str, Any]) -> ClassSet:
-    """Parse the content of such a file; raise `ValueError` if `hidden` or `other_names` names an unknown class."""
+    """Parse the content of such a file; raise `ValueError` if another part of it names an unknown class."""
     classes = tuple(str(class_name) for class_name in content["classes"])
     hidden = tuple(str(class_name) for class_name in content.get("hidden", ()))
     other_names = {str(label).lower(): str(class_name) for label, class_name in content.get("other_names", {}).items()}
+    decoration = {str(class_name): str(kind) for class_name, kind in content.get("decoration", {}).items()}
     if len(classes) < 2 or len(set(classes)) < len(classes):
         raise ValueError("`classes` needs two or more different names")
-    if unknown := sorted({*hidden, *other_names.values()} - set(classes)):
+    if unknown := sorted({*hidden, *other_names.values(), *decoration} - set(classes)):
         raise ValueError(f"{', '.join(unknown)} not in `classes`")
-    return ClassSet(classes, hidden, other_names)
+    return ClassSet(classes, hidden, other_names, decoration)

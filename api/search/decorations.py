@@ -1,27 +1,9 @@
-"""Labels that mean decoration or empty paper. A label decides; without one, the kind told from the pixels does."""
+"""Pictures that are decoration or empty paper: a label decides; without one, the kind told from the pixels does."""
 
 from collections.abc import Mapping
 from typing import Any
 
-KINDS_BY_LABEL = {
-    "blank": ("Blank page", "blank", "blank_margin"),
-    "initial": ("initial", "drop capital", "drop_capital"),
-    "ornament": ("Graphical element", "ornament", "decoration", "headpiece", "tailpiece", "fleuron", "border"),
-    "rule": ("rule",),
-}
-"""Kind of decoration → names of labels, those of the paper's classes included."""
-
-_KINDS = {name.casefold(): kind for kind, names in KINDS_BY_LABEL.items() for name in names}
-
-DECORATION_LABELS = tuple(
-    dict.fromkeys(
-        variant
-        for names in KINDS_BY_LABEL.values()
-        for name in names
-        for variant in (name, name.lower(), name.capitalize())
-    )
-)
-"""The names as a keyword field may have them, which compares capitals."""
+from core.picture_classes import decoration_kind
 
 
 def read_decoration(source: Mapping[str, Any]) -> str:
@@ -29,5 +11,5 @@ def read_decoration(source: Mapping[str, Any]) -> str:
     measured_kind, label = source.get("decoration") or "", (source.get("label") or {}).get("name")
     if not label:
         return str(measured_kind)
-    kind = _KINDS.get(str(label).casefold(), "")
+    kind = decoration_kind(str(label))
     return str(measured_kind or kind) if kind else ""

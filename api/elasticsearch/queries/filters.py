@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from api.elasticsearch.queries.clause import Clause
 from api.search.choices import DOCUMENT_TYPES
-from api.search.decorations import DECORATION_LABELS
 from api.search.parameter import Parameter
 from api.search.parameters import VALUE_FILTERS
 from api.search.request import SearchRequest
+from core.picture_classes import decoration_labels
 
 CAPTION_CLAUSE: Clause = {"exists": {"field": "caption.text"}}
 NO_CAPTION_CLAUSE: Clause = {"bool": {"filter": [{"term": {"document": "picture"}}], "must_not": [CAPTION_CLAUSE]}}
@@ -18,7 +18,7 @@ HIDDEN_CLAUSE: Clause = {"term": {"hidden": True}}
 DECORATION_CLAUSE: Clause = {
     "bool": {
         "should": [
-            {"terms": {"label.name": list(DECORATION_LABELS)}},
+            {"terms": {"label.name": list(decoration_labels())}},
             {
                 "bool": {
                     "filter": [{"exists": {"field": "decoration"}}],

@@ -82,7 +82,7 @@ def test_word_finds_pictures_and_captions_rank_first(run_search: RunSearch) -> N
     page = run_search("fyrtårnet")
     assert picture_numbers(page.hits) == [0, 1]
     assert page.total == 2
-    assert set(page.hits[0].scores) == {"caption", "page_text"}
+    assert set(page.hits[0].scores) == {"caption", "caption_head", "page_text"}
     assert sum(page.hits[0].scores.values()) == pytest.approx(page.hits[0].score, rel=1e-4)
     assert sum(page.hits[0].score_shares.values()) == pytest.approx(1)
 

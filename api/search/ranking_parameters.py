@@ -41,7 +41,7 @@ RANKING_PARAMETERS = (
         type=Fusion,
         description="How the scores of words and models are combined",
         details=(
-            "`auto` is `convex` for words with a picture, otherwise `sum`. `convex` and `rrf` order the best 200 results"
+            "`auto`: `convex` for words with a picture, otherwise `sum`. `convex` and `rrf` order the best 200 results"
         ),
         example="rrf",
     ),

@@ -39,11 +39,11 @@ TITLE_PAGE_WORDS = re.compile(
 
 PUBLISHER_WORDS = re.compile(
     r"(?:(?:zu finden|gedruckt|verlegt?s|verlegt|forlagt|f[oö]rlagt|trykt|trykkt|tryckt|imprim[ée]e?|printed|published"
-    r"|sold|stampato|impress[oa]|gedrukt|(?:i|in)\s+(?:comm|komm)[a-z]*\.?|im (?:selbst)?verlag|and|und|og|och|et|[,&])"
-    r"[\s,]+)*"
+    r"|sold|stampato|impress[oa]|gedrukt|(?:i|in)\s+(?:comm|komm)[a-z]*\.?|im (?:selbst)?verlag|and|und|og|och|et)"
+    r"[\s,&]+)*"
     r"(?:bey|bei|beym|hos|chez|apud|presso|appresso|bij)\s+"
-    r"|(?:(?:gedruckt|verlegt|trykt|tryckt|imprim[ée]e?|printed|published|sold|stampato|impreso|gedrukt|and|und|og|[,&])"
-    r"[\s,]+)+"
+    r"|(?:(?:gedruckt|verlegt|trykt|tryckt|imprim[ée]e?|printed|published|sold|stampato|impreso|gedrukt|and|und|og)"
+    r"[\s,&]+)+"
     r"(?:by|for|per|par|por|ved|av|af|von|durch|voor)\s+",
     re.IGNORECASE,
 )

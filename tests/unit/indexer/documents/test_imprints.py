@@ -144,3 +144,7 @@ def test_the_record_keeps_what_is_printed_and_every_name_can_be_searched() -> No
     assert (fields["publisher_normalised"], fields["place_normalised"]) == (["Aschehoug"], ["Oslo"])
     assert {"Christiania [u.a.]", "Oslo", "Christiania", "Kristiania"} <= set(fields["place_names"])
     assert fields["publisher_names"] == ["Aschehoug", "[ASCHEHOUG]"]
+
+
+def test_a_long_statement_does_not_hold_the_run() -> None:
+    assert normalise_publishers("printed, and, & , " * 2000 + "x")

@@ -14,6 +14,7 @@ from PIL.ImageFile import ImageFile
 
 CODESTREAM_START = b"\xff\x4f\xff\x51"
 """The markers SOC and SIZ (ISO/IEC 15444-1, A.4.1 and A.5.1)."""
+HEAD_BYTES = 65_536
 SIZE, QUANTISATION, COMPONENT_QUANTISATION, FIRST_TILE = 0xFF51, 0xFF5C, 0xFF5D, 0xFF90
 """The markers SIZ, QCD, QCC and SOT."""
 COMPONENT_COUNT, FIRST_COMPONENT, COMPONENT_SIZE = 38, 40, 3
@@ -29,7 +30,10 @@ def read_deep_colour(image: ImageFile) -> bytes | None:
         return None
     position = image.fp.tell()
     image.fp.seek(0)
-    data = image.fp.read()
+    data = image.fp.read(HEAD_BYTES)
+    # Boxes with a profile or metadata can stand before the picture.
+    if CODESTREAM_START not in data or max(_component_bits(data), default=0) > 8:
+        data += image.fp.read()
     image.fp.seek(position)
     return data if max(_component_bits(data), default=0) > 8 else None
 

@@ -68,6 +68,14 @@ def test_a_damaged_file_gives_a_picture_or_an_error_for_users(kind: str, positio
         assert decode_image(BytesIO(damaged_data), "file", max_pixels=10**6).image.width
 
 
+def test_white_is_kept_behind_large_metadata() -> None:
+    data = PICTURES["16 bits, reversible"]
+    box_start = data.index(b"jp2c") - 4
+    metadata_box = (70_008).to_bytes(4, "big") + b"xml " + b" " * 70_000
+    image = decode_image(BytesIO(data[:box_start] + metadata_box + data[box_start:]), "file").image
+    assert image.getpixel((1, 4)) == (255, 255, 255)
+
+
 def test_pictures_of_eight_bits_are_decoded_once() -> None:
     file = BytesIO()
     Image.new("RGB", (8, 8)).save(file, "JPEG2000")

@@ -49,23 +49,31 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def to_eight_bits(
-    image: Image.Image, *, white_level: int = 65535, is_unsigned: bool = False, is_inverted: bool = False
+    image: Image.Image,
+    *,
+    white_level: int = 65535,
+    is_unsigned: bool = False,
+    is_inverted: bool = False,
+    missing_level: float | None = None,
 ) -> Image.Image:
     """Return a 16-bit, 32-bit or floating-point grey picture in mode L; Pillow alone cuts off everything above 255.
 
     These modes do not say which number is white, so the brightest pixel determines the range: 1 (floats only), the
     greatest number of 8, 10, 12 or 14 bits, `white_level`, or the brightest pixel itself: above that, and of floats
-    between 1 and half of 255. Negative numbers that are no overshoot are part of the
-    range. Pixels that are no number become black. `is_unsigned` tells that a negative 32-bit number is a large one,
-    `is_inverted` that 0 is white.
+    between 1 and half of 255. Negative numbers that are no overshoot are part of the range. Pixels that are no number,
+    or `missing_level`, become black. `is_unsigned` tells that a negative 32-bit number is a large one, `is_inverted`
+    that 0 is white.
     """
     levels = np.asarray(image)
     if is_unsigned and levels.dtype == np.int32:
         levels = levels.view(np.uint32)
-    black, white = _level_range(levels, white_level)
+    known_levels = levels if missing_level is None else levels[levels != missing_level]
+    black, white = _level_range(known_levels, white_level)
     grey = np.empty(levels.shape, np.uint8)
     for start in range(0, len(levels), ROWS_PER_BLOCK):
         block = levels[start : start + ROWS_PER_BLOCK].astype(np.float64)
+        if missing_level is not None:
+            block[block == missing_level] = black
         np.nan_to_num(block, copy=False, nan=black, posinf=black, neginf=black)
         block = (block - black) * (255.0 / (white - black))
         grey[start : start + ROWS_PER_BLOCK] = block.clip(0, 255).round()

@@ -1,5 +1,6 @@
 """What the tags of a TIFF say about its numbers, and planes that Pillow reads wrongly."""
 
+from contextlib import suppress
 from typing import TypedDict
 
 from PIL.ImageFile import ImageFile
@@ -7,6 +8,8 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 BITS_PER_SAMPLE, PHOTOMETRIC, PLANAR_CONFIGURATION, SAMPLE_FORMAT = 258, 262, 284, 339
 """Tags of TIFF 6.0."""
+GDAL_NODATA = 42113
+"""The tag of geographical data with the number, as text, that stands for missing pixels: `-9999`."""
 WHITE_IS_ZERO, SEPARATE_PLANES, SIGNED = 0, 2, 2
 """Values of PhotometricInterpretation, PlanarConfiguration and SampleFormat."""
 
@@ -17,6 +20,7 @@ class LevelOptions(TypedDict, total=False):
     white_level: int
     is_unsigned: bool
     is_inverted: bool
+    missing_level: float
 
 
 def level_options(image: ImageFile) -> LevelOptions:
@@ -29,6 +33,8 @@ def level_options(image: ImageFile) -> LevelOptions:
         is_inverted=PHOTOMETRIC in image.tag_v2 and tiff_tag(image, PHOTOMETRIC) == WHITE_IS_ZERO,
         is_unsigned=bits == 32 and not is_signed,
     )
+    with suppress(ValueError):
+        options["missing_level"] = float(str(image.tag_v2.get(GDAL_NODATA, "")).strip(" \0"))
     if bits == 12 or (bits == 16 and is_signed):
         options["white_level"] = 2 ** (bits - is_signed) - 1
     return options

@@ -317,6 +317,16 @@ def test_missing_data_of_a_float_are_black_and_change_nothing_else() -> None:
     assert np.abs(grey[1, :, 0] - np.arange(256)).max() <= 1
 
 
+def test_the_number_that_a_map_has_for_missing_data_is_black_and_changes_nothing_else() -> None:
+    levels = RAMP.astype(np.float32)
+    levels[0, 128:] = -9999
+    file = BytesIO()
+    Image.fromarray(levels).save(file, "TIFF", tiffinfo={42113: "-9999"})
+    grey = np.asarray(to_rgb(decode(file.getvalue()).image), dtype=int)
+    assert grey[0, 128:, 0].max() == 0
+    assert np.abs(grey[1, :, 0] - np.arange(256)).max() <= 1
+
+
 def test_rgb_of_sixteen_bits_keeps_its_colours() -> None:
     colour = np.array([51000, 25700, 5140], dtype=np.uint16)
     data = grey_tiff(np.tile(colour, 64).reshape(8, 24), {256: 8, 262: 2, 277: 3})

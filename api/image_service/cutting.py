@@ -1,9 +1,12 @@
 """Cuts a region out of a picture file, scales, turns and encodes it."""
 
+import math
 from io import BytesIO
 from pathlib import Path
+from threading import Condition
 from typing import Any
 
+from cachetools import LRUCache, cached
 from PIL import Image
 
 from api.image_service.sources import PixelFile
@@ -22,6 +25,9 @@ SAVE_OPTIONS: dict[Format, dict[str, Any]] = {
     "webp": {"format": "WEBP", "quality": 75},
 }
 """How Pillow writes each format; see decision 11 for the figures."""
+
+MAX_DECODED_BYTES = 300_000_000
+"""Memory for scans that Pillow has decoded, at four bytes a pixel."""
 
 BLACK_BELOW = 128
 """Grey level below which a bitonal image is black."""
@@ -90,7 +96,8 @@ def _cut_with_pillow(
 ) -> Image.Image:
     # Half of the scale is left for a better filter than that of the format.
     reduction = min(region.width / size[0], region.height / size[1]) / 2
-    image = decode_reduced(path, path.name, max_pixels=max_pixels, frame=frame, reduction=reduction)
+    levels = max(0, math.frexp(reduction)[1] - 1)
+    image = _decode(path, path.stat().st_mtime_ns, frame, levels, max_pixels)
     width, height = header.stored_size
     horizontal, vertical = image.width / width, image.height / height
     box = Box(region.x * horizontal, region.y * vertical, region.width * horizontal, region.height * vertical)
@@ -100,6 +107,15 @@ def _cut_with_pillow(
     part = to_rgb(image.crop((left, top, max(right, left + 1), max(bottom, top + 1))))
     inner = (box.x - left, box.y - top, min(part.width, box.right - left), min(part.height, box.bottom - top))
     return part.resize(size, Image.Resampling.LANCZOS, box=inner, reducing_gap=3.0)
+
+
+@cached(
+    LRUCache(MAX_DECODED_BYTES, getsizeof=lambda image: 4 * image.width * image.height),
+    condition=Condition(),
+)
+def _decode(path: Path, _: int, frame: int | None, levels: int, max_pixels: int) -> Image.Image:
+    """Return a scan scaled down by up to this power of two; the last ones are kept, as a viewer asks for many tiles."""
+    return decode_reduced(path, path.name, max_pixels=max_pixels, frame=frame, reduction=2**levels)
 
 
 def _encode(image: Image.Image, quality: Quality, image_format: Format) -> bytes:

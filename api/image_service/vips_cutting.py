@@ -1,7 +1,5 @@
 """Cuts regions with libvips, which decodes only the rows or tiles that it needs; see decision 11."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +9,19 @@ from core.geometry import Box
 from core.image_files import ImageHeader
 from core.tiff_pages import read_tiff_pages
 
+try:
+    import pyvips
+except (ImportError, OSError):  # a platform without the wheel and without the library
+    vips: Any = None
+else:
+    vips = pyvips
+
 JPEG_SHRINKS = (8, 4, 2)
 """The factors by which libjpeg scales down while it decodes."""
 
 LOAD_OPTIONS = {"access": "sequential", "fail_on": "error"}
 """A damaged file is left to Pillow, which completes a JPEG without its end."""
 
-vips: Any = import_module("pyvips") if find_spec("pyvips") else None
 if vips:
     # The cache of operations would keep files open.
     vips.cache_set_max(0)

@@ -41,9 +41,18 @@ def run_demo(settings: Settings, folder: Path | None, port: int) -> None:
 
 
 def _demo_settings(settings: Settings, books_folder: Path) -> Settings:
-    """Return settings with a data folder for each folder of books, so that their indices are separate."""
+    """Return settings with a data folder for each folder of books, so that their indices are separate.
+
+    The demo is for this machine, so it also sends the whole scans of the folder.
+    """
     data_folder_name = f"demo-{books_folder.name}-{hashlib.sha256(str(books_folder).encode()).hexdigest()[:8]}"
-    return settings.model_copy(update={"data": settings.data / data_folder_name, "models": settings.models or "sscd"})
+    return settings.model_copy(
+        update={
+            "data": settings.data / data_folder_name,
+            "models": settings.models or "sscd",
+            "scans": settings.scans or str(books_folder),
+        }
+    )
 
 
 def _index_and_serve(

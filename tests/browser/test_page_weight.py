@@ -1,0 +1,58 @@
+"""How much a page loads: pictures in the sizes that it shows, and little else."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Response
+
+MAX_BYTES = 250_000
+
+ADDRESSES = {"start": "/", "results": "/?year_from=1800", "results of words": "/?q=fyr OR fig"}
+
+
+def load(page: Page, address: str) -> dict[str, int]:
+    """Open a page, scroll to its end, and return the bytes of each response."""
+    sizes: dict[str, int] = {}
+
+    def count(response: Response) -> None:
+        sizes[response.url] = int(response.headers.get("content-length") or len(response.body()))
+
+    page.on("response", count)
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
+    page.wait_for_load_state("networkidle")
+    return sizes
+
+
+@pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES.keys())
+def test_a_page_with_all_its_pictures_is_light(wide_page: Page, address: str) -> None:
+    sizes = load(wide_page, address)
+    pictures = [url for url in sizes if "/iiif/image/" in url]
+    assert len(pictures) > 5
+    assert sum(sizes.values()) < MAX_BYTES, sorted(sizes.items(), key=lambda item: -item[1])[:10]
+    assert not any("/crops/" in url for url in sizes)
+    assert {urlsplit(url).netloc for url in sizes} == {urlsplit(wide_page.url).netloc}
+
+
+@pytest.mark.parametrize("address", ["/?year_from=1800", "/"])
+def test_pictures_are_neither_coarse_nor_much_larger_than_shown(wide_page: Page, address: str) -> None:
+    load(wide_page, address)
+    images = wide_page.evaluate(
+        "[...document.images].map(image => [image.currentSrc, image.srcset, image.clientWidth, image.clientHeight])"
+    )
+    assert images
+    for url, srcset, shown_width, shown_height in images:
+        widths = {candidate.split(" ")[0]: int(candidate.split(" ")[1][:-1]) for candidate in srcset.split(", ")}
+        width = widths[url.removeprefix(wide_page.url.partition("/?")[0].rstrip("/"))]
+        assert shown_width <= width + 1 or width == max(widths.values())
+        # The next size that there is, for the longer side of the frame.
+        assert width <= max(shown_width * 1.6, shown_width + 90), (url, shown_width, shown_height)
+
+
+@pytest.mark.parametrize("screen", ["wide", "narrow"])
+def test_pictures_keep_their_place_while_they_load(screen: str, page: Page) -> None:
+    page.goto("/?year_from=1800")
+    shapes = page.evaluate(
+        "[...document.images].map(image => [image.getAttribute('width'), image.getAttribute('height')])"
+    )
+    assert all(width and height for width, height in shapes)

@@ -180,7 +180,7 @@ def _normalise_case(name: str) -> str:
         is_code_of_state = has_small_letters and word.isupper() and len(word) > 1
         if match.start() and SMALL_WORDS.fullmatch(word) and not is_initial and not is_code_of_state:
             return word.lower()
-        if len(word) == 1 and (is_initial or not match.start()):
+        if len(word) == 1 and ((is_initial and name.islower()) or not match.start()):
             return word.upper()
         if len(word) == 1 or (has_small_letters and word.isupper() and len(word) <= MAX_ACRONYM_LETTERS):
             return word

@@ -99,6 +99,7 @@ def test_places_of_a_statement(printed: str, places: str) -> None:
             for printed in ("Müller & Co", "Müller und Comp.", "MÜLLER & CO.", "Müller og Co.")
         ),
         ("In Commission bei F. A. Brockhaus", "F.A. Brockhaus"),
+        ("Meyerpeck, Wolfgang d.Ä.", "Meyerpeck, Wolfgang d.Ä."),
         ("By og land", "By og Land"),
         ("Per Olsen", "Per Olsen"),
         ("Breitkopf u. Härtel", "Breitkopf und Härtel"),

@@ -45,17 +45,25 @@ REPLACEMENTS = {
 """What unwanted characters mean: white space, Windows' quotation marks and dashes that were read as Latin-1, or bytes
 of file names that are not UTF-8, which Python reads as half characters."""
 
-BASE_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i"}
+BASE_LETTERS = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŋ": "n",
+    "ŧ": "t", "ĸ": "k",
+}  # fmt: skip
 """Letters that Unicode does not decompose."""
 
 OTHER_SCRIPTS = {
     "ς": "σ",
     # Old Russian, Ukrainian
-    "ѣ": "е", "і": "и", "ѳ": "ф", "ѵ": "и", "ѡ": "о", "ѯ": "кс", "ѱ": "пс",
+    "ѣ": "е", "і": "и", "ѳ": "ф", "ѵ": "и", "ѡ": "о", "ѯ": "кс", "ѱ": "пс", "ѕ": "з", "ѧ": "я", "ꙗ": "я", "ѫ": "у",
+    "ꙋ": "у", "ѻ": "о", "є": "е", "ґ": "г",
     # Arabic, Persian; the last is a line that lengthens a word
-    "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا", "ـ": "",
+    "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا", "ء": "", "ـ": "",
     # Final letters of Hebrew
     "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
+    # Yiddish
+    "װ": "וו", "ױ": "וי", "ײ": "יי",
+    # Hiragana as katakana
+    **{chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)},
 }  # fmt: skip
 """Letters of other scripts that readers type in another form than old books print."""
 

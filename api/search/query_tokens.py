@@ -21,7 +21,7 @@ INDEXED_CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Nd"}
 """Unicode categories of the characters that Elasticsearch indexes."""
 
 _QUOTES = (('"', '"“”'), ("„“‟", '“”"'), ("”", "”"), ("″", "″"), ("«", "»"), ("»", "«"), ("‹", "›"), ("›", "‹"),
-           ("‚", "‘’"), ("〝", "〞〟"), ("「", "」"), ("『", "』"))  # fmt: skip
+           ("‚", "‘’"), ("‘", "’"), ("〝", "〞〟"), ("「", "」"), ("『", "』"), ("《", "》"), ("〈", "〉"))  # fmt: skip
 """Signs that open a phrase, and those that close it."""
 
 _PHRASE = "|".join(

@@ -30,6 +30,9 @@ _CONTRACTION = re.compile(rf"([^\W\d_]{{2,}})[{APOSTROPHES}](d|n|r|ring|ry)\b")
 _OWN_LETTERS = re.compile("[åäæöøœüß]")
 """Letters of their own, which are no letter with an accent."""
 
+MAX_OWN_LETTERS = 3
+"""Letters of a word of which one may be typed in another way than the rest."""
+
 _LATIN_LETTER = re.compile("[a-z]")
 
 
@@ -67,7 +70,7 @@ def query_forms(word: str) -> WordForms:
         return WordForms(folded=(_plain(word),), stems=(), spelling=())
     # Who types ø does not mean o: English `so` is not `sø`.
     plain_forms = [] if _OWN_LETTERS.search(lower(word)) else [_plain(word)]
-    folded = dict.fromkeys([*plain_forms, _without_spaces(folded_key(word))])
+    folded = dict.fromkeys([*plain_forms, _without_spaces(folded_key(word)) or word])
     stems = dict.fromkeys(_stem_forms(word, LANGUAGES))
     spelling = dict.fromkeys(_spelling_forms(word, LANGUAGES))
     return WordForms(
@@ -81,7 +84,7 @@ def query_forms(word: str) -> WordForms:
 def _index_forms_of_word(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     forms = [_plain(word)]
     if any(map(str.isalpha, word)) and not _is_number(word):
-        forms += [_without_spaces(folded_key(word)), *_stem_forms(word, languages), *_spelling_forms(word, languages)]
+        forms += [*_folded_forms(word), *_stem_forms(word, languages), *_spelling_forms(word, languages)]
     return tuple(dict.fromkeys(forms))
 
 
@@ -91,12 +94,24 @@ def _is_number(word: str) -> bool:
 
 def _plain(word: str) -> str:
     number = re.sub("[.,]", "", word) if _THOUSANDS.fullmatch(word) else word
-    return _without_spaces(fold_letters(lower(number)))
+    return _without_spaces(fold_letters(lower(number))) or word
 
 
 def _without_spaces(form: str) -> str:
     """Return a form without the spaces that Unicode decomposes some signs into."""
     return "".join(form.split())
+
+
+def _folded_forms(word: str) -> Iterator[str]:
+    """Yield the form in the usual spelling; of `Ødegård` also those with one letter plain: `Odegaard`, `Oedegard`."""
+    yield _without_spaces(folded_key(word)) or word
+    small_word = lower(word)
+    own_letters = [match.start() for match in _OWN_LETTERS.finditer(small_word)]
+    if 2 <= len(own_letters) <= MAX_OWN_LETTERS:
+        for index in own_letters:
+            before, letter, after = small_word[:index], small_word[index], small_word[index + 1 :]
+            yield _without_spaces(folded_key(f"{before}{fold_letters(letter)}{after}"))
+            yield _without_spaces(folded_key(f"{fold_letters(before)}{letter}{fold_letters(after)}"))
 
 
 def _stem_forms(word: str, languages: Iterable[str]) -> Iterator[str]:

@@ -20,7 +20,7 @@ MAX_UNQUOTINGS = 3
 
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://|www\.|urn:[a-z0-9-]+:|ark:/?\d{5}|(?:doi|hdl|oai|info):\S*\w)\S+"
-    r"|(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+|10\.\d{4,9}/\S+",
+    r"|(?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+|10\.\d{4,9}/\S+|/(?:api/|iiif/)?(?:books|pictures)/\S+",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/", re.IGNORECASE)
@@ -28,7 +28,7 @@ _ARK = re.compile(r"ark:/?(\d{5,9}/[^\s/?#.;]+)", re.IGNORECASE)
 _URN = re.compile(r"urn:[a-z0-9][a-z0-9-]*:[^\s/?#;,]+", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s?#]+")
 _LONG_NUMBER = re.compile(r"^[^_]*\d{6}")
-_HANDLE = re.compile(r"(?:hdl\.handle\.net/|hdl:(?://)?)([^\s?#]+)", re.IGNORECASE)
+_HANDLE = re.compile(r"(?:hdl\.handle\.net/|hdl:(?://)?|info:hdl/)([^\s?#]+)", re.IGNORECASE)
 _PERSISTENT_IDENTIFIER = re.compile("|".join(pattern.pattern for pattern in (_ARK, _URN, _DOI, _HANDLE)), re.IGNORECASE)
 
 _IMAGE_REQUEST = re.compile(
@@ -41,11 +41,23 @@ _FILE_TYPE = re.compile(r"(?<=\w)\.[A-Za-z][A-Za-z0-9]{1,15}$")
 _PAGE_OF_IDENTIFIER = re.compile(r"[_:](?:f|p|page|img)?_?0*(\d{1,5})$", re.IGNORECASE)
 """End of the identifier of a page: `…_0005`, `sange-1891_f4`, `duerer1528:0005`."""
 _PAGE_SEGMENT = re.compile(
-    r"(?:f|p|pg|pa|page|seite|canvas|image|img|scan|phys|leaf|view|seq)?[_-]?0*(\d{1,5})(?:\.[\w.=;+-]*)?",
+    r"(?:f|p|pg|pa|page|seite|canvas|image|img|scan|phys|leaf|view|seq)?[_-]?0*(\d{1,4})(?:\..*)?",
     re.IGNORECASE,
 )
 _LEAF_SEGMENT = re.compile(r"n(\d{1,5})|.+\$(\d{1,5})")
 """The Internet Archive counts leaves from 0."""
+_KEYS_FROM_0 = frozenset(("cv",))
+"""So does the Universal Viewer."""
+_PAGES_IN_JSON = re.compile(r'"pages":\[(\d+)')
+"""Tify keeps its state as JSON."""
+_SHELF_MARK = re.compile(r"/([a-z]{2,6})/(\d{4})(?=/|$)")
+"""e-codices: `/en/csg/0390/7` is the manuscript `csg-0390`."""
+_WRITTEN_ARK = re.compile(r"ark_+(\d{5,9})_")
+"""Europeana: `ark__12148_bpt6k1110784`."""
+_HTML_QUOTES = re.compile("&(?:quot|gt|lt);?")
+_IDENTIFIER_KEYS = frozenset(("id", "identifier", "ark", "pid", "ppn", "urn", "book", "object"))
+"""Parameters whose value is an identifier even without a digit."""
+_SCHEME_OR_PREFIX = re.compile(r"(?:ark|doi|hdl|info|oai):[\w.]*", re.IGNORECASE)
 _PAGE_KEYS = frozenset(
     (
         "page",
@@ -89,28 +101,37 @@ class PastedAddress:
 
 def is_address(text: str) -> bool:
     """Return whether the text has the form of a URL, URN, ARK, DOI or handle."""
-    return _ADDRESS.fullmatch(_unquote(text)) is not None
+    return any(_ADDRESS.fullmatch(re.sub(r"\s", "+", form)) for form in (text, _unquote(text)))
 
 
 @lru_cache(maxsize=1024)
 def read_address(text: str) -> PastedAddress:
     """Return the identifiers that an address may contain, and the page that it shows."""
-    address = _split(_unquote(text))
-    path = _IMAGE_REQUEST.sub("", address.path.rstrip("/"))
+    text = text if "/" in text else _unquote(text)
+    address = _split(_HTML_QUOTES.sub("", text).replace("&amp;", "&"))
+    path = _IMAGE_REQUEST.sub("", _WRITTEN_ARK.sub(r"ark:/\1/", _unquote(address.path)).rstrip("/"))
     whole = [text, f"{address.scheme}://{address.netloc}{path}"] if address.netloc else [text]
     identifiers = [*_persistent_identifiers(f"{address.netloc}{path}"), *_segments(path)]
     pages = list(_pages(path, address))
-    for key, value in parse_qsl(f"{address.query}&{address.fragment}"):
+    for key, value in _parameters(address):
         if is_address(value):
             nested = read_address(value)
             identifiers += nested.identifiers
             pages += [nested.page] if nested.page else []
-        elif key.lower() not in _PAGE_KEYS and any(map(str.isdigit, value)):
+        elif key.lower() in _IDENTIFIER_KEYS or (key.lower() not in _PAGE_KEYS and any(map(str.isdigit, value))):
             identifiers.append(value)
     books = [_PAGE_OF_IDENTIFIER.sub("", identifier) for identifier in identifiers]
     pages += [int(match[1]) for identifier in identifiers if (match := _PAGE_OF_IDENTIFIER.search(identifier))]
     candidates = dict.fromkeys([*filter(_may_be_identifier, [*identifiers, *books]), *whole])
     return PastedAddress(tuple(candidates)[:MAX_IDENTIFIERS], next((page for page in pages if page), None))
+
+
+def _parameters(address: SplitResult) -> Iterator[tuple[str, str]]:
+    """Yield the parameters behind `?` and `#`, also those inside of another; `?PPN123` is a value without a name."""
+    for key, value in parse_qsl(f"{address.query}&{address.fragment}".replace(";", "&"), keep_blank_values=True):
+        yield (key, value) if value else ("", key)
+        if "=" in value and not is_address(value):
+            yield from parse_qsl(value.lstrip(";?&"))
 
 
 def _unquote(text: str) -> str:
@@ -123,7 +144,8 @@ def _unquote(text: str) -> str:
 
 def _split(text: str) -> SplitResult:
     """Return the parts of an address; a URN or a bare identifier is a path."""
-    url = text if "://" in text else f"https://{text}" if _HOST.match(text) else f"https:///{text}"
+    text = text.removeprefix("//")
+    url = text if "://" in text[:40] else f"https://{text}" if _HOST.match(text) else f"https:///{text}"
     try:
         return urlsplit(url)
     except ValueError:
@@ -147,18 +169,25 @@ def _persistent_identifiers(text: str) -> Iterator[str]:
 
 def _segments(path: str) -> Iterator[str]:
     """Yield the segments of a path from the last to the first, without the type of a file and with it."""
+    yield from (f"{collection}-{number}" for collection, number in _SHELF_MARK.findall(path))
     for segment in reversed(path.split("/")):
-        for part in dict.fromkeys((segment, *segment.split("$"))):
+        for part in dict.fromkeys((segment, *segment.split("$"), segment.rpartition(":")[2])):
             name = _FILE_TYPE.sub("", part)
-            if not (_PAGE_SEGMENT.fullmatch(part) or _URN.fullmatch(part)) and _may_be_identifier(name):
+            if not (
+                _PAGE_SEGMENT.fullmatch(part) or _URN.fullmatch(part) or f"ark:/{part}/" in path
+            ) and _may_be_identifier(name):
                 yield from dict.fromkeys((name, part))
 
 
 def _pages(path: str, address: SplitResult) -> Iterator[int]:
     """Yield the pages that parameters and the segments behind the identifier name, the most likely first."""
-    for key, value in parse_qsl(f"{address.query}&{address.fragment}"):
-        if key.lower() in _PAGE_KEYS and (number := re.search(r"\d{1,5}(?!\d)", value)):
-            yield int(number[0])
+    for key, value in _parameters(address):
+        if number := _PAGES_IN_JSON.search(value):
+            yield int(number[1])
+        elif (
+            key.lower() in _PAGE_KEYS and not is_address(value) and (number := re.search(r"(\d{1,5})(?![^\W_])", value))
+        ):
+            yield int(number[1]) + (key.lower() in _KEYS_FROM_0)
     persistent = list(_PERSISTENT_IDENTIFIER.finditer(path))
     segments = path[persistent[-1].end() :].split("/") if persistent else path.split("/")
     if not persistent:
@@ -173,6 +202,6 @@ def _pages(path: str, address: SplitResult) -> Iterator[int]:
 
 
 def _may_be_identifier(text: str) -> bool:
-    if text.lower() in _NO_IDENTIFIERS or len(text) < MIN_SEGMENT_LENGTH:
+    if text.lower() in _NO_IDENTIFIERS or len(text) < MIN_SEGMENT_LENGTH or _SCHEME_OR_PREFIX.fullmatch(text):
         return False
     return not text.isdecimal() or len(text) >= MIN_NUMBER_LENGTH

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from api.search.query_fields import YEAR
 from api.search.query_terms import QueryTerm, QueryTerms
 from api.search.query_text import MAX_WORDS, count_words, cut_words
-from api.search.query_tokens import QueryToken, is_searchable, tokenise_query
+from api.search.query_tokens import QueryToken, is_searchable, tokenise_query, years_term
 
 Group = tuple[QueryTerm, ...]
 
@@ -43,9 +44,26 @@ class _Expression:
     def is_positive(self) -> bool:
         return bool(self.groups) and not (self.excluded or self.negative)
 
+    @property
+    def requires_terms(self) -> bool:
+        """Whether `AND` or the like joins its groups."""
+        return any(term.required for group in self.groups for term in group)
+
+    def in_field(self, field_name: str) -> "_Expression":
+        """Return the expression with a field for the terms that have none."""
+        groups = tuple(tuple(_in_field(term, field_name) for term in group) for group in self.groups)
+        excluded = tuple(_in_field(term, field_name) for term in self.excluded)
+        return replace(self, groups=groups, excluded=excluded)
+
     def with_required_terms(self) -> "_Expression":
         groups = tuple(tuple(replace(term, required=True) for term in group) for group in self.groups)
         return replace(self, groups=groups)
+
+
+def _in_field(term: QueryTerm, field_name: str) -> QueryTerm:
+    if not field_name or term.field or term.kind == "address":
+        return term
+    return replace(term, field=field_name) if field_name != YEAR else years_term(term.text) or term
 
 
 def parse_query_text(query_text: str) -> QueryTerms:
@@ -140,17 +158,19 @@ class _Parser:
         if not self._starts_operand(0) or self._kind() == "NOT":
             return operator
         expression = self._parse_operand()
-        if expression.is_positive and len(expression.groups) == 1:
-            return _Expression(excluded=expression.groups[0], not_understood=expression.not_understood)
+        if expression.is_positive and (len(expression.groups) == 1 or not expression.requires_terms):
+            excluded = tuple(term for group in expression.groups for term in group)
+            return _Expression(excluded=excluded, not_understood=expression.not_understood)
         return operator + expression
 
     def _parse_operand(self) -> _Expression:
         if self._kind() != "(":
             return self._word()
+        field_name = self.tokens[self.index].term.field
         self.index += 1
         expression = self.parse()
         self.index += 1
-        return expression
+        return expression.in_field(field_name)
 
     def _word(self) -> _Expression:
         """Return the term at this place; an operator is a word here, and not understood."""
@@ -183,5 +203,5 @@ def _join_alternatives(left: _Expression, right: _Expression) -> _Expression | N
         for left_group, right_group in product(left.groups, right.groups)
     )
     joined = _Expression(groups, not_understood=left.not_understood + right.not_understood)
-    is_required = len(groups) > 1 or any(term.required for group in groups for term in group)
+    is_required = len(groups) > 1 or joined.requires_terms
     return joined.with_required_terms() if is_required else joined

@@ -1,5 +1,6 @@
 """The values of one facet that begin with a prefix."""
 
+from itertools import chain
 from typing import Literal
 
 from api.elasticsearch.queries.clause import Body, Clause
@@ -13,8 +14,25 @@ MAX_PATTERN_LENGTH = 1000
 
 ORDERS = {"value": [{"_key": "asc"}], "count": [{"_count": "desc"}, {"_key": "asc"}]}
 
-ACCENTS = "[\u0300-\u036f]*"
-"""A manifest may write an accent as a separate combining character."""
+ACCENTS = {
+    "": "[\u0300-\u036f]*",
+    "hebrew": "[\u0591-\u05c7]*",
+    "arabic": "[\u0640\u064b-\u065f\u0670]*",
+}
+"""Marks behind a letter: separate accents, points, and the line that lengthens an Arabic word."""
+
+ALPHABETS = {
+    "": (
+        *range(0x41, 0x180),
+        *range(0x218, 0x21C),
+        *range(0x370, 0x530),
+        *range(0x1E00, 0x1E9F),
+        *range(0x1F00, 0x2000),
+    ),
+    "hebrew": range(0x5D0, 0x5F3),
+    "arabic": range(0x621, 0x6D4),
+}
+"""Latin, Greek and Cyrillic letters; Hebrew; Arabic."""
 
 _EQUAL_SIGNS = (APOSTROPHES, HYPHENS, QUOTATION_MARKS)
 
@@ -41,10 +59,10 @@ KEYBOARD_VARIANTS = {"aa": "åÅ", "ae": "äÄ", "oe": "øØöÖ", "ue": "üÜ"}
 
 
 def _build_letter_variants() -> dict[str, str]:
-    """Map a plain letter, or two, to its forms in the Latin alphabets of Europe."""
+    """Map a plain letter, or two, to its forms in the alphabets of Europe and the Near East."""
     variants: dict[str, str] = {}
-    for letter in map(chr, range(0x41, 0x180)):
-        if (base_letters := fold_letters(letter)).isascii() and base_letters.isalpha():
+    for letter in map(chr, chain.from_iterable(ALPHABETS.values())):
+        if (base_letters := fold_letters(letter)).isalpha() and letter.isalpha():
             variants[base_letters] = variants.get(base_letters, "") + letter
     for letters, typed_for in KEYBOARD_VARIANTS.items():
         variants[letters] = variants.get(letters, "") + typed_for
@@ -80,5 +98,6 @@ def _letter_pattern(letter: str) -> str:
     if signs := next((signs for signs in _EQUAL_SIGNS if letter in signs), ""):
         return "[" + "".join(f"\\{sign}" for sign in signs) + "]"
     if letter in LETTER_VARIANTS:
-        return f"[{LETTER_VARIANTS[letter]}]{ACCENTS}"
+        script = next((name for name, codes in ALPHABETS.items() if ord(letter[0]) in codes), "")
+        return f"[{LETTER_VARIANTS[letter]}]{ACCENTS[script]}"
     return f"[{letter}{letter.upper()}]" if letter.isalnum() else f"\\{letter}"

@@ -20,6 +20,8 @@ PLAIN_LETTERS = [
     ("Høyvann i Røst", "Hoyvann", "Rost"),
     ("Łódź, Đorđe, Þórður", "Lodz", "Dorde"),
     ("Œuvres de Molière", "oeuvres", "Moliere"),
+    ("Ødegård ved Ångström", "Odegaard", "Oedegard", "Angstroem"),
+    ("Þingvellir", "Thingvellir"),
 ]
 OTHER_SCRIPTS = [
     ("תִּקּוּן סוֹפְרִים", "תקון", "סופרים"),
@@ -38,6 +40,9 @@ OTHER_SCRIPTS = [
     ("свѣтъ и тѣнь", "свет", "тень"),
     ("Медвѣдь въ лѣсу", "медведь", "в", "лесу"),
     ("міръ Ѳеодора", "мир", "феодора"),
+    ("שָׁלוֹם װאַרשע", "שלום", "ווארשע"),
+    ("كتـــاب شيء ٱلْقُرْآن", "كتاب", "شئ", "القران"),
+    ("カタカナ", "か", "な"),
 ]
 
 

@@ -26,6 +26,14 @@ def test_fold_letters_removes_case_and_accents(text: str, plain: str) -> None:
         ("Haandværk", "HAANDVAERK og kunst"),
         ("a & b.", "Å & B. Søn"),
         ("год", "ГОД"),
+        ("Ομη", "Ὅμηρος"),
+        ("свет", "Свѣтъ"),
+        ("елка", "Ёлка"),
+        ("תק", "תִּקּוּן"),
+        ("علق", "عَلْقَمَة"),
+        ("احم", "أحمد"),
+        ("Thing", "Þingvellir"),
+        ("Tara", "Țara"),
     ],
 )
 def test_the_pattern_ignores_case_and_accents(prefix: str, value: str) -> None:

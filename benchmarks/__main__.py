@@ -8,6 +8,7 @@ import os
 import platform
 import re
 import statistics
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,10 +17,10 @@ from lxml import etree
 from benchmarks import search
 from benchmarks.encoders import EncoderJob, measure_speed
 from benchmarks.ocr_documents import write_hocr, write_page_xml
-from benchmarks.source_data import ROOT, SHARED, SPECIMEN, read_alto_pages
-from benchmarks.timing import BenchmarkRow, markdown_table, time_alternately
+from benchmarks.source_data import ROOT, SHARED, SPECIMEN, read_alto_pages, read_mets_files
+from benchmarks.timing import BenchmarkRow, markdown_rows, markdown_table, time_alternately
 from core.errors import AltoError
-from indexer.formats import alto, hocr, page_xml
+from indexer.formats import alto, hocr, mets, page_xml, xml_loader
 
 TABLE_MARKERS = re.compile(r"(<!-- measured -->\n).*?(<!-- /measured -->)", re.DOTALL)
 READING_ROUNDS = 7
@@ -35,18 +36,27 @@ def reading_rows() -> list[BenchmarkRow]:
         _reading_row("alto.read_page", alto.read_page, alto_files),
         _reading_row("page_xml.read_pages", page_xml.read_pages, [write_page_xml(page) for page in pages]),
         _reading_row("hocr.read_pages", hocr.read_pages, [write_hocr(page) for page in pages]),
+        _reading_row("mets.parse_mets", _read_mets, read_mets_files(), unit="files"),
     ]
 
 
-def _reading_row(name: str, read: Callable[[bytes], object], files: list[bytes]) -> BenchmarkRow:
+def _read_mets(data: bytes) -> object:
+    return mets.parse_mets(xml_loader.parse(data, "mets.xml"), "mets.xml")
+
+
+def _reading_row(name: str, read: Callable[[bytes], object], files: list[bytes], unit: str = "pages") -> BenchmarkRow:
     pair = time_alternately(
-        lambda: _parse_each(read, files), lambda: _parse_each(etree.fromstring, files), READING_ROUNDS
+        lambda: _parse_each(read, files),
+        lambda: _parse_each(etree.fromstring, files),
+        READING_ROUNDS,
+        # Reading is work of one processor alone, so the time of other processes does not count.
+        clock=time.process_time,
     )
     megabytes = sum(map(len, files)) / len(files) / 1e6
     return BenchmarkRow(
-        f"`{name}` ({len(files)} pages, {megabytes:.2f} MB each)",
-        f"{len(files) / statistics.median(pair.ours):,.0f} pages/s",
-        f"bare lxml parse {len(files) / statistics.median(pair.bare):,.0f} pages/s",
+        f"`{name}` ({len(files)} {unit}, {megabytes:.2f} MB each)",
+        f"{len(files) / statistics.median(pair.ours):,.0f} {unit}/s of CPU",
+        f"bare lxml parse {len(files) / statistics.median(pair.bare):,.0f} {unit}/s",
         pair.ratio,
     )
 
@@ -77,12 +87,28 @@ def sscd_row() -> BenchmarkRow:
     )
 
 
+def replace_rows(readme: str, rows: list[str]) -> str:
+    """Return the README with the rows of reading at the top of its table, in place of earlier ones."""
+    names = tuple(row[: row.index("(")] for row in rows)
+    kept_lines = [line for line in readme.splitlines(keepends=True) if not line.startswith(names)]
+    start = next(number for number, line in enumerate(kept_lines) if line.startswith("<!-- measured -->")) + 3
+    return "".join([*kept_lines[:start], *rows, *kept_lines[start:]])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
     parser.add_argument("--pictures", type=int, default=search.PICTURES, help="number of pictures in the collection")
     parser.add_argument("--keep", type=Path, help="the folder of the collection, see `benchmarks.search`")
+    parser.add_argument("--reading", action="store_true", help="measure only the reading of files, and keep other rows")
     options = parser.parse_args()
+    if options.reading:
+        rows = markdown_rows(reading_rows())
+        print("".join(rows))
+        if options.write:
+            readme = ROOT / "README.md"
+            readme.write_text(replace_rows(readme.read_text("utf-8"), rows), "utf-8")
+        return
     readme_table = markdown_table([*reading_rows(), sscd_row(), *search.search_rows(options.pictures, options.keep)])
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     readme_table += f"\nMeasured with `make bench` ({machine}).\n"

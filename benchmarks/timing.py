@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 ROUNDS = 15
 
+Clock = Callable[[], float]
+
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkRow:
@@ -42,16 +44,22 @@ class TimedPair:
         return percentile_95(self.ours) / percentile_95(self.bare)
 
 
-def time_alternately(ours: Callable[[], object], bare: Callable[[], object], rounds: int = ROUNDS) -> TimedPair:
+def time_alternately(
+    ours: Callable[[], object],
+    bare: Callable[[], object],
+    rounds: int = ROUNDS,
+    *,
+    clock: Clock = time.perf_counter,
+) -> TimedPair:
     """Measure both functions alternately, after a warm-up round."""
-    times = [(measure_seconds(ours), measure_seconds(bare)) for _ in range(rounds + 1)][1:]
+    times = [(measure_seconds(ours, clock), measure_seconds(bare, clock)) for _ in range(rounds + 1)][1:]
     return TimedPair([our_seconds for our_seconds, _ in times], [bare_seconds for _, bare_seconds in times])
 
 
-def measure_seconds(function: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def measure_seconds(function: Callable[[], object], clock: Clock = time.perf_counter) -> float:
+    start = clock()
     function()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def format_milliseconds(times: Sequence[float]) -> str:
@@ -65,9 +73,11 @@ def percentile_95(times: Sequence[float]) -> float:
 
 def markdown_table(rows: Sequence[BenchmarkRow]) -> str:
     header = "| measurement | Frontispiece | lower bound (same run) | ratio |\n| --- | --- | --- | --- |\n"
-    return header + "".join(
-        f"| {row.description} | {row.ours} | {row.limit} | {_format_ratio(row)} |\n" for row in rows
-    )
+    return header + "".join(markdown_rows(rows))
+
+
+def markdown_rows(rows: Sequence[BenchmarkRow]) -> list[str]:
+    return [f"| {row.description} | {row.ours} | {row.limit} | {_format_ratio(row)} |\n" for row in rows]
 
 
 def _format_ratio(row: BenchmarkRow) -> str:

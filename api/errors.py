@@ -7,20 +7,17 @@
     - UploadTooLarge     413, the upload is larger than the service accepts
     - PictureNotFound    404, the index has no picture with this id
     - BookNotFound       404, the index has no book with this id
-    - ImageNotFound      404, the Image API has no image with this identifier
-    - UnreadableImage    500, the file of an image cannot be read
-    - NotImplementedByImageApi  501, a valid request of the Image API that this service does not support
-    - ServiceBusy        503, too many images are being cut
     - ModelUnavailable   503, no vision model is loaded that could encode a picture
     - IndexNotFound      503, the alias has no index yet
 
-Errors of the Elasticsearch client are handled in `api.elasticsearch.errors`.
+Errors of the Elasticsearch client are handled in `api.elasticsearch.errors`; those of the service of images are in
+`api.image_service.errors`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from traceback import format_exception
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -65,6 +62,7 @@ class UserFacingError(FrontispieceError):
     """An error whose message is shown to the client, with the HTTP status `status`."""
 
     status = 400
+    headers: ClassVar[Mapping[str, str]] = {}
 
 
 class InvalidRequest(UserFacingError):
@@ -102,36 +100,6 @@ class BookNotFound(UserFacingError):
         super().__init__(
             f"There is no book “{book_id[:200]}” here. It may not be indexed, or it was removed; search for its title."
         )
-
-
-class ImageNotFound(UserFacingError):
-    """The Image API has no image with this identifier."""
-
-    status = 404
-
-    def __init__(self, identifier: str) -> None:
-        super().__init__(
-            f"There is no image “{identifier[:200]}” here. It is not indexed, its scan is not on this service's disk, "
-            "or its book was indexed again; search for the picture."
-        )
-
-
-class UnreadableImage(UserFacingError):
-    """The file of an image cannot be read."""
-
-    status = 500
-
-
-class NotImplementedByImageApi(UserFacingError):
-    """A valid request of the Image API that this service does not support."""
-
-    status = 501
-
-
-class ServiceBusy(UserFacingError):
-    """Too many images are being cut."""
-
-    status = 503
 
 
 class ModelUnavailable(UserFacingError):
@@ -188,7 +156,9 @@ def error_response(request: AnyRequest, status: int, detail: str) -> Response[An
 
 def handle_user_facing_error(request: AnyRequest, error: UserFacingError) -> Response[Any]:
     """Return the message of the error with its status."""
-    return error_response(request, error.status, str(error))
+    response = error_response(request, error.status, str(error))
+    response.headers.update(error.headers)
+    return response
 
 
 def handle_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:

@@ -11,7 +11,7 @@ IMAGES_PATH = "/iiif/image"
 VERSION_PARAMETER = "v"
 """The parameter that makes an address new when its picture is indexed anew, so that browsers may keep it for ever."""
 
-PICTURE_SIDES = (120, 160, 240, 360, 480, 720, 960)
+PICTURE_SIDES = (90, 130, 180, 260, 360, 480, 720, 960)
 """Pixels of the square into which each size of a picture fits."""
 PICTURE_FORMAT = "webp"
 

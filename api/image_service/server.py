@@ -15,9 +15,10 @@ from cachetools import TTLCache
 
 from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.stored_images import find_stored_image
-from api.errors import ImageNotFound, InvalidRequest, NotImplementedByImageApi, ServiceBusy, UnreadableImage
+from api.errors import InvalidRequest
 from api.image_service.cutting import MEDIA_TYPES, cut_image
 from api.image_service.disk_cache import DiskCache
+from api.image_service.errors import ImageNotFound, NotImplementedByImageApi, ServiceBusy, UnreadableImage
 from api.image_service.sources import ServedImage, find_source
 from core.errors import FileUnavailable, ProblemCode
 from core.image_requests import ImageCut, InvalidImageRequest, OutputLimits, parse_image_request

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import RequestFactory
 
-from api.errors import ImageNotFound, InvalidRequest, NotImplementedByImageApi, ServiceBusy, UnreadableImage
+from api.errors import InvalidRequest, handle_user_facing_error
 from api.image_service import server
+from api.image_service.errors import ImageNotFound, NotImplementedByImageApi, ServiceBusy, UnreadableImage
 from api.image_service.server import ImageServer
 from core.settings import Settings
 from tests.picture_files import noise, picture_file
@@ -127,3 +129,9 @@ def test_too_many_and_too_slow_images_are_refused_and_the_slow_one_is_kept(
         return await cut(image_server)
 
     assert run_with_server(books, overload).startswith(b"\xff\xd8")
+
+
+def test_a_busy_service_says_when_to_come_back() -> None:
+    request = RequestFactory().get("/iiif/image/page/full/max/0/default.jpg")
+    response = handle_user_facing_error(request, ServiceBusy(server.BUSY_MESSAGE))
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")

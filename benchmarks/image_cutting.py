@@ -7,8 +7,10 @@ import json
 import subprocess
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -16,7 +18,7 @@ from PIL import Image
 from api.image_service import cutting
 from api.image_service.sources import PixelFile
 from api.image_service.vips_cutting import vips
-from benchmarks.source_data import SPECIMEN
+from benchmarks.source_data import SHARED, SPECIMEN
 from core.geometry import PixelBox
 from core.image_requests import OutputLimits, parse_image_request
 
@@ -29,6 +31,12 @@ REQUESTS = {
     "thumbnail": "full/!200,200/0/default.jpg",
 }
 ROUNDS = 2
+CARD_SIDE = 260
+ENCODINGS: dict[str, dict[str, Any]] = {
+    "JPEG 85": {"format": "JPEG", "quality": 85},
+    "WebP 75": {"format": "WEBP", "quality": 75},
+    "AVIF 60": {"format": "AVIF", "quality": 60, "speed": 8},
+}
 LIMITS = OutputLimits(width=12_000, area=25_000_000)
 
 
@@ -89,8 +97,25 @@ def _cell(path: Path, request_path: str, library: str) -> str:
     return f"{milliseconds:.0f} ms, {memory:.0f} MiB"
 
 
+def print_encodings() -> None:
+    """Print the mean bytes and milliseconds of crops of the shared collection, as small as on a card."""
+    files = sorted((SHARED / "images").rglob("*.jpg"))[::10]
+    print("\n| encoding | bytes | time |\n| --- | --- | --- |")
+    for name, options in ENCODINGS.items():
+        size, start = 0, time.process_time()
+        for file in files:
+            picture = Image.open(file).convert("RGB")
+            picture.thumbnail((CARD_SIDE, CARD_SIDE), Image.Resampling.LANCZOS)
+            buffer = BytesIO()
+            picture.save(buffer, **options)
+            size += buffer.tell()
+        seconds = time.process_time() - start
+        print(f"| {name} | {size / len(files):,.0f} | {1000 * seconds / len(files):.1f} ms |")
+
+
 if __name__ == "__main__":
     if len(sys.argv) == 4:
         print(json.dumps(measure_cut(Path(sys.argv[1]), sys.argv[2], sys.argv[3])))
     else:
         print_table()
+        print_encodings()

@@ -56,7 +56,10 @@ def index_forms(text: str, languages: Sequence[str]) -> list[str]:
     """Return the different forms of all words of a text; `languages` are keys of `STEMMERS`."""
     tokens = list(tokenise(text))
     forms = dict.fromkeys(form for token in tokens for form in _index_forms_of_word(token.text, tuple(languages)))
-    forms |= dict.fromkeys(_plain(word.text) for word in joined_words(text, tokens))
+    joined = [word.text for word in joined_words(text, tokens)]
+    forms |= dict.fromkeys(
+        form for word in joined for form in (_plain(word), _without_spaces(folded_key(word)) or word)
+    )
     if "en" in languages:
         written_out = (f"{match[1]}e{match[2]}" for match in _CONTRACTION.finditer(text))
         forms |= dict.fromkeys(form for word in written_out for form in _index_forms_of_word(word, ("en",)))

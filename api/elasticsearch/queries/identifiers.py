@@ -51,7 +51,7 @@ def _any_identifier(variants: Sequence[str]) -> list[Clause]:
     """Return clauses for exact identifiers, in either case and with any separators, and for parts of them."""
     if not variants:
         return []
-    clauses: list[Clause] = [{"terms": {"identifiers.compact": list(variants)}}]
+    clauses: list[Clause] = [{"terms": {"identifiers.compact": list(variants)}}, {"ids": {"values": list(variants)}}]
     clauses += [clause for field in DOCUMENT_ID_FIELDS for clause in _exact(field, variants)]
     # People remember the last part of a URN; a very short part may be a year.
     return clauses + [

@@ -12,9 +12,9 @@ from tests.paths import CASES
 
 @pytest.fixture(scope="module")
 def cases(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedLibrary]:
-    """The books of three cases: hyphens, long titles and numerals."""
+    """The books of four cases: hyphens, long titles, numerals and other scripts."""
     folder = tmp_path_factory.mktemp("cases")
-    for case in ("joined-and-hyphenated", "long-title", "roman-numerals"):
+    for case in ("joined-and-hyphenated", "long-title", "roman-numerals", "other-scripts"):
         copytree(CASES / case, folder / case)
     yield from index_library(node_url, folder, tmp_path_factory.mktemp("data"))
 
@@ -39,6 +39,12 @@ WHOLE_TITLE = f"{CRUSOE} on the Coast of America near the Mouth of the Great Riv
         ('"Karl XII"', ["Berättelser om Karl XII"]),
         ('"Karl XI"', ["Berättelser om Karl XI"]),
         ('title:"Karl XI"', ["Berättelser om Karl XI"]),
+        ('"μηνιν αειδε"', ["Ἰλιάς"]),
+        ('"свет и тень"', ["Ёлка и война"]),
+        ('"тень и свет"', []),
+        ('"ברא אלהים"', ["תִּקּוּן סוֹפְרִים"]),
+        ('title:"ديوان علقمة"', ["ديوان عَلْقَمَة الفَحْل"]),
+        ("sea‑serpent +pothook", ["Demand-driven Forecasting"]),
         (WHOLE_TITLE, [WHOLE_TITLE, f"{CRUSOE} retold for children"]),
         (f"{CRUSOE} retold for children", [f"{CRUSOE} retold for children", WHOLE_TITLE]),
         (WHOLE_TITLE.upper(), [WHOLE_TITLE, f"{CRUSOE} retold for children"]),

@@ -1,5 +1,6 @@
 """Unicode forms of text where it enters."""
 
+import json
 import unicodedata
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.text import SOFT_HYPHEN, clean_text, escape_unprintable, fold_letters, normalise_text
+from tests.paths import ROOT
 
 
 @given(st.text())
@@ -70,3 +72,14 @@ def test_a_name_in_a_message_cannot_steer_a_terminal(name: str) -> None:
 def test_bytes_of_file_names_that_are_no_characters_are_written_as_digits() -> None:
     assert normalise_text(b"b\xf8k \xe5".decode(errors="surrogateescape")) == "b\\xf8k \\xe5"
     assert normalise_text("half a character: \ud83d") == "half a character: "
+
+
+def test_the_analyser_of_phrases_folds_letters_of_other_scripts_as_the_forms_do() -> None:
+    """A phrase in Greek, Cyrillic, Hebrew or Arabic is found without its accents and points."""
+    component = json.loads((ROOT / "es-mappings" / "components" / "record.json").read_text("utf-8"))
+    analysis = component["template"]["settings"]["analysis"]
+    mappings = dict(row.split(" => ") for row in analysis["char_filter"]["letters_of_other_scripts"]["mappings"])
+    scripts = ((0x370, 0x530), (0x5D0, 0x5F3), (0x621, 0x6D4), (0x1F00, 0x2000))
+    letters = [chr(code) for first, last in scripts for code in range(first, last) if chr(code).isalpha()]
+    folded = {letter: fold_letters(letter) for letter in letters if letter not in "ъЪйЙ"}
+    assert mappings == {letter: form for letter, form in folded.items() if form not in (letter, letter.lower())}

@@ -22,6 +22,7 @@ PLAIN_LETTERS = [
     ("Œuvres de Molière", "oeuvres", "Moliere"),
     ("Ødegård ved Ångström", "Odegaard", "Oedegard", "Angstroem"),
     ("Þingvellir", "Thingvellir"),
+    ("to co-operate", "coöperate", "cooperate"),
 ]
 OTHER_SCRIPTS = [
     ("תִּקּוּן סוֹפְרִים", "תקון", "סופרים"),

@@ -183,13 +183,14 @@ def is_misreading(word: str, other: str) -> bool:
 
 def _find_spans(text: str, tests: Sequence[WordTest], languages: Languages) -> Iterator[Span]:
     tokens = list(tokenise(text))
+    if len(tests) == 1:
+        # `seaserpent` stands in the text as `sea-serpent`.
+        joined = joined_words(text, tokens) if len(tokens) > 1 else ()
+        yield from ((word.start, word.end) for word in (*tokens, *joined) if tests[0](word.text, languages))
+        return
     for index in range(len(tokens) - len(tests) + 1):
         if all(test(tokens[index + offset].text, languages) for offset, test in enumerate(tests)):
             yield tokens[index].start, tokens[index + len(tests) - 1].end
-    if len(tests) == 1:
-        # `seaserpent` stands in the text as `sea-serpent`.
-        words = joined_words(text, tokens)
-        yield from ((word.start, word.end) for word in words if tests[0](word.text, languages))
 
 
 def _fragments(text: str, spans: Iterable[Span], count: int) -> Iterator[str]:

@@ -111,7 +111,7 @@ def test_a_text_search_returns_highlights_facets_and_scores(api_client: ApiClien
     assert hit_ids(page) == [picture_id(0), picture_id(1)]
     best_hit = page["hits"][0]
     assert best_hit["highlights"]["caption"] == ["<em>Fyrtårnet</em> ved Lindesnes"]
-    assert best_hit["scores"].keys() == {"caption", "page_text"}
+    assert best_hit["scores"].keys() == {"caption", "caption_head", "page_text"}
     counts = {bucket["value"]: (bucket["count"], bucket["all"]) for bucket in page["facets"]["publisher"]}
     assert counts == {"Aschehoug": (2, 4), "Cammermeyer": (0, 4), "Macmillan": (0, 4)}
 

@@ -128,6 +128,7 @@ def test_families_are_the_prints_that_occur_twice(
     assert {**ship, "id": ""} == {
         "id": "",
         "size": 2,
+        "books": 2,
         "first_year": 1843,
         "last_year": 1867,
         "tier": "exact",

@@ -6,6 +6,8 @@ from functools import partial
 from itertools import pairwise
 from operator import add
 
+import msgspec
+
 from core.geometry import Box
 from core.text import SOFT_HYPHEN, normalise_text
 from indexer.formats.ocr.frame import PageFrame
@@ -22,6 +24,8 @@ NO_BOX = Box(0.0, 0.0, -1.0, -1.0)
 _new_box = partial(tuple.__new__, Box)
 _new_word = partial(tuple.__new__, Word)
 
+_decode_numbers = msgspec.json.Decoder(list[float]).decode
+
 
 class WordCleaner:
     """Cleans the texts of words, and remembers whether any of them has a soft hyphen."""
@@ -33,11 +37,11 @@ class WordCleaner:
         """Return each text as `clean_word` does; one call for all is faster than one for each."""
         all_text = "\n".join(texts)
         if all_text.isascii():
-            return [text.strip() for text in texts]
+            return list(map(str.strip, texts))
         if SOFT_HYPHEN not in all_text:
             clean_texts = normalise_text(all_text).split("\n")
             if len(clean_texts) == len(texts):
-                return [text.strip() for text in clean_texts]
+                return list(map(str.strip, clean_texts))
         self.has_soft_hyphens = self.has_soft_hyphens or SOFT_HYPHEN in all_text
         return [clean_word(text) for text in texts]
 
@@ -50,13 +54,26 @@ def build_words(
     repair_word: Callable[[int], Word | None],
 ) -> list[Word | None]:
     """Return the words; `repair_word` returns the word with this index if it has no text or is not on the page."""
-    words: list[Word | None] = list(
-        map(_new_word, zip(texts, map(_new_box, zip(*sides, strict=True)), confidences, strict=True))
-    )
+    words: list[Word | None] = list(map(_new_word, zip(texts, new_boxes(sides), confidences, strict=True)))
     if words and not _are_usual(texts, sides, frame):
         for index in _unusual_indices(texts, sides, frame):
             words[index] = repair_word(index)
     return words
+
+
+def parse_numbers(text: str) -> list[float]:
+    """Return the numbers in `1,2.5,-3`; none if one is not written as in JSON.
+
+    The decoder of JSON takes a third of the time of splitting and `float`.
+    """
+    try:
+        return _decode_numbers(f"[{text}]")
+    except msgspec.DecodeError:
+        return []
+
+
+def new_boxes(sides: Sides) -> list[Box]:
+    return list(map(_new_box, zip(*sides, strict=True)))
 
 
 def transpose_boxes(boxes: Sequence[Box]) -> Sides:

@@ -8,7 +8,7 @@ from operator import sub
 from lxml import etree
 
 from core.geometry import Box
-from indexer.formats.ocr.bulk import NO_BOX, Sides, transpose_boxes
+from indexer.formats.ocr.bulk import NO_BOX, Sides, new_boxes, parse_numbers, transpose_boxes
 from indexer.formats.ocr.frame import MAX_COORDINATE, Outline
 
 
@@ -32,6 +32,14 @@ def parse_box(points: str) -> Box | None:
         return None
 
 
+def parse_boxes(outlines: Sequence[str]) -> Sequence[Box | None]:
+    """Return the boxes around outlines as `parse_box` does."""
+    sides = _parse_rectangles(outlines) if outlines else None
+    if sides and min(map(min, sides)) >= 0 and max(map(max, sides)) <= MAX_COORDINATE / 2:
+        return new_boxes(sides)
+    return list(map(parse_box, outlines))
+
+
 def parse_outlines(outlines: Sequence[str]) -> Sides:
     """Return the boxes around outlines, `NO_BOX` for those that are damaged."""
     return _parse_rectangles(outlines) or transpose_boxes([parse_box(outline) or NO_BOX for outline in outlines])
@@ -39,15 +47,11 @@ def parse_outlines(outlines: Sequence[str]) -> Sides:
 
 def _parse_rectangles(outlines: Sequence[str]) -> Sides | None:
     """Return the boxes if each outline is `left,top right,top right,bottom left,bottom`, as most programs write it."""
-    numbers = ",".join(outlines).replace(" ", ",").split(",")
+    numbers = parse_numbers(",".join(outlines).replace(" ", ","))
     if len(numbers) != 8 * len(outlines) or set(map(str.count, outlines, repeat(","))) != {4}:
         return None
-    left, top, right, bottom = (numbers[start::8] for start in (0, 1, 2, 5))
-    if (left, top, right, bottom) != tuple(numbers[start::8] for start in (6, 3, 4, 7)):
-        return None
-    try:
-        lefts, tops, rights, bottoms = (list(map(float, side)) for side in (left, top, right, bottom))
-    except ValueError:
+    lefts, tops, rights, bottoms = (numbers[start::8] for start in (0, 1, 2, 5))
+    if lefts != numbers[6::8] or tops != numbers[3::8] or rights != numbers[4::8] or bottoms != numbers[7::8]:
         return None
     return lefts, tops, list(map(sub, rights, lefts)), list(map(sub, bottoms, tops))
 

@@ -1,6 +1,7 @@
 """Lines and words of a text region."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain
 
 from lxml import etree
 
@@ -8,10 +9,13 @@ from core.geometry import Box
 from indexer.formats.ocr.frame import parse_confidence
 from indexer.formats.ocr.hyphenation import RawLines
 from indexer.formats.ocr.page_builder import PageBuilder
-from indexer.formats.page_xml.coordinates import parse_box, parse_outlines, read_points
+from indexer.formats.page_xml.coordinates import parse_boxes, parse_outlines, read_points
 from indexer.records import Word
 
-LANGUAGE_ATTRIBUTES = ("primaryLanguage", "language")
+LANGUAGE_ATTRIBUTES = (b"primaryLanguage", b"language")
+
+WordColumns = tuple[Sequence[str], Sequence[str], Sequence[float | None]]
+"""The outlines, the texts and the confidences of many words."""
 
 
 class LineReader:
@@ -26,63 +30,41 @@ class LineReader:
 
     def read_lines(self, region: etree._Element, region_box: Box | None) -> RawLines:
         """Return the lines of a region: from its `TextLine` elements, else from the text of the whole region."""
-        outlines, texts, confidences = list[str](), list[str](), list[float | None]()
-        lines: list[tuple[Box | None, int]] = []
-        line_texts: list[list[etree._Element]] = []
-        for line in region.iterchildren(self._line_tag):
-            box, equivalents, words = self._read_parts(line)
-            for word in words:
-                outline, text, confidence = self._read_word(word)
-                outlines.append(outline)
-                texts.append(text)
-                confidences.append(confidence)
-            lines.append((self._builder.frame.fit_line_box(parse_box(box)), len(texts)))
-            line_texts.append(equivalents)
-            self.count_language(line)
+        elements = list(region.iterchildren(self._line_tag))
+        boxes = map(self._builder.frame.fit_line_box, parse_boxes(list(map(self._read_outline, elements))))
+        words_of_elements = [list(element.iterchildren(self._word_tag)) for element in elements]
+        lines = list(zip(boxes, accumulate(map(len, words_of_elements)), strict=True))
+        for element in elements:
+            self.count_language(element)
+        words = list(chain.from_iterable(words_of_elements))
+        outlines, texts, confidences = _read_usual_words(words) or self._read_words(words)
         words_of_lines = self._builder.words(texts, parse_outlines(outlines), confidences, lines)
         raw_lines: RawLines = [
-            (line_box, words_of_line or self._words_of_line_text(equivalents, line_box), False)
-            for (line_box, _), words_of_line, equivalents in zip(lines, words_of_lines, line_texts, strict=True)
+            (line_box, words_of_line or self._words_of_line_text(element, line_box), False)
+            for (line_box, _), words_of_line, element in zip(lines, words_of_lines, elements, strict=True)
         ]
         return [line for line in raw_lines if line[1]] or list(self._lines_of_region_text(region, region_box))
 
-    def _read_word(self, word: etree._Element) -> tuple[str, str, float | None]:
-        """Return the outline, the text and the confidence of a word."""
-        parts = list(word)
-        if len(parts) == 2 and parts[0].tag == self._coords_tag and parts[1].tag == self._text_tag:
-            # Nearly all words have these two parts.
-            outline, equivalent = parts
-            points = outline.get(b"points")
-            if points and len(equivalent) == 1 and equivalent[0].tag == self._unicode_tag:
-                return points, equivalent[0].text or "", parse_confidence(equivalent.get(b"conf"))
-        points, equivalents, _ = self._read_parts(word)
-        return points, *self._best_text(equivalents)
+    def _read_words(self, words: Sequence[etree._Element]) -> WordColumns:
+        best_texts = [self._best_text(word) for word in words]
+        return list(map(self._read_outline, words)), [text for text, _ in best_texts], [conf for _, conf in best_texts]
+
+    def _read_outline(self, element: etree._Element) -> str:
+        return next(filter(None, map(read_points, element.iterchildren(self._coords_tag))), "")
 
     def count_language(self, element: etree._Element) -> None:
         if language := next(filter(None, map(element.get, LANGUAGE_ATTRIBUTES)), ""):
             self._builder.languages[language] += 1
 
-    def _read_parts(self, element: etree._Element) -> tuple[str, list[etree._Element], list[etree._Element]]:
-        """Return the outline, the `TextEquiv` elements and the words of a line or word."""
-        points, texts, words = "", [], []
-        for child in element.iterchildren(self._coords_tag, self._text_tag, self._word_tag):
-            tag = child.tag
-            if tag == self._word_tag:
-                words.append(child)
-            elif tag == self._text_tag:
-                texts.append(child)
-            elif not points:
-                points = read_points(child)
-        return points, texts, words
-
-    def _words_of_line_text(self, equivalents: list[etree._Element], line_box: Box | None) -> list[Word]:
+    def _words_of_line_text(self, line: etree._Element, line_box: Box | None) -> list[Word]:
         """Return the text of a line without words as one word, as the ALTO of Transkribus and kraken has it."""
-        text, confidence = self._best_text(equivalents)
+        text, confidence = self._best_text(line)
         word = self._builder.word(" ".join(text.split()), line_box, confidence, line_box)
         return [word] if word else []
 
-    def _best_text(self, texts: list[etree._Element]) -> tuple[str, float | None]:
+    def _best_text(self, element: etree._Element) -> tuple[str, float | None]:
         """Return the text with the smallest index, and its confidence; of texts without index the first."""
+        texts = list(element.iterchildren(self._text_tag))
         if not texts:
             return "", None
         best = min(texts, key=_text_index) if len(texts) > 1 else texts[0]
@@ -94,8 +76,7 @@ class LineReader:
         self, region: etree._Element, region_box: Box | None
     ) -> Iterator[tuple[Box | None, list[Word], bool]]:
         """Yield the lines of a text that only the region has; each gets its share of the height of the region."""
-        _, texts, _ = self._read_parts(region)
-        text, confidence = self._best_text(texts)
+        text, confidence = self._best_text(region)
         written_lines = [line for line in text.splitlines() if line.strip()]
         region_box = self._builder.frame.fit_line_box(region_box)
         for number, line in enumerate(written_lines):
@@ -105,6 +86,22 @@ class LineReader:
                 box = region_box._replace(y=region_box.y + number * height, height=height)
             if word := self._builder.word(" ".join(line.split()), box, confidence, box):
                 yield box, [word], False
+
+
+def _read_usual_words(words: Sequence[etree._Element]) -> WordColumns | None:
+    """Return the columns if each word has an outline and one text, as nearly all programs write them."""
+    # A list of all words instead of a call for each, and no look at their names, which lxml decodes.
+    if set(map(len, words)) != {2}:
+        return None
+    parts = list(chain.from_iterable(words))
+    equivalents = parts[1::2]
+    outlines = [outline.get(b"points", "") for outline in parts[::2]]
+    if not all(outlines) or set(map(len, equivalents)) != {1}:
+        return None
+    texts = [unicode.text or "" for unicode in chain.from_iterable(equivalents)]
+    if not all(texts):
+        return None
+    return outlines, texts, [parse_confidence(equivalent.get(b"conf")) for equivalent in equivalents]
 
 
 def _text_index(text: etree._Element) -> int:

@@ -1,5 +1,6 @@
 """One `ocr_page`: an open block and an open line, which the next element of their kind closes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lxml import etree
@@ -26,17 +27,16 @@ class HocrPage:
         # Coordinates refer to the whole image, even if the page is only a part of it.
         width, height = (max(box.right, 0.0), max(box.bottom, 0.0)) if box else (0.0, 0.0)
         self._builder = PageBuilder(page_id, width, height)
-        self.titles: list[str | None] = []
-        """The titles of the words of the open block, which are read together for speed; `texts` are their texts."""
-        self.texts: list[str | None] = []
+        self._word_titles: list[str] = []
+        """The titles of the words of the open block, which are read together for speed."""
+        self._texts: list[str] = []
         self._title = title
         self._block: OpenBlock | None = None
+        self._block_title = ""
         self._line: etree._Element | None = None
-        self._line_box: Box | None = None
         self._line_start = 0
-        self._lines: list[tuple[Box | None, int]] = []
-        """The box of each line of the open block, and the number of words up to its end."""
-        self._line_elements: list[etree._Element | None] = []
+        self._lines: list[tuple[etree._Element | None, int]] = []
+        """The element of each line of the open block, and the number of words up to its end."""
         self._line_role = ""
         self._float_ids: dict[etree._Element, str] = {}
         self._group_ids: set[str] = set()
@@ -51,10 +51,10 @@ class HocrPage:
         elif kind in (ElementKind.PICTURE, ElementKind.FLOAT):
             self._add_picture(element, kind, class_name)
 
-    def add_nested_word(self, element: etree._Element) -> None:
-        """Take a word that has elements inside: `strong`, or its characters."""
-        self.titles.append(element.get("title"))
-        self.texts.append(_inner_text(element))
+    def add_words(self, elements: Sequence[etree._Element]) -> None:
+        """Take words that follow one another; each may have elements inside: `strong`, or its characters."""
+        self._word_titles += [element.get(b"title", "") for element in elements]
+        self._texts += [_inner_text(element) if len(element) else element.text or "" for element in elements]
 
     def finish(self) -> Page:
         self._close_block()
@@ -76,31 +76,31 @@ class HocrPage:
         self._close_block()
         self._count_language(element)
         written_id = element.get("id") or ""
-        box = properties.parse_box(element.get("title") or "")
         block_id = self._builder.ids.allocate("block", written_id)
-        self._block = OpenBlock(block_id, written_id, box, role, self._enclosing_float(element))
+        self._block = OpenBlock(block_id, written_id, None, role, self._enclosing_float(element))
+        self._block_title = element.get("title") or ""
 
     def _close_block(self) -> None:
         self._close_line()
-        if self._lines and self._block is None:
-            self._block = OpenBlock(self._builder.ids.allocate("block", ""), "", None, "", "")
-        if self._block:
-            self._block.lines = self._read_lines()
-            self._builder.add_block(self._block)
-        self._block = None
+        if self._lines:
+            block = self._block or OpenBlock(self._builder.ids.allocate("block", ""), "", None, "", "")
+            block.box = properties.parse_box(self._block_title)
+            block.lines = self._read_lines()
+            self._builder.add_block(block)
+        self._block, self._block_title = None, ""
 
     def _read_lines(self) -> RawLines:
         """Return the lines of the open block, with words."""
-        titles, texts = [title or "" for title in self.titles], [text or "" for text in self.texts]
-        sides, confidences = properties.parse_titles(titles)
-        words_of_lines = self._builder.words(texts, sides, confidences, self._lines)
+        titles = [element.get(b"title", "") if element is not None else "" for element, _ in self._lines]
+        boxes = list(map(self._builder.frame.fit_line_box, properties.parse_boxes(titles)))
+        lines = [(box, end) for box, (_, end) in zip(boxes, self._lines, strict=True)]
+        sides, confidences = properties.parse_titles(self._word_titles)
+        words_of_lines = self._builder.words(self._texts, sides, confidences, lines)
         raw_lines: RawLines = [
-            (line_box, words or self._read_line_text(element, line_box), False)
-            for (line_box, _), words, element in zip(self._lines, words_of_lines, self._line_elements, strict=True)
+            (box, words or self._read_line_text(element, box), False)
+            for box, words, (element, _) in zip(boxes, words_of_lines, self._lines, strict=True)
         ]
-        for items in (self.titles, self.texts, self._lines, self._line_elements):
-            items.clear()
-        self._line_start = 0
+        self._word_titles, self._texts, self._lines, self._line_start = [], [], [], 0
         return raw_lines
 
     def _read_line_text(self, line: etree._Element | None, line_box: Box | None) -> list[Word]:
@@ -121,13 +121,11 @@ class HocrPage:
         self._block.role = self._block.role or role
         self._line_role = role
         self._line = element
-        self._line_box = self._builder.frame.fit_line_box(properties.parse_box(element.get("title") or ""))
 
     def _close_line(self) -> None:
-        if self._line is not None or len(self.titles) > self._line_start:
-            self._lines.append((self._line_box, len(self.titles)))
-            self._line_elements.append(self._line)
-        self._line, self._line_box, self._line_start = None, None, len(self.titles)
+        if self._line is not None or len(self._texts) > self._line_start:
+            self._lines.append((self._line, len(self._texts)))
+        self._line, self._line_start = None, len(self._texts)
 
     def _add_picture(self, element: etree._Element, kind: ElementKind, class_name: str) -> None:
         self._close_block()

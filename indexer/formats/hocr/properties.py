@@ -4,10 +4,11 @@ import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import repeat
 from operator import sub
 
 from core.geometry import Box
-from indexer.formats.ocr.bulk import NO_BOX, Sides, transpose_boxes
+from indexer.formats.ocr.bulk import NO_BOX, Sides, new_boxes, parse_numbers, transpose_boxes
 from indexer.formats.ocr.frame import MAX_COORDINATE
 
 NUMBER = r"(-?\d[\d.]*)"
@@ -44,16 +45,50 @@ def box_from_corners(left: str, top: str, right: str, bottom: str) -> Box | None
     return Box(x, y, width, height) if is_plausible else None
 
 
+def parse_boxes(titles: Sequence[str]) -> Sequence[Box | None]:
+    """Return the boxes as `parse_box` does; all at once if the titles begin with whole boxes."""
+    heads = [title.partition(";")[0] for title in titles]
+    text = ",".join(heads)
+    numbers = parse_numbers(text.replace("bbox ", "").replace(" ", ","))
+    is_usual = len(numbers) == 4 * len(titles) and text.count("bbox ") == len(titles)
+    if not numbers or not is_usual or set(map(str.count, heads, repeat(" "))) != {4}:
+        return list(map(parse_box, titles))
+    sides = _sides_from_corners(numbers, 4)
+    if max(numbers) > MAX_COORDINATE / 2 or min(numbers) < -MAX_COORDINATE / 2:
+        return list(map(parse_box, titles))
+    return new_boxes(sides)
+
+
 def parse_titles(titles: Sequence[str]) -> tuple[Sides, list[float | None]]:
     """Return the boxes and the confidences of words; `NO_BOX` for those without a usable box."""
-    return _parse_usual_titles(titles) or (
-        transpose_boxes([parse_box(title) or NO_BOX for title in titles]),
-        [parse_confidence(title) for title in titles],
+    return (
+        _parse_short_titles(titles)
+        or _parse_similar_titles(titles)
+        or (
+            transpose_boxes([parse_box(title) or NO_BOX for title in titles]),
+            [parse_confidence(title) for title in titles],
+        )
     )
 
 
-def _parse_usual_titles(titles: Sequence[str]) -> tuple[Sides, list[float | None]] | None:
-    """Return boxes and confidences if all titles are written as the first: `bbox 1 2 3 4; x_wconf 90`."""
+def _parse_short_titles(titles: Sequence[str]) -> tuple[Sides, list[float | None]] | None:
+    """Return boxes and confidences if all titles are written as Tesseract does: `bbox 1 2 3 4; x_wconf 90`."""
+    text = ",".join(titles)
+    numbers = parse_numbers(text.replace("; x_wconf ", " ").replace("bbox ", "").replace(" ", ","))
+    is_usual = len(numbers) == 5 * len(titles) and text.count("bbox ") == text.count("; x_wconf ") == len(titles)
+    if not is_usual or set(map(str.count, titles, repeat(" "))) != {6}:
+        return None
+    return _sides_from_corners(numbers, 5), list(map(percent_to_confidence, numbers[4::5]))
+
+
+def _sides_from_corners(numbers: Sequence[float], length: int) -> Sides:
+    """Return the sides of the boxes whose corners begin each `length` numbers."""
+    lefts, tops, rights, bottoms = (numbers[start::length] for start in range(4))
+    return lefts, tops, list(map(sub, rights, lefts)), list(map(sub, bottoms, tops))
+
+
+def _parse_similar_titles(titles: Sequence[str]) -> tuple[Sides, list[float | None]] | None:
+    """Return boxes and confidences if all titles have the properties of the first: `bbox 1 2 3 4; x_fsize 9`."""
     parts = " ".join(titles).replace(";", " ").split()
     length, remainder = divmod(len(parts), max(len(titles), 1))
     if remainder or length < 7 or "x_wconf" not in parts[5:length:2]:
@@ -75,12 +110,15 @@ def parse_confidence(title: str) -> float | None:
     return parse_percent(match[1]) if match else None
 
 
-@lru_cache(maxsize=4096)
 def parse_percent(text: str) -> float | None:
     try:
-        percent = float(text)
+        return percent_to_confidence(float(text))
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=4096)
+def percent_to_confidence(percent: float) -> float | None:
     return min(max(percent / 100, 0.0), 1.0) if math.isfinite(percent) else None
 
 

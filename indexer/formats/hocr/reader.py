@@ -12,6 +12,8 @@ from indexer.formats.hocr.page import HocrPage
 from indexer.formats.ocr.ids import IdAllocator
 from indexer.records import Page
 
+WORD_CLASS = "ocrx_word"
+
 
 def read_pages(source: Path | bytes, name: str = "") -> tuple[Page, ...]:
     """Return every page of an hOCR file, plain or gzipped; OcrError if it has none."""
@@ -31,20 +33,24 @@ def _read_elements(root: etree._Element) -> list[Page]:
     pages: list[Page] = []
     page: HocrPage | None = None
     page_ids = IdAllocator("page")
-    for element in root.iter():
-        if not (classes := element.get(b"class")):
-            continue
-        if classes == "ocrx_word" and page and not len(element):
-            page.titles.append(element.get(b"title"))
-            page.texts.append(element.text)
-            continue
-        kind, class_name = classify(classes)
+    # Lists of all elements, and of the words between two others, are faster than a step for each word.
+    elements = list(root.iter())
+    class_names = [element.get(b"class") for element in elements]
+    start = 0
+    for index, classes in [(index, classes) for index, classes in enumerate(class_names) if classes != WORD_CLASS]:
+        if page and start < index:
+            page.add_words(elements[start:index])
+        start = index + 1
+        kind, class_name = classify(classes or "")
         if kind is ElementKind.PAGE:
             if page:
                 pages.append(page.finish())
-            page = HocrPage(element, page_ids.allocate("page", element.get("id")))
+            page = HocrPage(elements[index], page_ids.allocate("page", elements[index].get("id")))
         elif page and kind is ElementKind.WORD:
-            page.add_nested_word(element)
+            page.add_words([elements[index]])
         elif page and kind is not ElementKind.OTHER:
-            page.add(element, kind, class_name)
-    return [*pages, page.finish()] if page else pages
+            page.add(elements[index], kind, class_name)
+    if page:
+        page.add_words(elements[start:])
+        pages.append(page.finish())
+    return pages

@@ -85,6 +85,8 @@ def normalise_text(text: str) -> str:
 
     Text from files and from readers passes here once, where it enters; canonically equal texts are then equal.
     """
+    if text.isascii() and text.isprintable():
+        return text
     if UNWANTED_CHARACTERS.search(text):
         needed = {match.start() for match in _NEEDED_JOINER.finditer(text)}
         text = UNWANTED_CHARACTERS.sub(

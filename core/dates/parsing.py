@@ -36,6 +36,9 @@ OPEN_END = re.compile(
     re.IGNORECASE,
 )
 
+PLAIN_DATE = re.compile(r"(1[5-9][0-9]{2})(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))?")
+"""A year or a day of our calendar, as most records write their dates; other calendars have other years or marks."""
+
 FIRST_COPYRIGHT_YEAR = 1790
 """Before the first copyright act of the United States, `c1750` means circa."""
 
@@ -47,6 +50,8 @@ def parse_years(date: str) -> YearRange | None:
 
     The table in docs/librarians.md shows what is read.
     """
+    if plain_date := PLAIN_DATE.fullmatch(date):
+        return YearRange(int(plain_date[1]), int(plain_date[1]))
     text = BETWEEN_ABBREVIATED.sub(r"\1\2 and \1\3", plain_numbers(date))
     if BEFORE_CHRIST.search(text):
         return None

@@ -1,6 +1,7 @@
 """Access to the elements, text and attributes of an XML tree by local name, whatever the namespace."""
 
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from lxml import etree
 
@@ -13,7 +14,7 @@ MAX_LISTED_CHILDREN = 8
 
 def local_name(element: etree._Element) -> str:
     """Return the name without its namespace; empty for comments and processing instructions."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return _local_part(element.tag)
 
 
 def namespace(element: etree._Element) -> str:
@@ -25,7 +26,7 @@ def children(element: etree._Element, *names: str) -> list[etree._Element]:
     """Return the child elements that have one of these local names, in document order."""
     # A list of all children and a look at their names is faster than an iterator that selects, for few children.
     if len(element) <= MAX_LISTED_CHILDREN:
-        return [child for child in element if local_name(child) in names]
+        return [child for child in element if _local_part(child.tag) in names]
     return list(element.iterchildren(*map(_any_namespace, names)))
 
 
@@ -36,7 +37,10 @@ def descendants(element: etree._Element, *names: str) -> list[etree._Element]:
 
 def text(element: etree._Element | None) -> str:
     """Return all text in an element, cleaned, with runs of white space folded to one space."""
-    return "" if element is None else " ".join(clean_text("".join(map(str, element.itertext()))).split())
+    if element is None:
+        return ""
+    written_text = "".join(map(str, element.itertext())) if len(element) else element.text or ""
+    return " ".join(clean_text(written_text).split())
 
 
 def texts(element: etree._Element, *names: str) -> list[str]:
@@ -51,6 +55,12 @@ def attribute(element: etree._Element, name: str) -> str:
         suffix = f"}}{name}"
         value = next((value for key, value in element.items() if str(key).endswith(suffix)), "")
     return str(value).strip()
+
+
+@lru_cache(maxsize=4096)
+def _local_part(tag: Any) -> str:
+    """Return the part of a tag after the namespace; the tag of a comment is a function."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 @cache

@@ -1,14 +1,14 @@
 """The files that METS lists: their type, location and image size."""
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
 
 from core.image_files import IMAGE_SUFFIXES
-from indexer.formats.xml_elements import attribute, children, descendants, text
+from indexer.formats.xml_elements import XLINK, attribute, children, descendants, local_name, text
 from indexer.records import is_url
 
 URL = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#]*)(?P<path>[^?#]*)", re.IGNORECASE)
@@ -18,14 +18,15 @@ DRIVE = re.compile(r"^/*[A-Za-z][:|](?=/)")
 NB_RESOLVER = "https://www.nb.no/services/image/resolver/"
 """The Image API of the National Library of Norway, whose identifiers are the URNs of pages."""
 
+XLINK_HREF = f"{XLINK}href".encode()
+
 THUMBNAIL_WORDS = ("thumb", "icon")
 HOCR_SUFFIXES = (".hocr", ".html", ".htm", ".xhtml")
 FULL_TEXT_WORDS = ("alto", "pagexml", "page-xml", "page_xml", "fulltext", "text", "ocr", "content")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetsFile:
-    """One `file` of the fileSec."""
+class MetsFile(NamedTuple):
+    """One `file` of the fileSec; a tuple, because a METS lists thousands."""
 
     id: str
     href: str
@@ -91,25 +92,24 @@ def files_by_id(root: etree._Element) -> dict[str, MetsFile]:
     files: dict[str, MetsFile] = {}
     group_uses: dict[etree._Element | None, str] = {}
     for element in [file for section in children(root, "fileSec") for file in descendants(section, "file")]:
-        location = next(iter(children(element, "FLocat")), None)
-        identifier = element.get("ID") or ""
-        if location is None or not identifier:
+        location = element[0] if len(element) == 1 else next(iter(children(element, "FLocat")), None)
+        identifier = element.get(b"ID")
+        if location is None or not identifier or local_name(location) != "FLocat":
             continue
-        href, group = attribute(location, "href"), element.getparent()
+        href = (location.get(XLINK_HREF) or "").strip() if not location.get(b"href") else ""
+        href, group = href or attribute(location, "href"), element.getparent()
         if group not in group_uses:
             group_uses[group] = _group_use(element)
-        width, height = next(
-            (sizes[section_id] for section_id in (element.get("ADMID") or "").split() if section_id in sizes),
-            (None, None),
-        )
+        size: tuple[int | None, int | None] = (None, None)
+        if sizes and (section_ids := element.get(b"ADMID")):
+            size = next((sizes[section_id] for section_id in section_ids.split() if section_id in sizes), size)
         files[identifier] = MetsFile(
-            id=identifier,
-            href=href,
-            use=f"{element.get('USE') or ''} {group_uses[group]}".strip(),
-            mimetype=(element.get("MIMETYPE") or "").lower(),
-            image_service=_nb_image_service(href),
-            width=width,
-            height=height,
+            identifier,
+            href,
+            f"{element.get(b'USE') or ''} {group_uses[group]}".strip(),
+            (element.get(b"MIMETYPE") or "").lower(),
+            _nb_image_service(href),
+            *size,
         )
     return files
 

@@ -1,7 +1,9 @@
 """The physical structure of a METS, or NB's bare `structMap`, → its pages in reading order, each with its files."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from lxml import etree
 
@@ -66,8 +68,13 @@ def _pages_from_contents(structure: etree._Element, files: dict[str, MetsFile]) 
 def _page_divs(parent: etree._Element) -> Iterator[_PageDivision]:
     """Yield the divisions with files: those typed as pages, and others (plates, covers) without such descendants."""
     for element in children(parent, "div"):
-        inner_divs = list(_page_divs(element)) if len(element) else []
-        div = _PageDivision(element, children(element, "resource"), _file_ids(element))
+        if not len(element):
+            continue
+        parts = defaultdict[str, list[etree._Element]](list)
+        for part in element:
+            parts[local_name(part)].append(part)
+        inner_divs = list(_page_divs(element)) if parts["div"] else []
+        div = _PageDivision(element, parts["resource"], _file_ids(parts["fptr"]))
         has_files = bool(div.file_ids or div.resources)
         if has_files and (not inner_divs or (element.get("TYPE") or "").lower().endswith("page")):
             yield div
@@ -83,11 +90,7 @@ def _page_order(divs: list[_PageDivision]) -> Callable[[_PageDivision], int]:
     return lambda _: 0
 
 
-def _file_ids(div: etree._Element) -> list[str]:
-    """Return the FILEIDs of a division's own `fptr` elements and of their `area` elements."""
-    elements = (
-        element
-        for pointer in children(div, "fptr")
-        for element in ((pointer, *pointer.iterdescendants()) if len(pointer) else (pointer,))
-    )
-    return list(dict.fromkeys(file_id for element in elements if (file_id := attribute(element, "FILEID"))))
+def _file_ids(pointers: list[etree._Element]) -> list[str]:
+    """Return the FILEIDs of `fptr` elements and of their `area` elements."""
+    elements = chain.from_iterable(pointer.iter() if len(pointer) else (pointer,) for pointer in pointers)
+    return list(filter(None, dict.fromkeys([attribute(element, "FILEID") for element in elements])))

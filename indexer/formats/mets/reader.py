@@ -54,7 +54,7 @@ class Mets:
 
         def resolve(file: MetsFile) -> MetsFile:
             is_relative = file.literal_path and not file.image_service and ":" not in file.href.partition("/")[0]
-            return replace(file, href=urljoin(url, file.href.replace("\\", "/"))) if is_relative else file
+            return file._replace(href=urljoin(url, file.href.replace("\\", "/"))) if is_relative else file
 
         return replace(self, pages=tuple(replace(page, files=tuple(map(resolve, page.files))) for page in self.pages))
 
@@ -123,15 +123,18 @@ def parse_mets(root: etree._Element, name: str, fallback_id: str = "", place: st
             name, f"not METS or structMap: the root element is <{local_name(root)}>", code=ProblemCode.UNSUPPORTED
         )
     file_name = fallback_id or name_from_path(name)
-    own_id = fallback_id or identifier_of_place(file_name, place or name)
+
+    def own_id() -> str:
+        return fallback_id or identifier_of_place(file_name, place or name)
+
     if local_name(mets_element) == "refNum":
         book = book_from_refnum(mets_element)
-        return Mets(book=replace(book, id=book.id or own_id), pages=tuple(pages_from_refnum(mets_element)))
+        return Mets(book=replace(book, id=book.id or own_id()), pages=tuple(pages_from_refnum(mets_element)))
     pages = tuple(read_pages(mets_element))
     book = book_from_mets(mets_element, file_name)
     objid = own_objid(mets_element)
     return Mets(
-        book=replace(book, id=book.id or objid or _book_id_from_pages(pages) or own_id),
+        book=replace(book, id=book.id or objid or _book_id_from_pages(pages) or own_id()),
         pages=pages,
         unread_records=() if book.title and book.id else _record_references(mets_element),
     )

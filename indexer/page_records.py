@@ -16,12 +16,28 @@ class Word(NamedTuple):
     """One ALTO `String`. The first part of a hyphenated word has the whole word, the second is empty."""
 
     text: str
-    box: Box
+    x: float
+    y: float
+    width: float
+    height: float
     confidence: float | None = None
     """ALTO's `WC`, 0 to 1; None if missing."""
 
+    @property
+    def box(self) -> Box:
+        # A page has thousands of words, and a box takes as long to create as a word, so it is made when it is needed.
+        return Box(self.x, self.y, self.width, self.height)
+
+    @classmethod
+    def in_box(cls, text: str, box: Box, confidence: float | None = None) -> Self:
+        return cls(text, *box, confidence)
+
+    def move(self, box: Box) -> Self:
+        """Return the word in another box."""
+        return self.in_box(self.text, box, self.confidence)
+
     def scale(self, factor: float) -> Self:
-        return self._replace(box=self.box.scale(factor))
+        return self.move(self.box.scale(factor))
 
 
 @dataclass(frozen=True, slots=True)

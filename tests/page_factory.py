@@ -45,7 +45,7 @@ def make_text_line(tokens: list[str], x: float, y: float, width: float) -> TextL
     word_pitch = width / len(tokens)
     boxes = [Box(x + word_pitch * number, y, word_pitch * 0.9, LINE_HEIGHT) for number in range(len(tokens))]
     return TextLine(
-        Box(x, y, width, LINE_HEIGHT), tuple(Word(text, box) for text, box in zip(tokens, boxes, strict=True))
+        Box(x, y, width, LINE_HEIGHT), tuple(Word.in_box(text, box) for text, box in zip(tokens, boxes, strict=True))
     )
 
 

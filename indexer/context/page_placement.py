@@ -62,7 +62,7 @@ def _map_block(block: TextBlock, map_box: MapBox) -> TextBlock:
 
 
 def _map_line(line: TextLine, map_box: MapBox) -> TextLine:
-    words = tuple(word._replace(box=map_box(word.box)) for word in line.words)
+    words = tuple(word.move(map_box(word.box)) for word in line.words)
     return replace(line, box=map_box(line.box), words=words)
 
 

@@ -14,7 +14,7 @@ def words_and_boxes(page: Page, factor: float) -> tuple[TextPassage, str]:
     boxes: list[str] = []
     confidences: list[float] = []
     line_words = (line.words for block in page.blocks for line in block.lines)
-    for text, (x, y, width, height), confidence in chain.from_iterable(line_words):
+    for text, x, y, width, height, confidence in chain.from_iterable(line_words):
         # Inlined for speed, as a page has hundreds of words: `int(x + 0.5)` takes a third of the time of `round`.
         left, top = int(x * factor + 0.5), int(y * factor + 0.5)
         right, bottom = int((x + width) * factor + 0.5), int((y + height) * factor + 0.5)

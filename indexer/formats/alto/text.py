@@ -57,7 +57,7 @@ class TextReader:
             if not texts[index]:
                 return None
             box = self._frame.read_word_box(strings[index], line_boxes[bisect_right(line_ends, index)])
-            return Word(texts[index], box, confidences[index])
+            return Word.in_box(texts[index], box, confidences[index])
 
         words = build_words(texts, _read_sides(strings), confidences, self._frame, repair_word)
         for index, string in enumerate(strings):

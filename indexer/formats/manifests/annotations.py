@@ -179,4 +179,4 @@ def _text_length(annotations: Iterable[_TextAnnotation]) -> int:
 def _build_block(annotation: _TextAnnotation, page: Page, number: int) -> TextBlock:
     x, y, width, height = annotation.place or WHOLE_PAGE
     box = Box(x * page.width, y * page.height, width * page.width, height * page.height)
-    return TextBlock(f"annotation-{number}", box, (TextLine(box, (Word(annotation.text, box),)),))
+    return TextBlock(f"annotation-{number}", box, (TextLine(box, (Word.in_box(annotation.text, box),)),))

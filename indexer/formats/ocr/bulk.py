@@ -54,7 +54,7 @@ def build_words(
     repair_word: Callable[[int], Word | None],
 ) -> list[Word | None]:
     """Return the words; `repair_word` returns the word with this index if it has no text or is not on the page."""
-    words: list[Word | None] = list(map(_new_word, zip(texts, new_boxes(sides), confidences, strict=True)))
+    words: list[Word | None] = list(map(_new_word, zip(texts, *sides, confidences, strict=True)))
     if words and not _are_usual(texts, sides, frame):
         for index in _unusual_indices(texts, sides, frame):
             words[index] = repair_word(index)

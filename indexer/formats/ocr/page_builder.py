@@ -54,7 +54,7 @@ class PageBuilder:
             and 0 < box.height <= frame.bottom - box.y
         ):
             box = frame.fit_word_box(box, line_box)
-        return Word(text, box, confidence)
+        return Word.in_box(text, box, confidence)
 
     def words(
         self,

@@ -47,7 +47,7 @@ def test_a_catchword_at_the_end_of_the_last_paragraph_is_not_context() -> None:
 
 
 def test_a_heading_at_the_top_is_context_where_it_is_larger_than_the_text() -> None:
-    heading_line = TextLine(Box(250, 60, 300, 44), (Word("Fyrene", Box(250, 60, 300, 44)),))
+    heading_line = TextLine(Box(250, 60, 300, 44), (Word.in_box("Fyrene", Box(250, 60, 300, 44)),))
     assert (
         surrounding_texts(TextBlock("h", heading_line.box, (heading_line,)), ABOVE, FIGURE, BELOW)[0]
         == f"Fyrene {numbered_words('above', 20)}"

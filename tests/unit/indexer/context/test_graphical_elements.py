@@ -47,15 +47,15 @@ def test_words_of_a_line_in_one_string_are_counted_separately() -> None:
     """kraken writes a whole line into one `String`."""
     line = TextLine(
         Box(100, 200, COLUMN_WIDTH, LINE_HEIGHT),
-        (Word(numbered_words("w", 100), Box(100, 200, COLUMN_WIDTH, LINE_HEIGHT)),),
+        (Word.in_box(numbered_words("w", 100), Box(100, 200, COLUMN_WIDTH, LINE_HEIGHT)),),
     )
     before, _, _ = surrounding_texts(TextBlock("t", line.box, (line,)), FIGURE)
     assert before.split()[0] == "w41"
 
 
 def test_confidence_is_the_mean_of_the_words_that_have_one() -> None:
-    sure, unsure, silent = (Word(text, Box(0, 0, 1, 1), wc) for text, wc in (("ein", 0.9), ("båt", 0.5), ("her", None)))
-    empty_word = Word("", Box(0, 0, 1, 1), 0.1)
+    sure, unsure, silent = (Word.in_box(text, Box(0, 0, 1, 1), wc) for text, wc in (("ein", 0.9), ("båt", 0.5), ("her", None)))
+    empty_word = Word.in_box("", Box(0, 0, 1, 1), 0.1)
     line_with_confidence = TextLine(Box(100, 200, 300, LINE_HEIGHT), (sure, unsure, silent, empty_word))
     line_without_confidence = TextLine(Box(100, 700, 300, LINE_HEIGHT), (silent,))
     figure_context = first_picture_context(
@@ -206,7 +206,7 @@ def test_scale_is_uniform_and_warns_of_another_shape(
 
 def test_page_without_words_or_size_is_read() -> None:
     empty_block = TextBlock("t", Box(0, 0, 0, 0), ())
-    bare_line = TextLine(Box(0, 0, 0, 0), (Word("ord", Box(0, 0, 0, 0)),))
+    bare_line = TextLine(Box(0, 0, 0, 0), (Word.in_box("ord", Box(0, 0, 0, 0)),))
     graphical_elements = extract_graphical_elements(
         make_page(
             empty_block,

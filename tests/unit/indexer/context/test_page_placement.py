@@ -12,7 +12,7 @@ from indexer.page_selection import ImageSelection
 
 
 def make_page(width: float, height: float, *boxes: Box) -> Page:
-    blocks = tuple(TextBlock("t", box, (TextLine(box, (Word("ord", box),)),)) for box in boxes)
+    blocks = tuple(TextBlock("t", box, (TextLine(box, (Word.in_box("ord", box),)),)) for box in boxes)
     pictures = tuple(PictureBlock("i", "Illustration", box, polygon=((box.x, box.y),)) for box in boxes)
     return Page(id="p", width=width, height=height, blocks=blocks, pictures=pictures)
 

@@ -14,8 +14,8 @@ def page(*lines: tuple[Word, ...]) -> Page:
 def test_boxes_of_words_are_in_pixels_of_the_scan() -> None:
     text, boxes = words_and_boxes(
         page(
-            (Word("Fyret", Box(1, 2, 10.4, 5), 0.5), Word("paa", Box(12, 2, 6, 5), 1.0)),
-            (Word("Øen", Box(1, 9, 8, 5)),),
+            (Word.in_box("Fyret", Box(1, 2, 10.4, 5), 0.5), Word.in_box("paa", Box(12, 2, 6, 5), 1.0)),
+            (Word.in_box("Øen", Box(1, 9, 8, 5)),),
         ),
         2,
     )
@@ -24,7 +24,7 @@ def test_boxes_of_words_are_in_pixels_of_the_scan() -> None:
 
 
 def test_words_of_one_string_share_its_box() -> None:
-    text, boxes = words_and_boxes(page((Word(" en\u00a0 hel  linje ", Box(0, 0, 50, 5)), Word("", Box(0, 6, 9, 5)))), 1)
+    text, boxes = words_and_boxes(page((Word.in_box(" en\u00a0 hel  linje ", Box(0, 0, 50, 5)), Word.in_box("", Box(0, 6, 9, 5)))), 1)
     assert text.text == "en hel linje"
     assert boxes.split() == ["0,0,50,5"] * 3
 

@@ -102,7 +102,7 @@ def test_an_image_on_a_page_with_alto_is_a_picture_with_the_text_around_it(reade
 
 
 def text_block_of(text: str, box: Box) -> TextBlock:
-    return TextBlock(text, box, (TextLine(box, (Word(text, box),)),))
+    return TextBlock(text, box, (TextLine(box, (Word.in_box(text, box),)),))
 
 
 def test_embedded_text_is_the_text_of_the_page_and_surrounds_its_pictures(reader: LeafReader, tmp_path: Path) -> None:

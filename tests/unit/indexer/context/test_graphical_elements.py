@@ -54,7 +54,9 @@ def test_words_of_a_line_in_one_string_are_counted_separately() -> None:
 
 
 def test_confidence_is_the_mean_of_the_words_that_have_one() -> None:
-    sure, unsure, silent = (Word.in_box(text, Box(0, 0, 1, 1), wc) for text, wc in (("ein", 0.9), ("båt", 0.5), ("her", None)))
+    sure, unsure, silent = (
+        Word.in_box(text, Box(0, 0, 1, 1), wc) for text, wc in (("ein", 0.9), ("båt", 0.5), ("her", None))
+    )
     empty_word = Word.in_box("", Box(0, 0, 1, 1), 0.1)
     line_with_confidence = TextLine(Box(100, 200, 300, LINE_HEIGHT), (sure, unsure, silent, empty_word))
     line_without_confidence = TextLine(Box(100, 700, 300, LINE_HEIGHT), (silent,))

@@ -24,7 +24,9 @@ def test_boxes_of_words_are_in_pixels_of_the_scan() -> None:
 
 
 def test_words_of_one_string_share_its_box() -> None:
-    text, boxes = words_and_boxes(page((Word.in_box(" en\u00a0 hel  linje ", Box(0, 0, 50, 5)), Word.in_box("", Box(0, 6, 9, 5)))), 1)
+    text, boxes = words_and_boxes(
+        page((Word.in_box(" en\u00a0 hel  linje ", Box(0, 0, 50, 5)), Word.in_box("", Box(0, 6, 9, 5)))), 1
+    )
     assert text.text == "en hel linje"
     assert boxes.split() == ["0,0,50,5"] * 3
 

@@ -29,7 +29,7 @@ from tests.node.twelve_pictures import (
 
 ApiClient = TestClient[Any]
 
-EVIL = """"'><script>alert(1)</script><img src=x onerror=alert(2)><svg/onload=alert(3)> evil {{7*7}}"""
+EVIL = """"'><script>alert(1)</script><img src=x onerror=alert(2)><svg/onload=alert(3)> evil {{1234*4321}}"""
 EVIL_ID = f"{EVIL[:60]}:GE1:0,0,64,64"
 EVIL_BOOK = f"urn:{EVIL}"
 
@@ -128,7 +128,7 @@ def test_texts_of_books_and_requests_are_escaped(api_client: ApiClient, path: st
         assert not [name for name in element.attrib if str(name).lower().startswith("on") or name == "style"]
         addresses = [element.get(name, "") for name in ("href", "src", "action")]
         assert not [url for url in addresses if re.match(r"\s*(javascript|data|vbscript):|//", url, re.IGNORECASE)]
-    assert "49 " not in response.text, "no template inside a template"
+    assert "5332114" not in response.text, "no template inside a template"
 
 
 def test_json_has_no_javascript_urls(api_client: ApiClient) -> None:

@@ -12,8 +12,6 @@ from indexer.formats.ocr.page_builder import PageBuilder
 from indexer.formats.page_xml.coordinates import parse_boxes, parse_outlines, read_points
 from indexer.records import Word
 
-LANGUAGE_ATTRIBUTES = (b"primaryLanguage", b"language")
-
 WordColumns = tuple[Sequence[str], Sequence[str], Sequence[float | None]]
 """The outlines, the texts and the confidences of many words."""
 
@@ -50,10 +48,13 @@ class LineReader:
         return list(map(self._read_outline, words)), [text for text, _ in best_texts], [conf for _, conf in best_texts]
 
     def _read_outline(self, element: etree._Element) -> str:
+        first_part = element[0] if len(element) else None
+        if first_part is not None and first_part.tag == self._coords_tag and (points := first_part.get(b"points")):
+            return points
         return next(filter(None, map(read_points, element.iterchildren(self._coords_tag))), "")
 
     def count_language(self, element: etree._Element) -> None:
-        if language := next(filter(None, map(element.get, LANGUAGE_ATTRIBUTES)), ""):
+        if language := element.get(b"primaryLanguage") or element.get(b"language"):
             self._builder.languages[language] += 1
 
     def _words_of_line_text(self, line: etree._Element, line_box: Box | None) -> list[Word]:

@@ -70,18 +70,17 @@ def book_from_mets(root: etree._Element, file_stem: str) -> Book:
 
 def name_from_path(path: str) -> str:
     """Return a book's name from the path of its file: `2014` for `2014_mets.xml`, `kant` for `kant/data/mets.xml`."""
-    absolute_path = Path(path).absolute()
-    stem = re.sub(r"[_.-](?:mets|manifest)$", "", absolute_path.name.split(".")[0], flags=re.IGNORECASE)
-    parent_names = [part for part in reversed(absolute_path.parent.parts) if part.lower() not in GENERIC_NAMES]
-    if stem.lower() in GENERIC_NAMES:
+    name = Path(path).name or Path(path).absolute().name
+    stem = re.sub(r"[_.-](?:mets|manifest)$", "", name.split(".")[0], flags=re.IGNORECASE)
+    is_generic = stem.lower() in GENERIC_NAMES
+    if not is_generic and re.search(r"[^\W\d_]", stem):
+        return stem
+    parent_names = [part for part in reversed(Path(path).absolute().parent.parts) if part.lower() not in GENERIC_NAMES]
+    if is_generic:
         return next(iter(parent_names), stem)
-    if not re.search(r"[^\W\d_]", stem):
-        # A name such as `18451228_01` occurs in every newspaper.
-        distinctive_name = next(
-            (parent_name for parent_name in parent_names if re.search(r"[^\W\d_]", parent_name)), ""
-        )
-        return f"{distinctive_name}_{stem}".strip("_/")
-    return stem
+    # A name such as `18451228_01` occurs in every newspaper.
+    distinctive_name = next((parent_name for parent_name in parent_names if re.search(r"[^\W\d_]", parent_name)), "")
+    return f"{distinctive_name}_{stem}".strip("_/")
 
 
 def _describe_divisions(root: etree._Element) -> tuple[list[_DescribedDivision], str]:

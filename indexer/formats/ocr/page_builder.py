@@ -82,8 +82,8 @@ class PageBuilder:
         if self._cleaner.has_soft_hyphens:
             remove_soft_hyphens(raw_lines)
         lines = tuple(TextLine(box or words_box(words), tuple(words)) for box, words, _ in raw_lines)
-        lines_box = Box.from_boxes(line.box for line in lines)
-        box = (block.box and self.frame.fit_box(block.box, f"text block {block.id}")) or lines_box
+        box = block.box and self.frame.fit_box(block.box, f"text block {block.id}")
+        box = box or Box.from_boxes(line.box for line in lines)
         text_block = TextBlock(block.id, box, lines, role=block.role, composed_block_id=block.composed_block_id)
         self._blocks.append((text_block, block.written_id))
 

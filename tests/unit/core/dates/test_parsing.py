@@ -1,4 +1,5 @@
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,10 @@ def test_a_written_range_is_read_as_itself(one: int, other: int, *, is_certain: 
 def test_years_of_the_hijra_in_any_order_and_length_are_read(first: int, last: int, mark: str) -> None:
     years = parse_years(mark.format(first, last))
     assert years is None or years.first <= years.last
+
+
+@given(st.dates(min_value=date(1500, 1, 1), max_value=date(1999, 12, 31)))
+def test_a_plain_year_or_day_is_read_as_among_other_signs(day: date) -> None:
+    year = YearRange(day.year, day.year)
+    for written_date in (str(day.year), day.isoformat()):
+        assert parse_years(written_date) == parse_years(f" {written_date}") == year

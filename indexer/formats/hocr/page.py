@@ -27,9 +27,8 @@ class HocrPage:
         # Coordinates refer to the whole image, even if the page is only a part of it.
         width, height = (max(box.right, 0.0), max(box.bottom, 0.0)) if box else (0.0, 0.0)
         self._builder = PageBuilder(page_id, width, height)
-        self._word_titles: list[str] = []
-        """The titles of the words of the open block, which are read together for speed."""
-        self._texts: list[str] = []
+        self._words: list[etree._Element] = []
+        """The words of the open block, which are read together for speed."""
         self._title = title
         self._block: OpenBlock | None = None
         self._block_title = ""
@@ -53,8 +52,7 @@ class HocrPage:
 
     def add_words(self, elements: Sequence[etree._Element]) -> None:
         """Take words that follow one another; each may have elements inside: `strong`, or its characters."""
-        self._word_titles += [element.get(b"title", "") for element in elements]
-        self._texts += [_inner_text(element) if len(element) else element.text or "" for element in elements]
+        self._words += elements
 
     def finish(self) -> Page:
         self._close_block()
@@ -94,13 +92,14 @@ class HocrPage:
         titles = [element.get(b"title", "") if element is not None else "" for element, _ in self._lines]
         boxes = list(map(self._builder.frame.fit_line_box, properties.parse_boxes(titles)))
         lines = [(box, end) for box, (_, end) in zip(boxes, self._lines, strict=True)]
-        sides, confidences = properties.parse_titles(self._word_titles)
-        words_of_lines = self._builder.words(self._texts, sides, confidences, lines)
+        sides, confidences = properties.parse_titles([word.get(b"title", "") for word in self._words])
+        texts = [_inner_text(word) if len(word) else word.text or "" for word in self._words]
+        words_of_lines = self._builder.words(texts, sides, confidences, lines)
         raw_lines: RawLines = [
             (box, words or self._read_line_text(element, box), False)
             for box, words, (element, _) in zip(boxes, words_of_lines, self._lines, strict=True)
         ]
-        self._word_titles, self._texts, self._lines, self._line_start = [], [], [], 0
+        self._words, self._lines, self._line_start = [], [], 0
         return raw_lines
 
     def _read_line_text(self, line: etree._Element | None, line_box: Box | None) -> list[Word]:
@@ -123,9 +122,9 @@ class HocrPage:
         self._line = element
 
     def _close_line(self) -> None:
-        if self._line is not None or len(self._texts) > self._line_start:
-            self._lines.append((self._line, len(self._texts)))
-        self._line, self._line_start = None, len(self._texts)
+        if self._line is not None or len(self._words) > self._line_start:
+            self._lines.append((self._line, len(self._words)))
+        self._line, self._line_start = None, len(self._words)
 
     def _add_picture(self, element: etree._Element, kind: ElementKind, class_name: str) -> None:
         self._close_block()

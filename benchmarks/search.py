@@ -18,6 +18,7 @@ import numpy as np
 
 from api.elasticsearch.queries import split_counts
 from api.elasticsearch.queries.clause import Body
+from api.elasticsearch.queries.documents import documents_query, has_documents
 from api.search.request import SearchRequest
 from benchmarks.collection import DIMENSIONS, SyntheticCollection, row_number
 from benchmarks.search_requests import SAMPLED_DOCUMENTS_QUERY, RequestKind, plain_body, request_kinds
@@ -68,7 +69,9 @@ class SearchBenchmark:
         """
         prepared_search = asyncio.run(self._service.prepare_search(search_request))
         bodies = [body for body in split_counts(prepared_search.body) if body]
-        searches = [self._send_to_api(search_request), self._send_to_node(bodies)]
+        send_bodies = self._send_to_node(bodies)
+        send_all = send_bodies if has_documents(bodies[0]) else partial(self._send_with_documents, send_bodies)
+        searches = [self._send_to_api(search_request), send_all]
         if kind.has_plain_search:
             searches.append(self._send_to_node([plain_body(search_request, prepared_search.body["aggs"])]))
         first = kind.search_requests.index(search_request) % len(searches)
@@ -88,6 +91,12 @@ class SearchBenchmark:
             content=lines,
             headers={"content-type": "application/x-ndjson"},
         )
+
+    def _send_with_documents(self, send_bodies: Callable[[], httpx.Response]) -> httpx.Response:
+        """Send the searches, and ask for the documents of a page of the hits, as the API does after fusing them."""
+        hits = send_bodies().raise_for_status().json()["responses"][0]["hits"]["hits"]
+        body = documents_query([hit["_id"] for hit in hits[: SearchRequest().size]])
+        return self._client.post(f"{self._index_url}/_search", json=body)
 
     def _time_uncached(self, send: Callable[[], httpx.Response]) -> float:
         """Return the seconds of a request whose counts Elasticsearch has not kept."""

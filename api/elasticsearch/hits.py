@@ -4,6 +4,7 @@ Of the modules of `api` only this one, `book_hits` and `stored_images` read the 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -37,7 +38,7 @@ def read_hit(
     raw_hit: Fields, knn_boosts: Mapping[str, float] | None = None, highlighter: Highlighter | None = None
 ) -> Hit:
     """Return one hit; fields that the document lacks are empty."""
-    source: Fields = raw_hit.get("_source", {})
+    source = _read_source(raw_hit)
     image: Fields = source.get("image", {})
     region, scores = http_url(image.get("region")), clause_scores(raw_hit)
     total_score = sum(scores.values())
@@ -85,9 +86,32 @@ def read_hit(
     )
 
 
+def add_document(hit: Hit, raw_hit: Fields, highlighter: Highlighter) -> Hit:
+    """Return a hit that has only its keys and scores with the rest of its document."""
+    return replace(
+        read_hit(raw_hit, highlighter=highlighter),
+        score=hit.score,
+        scores=hit.scores,
+        score_shares=hit.score_shares,
+        similarities=hit.similarities,
+        reprints=hit.reprints,
+        more_of_book=hit.more_of_book,
+    )
+
+
+def _read_source(raw_hit: Fields) -> Fields:
+    """Return the document of a hit, or of one without it the `KEY_FIELDS`."""
+    if "_source" in raw_hit:
+        source: Fields = raw_hit["_source"]
+        return source
+    keys = {name: values[0] for name, values in raw_hit.get("fields", {}).items()}
+    family_id = keys.pop("family.id", None)
+    return {**keys, "family": {"id": family_id}} if family_id else keys
+
+
 def read_result_key(raw_hit: Fields) -> ResultKey:
     """Return what tells a hit apart from others of its book and of its print."""
-    source: Fields = raw_hit.get("_source", {})
+    source = _read_source(raw_hit)
     return ResultKey(
         id=str(raw_hit["_id"]),
         book_id=f"{source.get('document')} {source.get('book_id')}",

@@ -33,6 +33,11 @@ def read_similarities(response: Mapping[str, Any]) -> dict[str, dict[str, float]
     return {picture_id: similarities(scores, dict.fromkeys(scores, 1.0)) for picture_id, scores in scores_by_id.items()}
 
 
+def result_id(raw_hit: Mapping[str, Any]) -> str:
+    """Return the index and the id of a hit: a page may have the id of its book in another index."""
+    return f"{raw_hit['_index']} {raw_hit['_id']}"
+
+
 def read_candidate(raw_hit: Mapping[str, Any], knn_boosts: Mapping[str, float]) -> Candidate:
     """Return the scores that the fusions use; `knn_boosts` are those of the clauses of the pictures."""
     scores = clause_scores(raw_hit)
@@ -40,8 +45,7 @@ def read_candidate(raw_hit: Mapping[str, Any], knn_boosts: Mapping[str, float]) 
         name: score for name, score in scores.items() if name not in knn_boosts and name not in EXACT_CLAUSES
     }
     return Candidate(
-        # Ids are unique within one index only: a page may have the id of its book.
-        id=f"{raw_hit['_index']} {raw_hit['_id']}",
+        id=result_id(raw_hit),
         text_score=sum(text_scores.values()),
         similarities=similarities(scores, knn_boosts),
         is_exact=has_exact_match(scores),

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from api.elasticsearch.hits import read_hit, read_hits, read_result_key
+from api.elasticsearch.hits import add_document, read_hit, read_hits, read_result_key
 from api.elasticsearch.queries.body import DECORATIONS, FIGURES
 from api.elasticsearch.queries.meaning import BY_WORDS
-from api.elasticsearch.scores import read_candidate
+from api.elasticsearch.scores import read_candidate, result_id
 from api.responses import Hit
 from api.search.choices import DocumentType
 from api.search.collapse import collapse_results, collapsed_page_count, page_bounds
@@ -122,6 +122,18 @@ def read_search_results(
         corrections=read_corrections(counts.get("suggest", {})),
         highlighted_words=read_highlighted_words(scored_hit.hit for scored_hit in hits),
     )
+
+
+def add_documents(results: SearchResults, response: Fields, highlighter: Highlighter) -> SearchResults:
+    """Return the results with the documents of a response to `documents_query`."""
+    raw_hits = {result_id(raw_hit): raw_hit for raw_hit in response["hits"]["hits"]}
+    hits = [
+        replace(scored_hit, hit=add_document(scored_hit.hit, raw_hit, highlighter))
+        if (raw_hit := raw_hits.get(scored_hit.candidate.id))
+        else scored_hit
+        for scored_hit in results.hits
+    ]
+    return replace(results, hits=hits, highlighted_words=read_highlighted_words(scored_hit.hit for scored_hit in hits))
 
 
 def read_hit_list(response: Fields) -> HitList:

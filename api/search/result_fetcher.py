@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from api.elasticsearch import queries
 from api.elasticsearch.gateway import SearchGateway
-from api.elasticsearch.search_results import SearchResults, read_search_results
+from api.elasticsearch.queries.documents import documents_query, has_documents
+from api.elasticsearch.search_results import SearchResults, add_documents, read_search_results
 from api.search.filter_counts import Aggregations, FilterCounts, filter_counts_query
 from api.search.prepared_search import PreparedSearch
 from api.search.request import SearchRequest
@@ -40,3 +41,14 @@ class ResultFetcher:
             search_request.collapsed_page,
         )
         return results, filter_counts
+
+    async def add_documents(
+        self, results: SearchResults, search_request: SearchRequest, prepared_search: PreparedSearch
+    ) -> SearchResults:
+        """Return the results with the documents of those that the page shows, if the search did not fetch all."""
+        shown = results.hits if results.is_collapsed else results.hits[search_request.page_slice]
+        if has_documents(prepared_search.body) or not shown:
+            return results
+        ids = list(dict.fromkeys(scored_hit.hit.id for scored_hit in shown))
+        response = await self._gateway.search(documents_query(ids), prepared_search.index)
+        return add_documents(results, response, prepared_search.highlighter)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from api.elasticsearch import queries
 from api.elasticsearch.book_hits import read_picture_record
 from api.elasticsearch.gateway import PictureIndex, SearchGateway
+from api.elasticsearch.queries.documents import without_documents
 from api.elasticsearch.queries.other_searches import OTHER_SEARCHES, other_searches_query
 from api.elasticsearch.queries.word_forms import is_fuzzy_candidate
 from api.elasticsearch.scores import read_similarities
@@ -82,6 +83,7 @@ class Searcher:
             return await self._search_decoration(search_request)
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
+        results = await self._result_fetcher.add_documents(results, search_request, prepared_search)
         page = build_result_page(results, filter_counts, search_request, list(prepared_search.model_weights))
         page = replace(page, notes=list_notes(search_request, prepared_search))
         if not results.word_total and not queries.has_neighbours(prepared_search.body):
@@ -147,8 +149,12 @@ class Searcher:
                 boosts=self._boosts,
                 misreadings=misreadings,
             )
+        if search_request.group:
+            body = queries.add_book_counts(body)
+        elif needs_all:
+            body = without_documents(body)
         return PreparedSearch(
-            body=queries.add_book_counts(body) if search_request.group else body,
+            body=body,
             index=self._gateway.index_names(search_request.document, picture_index.name),
             highlighter=Highlighter(query_terms, misreadings),
             vectors=vector_query.vectors,

@@ -19,6 +19,12 @@ from tests.recording_proxy import run_recording_proxy
 WORDS = ["counts + search"]
 """Words are ranked and counted by two searches of one `_msearch`."""
 
+FUSED_WORDS = [*WORDS, "documents"]
+"""Words with a picture: the documents of a page are fetched after the candidates are fused."""
+
+FUSED = [*WORDS, "documents"]
+"""Words with a picture: only the results that the page shows are fetched whole, once they are in order."""
+
 NEW_FILTERS = ["counts + filter counts + search"]
 """The first search for words with its filters; a repetition within a minute needs no counts of the filters."""
 
@@ -52,10 +58,11 @@ class CountedService:
 
 
 def search_purpose(body: dict[str, Any]) -> str:
-    if body.get("_source") is False and "knn" in body:
+    if body.get("_source") is False and "docvalue_fields" not in body:
         return "similarities"
-    if "fields" in body and "ids" in body["query"]:
-        return "named pictures"
+    if "ids" in body.get("query", {}):
+        purposes = {"named pictures": "fields" in body, "documents": body.get("track_total_hits") is False}
+        return next((purpose for purpose, is_true in purposes.items() if is_true), "search")
     if "other_searches" in body.get("aggs", {}):
         return "other searches"
     if body["size"] == 0:
@@ -119,7 +126,7 @@ def test_picture_of_the_index_is_fetched_once(service: CountedService, region: s
     like = f"{service.picture_id}{region}"
     assert service.get("/api/search", like=like) == [PICTURES_WITH_NEW_FILTERS, "named pictures"]
     assert service.get("/api/search", like=like, page=2) == ["search"]
-    assert service.get("/api/search", like=f"{like}^2", q="fyr") == WORDS
+    assert service.get("/api/search", like=f"{like}^2", q="fyr") == FUSED
 
 
 def test_several_pictures_of_the_index_are_fetched_together(service: CountedService) -> None:
@@ -127,9 +134,9 @@ def test_several_pictures_of_the_index_are_fetched_together(service: CountedServ
     assert service.get("/api/search", like=[service.picture_id, other_id]) == ["named pictures", "search"]
 
 
-def test_upload_takes_one_request(service: CountedService) -> None:
+def test_upload_takes_one_request_and_with_words_another(service: CountedService) -> None:
     assert service.upload() == [PICTURES_WITH_NEW_FILTERS]
-    assert service.upload(q="fyr") == WORDS
+    assert service.upload(q="fyr") == FUSED
 
 
 def test_grouped_sorted_and_exported_results_take_one_request(service: CountedService) -> None:
@@ -140,21 +147,24 @@ def test_grouped_sorted_and_exported_results_take_one_request(service: CountedSe
     assert service.get("/iiif/search", q="fyr") == WORDS
 
 
-def test_rrf_takes_one_request(service: CountedService) -> None:
+def test_rrf_fetches_what_the_page_shows_in_another_request(service: CountedService) -> None:
     service.get("/api/search", like=service.picture_id)
-    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="rrf") == WORDS
+    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="rrf") == FUSED
 
 
 def test_convex_fusion_takes_one_more_for_pictures_beyond_the_nearest(
     service: CountedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.get("/api/search", like=service.picture_id)
-    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="convex") == WORDS, (
+    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="convex") == FUSED, (
         "the model has compared every picture of so small a collection"
     )
     monkeypatch.setattr("api.elasticsearch.queries.knn.K", 1)
-    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="convex") == [*WORDS, "similarities"]
-    assert service.get("/api/search", q="fyr", fusion="convex") == WORDS, "words alone have no vector to compare"
+    assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="convex") == [
+        *FUSED,
+        "similarities",
+    ]
+    assert service.get("/api/search", q="fyr", fusion="convex") == FUSED, "words alone have no vector to compare"
 
 
 def test_random_pictures_and_one_picture_take_one_request(service: CountedService) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from api.elasticsearch.book_hits import read_picture_record
-from api.elasticsearch.hits import read_hit, read_named_picture
-from api.elasticsearch.search_results import read_collection_counts, read_search_results
+from api.elasticsearch.hits import read_hit, read_named_picture, read_result_key
+from api.elasticsearch.search_results import add_documents, read_collection_counts, read_search_results
 from api.records import PictureFiles
 from api.responses import ResultPage
 from api.search.highlighting import Highlighter
@@ -161,3 +161,26 @@ def test_collection_without_years_has_no_year_range() -> None:
 def test_only_http_urls_become_links_and_images(address: str | None) -> None:
     result = read_hit({"_id": "x", "_source": {"image": {"region": address, "viewer": address}}})
     assert (result.image, result.region, result.viewer) == ("", "", "")
+
+
+def test_hit_without_its_document_gets_it_and_keeps_its_scores() -> None:
+    keys = {"document": ["picture"], "book_id": ["b"], "family.id": ["f"]}
+    bare_hit = {
+        "_index": "pictures-v1",
+        "_id": "b_1",
+        "_score": 2.5,
+        "fields": keys,
+        "matched_queries": {"caption": 2.5},
+    }
+    results = read_search_results(build_response(1, bare_hit), {})
+    assert results.hits[0].hit.title == ""
+    assert read_result_key(bare_hit).family_id == "f"
+    # A book of another index has the same id.
+    documents = [
+        {"_index": "books-v1", "_id": "b_1", "_score": 1.0, "_source": {"document": "book", "title": "Another"}},
+        {"_index": "pictures-v1", "_id": "b_1", "_score": 1.0, "_source": {"book_id": "b", "title": "A fyr"}},
+    ]
+    highlighter = Highlighter(parse_query_text("fyr"))
+    hit = add_documents(results, {"hits": {"hits": documents}}, highlighter).hits[0].hit
+    assert (hit.title, hit.book_id, hit.score, hit.scores) == ("A fyr", "b", 2.5, {"caption": 2.5})
+    assert hit.highlights == {"title": ["A <em>fyr</em>"]}

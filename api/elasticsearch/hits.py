@@ -76,7 +76,9 @@ def read_hit(
         caption=passage_text(source.get("caption")),
         before=passage_text(source.get("context", {}).get("before")),
         after=passage_text(source.get("context", {}).get("after")),
-        highlights=highlighter.highlight(_texts(source), string_list(source.get("language"))) if highlighter else {},
+        highlights=highlighter.highlight(_texts(source), string_list(source.get("language")))
+        if highlighter and "_source" in raw_hit
+        else {},
         image=_crop_url(image, "crop") or region,
         large_image=_crop_url(image, "large") or _crop_url(image, "crop") or region,
         region=region,

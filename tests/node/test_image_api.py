@@ -12,6 +12,7 @@ from PIL import Image
 
 from api.app import create_app
 from core.image_api import read_size
+from tests.event_loops import run_coroutine
 from tests.iiif_rules import resource_ids
 from tests.library import ServedLibrary
 from tests.paths import SPECIMEN
@@ -252,4 +253,4 @@ def test_many_requests_at_once_are_answered(specimen: ServedLibrary, page_servic
         requests = (asyncio.to_thread(specimen.api_client.get, address) for address in addresses)
         return [response.status_code for response in await asyncio.gather(*requests)]
 
-    assert set(asyncio.run(get_all())) == {200}
+    assert set(run_coroutine(get_all)) == {200}

@@ -1,6 +1,5 @@
 """Every parameter of a search at every address: it is honoured and described, or refused and not described."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from api.app import create_app
 from api.errors import InvalidRequest
 from api.search.parameters import FILTERS, PARAMETERS
 from core.settings import Settings
+from tests.event_loops import run_coroutine
 
 ALL = frozenset(PARAMETERS)
 PICTURES_ONLY = ALL - {"document", "group", "collapse"}
@@ -73,7 +73,7 @@ async def _run_check(address: str, name: str) -> None:
 def _refusal(address: str, name: str) -> str:
     """Return the sentence that refuses the parameter; empty if it is accepted."""
     try:
-        asyncio.run(_run_check(address, name))
+        run_coroutine(_run_check, address, name)
     except InvalidRequest as error:
         return str(error)
     return ""

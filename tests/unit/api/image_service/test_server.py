@@ -14,6 +14,7 @@ from api.image_service import server
 from api.image_service.errors import ImageNotFound, NotImplementedByImageApi, ServiceBusy, UnreadableImage
 from api.image_service.server import ImageServer
 from core.settings import Settings
+from tests.event_loops import run_coroutine
 from tests.picture_files import noise, picture_file
 
 SOURCE = {"document": "page", "scan": {"width": 100, "height": 80, "file": "books/1.jpg"}}
@@ -46,7 +47,7 @@ def run_with_server(books: Path, action: Callable[[ImageServer], Awaitable[Any]]
         async with ImageServer(OneDocumentGateway(), settings) as image_server:  # type: ignore[arg-type]
             return await action(image_server)
 
-    return asyncio.run(run())
+    return run_coroutine(run)
 
 
 async def cut(image_server: ImageServer, path: str = "full/max/0/default.jpg") -> bytes:
@@ -81,7 +82,7 @@ def test_where_an_image_is_is_asked_once_a_minute(books: Path) -> None:
             for _ in range(3):
                 await image_server.find_source("page")
 
-    asyncio.run(run())
+    run_coroutine(run)
     assert gateway.search_count == 1
 
 

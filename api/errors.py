@@ -144,6 +144,9 @@ ERROR_RESPONSES = {
 }
 """HTTP status → description for OpenAPI."""
 
+LOOKUP_ERROR_RESPONSES = {status: ERROR_RESPONSES[status] for status in (400, 404, 503)}
+"""Responses of an address that reads from the index by an id or a search."""
+
 AnyRequest = Request[Any, Any, Any]
 
 

@@ -18,7 +18,7 @@ from api.controllers.parameters import (
     refuse_search_parameters_but,
 )
 from api.elasticsearch.gateway import SearchGateway
-from api.errors import ERROR_RESPONSES
+from api.errors import LOOKUP_ERROR_RESPONSES
 from api.pictures import BookCounts, PictureList
 from api.records import BookDetails
 from api.search.request import SearchRequest
@@ -48,7 +48,7 @@ class BookController(Controller):
         operation_id="get_book",
         summary="One book",
         tags=["books"],
-        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
+        responses=LOOKUP_ERROR_RESPONSES,
         before_request=refuse_all_but(),
     )
     async def get_book(self, gateway: NamedDependency[SearchGateway], book_id: BookId) -> BookResponse:
@@ -60,7 +60,7 @@ class BookController(Controller):
         operation_id="list_pictures_of_book",
         summary="A book's pictures",
         tags=["books"],
-        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
+        responses=LOOKUP_ERROR_RESPONSES,
         before_request=refuse_all_but(*BOOK_PARAMETERS),
         dependencies=accept_parameters(*BOOK_PARAMETERS),
     )

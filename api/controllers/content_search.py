@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from api.books import Books
 from api.controllers.books import BookId
-from api.errors import ERROR_RESPONSES, AnyRequest
+from api.errors import LOOKUP_ERROR_RESPONSES, AnyRequest
 from api.iiif.annotations import PICTURE_MOTIVATION, TEXT_MOTIVATION
 from api.iiif.content_search import build_search_response
 from api.iiif.paging import page_links
@@ -64,7 +64,7 @@ class ContentSearchController(Controller):
         operation_id="search_in_book",
         media_type=SEARCH_MEDIA_TYPE,
         summary="Search in a book",
-        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
+        responses=LOOKUP_ERROR_RESPONSES,
     )
     async def search_in_book(
         self,

@@ -13,7 +13,7 @@ from litestar.openapi.spec import Example, OpenAPIMediaType, OpenAPIResponse, Op
 from litestar.params import PathParameter
 
 from api.controllers.parameters import EXPORT_PARAMETERS, accept_parameters, refuse_all_but
-from api.errors import ERROR_RESPONSES
+from api.errors import LOOKUP_ERROR_RESPONSES
 from api.exports import MAX_EXPORTED_PICTURES, WRITERS, Citation, Export, Format
 from api.iiif.urls import IIIFUrls
 from api.responses import ResultPage
@@ -51,7 +51,7 @@ class ExportController(Controller):
         operation_class=ExportOperation,
         summary="Export",
         tags=["export"],
-        responses={200: FILE_RESPONSE, **{status: ERROR_RESPONSES[status] for status in (400, 404, 503)}},
+        responses={200: FILE_RESPONSE, **LOOKUP_ERROR_RESPONSES},
         before_request=refuse_all_but(*EXPORT_PARAMETERS),
         dependencies=accept_parameters(*EXPORT_PARAMETERS),
     )

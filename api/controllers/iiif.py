@@ -12,7 +12,7 @@ from api.books import Books
 from api.controllers.books import BookId
 from api.controllers.parameters import PICTURE_PARAMETERS, accept_parameters, refuse_all_but
 from api.controllers.pictures import PictureId
-from api.errors import ERROR_RESPONSES, AnyRequest
+from api.errors import LOOKUP_ERROR_RESPONSES, AnyRequest
 from api.iiif import annotations, collections, manifests
 from api.iiif.collections import ResultPageLinks
 from api.iiif.paging import page_links, page_url
@@ -25,7 +25,6 @@ from api.search.service import Searcher
 PageNumber = Annotated[
     int, PathParameter(description="A page's place in the book, from 1", examples=[Example(value=12)])
 ]
-LOOKUP_ERROR_RESPONSES = {status: ERROR_RESPONSES[status] for status in (400, 404, 503)}
 
 
 class IIIFController(Controller):

@@ -10,7 +10,7 @@ from litestar.params import PathParameter
 from litestar.response import Redirect
 
 from api.controllers.parameters import refuse_all_but
-from api.errors import ERROR_RESPONSES, AnyRequest, ProblemDetails
+from api.errors import LOOKUP_ERROR_RESPONSES, AnyRequest, ProblemDetails
 from api.iiif.image_information import IMAGE_MEDIA_TYPE, LEVEL_2_URI, build_image_information
 from api.iiif.presentation import Resource
 from api.iiif.urls import IIIFUrls
@@ -55,7 +55,7 @@ QualityAndFormat = Annotated[
     ),
 ]
 IMAGE_ERROR_RESPONSES = {
-    **{status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
+    **LOOKUP_ERROR_RESPONSES,
     500: ResponseSpec(ProblemDetails, generate_examples=False, description="The file of the image cannot be read"),
     501: ResponseSpec(ProblemDetails, generate_examples=False, description="A form of the Image API for larger images"),
 }

@@ -19,7 +19,7 @@ from api.controllers.parameters import (
     refuse_unknown_parameters,
 )
 from api.elasticsearch.gateway import SearchGateway
-from api.errors import ERROR_RESPONSES, BookNotFound
+from api.errors import ERROR_RESPONSES, LOOKUP_ERROR_RESPONSES, BookNotFound
 from api.pictures import PictureList, RandomPictures
 from api.records import BookDetails
 from api.responses import Hit, ResultPage
@@ -49,7 +49,6 @@ Seed = Annotated[
         examples=[Example(value=7)],
     ),
 ]
-LOOKUP_ERROR_RESPONSES = {status: ERROR_RESPONSES[status] for status in (400, 404, 503)}
 
 
 class PictureController(Controller):

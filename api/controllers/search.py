@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from api.controllers.forms import UploadForm, refuse_broken_form, refuse_unknown_fields
 from api.controllers.parameters import refuse_unknown_parameters
-from api.errors import ERROR_RESPONSES, IndexNotFound, UserFacingError
+from api.errors import ERROR_RESPONSES, LOOKUP_ERROR_RESPONSES, IndexNotFound, UserFacingError
 from api.responses import ResultPage
 from api.search.request import SearchRequest
 from api.search.service import Searcher
@@ -27,7 +27,7 @@ class SearchController(Controller):
         operation_id="search_pictures",
         summary="Search",
         tags=["search"],
-        responses={status: ERROR_RESPONSES[status] for status in (400, 404, 503)},
+        responses=LOOKUP_ERROR_RESPONSES,
         before_request=refuse_unknown_parameters,
     )
     async def search_pictures(

@@ -55,6 +55,5 @@ def _find_scan(ocr_file: Path, name: str, listing: FolderListing, claimed_paths:
             matches = [path for path in listing.image_files.find_below(folder, stem) if path not in claimed_paths]
             if matches:
                 exact_matches = [path for path in matches if path.name == file_name]
-                nearest_matches = exact_matches or matches
-                return min(nearest_matches, key=lambda path: len(path.parts)) if nearest_matches else None
+                return min(exact_matches or matches, key=lambda path: len(path.parts))
     return None

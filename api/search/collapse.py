@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from math import ceil
 
 PICTURES_PER_BOOK = 3
-"""Pictures of a book that come before the first pictures of other books; chosen in docs/decisions."""
+"""Pictures of a book that come before the first pictures of other books.
+
+Measured in docs/decisions/0002-boosts-from-evaluation.md."""
 
 WINDOW = 96
 """Best results that change places: four pages. No more than `queries.body.MAX_HITS_WITH_TEXT`."""

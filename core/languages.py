@@ -97,9 +97,9 @@ def is_language_code(value: str) -> bool:
     return value in UNSPECIFIC_CODES or value in _english_names()
 
 
-def language_name(code: str) -> str:
-    """Return the English name of a language; what is no known code is returned as it is."""
-    return _english_names().get(code, code)
+def language_name(code: str, locale: str = "en") -> str:
+    """Return the name of a language in another, the locale's; what is no known code is returned as it is."""
+    return _names_in(locale).get(code) or _english_names().get(code, code)
 
 
 @lru_cache(maxsize=1024)
@@ -152,8 +152,12 @@ def _split_packed_codes(value: str) -> tuple[str, ...]:
 
 
 @cache
+def _names_in(locale: str) -> Mapping[str, str]:
+    return {code: name for code, name in _language_names(locale) if "_" not in code}
+
+
 def _english_names() -> Mapping[str, str]:
-    return {code: name for code, name in _language_names("en") if "_" not in code}
+    return _names_in("en")
 
 
 def _language_names(locale: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ first letter of its rules (`~n:bok`). The pairs of `core.words.pairs` have keys 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -142,3 +142,8 @@ def _stem_to_spell(word: str, language: str) -> str:
 def word_forms(word: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[str, ...]:
     """Return all forms of a word of a text in these languages, to compare it with those of a query."""
     return _index_forms_of_word(word, languages)
+
+
+def has_form(word: str, forms: Set[str], languages: tuple[str, ...] = LANGUAGES) -> bool:
+    """Return whether a word of a text has one of the forms of a query; a word as typed is told without its forms."""
+    return _plain(word) in forms or not forms.isdisjoint(word_forms(word, languages))

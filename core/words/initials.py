@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from core.text import fold_letters
-from core.words.pairs import KEY_PREFIX, read_pairs
-from core.words.spelling import folded_key, lower
+from core.words.pairs import KEY_PREFIX, forms_of_pairs
+from core.words.spelling import lower
 from core.words.tokens import IDEOGRAPHS, LETTERS_AS_APOSTROPHES, is_ideograph
 
 OTHER_INITIALS: Mapping[str, str] = {
@@ -23,15 +23,27 @@ PREFIX_INITIAL = "g"
 @lru_cache(maxsize=1000)
 def form_initials(forms: frozenset[str]) -> frozenset[str]:
     """Return the first letters of forms in plain letters; for the key of a pair, those of both words."""
-    return frozenset(initial for form in forms for initial in _initials_of_form(form))
+    return frozenset(plain[:1] for form in forms for plain in plain_forms(form))
 
 
-def _initials_of_form(form: str) -> list[str]:
+def plain_forms(form: str) -> list[str]:
+    """Return a form in plain letters; for the key of pairs, the forms of their words."""
     if form.startswith(KEY_PREFIX):
-        pairs = (pair for pair in read_pairs() if pair.modern == form.removeprefix(KEY_PREFIX))
-        words = [word for pair in pairs for word in (pair.modern, pair.old)]
-        return [form[:1] for word in words for form in (fold_letters(word), folded_key(word))]
-    return [fold_letters(form.partition(":")[2] if form.startswith("~") else form)[:1]]
+        return list(forms_of_pairs(form))
+    return [fold_letters(form.partition(":")[2] if form.startswith("~") else form)]
+
+
+def may_begin_form(word: str, initials: frozenset[str]) -> bool:
+    """Return the same as `may_have_form` for one word, as soon for the first time as later."""
+    initial = _plain_initial(word[0])
+    if initial in ("", PREFIX_INITIAL) or not initials.isdisjoint(initial + OTHER_INITIALS.get(initial, "")):
+        return True
+    return not all(map(str.isalpha, initials))
+
+
+@lru_cache(maxsize=10_000)
+def _plain_initial(letter: str) -> str:
+    return fold_letters(lower(letter))[:1]
 
 
 def may_have_form(text: str, initials: frozenset[str]) -> bool:
@@ -46,6 +58,8 @@ def may_have_form(text: str, initials: frozenset[str]) -> bool:
 @lru_cache(maxsize=1000)
 def _first_letters(initials: frozenset[str]) -> re.Pattern[str] | None:
     """Return a pattern of the first letter of a word; None if the initials do not tell enough."""
+    if initials and all(map(str.isdecimal, initials)):
+        return re.compile(r"\d")
     if not initials or not all(initial.isalpha() and not is_ideograph(initial) for initial in initials):
         return None
     letters = (

@@ -6,7 +6,7 @@ the language and join some different words too, so their matches rank low. Figur
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from core.text import fold_letters
@@ -20,11 +20,12 @@ from core.words.spelling_rules import (
     NORDIC,
     NORDIC_LAST_DOUBLE,
     Rule,
+    apply_rules,
     build_rules,
 )
 
-CACHE_SIZE = 200_000
-"""Words; a library's texts repeat most of theirs."""
+CACHE_SIZE = 50_000
+"""Words; a library's texts repeat most of theirs. The forms of as many words take 70 MB."""
 
 LIGATURES = str.maketrans(
     {
@@ -37,7 +38,7 @@ LIGATURES = str.maketrans(
 LETTER_PAIRS: Mapping[str, str] = {
     "å": "aa", "ä": "ae", "æ": "ae", "ö": "oe", "ø": "oe", "œ": "oe", "ü": "ue", "oö": "oo",
     "ck": "k", "ph": "f", "tz": "z", "x": "ks", "v": "u", "vv": "w", "uu": "w", "uv": "w", "vu": "w",
-    "qu": "ku", "qv": "ku", "qw": "ku", "q": "k", "ii": "i", "j": "i",
+    "qu": "ku", "qv": "ku", "qw": "ku", "q": "k", "ii": "i", "j": "i", "đ": "di",
 }  # fmt: skip
 """Letters that every language exchanged; those of some languages are in `core.words.spelling_rules`."""
 
@@ -55,7 +56,7 @@ _LETTER_PAIRS, _PHRASE_LETTER_PAIRS = _alternatives(LETTER_PAIRS), _alternatives
 
 _FOLDING = build_rules(
     # A hard c is a k: Capelle, Christ, Public.
-    (r"c(?=[aouvwåôûclnqrst])|ch(?=[lr])|(?<=[^\W\d_]{2})c\b", "k"),
+    (r"c(?=[aouvwåôûclnqrst])|ch(?=[lr])|(?<=[^\W\d_]{2})[cćč]\b", "k"),
     # Kjøbenhavn and København, gjerne and gerne.
     (r"(?<=[kg])(?:[ij](?=[æøäö])|j(?=e))", ""),
     (r"(?<=[aeouæøåäö])y", "i"),
@@ -69,10 +70,14 @@ def lower(word: str) -> str:
     return unicodedata.normalize("NFC", word.lower().translate(LIGATURES))
 
 
+_RUSSIAN_ENDINGS = build_rules((r"(?<=\w\w)аго\b", "ого"), (r"(?<=\w\w)яго\b", "его"), (r"(?<=\w\w)ыя\b", "ые"))
+"""Of adjectives before 1918: `россійскаго`."""
+
+
 @lru_cache(CACHE_SIZE)
 def folded_key(word: str) -> str:
     """Return the form that the usual spellings of a word share: `Kjøbenhavn`, `Kiøbenhavn`, `Koebenhavn`."""
-    return _replace_letters(word, _LETTER_PAIRS, LETTER_PAIRS)
+    return apply_rules(_RUSSIAN_ENDINGS, _replace_letters(word, _LETTER_PAIRS, LETTER_PAIRS))
 
 
 @lru_cache(CACHE_SIZE)
@@ -82,48 +87,30 @@ def phrase_key(word: str) -> str:
 
 
 def _replace_letters(word: str, pattern: re.Pattern[str], replacements: Mapping[str, str]) -> str:
-    return fold_letters(pattern.sub(lambda match: replacements[match[0]], _apply(_FOLDING, lower(word))))
+    return fold_letters(pattern.sub(lambda match: replacements[match[0]], apply_rules(_FOLDING, lower(word))))
 
 
 @lru_cache(CACHE_SIZE)
 def spelling_keys(word: str, spelling: str) -> tuple[str, ...]:
     """Return the wide keys of a word under the rules of one group of languages."""
-    return tuple(dict.fromkeys(_SPELLING_KEYS[spelling](_write_out(lower(word)))))
+    rules, doubtful_rules = _SPELLING_RULES[spelling]
+    small_word = _write_out(lower(word))
+    variants = dict.fromkeys((small_word, apply_rules(doubtful_rules, small_word)))
+    return tuple(dict.fromkeys(apply_rules(rules, variant) for variant in variants))
 
 
 def _write_out(word: str) -> str:
     """Return the word with the letters that a bar above another stands for."""
     if word.isascii():
         return word
-    return unicodedata.normalize("NFC", _apply(NASAL_BARS, unicodedata.normalize("NFD", word)))
+    return unicodedata.normalize("NFC", apply_rules(NASAL_BARS, unicodedata.normalize("NFD", word)))
 
 
-def _nordic_keys(word: str) -> Sequence[str]:
-    return _apply(NORDIC, word), _apply(NORDIC, _apply(NORDIC_LAST_DOUBLE, word))
-
-
-def _german_keys(word: str) -> Sequence[str]:
-    return _apply(GERMAN, word), _apply(GERMAN, _apply(GERMAN_DOUBTFUL, word))
-
-
-def _english_keys(word: str) -> Sequence[str]:
-    return (_apply(ENGLISH, word),)
-
-
-def _french_keys(word: str) -> Sequence[str]:
-    return _apply(FRENCH, word), _apply(FRENCH, _apply(FRENCH_LOST_S, word))
-
-
-_SPELLING_KEYS: Mapping[str, Callable[[str], Sequence[str]]] = {
-    "nordic": _nordic_keys,
-    "german": _german_keys,
-    "dutch": _german_keys,
-    "english": _english_keys,
-    "french": _french_keys,
+_SPELLING_RULES: Mapping[str, tuple[Sequence[Rule], Sequence[Rule]]] = {
+    "nordic": (NORDIC, NORDIC_LAST_DOUBLE),
+    "german": (GERMAN, GERMAN_DOUBTFUL),
+    "dutch": (GERMAN, GERMAN_DOUBTFUL),
+    "english": (ENGLISH, ()),
+    "french": (FRENCH, FRENCH_LOST_S),
 }
-
-
-def _apply(rules: Sequence[Rule], word: str) -> str:
-    for pattern, replacement in rules:
-        word = pattern.sub(replacement, word)
-    return word
+"""Group of languages → its rules, and doubtful ones that may come before them: a word has a key with and without."""

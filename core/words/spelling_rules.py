@@ -11,6 +11,13 @@ def build_rules(*pairs: tuple[str, str]) -> Sequence[Rule]:
     return tuple((re.compile(pattern), replacement) for pattern, replacement in pairs)
 
 
+def apply_rules(rules: Sequence[Rule], word: str) -> str:
+    """Return the word after each rule in order."""
+    for pattern, replacement in rules:
+        word = pattern.sub(replacement, word)
+    return word
+
+
 NASAL_BARS = build_rules(
     (r"([aeiou])[\u0303\u0304](?=[mbp])", r"\1m"), (r"([aeiou])[\u0303\u0304]", r"\1n"),
     (r"([mn])[\u0303\u0304]", r"\1\1"),
@@ -18,7 +25,14 @@ NASAL_BARS = build_rules(
 """A bar above a letter of a decomposed word is an m or n that the printer saved: cõme, frō, vō."""
 
 NORDIC = build_rules(
+    (r"\b([^\W\d_aeiouyæøåäö]+(?:u|(?<![kgs])i))e(?:ne?|r(?:ne)?)s?\b", r"\1e"),
+    (r"(?<=\w{3}[^\W\d_aeiouyåäöm])ans?\b", ""), (r"(?<=\w{2}[^\W\d_aeiouyåäö])ans?\b", "a"),
+    (r"(?:(?<=\w{3}t)|(?<=\w{2}ng))r(?:e(?:r(?:ne)?|ne?)?|ar(?:na)?)s?\b", "er"),
+    (r"(?<=\w[bdfgkmnpstv])l(?:e(?:r(?:ne)?|ne?)?|ar(?:na)?)?s?\b", "el"),
     (r"(?<=aa)e\b|(?<=[åøöo])e\b|(?<=[^\Waeiouyæøåäö]y)e\b|(?<=[^\Waeiouyæøåäökgs]i)e\b", ""),
+    (r"\bfram(?=\w)", "frem"),
+    (r"\b(i|gru|ma|ru|sa|va)n[nd](?=h)", r"\1N"), (r"\b(bo|ta)gh(?=[aoyvøu])", r"\1kh"), (r"(?<=ø)dd(?=er)", "t"),
+    (r"\bsu(?=[eæa][rnl])", "sv"), (r"\baf(?=t(?!as|en|on|n))", "av"), (r"f(?=tr[äæ])", "v"),
     (r"(?<=\w{2})eur\b", "ør"), (r"(?<=\w{3})aire?\b", "er"), (r"(?<=\w)eau\b", "å"),
     (r"aa|å", "å"), (r"ae|ä|æ|é", "e"), (r"oe|ö|œ", "ø"), (r"ü", "y"),
     (r"ph", "f"), (r"(?<=[nlr])dh", "d"), (r"[td]h|dt", "t"), (r"gh(?!t)", "g"), (r"(?<=[aeiouyåø])h(?=[lmnr])", ""),
@@ -45,12 +59,12 @@ GERMAN = build_rules(
     (r"ß|(?<=[aiou])sz", "ss"), (r"air\b", "är"), (r"ae|ä", "e"), (r"oe|œ", "ö"),
     (r"(?<![aeioöqu])ue(?=\w)", "ü"), (r"\b[uv]ber", "über"), (r"ů|(?<!q)uo", "u"), (r"üe", "ü"), (r"eü", "eu"),
     (r"\b[uv]ff?\b", "auf"), (r"\b[uv](?=[aeiouöüy])", "f"), (r"v", "u"), (r"\bunn?d(?=er|en\b)", "unt"),
-    (r"(?<=[ae])w", "u"), (r"(?<=[ae]u)e(?=r)", ""),
+    (r"(?<=[ae])w", "u"), (r"(?<=[ae]u)e(?=r)", ""), (r"(?<=[ae]ur)en\b", "n"),
     (r"ph", "f"), (r"[td]?[td]hh?|dt", "t"), (r"[ct]z", "z"), (r"ck", "k"), (r"\bch(?=[aoulr])", "k"), (r"x|chs", "ks"),
     (r"\bsc(?=[eiy])", "sz"), (r"cc(?=[eiyö])", "kz"), (r"c(?=[eiy]|öl[ei])", "z"), (r"c(?!h)", "k"), (r"kk|\bkh", "k"),
     (r"(?<=\w{2}[cdkpt])ul(?=n?s?\b)", "el"), (r"(?<=[aeiou])que\b|(?<=n)qu(?=[ei])", "k"),
     (r"\bs(?=[lmnw])", "sch"), (r"gk\b", "g"), (r"(?<=\w{2})purg", "burg"),
-    (r"[jy]", "i"), (r"ii", "i"), (r"(?<!\b[hlmrsw])ai", "ei"),
+    (r"[jy]", "i"), (r"ii", "i"), (r"(?<!\b[hlmrsw])ai|(?<=\bh)ai(?=d)|(?<=\bm)ai(?=er)|(?<=\bw)ai(?=t?z)", "ei"),
     (r"\bohn(?=[bgv]e|an|au|er|mög)", "un"), (r"(?<=\w[bghmrsz])et(?=\b|e[ns]?\b)", "t"),
     (r"(graf|nom|log|metr)ei\b", r"\1i"), (r"(?<=\w{3})n[uü]ss?(?=\b|e)", "nis"),
     (r"(?<=\w)u(?=(?:mm|nn)e)", "o"), (r"ü(?=nne)", "ö"),
@@ -58,7 +72,7 @@ GERMAN = build_rules(
     (r"\b(we)h(?=r\b)|\b(f[uü])h(?=r)", r"\1\2H"),
     (r"(?:(?<=ie)|(?<=[aeouöü]))h(?=[lmnr])|(?<=[aouöü])h(?=t)", ""),
     (r"ie", "i"), (r"aa", "a"), (r"ee", "e"), (r"oo", "o"), (r"m(?:b(?![aeiouöülry])|p(?=t))", "m"),
-    (r"(?:(?<=[bg]o)|(?<=[vg][aü])|(?<=tre))tt(?=e)", "t"), (r"([^aeiou])\1(?![aeiouöü])", r"\1"),
+    (r"(?:(?<=[bg]o)|(?<=[fg][aü])|(?<=tre))tt(?=e)", "t"), (r"([^aeiou])\1(?![aeiouöü])", r"\1"),
     (r"(?<=[^\Waeiouöü])([^\Waeiouöü])\1|(?<=[ae][iu])([^\Waeiouöüs])\2", r"\1\2"),
     (r"(?<=[ae]u)h(?=e|\b)|(?<=\w[uü])h\b", ""), (r"(?<=\w{3})e\b", ""),
 )  # fmt: skip
@@ -72,14 +86,15 @@ GERMAN_DOUBTFUL = build_rules((r"dt", "d"), (r"(?<![aeioöqu])ue(?=\w)", "u"))
 
 ENGLISH = build_rules(
     (r"[uv]{2}", "w"), (r"v", "u"), (r"æ|ae", "e"), (r"œ|\boe(?=[cdst])|(?<=f)oe(?=t)|(?<=ph)oe(?=n)|(?<=rh)oe", "e"),
-    (r"ph", "f"), (r"ch(?=r(?!es?\b))", "c"), (r"\bgrey", "gray"), (r"(?<=\w)aun(?=[dgt])|aun(?=c)", "an"),
-    (r"ooe", "oe"), (r"\bi(?=m[bp](?!r)|n[cdfgjlqr])", "e"), (r"xion", "ction"), (r"(?<=\w{2})our", "or"),
-    (r"(?<=\w{3})ck(?=s?\b)", "c"), (r"(?<=\w{2})(?:ie(?=s?\b)|ey(?=s\b))|(?<=\w{3})ey\b", "y"),
+    (r"ph", "f"), (r"chym", "chem"), (r"raign", "reign"), (r"(?<=[^\Wnt])ique\b", "ic"), (r"ch(?=r(?!es?\b))", "c"),
+    (r"\bgrey", "gray"), (r"(?<=\w)aun(?=[dgt])|aun(?=c)", "an"),
+    (r"ooe", "oe"), (r"\bi(?=mb|mp(?!r)|n[cdfgjlqr])", "e"), (r"xion", "ction"), (r"(?<=\w{2})our", "or"),
+    (r"(?<=\w{3})ck(?=s?\b)", "c"), (r"(?<=\w{2})(?:ie(?=s?\b)|ey(?=s\b)|ye(?=s\b))|(?<=\w{3})ey\b", "y"),
     (r"(?<=[xk])ed\b", "t"), (r"pped\b", "pt"), (r"ssed\b", "st"), (r"(?<=\w{3}[iy])z(?=[aei])", "s"),
-    (r"(?<=[^aeiouyr\W])re\b", "er"), (r"y(?=\w)", "i"), (r"(?<=\w{3})ll(?=e[drn]|i)", "l"),
-    (r"rr(?=iage)", "r"), (r"([bdfglmnprst])\1e\b", r"\1"), (r"(?<=\w{2})ll\b", "l"),
+    (r"(?<=[bcht])r\b|(?<=[^aeiouyr\W])re(?=s?\b)", "er"), (r"y(?=\w)", "i"), (r"(?<=\w{3})ll(?=e[drn]|i)", "l"),
+    (r"rr(?=iage)", "r"), (r"([bdfglmnprst])\1e(?=s?\b)", r"\1"), (r"(?<=\w{2})ll\b", "l"),
     (r"(?<=[bcdfklmnprtw][bdfkmnpt])e\b", ""), (r"(?<=(?:ee|oo|oa|ea|ai|oi|ow|aw)[dfklmnpt])e\b", ""),
-    (r"(?<=oi)le\b", "l"), (r"(?<=[dg]o)e\b", ""), (r"([bdgmp])\1\b", r"\1"),
+    (r"(?<=oi)le\b", "l"), (r"(?<=[dg]o)e\b", ""), (r"([bdgmpr])\1\b", r"\1"), (r"(?<=\w{2})nn\b", "n"),
 )  # fmt: skip
 """Publick/public, usefull/useful, honestie/honesty, kinde/kind, oyle/oil, colour/color, theatre/theater, mixt/mixed,
 daunce/dance.
@@ -87,13 +102,16 @@ daunce/dance.
 A last e is not dropped after one vowel and consonant: hate is not hat."""
 
 FRENCH = build_rules(
-    (r"œ", "oe"), (r"s[çc](?=[aou])", "s"), (r"ph", "f"), (r"th", "t"), (r"cong?n|cogn", "conn"),
-    (r"(?:(?<=\w{3})|(?<=[aeéio]\w))oi(?=[st]\b|ent\b)", "ai"), (r"(?<=[nr])o[iî](?=ss|s?tr)", "ai"), (r"y", "i"),
+    (r"œ", "oe"), (r"oeu", "eu"), (r"(?<=o)ing(?=s?\b)", "in"), (r"s[çc](?=[aou])", "s"), (r"ph", "f"), (r"th", "t"),
+    (r"cong?n|cogn", "conn"),
+    (r"(?:(?<=\w{3})|(?<=[aeéio]\w))oi(?=[st]\b|ent\b)", "ai"),
+    (r"(?<=[nr])o[iî](?=ss|s?tr|st\b)|(?<=[nr])oî(?=t\b)", "ai"), (r"y", "i"),
     (r"[zx]\b", "s"), (r"(?<=i)ct|(?<=in)ct", "t"), (r"(?<=[jf]e)ct\b", "t"), (r"(?<=ra)ct", "t"),
     (r"c?q\b|c(?=q)", "c"), (r"cq(?=u)", "q"),
-    (r"aul(?=[^aeioy\W])", "au"), (r"([eo]u)l(?=[^aeiouy\W])", r"\1"), (r"ad(?=[vu][eio]|j|iou)", "a"), (r"uei", "eui"),
+    (r"aul(?=[^aeioy\W])", "au"), (r"([eo]u)l(?=[^aeiouy\W])", r"\1"), (r"ad(?=[vu][eio]|j|iou)", "a"),
+    (r"(?<=[cg])uei|(?<=\bv)uei", "eui"),
     (r"(?<=[aeiou])n(?=gn)|(?<=[ao])i(?=gn)", ""), (r"(?<=[fpt])ein(?=[cdt])", "ain"), (r"(?<=[aeiou])f(?=[uv]e)", ""),
-    (r"(?<=\w{2}[dmrstv])eu(?=res?\b)", "u"), (r"(?:(?<=an)|(?<=ar)|(?<=oi))d(?=s?\b)", "t"),
+    (r"(?<=\w{2}[dmrstv])eu(?=res?\b)", "u"), (r"(?:(?<=an)|(?<=ar)|(?<=er)|(?<=oi))d(?=s?\b)", "t"),
     (r"(?<=\w[ae]n)ts\b|(?<=\w{2}[ae]n)t\b", "s"),
     (r"(?<=\w{2}[ae]n)\b", "s"), (r"[jï]", "i"), (r"v", "u"),
     (r"[âàá]", "a"), (r"[éèêë]", "e"), (r"[îï]", "i"), (r"ô", "o"), (r"[ûù]", "u"), (r"([^s])\1", r"\1"),
@@ -102,7 +120,7 @@ FRENCH = build_rules(
 montaigne/montagne, besongne/besogne, grans/grands, vefve/veuve, adjouter/ajouter."""
 
 FRENCH_LOST_S = build_rules(
-    (r"\bé(?=[bcdfglmnpqrtv])", "es"), (r"(?<=\b[dmrt])é(?=[bcflmpqtv])", "es"),
+    (r"\bé(?=[bcdfglmnpqrt]|v(?!ê))", "es"), (r"(?<=\b[dmrt])é(?=[bcdfgjlmnpqrtv])", "es"),
     (r"ê", "es"), (r"â", "as"), (r"î", "is"), (r"ô", "os"), (r"û", "us"),
 )  # fmt: skip
 """An s that modern French writes as an accent: estoile/étoile, teste/tête, hostel/hôtel, despit/dépit."""

@@ -1,7 +1,6 @@
 """Words of a text: where they begin and end, and which belong together."""
 
 import re
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -11,38 +10,43 @@ from core.dates.numerals import ROMAN_NUMERAL
 from core.text import APOSTROPHES, HYPHENS, ZERO_WIDTH_JOINERS
 
 
-def _character_class(categories: Iterable[str]) -> str:
-    """Return the ranges of all characters whose Unicode category begins so, for a regular expression."""
+def _ranges(codes: Iterable[int]) -> str:
+    """Return ascending codes as ranges of characters, for a regular expression."""
     ranges: list[list[int]] = []
-    prefixes = tuple(categories)
-    for code in range(sys.maxunicode + 1):
-        if unicodedata.category(chr(code)).startswith(prefixes):
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
+    for code in codes:
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
     return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in ranges)
 
 
-MARKS = _character_class(("M",))
+_PLANES_WITH_MARKS = (*range(0x20000), *range(0xE0000, 0xE0200))
+
+MARKS = _ranges(code for code in _PLANES_WITH_MARKS if unicodedata.category(chr(code))[0] == "M")
 """Combining marks belong to the letter before them: vowel signs of Indic scripts, points of Hebrew and Arabic."""
 
-IDEOGRAPHS = (
-    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf"
-    r"\uf900-\ufaff\uff66-\uff9f\U0001aff0-\U0001b2ff\U00020000-\U0003ffff"
+_SCRIPTS_WITHOUT_SPACES = (
+    *(range(0xE00, 0xF00), range(0x1000, 0x10A0), range(0x1780, 0x1800), range(0x2E80, 0xA4D0)),
+    *(range(0xF900, 0xFB00), range(0xFF66, 0xFFA0), range(0x1AFF0, 0x1B300), range(0x20000, 0x40000)),
 )
-"""Scripts without spaces: each sign is a word."""
+
+IDEOGRAPHS = _ranges(
+    code for codes in _SCRIPTS_WITHOUT_SPACES for code in codes if unicodedata.category(chr(code))[0] not in "PZ"
+)
+"""Letters and numbers of scripts without spaces: each sign is a word."""
 
 _IDEOGRAPH = re.compile(rf"[{IDEOGRAPHS}]")
 
 LETTERS_AS_APOSTROPHES = "ʼʻʽʹ"
 """Apostrophes that Unicode counts as letters."""
 
-JOINERS = f"{HYPHENS}{APOSTROPHES}{ZERO_WIDTH_JOINERS}·"
-"""Signs between words that may be printed as one: `sea-serpent`, `O’Brien`, `1’000`, `col·lecció`."""
+JOINERS = f'{HYPHENS}{APOSTROPHES}{ZERO_WIDTH_JOINERS}·\u05f3\u05f4"'
+"""Signs between words that may be printed as one: `sea-serpent`, `O’Brien`, `1’000`, `col·lecció`, `צה״ל`."""
 
 _SPACES_IN_NUMBERS = " \u00a0\u2009\u202f\u2007\u2008"
 _HEAD_OF_NUMBER, _THREE_DIGITS = re.compile(r"\d{1,3}"), re.compile(r"\d{3}")
+_NUMBER_IN_GROUPS = re.compile(rf"\d{{1,3}}(?:[{_SPACES_IN_NUMBERS}{APOSTROPHES}]\d{{3}})+")
 
 _WORD = re.compile(
     rf"[{IDEOGRAPHS}][{MARKS}]*|\d+(?:[.,]\d+)*(?![^\W_{IDEOGRAPHS}])|(?:(?![{IDEOGRAPHS}{LETTERS_AS_APOSTROPHES}])[^\W_][{MARKS}]*)+"
@@ -60,6 +64,13 @@ class TextWord(NamedTuple):
 def tokenise(text: str) -> Iterator[TextWord]:
     """Yield the words of a text; a number with separators is one word, each ideograph is one."""
     return (TextWord(match[0], match.start(), match.end()) for match in _WORD.finditer(text))
+
+
+def typed_words(text: str) -> list[str]:
+    """Return the words of a term of a query; `1 000` and `1’000` are one, as `1,000` is."""
+    if _NUMBER_IN_GROUPS.fullmatch(text):
+        return ["".join(filter(str.isdecimal, text))]
+    return [token.text for token in tokenise(text)]
 
 
 def joined_words(text: str, tokens: Iterable[TextWord]) -> Iterator[TextWord]:

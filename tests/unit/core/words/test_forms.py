@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.words.forms import LANGUAGES, index_forms, query_forms
-from core.words.tokens import tokenise
+from core.words.tokens import tokenise, typed_words
 
 TEXTS = st.text(max_size=30) | st.text(st.characters(categories=["L", "M", "N"]), max_size=12)
 LANGUAGE_LISTS = st.lists(st.sampled_from(LANGUAGES), unique=True)
@@ -23,6 +23,7 @@ PLAIN_LETTERS = [
     ("Ødegård ved Ångström", "Odegaard", "Oedegard", "Angstroem"),
     ("Þingvellir", "Thingvellir"),
     ("to co-operate", "coöperate", "cooperate"),
+    ("Đorđević", "Djordjevic", "Dordevic", "ĐORĐEVIĆ"),
 ]
 OTHER_SCRIPTS = [
     ("תִּקּוּן סוֹפְרִים", "תקון", "סופרים"),
@@ -44,6 +45,9 @@ OTHER_SCRIPTS = [
     ("שָׁלוֹם װאַרשע", "שלום", "ווארשע"),
     ("كتـــاب شيء ٱلْقُرْآن", "كتاب", "شئ", "القران"),
     ("カタカナ", "か", "な"),
+    ("Россійскаго древняго", "российского", "древнего"),
+    ("רש״י, צה״ל, ג׳ירפה", "רשי", "צהל", "גירפה"),
+    ('תנ"ך', "תנך"),
 ]
 
 
@@ -86,3 +90,23 @@ def test_each_form_of_a_query_is_of_one_kind(text: str) -> None:
 def test_an_english_word_without_its_e_is_found_whole(printed: str, typed: str) -> None:
     assert not set(index_forms(printed, ["en"])).isdisjoint(query_forms(typed).folded)
     assert set(index_forms(printed, ["de"])).isdisjoint(query_forms(typed).folded)
+
+
+@pytest.mark.parametrize(
+    "text", ["西遊記。", "西遊記、", "「西遊記」", "ヴィクトル・ユーゴー", "กรุงเทพฯ๏", "〈西〉　遊"]
+)
+def test_punctuation_of_scripts_without_spaces_is_no_word(text: str) -> None:
+    assert all(any(map(str.isalnum, token.text)) for token in tokenise(text))
+
+
+@pytest.mark.parametrize("typed", ["1 000 000", "1’000’000", "1'000'000", "1,000,000", "1.000.000", "1000000"])
+def test_a_number_in_groups_is_one_word_of_a_query(typed: str) -> None:
+    (word,) = typed_words(typed)
+    for printed in ("1,000,000", "1 000 000", "1’000’000", "1000000"):
+        assert set(query_forms(word).folded) & set(index_forms(printed, []))
+    assert not set(query_forms(word).folded) & set(index_forms("Maßstab 1:10 000", []))
+
+
+@pytest.mark.parametrize("typed", ["1860-1870", "12,5", "2. 3", "10 20", "1 0000"])
+def test_other_numbers_stay_apart(typed: str) -> None:
+    assert typed_words(typed) == [token.text for token in tokenise(typed)]

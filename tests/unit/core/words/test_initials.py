@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.words.forms import query_forms, word_forms
-from core.words.initials import form_initials, may_have_form
+from core.words.initials import form_initials, may_begin_form, may_have_form
 from core.words.pairs import read_pairs
 from core.words.spelling import phrase_key
 from core.words.tokens import joined_words, tokenise
@@ -52,3 +52,17 @@ def test_no_word_of_a_text_and_no_joined_word_is_missed(text: str) -> None:
 )
 def test_only_the_beginnings_of_words_count(text: str, form: str, *, expected: bool) -> None:
     assert may_have(text, form) == expected
+
+
+@given(
+    st.text(st.sampled_from("aAgkKøvVœſ19新みΕжي"), min_size=1, max_size=3),
+    st.sampled_from(["krist", "skip", "新", "свет"]),
+)
+def test_a_word_alone_is_told_as_a_text_of_it(word: str, form: str) -> None:
+    tokens = [token.text for token in tokenise(word)]
+    initials = form_initials(frozenset([form]))
+    if any(may_begin_form(token, initials) for token in tokens):
+        assert may_have_form(word, initials)
+    for token in tokens:
+        if form in word_forms(token):
+            assert may_begin_form(token, initials)

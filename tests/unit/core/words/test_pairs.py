@@ -45,6 +45,13 @@ def test_a_pair_is_found_both_ways_and_with_endings() -> None:
         assert _shared_forms(typed, printed, "no"), (typed, printed)
 
 
+def test_a_short_stem_is_no_word_of_the_table() -> None:
+    """`hav`, the sea, is also what is left of *have*: a garden in Danish, and to have."""
+    assert not _shared_forms("havet", "har", "no")
+    assert not _shared_forms("havet", "Hage", "no")
+    assert _shared_forms("sjøen", "Søen", "no")
+
+
 def test_a_pair_counts_in_its_languages_only() -> None:
     assert "~=show" in pair_keys("shew", "en")
     assert not list(pair_keys("shew", "no"))

@@ -14,7 +14,9 @@ SAME_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("menn", "Mænd"), ("kjøpe", "kiøbe"), ("seks", "sex"), ("fotografi", "Photographi"), ("kald", "kold"),
         ("half", "halv"), ("liv", "Liiv"), ("arkitekt", "Architect"), ("konsert", "Concert"),
         ("direktør", "Directeur"), ("nivå", "Niveau"), ("veg", "Vei"), ("egg", "Æg"), ("åker", "Ager"),
-        ("hva", "hvad"), ("biskop", "Bisp"), ("tale", "tahle"), ("lilje", "Lillie"),
+        ("hva", "hvad"), ("biskop", "Bisp"), ("tale", "tahle"), ("lilje", "Lillie"), ("innhold", "Indhold"),
+        ("bokhandel", "Boghandel"), ("framtid", "Fremtid"), ("avtrykk", "Aftryk"), ("nøtter", "Nødder"),
+        ("snø", "Snee"), ("kart", "Kort"), ("svart", "sort"), ("barn", "Børn"),
     ),
     "nn": (("heim", "hjem"), ("veke", "uge"), ("draum", "Drøm"), ("skule", "Skole"), ("kyrkje", "Kirke")),
     "da": (
@@ -28,6 +30,7 @@ SAME_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("rött", "rödt"), ("skrev", "skref"), ("Vasa", "Wasa"), ("hav", "haf"), ("kyrka", "kyrckia"), ("det", "thet"),
         ("själv", "sielf"), ("halv", "half"), ("över", "öffuer"), ("dag", "dagh"), ("tal", "tahl"), ("ord", "ordh"),
         ("teknik", "technik"), ("publik", "publique"), ("militär", "militair"), ("byrå", "bureau"), ("den", "then"),
+        ("lövträd", "löfträd"), ("kung", "konungh"), ("bok", "böcker"), ("karta", "charta"),
     ),
     "de": (
         ("Teil", "Theil"), ("sein", "seyn"), ("Brot", "Brod"), ("Konzert", "Concert"), ("studieren", "studiren"),
@@ -38,7 +41,8 @@ SAME_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Erkenntnis", "Erkäntnuß"), ("Straße", "Strasze"), ("Körper", "Cörper"), ("Schwein", "Swein"),
         ("kommen", "kummen"), ("Kupfer", "Kupffer"), ("laufen", "lauffen"), ("Maler", "Mahler"),
         ("Augsburg", "Augspurg"), ("Gemüt", "Gemüeth"), ("sagt", "saget"), ("verboten", "verbotten"),
-        ("Zepter", "Scepter"), ("Türen", "Thuͤren"), ("von", "võ"),
+        ("Zepter", "Scepter"), ("Türen", "Thuͤren"), ("von", "võ"), ("Heide", "Haide"), ("Meier", "Mayer"),
+        ("Mauern", "Mauren"), ("Bauern", "Bawren"), ("Vater", "Vatter"), ("Hilfe", "Hülffe"), ("Brücke", "Brugken"),
     ),
     "en": (
         ("show", "shew"), ("jail", "gaol"), ("chemist", "chymist"), ("wagon", "waggon"), ("public", "publick"),
@@ -46,7 +50,9 @@ SAME_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("connection", "connexion"), ("heaven", "heauen"), ("music", "Musick"), ("ship", "shippe"), ("city", "citie"),
         ("dance", "daunce"), ("ancient", "auncient"), ("dressed", "drest"), ("woolen", "woollen"),
         ("fetus", "foetus"), ("choir", "quire"), ("year", "yeere"), ("surgeon", "chirurgeon"),
-        ("judgment", "iudgement"), ("when", "whẽ"),
+        ("judgment", "iudgement"), ("when", "whẽ"), ("stars", "starres"), ("bodies", "bodyes"), ("boys", "boyes"),
+        ("towers", "towres"), ("theater", "theatres"), ("alchemy", "alchymie"), ("reigned", "raigned"),
+        ("embroidery", "imbroidery"), ("physic", "physique"), ("wolf", "woolves"), ("herbs", "hearbes"),
     ),
     "fr": (
         ("savoir", "sçavoir"), ("français", "françois"), ("étoile", "estoile"), ("tête", "teste"), ("roi", "roy"),
@@ -54,7 +60,9 @@ SAME_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("comme", "cõme"), ("temps", "tems"), ("lois", "loix"), ("une", "vne"), ("jamais", "iamais"),
         ("vieux", "vieulx"), ("montagne", "montaigne"), ("besogne", "besongne"), ("grands", "grans"),
         ("quand", "quant"), ("veuve", "vefve"), ("ajouter", "adjouter"), ("peintre", "paintre"), ("dents", "dens"),
-        ("grec", "grecq"), ("manuscrit", "manuscript"),
+        ("grec", "grecq"), ("manuscrit", "manuscript"), ("témoin", "tesmoing"), ("besoin", "besoing"),
+        ("mœurs", "meurs"), ("cœur", "cueur"), ("paraît", "paroist"), ("déjà", "desja"), ("évêché", "evesché"),
+        ("vert", "verd"), ("éveil", "esueil"),
     ),
 }  # fmt: skip
 
@@ -63,12 +71,13 @@ DIFFERENT_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "da": (("mand", "man"), ("ild", "il"), ("brød", "Brønd"), ("sag", "Sand")),
     "sv": (("hand", "han"), ("guld", "gul"), ("hjul", "jul"), ("mynt", "hynt")),
     "de": (("Bad", "bat"), ("Rad", "Rat"), ("Tod", "tot"), ("Wetter", "Vetter"), ("Wolle", "volle"), ("Hund", "und"),
-        ("Meer", "mehr"), ("für", "führe"), ("Mitte", "Miete"), ("Seite", "Saite"),
+        ("Weise", "Waise"), ("Meer", "mehr"), ("für", "führe"), ("Mitte", "Miete"), ("Seite", "Saite"),
         ("Müller", "Mühle"), ("Stahl", "Stall"), ("Main", "mein"), ("Küste", "Kiste"), ("wollen", "wohl"),
     ),
     "en": (
         ("bath", "bat"), ("then", "ten"), ("meet", "met"), ("wine", "vine"), ("with", "wit"), ("hat", "hate"),
         ("plan", "plane"), ("four", "for"), ("bad", "bat"), ("bag", "back"), ("angel", "angle"), ("wind", "win"),
+        ("empress", "impress"), ("in", "inn"), ("critic", "critique"),
     ),
     "fr": (("mois", "mais"), ("poisson", "poison"), ("sont", "son"), ("trois", "traits"), ("port", "pot")),
 }  # fmt: skip

@@ -6,6 +6,8 @@ from contextlib import suppress
 from PIL import Image
 from PIL.ImageFile import ImageFile
 
+from core.geometry import Box
+
 ORIENTATION = 274
 """The tag in EXIF and in TIFF."""
 
@@ -54,6 +56,19 @@ def _late_png_exif(image: ImageFile) -> Image.Exif:
         return exif
     finally:
         file.seek(position)
+
+
+def stored_box(box: Box, orientation: int, upright_size: tuple[int, int]) -> Box:
+    """Return where a box of the upright picture is among the pixels as they are stored (CIPA DC-008, 4.6.4)."""
+    width, height = upright_size
+    x, y = box.x, box.y
+    if orientation in (2, 3, 6, 7):
+        x = width - box.right
+    if orientation in (3, 4, 7, 8):
+        y = height - box.bottom
+    if orientation in SWAPPED_SIDES:
+        return Box(y, x, box.height, box.width)
+    return Box(x, y, box.width, box.height)
 
 
 def turn_image(image: Image.Image, turn: Image.Transpose) -> Image.Image:

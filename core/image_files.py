@@ -33,8 +33,8 @@ if HAS_HEIF:
 FORMATS = ("JPEG", "PNG", "TIFF", "JPEG2000", "WEBP", "AVIF", "GIF", "BMP", *(("HEIF",) if HAS_HEIF else ()))
 """Formats that Pillow decodes itself or by pi-heif; not those that run other programs (EPS) or contain documents."""
 
-FORMAT_NAMES = f"JPEG, PNG, TIFF, JPEG 2000, WebP, AVIF, {'HEIC, ' if HAS_HEIF else ''}GIF or BMP"
-"""The formats as a sentence names them."""
+FORMAT_NAMES = ("JPEG", "PNG", "TIFF", "JPEG 2000", "WebP", "AVIF", *(("HEIC",) if HAS_HEIF else ()), "GIF", "BMP")
+"""The formats as people name them."""
 
 JPEG_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif")
 JPEG_2000_SUFFIXES = (".jp2", ".jpx", ".jpf", ".j2k", ".j2c", ".jpc")
@@ -45,6 +45,7 @@ IMAGE_SUFFIXES = frozenset((*JPEG_SUFFIXES, *JPEG_2000_SUFFIXES, *TIFF_SUFFIXES,
 
 EARLY_END_WARNING = "the file ends early; its last rows may be grey"
 ANIMATION_WARNING = "an animation, or several pictures in one file; only the first picture is read"
+OUT_OF_MEMORY = "its pixels need more memory than there is; save it smaller, or as JPEG"
 HEIC_MISSING = "a HEIC picture, which needs the package pi-heif (`pip install 'frontispiece[heic]'`)"
 
 MAX_REDUCED_LEVELS = 5
@@ -55,10 +56,7 @@ HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"
 
 HEAD_BYTES = 12
 KNOWN_STARTS = (
-    (b"II*\0", "TIFF"),
-    (b"II+\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
-    (b"MM\0+", "TIFF"),
+    *((start, "TIFF") for start in (b"II*\0", b"II+\0", b"MM\0*", b"MM\0+")),
     (b"\xff\xd8\xff", "JPEG"),
     (b"\x89PNG", "PNG"),
     (b"RIFF", "WebP"),
@@ -123,7 +121,7 @@ def decode_image(
         return DecodedImage(decoded.image, (EARLY_END_WARNING, *decoded.warnings))
 
 
-def decode_reduced(source: Path, name: str, *, max_pixels: int, frame: int | None, reduction: float) -> Image.Image:
+def decode_reduced(source: Source, name: str, *, max_pixels: int, frame: int | None, reduction: float) -> Image.Image:
     """Return the pixels of a frame as they are stored, if its format allows scaled down by up to `reduction`.
 
     JPEG and JPEG 2000 are scaled down by powers of two while they are decoded, which saves time and memory.
@@ -159,7 +157,9 @@ def _open_frame(source: Source, name: str, max_pixels: int, frame: int | None) -
         raise FileUnavailable(name, "no such file", code=ProblemCode.NOT_FOUND) from error
     except UnidentifiedImageError as error:
         raise _unidentified_error(source, name) from error
-    # Damaged files make the decoders raise whatever they stumble over: OSError, KeyError, struct.error, MemoryError…
+    except MemoryError as error:
+        raise FileUnavailable(name, OUT_OF_MEMORY, code=ProblemCode.OUT_OF_MEMORY) from error
+    # Damaged files make the decoders raise whatever they stumble over: OSError, KeyError, struct.error…
     except Exception as error:
         place = f"frame {frame + 1}: " if frame else ""
         raise FileUnavailable(name, f"{place}unreadable picture: {error or type(error).__name__}") from error
@@ -172,10 +172,9 @@ def _unidentified_error(source: Source, name: str) -> FileUnavailable:
         return FileUnavailable(name, "the file is empty", code=ProblemCode.EMPTY)
     if not HAS_HEIF and head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
         return FileUnavailable(name, HEIC_MISSING, code=ProblemCode.UNSUPPORTED)
+    reason = f"not a picture that can be opened; {', '.join(FORMAT_NAMES[:-1])} or {FORMAT_NAMES[-1]} is read"
     if format_name := next((format_name for start, format_name in KNOWN_STARTS if head.startswith(start)), ""):
         reason = f"a {format_name} file that is damaged, or of a kind that cannot be decoded; save it with 8 or 16 bits"
-    else:
-        reason = f"not a picture that can be opened; {FORMAT_NAMES} is read"
     return FileUnavailable(name, f"unreadable picture: {reason}")
 
 

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms
 
+from core.geometry import PixelBox
+
 Pixels = npt.NDArray[np.uint8]
 """Shape (n, height, width, 3)."""
 
@@ -28,6 +30,11 @@ OVERSHOOT = 0.1
 
 PROFILE_MODES = {"RGB ": "RGB", "CMYK": "CMYK", "GRAY": "L"}
 """The colour space of an ICC profile (ICC.1:2022, 7.2.6) → the mode of the pictures that it describes."""
+
+
+def crop_to_rgb(image: Image.Image, box: PixelBox) -> Image.Image:
+    """Return a region of the picture as `to_rgb` makes it."""
+    return to_rgb(image.crop((box.x, box.y, box.x + box.width, box.y + box.height)))
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

@@ -9,10 +9,10 @@ from typing import Any
 from cachetools import LRUCache, cached
 from PIL import Image
 
-from api.image_service.sources import PixelFile
+from api.image_service.pixel_files import PixelFile
 from api.image_service.vips_cutting import cut_with_vips
 from core.errors import FileUnavailable, ProblemCode
-from core.exif_orientation import SWAPPED_SIDES, UPRIGHT_TURNS, turn_image
+from core.exif_orientation import SWAPPED_SIDES, UPRIGHT_TURNS, stored_box, turn_image
 from core.geometry import Box, PixelBox
 from core.image_files import ImageHeader, decode_reduced, read_image_header
 from core.image_requests import Format, ImageCut, Quality
@@ -26,8 +26,8 @@ SAVE_OPTIONS: dict[Format, dict[str, Any]] = {
 }
 """How Pillow writes each format; see decision 11 for the figures."""
 
-MAX_DECODED_BYTES = 300_000_000
-"""Memory for scans that Pillow has decoded, at four bytes a pixel."""
+MAX_DECODED_BYTES = 160_000_000
+"""Memory of each process for scans that Pillow has decoded, at four bytes a pixel."""
 
 BLACK_BELOW = 128
 """Grey level below which a bitonal image is black."""
@@ -76,19 +76,6 @@ def _cut_upright(
         image = _cut_with_pillow(file.path, file.frame, header, stored_region, stored_size, max_pixels=max_pixels)
     turn = UPRIGHT_TURNS.get(orientation)
     return to_rgb(image) if turn is None else turn_image(to_rgb(image), turn)
-
-
-def stored_box(box: Box, orientation: int, upright_size: tuple[int, int]) -> Box:
-    """Return where a box of the upright picture is among the pixels as they are stored (CIPA DC-008, 4.6.4)."""
-    width, height = upright_size
-    x, y = box.x, box.y
-    if orientation in (2, 3, 6, 7):
-        x = width - box.right
-    if orientation in (3, 4, 7, 8):
-        y = height - box.bottom
-    if orientation in SWAPPED_SIDES:
-        return Box(y, x, box.height, box.width)
-    return Box(x, y, box.width, box.height)
 
 
 def _cut_with_pillow(

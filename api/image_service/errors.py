@@ -4,10 +4,7 @@
   - ImageNotFound             404, there is no image with this identifier
   - UnreadableImage           500, the file of an image cannot be read
   - NotImplementedByImageApi  501, a valid request of the Image API that this service does not support
-  - ServiceBusy               503, too many images are being cut
 """
-
-from typing import ClassVar
 
 from api.errors import UserFacingError
 
@@ -34,10 +31,3 @@ class NotImplementedByImageApi(UserFacingError):
     """A valid request of the Image API that this service does not support."""
 
     status = 501
-
-
-class ServiceBusy(UserFacingError):
-    """Too many images are being cut."""
-
-    status = 503
-    headers: ClassVar = {"Retry-After": "5"}

@@ -2,34 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from api.image_service.pixel_files import PixelFile
 from api.records import StoredImage
+from core.crop_stores import CropStore
 from core.errors import FileUnavailable
 from core.geometry import Box, PixelBox
 from core.image_files import read_image_header
 from core.scan_folders import ScanFolders
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PixelFile:
-    """A file that has the pixels of an image, or of a smaller copy of it."""
-
-    path: Path
-    frame: int | None = None
-    """The frame of a multi-page TIFF; None for the first page."""
-    is_upright: bool = True
-    """Whether it is turned as its EXIF orientation says before a region is counted."""
-    size: tuple[int, int]
-    """Pixels of the file, turned so."""
-    region: PixelBox
-    """The part of the file that is the image."""
-
-    @property
-    def stamp(self) -> str:
-        """What changes when the file changes; OSError if it is gone."""
-        file_stat = self.path.stat()
-        return f"{self.path}:{self.frame}:{file_stat.st_size}:{file_stat.st_mtime_ns}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +32,14 @@ class ServedImage:
 
 
 def find_source(
-    stored: StoredImage, scan_folders: ScanFolders, crops_folder: Path, max_pixels: int
+    stored: StoredImage, scan_folders: ScanFolders, crops: CropStore, max_pixels: int
 ) -> ServedImage | None:
     """Return where the pixels of an image are; None if no file of it is here."""
     files = tuple(
         file
         for file in (
             _scan_file(stored, scan_folders),
-            *_crop_files(stored, ScanFolders([crops_folder]), crops_folder.name, max_pixels),
+            *_crop_files(stored, crops, max_pixels),
         )
         if file
     )
@@ -89,11 +69,9 @@ def _scan_file(stored: StoredImage, scan_folders: ScanFolders) -> PixelFile | No
     return PixelFile(path=path, frame=stored.frame, is_upright=stored.is_upright, size=stored.scan_size, region=region)
 
 
-def _crop_files(
-    stored: StoredImage, crop_folders: ScanFolders, folder_name: str, max_pixels: int
-) -> Iterator[PixelFile]:
+def _crop_files(stored: StoredImage, crops: CropStore, max_pixels: int) -> Iterator[PixelFile]:
     for name in stored.crop_names:
-        path = crop_folders.find(f"{folder_name}/{name}")
+        path = crops.find(name)
         if path is None:
             continue
         try:

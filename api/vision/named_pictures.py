@@ -7,7 +7,6 @@ from cachetools import TTLCache
 from api.elasticsearch import queries
 from api.elasticsearch.gateway import SearchGateway
 from api.elasticsearch.hits import read_named_picture
-from api.errors import PictureNotFound
 from api.records import NamedPicture
 
 MAX_CACHED_PICTURES, CACHE_SECONDS = 256, 60.0
@@ -22,7 +21,7 @@ class NamedPictures:
         self._cache: TTLCache[tuple[str, str], NamedPicture] = TTLCache(MAX_CACHED_PICTURES, CACHE_SECONDS)
 
     async def fetch(self, picture_ids: Sequence[str], index_name: str) -> dict[str, NamedPicture]:
-        """Return id → picture; raise `PictureNotFound` for the first id that the index does not have."""
+        """Return id → picture, without ids that the index does not have."""
         cached_pictures = {
             picture_id: picture
             for picture_id in picture_ids
@@ -33,8 +32,6 @@ class NamedPictures:
             return cached_pictures
         response = await self._gateway.search(queries.named_pictures_query(missing_ids), index_name)
         fetched_pictures = {picture.hit.id: picture for picture in map(read_named_picture, response["hits"]["hits"])}
-        for picture_id in missing_ids:
-            if picture_id not in fetched_pictures:
-                raise PictureNotFound(picture_id)
-            self._cache[index_name, picture_id] = fetched_pictures[picture_id]
+        for picture_id, picture in fetched_pictures.items():
+            self._cache[index_name, picture_id] = picture
         return {**cached_pictures, **fetched_pictures}

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import cast
+from functools import partial
+from typing import Literal, cast
 
 import structlog
 from anyio import Lock, to_thread
+from cachetools import LRUCache
 from PIL.Image import Image
 
+from api.monitoring.instruments import (
+    ENCODE_DURATION,
+    PIXELS_IN_FLIGHT,
+    QUEUE_RUNNING,
+    count_lookup,
+    measure_time,
+    measure_wait,
+)
+from api.monitoring.tracing import span
 from api.vision.vector_codec import Vector
 from core.encoders.fingerprint import ModelFingerprint, check_fingerprint
 from core.encoders.protocols import Encoder, MeaningEncoder, TextEncoder, VectorModel, Vectors
@@ -45,17 +55,32 @@ class _LockedEncoder:
     def __init__(self, encoder: VectorModel) -> None:
         self.encoder = encoder
         self._lock = Lock()
-        self._cached_encode_text = lru_cache(maxsize=MAX_CACHED_TEXTS)(self._encode_text)
+        self._text_vectors: LRUCache[str, Vector] = LRUCache(MAX_CACHED_TEXTS)
 
     async def encode_image(self, image: Image) -> Vector:
-        return await self._run_in_thread(partial(self._encode_image, image))
+        return await self._run_in_thread("image", partial(self._encode_image, image))
 
     async def encode_text(self, text: str) -> Vector:
-        return await self._run_in_thread(partial(self._cached_encode_text, text))
+        """Return the vector of a text; one that is known does not wait for a picture that is being encoded."""
+        vector = self._text_vectors.get(text)
+        count_lookup("text_vectors", is_hit=vector is not None)
+        if vector is None:
+            vector = self._text_vectors[text] = await self._run_in_thread("text", partial(self._encode_text, text))
+        return vector
 
-    async def _run_in_thread(self, encode: Callable[[], Vector]) -> Vector:
-        async with self._lock:
-            return await to_thread.run_sync(encode)
+    async def _run_in_thread(self, input_kind: Literal["image", "text"], encode: Callable[[], Vector]) -> Vector:
+        name = self.encoder.name
+        with measure_wait("encoder"):
+            await self._lock.acquire()
+        try:
+            with (
+                QUEUE_RUNNING.labels("encoder").track_inprogress(),
+                measure_time(ENCODE_DURATION.labels(name, input_kind)),
+                span("encode", model=name, input=input_kind),
+            ):
+                return await to_thread.run_sync(encode)
+        finally:
+            self._lock.release()
 
     def _encode_image(self, image: Image) -> Vector:
         return self._single_vector(encode_queries(cast(Encoder, self.encoder), [image]))
@@ -119,7 +144,14 @@ class QueryEncoders:
 
     async def encode_image(self, image: Image, names: list[str]) -> dict[str, Vector]:
         """Return model name → vector, for the usable models among `names`."""
-        return {name: await self._encoders[name].encode_image(image) for name in self.usable_models if name in names}
+        pixels = image.width * image.height
+        PIXELS_IN_FLIGHT.inc(pixels)
+        try:
+            return {
+                name: await self._encoders[name].encode_image(image) for name in self.usable_models if name in names
+            }
+        finally:
+            PIXELS_IN_FLIGHT.dec(pixels)
 
     async def encode_text(self, text: str, names: list[str]) -> dict[str, list[float]]:
         """Return model name → vector, for the usable models among `names` that encode text; none of an empty text."""

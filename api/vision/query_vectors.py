@@ -1,37 +1,42 @@
 """The pictures of a search request → one vector per model."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
+from typing import Any
 
-from anyio import CapacityLimiter, to_thread
 from cachetools import TTLCache
 from PIL.Image import Image
 
 from api.elasticsearch.gateway import PictureIndex, SearchGateway
-from api.errors import InvalidRequest, ModelUnavailable
+from api.errors import InvalidRequest, ModelUnavailable, PictureNotFound
+from api.monitoring.instruments import count_lookup
 from api.records import NamedPicture, PictureFiles
 from api.responses import Hit
-from api.search.image_terms import ImageRegion, ImageTerm, ImageTerms
+from api.search.image_terms import ImageRegion, ImageTerm
 from api.search.request import SearchRequest
+from api.sentences import Sentence
+from api.vision.decoding import READERS_PICTURES
 from api.vision.named_pictures import NamedPictures
+from api.vision.page_images import PageImages
+from api.vision.picture_limits import check_picture_limits
+from api.vision.picture_sources import find_crop, region_on_server
 from api.vision.query_encoders import QueryEncoders
 from api.vision.remote_images import RemoteImages
-from api.vision.uploads import read_image, read_region
+from api.vision.uploads import PictureReader
 from api.vision.vector_blending import VectorsByModel, blend
 from api.vision.vector_codec import PackedVector, model_stamp, pack_vectors, unpack_vectors
-from core import image_api
+from api.work_queue import WorkQueue
+from core.crop_stores import open_crop_store
 from core.encoders.fingerprint import ModelFingerprint
 from core.settings import Settings
 
 MAX_CACHED_VECTORS, VECTOR_CACHE_SECONDS = 256, 60.0
 """Encoded regions and remote images, some 12 kB per model."""
-MAX_CONCURRENT_DECODES = 2
-"""Pictures that are decoded at the same time; a large one takes some 800 MB of memory."""
-MAX_IMAGE_TERMS = 50
-MAX_OPENED_IMAGES = 8
-"""Image terms whose pixels are fetched or cropped and then encoded; each takes about a second."""
+MAX_WAITING_PICTURES, MAX_WAITING_SECONDS = 64, 20.0
+"""Pictures that wait to be decoded and encoded, and how long; an upload that waits is on disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +67,24 @@ class VectorQueryBuilder:
     """Finds, opens and encodes the pictures that a search request names."""
 
     def __init__(
-        self, gateway: SearchGateway, query_encoders: QueryEncoders, remote_images: RemoteImages, settings: Settings
+        self,
+        gateway: SearchGateway,
+        query_encoders: QueryEncoders,
+        remote_images: RemoteImages,
+        picture_reader: PictureReader,
+        settings: Settings,
+        *,
+        page_images: PageImages | None = None,
     ) -> None:
-        self._query_encoders, self._remote_images, self._settings = query_encoders, remote_images, settings
+        self._query_encoders, self._remote_images = query_encoders, remote_images
+        self._crops = open_crop_store(settings)
+        self._page_images = page_images
         self._named_pictures = NamedPictures(gateway)
-        self._decode_limiter = CapacityLimiter(MAX_CONCURRENT_DECODES)
+        self._picture_reader = picture_reader
+        # Decoding and encoding together, so that a text waits for few pictures where one model encodes both.
+        self._picture_queue = WorkQueue(
+            "pictures", READERS_PICTURES.processes, max_waiting=MAX_WAITING_PICTURES, wait_seconds=MAX_WAITING_SECONDS
+        )
         self._cache: TTLCache[_CacheKey, VectorsByModel] = TTLCache(MAX_CACHED_VECTORS, VECTOR_CACHE_SECONDS)
 
     async def build_query(
@@ -77,16 +95,18 @@ class VectorQueryBuilder:
         if not image_terms.all:
             return VectorQuery()
         only_negative = all(image_term.weight < 0 for image_term in image_terms.all)
-        _check_limits(image_terms)
         if only_negative and not search_request.query_terms.should:
             raise InvalidRequest(
-                "A search needs something to match besides pictures with a negative weight: "
-                "add words, or a picture with a positive weight."
+                Sentence(
+                    "A search needs something to match besides pictures with a negative weight: "
+                    "add words, or a picture with a positive weight."
+                )
             )
         target = _VectorTarget(picture_index, tuple(model_names))
         pictures = await self._named_pictures.fetch([term.value for term in image_terms.like], picture_index.name)
+        check_picture_limits(image_terms, pictures)
         weighted_vectors = [
-            *[(term.weight, await self._find_indexed(term, pictures[term.value], target)) for term in image_terms.like],
+            *[(term.weight, await self._find_named(term, pictures, target)) for term in image_terms.like],
             *[(term.weight, await self._encode_url(term, target)) for term in image_terms.image],
             *[(term.weight, _unpack_term(term, target)) for term in image_terms.vector],
         ]
@@ -98,59 +118,84 @@ class VectorQueryBuilder:
         )
 
     async def encode_upload(
-        self, data: bytes, image_term: ImageTerm, picture_index: PictureIndex, model_names: Sequence[str]
+        self,
+        read_data: Callable[[], Awaitable[bytes]],
+        image_term: ImageTerm,
+        picture_index: PictureIndex,
+        model_names: Sequence[str],
     ) -> str:
         """Return an uploaded file as a value of the parameter `vector`: the region of the term, with its weight."""
         usable_models = self._select_usable(model_names)
-        image = await self._decode(partial(read_image, data, self._settings, image_term.region))
-        vectors = await self._query_encoders.encode_image(image, usable_models)
+        async with self._picture_queue.slot():
+            image = await self._picture_reader.read_upload(await read_data(), image_term.region)
+            vectors = await self._query_encoders.encode_image(image, usable_models)
         packed_vectors = {
             name: PackedVector(model_stamp(picture_index.fingerprints[name].identity), vector)
             for name, vector in vectors.items()
         }
         return str(ImageTerm(pack_vectors(packed_vectors), image_term.weight))
 
-    async def _find_indexed(self, term: ImageTerm, picture: NamedPicture, target: _VectorTarget) -> VectorsByModel:
-        """Return the vectors that the index has of a whole picture; a region of it is encoded."""
-        vectors = picture.vectors if term.region is None else await self._encode_region(term, picture.files, target)
+    async def _find_named(
+        self, term: ImageTerm, pictures: Mapping[str, NamedPicture], target: _VectorTarget
+    ) -> VectorsByModel:
+        """Return the vectors that the index has of a whole picture; a region of it, or a page, is encoded."""
+        picture = pictures.get(term.value)
+        if picture is None:
+            vectors = await self._encode_once(term, target, partial(self._encode_page, term))
+        elif term.region:
+            encode = partial(self._encode_region, picture.files, term.region)
+            vectors = await self._encode_once(term, target, encode)
+        else:
+            vectors = picture.vectors
         return _select_vectors(term, vectors, target)
 
-    async def _encode_region(self, term: ImageTerm, files: PictureFiles, target: _VectorTarget) -> VectorsByModel:
-        region = term.region or ImageRegion(0, 0, 100, 100, percent=True)
-        if (vectors := self._cache.get(_cache_key(term, target))) is None:
-            usable_models = self._select_usable(target.model_names)
-            if file := _find_local_file(files, self._settings.crops_folder):
-                full_size = files.box.width, files.box.height
-                open_image = partial(read_region, file, self._settings, region, full_size)
-                vectors = await self._encode(open_image, usable_models)
-            else:
-                vectors = await self._fetch_and_encode(*_region_on_server(files, region), usable_models)
+    async def _encode_url(self, term: ImageTerm, target: _VectorTarget) -> VectorsByModel:
+        encode = partial(self._fetch_and_encode, term.value, term.region)
+        return _select_vectors(term, await self._encode_once(term, target, encode), target)
+
+    async def _encode_once(
+        self, term: ImageTerm, target: _VectorTarget, encode: Callable[[Sequence[str]], Awaitable[VectorsByModel]]
+    ) -> VectorsByModel:
+        vectors = self._cache.get(_cache_key(term, target))
+        count_lookup("picture_vectors", is_hit=vectors is not None)
+        if vectors is None:
+            vectors = await encode(target.model_names)
             self._cache[_cache_key(term, target)] = vectors
         return vectors
 
-    async def _encode_url(self, term: ImageTerm, target: _VectorTarget) -> VectorsByModel:
-        if (vectors := self._cache.get(_cache_key(term, target))) is None:
-            usable_models = self._select_usable(target.model_names)
-            vectors = await self._fetch_and_encode(term.value, term.region, usable_models)
-            self._cache[_cache_key(term, target)] = vectors
-        return _select_vectors(term, vectors, target)
+    async def _encode_region(
+        self, files: PictureFiles, region: ImageRegion, model_names: Sequence[str]
+    ) -> VectorsByModel:
+        if file := await asyncio.to_thread(find_crop, files, self._crops):
+            full_size = files.box.width, files.box.height
+            return await self._encode(self._picture_reader.read_region(file, region, full_size), model_names)
+        return await self._fetch_and_encode(*region_on_server(files, region), model_names)
 
-    async def _fetch_and_encode(self, url: str, region: ImageRegion | None, model_names: list[str]) -> VectorsByModel:
+    async def _encode_page(self, term: ImageTerm, model_names: Sequence[str]) -> VectorsByModel:
+        if self._page_images is None:
+            raise PictureNotFound(term.value)
+        data = await self._page_images.read(term.value, term.region)
+        return await self._encode(self._picture_reader.read_upload(data), model_names)
+
+    async def _fetch_and_encode(
+        self, url: str, region: ImageRegion | None, model_names: Sequence[str]
+    ) -> VectorsByModel:
+        self._select_usable(model_names)  # before anything is fetched
         data, remaining_region = await self._remote_images.fetch(url, region)
-        return await self._encode(partial(read_image, data, self._settings, remaining_region), model_names)
+        return await self._encode(self._picture_reader.read_upload(data, remaining_region), model_names)
 
-    async def _encode(self, open_image: Callable[[], Image], model_names: list[str]) -> VectorsByModel:
-        vectors = await self._query_encoders.encode_image(await self._decode(open_image), model_names)
+    async def _encode(self, reading: Coroutine[Any, Any, Image], model_names: Sequence[str]) -> VectorsByModel:
+        with closing(reading):  # it never begins if no model is usable or the queue is full
+            usable_models = self._select_usable(model_names)
+            async with self._picture_queue.slot():
+                vectors = await self._query_encoders.encode_image(await reading, usable_models)
         return {name: vector.tolist() for name, vector in vectors.items()}
-
-    async def _decode(self, open_image: Callable[[], Image]) -> Image:
-        return await to_thread.run_sync(open_image, limiter=self._decode_limiter)
 
     def _select_usable(self, model_names: Sequence[str]) -> list[str]:
         if usable_models := [name for name in model_names if name in self._query_encoders.usable_models]:
             return usable_models
         raise ModelUnavailable(
-            "No vision model is available, so new pictures cannot be searched with. Search by words instead."
+            Sentence("No vision model is available, so new pictures cannot be searched with. Search by words instead.")
         )
 
 
@@ -164,7 +209,12 @@ def _select_vectors(term: ImageTerm, vectors: VectorsByModel, target: _VectorTar
     if selected_vectors := {name: vectors[name] for name in target.model_names if name in vectors}:
         return selected_vectors
     names = " or ".join(target.model_names) or "any model"
-    raise InvalidRequest(f"The picture “{term.value[:80]}” has no vector of {names}. Choose another model.")
+    picture = term.value[:80]
+    raise InvalidRequest(
+        Sentence(
+            "The picture “%(picture)s” has no vector of %(names)s. Choose another model.", picture=picture, names=names
+        )
+    )
 
 
 def _unpack_term(term: ImageTerm, target: _VectorTarget) -> VectorsByModel:
@@ -175,7 +225,9 @@ def _unpack_term(term: ImageTerm, target: _VectorTarget) -> VectorsByModel:
         if _is_current(packed_vector, target.picture_index.fingerprints.get(name))
     }
     if not vectors:
-        raise InvalidRequest("The parameter `vector` is from models that are no longer used. Upload the picture again.")
+        raise InvalidRequest(
+            Sentence("The parameter `vector` is from models that are no longer used. Upload the picture again.")
+        )
     return _select_vectors(term, vectors, target)
 
 
@@ -184,30 +236,4 @@ def _is_current(packed_vector: PackedVector, fingerprint: ModelFingerprint | Non
         fingerprint is not None
         and packed_vector.stamp == model_stamp(fingerprint.identity)
         and len(packed_vector.vector) == fingerprint.dimensions
-    )
-
-
-def _check_limits(image_terms: ImageTerms) -> None:
-    opened_count = len(image_terms.image) + sum(term.region is not None for term in image_terms.like)
-    if len(image_terms.all) > MAX_IMAGE_TERMS:
-        raise InvalidRequest(f"A search takes at most {MAX_IMAGE_TERMS} pictures. Leave some out.")
-    if opened_count > MAX_OPENED_IMAGES:
-        raise InvalidRequest(f"A search takes at most {MAX_OPENED_IMAGES} picture URLs and regions. Leave some out.")
-
-
-def _find_local_file(files: PictureFiles, crops_folder: Path) -> Path | None:
-    """Return the largest crop of a picture on this machine."""
-    return next((file for name in files.crop_names if (file := crops_folder / name).is_file()), None)
-
-
-def _region_on_server(files: PictureFiles, region: ImageRegion) -> tuple[str, ImageRegion]:
-    """Return the image service that has the picture's page, and the region of the picture on that page."""
-    service = image_api.service_base_uri(files.region_url)
-    if service is None:
-        raise InvalidRequest(
-            "Regions of this picture cannot be searched with, because its file is missing. Use the whole picture."
-        )
-    region_box = region.to_pixels((files.box.width, files.box.height))
-    return image_api.info_url(service), ImageRegion(
-        files.box.x + region_box.x, files.box.y + region_box.y, region_box.width, region_box.height
     )

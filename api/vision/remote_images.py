@@ -14,6 +14,7 @@ from anyio import fail_after
 
 from api.errors import InvalidImage, InvalidRequest
 from api.search.image_terms import ImageRegion
+from api.sentences import Sentence
 from api.vision.uploads import too_many_bytes_error
 from core import image_api
 from core.errors import SourceError
@@ -53,9 +54,7 @@ class RemoteImages:
     def __init__(self, client: httpx.AsyncClient, settings: Settings) -> None:
         self._client = client
         self._settings = settings
-        self._allowed_hosts = {
-            host for entry in settings.allowed_image_hosts.split(",") if (host := _parse_host(entry.strip()))
-        }
+        self._allowed_hosts = {_host_and_port(httpx.URL(f"https://{host}")) for host in settings.image_hosts}
 
     async def fetch(self, address: str, region: ImageRegion | None) -> tuple[bytes, ImageRegion | None]:
         """Return a file with the picture, and the region that remains to be cropped from it."""
@@ -65,7 +64,11 @@ class RemoteImages:
                 return await self._fetch(url, region)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, TimeoutError) as error:
             raise InvalidImage(
-                f"{url.host} does not return this picture at the moment. Try again, or save the picture and upload it."
+                Sentence(
+                    "%(host)s does not return this picture at the moment. "
+                    "Try again, or save the picture and upload it.",
+                    host=url.host,
+                )
             ) from error
 
     async def _fetch(self, url: httpx.URL, region: ImageRegion | None) -> tuple[bytes, ImageRegion | None]:
@@ -91,7 +94,9 @@ class RemoteImages:
             size = image_api.read_size(info, service)
         except SourceError as error:
             raise InvalidImage(
-                "The info.json of this IIIF image does not say how large it is. Save the picture and upload it."
+                Sentence(
+                    "The info.json of this IIIF image does not say how large it is. Save the picture and upload it."
+                )
             ) from error
         box, version = region.to_pixels(size) if region else PixelBox(0, 0, *size), image_api.api_version(info)
         url = httpx.URL(image_api.crop_url(service, box, version=version))
@@ -118,7 +123,7 @@ class RemoteImages:
                 if response.next_request is None:
                     return await self._read_response(response)
                 url = response.next_request.url
-        raise InvalidImage(f"{url.host} redirects too often. Use the final URL of the picture.")
+        raise InvalidImage(Sentence("%(host)s redirects too often. Use the final URL of the picture.", host=url.host))
 
     async def _read_response(self, response: httpx.Response) -> _ImageResponse:
         chunks, size = [], 0
@@ -137,16 +142,20 @@ class RemoteImages:
             url = httpx.URL(address)
         except httpx.InvalidURL as error:
             raise InvalidRequest(
-                "The URL of the picture is not valid. Copy all of it, beginning with `https://`."
+                Sentence("The URL of the picture is not valid. Copy all of it, beginning with `https://`.")
             ) from error
         if url.scheme not in ("http", "https") or not url.host or url.userinfo:
             raise InvalidRequest(
-                "The URL of a picture must begin with `https://` or `http://` and must not contain a login."
+                Sentence("The URL of a picture must begin with `https://` or `http://` and must not contain a login.")
             )
         if _host_and_port(url) not in self._allowed_hosts:
             raise InvalidRequest(
-                f"This service may not fetch pictures from {_host_text(url)}. Save the picture and upload it, "
-                f"or ask the operator to add the host to the setting {HOSTS_SETTING}."
+                Sentence(
+                    "This service may not fetch pictures from %(host)s. Save the picture and upload it, "
+                    "or ask the operator to add the host to the setting %(setting)s.",
+                    host=_host_text(url),
+                    setting=HOSTS_SETTING,
+                )
             )
         return url
 
@@ -156,11 +165,6 @@ def create_image_client(settings: Settings) -> httpx.AsyncClient:
     headers = {"User-Agent": settings.user_agent, "Accept-Encoding": "identity"}
     limits = httpx.Limits(max_connections=MAX_CONNECTIONS)
     return httpx.AsyncClient(headers=headers, timeout=TIMEOUT_SECONDS, limits=limits, follow_redirects=False)
-
-
-def _parse_host(host: str) -> tuple[bytes, int | None] | None:
-    """Parse an entry of the setting into the form that is compared with URLs."""
-    return _host_and_port(httpx.URL(f"https://{host}")) if host else None
 
 
 def _host_and_port(url: httpx.URL) -> tuple[bytes, int | None]:

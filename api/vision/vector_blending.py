@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from api.errors import InvalidRequest
+from api.sentences import Sentence
 
 MIN_RELATIVE_LENGTH = 1e-3
 """A sum shorter than this share of its parts has no direction: a packed vector is off by .01."""
@@ -36,6 +37,8 @@ def _blend_vectors(weighted_vectors: Sequence[tuple[float, Sequence[float]]]) ->
     total = weights @ np.array([vector for _, vector in weighted_vectors])
     length = float(np.linalg.norm(total))
     if length <= MIN_RELATIVE_LENGTH * np.abs(weights).sum():
-        raise InvalidRequest("These pictures cancel each other out: leave one of them out, or change its weight.")
+        raise InvalidRequest(
+            Sentence("These pictures cancel each other out: leave one of them out, or change its weight.")
+        )
     unit_vector: list[float] = (total / length).tolist()
     return unit_vector

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from api.errors import InvalidRequest
+from api.sentences import Sentence
 from core.encoders.fingerprint import ModelIdentity
 
 Vector = npt.NDArray[np.float32]
@@ -27,7 +28,9 @@ MAX_DIMENSIONS = 4096
 MAX_STEP = 127
 """The largest signed byte whose negative is a signed byte too."""
 
-UNREADABLE_MESSAGE = "The parameter `vector` is not valid; it may have been truncated. Upload the picture again."
+UNREADABLE_MESSAGE = Sentence(
+    "The parameter `vector` is not valid; it may have been truncated. Upload the picture again."
+)
 _VECTOR_PATTERN = re.compile(r"([a-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)")
 
 

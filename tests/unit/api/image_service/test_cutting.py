@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from api.image_service import cutting, vips_cutting
-from api.image_service.cutting import cut_image, stored_box
-from api.image_service.sources import PixelFile
+from api.image_service.cutting import cut_image
+from api.image_service.pixel_files import PixelFile
 from core.errors import FileUnavailable, ProblemCode
-from core.exif_orientation import SWAPPED_SIDES
+from core.exif_orientation import SWAPPED_SIDES, stored_box
 from core.geometry import Box, PixelBox
 from core.image_requests import OutputLimits, parse_image_request
 from tests.picture_files import (

@@ -11,8 +11,9 @@ from litestar.testing import RequestFactory
 
 from api.errors import InvalidRequest, handle_user_facing_error
 from api.image_service import server
-from api.image_service.errors import ImageNotFound, NotImplementedByImageApi, ServiceBusy, UnreadableImage
+from api.image_service.errors import ImageNotFound, NotImplementedByImageApi, UnreadableImage
 from api.image_service.server import ImageServer
+from api.work_queue import ServiceBusy
 from core.settings import Settings
 from tests.event_loops import run_coroutine
 from tests.picture_files import noise, picture_file

@@ -7,6 +7,7 @@ import pytest
 
 from api.elasticsearch.stored_images import read_stored_image
 from api.image_service.sources import ServedImage, find_source
+from core.crop_folder import FolderCropStore
 from core.geometry import PixelBox
 from core.scan_folders import NO_SCAN_FOLDERS, ScanFolders
 from tests.picture_files import noise, picture_file
@@ -36,7 +37,7 @@ def data(tmp_path: Path) -> Path:
 
 def find(data: Path, source: dict[str, Any], *, with_scans: bool = True) -> ServedImage | None:
     folders = ScanFolders([data / "books"]) if with_scans else NO_SCAN_FOLDERS
-    return find_source(read_stored_image({"_source": source}), folders, data / "crops", 10**8)
+    return find_source(read_stored_image({"_source": source}), folders, FolderCropStore(data / "crops"), 10**8)
 
 
 def test_a_page_is_its_whole_scan(data: Path) -> None:

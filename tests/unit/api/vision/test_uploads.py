@@ -2,9 +2,11 @@
 
 import struct
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -13,13 +15,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from api.errors import InvalidImage, InvalidRequest, UploadTooLarge, UserFacingError
-from api.search.image_terms import parse_region
-from api.vision.uploads import read_image
+from api.search.image_terms import ImageRegion, parse_region
+from api.vision.uploads import PictureReader
 from core.geometry import PixelBox
 from core.settings import Settings
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
 from indexer.records import Leaf
+from tests.event_loops import run_coroutine
 from tests.paths import CASES
 from tests.picture_files import (
     STORED_TURNS,
@@ -33,7 +36,17 @@ from tests.picture_files import (
 )
 
 UPLOAD_FORMATS = ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "JPEG2000", "AVIF"]
-SETTINGS = Settings(max_upload_bytes=50_000, max_image_pixels=1_000_000)
+SETTINGS = Settings(max_upload_bytes=50_000, max_upload_pixels=1_000_000)
+Result = TypeVar("Result")
+
+
+async def run_here(function: Callable[..., Result], /, *args: Any) -> Result:
+    """Return the result of a function without a process of its own."""
+    return function(*args)
+
+
+def read_image(data: bytes, settings: Settings, region: ImageRegion | None = None) -> Image.Image:
+    return run_coroutine(PictureReader(settings, run_here).read_upload, data, region)
 
 
 def encode_image(image: Image.Image, image_format: str, **options: object) -> bytes:
@@ -142,6 +155,47 @@ def test_an_uploaded_file_is_the_same_picture_as_the_indexed_one(tmp_path: Path)
 def test_other_files_are_refused_with_a_sentence(data: bytes, error: type[UserFacingError], sentence: str) -> None:
     with pytest.raises(error, match=sentence):
         read_image(data, SETTINGS)
+
+
+STARTS = {
+    "JPEG": b"\xff\xd8\xff\xe0",
+    "PNG": b"\x89PNG\r\n\x1a\n",
+    "GIF": b"GIF89a",
+    "TIFF": b"II*\0\x08\0\0\0",
+    "BMP": b"BM",
+}
+HOSTILE_FILES: dict[str, bytes] = {
+    **{f"nothing after the start of {name}": start for name, start in STARTS.items()},
+    **{f"zeros after the start of {name}": start + bytes(5_000) for name, start in STARTS.items()},
+    **{f"ones after the start of {name}": start + b"\xff" * 5_000 for name, start in STARTS.items()},
+    **{
+        f"half of {kind}": encode_image(noise(200, 150), kind)[: len(encode_image(noise(200, 150), kind)) // 2]
+        for kind in UPLOAD_FORMATS
+    },
+    "zeros": bytes(5_000),
+    "SVG that reads a file": b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>',
+    "PostScript": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) (r) file\n",
+    "PDF": b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript>>>>",
+    "HTML": b"<!doctype html><script>alert(1)</script>",
+    "MVG": b"push graphic-context\nimage over 0,0 0,0 'https://evil.example/'\npop graphic-context",
+    "WMF": b"\xd7\xcd\xc6\x9a" + bytes(60),
+    "icon": b"\0\0\1\0\1\0" + bytes(60),
+    "ZIP": b"PK\3\4" + bytes(60),
+    "WebP without a picture": b"RIFF\x0c\0\0\0WEBPVP8 ",
+    "WebP whose chunk is too long": b"RIFF\xff\xff\xff\x7fWEBPVP8L\xff\xff\xff\x7f/" + bytes(40),
+    "AVIF without a picture": b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf",
+    "JPEG 2000 without a picture": b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 \0\0\0\0jp2 ",
+    "TIFF whose directory is itself": b"II*\0\x08\0\0\0\0\0\x08\0\0\0",
+    "PNG of 60,000 pixels a side": png_of_size(60_000, 60_000),
+    "PNG without a side": png_of_size(0, 5),
+    "PNG with a text of gigabytes": png_of_size(9, 9)[:33] + b"\x7f\xff\xff\xff" + b"zTXt" + bytes(100),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_FILES)
+def test_hostile_files_are_refused_with_a_sentence(name: str) -> None:
+    with pytest.raises((InvalidImage, UploadTooLarge)):
+        read_image(HOSTILE_FILES[name], SETTINGS)
 
 
 @given(

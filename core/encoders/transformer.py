@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, Self, TypedDict
 
 import torch
 from PIL.Image import Image, Resampling
@@ -13,13 +13,14 @@ from transformers import AutoImageProcessor, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from core.batches import batched
+from core.encoders.devices import faster_precisions, max_batch_size, select_device
 from core.encoders.protocols import Vectors
 from core.encoders.registry import EncoderSpec
 from core.encoders.vectors import check_vectors, concatenate_batches, normalise_vectors
 from core.encoders.weights import find_weights
 from core.errors import EncoderUnavailable
 from core.images import to_rgb
-from core.settings import ENV_PREFIX, Settings
+from core.settings import Settings
 
 EmbeddingFunction = Callable[[torch.Tensor], torch.Tensor]
 
@@ -39,6 +40,26 @@ class PictureEncoder:
     """The processor: pictures → the model's input."""
     embed_images: EmbeddingFunction
     """The model: its input → one row per picture, not yet of unit length."""
+    max_batch_size: int = 0
+    """Up to which the batch may be enlarged."""
+    faster_precisions: Sequence[str] = ()
+    precision: str = "float32"
+    """In which the matrices are multiplied, as torch's `autocast` does it; sums and norms stay in float32."""
+
+    @property
+    def mode(self) -> str:
+        return f"{self.precision}, {self.batch_size} pictures at a time on {self.device.type}"
+
+    @property
+    def pictures_at_a_time(self) -> int:
+        return self.batch_size
+
+    def other_precisions(self) -> list[Self]:
+        return [replace(self, precision=name) for name in self.faster_precisions]
+
+    def enlarge(self) -> Self | None:
+        batch_size = 2 * self.batch_size
+        return replace(self, batch_size=batch_size) if batch_size <= self.max_batch_size else None
 
     def encode_images(self, images: Sequence[Image]) -> Vectors:
         batch_vectors = [
@@ -47,7 +68,10 @@ class PictureEncoder:
         return check_vectors(concatenate_batches(batch_vectors, self.dimensions), self, len(images))
 
     def _embed(self, embed: EmbeddingFunction, model_input: torch.Tensor) -> Vectors:
-        with torch.inference_mode():
+        autocast = torch.autocast(
+            self.device.type, dtype=getattr(torch, self.precision), enabled=self.precision != "float32"
+        )
+        with torch.inference_mode(), autocast:
             return normalise_vectors(embed(model_input.to(self.device)).float().cpu().numpy())
 
 
@@ -77,6 +101,8 @@ class EncoderArguments(TypedDict):
     dimensions: int
     device: torch.device
     batch_size: int
+    max_batch_size: int
+    faster_precisions: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +149,8 @@ def load_model(spec: EncoderSpec, settings: Settings, model_class: Any, **option
         dimensions=spec.dimensions,
         device=device,
         batch_size=settings.batch_size,
+        max_batch_size=max_batch_size(device, settings),
+        faster_precisions=faster_precisions(device, settings),
     )
     model = load_weights(spec.name, weights.folder, model_class, **options)
     return LoadedModel(encoder_arguments, weights.folder, model.to(device), processor)
@@ -144,22 +172,6 @@ def load_weights(name: str, folder: Path, model_class: Any, **options: Any) -> A
         # transformers would fill them with random numbers and only log it.
         raise EncoderUnavailable(f"{folder} does not hold the weights of {name}: {missing_keys[0]} is missing")
     return model.eval()
-
-
-def select_device(device_name: str) -> torch.device:
-    """Return the device of the settings, else the fastest available one."""
-    if not device_name:
-        best_device = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
-        return torch.device(best_device)
-    try:
-        device = torch.device(device_name)
-        torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        cause = str(error).partition("\n")[0]
-        raise EncoderUnavailable(
-            f"{ENV_PREFIX}DEVICE: {device_name!r} cannot be used here ({cause}); leave it empty for the best there is"
-        ) from error
-    return device
 
 
 def describe_preprocessing(processor: Any) -> str:

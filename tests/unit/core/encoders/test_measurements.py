@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.encoders.measurements import MAX_SCAN_SIDE, MEASUREMENT_COUNT, FeatureValues, measure_print
+from core.encoders.measurements import MAX_SCAN_SIDE, MEASUREMENT_COUNT, FeatureValues, LevelCounts, measure_print
 
 HEIGHT_INDEX, ASPECT_RATIO_INDEX, MEAN_GREY_INDEX, MEAN_SATURATION_INDEX, INK_INDEX, BORDER_INK_INDEX = 1, 2, 3, 5, 7, 8
 """Places of single measurements: the side, both sides, the means of grey and colour, the ink and that of the border."""
@@ -51,6 +51,18 @@ def test_measurements_are_finite_and_between_minus_one_and_one(image: Image.Imag
     assert np.isfinite(numbers).all()
     assert numbers.min() >= -1
     assert numbers.max() <= 1
+
+
+@given(pictures(), st.lists(st.floats(0, 1), min_size=1, max_size=5))
+@settings(max_examples=150)
+def test_statistics_from_counts_equal_those_of_the_pixels(image: Image.Image, shares: list[float]) -> None:
+    grey_image = image.convert("L")
+    levels, counts = np.asarray(grey_image) / 255, LevelCounts.from_image(grey_image)
+    assert counts.mean == pytest.approx(levels.mean())
+    assert counts.deviation == pytest.approx(levels.std(), abs=1e-9)
+    assert counts.share_above(0.1) == (levels > 0.1).mean()
+    np.testing.assert_allclose(counts.quantiles(shares), np.quantile(levels, shares), atol=1e-9)
+    np.testing.assert_allclose(counts.bin_shares(8), np.histogram(levels, bins=8, range=(0, 1))[0] / levels.size)
 
 
 @pytest.mark.parametrize("size", [(2 * MAX_SCAN_SIDE, 2), (2, 2 * MAX_SCAN_SIDE), (1, 5000)])

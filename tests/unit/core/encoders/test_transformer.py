@@ -13,7 +13,8 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoImageProcessor, AutoTokenizer, CLIPModel, SiglipModel, ViTModel
 
 from core.encoders import SPECS, Encoder, TextEncoder, load_encoder
-from core.encoders.transformer import describe_preprocessing, select_device
+from core.encoders.devices import select_device
+from core.encoders.transformer import describe_preprocessing
 from core.errors import EncoderUnavailable, WrongVector
 from core.settings import Settings
 

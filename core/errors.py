@@ -11,11 +11,14 @@
   - WrongVector           a vector without unit length or with wrong dimensions; the run stops
   - IncompatibleIndex     the index is missing, belongs to another program, or has another version of the mapping
     - FingerprintMismatch   another model filled the index, or another one is installed
+  - CollectionBusy        another run writes into the collection
+  - LeaseLost             another run has taken the collection over; this one stops
   - NodeError             the embedded node does not start, or its jars have unexpected checksums
 """
 
 from enum import StrEnum
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 
 class ProblemCode(StrEnum):
@@ -28,6 +31,8 @@ class ProblemCode(StrEnum):
     """The file has no content, or the folder has nothing to index."""
     TOO_LARGE = "too_large"
     """More bytes or pixels than the limit."""
+    OUT_OF_MEMORY = "out_of_memory"
+    """A picture whose decoding needs more memory than there is, or than is allowed."""
     UNREADABLE = "unreadable"
     """The file exists and cannot be read or decoded."""
     MALFORMED = "malformed"
@@ -61,6 +66,10 @@ class FileError(FrontispieceError):
         self.file, self.location, self.reason = file, location, reason
         self.code = code or self.default_code
         super().__init__(": ".join(part for part in (file, location, reason) if part))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let the error pass from one process to another."""
+        return partial(type(self), self.file, self.reason, self.location, code=self.code), ()
 
     @property
     def cause(self) -> str:
@@ -108,6 +117,14 @@ class IncompatibleIndex(FrontispieceError):
 
 class FingerprintMismatch(IncompatibleIndex):
     """A model differs from the one that filled the index or trained the classifier."""
+
+
+class CollectionBusy(FrontispieceError):
+    """Another run writes into the collection."""
+
+
+class LeaseLost(FrontispieceError):
+    """Another run has taken the collection over, so this one may write no more."""
 
 
 class NodeError(FrontispieceError):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,7 @@ def label_alternatives(label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((label, class_name or label)))
 
 
+@lru_cache(1000)
 def decoration_kind(label: str) -> str:
     """Return the kind of decoration that a label means, `ornament` or `blank`; empty for a label of a figure."""
     return _paper_classes().decoration.get(_paper_classes().find_class(label) or "", "")

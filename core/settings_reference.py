@@ -45,6 +45,8 @@ def _default_text(name: str) -> str:
         return "the user's cache folder"
     default = Settings.model_fields[name].default
     value = default.get_secret_value() if isinstance(default, SecretStr) else default
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
     return f"{value:,}" if isinstance(value, int) else f"`{value}`" if value else "empty"
 
 

@@ -5,13 +5,17 @@ import ssl
 from pathlib import Path
 from typing import Any
 
+from core.errors import FrontispieceError
 from core.settings import Settings
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
     """Return the TLS options of the indexer's client, which uses urllib3."""
     if not settings.elasticsearch_fingerprint:
-        return {"ca_certs": str(settings.elasticsearch_ca)} if settings.elasticsearch_ca else {}
+        if settings.elasticsearch_ca is None:
+            return {}
+        _create_context(settings.elasticsearch_ca)  # urllib3 reports a file that it cannot read without its name
+        return {"ca_certs": str(settings.elasticsearch_ca)}
     # Otherwise urllib3 also checks the authorities, and the fingerprint is meant to replace that check.
     return {
         "ssl_context": create_ssl_context(settings),
@@ -21,12 +25,22 @@ def client_options(settings: Settings) -> dict[str, Any]:
 
 
 def create_ssl_context(settings: Settings) -> ssl.SSLContext:
-    """Return the SSL context for httpx, which the API's client and `frontispiece setup` use."""
+    """Return the SSL context of the client of the service, and of httpx in `frontispiece setup`."""
     if settings.elasticsearch_fingerprint:
         return _create_pinned_context(
             settings.elasticsearch_fingerprint.replace(":", "").lower(), settings.elasticsearch_ca
         )
-    return ssl.create_default_context(cafile=settings.elasticsearch_ca)
+    return _create_context(settings.elasticsearch_ca)
+
+
+def _create_context(ca: Path | None) -> ssl.SSLContext:
+    """Trust the authority in the file, by default those of the system."""
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise FrontispieceError(
+            f"FRONTISPIECE_ELASTICSEARCH_CA: {ca} has no certificate in PEM format: {error.strerror or error}"
+        ) from error
 
 
 def _create_pinned_context(fingerprint: str, ca: Path | None) -> ssl.SSLContext:
@@ -51,7 +65,7 @@ def _create_pinned_context(fingerprint: str, ca: Path | None) -> ssl.SSLContext:
             super().do_handshake()
             check_certificate(self.getpeercert(binary_form=True))
 
-    context = ssl.create_default_context(cafile=ca)
+    context = _create_context(ca)
     if ca is None:
         # The fingerprint identifies the certificate; checks of authority and name would add nothing.
         context.check_hostname = False

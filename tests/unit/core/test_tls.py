@@ -9,10 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 import trustme
-from elastic_transport import HttpxAsyncHttpNode
+from elastic_transport import AiohttpHttpNode
 from elasticsearch import AsyncElasticsearch, Elasticsearch
 from pydantic import ValidationError
 
+from core.errors import FrontispieceError
 from core.settings import Settings
 from core.tls import client_options, create_ssl_context
 from tests.event_loops import run_coroutine
@@ -34,7 +35,7 @@ def count_by_api(url: str, settings: Settings) -> int:
             url,
             ssl_context=create_ssl_context(settings),
             api_key="secret",
-            node_class=HttpxAsyncHttpNode,
+            node_class=AiohttpHttpNode,
             max_retries=0,
         )
         async with client:
@@ -119,3 +120,15 @@ def test_without_a_fingerprint_ca_and_host_name_are_checked(ask: CountDocuments,
 def test_an_invalid_fingerprint_is_refused_by_the_settings(invalid_fingerprint: str) -> None:
     with pytest.raises(ValidationError, match="elasticsearch_fingerprint"):
         Settings(elasticsearch_fingerprint=invalid_fingerprint)
+
+
+@pytest.mark.parametrize("options", [client_options, create_ssl_context])
+@pytest.mark.parametrize("content", [None, b"no certificate"])
+def test_a_file_without_certificates_is_named(
+    options: Callable[[Settings], object], content: bytes | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "authority.pem"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(FrontispieceError, match=r"FRONTISPIECE_ELASTICSEARCH_CA: .*authority\.pem"):
+        options(Settings(elasticsearch_ca=file))

@@ -1,6 +1,0 @@
-"""The folder of the mappings: in the installed package, else in the checkout."""
-
-from pathlib import Path
-
-_packaged_folder = Path(__file__).parents[1] / "_es_mappings"
-MAPPINGS_FOLDER = _packaged_folder if _packaged_folder.is_dir() else Path(__file__).parents[2] / "es-mappings"

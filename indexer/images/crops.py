@@ -1,6 +1,8 @@
 """Crops of pictures from scans on disk or from IIIF Image API servers."""
 
-import os
+import math
+import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
@@ -8,11 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from cachetools import LRUCache
 from PIL import Image
 
 from core import image_api
 from core.errors import FileUnavailable, ProblemCode
-from core.files import atomic_write
 from core.geometry import PixelBox
 from core.image_files import ImageHeader, decode_image, read_image_header
 from core.images import to_rgb
@@ -21,27 +23,41 @@ from core.settings import Settings
 from indexer.images.fetching import ErrorResponse, Fetcher
 from indexer.images.image_services import ImageServices
 from indexer.images.orientation import choose_orientation
+from indexer.images.page_images import PageImage, load_page_image
+from indexer.images.scan_decoding import LARGE_PIXELS, DecodedScan, LargeScan, Scan
 from indexer.records import Leaf, Page, is_url
 
 WIDTH_ONLY_STATUSES = {400, 500, 501}
 """Responses of level 1 servers to the size `w,h`."""
 
+MAX_DOWNLOAD_BYTES = 128 * 2**20
+"""Scans on the web that are kept between reading their page and cutting out its pictures."""
+
 CROP_QUALITY = 88
 """JPEG quality of the crops for readers; vectors are computed from the uncompressed picture."""
-JPEG_END = b"\xff\xd9"
-"""The marker EOI, with which every JPEG ends (ITU-T T.81, B.1.1.3)."""
+
+
+class _LastFiles(threading.local):
+    """What a thread has last opened; a page often has several pictures."""
+
+    def __init__(self) -> None:
+        self.scan: tuple[tuple[str | None, int | None, bool], Scan] | None = None
+        self.header: tuple[tuple[str | None, int | None], ImageHeader] | None = None
+        self.page: PageImage | None = None
+        self.warnings: list[tuple[str, str]] = []
 
 
 class Cropper:
-    """Cuts pictures out of pages. The last scan stays decoded, as a page often has several pictures."""
+    """Cuts pictures out of pages, in any thread. Each thread keeps its last scan decoded until it calls `release`."""
 
     def __init__(self, settings: Settings, fetcher: Fetcher) -> None:
         self._max_pixels = settings.max_image_pixels
         self._fetcher = fetcher
-        self._last_scan: tuple[tuple[str | None, int | None, bool], Image.Image] | None = None
-        self._last_header: tuple[tuple[str | None, int | None], ImageHeader] | None = None
-        self._last_download: tuple[str, bytes] | None = None
-        self._warnings: list[tuple[str, str]] = []
+        self._last = _LastFiles()
+        self._downloads: LRUCache[str, bytes] = LRUCache(MAX_DOWNLOAD_BYTES, getsizeof=len)
+        """Scans on the web: a page is read some time before its pictures are cut out."""
+        self._lock = threading.Lock()
+        self._decoding = threading.BoundedSemaphore(settings.decoders)
         self._services = ImageServices(fetcher, self._max_pixels)
         self._scan_folders = ScanFolders.from_setting(settings.scans)
 
@@ -51,7 +67,17 @@ class Cropper:
     def __exit__(
         self, exception_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._last_scan = None
+        self.release()
+
+    def release(self) -> None:
+        """Forget the scan that this thread has decoded."""
+        if self._last.scan:
+            self._last.scan[1].close()
+        self._last.scan = self._last.page = None
+
+    def prepare_page(self, leaf: Leaf, boxes: Sequence[PixelBox]) -> None:
+        """Fetch the whole page for the next calls of `crop` in this thread, if that is cheaper than each picture."""
+        self._last.page = load_page_image(leaf, boxes, self._services, self._fetch_image)
 
     def scan_signature(self, leaf: Leaf) -> str:
         """Return a string that identifies the scan and changes when its file changes."""
@@ -98,8 +124,8 @@ class Cropper:
         return replace(leaf, is_upright=is_upright), warning
 
     def take_warnings(self) -> list[tuple[str, str]]:
-        """Return the files that were decoded although something is wrong with them, each once, with a sentence."""
-        warnings, self._warnings = self._warnings, []
+        """Return the files that this thread decoded although something is wrong with them, each with a sentence."""
+        warnings, self._last.warnings = self._last.warnings, []
         return warnings
 
     def crop(self, leaf: Leaf, box: PixelBox) -> Image.Image:
@@ -110,16 +136,19 @@ class Cropper:
 
     def _crop_local(self, leaf: Leaf, box: PixelBox) -> Image.Image:
         scan = self._load_scan(leaf)
+        width, height = scan.size
         left, top = max(0, box.x), max(0, box.y)
-        right, bottom = min(scan.width, box.x + box.width), min(scan.height, box.y + box.height)
+        right, bottom = min(width, box.x + box.width), min(height, box.y + box.height)
         if right <= left or bottom <= top:
             name = leaf.scan or leaf.id
-            reason = f"the region {box} lies outside the scan of {scan.width} × {scan.height} pixels"
+            reason = f"the region {box} lies outside the scan of {width} × {height} pixels"
             raise FileUnavailable(name, reason, code=ProblemCode.OUTSIDE_SCAN)
-        return to_rgb(scan.crop((left, top, right, bottom)))
+        return scan.crop(PixelBox(left, top, right - left, bottom - top))
 
     def _crop_remote(self, leaf: Leaf, box: PixelBox) -> Image.Image:
         service = leaf.image_service or ""
+        if self._last.page and self._last.page.service == service:
+            return self._last.page.crop(box)
         url = image_api.crop_url(service, box, version=leaf.image_api_version)
         try:
             return self._fetch_image(url)
@@ -143,27 +172,39 @@ class Cropper:
         return self._fetch_image(f"{service}/{box}/{size}/0/{image_api.quality_keyword(leaf.image_api_version)}.jpg")
 
     def _fetch_image(self, url: str) -> Image.Image:
-        decoded = decode_image(BytesIO(self._fetcher.get(url)), url, max_pixels=self._max_pixels)
-        return to_rgb(decoded.image)
+        data = BytesIO(self._fetcher.get(url))
+        with self._decoding:
+            return to_rgb(decode_image(data, url, max_pixels=self._max_pixels).image)
 
     def _read_header(self, leaf: Leaf) -> ImageHeader:
         key = (leaf.scan, leaf.frame)
-        if self._last_header is None or self._last_header[0] != key:
+        if self._last.header is None or self._last.header[0] != key:
             source, name = self._open_source(leaf)
             header = read_image_header(source, name, max_pixels=self._max_pixels, frame=leaf.frame)
-            self._last_header = (key, header)
-        return self._last_header[1]
+            self._last.header = (key, header)
+        return self._last.header[1]
 
-    def _load_scan(self, leaf: Leaf) -> Image.Image:
+    def _load_scan(self, leaf: Leaf) -> Scan:
         """Return the decoded scan, turned upright or as it is stored."""
         key = (leaf.scan, leaf.frame, leaf.is_upright)
-        if self._last_scan is None or self._last_scan[0] != key:
-            self._last_scan = None
+        if self._last.scan is None or self._last.scan[0] != key:
+            self.release()
             source, name = self._open_source(leaf)
-            decoded = decode_image(source, name, max_pixels=self._max_pixels, frame=leaf.frame, upright=leaf.is_upright)
-            self._warnings += [(name, warning) for warning in decoded.warnings]
-            self._last_scan = (key, decoded.image)
-        return self._last_scan[1]
+            scan: Scan
+            if math.prod(self._read_header(leaf).stored_size) > LARGE_PIXELS:
+                data = source.getvalue() if isinstance(source, BytesIO) else source
+                with self._decoding:
+                    large = LargeScan(data, name, self._max_pixels, leaf.frame, upright=leaf.is_upright)
+                scan, warnings = large, large.warnings
+            else:
+                with self._decoding:
+                    decoded = decode_image(
+                        source, name, max_pixels=self._max_pixels, frame=leaf.frame, upright=leaf.is_upright
+                    )
+                scan, warnings = DecodedScan(decoded.image), decoded.warnings
+            self._last.warnings += [(name, warning) for warning in warnings]
+            self._last.scan = (key, scan)
+        return self._last.scan[1]
 
     def _open_source(self, leaf: Leaf) -> tuple[Path | BytesIO, str]:
         """Return the scan's file, or its content if it is on the web, and its name for messages."""
@@ -171,9 +212,13 @@ class Cropper:
             raise FileUnavailable(leaf.alto or leaf.id, "the page has no scan", code=ProblemCode.NO_SCAN)
         if not is_url(leaf.scan):
             return Path(leaf.scan), leaf.scan
-        if self._last_download is None or self._last_download[0] != leaf.scan:
-            self._last_download = (leaf.scan, self._services.fetch_whole(leaf.scan))
-        return BytesIO(self._last_download[1]), leaf.scan
+        with self._lock:
+            data = self._downloads.get(leaf.scan)
+        if data is None:
+            data = self._services.fetch_whole(leaf.scan)
+            with self._lock, suppress(ValueError):  # larger than all that is kept
+                self._downloads[leaf.scan] = data
+        return BytesIO(data), leaf.scan
 
 
 def shrink_to_crop_size(image: Image.Image) -> Image.Image:
@@ -182,17 +227,8 @@ def shrink_to_crop_size(image: Image.Image) -> Image.Image:
     return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def save_crop(image: Image.Image, file: Path) -> None:
-    """Write a JPEG file atomically, as a run can be stopped at any moment."""
-    with atomic_write(file) as temporary_file:
-        image.save(temporary_file, "JPEG", quality=CROP_QUALITY)
-
-
-def is_complete_crop(file: Path) -> bool:
-    """Return whether the file of a crop exists and is complete."""
-    try:
-        with file.open("rb") as stream:
-            stream.seek(-len(JPEG_END), os.SEEK_END)
-            return stream.read() == JPEG_END
-    except OSError:
-        return False
+def encode_crop(image: Image.Image) -> bytes:
+    """Return the JPEG file of a crop."""
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=CROP_QUALITY)
+    return buffer.getvalue()

@@ -16,6 +16,8 @@ from core.geometry import PixelBox
 from core.images import limit_size
 
 Decoration = Literal["", "blank", "rule", "initial", "ornament"]
+DECORATION_VERSION = 1
+"""Raise it with every change of the rules below: an unchanged picture keeps what an earlier run told of it."""
 GreyLevels = npt.NDArray[np.float64]
 """Shape (height, width); 0 is black, 1 the level of the paper."""
 

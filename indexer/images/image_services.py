@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -29,7 +30,7 @@ MAX_REMEMBERED = 64
 
 
 class ImageServices:
-    """What is known of image servers in one run."""
+    """What is known of image servers in one run; any thread may use it."""
 
     def __init__(self, fetcher: Fetcher, max_pixels: int) -> None:
         self._fetcher, self._max_pixels = fetcher, max_pixels
@@ -39,14 +40,19 @@ class ImageServices:
         self._silent_folders: set[str] = set()
         """Folders of services one of which has no info.json."""
         self._usual_loader = ""
+        self._lock = threading.Lock()
+        self._folder_locks: dict[str, threading.Lock] = {}
 
     def info(self, service: str) -> ImageInfo:
         """Return what the info.json of a service says; FileUnavailable if it cannot be had."""
-        if service not in self._infos:
-            if len(self._infos) >= MAX_REMEMBERED:
-                self._infos.clear()
-            self._infos[service] = self._fetch_info(service)
-        return self._infos[service]
+        info = self._infos.get(service)
+        if info is None:
+            info = self._fetch_info(service)
+            with self._lock:
+                if len(self._infos) >= MAX_REMEMBERED:
+                    self._infos.clear()
+                self._infos[service] = info
+        return info
 
     def _fetch_info(self, service: str) -> ImageInfo:
         url = image_api.info_url(service)
@@ -65,16 +71,9 @@ class ImageServices:
         service = leaf.image_service
         if not service:
             return self._with_relative_region(leaf, image_api.service_base_uri(leaf.scan or ""))
-        folder = service.rpartition("/")[0]
-        if folder in self._silent_folders and not leaf.needs_info:
-            return leaf
-        if folder not in self._samples:
-            try:
-                self._samples[folder] = self.info(service)
-            except FileUnavailable:
-                self._silent_folders.add(folder)
-                return _without_service(leaf) if leaf.needs_info and leaf.scan else leaf
-        sample = self._samples[folder]
+        sample = self._sample(service, is_needed=leaf.needs_info)
+        if sample is None:
+            return _without_service(leaf) if leaf.needs_info and leaf.scan else leaf
         if not sample.can_crop:
             whole_leaf = replace(
                 leaf,
@@ -87,6 +86,27 @@ class ImageServices:
             return self._with_relative_region(whole_leaf, service)
         version = sample.version if leaf.needs_info else leaf.image_api_version
         return replace(leaf, image_api_version=version, needs_info=False)
+
+    def offers_sizes(self, service: str) -> bool:
+        """Return whether servers like this one prepare images of whole pages, as far as is known without a request."""
+        sample = self._samples.get(service.rpartition("/")[0])
+        return sample is not None and bool(sample.sizes)
+
+    def _sample(self, service: str, *, is_needed: bool) -> ImageInfo | None:
+        """Return the first info.json that a folder of services gave; None if there is none so far.
+
+        In a folder one of which has none, others are asked only if it `is_needed`.
+        """
+        folder = service.rpartition("/")[0]
+        with self._lock:
+            folder_lock = self._folder_locks.setdefault(folder, threading.Lock())
+        with folder_lock:
+            if folder not in self._samples and (is_needed or folder not in self._silent_folders):
+                try:
+                    self._samples[folder] = self.info(service)
+                except FileUnavailable:
+                    self._silent_folders.add(folder)
+            return self._samples.get(folder)
 
     def _with_relative_region(self, leaf: Leaf, service: str | None) -> Leaf:
         """Return the leaf with a region in percent: a prepared picture may be smaller than the image in info.json."""

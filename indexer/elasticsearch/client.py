@@ -7,6 +7,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
+from core.addresses import strip_credentials
 from core.errors import FrontispieceError
 from core.settings import Settings
 from core.tls import client_options
@@ -14,6 +15,16 @@ from indexer.embedded import running_url
 
 ElasticsearchClient = Elasticsearch
 """The type of the client, for packages that must not import `elasticsearch`."""
+
+Credentials = tuple[str, str]
+"""The name of a user and the password."""
+
+REFUSAL_HINTS = {
+    401: "; FRONTISPIECE_ELASTICSEARCH_API_KEY is missing, wrong, expired or revoked: "
+    "delete the file of the key, and `frontispiece setup --keys FOLDER` makes a new one",
+    403: "; `frontispiece setup --keys FOLDER` gives a key of an earlier version what this one needs",
+}
+"""Status → what the user can do."""
 
 
 def elasticsearch_url(settings: Settings) -> str:
@@ -27,11 +38,15 @@ def elasticsearch_url(settings: Settings) -> str:
     return url
 
 
-def connect(settings: Settings, url: str) -> Elasticsearch:
-    """Return a client with the API key and the CA of the settings; it sends no request yet."""
+def connect(settings: Settings, url: str, credentials: Credentials | None = None) -> Elasticsearch:
+    """Return a client with the API key and the CA of the settings; it sends no request yet.
+
+    `credentials` of a user take the place of the API key.
+    """
     return Elasticsearch(
         url,
-        api_key=settings.elasticsearch_api_key.get_secret_value() or None,
+        api_key=None if credentials else settings.elasticsearch_api_key.get_secret_value() or None,
+        basic_auth=credentials,
         **client_options(settings),
         request_timeout=60,
         retry_on_timeout=True,
@@ -40,10 +55,10 @@ def connect(settings: Settings, url: str) -> Elasticsearch:
 
 
 @contextmanager
-def open_client(settings: Settings) -> Iterator[Elasticsearch]:
+def open_client(settings: Settings, credentials: Credentials | None = None) -> Iterator[Elasticsearch]:
     """Connect to the cluster of the settings, else to the embedded node; errors are translated for the user."""
     url = elasticsearch_url(settings)
-    with connect(settings, url) as client, translate_errors(url):
+    with connect(settings, url, credentials) as client, translate_errors(url):
         yield client
 
 
@@ -53,10 +68,13 @@ def translate_errors(url: str) -> Iterator[None]:
     try:
         yield
     except TransportError as error:
-        raise FrontispieceError(f"Elasticsearch at {url} does not answer: {error.message}") from error
-    except ApiError as error:
         raise FrontispieceError(
-            f"Elasticsearch at {url} refused ({error.status_code}): {_error_reason(error)}"
+            f"Elasticsearch at {strip_credentials(url)} does not answer: {error.message}"
+        ) from error
+    except ApiError as error:
+        advice = REFUSAL_HINTS.get(error.status_code, "")
+        raise FrontispieceError(
+            f"Elasticsearch at {strip_credentials(url)} refused ({error.status_code}): {_error_reason(error)}{advice}"
         ) from error
 
 

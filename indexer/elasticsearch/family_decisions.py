@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
-from indexer.elasticsearch.resources import MAPPINGS_FOLDER
+from core.mapping_files import MAPPINGS_FOLDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class FamilyPictures:
     """The pictures behind an alias."""
 
     def __init__(self, client: Elasticsearch, alias: str) -> None:
-        self._client = client
+        self._client, self._alias = client, alias
         self._index = Collection.open_existing(client, alias).pictures.name
 
     def model_fingerprints(self) -> Mapping[str, ModelFingerprint]:
@@ -171,7 +171,7 @@ class FamilyPictures:
     def update(self, changes: Mapping[str, Mapping[str, Any]]) -> int:
         """Write these fields and return how many pictures were updated; removed pictures are skipped."""
         updates = ({"_id": id_, "doc": dict(fields)} for id_, fields in changes.items())
-        return update_pictures(self._client, self._index, updates, ignored_statuses=[NOT_FOUND])
+        return update_pictures(self._client, self._alias, updates, ignored_statuses=[NOT_FOUND])
 
     def _meta(self) -> IndexMeta:
         return IndexMeta.read(self._client, self._index)

@@ -1,18 +1,28 @@
 """One index: look-ups, bulk writes, and the deletion of documents that a book no longer has."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
-from indexer.documents.hybrid import IndexDocument
+from indexer.documents.hybrid import HybridDocument, IndexDocument
 from indexer.documents.stored import STALE_FIELDS, StaleDocument, StoredVersion
 from indexer.elasticsearch.client import root_cause
+from indexer.elasticsearch.picture_updates import check_alias, check_writable
 
 BULK_CHUNK_SIZE = 200
 """Documents per request. With four models one is about 60 kB of JSON, so a request is 12 MB; the limit is 100 MB."""
+
+WRITTEN_STATUSES = (200, 201)
+
+IndexPlace = tuple[str, str]
+"""The name of an index, and the alias through which it is written."""
+
+BACKOFF_SECONDS = 2.0
+"""Pause before documents that a busy cluster has refused are sent again; doubled each of the three times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +34,21 @@ class Rejection:
 
 
 class BulkIndex:
-    """One index of pictures, pages or books, `<alias>-vN`."""
+    """One index of pictures, pages or books, `<alias>-vN`, which is written through an alias.
 
-    def __init__(self, client: Elasticsearch, name: str) -> None:
+    If the index is deleted, its alias goes too, and a write is refused; by its name Elasticsearch would make an index
+    without a mapping.
+    """
+
+    def __init__(self, client: Elasticsearch, name: str, alias: str) -> None:
         self._client = client
-        self.name = name
+        self.name, self.alias = name, alias
+        self._packs_vectors: bool | None = None
+        """Whether the server takes vectors in Base64; None until it has been tried."""
+
+    @property
+    def place(self) -> IndexPlace:
+        return self.name, self.alias
 
     def get_fields(self, ids: Sequence[str], *fields: str) -> dict[str, dict[str, Any]]:
         """Return these fields of the documents that exist, by id."""
@@ -43,14 +63,44 @@ class BulkIndex:
         return {id_: StoredVersion(source["fingerprint"], source["book_id"]) for id_, source in sources.items()}
 
     def write(self, documents: Iterable[IndexDocument], indexed_at: str) -> Iterator[Rejection | None]:
-        """Write documents and yield one item per document, in order: None, or why Elasticsearch refused it."""
-        actions = ({"_id": document.id, "_source": document.body(indexed_at)} for document in documents)
-        results = streaming_bulk(
-            self._client, actions, index=self.name, chunk_size=BULK_CHUNK_SIZE, raise_on_error=False, max_retries=3
+        """Write documents and yield one item per document, in order: None, or why Elasticsearch refused it.
+
+        Raise `IncompatibleIndex` if the index is no longer there, `FrontispieceError` if it takes no documents at all.
+        """
+        documents = list(documents)
+        if self._packs_vectors is None and (first := _first_with_vectors(documents)):
+            self._packs_vectors = self._takes_packed_vectors(first, indexed_at)
+        packs_vectors = bool(self._packs_vectors)
+        actions = (
+            {"_id": document.id, "_source": document.body(indexed_at, packs_vectors=packs_vectors)}
+            for document in documents
         )
-        for ok, result in results:
-            item = result["index"]
-            yield None if ok else Rejection(str(item["_id"]), root_cause(item.get("error", item)))
+        results = streaming_bulk(
+            self._client,
+            actions,
+            index=self.alias,
+            require_alias=True,
+            chunk_size=BULK_CHUNK_SIZE,
+            raise_on_error=False,
+            max_retries=3,
+            initial_backoff=BACKOFF_SECONDS,
+        )
+        # Closed at once after an error: the library's spans must end in the thread in which they began.
+        with closing(cast("Generator[tuple[bool, dict[str, Any]]]", results)):
+            for ok, result in results:
+                item = result["index"]
+                check_alias(self.alias, item)
+                check_writable(self.alias, item)
+                yield None if ok else Rejection(str(item["_id"]), root_cause(item.get("error", item)))
+
+    def _takes_packed_vectors(self, document: HybridDocument, indexed_at: str) -> bool:
+        """Write a document with packed vectors and return whether the server took it; it is written again anyway.
+
+        Bytes in another order would not have unit length, and the mapping refuses such vectors.
+        """
+        operations = [{"index": {"_id": document.id}}, document.body(indexed_at, packs_vectors=True)]
+        [item] = self._client.bulk(operations=operations, index=self.alias, require_alias=True)["items"]
+        return item["index"]["status"] in WRITTEN_STATUSES
 
     def delete_stale(
         self, book_id: str, keep_ids: Collection[str], page_ids: Collection[str] | None = None, *, refresh: bool = True
@@ -87,3 +137,7 @@ class BulkIndex:
 
     def count(self, query: Mapping[str, Any] | None = None) -> int:
         return int(self._client.count(index=self.name, query=query)["count"])
+
+
+def _first_with_vectors(documents: Iterable[IndexDocument]) -> HybridDocument | None:
+    return next((document for document in documents if isinstance(document, HybridDocument) and document.vectors), None)

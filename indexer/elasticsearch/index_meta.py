@@ -1,7 +1,7 @@
 """The `_meta` of an index's mapping: who made the index, from which mapping, and with which models."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from elasticsearch import Elasticsearch
@@ -23,6 +23,8 @@ class IndexMeta:
     """The fingerprint of each model that filled a vector field, by the model's name."""
     families: Mapping[str, Any]
     """Facts about the last run of `frontispiece families`."""
+    rebuild: Mapping[str, Any] = field(default_factory=dict)
+    """What a rebuild filled the index from: `sources`, and `since` in ISO 8601."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
@@ -34,6 +36,7 @@ class IndexMeta:
             kind=meta.get("kind", ""),
             models=read_fingerprints(meta),
             families=dict(meta.get("families", {})),
+            rebuild=dict(meta.get("rebuild", {})),
         )
 
     @classmethod
@@ -59,15 +62,20 @@ class IndexMeta:
         """Return a copy with the facts of another run of `families`."""
         return replace(self, families=families)
 
+    def with_rebuild(self, rebuild: Mapping[str, Any]) -> Self:
+        """Return a copy that names the sources of a rebuild."""
+        return replace(self, rebuild=rebuild)
+
     def write(self, client: Elasticsearch, index: str) -> None:
         """Replace the `_meta` of an index."""
         client.indices.put_mapping(index=index, meta=self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
-        """Return `_meta` as JSON; a mapping without models or families does not have these fields."""
+        """Return `_meta` as JSON; empty fields are left out."""
         fields = {"written_by": self.written_by, "version": self.version, "kind": self.kind}
         optional_fields = {
             "models": {name: fingerprint.to_meta() for name, fingerprint in self.models.items()},
             "families": dict(self.families),
+            "rebuild": dict(self.rebuild),
         }
         return fields | {name: value for name, value in optional_fields.items() if value}

@@ -1,5 +1,6 @@
 """The index of pictures as classification uses it: reading vectors and labels, and writing labels."""
 
+from collections.abc import Collection as AbstractCollection
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -64,8 +65,9 @@ class LabelledPictures:
     """The pictures behind an alias."""
 
     def __init__(self, client: Elasticsearch, alias: str) -> None:
-        self._client = client
-        self._index = Collection.open_existing(client, alias).pictures.name
+        self._client, self._alias = client, alias
+        collection = Collection.open_existing(client, alias)
+        self._index, self._books_index = collection.pictures.name, collection.books.name
 
     def model_fingerprints(self) -> dict[str, ModelFingerprint]:
         """Return vision model → its fingerprint."""
@@ -96,6 +98,15 @@ class LabelledPictures:
                     pictures |= {picture.id: picture, picture.source.get("image", {}).get("crop", picture.id): picture}
         return {name: pictures[name] for name in names if name in pictures}
 
+    def book_sources(self, book_ids: AbstractCollection[str]) -> dict[str, str]:
+        """Return book → the URL or path at which it was read, for books that the index has."""
+        sources: dict[str, str] = {}
+        for chunk in batched(sorted(book_ids), IDS_PER_REQUEST):
+            body = {"query": {"terms": {"book_id": chunk}}, "_source": ["book_id", "source"]}
+            hits = scan_hits(self._client, self._books_index, body, size=BATCH_SIZE)
+            sources |= {str(hit["_source"]["book_id"]): str(hit["_source"].get("source", "")) for hit in hits}
+        return sources
+
     def update(self, changes: Iterable[tuple[IndexedPicture, Mapping[str, Any]]]) -> int:
         """Write these fields and return how many pictures were updated.
 
@@ -110,7 +121,7 @@ class LabelledPictures:
             }
             for picture, fields in changes
         )
-        return update_pictures(self._client, self._index, updates, ignored_statuses=[NOT_FOUND, VERSION_CONFLICT])
+        return update_pictures(self._client, self._alias, updates, ignored_statuses=[NOT_FOUND, VERSION_CONFLICT])
 
     def refresh(self) -> None:
         self._client.indices.refresh(index=self._index)

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any, Literal, get_args
 
-from indexer.elasticsearch.resources import MAPPINGS_FOLDER
+from core.mapping_files import MAPPINGS_FOLDER
 
 IndexKind = Literal["pictures", "pages", "books"]
 INDEX_KINDS: tuple[IndexKind, ...] = get_args(IndexKind)
 
-TemplateName = Literal[IndexKind, "runs"]
+TemplateName = Literal[IndexKind, "runs", "unanswered"]
+RUN_NAMES: tuple[TemplateName, ...] = (*INDEX_KINDS, "runs")
+"""The indices that a run of `frontispiece index` writes."""
 TEMPLATE_NAMES: tuple[TemplateName, ...] = get_args(TemplateName)
-"""The indices that are searched and rebuilt together, and the index of runs, which is neither."""
+"""The indices that are searched and rebuilt together, and those of runs and of unanswered searches, which are not."""
 
 COMPONENT_PREFIX = "frontispiece-"
 """The prefix of a component's name in Elasticsearch, where all templates of a cluster share one namespace."""

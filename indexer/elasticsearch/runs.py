@@ -1,13 +1,15 @@
 """The index of ingest runs, which Kibana shows beside the collection."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk, scan
 
 from core.errors import FrontispieceError, IncompatibleIndex
+from core.timestamps import utc_now
 from indexer.documents.runs import RunDocument, format_timestamp, run_documents
 from indexer.elasticsearch.client import translate_errors
 from indexer.elasticsearch.index_meta import IndexMeta
@@ -36,13 +38,16 @@ def record_run(
     If the record cannot be written, `warn` gets a sentence and the outcome of the run stays what it is.
     """
     error: BaseException | None = None
+    entered_at = time.monotonic()
     try:
         yield
     except BaseException as run_error:
         error = run_error
         raise
     finally:
-        documents = run_documents(run, build_report(), error, datetime.now(UTC))
+        # The calendar clock may have been set during the run.
+        ended_at = run.started_at + timedelta(seconds=time.monotonic() - entered_at)
+        documents = run_documents(run, build_report(), error, ended_at)
         try:
             with translate_errors(url):
                 # After a fingerprint mismatch the user chooses another alias; this one gets no index of runs.
@@ -65,7 +70,7 @@ def write_run(
     else:
         return
     actions = ({"_id": id_, "_source": source} for id_, source in documents.items())
-    _, rejections = bulk(client, actions, index=name, raise_on_error=False, refresh=True)
+    _, rejections = bulk(client, actions, index=name, require_alias=True, raise_on_error=False, refresh=True)
     delete_old_runs(client, name)
     if isinstance(rejections, list) and rejections:
         reason = rejections[0]["index"]["error"]["reason"]
@@ -95,9 +100,7 @@ def delete_old_runs(client: Elasticsearch, name: str, max_runs: int = MAX_RUNS) 
         size=1,
         source_includes=["started"],
     )["hits"]["hits"]
-    cutoff = max(
-        [datetime.now(UTC) - MAX_RUN_AGE, *(datetime.fromisoformat(hit["_source"]["started"]) for hit in oldest_hits)]
-    )
+    cutoff = max([utc_now() - MAX_RUN_AGE, *(datetime.fromisoformat(hit["_source"]["started"]) for hit in oldest_hits)])
     older_than_cutoff = {"lt": format_timestamp(cutoff)}
     old_documents = {
         "bool": {"should": [{"range": {"started": older_than_cutoff}}, {"range": {"at": older_than_cutoff}}]}

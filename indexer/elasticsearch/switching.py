@@ -1,0 +1,86 @@
+"""Readers get another version of a collection: the one that a rebuild has filled, or the one before it."""
+
+from collections.abc import Callable, Iterator
+
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import scan
+
+from core.batches import batched
+from core.errors import FrontispieceError
+from indexer.documents.pictures import LIBRARIAN
+from indexer.documents.stored import CORRECTION_FIELDS, Correction
+from indexer.elasticsearch.aliases import index_names, move_collections, next_alias, previous_alias
+from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.index import BulkIndex
+from indexer.elasticsearch.index_meta import IndexMeta
+from indexer.elasticsearch.picture_updates import NOT_FOUND, scan_hits, update_pictures
+
+DOCUMENTS_PER_REQUEST = 1000
+CLASSIFIER_FIELDS = {"confidence": None, "model": None}
+
+
+def replace_collection(client: Elasticsearch, alias: str) -> None:
+    """Switch readers to the indices that a rebuild has filled, and delete the old ones."""
+    old_names = index_names(client, alias)
+    move_collections(client, [(next_alias(alias), alias)], dropped=alias)
+    if old_names:
+        client.indices.delete(index=list(old_names.values()))
+
+
+def open_target(client: Elasticsearch, alias: str, *, back: bool) -> Collection:
+    """Return the collection to which a switch would lead; `FrontispieceError` if there is none, or it is unfinished."""
+    target_alias = previous_alias(alias) if back else next_alias(alias)
+    if not index_names(client, target_alias):
+        advice = "fill it with `frontispiece index --rebuild --no-switch` over all your books"
+        raise FrontispieceError(
+            f"no earlier version of {alias} was kept" if back else f"no other version of {alias} waits: {advice}"
+        )
+    target = Collection.open_existing(client, target_alias)
+    rebuild = IndexMeta.read(client, target.pictures.name).rebuild
+    if not back and not rebuild.get("complete"):
+        raise FrontispieceError(
+            f"the rebuild that began at {rebuild.get('since', '?')} has not ended: run the same `frontispiece index "
+            "--rebuild` again, which continues it"
+        )
+    return target
+
+
+def switch_collection(client: Elasticsearch, alias: str, *, back: bool, check_lease: Callable[[], None]) -> None:
+    """Switch readers to the next version of a collection, or back to the previous one, and keep the other."""
+    target = open_target(client, alias, back=back)
+    if index_names(client, alias):
+        copy_corrections(client, Collection.open_existing(client, alias).pictures, target.pictures)
+    check_lease()
+    previous, following = previous_alias(alias), next_alias(alias)
+    if back:
+        move_collections(client, [(alias, following), (previous, alias)], dropped=following)
+    else:
+        move_collections(client, [(alias, previous), (following, alias)], dropped=previous)
+
+
+def missing_books(client: Elasticsearch, alias: str, target: Collection) -> Iterator[str]:
+    """Yield the books that readers of the alias would lose by a switch."""
+    name = index_names(client, alias).get("books")
+    if name is None:
+        return
+    client.indices.refresh(index=name)
+    hits = scan(client, index=name, query={"_source": ["book_id"]}, size=DOCUMENTS_PER_REQUEST)
+    for batch in batched(hits, DOCUMENTS_PER_REQUEST):
+        found_ids = target.books.get_fields([hit["_id"] for hit in batch], "book_id").keys()
+        yield from (str(hit["_source"]["book_id"]) for hit in batch if hit["_id"] not in found_ids)
+
+
+def copy_corrections(client: Elasticsearch, pictures: BulkIndex, new_pictures: BulkIndex) -> None:
+    """Write the labels that librarians gave to other versions of the same pictures."""
+    pictures.refresh()
+    body = {"query": {"term": {"label.source": LIBRARIAN}}, "_source": list(CORRECTION_FIELDS)}
+    hits = scan_hits(client, pictures.name, body, size=DOCUMENTS_PER_REQUEST)
+    corrections = ((hit["_id"], Correction.from_source(hit["_source"])) for hit in hits)
+    updates = (
+        # An update merges objects, so what a classifier wrote beside its label must be cleared.
+        {"_id": id_, "doc": {"label": {**CLASSIFIER_FIELDS, **correction.label}, "hidden": correction.hidden}}
+        for id_, correction in corrections
+        if correction
+    )
+    if update_pictures(client, new_pictures.alias, updates, ignored_statuses=[NOT_FOUND]):
+        new_pictures.refresh()

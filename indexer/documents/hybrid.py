@@ -1,5 +1,6 @@
 """Pictures, pages and books → documents. Only the package `documents` knows the names of the fields it writes."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from indexer.documents.caption_heads import caption_head
 from indexer.documents.imprints import imprint_fields
 from indexer.documents.pictures import Label, OcrPage, Picture
 from indexer.documents.places import PlaceTable, built_in_table
-from indexer.documents.stored import Correction
+from indexer.documents.stored import Correction, StoredVersion
 from indexer.records import Book, Leaf, TextPassage
 
 
@@ -34,7 +35,12 @@ class IndexDocument:
         """A hash of everything that the document was made from; a run writes a document only if it differs."""
         return str(self.source["fingerprint"])
 
-    def body(self, indexed_at: str) -> dict[str, Any]:
+    def is_current(self, versions: Mapping[str, StoredVersion]) -> bool:
+        """Return whether the index already has the document in this form; `versions` are those there, by id."""
+        version = versions.get(self.id)
+        return version is not None and version.fingerprint == self.fingerprint
+
+    def body(self, indexed_at: str, *, packs_vectors: bool = False) -> dict[str, Any]:  # noqa: ARG002 it has none
         """Return `_source`; `indexed_at` is in ISO 8601."""
         return {**self.source, "indexed_at": indexed_at}
 
@@ -72,13 +78,21 @@ class HybridDocument(IndexDocument):
         hidden_field = {"hidden": correction.hidden} if correction.hidden or self.source.get("hidden") else {}
         return self.with_fields({"label": dict(correction.label), **hidden_field})
 
+    def with_pixels(self, *, digest: str, colour: str, origin: str, decoration: str) -> Self:
+        """Return a copy that says what its vectors are made from: checksums of the pixels, and of their place."""
+        image = {**self.source.get("image", {}), "digest": digest, "colour": colour, "origin": origin}
+        return self.with_fields({"image": image, **({"decoration": decoration} if decoration else {})})
+
     def with_fields(self, fields: Mapping[str, Any]) -> Self:
         """Return a copy with these fields of `_source`, for a classifier's decision; the fingerprint stays."""
         return replace(self, source={**self.source, **fields})
 
-    def body(self, indexed_at: str) -> dict[str, Any]:
-        """Return `_source` with the vectors as numbers and the features as hexadecimal bytes, the shortest JSON."""
-        vectors = {name: vector.tolist() for name, vector in self.vectors.items()}
+    def body(self, indexed_at: str, *, packs_vectors: bool = False) -> dict[str, Any]:
+        """Return `_source` with the features as hexadecimal bytes, and the vectors as numbers or packed in Base64.
+
+        Packed are the big-endian bytes of the numbers with 32 bits each, a quarter of the JSON of the numbers.
+        """
+        vectors = {name: _pack(vector) if packs_vectors else vector.tolist() for name, vector in self.vectors.items()}
         features = {name: values.tobytes().hex() for name, values in self.features.items()}
         return {
             **self.source,
@@ -86,6 +100,10 @@ class HybridDocument(IndexDocument):
             "vectors": vectors,
             **({"features": features} if features else {}),
         }
+
+
+def _pack(vector: Vectors) -> str:
+    return base64.b64encode(vector.astype(">f4").tobytes()).decode("ascii")
 
 
 def page_document(page: OcrPage, places: PlaceTable | None = None) -> IndexDocument:

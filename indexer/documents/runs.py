@@ -32,7 +32,7 @@ def run_documents(
         "ended": format_timestamp(ended_at),
         "outcome": _outcome(error),
         "rebuild": run.rebuild,
-        "sources": [_redact(source) for source in run.sources],
+        "sources": [redact(source) for source in run.sources],
         "models": list(run.models),
         "version": version("frontispiece"),
         "counts": {report_field.name: _count(getattr(report, report_field.name)) for report_field in fields(report)},
@@ -41,7 +41,7 @@ def run_documents(
     common_fields = {"document": "problem", "run": run.id, "at": format_timestamp(run.started_at)}
     documents: dict[str, RunDocument] = {run.id: run_document}
     for number, (severity, problem) in enumerate(islice(problems, max_problems)):
-        details = {"file": _redact(problem.file), "reason": _redact(problem.reason), "severity": severity}
+        details = {"file": redact(problem.file), "reason": redact(problem.reason), "severity": severity}
         documents[f"{run.id}-{number}"] = common_fields | {name: value for name, value in details.items() if value}
     return documents
 
@@ -69,7 +69,7 @@ def _count(value: int | tuple[Problem, ...]) -> int:
     return value if isinstance(value, int) else len(value)
 
 
-def _redact(text: str) -> str:
+def redact(text: str) -> str:
     """Remove passwords from URLs, and bytes of file names that are not valid characters."""
     readable = text.encode("utf-8", "replace").decode("utf-8")
     return re.sub(r"(https?://)[^/@\s]+@", r"\1", readable)

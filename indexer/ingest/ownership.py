@@ -1,5 +1,7 @@
 """Keeps a run from overwriting or removing anything of another book, and reports whose id it is."""
 
+from collections.abc import Mapping
+
 from core.errors import ProblemCode
 from core.identifiers import document_id
 from core.text import normalise_text
@@ -13,14 +15,15 @@ from indexer.records import Problem, Volume
 class BookOwnership:
     """Knows which book has an id: of the index, and of this run."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, sources_of_run: Mapping[str, str] | None = None) -> None:
         self._collection = collection
-        self._sources_of_run: dict[str, str] = {}
+        self.sources_of_run = dict(sources_of_run or {})
+        """Where this run has read the books so far, by the id of their documents."""
 
     def claim(self, volume: Volume) -> Problem | None:
         """Take a book's id for the volume; return a problem, which names both books, if it is another one's."""
         book_key = document_id(volume.book.id)
-        run_source = self._sources_of_run.get(book_key)
+        run_source = self.sources_of_run.get(book_key)
         is_repeated = volume.is_complete and run_source is not None and not is_same_place(run_source, volume.source)
         stored_book = self._collection.stored_book(volume.book.id)
         if is_repeated or (stored_book and not _is_same(stored_book, volume)):
@@ -30,12 +33,12 @@ class BookOwnership:
                 f"identifier of its own, or run `frontispiece remove {volume.book.id}` to replace the other"
             )
             return Problem(volume.source or volume.book.id, reason, ProblemCode.DUPLICATE)
-        self._sources_of_run[book_key] = volume.source
+        self.sources_of_run[book_key] = volume.source
         return None
 
     def has_been_read(self, volume: Volume) -> bool:
         """Return whether this run has already read the book from any place."""
-        return document_id(volume.book.id) in self._sources_of_run
+        return document_id(volume.book.id) in self.sources_of_run
 
     def foreign_page_problem(self, volume: Volume, page_id: str, version: StoredVersion | None) -> Problem | None:
         """Return a problem if the index has a page, or a picture on it, that belongs to another book."""

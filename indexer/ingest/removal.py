@@ -1,9 +1,9 @@
 """Removal of books from all three indices, and of their crops from disk."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
+from core.crop_stores import CropStore
 from core.errors import FrontispieceError
 from core.text import normalise_text
 from indexer.elasticsearch.collection import Collection
@@ -38,9 +38,9 @@ class IndexedBook:
         return f"{self.book_id}{title}: {self.page_count:,} pages, {self.picture_count:,} pictures"
 
 
-def remove_book(collection: Collection, crops_folder: Path, book_id: str) -> None:
+def remove_book(collection: Collection, crop_store: CropStore, book_id: str) -> None:
     """Delete a book's documents and crops. The record goes last, so an interrupted removal can be repeated."""
-    CropFiles(crops_folder).delete(collection.pictures.delete_stale(book_id, keep_ids=()))
+    CropFiles(crop_store).delete(collection.pictures.delete_stale(book_id, keep_ids=()))
     collection.pages.delete_stale(book_id, keep_ids=())
     collection.books.delete_stale(book_id, keep_ids=())
     collection.refresh()

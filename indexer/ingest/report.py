@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from dataclasses import replace
+from threading import Lock
 from typing import Literal
 
 from core.errors import ProblemCode
@@ -14,6 +15,8 @@ CounterName = Literal[
     "pages",
     "written",
     "unchanged",
+    "reused",
+    "crops_restored",
     "pages_written",
     "books_written",
     "too_small",
@@ -33,9 +36,15 @@ UNUSABLE_FILE_CODES = frozenset(
 )
 """Codes of problems that concern a whole file."""
 
+_lock = Lock()
+"""Guards all builders: they are changed by many threads, and seldom."""
+
 
 class RunReportBuilder:
-    """Counts what a run does and collects its problems; `build` returns the report at any moment."""
+    """Counts what a run does and collects its problems; `build` returns the report at any moment.
+
+    Parts that threads fill at the same time are put together in the order of their keys.
+    """
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
@@ -44,19 +53,36 @@ class RunReportBuilder:
         self._rejections: list[Problem] = []
         self._accounts: list[FileAccount] = []
         self._notes: list[Problem] = []
+        self._parts: dict[tuple[int, ...], RunReportBuilder] = {}
 
     @property
     def failure_count(self) -> int:
         """How many pages, pictures and documents were left out or refused so far."""
         return self._problems.total() + len(self._rejections)
 
+    def open_part(self, key: tuple[int, ...]) -> "RunReportBuilder":
+        """Return the builder of a part; `build` adds it after those with lower keys."""
+        return self._parts.setdefault(key, RunReportBuilder())
+
+    def absorb(self, part: "RunReportBuilder") -> None:
+        """Add what another builder has."""
+        with _lock:
+            self._counts.update(part._counts)
+            self._problems.update(part._problems)
+            self._warnings += part._warnings
+            self._rejections += part._rejections
+            self._accounts += part._accounts
+            self._notes += part._notes
+
     def count(self, name: CounterName, amount: int = 1) -> None:
         """Add to a counter of the report."""
-        self._counts[name] += amount
+        with _lock:
+            self._counts[name] += amount
 
     def add_problem(self, problem: Problem) -> None:
         """Record something that was left out; an equal problem is listed once, with how often it occurred."""
-        self._problems[problem] += 1
+        with _lock:
+            self._problems[problem] += 1
 
     def add_warning(self, file: str, reason: str) -> None:
         """Record something that was read although it is wrong."""
@@ -76,6 +102,13 @@ class RunReportBuilder:
 
     def build(self) -> RunReport:
         """Return the report so far."""
+        whole = RunReportBuilder()
+        whole.absorb(self)
+        for _, part in sorted(self._parts.copy().items(), key=lambda item: item[0]):
+            whole.absorb(part)
+        return whole._build()
+
+    def _build(self) -> RunReport:
         return RunReport(
             **self._counts,
             **self._file_counts(),

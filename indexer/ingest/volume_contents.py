@@ -1,5 +1,6 @@
 """What a volume contains, as far as a run has read it."""
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from core.identifiers import document_id
@@ -19,6 +20,10 @@ class VolumeContents:
     pending_pages: list[IndexDocument] = field(default_factory=list)
     """Pages that wait to be written."""
     _files: dict[str, str] = field(default_factory=dict)
+
+    def has_page(self, page_keys: Set[str]) -> bool:
+        """Return whether the volume has had a page with one of these document ids so far."""
+        return not page_keys.isdisjoint(self._files)
 
     def add_page(self, page: PageContents, file: str) -> str:
         """Count a page, and return an empty text; if an earlier page has its id, return the file of that page."""

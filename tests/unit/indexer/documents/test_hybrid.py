@@ -102,7 +102,12 @@ def test_full_picture_document_has_exactly_the_fields_of_the_mapping() -> None:
     vectors = {name: np.ones(spec.dimensions, np.float32) for name, spec in SPECS.items()}
     features = {name: np.zeros(9, np.int8) for name, spec in SPECS.items() if spec.features}
     written_fields = set(
-        value_paths(HybridDocument.from_picture(FULL_PICTURE, "scan").with_vectors(vectors, features).body(NOW))
+        value_paths(
+            HybridDocument.from_picture(FULL_PICTURE, "scan")
+            .with_pixels(digest="d", colour="d8c8a5", origin="o", decoration="")
+            .with_vectors(vectors, features)
+            .body(NOW)
+        )
     )
     absent_fields = {"context.after.confidence", "page_text.confidence"}
     mapped_fields = set(mapped_field_paths(index_body("pictures")["mappings"]["properties"]))

@@ -1,0 +1,1 @@
+"""Backups of a collection: a snapshot of its indices, its crops, and the settings."""

@@ -2,20 +2,25 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from core import encoders
 from core.batches import batched
+from core.console import print_message
 from core.encoders import Encoder, features
 from core.encoders.fingerprint import ModelFingerprint, ModelIdentity, check_fingerprint
 from core.encoders.selection import load_encoders
+from core.encoders.tuning import tune_encoders
 from core.errors import FingerprintMismatch, FrontispieceError
 from core.picture_classes import ClassSet
 from core.settings import Settings
 from indexer.classification.examples import (
     ReportSkipped,
     TrainingExample,
+    add_book_sources,
     encode_examples,
     feature_rows,
     find_indexed_examples,
@@ -24,7 +29,7 @@ from indexer.classification.examples import (
     read_indexed_examples,
 )
 from indexer.classification.label_files import LabelEntry, read_labels
-from indexer.classification.model import Classifier
+from indexer.classification.model import QUALITY, Classifier
 from indexer.elasticsearch.collection import REBUILD_HINT
 from indexer.elasticsearch.labelled_pictures import LabelledPictures
 from indexer.images.fetching import Fetcher
@@ -77,7 +82,8 @@ def build_training_set(
 def train_classifier(training_set: TrainingSet, class_set: ClassSet, *, report_skipped: ReportSkipped) -> Classifier:
     """Train a classifier; labels that name none of the classes are left out and reported."""
     # scikit-learn takes two seconds to import, and only training needs it.
-    from indexer.classification.fitting import fit_classifier  # noqa: PLC0415
+    from indexer.classification.fitting import build_classifier, fit_best  # noqa: PLC0415
+    from indexer.classification.quality_measurement import measure_quality  # noqa: PLC0415
 
     examples_with_class = [(example, class_set.find_class(example.label)) for example in training_set.examples]
     for label, count in sorted(
@@ -92,15 +98,19 @@ def train_classifier(training_set: TrainingSet, class_set: ClassSet, *, report_s
             "training needs labels of at least two classes: name a file of labels, "
             "or label pictures with `frontispiece classify correct`"
         )
+    rows = feature_rows(list(training_set.identities), [example.vectors for example, _ in usable_examples])
     block_sizes = [len(usable_examples[0][0].vectors[model_name]) for model_name in training_set.identities]
-    return fit_classifier(
-        feature_rows(list(training_set.identities), [example.vectors for example, _ in usable_examples]),
-        [class_name for _, class_name in usable_examples],
-        [example.book for example, _ in usable_examples],
-        class_set=class_set,
-        identities=training_set.identities,
-        block_sizes=block_sizes,
+    labels, books = (
+        np.array([name for _, name in usable_examples]),
+        np.array([item.book for item, _ in usable_examples]),
     )
+    fit_result = fit_best(rows, labels, books, block_sizes)
+    classifier = build_classifier(
+        rows, labels.tolist(), fit_result, class_set=class_set, identities=training_set.identities
+    )
+    sources = [example.source for example, _ in usable_examples]
+    quality = measure_quality(rows, labels, books, sources=sources, fit_result=fit_result, block_sizes=block_sizes)
+    return replace(classifier, provenance={**classifier.provenance, QUALITY: quality.to_meta()})
 
 
 def _read_index(
@@ -110,7 +120,11 @@ def _read_index(
     if pictures is None:
         return [], {}
     pictures.refresh()
-    return list(read_indexed_examples(pictures, model_names)), find_indexed_examples(pictures, labels, model_names)
+    labelled = list(read_indexed_examples(pictures, model_names))
+    named = find_indexed_examples(pictures, labels, model_names)
+    book_sources = pictures.book_sources({example.book for example in (*labelled, *named.values())})
+    named_examples = add_book_sources(list(named.values()), book_sources)
+    return add_book_sources(labelled, book_sources), dict(zip(named, named_examples, strict=True))
 
 
 def _select_models(settings: Settings, fingerprints: Mapping[str, ModelFingerprint]) -> list[str]:
@@ -139,11 +153,12 @@ def _load_encoders(
 ) -> list[Encoder]:
     """Load the models that filled the index, checking their fingerprints, else those of the settings."""
     if not model_names:
-        return load_encoders(settings, warn=report_skipped)
-    loaded_encoders = [encoders.load_encoder(name, settings) for name in model_names]
-    for encoder in loaded_encoders:
-        check_fingerprint(fingerprints[encoder.name], encoder)
-    return loaded_encoders
+        loaded_encoders = load_encoders(settings, warn=report_skipped)
+    else:
+        loaded_encoders = [encoders.load_encoder(name, settings) for name in model_names]
+        for encoder in loaded_encoders:
+            check_fingerprint(fingerprints[encoder.name], encoder)
+    return tune_encoders(loaded_encoders, print_message)
 
 
 def _encode_labels(

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 import numpy as np
 from PIL import Image
@@ -40,6 +41,8 @@ class TrainingExample:
     """Identifies the book: a split for cross-validation keeps each book on one side."""
     vectors: Mapping[str, Vectors | Features]
     """By model."""
+    source: str = ""
+    """The library or data set that the picture comes from; empty if it is unknown."""
     by_librarian: bool = False
 
 
@@ -66,7 +69,12 @@ def find_indexed_examples(
     labels_by_picture = {label.picture: label for label in labels}
     return {
         name: TrainingExample(
-            picture=picture.id, label=labels_by_picture[name].label, book=picture.book, vectors=picture.vectors
+            picture=picture.id,
+            label=labels_by_picture[name].label,
+            book=picture.book,
+            vectors=picture.vectors,
+            # The name may be that of a crop, whose folder is no library.
+            source=labels_by_picture[name].source,
         )
         for name, picture in pictures.find(list(labels_by_picture), feature_fields(model_names)).items()
         if picture.vectors.keys() >= set(model_names)
@@ -88,7 +96,11 @@ def encode_examples(
     for number, (label, _) in enumerate(labelled_images):
         vectors = {model_name: model_rows[number] for model_name, model_rows in rows_by_model.items()}
         yield TrainingExample(
-            picture=label.picture, label=label.label, book=label.book or _guess_book(label.picture), vectors=vectors
+            picture=label.picture,
+            label=label.label,
+            book=label.book or _guess_book(label.picture),
+            vectors=vectors,
+            source=_guess_source(label),
         )
 
 
@@ -113,6 +125,22 @@ def image_opener(folders: Sequence[Path], fetch: Callable[[str], bytes]) -> Open
         return to_rgb(decode_image(source, picture).image)
 
     return open_image
+
+
+def add_book_sources(examples: Sequence[TrainingExample], book_sources: Mapping[str, str]) -> list[TrainingExample]:
+    """Return the examples with the server from which their books were read, where no file of labels names a library.
+
+    `book_sources` maps a book to the URL or path at which it was read; of a path the library is unknown.
+    """
+    return [
+        replace(example, source=example.source or server_name(book_sources.get(example.book, "")))
+        for example in examples
+    ]
+
+
+def server_name(source: str) -> str:
+    """Return the server of a URL; an empty string for anything else."""
+    return (urlsplit(source).hostname or "") if is_url(source) else ""
 
 
 def merge_examples(sources: Iterable[Iterable[TrainingExample]]) -> list[TrainingExample]:
@@ -155,3 +183,13 @@ def _guess_book(picture: str) -> str:
     """
     match = BOOK_IDENTIFIER.search(picture if is_url(picture) else PurePosixPath(picture).name)
     return match[0].lower() if match else str(PurePosixPath(picture).parent)
+
+
+def _guess_source(label: LabelEntry) -> str:
+    """Return the library that the file of labels names, else the server of a URL, else the first folder of a path."""
+    if label.source:
+        return label.source
+    if is_url(label.picture):
+        return server_name(label.picture)
+    path_parts = PurePosixPath(label.picture).parts
+    return path_parts[0] if len(path_parts) > 1 else ""

@@ -26,6 +26,7 @@ from indexer.classification.calibration import (
     log_loss,
 )
 from indexer.classification.model import Classifier
+from indexer.classification.scaling import BlockScaler
 
 STRENGTHS = np.geomspace(1e-2, 1e4, 10)
 """Candidates for C, the inverse regularisation strength (arXiv 2410.14969, section 3.3)."""
@@ -61,15 +62,26 @@ def fit_classifier(
     `groups` are the pictures' books: no book is in both the training and the held-out part when C is chosen.
     `block_sizes` has the number of features of each model in `identities`.
     """
-    label_array = np.array(labels)
-    fit_result = fit_best(rows, label_array, np.array(groups), block_sizes)
+    fit_result = fit_best(rows, np.array(labels), np.array(groups), block_sizes)
+    return build_classifier(rows, labels, fit_result, class_set=class_set, identities=identities)
+
+
+def build_classifier(
+    rows: Vectors,
+    labels: Sequence[str],
+    fit_result: "FitResult",
+    *,
+    class_set: ClassSet,
+    identities: Mapping[str, ModelIdentity],
+) -> Classifier:
+    """Calibrate a fit to these rows and return it as a classifier."""
     classes = tuple(str(class_name) for class_name in fit_result.fit.classes)
     return Classifier(
         class_set,
         classes,
         fit_result.fit.weights,
         fit_result.fit.intercepts,
-        best_temperature(fit_result.scores, label_array, classes),
+        best_temperature(fit_result.scores, np.array(labels), classes),
         {
             "models": {name: identity.to_meta() for name, identity in identities.items()},
             "data": _data_hash(rows, labels),
@@ -83,30 +95,6 @@ def fit_classifier(
 
 def _data_hash(rows: Vectors, labels: Sequence[str]) -> str:
     return hashlib.sha256(rows.tobytes() + json.dumps(list(labels)).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class BlockScaler:
-    """Standardises each feature, and gives every block (one model's features) the same total weight."""
-
-    means: ScoreArray
-    divisors: ScoreArray
-
-    @classmethod
-    def from_rows(cls, rows: Vectors, block_sizes: Sequence[int] = ()) -> "BlockScaler":
-        """Measure the scale of rows of shape (n, features); `block_sizes` has the number of features of each model."""
-        means, deviations = rows.mean(axis=0, dtype=np.float64), rows.std(axis=0, dtype=np.float64)
-        counts = np.repeat(block_sizes or [rows.shape[1]], block_sizes or [rows.shape[1]])
-        return cls(means, np.where(deviations > 0, deviations, 1.0) * np.sqrt(counts * max(1, len(block_sizes))))
-
-    def scale(self, rows: Vectors) -> Vectors:
-        scaled_rows: Vectors = ((rows - self.means) / self.divisors).astype(np.float32)
-        return scaled_rows
-
-    def unscale_weights(self, weights: ScoreArray, intercepts: ScoreArray) -> tuple[ScoreArray, ScoreArray]:
-        """Convert weights and intercepts for scaled rows to those for unscaled rows."""
-        row_weights = weights / self.divisors
-        return row_weights, intercepts - row_weights @ self.means
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from indexer.formats.tables import parse_table, read_text
 PICTURE_HEADINGS = ("path", "file", "filename", "file_name", "image", "picture", "url", "name", "id")
 LABEL_HEADINGS = ("label", "class", "category", "type", "choice")
 BOOK_HEADINGS = ("book", "book_id", "work", "document", "volume", "group", "source_id", "ark", "urn", "isbn")
+SOURCE_HEADINGS = ("repo", "repository", "library", "institution", "collection", "source")
 PERSON_HEADINGS = ("by", "labelled_by", "annotator")
 TIME_HEADINGS = ("at", "labelled_at", "updated_at", "created_at")
 """Lower-case names of a table's columns and of a JSON object's fields, in order of preference."""
@@ -36,6 +37,8 @@ class LabelEntry:
     """The time of labelling, as the file writes it."""
     book: str = ""
     """The book that the picture comes from; empty if the file does not say."""
+    source: str = ""
+    """The library or data set that the picture comes from; empty if the file does not say."""
 
 
 def read_labels(path: Path) -> tuple[LabelEntry, ...]:
@@ -105,6 +108,7 @@ def _parse_row(path: Path, location: str, row: Mapping[str, str]) -> LabelEntry 
         "by": _first_value(row, PERSON_HEADINGS),
         "at": _first_value(row, TIME_HEADINGS),
         "book": _first_value(row, BOOK_HEADINGS),
+        "source": _first_value(row, SOURCE_HEADINGS),
     }
     return LabelEntry(picture=_picture_name(picture), label=label, **details)
 
@@ -136,6 +140,7 @@ def _parse_task(path: Path, location: str, task: Mapping[str, Any]) -> LabelEntr
         "by": _annotator(last_annotation.get("completed_by")),
         "at": _annotation_time(last_annotation),
         "book": _first_value(data, BOOK_HEADINGS),
+        "source": _first_value(data, SOURCE_HEADINGS),
     }
     return LabelEntry(picture=_picture_name(picture), label=choices[0].strip(), **details)
 

@@ -17,6 +17,10 @@ from core.errors import FrontispieceError
 from core.files import atomic_write
 from core.picture_classes import ClassSet, parse_classes
 from indexer.classification.calibration import ScoreArray, softmax
+from indexer.classification.quality import TrainingQuality
+
+QUALITY = "quality"
+"""The part of a classifier's provenance that says how good it is on held-out books and sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Classifier:
     temperature: float
     """The scores are divided by it before the softmax."""
     provenance: Mapping[str, Any]
-    """`models` (name → id, revision, preprocessing), `data` (hash), `pictures`, `c`, `macro_f1`, `made_at`."""
+    """`models` (name → id, revision, preprocessing), `data` (hash), `pictures`, `c`, `macro_f1`, `made_at`; and
+    `quality`, if it was trained by `frontispiece classify train`."""
 
     @property
     def model_names(self) -> tuple[str, ...]:
@@ -53,6 +58,12 @@ class Classifier:
     @property
     def hidden_classes(self) -> tuple[str, ...]:
         return self.class_set.hidden
+
+    @property
+    def quality(self) -> TrainingQuality | None:
+        """How good it is on books and sources that it has not seen; None for one trained before this was measured."""
+        meta = self.provenance.get(QUALITY)
+        return TrainingQuality.from_meta(meta) if meta else None
 
     @cached_property
     def id(self) -> str:

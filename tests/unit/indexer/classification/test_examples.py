@@ -9,7 +9,15 @@ from PIL import Image
 
 from core.encoders import Vectors
 from core.errors import FileUnavailable
-from indexer.classification.examples import TrainingExample, encode_examples, feature_rows, image_opener, merge_examples
+from indexer.classification.examples import (
+    TrainingExample,
+    _guess_source,
+    add_book_sources,
+    encode_examples,
+    feature_rows,
+    image_opener,
+    merge_examples,
+)
 from indexer.classification.label_files import LabelEntry
 from tests.node.twelve_pictures import ColourGridEncoder
 
@@ -99,3 +107,24 @@ def test_librarian_wins_over_file_and_file_over_catalogue() -> None:
 def test_feature_row_joins_vectors_in_order_of_models() -> None:
     vectors: dict[str, Vectors] = {"a": np.array([1, 2], np.float32), "b": np.array([3], np.float32)}
     assert feature_rows(["b", "a"], [vectors, vectors]).tolist() == [[3, 1, 2], [3, 1, 2]]
+
+
+def test_library_of_an_indexed_picture_is_the_server_of_its_book() -> None:
+    examples = [
+        TrainingExample(picture="1", label="map", book="a", vectors={}),
+        TrainingExample(picture="2", label="map", book="b", vectors={}),
+        TrainingExample(picture="3", label="map", book="a", vectors={}, source="NB"),
+        TrainingExample(picture="4", label="map", book="gone", vectors={}),
+    ]
+    sources = {"a": "https://api.nb.no/catalog/v1/iiif/a/manifest", "b": "/books/b/mets.xml"}
+    assert [example.source for example in add_book_sources(examples, sources)] == ["api.nb.no", "", "NB", ""]
+
+
+def test_library_of_a_label_is_its_column_else_its_server_or_first_folder() -> None:
+    labels = [
+        LabelEntry(picture="bnf/press/1.jpg", label="map", source="BnF"),
+        LabelEntry(picture="https://example.org/1.jpg", label="map"),
+        LabelEntry(picture="bnf/press/1.jpg", label="map"),
+        LabelEntry(picture="1.jpg", label="map"),
+    ]
+    assert [_guess_source(label) for label in labels] == ["BnF", "example.org", "bnf", ""]

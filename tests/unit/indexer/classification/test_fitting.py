@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression
 
 from indexer.classification import calibration, fitting
 from indexer.classification.fitting import choose_strength, fit_path, reduce_rows, split_by_group
+from indexer.classification.scaling import BlockScaler
 
 pytestmark = pytest.mark.slow
 
@@ -119,13 +120,13 @@ def make_uneven_rows(count: int, width: int, seed: int = 5) -> np.ndarray:
 def test_unscaled_weights_give_the_same_scores(block_sizes: tuple[int, ...]) -> None:
     rows, random = make_uneven_rows(50, 12), np.random.default_rng(6)
     weights, intercepts = random.normal(size=(3, 12)), random.normal(size=3)
-    scaler = fitting.BlockScaler.from_rows(rows, block_sizes)
+    scaler = BlockScaler.from_rows(rows, block_sizes)
     row_weights, row_intercepts = scaler.unscale_weights(weights, intercepts)
     assert rows @ row_weights.T + row_intercepts == pytest.approx(scaler.scale(rows) @ weights.T + intercepts, abs=1e-4)
 
 
 def test_scaling_standardises_features_and_row_length() -> None:
-    scaled_rows = fitting.BlockScaler.from_rows(rows := make_uneven_rows(50, 12)).scale(rows)
+    scaled_rows = BlockScaler.from_rows(rows := make_uneven_rows(50, 12)).scale(rows)
     assert (scaled_rows.astype(np.float64) ** 2).sum(axis=1).mean() == pytest.approx(1, abs=1e-4)
     assert scaled_rows.std(axis=0) == pytest.approx(np.full(12, scaled_rows.std(axis=0).mean()), rel=1e-3)
 
@@ -133,7 +134,7 @@ def test_scaling_standardises_features_and_row_length() -> None:
 def test_blocks_of_different_size_have_the_same_weight() -> None:
     rows = make_uneven_rows(50, 12)
     small_block, large_block = np.split(
-        fitting.BlockScaler.from_rows(rows, (2, 10)).scale(rows).astype(np.float64), [2], axis=1
+        BlockScaler.from_rows(rows, (2, 10)).scale(rows).astype(np.float64), [2], axis=1
     )
     assert (small_block**2).sum(axis=1).mean() == pytest.approx(0.5, abs=1e-4)
     assert (large_block**2).sum(axis=1).mean() == pytest.approx(0.5, abs=1e-4)
@@ -143,7 +144,7 @@ def test_constant_feature_has_no_effect() -> None:
     """Its value changes no score, neither for training rows nor for a row where it differs."""
     rows, labels, _ = make_rows(60, 8)
     rows[:, 5] = 0.1
-    scaler = fitting.BlockScaler.from_rows(rows)
+    scaler = BlockScaler.from_rows(rows)
     assert not scaler.scale(rows)[:, 5].any()
     (fit,) = fit_path(scaler.scale(rows), labels, [10.0])
     weights, intercepts = scaler.unscale_weights(fit.weights, fit.intercepts)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from secrets import token_hex
 from typing import Self
 
 from core.encoders.protocols import VectorModel
+from core.timestamps import utc_now
 from indexer.records import Problem
 
 
@@ -24,7 +25,7 @@ class IngestRun:
     @classmethod
     def start(cls, sources: Sequence[str], encoders: Sequence[VectorModel], *, rebuild: bool) -> Self:
         """Return a run that starts now, with an id of its own."""
-        now = datetime.now(UTC)
+        now = utc_now()
         return cls(
             id=f"{now:%Y%m%dT%H%M%S}-{token_hex(4)}",
             started_at=now,
@@ -68,6 +69,10 @@ class RunReport:
     """Pictures that are new or changed."""
     unchanged: int = 0
     """Pictures that the index already has in this form."""
+    reused: int = 0
+    """Pictures of those written that no vision model had to encode: their vectors were in the index."""
+    crops_restored: int = 0
+    """Pictures of those unchanged whose crops were missing or damaged, and were cut out again."""
     pages_written: int = 0
     """Pages whose text is new or changed."""
     books_written: int = 0

@@ -14,7 +14,8 @@ from core.picture_classes import read_classes
 from core.settings import ENV_PREFIX, Settings
 from core.timestamps import utc_timestamp
 from indexer.classification import classifier_training, labelling
-from indexer.classification.model import Classifier
+from indexer.classification.model import QUALITY, Classifier
+from indexer.classification.quality import describe_quality, quality_warnings
 from indexer.classification.zero_shot import PROMPTS_FILE, load_zero_shot_classifier, read_prompts
 from indexer.commands.options import alias_option, load_settings
 from indexer.elasticsearch.client import connect, elasticsearch_url, translate_errors
@@ -83,6 +84,7 @@ def train(labels: tuple[Path, ...], images: Path | None, classes: Path | None, *
     path = out or labelling.classifier_path(settings)
     classifier.save(path)
     _print_classifier(classifier)
+    _warn_of_poor_quality(classifier)
     click.echo(f"{path}: trained on {len(training_set.examples):,} pictures")
     if path != settings.classifier:
         click.echo(f"to label new pictures with it, set {ENV_PREFIX}CLASSIFIER={path} for `frontispiece index`")
@@ -141,7 +143,9 @@ def correct(picture: str, label: str, by: str, classes: Path | None, alias: str 
 def show(file: Path | None) -> None:
     """Show the classes, training data and score of a classifier."""
     settings = Settings.from_environ()
-    _print_classifier(Classifier.load(file or labelling.classifier_path(settings)))
+    classifier = Classifier.load(file or labelling.classifier_path(settings))
+    _print_classifier(classifier)
+    _warn_of_poor_quality(classifier)
 
 
 @classify.command("zero-shot")
@@ -191,7 +195,18 @@ def _require_pictures(settings: Settings) -> Iterator[LabelledPictures]:
 
 def _print_classifier(classifier: Classifier) -> None:
     click.echo(f"classifier: {classifier.id}")
-    for class_name in classifier.classes:
-        click.echo(f"  {class_name}{', hidden' if class_name in classifier.hidden_classes else ''}")
+    if classifier.quality:
+        for line in describe_quality(classifier.quality, classifier.hidden_classes):
+            click.echo(line)
+    else:
+        for class_name in classifier.classes:
+            click.echo(f"  {class_name}{', hidden' if class_name in classifier.hidden_classes else ''}")
     for name, value in classifier.provenance.items():
-        click.echo(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+        if name != QUALITY:
+            click.echo(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+
+
+def _warn_of_poor_quality(classifier: Classifier) -> None:
+    if classifier.quality:
+        for sentence in quality_warnings(classifier.quality, classifier.hidden_classes):
+            print_warning(sentence)

@@ -10,6 +10,7 @@ import click
 from rich.table import Table
 
 from core.console import console, create_progress_bar, print_warning
+from core.crop_stores import open_crop_store
 from core.settings import Settings
 from indexer.elasticsearch.client import open_client
 from indexer.elasticsearch.family_decisions import FamilyDecisions
@@ -27,7 +28,7 @@ def _open_families() -> Iterator[Families]:
     settings = Settings.from_environ()
     with open_client(settings) as client:
         pictures, decisions = FamilyPictures(client, settings.alias), FamilyDecisions(client, settings.alias)
-        yield Families(pictures, decisions, settings.crops_folder)
+        yield Families(pictures, decisions, open_crop_store(settings))
 
 
 @click.group(invoke_without_command=True)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from core.errors import FrontispieceError
+from core.settings import Settings
 from indexer.commands.options import alias_option, load_settings
 from indexer.kibana import saved_objects
 from indexer.kibana.client import connect_to_kibana
@@ -33,7 +34,8 @@ def _add_connection_options(command: Callable[..., None]) -> Callable[..., None]
         help="The user to log in as; the password is read from ELASTIC_PASSWORD.",
     )
     @click.option(
-        "--site", default=SITE, show_default=True, help="The public address of Frontispiece, which the links point to."
+        "--site",
+        help=f"The public address of Frontispiece, which links lead to; default: the setting public_url, or {SITE}.",
     )
     @alias_option
     @wraps(command)
@@ -45,12 +47,13 @@ def _add_connection_options(command: Callable[..., None]) -> Callable[..., None]
 
 @kibana.command()
 @_add_connection_options
-def push(url: str, user: str, site: str, alias: str | None) -> None:
+def push(url: str, user: str, site: str | None, alias: str | None) -> None:
     """Import the data views, searches and dashboards into Kibana.
 
     Objects with the same id are replaced.
     """
-    replacements = {"alias": (ALIAS, load_settings(alias=alias).alias), "site": (SITE, site.rstrip("/"))}
+    settings = load_settings(alias=alias)
+    replacements = {"alias": (ALIAS, settings.alias), "site": (SITE, _public_address(site, settings))}
     objects = [
         saved_objects.replace_alias_and_site(saved_object, **replacements)
         for saved_object in saved_objects.read_objects()
@@ -68,14 +71,15 @@ def push(url: str, user: str, site: str, alias: str | None) -> None:
     help="The folder to write to; default: es-mappings/kibana.",
 )
 @_add_connection_options
-def pull(into: Path, url: str, user: str, site: str, alias: str | None) -> None:
+def pull(into: Path, url: str, user: str, site: str | None, alias: str | None) -> None:
     """Export what was changed in Kibana and write it to the files.
 
     Panels that were added to a dashboard are exported too.
     """
     with connect_to_kibana(url, user, _password()) as client:
         exported = client.export_objects(saved_objects.read_objects())
-    replacements = {"alias": (load_settings(alias=alias).alias, ALIAS), "site": (site.rstrip("/"), SITE)}
+    settings = load_settings(alias=alias)
+    replacements = {"alias": (settings.alias, ALIAS), "site": (_public_address(site, settings), SITE)}
     objects = [saved_objects.replace_alias_and_site(saved_object, **replacements) for saved_object in exported]
     saved_objects.write_objects(objects, into)
     click.echo(f"{len(objects)} objects written to {into}")
@@ -93,6 +97,10 @@ def check(folder: Path) -> None:
     if problems := saved_objects.describe_problems(objects, saved_objects.mapped_fields()):
         raise FrontispieceError("\n  ".join(["the files refer to things that do not exist:", *problems]))
     click.echo(f"{len(objects)} objects checked, no problems found")
+
+
+def _public_address(site: str | None, settings: Settings) -> str:
+    return (site or settings.public_url or SITE).rstrip("/")
 
 
 def _password() -> str:

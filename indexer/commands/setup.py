@@ -1,13 +1,12 @@
 """`frontispiece setup`: prepare a cluster; a second run changes nothing."""
 
 import os
-import sys
 from pathlib import Path
 
 import click
 
 from core.errors import FrontispieceError
-from indexer.commands.options import alias_option, load_settings
+from indexer.commands.options import alias_option, load_settings, read_password
 from indexer.setup.client import connect_as_administrator
 from indexer.setup.cluster_resources import KEY_OWNERS, cluster_resources, dev_tools_requests
 
@@ -52,7 +51,7 @@ def setup(
         return
     if not settings.elasticsearch_url:
         raise FrontispieceError("set FRONTISPIECE_ELASTICSEARCH_URL; the embedded node needs no setup")
-    with connect_as_administrator(settings, user, _read_password(user), click.echo) as administrator:
+    with connect_as_administrator(settings, user, read_password(user), click.echo) as administrator:
         for resource in resources:
             administrator.ensure_resource(resource)
         if password := os.environ.get("KIBANA_PASSWORD"):
@@ -61,14 +60,6 @@ def setup(
             for owner in KEY_OWNERS:
                 administrator.ensure_key(owner, settings.alias, keys)
     click.echo(_next_step(keys))
-
-
-def _read_password(user: str) -> str:
-    if password := os.environ.get("ELASTIC_PASSWORD"):
-        return password
-    if not sys.stdin.isatty():
-        raise FrontispieceError("ELASTIC_PASSWORD is not set, and there is no terminal to ask for it")
-    return str(click.prompt(f"Password of {user}", hide_input=True, err=True))
 
 
 def _next_step(keys: Path | None) -> str:

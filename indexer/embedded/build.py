@@ -5,6 +5,7 @@ import os
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -37,7 +38,7 @@ def install(cache: Path, report_progress: ReportProgress) -> Installation:
     elasticsearch = cache / "elasticsearch"
     home = elasticsearch / f"jars-{_digest(*map(repr, jars))}"
     ensure_jars(jars, home, report_progress=report_progress)
-    _extract_transport_descriptor(home, jars)
+    extract_transport_descriptor(home, jars)
     build_folder = (
         elasticsearch / f"built-{_digest(*map(repr, jars), *java_sources().values(), plugin_descriptor(jars))}"
     )
@@ -72,21 +73,23 @@ def java_sources() -> dict[str, str]:
     return {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)}
 
 
-def plugin_descriptor(jars: tuple[Jar, ...]) -> str:
-    """Return the properties file that makes our jar a plugin for this version of Elasticsearch."""
+def plugin_descriptor(
+    jars: Sequence[Jar], name: str = "frontispiece", class_name: str = "frontispiece.plugin.LibraryPlugin"
+) -> str:
+    """Return the properties file that makes a jar, by default ours, a plugin for this version of Elasticsearch."""
     (version,) = (jar.version for jar in jars if jar.artifact == "elasticsearch")
     values = {
         "description": "The root address and the analysis of languages",
         "version": version,
-        "name": "frontispiece",
+        "name": name,
         "java.version": "21",
         "elasticsearch.version": version,
-        "classname": "frontispiece.plugin.LibraryPlugin",
+        "classname": class_name,
     }
-    return "".join(f"{name}={value}\n" for name, value in values.items())
+    return "".join(f"{key}={value}\n" for key, value in values.items())
 
 
-def _extract_transport_descriptor(home: Path, jars: tuple[Jar, ...]) -> None:
+def extract_transport_descriptor(home: Path, jars: Sequence[Jar]) -> None:
     """Copy the descriptor out of the transport jar, because Elasticsearch reads it beside the jar."""
     (transport,) = (home / jar.path for jar in jars if jar.artifact == "transport-netty4")
     with zipfile.ZipFile(transport) as archive:
@@ -111,8 +114,8 @@ def _build_plugin(java: Path, home: Path, jars: tuple[Jar, ...], target: Path) -
             folder = launcher if name == LAUNCHER_SOURCE else plugin
             folder.mkdir(exist_ok=True)
             (folder / name).write_text(text, "utf-8")
-        _compile(java, home, jars, launcher, build_folder / "launcher.jar")
-        _compile(java, home, jars, plugin, module / "frontispiece.jar")
+        compile_java(java, home, jars, launcher, build_folder / "launcher.jar")
+        compile_java(java, home, jars, plugin, module / "frontispiece.jar")
         (module / DESCRIPTOR_NAME).write_text(plugin_descriptor(jars), "utf-8")
         try:
             build_folder.rename(target)
@@ -122,7 +125,8 @@ def _build_plugin(java: Path, home: Path, jars: tuple[Jar, ...], target: Path) -
                 raise
 
 
-def _compile(java: Path, home: Path, jars: tuple[Jar, ...], folder: Path, jar: Path) -> None:
+def compile_java(java: Path, home: Path, jars: Sequence[Jar], folder: Path, jar: Path) -> None:
+    """Compile the Java sources below a folder into a jar, against the jars of the node."""
     class_path = os.pathsep.join(
         str(home / dependency.path) for dependency in jars if dependency.path.parent == Path("lib")
     )
@@ -141,7 +145,7 @@ def _compile(java: Path, home: Path, jars: tuple[Jar, ...], folder: Path, jar: P
         class_path,
     ]
     completed_process = subprocess.run(  # noqa: S603 - no part of it comes from a user
-        [*command, "-d", str(classes), *map(str, sorted(folder.glob("*.java")))],
+        [*command, "-d", str(classes), *map(str, sorted(folder.rglob("*.java")))],
         capture_output=True,
         env=java_environment(),
         text=True,

@@ -93,6 +93,7 @@ class ElasticsearchNode:
         try:
             self._url = self._wait_for_url(self._process, log_sizes_before)
             self._wait_for_indices(self._process, log_sizes_before)
+            self._folder.remember_port(self._url)
         except BaseException:
             # A node that is still starting does not yet notice that its standard input is closed.
             self._process.terminate()

@@ -1,10 +1,14 @@
 """The files of one node in its data folder, and the settings that it reads there."""
 
 import json
+import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
+HOST, ANY_PORT, MAX_PORT = "127.0.0.1", 0, 65_535
 LOG_TAIL_LINES = 20
 """Lines of the log that an error message shows."""
 
@@ -52,6 +56,11 @@ class NodeFolder:
         """Java's own messages; usually empty."""
         return self.logs / "jvm.log"
 
+    @property
+    def port_file(self) -> Path:
+        """The port of the last start."""
+        return self.path / "port"
+
     def prepare(self) -> None:
         """Create the folders and overwrite the settings, so that files of an older version have no effect."""
         for folder in (self.data, self.logs, self.config, self.tmp, self.snapshots):
@@ -61,13 +70,13 @@ class NodeFolder:
         (self.config / "elasticsearch.yml").write_text(self.elasticsearch_yml(), "utf-8")
 
     def elasticsearch_yml(self) -> str:
-        """Return settings for a node that only this machine can reach, on free ports."""
+        """Return settings for a node that only this machine can reach, on the port of the last start or a free one."""
         values: dict[str, object] = {
             "cluster.name": "frontispiece",
             "discovery.type": "single-node",
-            "network.host": "127.0.0.1",
-            "http.port": 0,
-            "transport.port": 0,
+            "network.host": HOST,
+            "http.port": self.choose_port(),
+            "transport.port": ANY_PORT,
             "path.data": str(self.data),
             "path.logs": str(self.logs),
             "path.repo": [str(self.snapshots)],
@@ -77,6 +86,19 @@ class NodeFolder:
         }
         # JSON values are valid YAML.
         return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
+
+    def choose_port(self) -> int:
+        """Return the port of the last start, where a service looks for the node, or `ANY_PORT` if it is not free."""
+        with suppress(OSError, ValueError):
+            port = int(self.port_file.read_text("ascii"))
+            if ANY_PORT < port <= MAX_PORT:
+                socket.create_server((HOST, port)).close()
+                return port
+        return ANY_PORT
+
+    def remember_port(self, url: str) -> None:
+        """Keep the port of a node that has started, for its next start."""
+        self.port_file.write_text(str(urlsplit(url).port), "ascii")
 
     def log_sizes(self) -> LogSizes:
         """Return the current size of each log."""

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from core.crop_stores import CropStore
 from core.errors import FrontispieceError
 from core.timestamps import utc_timestamp
 from indexer.elasticsearch.family_decisions import Decision, FamilyDecisions
@@ -53,8 +53,8 @@ class FamilyReport:
 class Families:
     """The families of one collection of pictures."""
 
-    def __init__(self, picture_index: FamilyPictures, decisions: FamilyDecisions, crops_folder: Path) -> None:
-        self._picture_index, self._decisions, self._crops_folder = picture_index, decisions, crops_folder
+    def __init__(self, picture_index: FamilyPictures, decisions: FamilyDecisions, crops: CropStore) -> None:
+        self._picture_index, self._decisions, self._crops = picture_index, decisions, crops
         model_name = best_model(picture_index.model_fingerprints())
         if model_name is None:
             raise FrontispieceError("the index has no vectors, which are needed to find copies")
@@ -185,9 +185,11 @@ class Families:
             yield hashed_pictures
 
     def _read_hash(self, picture: FamilyPicture) -> str:
-        """Return the perceptual hash of the crop; empty if the crop is not on this machine."""
+        """Return the perceptual hash of the crop; empty if the crop is not to be had."""
         try:
-            with Image.open(self._crops_folder / picture.crop) as image:
+            if not (file := self._crops.find(picture.crop)):
+                return ""
+            with Image.open(file) as image:
                 return perceptual_hash(image)
         except (OSError, Image.DecompressionBombError):
             return ""

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from core.errors import FrontispieceError
+from core.mapping_files import MAPPINGS_FOLDER
 from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias, index_body
-from indexer.elasticsearch.resources import MAPPINGS_FOLDER
 
 OBJECTS = MAPPINGS_FOLDER / "kibana"
 FILE_NAMES = {
@@ -142,7 +142,9 @@ def referenced_fields(saved_object: SavedObject) -> list[FieldReference]:
         return [*map(FieldReference, attributes["columns"]), *map(FieldReference, query_fields(query)), *sorted_by]
     if saved_object.type == "lens":
         return list(_lens_fields(attributes["state"]))
-    return [field for state in _inline_panel_states(saved_object) for field in _lens_fields(state)]
+    query = json.loads(attributes["kibanaSavedObjectMeta"]["searchSourceJSON"])["query"]["query"]
+    inline_fields = (field for state in _inline_panel_states(saved_object) for field in _lens_fields(state))
+    return [*map(FieldReference, query_fields(query)), *inline_fields]
 
 
 def query_fields(query: str) -> list[str]:
@@ -176,14 +178,11 @@ def _field_problem(field: FieldReference, mappings: Sequence[Mapping[str, str]])
 
 
 def _data_views(saved_object: SavedObject, objects_by_key: Mapping[tuple[str, str], SavedObject]) -> list[SavedObject]:
-    """Return the data views whose fields an object uses: the object itself, or those that it refers to."""
+    """Return the data views whose fields an object uses: itself, those that it refers to, or those of its panels."""
     if saved_object.type == "index-pattern":
         return [saved_object]
-    return [
-        objects_by_key[target]
-        for target in saved_object.references.values()
-        if target[0] == "index-pattern" and target in objects_by_key
-    ]
+    targets = [objects_by_key[key] for key in saved_object.references.values() if key in objects_by_key]
+    return [view for target in targets for view in _data_views(target, objects_by_key)]
 
 
 def _panels(saved_object: SavedObject) -> list[Mapping[str, Any]]:

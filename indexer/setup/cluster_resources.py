@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.mapping_files import MAPPINGS_FOLDER
 from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias
-from indexer.elasticsearch.resources import MAPPINGS_FOLDER
 
 RequestBody = dict[str, Any]
 
@@ -103,8 +103,10 @@ def _template_resources(alias: str, shards: int, replicas: int) -> Iterator[Clus
         name = index_alias(alias, kind)
         body = _read_body(f"{kind}.json")
         template = {**body["template"], "settings": {"index": index}}
+        # The service makes the index of unanswered searches under its name alone: an alias needs more privileges.
+        patterns = [name] if kind == "unanswered" else [f"{name}-v*"]
         # Higher than 100, the priority of Elasticsearch's built-in templates.
-        body |= {"index_patterns": [f"{name}-v*"], "priority": 200, "template": template}
+        body |= {"index_patterns": patterns, "priority": 200, "template": template}
         yield ClusterResource(f"/_index_template/{PREFIX}{name}", body)
 
 

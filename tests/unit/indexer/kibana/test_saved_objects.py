@@ -138,6 +138,7 @@ def objects_with_change(id_: str, old: str, new: str) -> list[SavedObject]:
         ("frontispiece-pictures", '"title":"pictures"', '"title":"paintings"', "no index is called paintings"),
         ("frontispiece-pictures", '\\"image.crop\\"', '\\"image.cut\\"', "uses the field image.cut"),
         ("frontispiece-pictures", "vectors.*", "embeddings.*", "uses embeddings.*"),
+        ("frontispiece-dashboard-month", "started:[now/M", "begun:[now/M", "uses the field begun"),
         ("frontispiece-dashboard-quality", '"type":"lens"}', '"type":"map"}', "has a panel whose reference is missing"),
     ],
 )
@@ -153,7 +154,9 @@ def test_panel_embedded_in_dashboard_is_checked() -> None:
     [places_panel] = [saved_object for saved_object in read_objects() if saved_object.id == "frontispiece-panel-places"]
     city_panel = json.loads(places_panel.json_line.replace('"sourceField":"place_normalised"', '"sourceField":"city"'))
     panel = {"type": "lens", "panelIndex": "1", "embeddableConfig": {"attributes": city_panel["attributes"]}}
-    dashboard = {**city_panel, "type": "dashboard", "id": "own", "attributes": {"panelsJSON": json.dumps([panel])}}
+    no_query = {"searchSourceJSON": json.dumps({"query": {"query": "", "language": "lucene"}})}
+    attributes = {"panelsJSON": json.dumps([panel]), "kibanaSavedObjectMeta": no_query}
+    dashboard = {**city_panel, "type": "dashboard", "id": "own", "attributes": attributes}
     sentences = describe_problems([*read_objects(), SavedObject("dashboard", "own", dashboard)], MAPPED_FIELDS)
     assert sentences == ["own uses the field city, which the mapping does not define"]
 
@@ -189,7 +192,7 @@ def test_relocation_to_other_alias_and_site_is_reversible() -> None:
     homeward = {name: (new, old) for name, (old, new) in outward.items()}
     relocated = [replace_alias_and_site(saved_object, **outward) for saved_object in read_objects()]
     titles = [saved_object.attributes["title"] for saved_object in relocated if saved_object.type == "index-pattern"]
-    assert sorted(titles) == ["prints", "prints-books", "prints-pages", "prints-runs"]
+    assert sorted(titles) == ["prints", "prints-books", "prints-pages", "prints-runs", "prints-unanswered"]
     assert "localhost" not in "".join(saved_object.json_line for saved_object in relocated)
     assert [replace_alias_and_site(saved_object, **homeward).json_line for saved_object in relocated] == [
         saved_object.json_line for saved_object in read_objects()
@@ -204,6 +207,16 @@ def test_pull_after_push_writes_the_same_files(fake_kibana: FakeKibana, tmp_path
     assert run_kibana("pull", "--into", str(tmp_path), *options).exit_code == 0
     for name in dict.fromkeys(FILE_NAMES.values()):
         assert (tmp_path / name).read_text("utf-8") == (OBJECTS / name).read_text("utf-8")
+
+
+@pytest.mark.network
+def test_links_lead_to_the_public_address_of_the_settings(
+    fake_kibana: FakeKibana, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTISPIECE_PUBLIC_URL", "https://prints.example.org")
+    assert run_kibana("push", "--url", fake_kibana.url).exit_code == 0
+    view = fake_kibana.objects["index-pattern", "frontispiece-pictures"]["attributes"]["fieldFormatMap"]
+    assert json.loads(view)["_id"]["params"]["urlTemplate"] == "https://prints.example.org/pictures/{{value}}"
 
 
 @pytest.mark.network

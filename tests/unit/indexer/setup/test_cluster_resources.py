@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.errors import FrontispieceError
+from core.mapping_files import MAPPINGS_FOLDER
 from indexer.commands.setup import setup
-from indexer.elasticsearch.resources import MAPPINGS_FOLDER
+from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias
 from indexer.setup.cluster_resources import KEY_OWNERS, ROLES, ClusterResource, api_key_body, cluster_resources, role
 from tests.http_servers import LoopbackHandler, run_server
 
@@ -93,7 +94,7 @@ def test_first_run_creates_all_resources_and_second_makes_no_changes(cluster: Fa
     assert first.exit_code == 0, first.output
     assert {tuple(path.split("/")[1:3]) for _, path in cluster.write_requests} == {
         *(("_component_template", f"frontispiece-{file.stem}") for file in (MAPPINGS_FOLDER / "components").iterdir()),
-        *(("_index_template", f"frontispiece-pictures{kind}") for kind in ("", "-pages", "-books", "-runs")),
+        *(("_index_template", f"frontispiece-{index_alias('pictures', kind)}") for kind in TEMPLATE_NAMES),
         *(("_security", kind) for kind in ("role", "user", "api_key")),
         ("_snapshot", "frontispiece"),
         ("_slm", "policy"),
@@ -168,9 +169,12 @@ def test_missing_url_or_password_is_reported(cluster: FakeCluster) -> None:
 
 @pytest.mark.parametrize("name", ROLES)
 def test_role_covers_only_its_own_alias(name: str) -> None:
-    [indices] = role(name, "prints")["indices"]
-    [pattern] = indices["names"]
-    matches = re.compile(pattern.strip("/")).fullmatch
+    names = [pattern for indices in role(name, "prints")["indices"] for pattern in indices["names"]]
+    patterns = [re.compile(pattern.strip("/")) for pattern in names]
+
+    def matches(index_name: str) -> bool:
+        return any(pattern.fullmatch(index_name) for pattern in patterns)
+
     assert all(
         matches(index_name)
         for index_name in ("prints", "prints-v1", "prints-pages", "prints-pages-v12", "prints-books-v2")
@@ -178,7 +182,15 @@ def test_role_covers_only_its_own_alias(name: str) -> None:
     assert not any(
         map(matches, ("prints-other", "prints-v", "prints-very-v1", "my-prints", "prints-pages-old", ".security"))
     )
-    assert all(bool(matches(index_name)) == (name != "api") for index_name in ("prints-runs", "prints-runs-v1"))
+    assert all(matches(index_name) for index_name in ("prints-runs", "prints-runs-v1"))
+    assert matches("prints-unanswered") == (name != "indexer")
+    assert not matches("prints-unanswered-v1")
+
+
+def test_the_service_may_write_unanswered_searches_and_nothing_else() -> None:
+    writing = {"create_index", "create_doc", "delete"}
+    for indices in role("api", "prints")["indices"]:
+        assert writing.isdisjoint(indices["privileges"]) or indices["names"] == ["prints-unanswered"]
 
 
 def test_resource_matches_normalised_response() -> None:
@@ -201,6 +213,7 @@ def test_templates_have_priority_shards_and_replicas() -> None:
         "prints-pages-v*",
         "prints-books-v*",
         "prints-runs-v*",
+        "prints-unanswered",
     }
     for body in templates:
         assert body["priority"] > 100

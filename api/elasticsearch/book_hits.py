@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from api.elasticsearch.hits import Fields, http_url, passage_text, read_hit, read_years, string_list
+from api.elasticsearch.stored_images import read_stored_image
 from api.records import BookDetails, BookLeaf, BookPicture, PageText, PictureRecord
 from api.search.highlighting import Highlighter
 from core import image_api
@@ -23,6 +24,7 @@ def read_picture_record(raw_hit: Fields) -> PictureRecord:
         alto_id=str(source.get("alto_id", "")),
         page_text=passage_text(page_text),
         page_text_confidence=page_text.get("confidence"),
+        stored=read_stored_image(raw_hit),
         document=_without_file_names(source),
     )
 
@@ -105,9 +107,9 @@ def read_page_text(raw_hit: Fields, highlighter: Highlighter) -> PageText:
     text, boxes = passage_text(source.get("page_text")), tuple(str(source.get("boxes", "")).split())
     words = tuple(text.split())
     return PageText(
-        leaf=read_leaf(source),
+        leaf=read_page_leaf(raw_hit),
         words=words,
-        match_positions=frozenset(_word_positions(text, highlighter.spans(text))),
+        match_positions=frozenset(_word_positions(text, highlighter.spans(text, string_list(source.get("language"))))),
         boxes=boxes if len(boxes) == len(words) else (),
     )
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 import msgspec
-from elastic_transport import HttpxAsyncHttpNode, JsonSerializer, NdjsonSerializer
+from elastic_transport import JsonSerializer, NdjsonSerializer
 from elastic_transport.client_utils import DEFAULT
 from elasticsearch import AsyncElasticsearch
 
+from api.elasticsearch.watched_node import WatchedNode
 from core.settings import Settings
 from core.tls import create_ssl_context
 
@@ -42,10 +43,9 @@ def create_client(settings: Settings, url: str) -> AsyncElasticsearch:
     return AsyncElasticsearch(
         url,
         api_key=settings.elasticsearch_api_key.get_secret_value() or None,
-        # Over httpx the client does not compare the host name with the certificate's, so the context must.
+        # The context also checks the fingerprint of the settings, for which the client has no option.
         ssl_context=create_ssl_context(settings) if url.startswith("https") else DEFAULT,
-        # The default node class needs aiohttp; httpx is a dependency already.
-        node_class=HttpxAsyncHttpNode,
+        node_class=WatchedNode,
         serializers=SERIALIZERS,
         # The cluster is near: to compress and expand a response would take longer than to send it.
         headers={"accept-encoding": "identity"},

@@ -1,10 +1,10 @@
 """Requests to Elasticsearch: `_search`, the index behind the alias, and the health of the service."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 from anyio import Lock
@@ -12,8 +12,11 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
 from api.elasticsearch import queries
-from api.elasticsearch.errors import raise_for_error, translate_missing_index
+from api.elasticsearch.collection_state import CollectionState, read_document_counts, read_runs
+from api.elasticsearch.errors import describe_refusal, raise_for_error, translate_missing_index
+from api.elasticsearch.health import Health, read_coverage, read_next_index
 from api.errors import ACCESS_DENIED_MESSAGE, UNAVAILABLE_MESSAGE, IndexNotFound, PictureNotFound
+from api.search.choices import DOCUMENT_TYPES
 from api.vision.query_encoders import ModelState, QueryEncoders
 from core.encoders.fingerprint import ModelFingerprint, read_fingerprints
 
@@ -22,9 +25,37 @@ INDEX_CACHE_SECONDS = 10.0
 MAPPING_TIMEOUT_SECONDS = 5.0
 """Shorter than the timeout of a search: a node that needs longer for its mapping counts as unavailable."""
 
+SEARCH_TIMEOUT = "20s"
+"""After this time Elasticsearch ends a search itself; the client waits some seconds longer."""
+
+SHARDS_LOST = 503
+"""The status of a search whose index was deleted meanwhile, as after a rebuild: sent again, it finds the new one.
+
+The client repeats a `_search` by itself, but sees only the status of a whole `_msearch`.
+"""
+
 log = structlog.get_logger()
 
 SearchResponse = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSearch:
+    """A body, and the names of the indices that it searches."""
+
+    body: queries.Body
+    index: str
+    may_be_missing: bool = False
+    """Whether an index that does not exist has no documents; it is an error otherwise."""
+
+    def header(self, preference: str | None) -> Mapping[str, Any]:
+        """Return the line before the body in an `_msearch`."""
+        return {
+            "index": self.index,
+            "preference": preference,
+            "ignore_unavailable": self.may_be_missing,
+            "allow_partial_search_results": False,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,22 +65,6 @@ class PictureIndex:
     name: str
     fingerprints: Mapping[str, ModelFingerprint]
     """Model name → fingerprint of the model that filled its field."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """The state of the node, of the index behind the alias, and of the vision models that filled it."""
-
-    status: Literal["ok", "degraded", "unavailable"] = "unavailable"
-    """`degraded`: searches by words work, but a model of the index is not usable."""
-    node: bool
-    """Whether Elasticsearch responds."""
-    index: str = ""
-    """The index behind the alias; empty if there is none yet."""
-    pictures: int = 0
-    models: list[ModelState] = field(default_factory=list)
-    problem: str = ""
-    """What to do; empty if all is well."""
 
 
 class SearchGateway:
@@ -97,22 +112,33 @@ class SearchGateway:
         """Return the health; a missing node or index does not raise an error."""
         try:
             index = await self._read_index()
-            count_response = await self._mapping_client().count(index=self._alias)
+            filled = await read_coverage(self._mapping_client(), index.name, index.fingerprints.keys())
             model_states = await self.model_states()
             return Health(
                 status="ok" if all(model.usable for model in model_states) else "degraded",
                 node=True,
                 index=index.name,
-                pictures=int(count_response["count"]),
+                pictures=filled.pictures,
                 models=model_states,
+                coverage=filled.coverage,
+                next=await read_next_index(self._mapping_client(), self._alias),
             )
         except IndexNotFound as error:
             return Health(node=True, problem=str(error))
         except TransportError:
             return Health(node=False, problem=UNAVAILABLE_MESSAGE)
         except ApiError as error:
-            log.error("elasticsearch.refused", status=error.status_code, error=str(error))
+            log.error("elasticsearch.refused", status=error.status_code, **describe_refusal(error))
             return Health(node=True, problem=ACCESS_DENIED_MESSAGE)
+
+    async def collection_state(self) -> CollectionState:
+        """Return what is in the collection; empty if Elasticsearch does not say it."""
+        client = self._mapping_client()
+        try:
+            documents = await read_document_counts(client, self.index_names(DOCUMENT_TYPES))
+            return CollectionState(documents=documents, runs=await read_runs(client, self._alias))
+        except (TransportError, ApiError):
+            return CollectionState()
 
     def index_names(self, document_types: Collection[str], picture_index: str = "") -> str:
         """Return the indices of these types of document, joined by commas.
@@ -136,25 +162,25 @@ class SearchGateway:
         with translate_missing_index():
             response = await self._client.search(
                 index=index or self._alias,
-                body=body,
+                body=_with_timeout(body),
                 include_named_queries_score=True,
+                allow_partial_search_results=False,
                 preference=_preference(preference_key),
             )
         return dict(response.body)
 
     async def search_side_by_side(
-        self, bodies: Sequence[queries.Body], index: str, *, preference_key: str
+        self, searches: Sequence[IndexSearch], *, preference_key: str = ""
     ) -> list[SearchResponse]:
-        """Send the bodies as one `_msearch`, whose searches run at the same time; see `search`."""
-        if len(bodies) == 1:
-            return [await self.search(bodies[0], index, preference_key=preference_key)]
-        header = {"preference": _preference(preference_key)}
+        """Send the searches as one `_msearch`, which run at the same time; see `search`."""
+        if len(searches) == 1:
+            return [await self.search(searches[0].body, searches[0].index, preference_key=preference_key)]
+        preference = _preference(preference_key)
+        lines = [line for search in searches for line in (search.header(preference), _with_timeout(search.body))]
         with translate_missing_index():
-            response = await self._client.msearch(
-                index=index,
-                searches=[line for body in bodies for line in (header, body)],
-                include_named_queries_score=True,
-            )
+            response = await self._client.msearch(searches=lines, include_named_queries_score=True)
+            if any(search_response["status"] == SHARDS_LOST for search_response in response["responses"]):
+                response = await self._client.msearch(searches=lines, include_named_queries_score=True)
             for search_response in response["responses"]:
                 raise_for_error(search_response, response.meta)
         return list(response["responses"])
@@ -165,6 +191,10 @@ class SearchGateway:
         if not hits:
             raise PictureNotFound(picture_id)
         return hits[0]
+
+
+def _with_timeout(body: queries.Body) -> queries.Body:
+    return {"timeout": SEARCH_TIMEOUT, **body}
 
 
 def _preference(key: str) -> str | None:

@@ -3,12 +3,12 @@
 Of the modules of `api` only this one, `book_hits` and `stored_images` read the fields of `_source`.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from api.elasticsearch.scores import clause_scores, has_exact_match, similarities
+from api.elasticsearch.scores import clause_scores, has_exact_match, key_values, result_id, similarities
 from api.records import NamedPicture, PictureFiles
 from api.responses import Family, Hit
 from api.search.collapse import ResultKey
@@ -26,6 +26,8 @@ CROPS_PATH = "/crops"
 VERSION_DIGITS = 8
 """Hexadecimal digits of the fingerprint that tell a document's versions apart."""
 
+COLOUR = re.compile("[0-9a-f]{6}")
+
 BOX_SIDES = ("x", "y", "width", "height")
 
 
@@ -38,7 +40,7 @@ def read_hit(
     raw_hit: Fields, knn_boosts: Mapping[str, float] | None = None, highlighter: Highlighter | None = None
 ) -> Hit:
     """Return one hit; fields that the document lacks are empty."""
-    source = _read_source(raw_hit)
+    source: Fields = raw_hit["_source"]
     image: Fields = source.get("image", {})
     region, scores = http_url(image.get("region")), clause_scores(raw_hit)
     total_score = sum(scores.values())
@@ -76,48 +78,29 @@ def read_hit(
         caption=passage_text(source.get("caption")),
         before=passage_text(source.get("context", {}).get("before")),
         after=passage_text(source.get("context", {}).get("after")),
-        highlights=highlighter.highlight(_texts(source), string_list(source.get("language")))
-        if highlighter and "_source" in raw_hit
-        else {},
+        highlights=highlighter.highlight(_texts(source), string_list(source.get("language"))) if highlighter else {},
         image=_crop_url(image, "crop") or region,
         large_image=_crop_url(image, "large") or _crop_url(image, "crop") or region,
         region=region,
         viewer=http_url(image.get("viewer")),
         licence=str(source.get("licence", "")),
+        colour=_read_colour(image.get("colour")),
         version=str(source.get("fingerprint", ""))[:VERSION_DIGITS],
     )
 
 
-def add_document(hit: Hit, raw_hit: Fields, highlighter: Highlighter) -> Hit:
-    """Return a hit that has only its keys and scores with the rest of its document."""
-    return replace(
-        read_hit(raw_hit, highlighter=highlighter),
-        score=hit.score,
-        scores=hit.scores,
-        score_shares=hit.score_shares,
-        similarities=hit.similarities,
-        reprints=hit.reprints,
-        more_of_book=hit.more_of_book,
-    )
-
-
-def _read_source(raw_hit: Fields) -> Fields:
-    """Return the document of a hit, or of one without it the `KEY_FIELDS`."""
-    if "_source" in raw_hit:
-        source: Fields = raw_hit["_source"]
-        return source
-    keys = {name: values[0] for name, values in raw_hit.get("fields", {}).items()}
-    family_id = keys.pop("family.id", None)
-    return {**keys, "family": {"id": family_id}} if family_id else keys
+def _read_colour(value: object) -> str:
+    """Return a colour if it is one: a library's own pipeline may write the field too."""
+    return str(value) if COLOUR.fullmatch(str(value)) else ""
 
 
 def read_result_key(raw_hit: Fields) -> ResultKey:
-    """Return what tells a hit apart from others of its book and of its print."""
-    source = _read_source(raw_hit)
+    """Return what tells a hit with `KEY_FIELDS` apart from others of its book and of its print."""
+    keys = key_values(raw_hit)
     return ResultKey(
-        id=str(raw_hit["_id"]),
-        book_id=f"{source.get('document')} {source.get('book_id')}",
-        family_id=str((source.get("family") or {}).get("id") or ""),
+        id=result_id(raw_hit),
+        book_id=f"{keys.get('document')} {keys.get('book_id')}",
+        family_id=str(keys.get("family.id", "")),
         is_exact=has_exact_match(clause_scores(raw_hit)),
     )
 
@@ -210,3 +193,7 @@ def crop_names(image: Fields) -> tuple[str, ...]:
 def passage_text(passage: Fields | None) -> str:
     """Return the text of a passage; empty if the document has none."""
     return str(passage.get("text", "")) if passage else ""
+
+
+EMPTY_HIT = read_hit({"_id": "", "_source": {}})
+"""A hit whose document has not been fetched."""

@@ -1,32 +1,25 @@
 """Responses of `_search` as dataclasses: totals, hits, counts and suggestions."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from api.elasticsearch.hits import add_document, read_hit, read_hits, read_result_key
+from api.elasticsearch.hits import EMPTY_HIT, read_hit, read_hits
 from api.elasticsearch.queries.body import DECORATIONS, FIGURES
 from api.elasticsearch.queries.meaning import BY_WORDS
+from api.elasticsearch.queries.start_page import PICTURES
+from api.elasticsearch.scored_hits import CollapsedPage, ScoredHit
 from api.elasticsearch.scores import read_candidate, result_id
+from api.records import BookCounts
 from api.responses import Hit
 from api.search.choices import DocumentType
-from api.search.collapse import collapse_results, collapsed_page_count, page_bounds
-from api.search.fusion import Candidate
 from api.search.highlighting import Highlighter
 from api.search.suggestions import FOLDED_SUGGESTER, PRINTED_SUGGESTER, WordCorrection
 
 Fields = Mapping[str, Any]
 
 HIGHLIGHT_PATTERN = re.compile("<em>(.*?)</em>")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoredHit:
-    """A hit, and its scores as the fusions use them."""
-
-    hit: Hit
-    candidate: Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,27 +47,20 @@ class SearchResults:
     """Words in `<em>`, in small letters."""
 
 
-class CollapsedPage:
-    """The hits of one page of collapsed results, each with its `reprints` and `more_of_book`."""
-
-    def __init__(self, raw_hits: Sequence[Fields], total: int, page: int, size: int) -> None:
-        results = collapse_results([read_result_key(raw_hit) for raw_hit in raw_hits])
-        first, end = page_bounds(len(results), total, page, size)
-        self.pages = collapsed_page_count(len(results), total, size)
-        self.hits: list[tuple[Fields, dict[str, Any]]] = [
-            (
-                raw_hits[result.position],
-                {"reprints": list(result.reprints), "more_of_book": result.more_of_book},
-            )
-            for result in results[first:end]
-        ]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitList:
     """Hits without scores, and how many there are in all."""
 
     total: int
+    hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileBucket:
+    """A value of a facet, or the first of some years, with a few of its pictures."""
+
+    value: str
+    count: int
     hits: list[Hit]
 
 
@@ -100,8 +86,10 @@ def read_search_results(
     collapsed = CollapsedPage(raw_hits, total, *collapsed_page) if collapsed_page else None
     hits = [
         ScoredHit(
-            hit=replace(read_hit(raw_hit, knn_boosts, highlighter), **details),
+            hit=read_hit(raw_hit, knn_boosts, highlighter) if "_source" in raw_hit else EMPTY_HIT,
             candidate=read_candidate(raw_hit, knn_boosts),
+            raw_hit=raw_hit,
+            **details,
         )
         for raw_hit, details in (collapsed.hits if collapsed else ((raw_hit, {}) for raw_hit in raw_hits))
     ]
@@ -124,16 +112,21 @@ def read_search_results(
     )
 
 
-def add_documents(results: SearchResults, response: Fields, highlighter: Highlighter) -> SearchResults:
-    """Return the results with the documents of a response to `documents_query`."""
-    raw_hits = {result_id(raw_hit): raw_hit for raw_hit in response["hits"]["hits"]}
-    hits = [
-        replace(scored_hit, hit=add_document(scored_hit.hit, raw_hit, highlighter))
-        if (raw_hit := raw_hits.get(scored_hit.candidate.id))
-        else scored_hit
-        for scored_hit in results.hits
-    ]
-    return replace(results, hits=hits, highlighted_words=read_highlighted_words(scored_hit.hit for scored_hit in hits))
+def add_documents(
+    results: SearchResults, response: Fields, knn_boosts: Mapping[str, float], highlighter: Highlighter
+) -> SearchResults:
+    """Return the results with the documents of a response to `documents_query`.
+
+    A document that has been changed or deleted since the search keeps the `EMPTY_HIT`.
+    """
+    documents = {result_id(raw_hit): raw_hit for raw_hit in response["hits"]["hits"]}
+    hits = [scored_hit.with_document(documents, knn_boosts, highlighter) for scored_hit in results.hits]
+    return replace(
+        results,
+        took=results.took + int(response["took"]),
+        hits=hits,
+        highlighted_words=read_highlighted_words(scored_hit.hit for scored_hit in hits),
+    )
 
 
 def read_hit_list(response: Fields) -> HitList:
@@ -150,17 +143,36 @@ def read_document_counts(aggregations: Fields) -> dict[DocumentType, int]:
     return {bucket["key"]: int(bucket["doc_count"]) for bucket in aggregations.get("document", {}).get("buckets", [])}
 
 
-def read_hidden_count(aggregations: Fields) -> int:
-    """Return the count of `queries.lookups.document_counts_query`."""
-    return int(aggregations["hidden"]["doc_count"])
+def read_book_counts(response: Fields) -> BookCounts:
+    """Return the counts of `queries.lookups.document_counts_query`."""
+    aggregations: Fields = response["aggregations"]
+    counts_by_type = read_document_counts(aggregations)
+    hidden, decorations = (int(aggregations[name]["doc_count"]) for name in ("hidden", "decorations"))
+    return BookCounts(
+        pages=counts_by_type.get("page", 0),
+        pictures=counts_by_type.get("picture", 0) - hidden - decorations,
+        decorations=decorations,
+        hidden=hidden,
+        last_page=int(aggregations["last_page"]["value"] or 0),
+    )
 
 
 def read_collection_counts(response: Fields) -> tuple[int, int, tuple[int, int] | None]:
-    """Return pictures, books, and the first and last year, from a response to `queries.start_page_query`."""
+    """Return pictures, books, and the first and last year, from a response to `collection_query`."""
     aggregations: Fields = response["aggregations"]
     first, last = aggregations["first"]["value"], aggregations["last"]["value"]
     years = None if first is None else (int(first), int(last))
     return read_total(response), int(aggregations["books"]["value"]), years
+
+
+def read_tile_buckets(response: Fields, name: str) -> list[TileBucket]:
+    """Return one aggregation of `tiles_query`, in its order; empty if the response lacks it."""
+    buckets = response.get("aggregations", {}).get(name, {}).get("buckets", [])
+    named_buckets = buckets.items() if isinstance(buckets, Mapping) else ((bucket["key"], bucket) for bucket in buckets)
+    return [
+        TileBucket(value=str(value), count=int(bucket["doc_count"]), hits=read_hits(bucket[PICTURES]))
+        for value, bucket in named_buckets
+    ]
 
 
 def read_corrections(suggestions: Fields) -> tuple[WordCorrection, ...]:

@@ -2,10 +2,10 @@
 
 from api.elasticsearch.queries.body import MAX_CANDIDATES, add_book_counts, hybrid_query, split_counts
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
+from api.elasticsearch.queries.documents import similarity_query
 from api.elasticsearch.queries.facets import facet_aggregations
 from api.elasticsearch.queries.filters import filter_clauses
-from api.elasticsearch.queries.knn import similarity_query
-from api.elasticsearch.queries.lookups import named_pictures_query, picture_query, start_page_query
+from api.elasticsearch.queries.lookups import named_pictures_query, picture_query
 from api.elasticsearch.queries.meaning import add_meaning, has_neighbours
 
 __all__ = [
@@ -23,5 +23,4 @@ __all__ = [
     "picture_query",
     "similarity_query",
     "split_counts",
-    "start_page_query",
 ]

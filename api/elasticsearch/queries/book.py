@@ -11,6 +11,7 @@ MAX_LEAVES = 10_000
 
 PAGE_FIELDS = ("page_text",)
 PICTURE_FIELDS = ("caption", "before", "after")
+CAPTION_FIELDS = ("caption",)
 
 HIDDEN_CLAUSE: Clause = {"term": {"hidden": True}}
 """Blank pages and segmentation errors, which are left out."""
@@ -28,6 +29,12 @@ def book_query(book_key: str) -> Body:
     """Return the query of a book in the index of books, by its id in URLs or at the library."""
     id_clauses: list[Clause] = [{"ids": {"values": [book_key]}}, {"term": {"book_id": book_key}}]
     return {"size": 1, "_source": {"excludes": ["forms"]}, "query": {"bool": {"should": id_clauses}}}
+
+
+def books_after_query(book_id: str, size: int) -> Body:
+    """Return the query of the ids of the next books after a book, in the order of the library's ids."""
+    body: Body = {"size": size, "_source": False, "query": {"match_all": {}}, "sort": [{"book_id": "asc"}]}
+    return {**body, "search_after": [book_id]} if book_id else body
 
 
 def leaves_query(book_id: str) -> Body:
@@ -53,18 +60,47 @@ def book_pictures_query(book_id: str, page: int | None = None) -> Body:
     }
 
 
+def page_words_query(book_id: str, page: int) -> Body:
+    """Return the query of one page of a book with its words and their boxes."""
+    return {
+        "size": 1,
+        "_source": ["page", "page_label", "scan", "image", "language", "page_text", "boxes"],
+        "query": {"bool": {"filter": [{"term": {"book_id": book_id}}, {"term": {"page": page}}]}},
+    }
+
+
+def nearest_page_query(book_id: str, page: int, *, backwards: bool = False) -> Body:
+    """Return the query of the next page of a book that the index knows, or of the one before."""
+    limit, order = ("lt", "desc") if backwards else ("gt", "asc")
+    return {
+        "size": 1,
+        "_source": ["page"],
+        "query": {"bool": {"filter": [{"term": {"book_id": book_id}}, {"range": {"page": {limit: page}}}]}},
+        "sort": [{"page": order}],
+    }
+
+
 def book_matches_query(
-    book_id: str, query_terms: QueryTerms | None, *, pages: bool, pictures: bool, size: int, offset: int = 0
+    book_id: str,
+    query_terms: QueryTerms | None,
+    *,
+    pages: bool,
+    pictures: bool,
+    size: int,
+    offset: int = 0,
+    captions_only: bool = False,
 ) -> Body:
     """Return the query of the pages and pictures of a book that match words, in page order.
 
-    A picture matches by its caption and context. Without words (None) every picture matches, and no page.
+    A picture matches by its caption and context, or with `captions_only`, which a list with the pages needs, by its
+    caption. Without words (None) every picture matches, and no page.
     """
     should: list[Clause] = []
     if pages and query_terms is not None:
         should.append(_documents_with_terms("page", query_terms, PAGE_FIELDS))
     if pictures:
-        should.append(_documents_with_terms("picture", query_terms, PICTURE_FIELDS))
+        fields = CAPTION_FIELDS if captions_only else PICTURE_FIELDS
+        should.append(_documents_with_terms("picture", query_terms, fields))
     return {
         "size": size,
         "from": offset,

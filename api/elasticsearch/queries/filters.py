@@ -1,17 +1,24 @@
 """The filter clauses of a search request."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from api.elasticsearch.queries.clause import Clause
 from api.search.choices import DOCUMENT_TYPES
 from api.search.parameter import Parameter
 from api.search.parameters import VALUE_FILTERS
+from api.search.query_fields import parse_years
+from api.search.query_terms import QueryTerm
 from api.search.request import SearchRequest
 from core.picture_classes import decoration_labels
 
 CAPTION_CLAUSE: Clause = {"exists": {"field": "caption.text"}}
 NO_CAPTION_CLAUSE: Clause = {"bool": {"filter": [{"term": {"document": "picture"}}], "must_not": [CAPTION_CLAUSE]}}
 """Pictures only: pages and books never have a caption."""
+
+_YEARS_WITHOUT_FIELD = re.compile(r"1[0-9]{3}(?:[-–—]|\.\.\.?)(?:[0-9]{2}|[12][0-9]{3})|1[0-9]{2}0s")
+LAST_YEAR = 2100
+"""Latest year that two numbers with a dash between them may mean; `1234-5678` is an ISSN."""
 
 HIDDEN_CLAUSE: Clause = {"term": {"hidden": True}}
 
@@ -75,3 +82,14 @@ def years_clauses(first: int | None, last: int | None) -> list[Clause]:
         "year": {"lte": last} if last is not None else {},
     }
     return [{"range": {field: bound}} for field, bound in bounds.items() if bound]
+
+
+def bare_years_clause(term: QueryTerm) -> Clause | None:
+    """Return a clause of documents of the years that a word means without `year:`: `1867`, `1860-70`, `1860s`."""
+    if term.field:
+        return None
+    if re.fullmatch("[0-9]{3,4}", term.text):
+        return {"term": {"year": int(term.text)}}
+    is_range = term.kind == "word" and _YEARS_WITHOUT_FIELD.fullmatch(term.text)
+    years = parse_years(term.text) if is_range else None
+    return {"bool": {"filter": years_clauses(*years)}} if years and (years[1] or 0) <= LAST_YEAR else None

@@ -27,6 +27,8 @@ def other_searches_query(variants: Sequence[SearchVariant]) -> Body:
 def _matching_clause(search_request: SearchRequest, *, misreadings: bool) -> Clause:
     query_terms = search_request.query_terms
     filters = [*filter_clauses(search_request), *exclusion_filters(query_terms)]
+    if query_terms.query_text.strip() and not query_terms:
+        return {"match_none": {}}
     if query_terms.should:
         filters.append(matching_filter(query_terms, search_request.match, misreadings=misreadings))
     return {"bool": {"filter": filters}}

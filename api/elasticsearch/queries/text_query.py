@@ -1,13 +1,12 @@
 """The BM25 half of a body: query terms as named clauses over the fields."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from api.elasticsearch.queries.clause import Clause
-from api.elasticsearch.queries.filters import years_clauses
+from api.elasticsearch.queries.exact_titles import exact_title_clause, title_with_signs_clause
+from api.elasticsearch.queries.filters import bare_years_clause, years_clauses
 from api.elasticsearch.queries.identifiers import identifier_clauses, page_clauses
 from api.elasticsearch.queries.word_forms import (
-    ALTERNATIVE_TITLES,
     WORDS_FIELD,
     any_form_filter,
     forms_clause,
@@ -76,6 +75,8 @@ def text_query(
     """
     matches_nothing = query_terms.query_text.strip() and not query_terms
     bool_query: Clause = {"must": [{"match_none" if matches_nothing else "match_all": {}}], "filter": list(filters)}
+    if title := title_with_signs_clause(query_terms):
+        bool_query["should"] = [_constant_score("exact title", title, boosts)]
     if query_terms.should:
         bool_query = {
             "should": _named_clauses(query_terms, boosts, misreadings=misreadings),
@@ -92,7 +93,8 @@ def exclusion_filters(query_terms: QueryTerms) -> list[Clause]:
     filters = [_disjunction([_term_filter(term) for term in group]) for group in query_terms.years]
     if query_terms.must_not:
         filters.append({"bool": {"must_not": [_term_filter(term, spelling=False) for term in query_terms.must_not]}})
-    return filters
+    title = title_with_signs_clause(query_terms)
+    return [_disjunction([clause, title]) for clause in filters] if title else filters
 
 
 def _demote(terms: Sequence[QueryTerm], positive: Clause) -> Clause:
@@ -109,11 +111,11 @@ def _named_clauses(query_terms: QueryTerms, boosts: Boosts, *, misreadings: bool
     ]
     if head := _caption_head_clause(query_terms, boosts):
         named_clauses.append(head)
-    if years := [year for term in query_terms.should_terms if (year := _parse_year(term)) is not None]:
-        named_clauses.append({"terms": {"year": years, "boost": boosts.clauses["year"], "_name": "year"}})
+    if years := [bare for term in query_terms.should_terms if (bare := bare_years_clause(term))]:
+        named_clauses.append(_constant_score("year", _disjunction(years), boosts))
     if identifiers := identifier_clauses(query_terms):
         named_clauses.append(_identifier_clause(identifiers, page_clauses(query_terms), boosts))
-    if title := _exact_title(query_terms):
+    if title := exact_title_clause(query_terms):
         named_clauses.append(_constant_score("exact title", title, boosts))
     return named_clauses
 
@@ -168,7 +170,7 @@ def _caption_head_clause(query_terms: QueryTerms, boosts: Boosts) -> Clause:
 def _ranking_clause(term: QueryTerm, fields: Sequence[str], forms: FormBoosts, *, spelling: bool) -> Clause:
     if term.kind != "word" and not term.is_name:
         return verbatim_clause(term, fields, forms)
-    clause = word_clause(term.text, fields, forms, spelling=spelling and not term.is_name)
+    clause = word_clause(term.searched_text, fields, forms, spelling=spelling and not term.is_name)
     return clause if term.weight == 1 else {"bool": {"must": [clause], "boost": term.weight}}
 
 
@@ -189,7 +191,8 @@ def matching_filter(query_terms: QueryTerms, match: Match = "most", *, misreadin
     if optional_clauses:
         clauses.append({"bool": {"should": optional_clauses, "minimum_should_match": MINIMUM_SHOULD_MATCH[match]}})
     words = clauses if len(clauses) <= 1 else [{"bool": {"filter": clauses}}]
-    return _disjunction([*words, *identifier_clauses(query_terms)])
+    title = title_with_signs_clause(query_terms)
+    return _disjunction([*words, *identifier_clauses(query_terms), *([title] if title else [])])
 
 
 def _is_required(group: Sequence[QueryTerm], match: Match) -> bool:
@@ -208,35 +211,13 @@ def _term_filter(term: QueryTerm, *, spelling: bool = True, misreadings: bool = 
     if term.kind not in ("word", "address") and not term.is_name:
         return verbatim_clause(term, fields)
     spelling = spelling and not term.is_name
-    clauses = [any_form_filter(term.text, fields if term.field else (), spelling=spelling)]
+    clauses = [any_form_filter(term.searched_text, fields if term.field else (), spelling=spelling)]
     if misreadings and term.kind == "word":
         clauses += fuzzy_clauses(term.text, fields)
-    if (year := _parse_year(term)) is not None:
-        clauses.append({"term": {"year": year}})
+    if years := bare_years_clause(term):
+        clauses.append(years)
     return _disjunction(clauses)
 
 
 def _disjunction(clauses: Sequence[Clause]) -> Clause:
     return clauses[0] if len(clauses) == 1 else {"bool": {"should": list(clauses)}}
-
-
-def _parse_year(term: QueryTerm) -> int | None:
-    return int(term.text) if not term.field and re.fullmatch("[0-9]{3,4}", term.text) else None
-
-
-def _exact_title(query_terms: QueryTerms) -> Clause | None:
-    """Return a clause for the uncut query text as a whole title, with and without the signs of the syntax.
-
-    A title that is longer than the words that are searched may also be longer than the index keeps as one value, so
-    its words in order count too.
-    """
-    query_text, terms = query_terms.query_text.strip(), list(query_terms.should_terms)
-    if not terms or any(term.kind not in ("word", "phrase") or term.field not in ("", "title") for term in terms):
-        return None
-    plain_text = "" if query_terms.is_cut else query_terms.plain_text
-    titles = list(dict.fromkeys(filter(None, (query_text, plain_text))))
-    fields = ("title", ALTERNATIVE_TITLES)
-    clauses: list[Clause] = [{"terms": {f"{field}.normalised": titles}} for field in fields]
-    if query_terms.is_cut:
-        clauses += [{"match_phrase": {field: query_text}} for field in fields]
-    return {"bool": {"should": clauses}}

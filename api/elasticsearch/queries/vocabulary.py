@@ -1,4 +1,4 @@
-"""The values of one facet that begin with a prefix."""
+"""The values of one facet with a word that begins with a prefix."""
 
 from itertools import chain
 from typing import Literal
@@ -11,6 +11,9 @@ from core.text import APOSTROPHES, HYPHENS, QUOTATION_MARKS, fold_letters
 
 MAX_PATTERN_LENGTH = 1000
 """The longest regular expression that Elasticsearch accepts: `index.max_regex_length`."""
+
+BEFORE_A_WORD = r"(.*[ \-\.,/\(\['’“„«])?"
+"""The beginning of a value, or what comes before one of its other words: `Sandvik` finds *H. Sandvik & Søn*."""
 
 ORDERS = {"value": [{"_key": "asc"}], "count": [{"_count": "desc"}, {"_key": "asc"}]}
 
@@ -42,11 +45,11 @@ Order = Literal["count", "value"]
 def vocabulary_query(search_request: SearchRequest, facet: str, prefix: str, *, order: Order, size: int) -> Body:
     """Return the query for a facet's values under the other filters.
 
-    The values begin with `prefix`; case and accents do not matter.
+    A word of each value begins with `prefix`; case and accents do not matter.
     """
     terms: Clause = {"field": VALUE_FILTERS[facet].facet_field, "size": size, "order": ORDERS[order]}
     if prefix:
-        terms["include"] = prefix_pattern(prefix)
+        terms["include"] = f"{BEFORE_A_WORD}{prefix_pattern(prefix)}"
     return {
         "size": 0,
         "query": {"bool": {"filter": list(clauses_by_filter(search_request, except_filter=facet).values())}},
@@ -87,7 +90,7 @@ def prefix_pattern(prefix: str) -> str:
             if len(letters) == 1
             else f"({_letter_pattern(letters[0])}{_letter_pattern(letters[1])}|{_letter_pattern(letters)})"
         )
-        if len(f"{pattern}{part_pattern}.*") > MAX_PATTERN_LENGTH:
+        if len(f"{BEFORE_A_WORD}{pattern}{part_pattern}.*") > MAX_PATTERN_LENGTH:
             break
         pattern, remaining_text = pattern + part_pattern, remaining_text[len(letters) :]
     return f"{pattern}.*"

@@ -8,7 +8,8 @@ from api.search.boosts import FormBoosts
 from api.search.query_terms import QueryTerm
 from core.text import fold_letters
 from core.words.forms import WordForms, query_forms
-from core.words.tokens import is_ideograph, is_roman_numeral, tokenise
+from core.words.spelling import phrase_key
+from core.words.tokens import is_ideograph, is_roman_numeral, tokenise, typed_words
 
 PRINTED_FIELDS: Mapping[str, str] = {
     "title": "title",
@@ -29,6 +30,9 @@ FOLDED_FIELDS: Mapping[str, str] = {
     "place": "place_names.folded",
 }
 """Short name of a field → field with the words in order and in one spelling, for phrases."""
+
+FOLDED_VOWELS: Mapping[str, str] = {"a": "a[ae]?", "o": "oe?", "u": "ue?"}
+"""Vowel → regular expression of what a folded field has for it and for the same letter with a mark: ø is oe there."""
 
 ALTERNATIVE_TITLES = "alternative_titles"
 """Field of the other titles of a book. Their words are in `forms.title`; phrases and whole titles are searched here."""
@@ -56,7 +60,7 @@ def word_clause(text: str, names: Sequence[str], form_boosts: FormBoosts, *, spe
 
     Of signs that are a word each, those that stand together rank before the same signs apart.
     """
-    tokens = [token.text for token in tokenise(text)]
+    tokens = typed_words(text)
     clauses = [_token_clause(token, names, form_boosts, spelling=spelling) for token in tokens]
     if len(clauses) <= 1:
         return clauses[0] if clauses else {"match_none": {}}
@@ -108,7 +112,7 @@ def forms_clause(text: str, name: str, form_boosts: FormBoosts) -> Clause:
                 for form in form_list
             ]
         )
-        for forms in (query_forms(token.text) for token in tokenise(text))
+        for forms in map(query_forms, typed_words(text))
     ]
     return clauses[0] if len(clauses) == 1 else {"bool": {"must": clauses or [{"match_none": {}}]}}
 
@@ -121,25 +125,58 @@ def verbatim_clause(term: QueryTerm, names: Sequence[str], form_boosts: FormBoos
     """Return a clause for a phrase or prefix: endings must match as typed, old spellings match too."""
     weight = term.weight if form_boosts else 1.0
     if term.kind == "phrase":
-        return _multi_match(term.text, "phrase", _spelling_fields(names, form_boosts, term.text), weight)
+        phrase = _multi_match(term.text, "phrase", _spelling_fields(names, form_boosts, term.text), weight)
+        return _best_of([phrase, *_plain_letters_clauses(term.text, names, weight)])
     verbatim = _multi_match(
         term.text, "bool_prefix", _spelling_fields(names, form_boosts, term.text), weight, operator="and"
     )
     prefixes: list[Clause] = [{"prefix": {f"forms.{name}": fold_letters(term.text)}} for name in names]
-    return _best_of([verbatim, *({"constant_score": {"filter": prefix, "boost": weight}} for prefix in prefixes)])
+    return _best_of([verbatim, *(_constant(prefix, weight) for prefix in prefixes)])
+
+
+def _plain_letters_clauses(text: str, names: Sequence[str], weight: float) -> list[Clause]:
+    """Return the clauses of a phrase that is typed without its marks: `"Goteborg"`, `"Reise til Tromso"`."""
+    words = typed_words(text)
+    if not words or not text.isascii():
+        return []
+    if len(words) == 1:
+        return [_constant({"term": {f"forms.{name}": fold_letters(words[0])}}, weight) for name in names]
+    if _has_roman_numeral(words) or FOLDED_VOWELS.keys().isdisjoint(fold_letters(text)):
+        return []
+    intervals = {"all_of": {"ordered": True, "max_gaps": 0, "intervals": list(map(_unmarked_word, words))}}
+    return [_constant({"intervals": {field: intervals}}, weight) for field in _folded_fields(names)]
+
+
+def _unmarked_word(word: str) -> Clause:
+    """Return the rule of a word in a phrase whose vowels may be å, ä, æ, ö, ø or ü, as the folded field has them."""
+    vowels = FOLDED_VOWELS.keys() & set(fold_letters(word))  # the u that the folded field has for v is none
+    if not (word.isalpha() and vowels):
+        return {"match": {"query": word}}
+    return {
+        "regexp": {
+            "pattern": "".join(FOLDED_VOWELS[letter] if letter in vowels else letter for letter in phrase_key(word))
+        }
+    }
+
+
+def _constant(clause: Clause, weight: float) -> Clause:
+    return {"constant_score": {"filter": clause, "boost": weight}}
 
 
 def _spelling_fields(names: Sequence[str], form_boosts: FormBoosts | None, text: str) -> list[str]:
     """Return the fields as printed and in old spelling, with boosts if `form_boosts` are given."""
     printed_boost, folded_boost = (f"^{form_boosts.printed:g}", f"^{form_boosts.folded:g}") if form_boosts else ("", "")
-    printed, folded = [PRINTED_FIELDS[name] for name in names], [FOLDED_FIELDS[name] for name in names]
-    if "title" in names:
-        printed.append(ALTERNATIVE_TITLES)
-        folded.append(f"{ALTERNATIVE_TITLES}.folded")
+    printed = [*(PRINTED_FIELDS[name] for name in names), *([ALTERNATIVE_TITLES] if "title" in names else [])]
     printed_fields = [f"{field}{printed_boost}" for field in printed]
     if _has_roman_numeral([token.text for token in tokenise(text)]):
         return printed_fields
-    return printed_fields + [f"{field}{folded_boost}" for field in folded]
+    return printed_fields + [f"{field}{folded_boost}" for field in _folded_fields(names)]
+
+
+def _folded_fields(names: Sequence[str]) -> list[str]:
+    """Return the fields with the words in order and in one spelling."""
+    folded = [FOLDED_FIELDS[name] for name in names]
+    return [*folded, f"{ALTERNATIVE_TITLES}.folded"] if "title" in names else folded
 
 
 def _has_roman_numeral(words: Sequence[str]) -> bool:
@@ -171,7 +208,7 @@ def is_fuzzy_candidate(word: str) -> bool:
 
 def any_form_filter(text: str, names: Sequence[str] = (), *, spelling: bool = True) -> Clause:
     """Return a filter for one word in any form, by default in any field; `Hand-Press` needs both halves."""
-    tokens = [token.text for token in tokenise(text)]
+    tokens = typed_words(text)
     if not tokens:
         return {"match_none": {}}
     token_filters = [_any_field(_allowed_forms(query_forms(token), spelling=spelling), names) for token in tokens]

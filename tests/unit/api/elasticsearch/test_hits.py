@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.elasticsearch.book_hits import read_picture_record
-from api.elasticsearch.hits import read_hit, read_named_picture, read_result_key
+from api.elasticsearch.hits import EMPTY_HIT, read_hit, read_named_picture, read_result_key
 from api.elasticsearch.search_results import add_documents, read_collection_counts, read_search_results
 from api.records import PictureFiles
 from api.responses import ResultPage
@@ -61,6 +61,11 @@ def test_image_is_the_iiif_region_without_a_crop() -> None:
     source = RAW_HIT["_source"]
     result = read_hit({**RAW_HIT, "_source": {**source, "image": {"region": source["image"]["region"]}}})
     assert result.image == result.region == source["image"]["region"]
+
+
+@pytest.mark.parametrize(("stored", "read"), [("d8c8a5", "d8c8a5"), ('"/><script>', ""), ("#fff", ""), (None, "")])
+def test_only_a_colour_is_read_as_one(stored: object, read: str) -> None:
+    assert read_hit({"_id": "1", "_source": {"image": {"colour": stored}}}).colour == read
 
 
 def test_empty_document_gives_empty_fields() -> None:
@@ -164,23 +169,35 @@ def test_only_http_urls_become_links_and_images(address: str | None) -> None:
 
 
 def test_hit_without_its_document_gets_it_and_keeps_its_scores() -> None:
-    keys = {"document": ["picture"], "book_id": ["b"], "family.id": ["f"]}
+    keys = {"_seq_no": [7], "document": ["picture"], "book_id": ["b"], "family.id": ["f"]}
     bare_hit = {
         "_index": "pictures-v1",
-        "_id": "b_1",
         "_score": 2.5,
         "fields": keys,
         "matched_queries": {"caption": 2.5},
     }
-    results = read_search_results(build_response(1, bare_hit), {})
-    assert results.hits[0].hit.title == ""
+    results = read_search_results(build_response(1, bare_hit), {"sscd": 35.0})
+    assert (results.hits[0].hit, results.hits[0].is_picture) == (EMPTY_HIT, True)
     assert read_result_key(bare_hit).family_id == "f"
-    # A book of another index has the same id.
+    # A book of another index and a picture of another shard have the same number.
+    fields = {"_seq_no": [7], "book_id": ["b"]}
+    other_fields = {**fields, "fingerprint": ["another"]}
     documents = [
-        {"_index": "books-v1", "_id": "b_1", "_score": 1.0, "_source": {"document": "book", "title": "Another"}},
-        {"_index": "pictures-v1", "_id": "b_1", "_score": 1.0, "_source": {"book_id": "b", "title": "A fyr"}},
+        {"_index": "books-v1", "_id": "b", "fields": fields, "_source": {"title": "Another"}},
+        {"_index": "pictures-v1", "_id": "b_2", "fields": other_fields, "_source": {"title": "Another"}},
+        {"_index": "pictures-v1", "_id": "b_1", "fields": fields, "_source": {"book_id": "b", "title": "A fyr"}},
     ]
     highlighter = Highlighter(parse_query_text("fyr"))
-    hit = add_documents(results, {"hits": {"hits": documents}}, highlighter).hits[0].hit
-    assert (hit.title, hit.book_id, hit.score, hit.scores) == ("A fyr", "b", 2.5, {"caption": 2.5})
+    hit = add_documents(results, build_response(1, *documents), {"sscd": 35.0}, highlighter).hits[0].hit
+    assert (hit.id, hit.title, hit.book_id, hit.score) == ("b_1", "A fyr", "b", 2.5)
+    assert hit.scores == {"caption": 2.5}
     assert hit.highlights == {"title": ["A <em>fyr</em>"]}
+
+
+def test_result_whose_document_was_deleted_meanwhile_is_not_shown() -> None:
+    hits = [{"_index": "p", "_score": 1.0, "fields": {"_seq_no": [number]}} for number in (1, 2)]
+    results = read_search_results(build_response(2, *hits), {})
+    document = {**hits[1], "_id": "b_2", "_source": {}}
+    results = add_documents(results, build_response(1, document), {}, Highlighter(parse_query_text("fyr")))
+    page = build_result_page(results, {}, SearchRequest(query_text="fyr"), [])
+    assert [hit.id for hit in page.hits] == ["b_2"]

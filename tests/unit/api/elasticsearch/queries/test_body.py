@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from api.elasticsearch import queries
+from api.elasticsearch.queries.documents import DocumentKey, documents_query, without_documents
 from api.search.boosts import BOOSTS
 from api.search.choices import Sort
 from api.search.filter_values import FilterValues
@@ -38,6 +39,10 @@ WORDS_AND_PICTURE = queries.hybrid_query(
     aggregations=queries.facet_aggregations(FILTERED_REQUEST),
 )
 WORDS = queries.hybrid_query(QUERY_TERMS, {}, size=24)
+DOCUMENT_KEYS = [
+    DocumentKey(index="pictures-v1", sequence_number=number, book_id="book_0001", fingerprint=f"{number:032x}")
+    for number in (18, 3)
+]
 WORDS_AND_MEANING = queries.add_meaning(
     WORDS, SHORT_VECTOR, QUERY_TERMS, filters=queries.filter_clauses(FILTERED_REQUEST)
 )
@@ -49,7 +54,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "words_and_picture_without_text_clauses": without_keys(WORDS_AND_PICTURE, *TEXT_CLAUSES),
     "meaning": {"knn": WORDS_AND_MEANING["knn"]},
     "browse": queries.hybrid_query(NO_TERMS, {}, size=24, filters=queries.filter_clauses(FILTERED_REQUEST)),
-    "similarity": queries.similarity_query({"sscd": SHORT_VECTOR}, ["page_0001:GE1:0,0,64,64"]),
+    "words_without_documents": without_keys(without_documents(WORDS), "query", "suggest", "aggs"),
+    "documents": documents_query(DOCUMENT_KEYS),
+    "similarity": queries.similarity_query({"sscd": SHORT_VECTOR}, DOCUMENT_KEYS),
 }
 
 

@@ -10,7 +10,7 @@ FILTERED_REQUEST = SearchRequest(year_from=1880, filters=FilterValues(publisher=
 
 def test_only_facets_with_a_filter_have_an_aggregation_of_their_own() -> None:
     aggregations = collection_aggregations(FILTERED_REQUEST)
-    assert set(aggregations) == {COLLECTION, "publisher", "year", "hidden"}
+    assert set(aggregations) == {COLLECTION, "publisher", "year", "hidden", "decoration"}
     assert set(COUNTED_FACETS) - set(aggregations) <= set(aggregations[COLLECTION]["aggs"])
 
 
@@ -38,4 +38,5 @@ def test_collection_counts_do_not_depend_on_the_query() -> None:
     other_words = SearchRequest(query_text="hav")
     for search_request in (SearchRequest(query_text="fyr", page=3), SearchRequest(query_text="fyr", like=("a",))):
         assert collection_aggregations(search_request) == collection_aggregations(other_words)
-    assert collection_aggregations(SearchRequest(like=("a",))) == collection_aggregations(SearchRequest())
+    by_picture = collection_aggregations(SearchRequest(like=("a",)))
+    assert by_picture == collection_aggregations(SearchRequest(decoration="include")), "it may be like an ornament"

@@ -24,7 +24,7 @@ NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
         (SearchRequest(query_text="fyr"), [PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE]),
         (
             SearchRequest(query_text="fyr", filters=FilterValues(book=("b1",))),
-            [{"terms": {"book_id": ["b1"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+            [{"terms": {"book_id": ["b1"]}}, PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE],
         ),
         (SearchRequest(document=DOCUMENT_TYPES, hidden="include", decoration="include"), []),
         (SearchRequest(document=("page", "book"), hidden="include"), [{"terms": {"document": ["page", "book"]}}]),
@@ -35,19 +35,19 @@ NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
         ),
         (
             SearchRequest(filters=FilterValues(author=("Moe",))),
-            [{"terms": {"authors.exact": ["Moe"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+            [{"terms": {"authors.exact": ["Moe"]}}, PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE],
         ),
         (
             SearchRequest(filters=FilterValues(subject=("Fyr",))),
-            [{"terms": {"subjects.exact": ["Fyr"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+            [{"terms": {"subjects.exact": ["Fyr"]}}, PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE],
         ),
         (
             SearchRequest(filters=FilterValues(type=("book",))),
-            [{"terms": {"type_of_work": ["book"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+            [{"terms": {"type_of_work": ["book"]}}, PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE],
         ),
         (
             SearchRequest(filters=FilterValues(book=("b1",))),
-            [{"terms": {"book_id": ["b1"]}}, PICTURES_CLAUSE, NOT_HIDDEN],
+            [{"terms": {"book_id": ["b1"]}}, PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE],
         ),
         (
             SearchRequest(filters=FilterValues(family=("f1",))),
@@ -55,11 +55,11 @@ NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
         ),
         (
             SearchRequest(year_from=0),
-            [PICTURES_CLAUSE, {"range": {"last_year": {"gte": 0}}}, NOT_HIDDEN],
+            [PICTURES_CLAUSE, {"range": {"last_year": {"gte": 0}}}, NOT_HIDDEN, NO_DECORATION_CLAUSE],
         ),
         (
             SearchRequest(year_to=1899),
-            [PICTURES_CLAUSE, {"range": {"year": {"lte": 1899}}}, NOT_HIDDEN],
+            [PICTURES_CLAUSE, {"range": {"year": {"lte": 1899}}}, NOT_HIDDEN, NO_DECORATION_CLAUSE],
         ),
         (
             SearchRequest(year_from=1880, year_to=1899),
@@ -67,12 +67,15 @@ NOT_HIDDEN = {"bool": {"must_not": [{"term": {"hidden": True}}]}}
                 PICTURES_CLAUSE,
                 {"bool": {"filter": [{"range": {"last_year": {"gte": 1880}}}, {"range": {"year": {"lte": 1899}}}]}},
                 NOT_HIDDEN,
+                NO_DECORATION_CLAUSE,
             ],
         ),
         (
             SearchRequest(has_caption=True),
-            [PICTURES_CLAUSE, {"exists": {"field": "caption.text"}}, NOT_HIDDEN],
+            [PICTURES_CLAUSE, {"exists": {"field": "caption.text"}}, NOT_HIDDEN, NO_DECORATION_CLAUSE],
         ),
+        (SearchRequest(like=("a",)), [PICTURES_CLAUSE, NOT_HIDDEN]),
+        (SearchRequest(query_text="fyr", like=("a",)), [PICTURES_CLAUSE, NOT_HIDDEN, NO_DECORATION_CLAUSE]),
         (SearchRequest(hidden="only"), [PICTURES_CLAUSE, {"term": {"hidden": True}}]),
     ],
 )
@@ -91,4 +94,4 @@ def test_except_filter_leaves_out_one_clause() -> None:
     assert clauses_by_filter(search_request, except_filter="year") == {
         name: clause for name, clause in clauses_by_filter(search_request).items() if name != "year"
     }
-    assert set(clauses_by_filter(search_request)) == {"publisher", "document", "year", "hidden"}
+    assert set(clauses_by_filter(search_request)) == {"publisher", "document", "year", "hidden", "decoration"}

@@ -1,5 +1,7 @@
 """The clauses of a query text, and their golden files (how to write them again: tests/golden_files.py)."""
 
+import ast
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +13,19 @@ from api.elasticsearch.queries.text_query import (
     CLAUSE_FIELDS,
     CLAUSES_BY_FIELD,
     exclusion_filters,
+    matching_filter,
     text_query,
 )
-from api.elasticsearch.queries.word_forms import ALTERNATIVE_TITLES, FOLDED_FIELDS, PRINTED_FIELDS, WORDS_FIELD
+from api.elasticsearch.queries.word_forms import (
+    ALTERNATIVE_TITLES,
+    FOLDED_FIELDS,
+    PRINTED_FIELDS,
+    WORDS_FIELD,
+    verbatim_clause,
+)
 from api.search.query_fields import FIELDS
 from api.search.query_syntax import parse_query_text
+from api.search.query_terms import QueryTerm
 from api.search.query_text import MAX_WORDS, clean_query_text, count_words
 from indexer.elasticsearch.mappings import index_body
 from tests.golden_files import GoldenFiles
@@ -175,3 +185,78 @@ def test_the_head_of_a_caption_must_have_all_the_words() -> None:
     assert not caption_head_clauses("fyr title:kysten")
     assert not caption_head_clauses('fyr "den nye"')
     assert not caption_head_clauses("a b c d e f g h i")
+
+
+@pytest.mark.parametrize(
+    ("typed", "has_plain_letters"), [('"Goteborg"', True), ('"Göteborg"', False), ('"i Goteborg"', False)]
+)
+def test_a_phrase_of_one_word_may_lack_its_marks(typed: str, *, has_plain_letters: bool) -> None:
+    body = str(text_query(parse_query_text(typed)))
+    assert ("{'term': {'forms.title': 'goteborg'}}" in body) == has_plain_letters
+
+
+@pytest.mark.parametrize(
+    ("typed", "rules"),
+    [
+        ("Reise til Tromso 1867", ["Reise", "til", "troe?msoe?", "1867"]),
+        ("Odegard Muller", ["oe?dega[ae]?rd", "mue?ller"]),
+        ("Reise til Tromsø", []),
+        ("hvite Hauge", ["hvite", "ha[ae]?ue?ge"]),
+        ("hvite steiner", []),
+        ("Karl XII", []),
+        ("Tromso", []),
+    ],
+)
+def test_a_longer_phrase_may_lack_its_marks_too(typed: str, rules: list[str]) -> None:
+    clauses = verbatim_clause(QueryTerm(typed, "phrase"), ["caption"]).get("dis_max", {"queries": []})["queries"][1:]
+    filters = [clause["constant_score"]["filter"] for clause in clauses]
+    words = [
+        word
+        for intervals in filters
+        if "intervals" in intervals
+        for word in intervals["intervals"]["caption.text.folded"]["all_of"]["intervals"]
+    ]
+    assert [word["regexp"]["pattern"] if "regexp" in word else word["match"]["query"] for word in words] == rules
+
+
+def test_a_number_in_groups_asks_for_one_word() -> None:
+    assert "'000'" not in str(text_query(parse_query_text("1 000 000")))
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [("1860-1870", 1860, 1870), ("1860–70", 1860, 1870), ("1860..1870", 1860, 1870), ("1860s", 1860, 1869)],
+)
+def test_years_without_a_field_are_years_too(typed: str, first: int, last: int) -> None:
+    body = str(text_query(parse_query_text(typed)))
+    assert str({"range": {"last_year": {"gte": first}}}) in body
+    assert str({"range": {"year": {"lte": last}}}) in body
+
+
+@pytest.mark.parametrize("typed", ["1234-5678", "12-14", "978-0140", "1860-1", "title:1860-1870", '"1860-1870"'])
+def test_other_numbers_with_a_dash_are_no_years(typed: str) -> None:
+    assert "last_year" not in str(text_query(parse_query_text(typed)))
+
+
+def test_initials_of_a_name_need_not_be_in_the_record() -> None:
+    name = matching_filter(parse_query_text('author:"J. W. von Goethe"'))
+    assert name == matching_filter(parse_query_text('author:"von Goethe"'))
+    assert name != matching_filter(parse_query_text('author:"Goethe"'))
+
+
+@pytest.mark.parametrize("typed", ["Text: A Study", "Jahr: 1867", "NOT for Children OR Fools", "-Minus and +Plus"])
+def test_a_title_that_reads_like_syntax_is_found_as_a_title(typed: str) -> None:
+    query_terms = parse_query_text(typed)
+    title = str({"terms": {"title.normalised": [typed, f"{typed}."]}})
+    clauses = [*exclusion_filters(query_terms), *([matching_filter(query_terms)] if query_terms.should else [])]
+    assert clauses
+    assert all(title in str(clause) for clause in clauses)
+    assert "exact title" in clause_names(text_query(query_terms))
+
+
+@pytest.mark.parametrize("typed", ["Kings VIII.", "Kings VIII", "Kings VIII /", '"Kings VIII"', "„Kings VIII.“"])
+def test_a_title_is_found_with_and_without_its_final_sign(typed: str) -> None:
+    body = str(text_query(parse_query_text(typed)))
+    titles = re.search(r"'title.normalised': (\[.*?\])", body)
+    assert titles
+    assert {"Kings VIII", "Kings VIII."} <= set(ast.literal_eval(titles[1]))

@@ -28,7 +28,11 @@ _ARK = re.compile(r"ark:/?(\d{5,9}/[^\s/?#.;]+)", re.IGNORECASE)
 _URN = re.compile(r"urn:[a-z0-9][a-z0-9-]*:[^\s/?#;,]+", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s?#]+")
 _LONG_NUMBER = re.compile(r"^[^_]*\d{6}")
-_HANDLE = re.compile(r"(?:hdl\.handle\.net/|hdl:(?://)?|info:hdl/)([^\s?#]+)", re.IGNORECASE)
+_HANDLE = re.compile(
+    r"(?:hdl\.[a-z.]+/|hdl:(?://)?|info:hdl/|/handle/)([^\s?#/]+/[^\s?#/]+)|(info:(?!hdl|doi)[a-z]+/\w+/[^\s?#/]+)",
+    re.IGNORECASE,
+)
+"""Handles, also in the addresses of DSpace, and other names of the scheme `info`."""
 _PERSISTENT_IDENTIFIER = re.compile("|".join(pattern.pattern for pattern in (_ARK, _URN, _DOI, _HANDLE)), re.IGNORECASE)
 
 _IMAGE_REQUEST = re.compile(
@@ -38,10 +42,13 @@ _IMAGE_REQUEST = re.compile(
 """What the IIIF Image API puts behind an identifier."""
 
 _FILE_TYPE = re.compile(r"(?<=\w)\.[A-Za-z][A-Za-z0-9]{1,15}$")
-_PAGE_OF_IDENTIFIER = re.compile(r"[_:](?:f|p|page|img)?_?0*(\d{1,5})$", re.IGNORECASE)
-"""End of the identifier of a page: `…_0005`, `sange-1891_f4`, `duerer1528:0005`."""
+_PAGE_OF_IDENTIFIER = re.compile(
+    r"(?:(?:[_:](?:f|p|page|img)?_?0*|(?<=\w{9})-00+)(\d{1,5})|-p0*(\d{1,5})-[\dx])$", re.IGNORECASE
+)
+"""End of the identifier of a page: `…_0005`, `sange-1891_f4`, `duerer1528:0005`, `PPN123-00000005`, and `…-p0005-8`
+with a check digit."""
 _PAGE_SEGMENT = re.compile(
-    r"(?:f|p|pg|pa|page|seite|canvas|image|img|scan|phys|leaf|view|seq)?[_-]?0*(\d{1,4})(?:\..*)?",
+    r"(?:f|p|pg|pa|page|seite|canvas|image|img|scan|phys|leaf|view|seq|.+\$(?=\d+i))?[_-]?0*(\d{1,4})(?:i|n\d+)?(?:\..*)?",
     re.IGNORECASE,
 )
 _LEAF_SEGMENT = re.compile(r"n(\d{1,5})|.+\$(\d{1,5})")
@@ -57,6 +64,10 @@ _WRITTEN_ARK = re.compile(r"ark_+(\d{5,9})_")
 _HTML_QUOTES = re.compile("&(?:quot|gt|lt);?")
 _IDENTIFIER_KEYS = frozenset(("id", "identifier", "ark", "pid", "ppn", "urn", "book", "object"))
 """Parameters whose value is an identifier even without a digit."""
+_NAME_IN_BRACKETS = re.compile(r".*\[(\w+)\]")
+"""The DFG Viewer writes `set[mets]` and `tx_dlf[page]`."""
+_NUMBER_OF_ID = re.compile(r"id-?(?=\d{5})", re.IGNORECASE)
+"""The SLUB writes `id338826353`."""
 _SCHEME_OR_PREFIX = re.compile(r"(?:ark|doi|hdl|info|oai):[\w.]*", re.IGNORECASE)
 _PAGE_KEYS = frozenset(
     (
@@ -119,9 +130,12 @@ def read_address(text: str) -> PastedAddress:
             identifiers += nested.identifiers
             pages += [nested.page] if nested.page else []
         elif key.lower() in _IDENTIFIER_KEYS or (key.lower() not in _PAGE_KEYS and any(map(str.isdigit, value))):
-            identifiers.append(value)
+            identifiers += (value, *_persistent_identifiers(value))
+    identifiers += [_NUMBER_OF_ID.sub("", name) for name in identifiers if _NUMBER_OF_ID.match(name)]
     books = [_PAGE_OF_IDENTIFIER.sub("", identifier) for identifier in identifiers]
-    pages += [int(match[1]) for identifier in identifiers if (match := _PAGE_OF_IDENTIFIER.search(identifier))]
+    pages += [
+        int(match[1] or match[2]) for identifier in identifiers if (match := _PAGE_OF_IDENTIFIER.search(identifier))
+    ]
     candidates = dict.fromkeys([*filter(_may_be_identifier, [*identifiers, *books]), *whole])
     return PastedAddress(tuple(candidates)[:MAX_IDENTIFIERS], next((page for page in pages if page), None))
 
@@ -129,7 +143,8 @@ def read_address(text: str) -> PastedAddress:
 def _parameters(address: SplitResult) -> Iterator[tuple[str, str]]:
     """Yield the parameters behind `?` and `#`, also those inside of another; `?PPN123` is a value without a name."""
     for key, value in parse_qsl(f"{address.query}&{address.fragment}".replace(";", "&"), keep_blank_values=True):
-        yield (key, value) if value else ("", key)
+        name = _NAME_IN_BRACKETS.sub(r"\1", key.lstrip("?"))
+        yield (name, value) if value else ("", key)
         if "=" in value and not is_address(value):
             yield from parse_qsl(value.lstrip(";?&"))
 
@@ -163,8 +178,8 @@ def _persistent_identifiers(text: str) -> Iterator[str]:
         yield from (part for part in name.split("-") if _LONG_NUMBER.search(part))
     for doi in _DOI.findall(text):
         yield from (doi, f"doi:{doi}", f"https://doi.org/{doi}")
-    for handle in _HANDLE.findall(text):
-        yield from (handle, f"https://hdl.handle.net/{handle}")
+    for handle, information in _HANDLE.findall(text):
+        yield from (handle, f"https://hdl.handle.net/{handle}") if handle else (information,)
 
 
 def _segments(path: str) -> Iterator[str]:
@@ -190,7 +205,9 @@ def _pages(path: str, address: SplitResult) -> Iterator[int]:
             yield int(number[1]) + (key.lower() in _KEYS_FROM_0)
     persistent = list(_PERSISTENT_IDENTIFIER.finditer(path))
     segments = path[persistent[-1].end() :].split("/") if persistent else path.split("/")
-    if not persistent:
+    if shelf_marks := list(_SHELF_MARK.finditer(path)):
+        segments = path[shelf_marks[-1].end() :].split("/")
+    elif not persistent:
         first = next((index for index, segment in enumerate(segments) if _may_be_identifier(segment)), len(segments))
         segments = [segment for index, segment in enumerate(segments) if index > first or "$" in segment]
     segments += address.fragment.split("/")

@@ -1,5 +1,6 @@
 """Reading the facets of a response: the values to choose from, each with two counts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,11 +102,11 @@ def read_facets(aggregations: Aggregations, filter_aggregations: Aggregations, s
 def read_vocabulary(aggregations: Aggregations, facet: str, prefix: str, start: int) -> Vocabulary:
     """Read the response to `queries.vocabulary`, without the first `start` values."""
     # The pattern of a long prefix is cut, so other values may match it too.
-    folded_prefix = fold_letters(prefix)
+    begins_a_word = re.compile(rf"(?:^|\W){re.escape(fold_letters(prefix))}")
     buckets = [
         bucket
         for bucket in aggregations["values"]["buckets"][start:]
-        if fold_letters(str(bucket["key"])).startswith(folded_prefix)
+        if begins_a_word.search(fold_letters(str(bucket["key"])))
     ]
     return Vocabulary(
         facet=facet,

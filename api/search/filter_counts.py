@@ -7,6 +7,7 @@ from cachetools import TTLCache
 
 from api.elasticsearch.queries.clause import Body
 from api.elasticsearch.queries.facets import collection_aggregations
+from api.monitoring.instruments import count_lookup
 from api.search.request import SearchRequest
 
 Aggregations = Mapping[str, Any]
@@ -23,7 +24,9 @@ class FilterCounts:
 
     def find(self, search_request: SearchRequest, index: str) -> Aggregations | None:
         """Return the counts in `index` under the filters alone, as `api.search.facets.read_facets` takes them."""
-        return self._cache.get(_key(search_request, index))
+        aggregations = self._cache.get(_key(search_request, index))
+        count_lookup("filter_counts", is_hit=aggregations is not None)
+        return aggregations
 
     def keep(self, search_request: SearchRequest, index: str, aggregations: Aggregations) -> None:
         self._cache[_key(search_request, index)] = aggregations

@@ -1,23 +1,20 @@
 """Marks the words of a query in the texts of a hit, by the same forms that found them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import merge
 from html import escape
 
 from api.elasticsearch.queries.text_query import CLAUSE_FIELDS, CLAUSES_BY_FIELD
-from api.elasticsearch.queries.word_forms import is_fuzzy_candidate
-from api.search.query_terms import QueryTerm, QueryTerms
-from core.text import fold_letters
-from core.words.forms import LANGUAGES, query_forms, word_forms
-from core.words.initials import form_initials, may_have_form
-from core.words.spelling import phrase_key
+from api.search.query_terms import QueryTerms
+from api.search.term_tests import Languages, Span, TermFinder, TermTest, list_term_tests
 from core.words.text_languages import word_languages
-from core.words.tokens import is_roman_numeral, joined_words, tokenise
 
 FRAGMENT_COUNTS: Mapping[str, int] = {"caption": 0, "before": 2, "after": 2, "page_text": 1, "title": 0, "authors": 0}
 """Name in `Hit.highlights` → number of fragments; 0 means the whole text."""
+
+NEARER_TEXTS = frozenset({"before", "after"})
+"""Parts of the text of a page that stand nearer to the picture than the rest."""
 
 FRAGMENT_SIZE = 100
 """Characters that fit on a card."""
@@ -32,32 +29,6 @@ FIELDS_OF_TEXTS: Mapping[str, tuple[str, ...]] = {
 }
 """Name of a text → the fields of the query syntax that search it."""
 
-Span = tuple[int, int]
-Languages = tuple[str, ...]
-WordTest = Callable[[str, Languages], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class TermTest:
-    """Finds one term of a query in texts."""
-
-    field: str
-    """The field of the query syntax that the term is about."""
-    word_tests: Sequence[WordTest]
-    """What neighbouring words must pass."""
-    initials: frozenset[str]
-    """First letters of the forms of the first word."""
-
-    @property
-    def needs_whole_text(self) -> bool:
-        """Whether the term may stand in pieces that a space parts: a phrase, or the number `1 000`."""
-        return len(self.word_tests) > 1 or any(map(str.isdecimal, self.initials))
-
-    def find_spans(self, text: str, languages: Languages) -> Iterator[Span]:
-        """Yield where the term stands in a text; to make the forms of all its words would take much longer."""
-        if may_have_form(text, self.initials):
-            yield from _find_spans(text, self.word_tests, languages)
-
 
 @dataclass(frozen=True)
 class Highlighter:
@@ -69,135 +40,76 @@ class Highlighter:
     def highlight(self, texts: Mapping[str, str], languages: Iterable[str] = ()) -> dict[str, list[str]]:
         """Return name → fragments with `<em>` around the words, all else escaped; texts without a word are absent.
 
-        `languages` are those of the book, if they are known.
+        So is the text of the page where the words stand near the picture, in a part of it. `languages` are those of
+        the book, if they are known.
         """
-        if not self._term_tests:
+        if not self._tests_by_field:
             return {}
         text_languages = word_languages(languages)
-        fragments = {
-            name: list(
-                _fragments(text, self._spans(text, FIELDS_OF_TEXTS[name], text_languages), FRAGMENT_COUNTS[name])
-            )
-            for name, text in texts.items()
-        }
-        return {name: texts_with_marks for name, texts_with_marks in fragments.items() if texts_with_marks}
+        highlights = dict[str, list[str]]()
+        for name, text in texts.items():
+            if name == "page_text" and not NEARER_TEXTS.isdisjoint(highlights):
+                continue
+            if fragments := self._fragments(name, text, text_languages):
+                highlights[name] = fragments
+        return highlights
 
-    def spans(self, text: str) -> list[Span]:
-        """Return where the words of the query stand in the text of a page, in order."""
-        return sorted({*self._spans(text, ("", "caption", "text"), LANGUAGES)})
+    def _fragments(self, name: str, text: str, languages: Languages) -> list[str]:
+        """Return the fragments of a text; pictures of a page and of a book share most of theirs."""
+        key = name, text, languages
+        if (fragments := self._known_fragments.get(key)) is None:
+            spans = self._spans(text, FIELDS_OF_TEXTS[name], languages)
+            fragments = self._known_fragments[key] = list(_fragments(text, spans, FRAGMENT_COUNTS[name]))
+        return fragments
 
-    def _spans(self, text: str, fields: tuple[str, ...], languages: Languages) -> Iterator[Span]:
+    def spans(self, text: str, languages: Iterable[str] = ()) -> list[Span]:
+        """Return where the words of the query stand in the text of a page, in order.
+
+        `languages` are those of the book, if they are known.
+        """
+        key = text, word_languages(languages)
+        if (spans := self._known_spans.get(key)) is None:
+            spans = self._known_spans[key] = sorted({*self._spans(text, ("", "caption", "text"), key[1])})
+        return spans
+
+    def _spans(self, text: str, fields: Container[str], languages: Languages) -> Iterator[Span]:
         """Yield the spans in order; who needs the first few does not wait for the others."""
-        tests = [test for test in self._term_tests if test.field in fields] if text else []
-        long_spans = (sorted(test.find_spans(text, languages)) for test in tests if test.needs_whole_text)
-        word_tests = [test for test in tests if not test.needs_whole_text]
-        return merge(*long_spans, self._spans_in_pieces(text, word_tests, (fields, languages)))
-
-    def _spans_in_pieces(
-        self, text: str, tests: Sequence[TermTest], key: tuple[tuple[str, ...], Languages]
-    ) -> Iterator[Span]:
-        """Yield the spans of words; the pieces of a text between spaces stand in other texts of the results too."""
-        spans_by_piece, start = self._spans_by_piece.setdefault(key, {}), 0
-        initials = frozenset(initial for test in tests for initial in test.initials)
-        for piece in text.split(" ") if tests else ():
-            if (spans := spans_by_piece.get(piece)) is None:
-                spans = spans_by_piece[piece] = (
-                    sorted(span for test in tests for span in test.find_spans(piece, key[1]))
-                    if may_have_form(piece, initials)
-                    else ()
-                )
-            for first, end in spans:
-                yield start + first, start + end
-            start += len(piece) + 1
+        if not text:
+            return iter(())
+        key = tuple(field for field in self._tests_by_field if field in fields), languages
+        if (finder := self._finders.get(key)) is None:
+            tests = [test for field in key[0] for test in self._tests_by_field[field]]
+            finder = self._finders[key] = TermFinder(tests, languages)
+        return finder.find_spans(text)
 
     @cached_property
-    def _spans_by_piece(self) -> dict[tuple[tuple[str, ...], Languages], dict[str, Sequence[Span]]]:
+    def _known_spans(self) -> dict[tuple[str, Languages], list[Span]]:
+        """A text and its languages → where the words stand: a page asks whether there are any, marks and boxes them."""
         return {}
 
     @cached_property
-    def _term_tests(self) -> list[TermTest]:
-        return [test for term in self.query_terms.should_terms for test in self._tests_of_term(term)]
+    def _known_fragments(self) -> dict[tuple[str, str, Languages], list[str]]:
+        """Name of a text, the text and its languages → its fragments."""
+        return {}
 
-    def _tests_of_term(self, term: QueryTerm) -> Iterator[TermTest]:
-        """Yield the tests of one term; of `sea-serpent` a second one for `seaserpent`."""
-        words = [token.text for token in tokenise(term.text)]
-        if term.kind in ("years", "address") or not words:
-            return
-        if term.kind == "phrase" and not term.is_name:
-            yield TermTest(term.field, [_same_spelling(word) for word in words], _spelling_initials(words[0]))
-        elif term.kind == "prefix" and not term.is_name:
-            word_tests = [*map(_same_spelling, words[:-1]), *map(_begins_with, words[-1:])]
-            yield TermTest(term.field, word_tests, _spelling_initials(words[0]))
-        elif self.misreadings and len(words) == 1 and is_fuzzy_candidate(term.text):
-            yield _misreading_test(term, words[0])
-        else:
-            joined = ["".join(words)] if len(words) > 1 and not term.is_name else []
-            yield from (TermTest(term.field, [_any_form(word)], _initials(word)) for word in (*words, *joined))
+    @cached_property
+    def _finders(self) -> dict[tuple[tuple[str, ...], Languages], TermFinder]:
+        """Fields of the query syntax and languages → what finds the terms of these fields."""
+        return {}
 
-
-def _misreading_test(term: QueryTerm, word: str) -> TermTest:
-    is_any_form, folded_word = _any_form(word), fold_letters(term.text)
-    return TermTest(
-        term.field,
-        [lambda other, languages: is_any_form(other, languages) or is_misreading(fold_letters(other), folded_word)],
-        _initials(word) | {folded_word[:1]},
-    )
-
-
-def _initials(word: str) -> frozenset[str]:
-    return form_initials(frozenset(query_forms(word).all))
-
-
-def _spelling_initials(word: str) -> frozenset[str]:
-    return form_initials(frozenset({fold_letters(word), phrase_key(word)}))
-
-
-def _any_form(word: str) -> WordTest:
-    forms = frozenset(query_forms(word).all)
-    return lambda other, languages: not forms.isdisjoint(word_forms(other, languages))
-
-
-def _same_spelling(word: str) -> WordTest:
-    """Return a test for the word in old or new spelling; the key of XII is that of XI."""
-    plain, folded = fold_letters(word), phrase_key(word)
-    if is_roman_numeral(word):
-        return lambda other, _: fold_letters(other) == plain
-    return lambda other, _: (
-        fold_letters(other) == plain or (phrase_key(other) == folded and not is_roman_numeral(other))
-    )
-
-
-def _begins_with(word: str) -> WordTest:
-    plain = fold_letters(word)
-    return lambda other, _: fold_letters(other).startswith(plain)
-
-
-def is_misreading(word: str, other: str) -> bool:
-    """Return whether two words differ by one letter after the first: another, one more or one less."""
-    shorter, longer = sorted((word, other), key=len)
-    if word == other or len(longer) - len(shorter) > 1 or shorter[:1] != longer[:1]:
-        return False
-    start = next((index for index, letter in enumerate(shorter) if letter != longer[index]), len(shorter))
-    return shorter[start + (len(shorter) == len(longer)) :] == longer[start + 1 :]
-
-
-def _find_spans(text: str, tests: Sequence[WordTest], languages: Languages) -> Iterator[Span]:
-    tokens = list(tokenise(text))
-    if len(tests) == 1:
-        # `seaserpent` stands in the text as `sea-serpent`.
-        joined = joined_words(text, tokens) if len(tokens) > 1 else ()
-        yield from ((word.start, word.end) for word in (*tokens, *joined) if tests[0](word.text, languages))
-        return
-    for index in range(len(tokens) - len(tests) + 1):
-        if all(test(tokens[index + offset].text, languages) for offset, test in enumerate(tests)):
-            yield tokens[index].start, tokens[index + len(tests) - 1].end
+    @cached_property
+    def _tests_by_field(self) -> Mapping[str, Sequence[TermTest]]:
+        tests: dict[str, list[TermTest]] = {}
+        for test in list_term_tests(self.query_terms, misreadings=self.misreadings):
+            tests.setdefault(test.field, []).append(test)
+        return tests
 
 
 def _fragments(text: str, spans: Iterable[Span], count: int) -> Iterator[str]:
     """Yield the whole text for a count of 0, else as many pieces of it; none without a span."""
     if not count:
         if all_spans := [*spans]:
-            yield _mark(text, all_spans, 0, len(text))
+            yield mark_spans(text, all_spans, 0, len(text))
         return
     start, end = 0, 0
     fragment_spans = list[Span]()
@@ -206,13 +118,13 @@ def _fragments(text: str, spans: Iterable[Span], count: int) -> Iterator[str]:
             fragment_spans.append(span)
         elif span[0] >= end:
             if fragment_spans:
-                yield _mark(text, fragment_spans, start, end)
+                yield mark_spans(text, fragment_spans, start, end)
                 count -= 1
                 if not count:
                     return
             (start, end), fragment_spans = _fragment_bounds(text, span), [span]
     if fragment_spans:
-        yield _mark(text, fragment_spans, start, end)
+        yield mark_spans(text, fragment_spans, start, end)
 
 
 def _fragment_bounds(text: str, span: Span) -> Span:
@@ -226,7 +138,7 @@ def _fragment_bounds(text: str, span: Span) -> Span:
     return start, end
 
 
-def _mark(text: str, spans: Sequence[Span], start: int, end: int) -> str:
+def mark_spans(text: str, spans: Sequence[Span], start: int, end: int) -> str:
     parts, position = [], start
     for span_start, span_end in spans:
         if span_start >= position:

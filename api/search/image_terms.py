@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.errors import InvalidRequest
+from api.sentences import Sentence
 from core.geometry import Box, PixelBox
 
 MAX_WEIGHT = 100
@@ -46,7 +47,12 @@ class ImageRegion:
         box = Box(self.x * scale_x, self.y * scale_y, self.width * scale_x, self.height * scale_y).clip(*size)
         if box.width <= 0 or box.height <= 0:
             raise InvalidRequest(
-                f"The region {self} is outside the picture, whose size is {reference_size[0]} × {reference_size[1]}."
+                Sentence(
+                    "The region %(region)s is outside the picture, whose size is %(width)s × %(height)s.",
+                    region=str(self),
+                    width=reference_size[0],
+                    height=reference_size[1],
+                )
             )
         left, top = min(int(box.x), size[0] - 1), min(int(box.y), size[1] - 1)
         return PixelBox(left, top, max(1, round(box.right) - left), max(1, round(box.bottom) - top))
@@ -100,12 +106,17 @@ def parse_region(text: str) -> ImageRegion:
     """Parse the text after `xywh=`; raise `InvalidRequest` if it is not a region."""
     if not (match := _REGION_VALUE.fullmatch(text.strip())):
         raise InvalidRequest(
-            f"The region “{text[:50]}” cannot be read: write left, top, width and height, "
-            "as in `10,20,300,400` (pixels) or `pct:10,20,30,40`."
+            Sentence(
+                "The region “%(region)s” cannot be read: write left, top, width and height, "
+                "as in `10,20,300,400` (pixels) or `pct:10,20,30,40`.",
+                region=text[:50],
+            )
         )
     x, y, width, height = (float(side) for side in match.groups()[1:])
     if not (width and height):
-        raise InvalidRequest(f"The region “{text[:50]}” is empty: its width and height must be above 0.")
+        raise InvalidRequest(
+            Sentence("The region “%(region)s” is empty: its width and height must be above 0.", region=text[:50])
+        )
     return ImageRegion(x, y, width, height, percent=match[1] in ("pct:", "percent:"))
 
 
@@ -114,7 +125,10 @@ def parse_model_weights(model_terms: Iterable[str]) -> dict[str, float]:
     weights_by_model = dict(map(_split_weight, model_terms))
     if negative_models := [name for name, weight in weights_by_model.items() if weight < 0]:
         raise InvalidRequest(
-            f"The weight of the model “{negative_models[0][:50]}” must be above 0: leave the model out instead."
+            Sentence(
+                "The weight of the model “%(model)s” must be above 0: leave the model out instead.",
+                model=negative_models[0][:50],
+            )
         )
     return weights_by_model
 
@@ -123,8 +137,11 @@ def check_weight(weight: float) -> float:
     """Return the weight; raise `InvalidRequest` if it is 0 or too large."""
     if not 0 < abs(weight) <= MAX_WEIGHT:
         raise InvalidRequest(
-            f"The weight {_format_number(weight)} is not valid: use a number between -{MAX_WEIGHT} and {MAX_WEIGHT} "
-            "other than 0."
+            Sentence(
+                "The weight %(weight)s is not valid: use a number between -%(limit)s and %(limit)s other than 0.",
+                weight=_format_number(weight),
+                limit=MAX_WEIGHT,
+            )
         )
     return weight
 
@@ -135,7 +152,10 @@ def _split_weight(text: str) -> tuple[str, float]:
     weight_text = match[2].strip()
     if not _WEIGHT_VALUE.fullmatch(weight_text):
         raise InvalidRequest(
-            f"The weight “{weight_text[:50]}” is not a number: write `^2`, `^0.5`, or `^-1` for less like this."
+            Sentence(
+                "The weight “%(weight)s” is not a number: write `^2`, `^0.5`, or `^-1` for less like this.",
+                weight=weight_text[:50],
+            )
         )
     return match[1], check_weight(float(weight_text))
 

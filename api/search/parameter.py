@@ -1,9 +1,10 @@
 """What the service knows about one parameter of a search."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
+from api.sentences import Sentence
 from core.text import clean_text
 
 MAX_VALUE_LENGTH = 1024
@@ -63,6 +64,8 @@ class Parameter:
     """Whether it limits which documents are searched."""
     in_form: bool = True
     """Whether it is a field of the upload form."""
+    only_on_pages: bool = False
+    """Whether it says how a page looks, so that addresses for programs refuse it."""
     attribute: str = ""
     """The field of `SearchRequest` that holds it, if not of the same name; value filters are in `filters`."""
 
@@ -78,21 +81,29 @@ class Parameter:
 
     @property
     def expected_values(self) -> str:
-        """What the parameter takes, as the end of the sentence “The parameter `x` needs …”."""
+        """What the parameter takes, as the end of the sentence “The parameter `x` needs …”, which pages translate."""
         if self.expected:
             return self.expected
         if self.choices or self.type is bool:
-            values = [f"`{choice}`" for choice in self.choices or ("true", "false") if choice]
-            listed_values = " or ".join([", ".join(values[:-1]), values[-1]] if len(values) > 1 else values)
-            optional = ", or nothing" if "" in self.choices else ""
-            return f"{listed_values}{optional}{'; it may be repeated' if self.repeated else ''}"
+            listed_values = either([f"`{choice}`" for choice in self.choices or ("true", "false") if choice])
+            if "" in self.choices:
+                listed_values = Sentence("%(values)s, or nothing", values=listed_values)
+            return Sentence("%(values)s; it may be repeated", values=listed_values) if self.repeated else listed_values
         if self.repeated:
-            return (
-                f"at most {MAX_REPETITIONS} values of at most {self.max_length or MAX_VALUE_LENGTH:,} characters each"
+            return Sentence(
+                "at most %(num)s values of at most %(length)s characters each",
+                num=MAX_REPETITIONS,
+                length=self.max_length or MAX_VALUE_LENGTH,
             )
         if self.type is int:
-            return f"a whole number from {self.minimum} to {self.maximum}"
-        return "a text"
+            return Sentence("a whole number from %(first)s to %(last)s", first=self.minimum, last=self.maximum)
+        return Sentence("a text")
+
+
+def either(values: Sequence[str]) -> str:
+    """Return `a, b or c`, which pages translate."""
+    *first_values, last = values
+    return Sentence("%(values)s or %(last)s", values=", ".join(first_values), last=last) if first_values else last
 
 
 def value_filter(

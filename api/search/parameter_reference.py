@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from api.search.parameter import Parameter
-from api.search.parameters import PARAMETERS
+from api.search.parameters import API_PARAMETERS
 from api.search.request import parameter_default
 
 BEGIN_MARKER = "<!-- parameters: written by `python -m api.search.parameter_reference` -->"
@@ -16,7 +16,7 @@ def render_table() -> str:
     """Return the table of all parameters as Markdown."""
     rows = [
         f"| `{parameter.name}` | {_takes(parameter)} | {_default_text(parameter)} | {_meaning(parameter)} |"
-        for parameter in PARAMETERS.values()
+        for parameter in API_PARAMETERS.values()
     ]
     return "\n".join(["| parameter | takes | default | meaning |", "| --- | --- | --- | --- |", *rows])
 

@@ -7,11 +7,12 @@ parameter of a search is an entry here and a field of `SearchRequest`.
 
 from collections.abc import Mapping
 
-from api.search.choices import Collapse, DocumentType, Grouping, Inclusion, Sort
+from api.search.choices import Collapse, DocumentType, Grouping, Inclusion, Sort, View
 from api.search.collapse import PICTURES_PER_BOOK, WINDOW
 from api.search.parameter import MAX_VALUE_LENGTH, Parameter, clean_values
 from api.search.ranking_parameters import RANKING_PARAMETERS
 from api.search.value_filters import FILTERS_BY_VALUE
+from api.sentences import Sentence
 
 PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
@@ -42,7 +43,7 @@ _PARAMETERS = (
         details="The picture itself is not among the results",
         example="digibok_2006082900017_0012:GE1:200,310,900,640",
         parse_values=clean_values,
-        expected="the id of a picture, as a search returns it, at most 1,024 characters; it may be repeated",
+        expected=Sentence("the id of a picture, as a search returns it, at most 1024 characters; it may be repeated"),
     ),
     Parameter(
         name="image",
@@ -51,9 +52,12 @@ _PARAMETERS = (
         description=(
             "URL of a picture or IIIF image service on a host that is allowed here; region and weight as in `like`"
         ),
-        details="The operator [allows the hosts](operators.md#pictures-at-other-addresses)",
+        details=(
+            "The operator [allows the hosts](operators.md#pictures-at-other-addresses). The address of a picture of "
+            "this service, `/pictures/…` or `/iiif/…`, always works and is the same as `like`"
+        ),
         example="https://example.org/iiif/page-12/full/512,/0/default.jpg#xywh=pct:10,10,50,50",
-        expected="a URL, at most 1,024 characters; in an upload's form, a picture file and only one",
+        expected=Sentence("a URL, at most 1024 characters; in an upload’s form, a picture file and only one"),
         in_form=False,
     ),
     Parameter(
@@ -61,7 +65,7 @@ _PARAMETERS = (
         repeated=True,
         description="An uploaded picture, as `POST /api/search` returns it; may end in a weight",
         example="sscd.kH8h3gEC_AX5^0.5",
-        expected="what an upload returned; it may be repeated",
+        expected=Sentence("what an upload returned; it may be repeated"),
     ),
     *RANKING_PARAMETERS,
     Parameter(
@@ -125,7 +129,7 @@ _PARAMETERS = (
         description="First year of publication",
         details="A range of years is found if any of them matches; documents without a year are left out",
         example=1880,
-        expected="a year, such as 1890",
+        expected=Sentence("a year, such as %(year)s", year=1890),
         is_filter=True,
     ),
     Parameter(
@@ -136,7 +140,7 @@ _PARAMETERS = (
         description="Last year of publication",
         details="The year itself is included; otherwise as `year_from`",
         example=1899,
-        expected="a year, such as 1910",
+        expected=Sentence("a year, such as %(year)s", year=1910),
         is_filter=True,
     ),
     Parameter(
@@ -147,7 +151,6 @@ _PARAMETERS = (
         description="Page of results, from 1",
         details=f"The first {MAX_RESULT_WINDOW:,} results can be paged to; a page after the last is empty",
         example=2,
-        expected=f"a whole number from 1 to {MAX_PAGE:,}",
         in_form=False,
     ),
     Parameter(
@@ -158,10 +161,21 @@ _PARAMETERS = (
         description="Results per page",
         example=PAGE_SIZE,
     ),
+    Parameter(
+        name="view",
+        type=View,
+        description="How the page shows pictures: in rows, or in a list with all their text",
+        example="list",
+        only_on_pages=True,
+        in_form=False,
+    ),
 )
 
 PARAMETERS: Mapping[str, Parameter] = {parameter.name: parameter for parameter in _PARAMETERS}
 """All parameters by name, in the order of a URL."""
+
+API_PARAMETERS: Mapping[str, Parameter] = {name: entry for name, entry in PARAMETERS.items() if not entry.only_on_pages}
+"""The parameters that programs may use."""
 
 VALUE_FILTERS: Mapping[str, Parameter] = {name: entry for name, entry in PARAMETERS.items() if entry.field}
 """The filters by the values of a field."""

@@ -1,12 +1,14 @@
 """A search request as bodies for Elasticsearch, and what is shown beside its results."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.elasticsearch import queries
 from api.responses import Hit, QueryImage, ResultPage
 from api.search.highlighting import Highlighter
 from api.search.request import SearchRequest
+from api.search.side_searches import SideResults, SideSearches
+from api.sentences import Sentence
 from api.vision.vector_blending import VectorsByModel
 
 
@@ -16,6 +18,8 @@ class PreparedSearch:
 
     body: queries.Body
     index: str
+    preference_key: str
+    """Chooses the copy of the shards, see `SearchGateway.search`."""
     highlighter: Highlighter
     vectors: VectorsByModel
     """Model name → vector of the request's pictures."""
@@ -25,6 +29,7 @@ class PreparedSearch:
     """Model name → boost of the clause with the vector of the pictures."""
     image_hits: Mapping[str, Hit]
     """Id → picture of the index that the request names."""
+    side_searches: SideSearches = field(default_factory=SideSearches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +38,24 @@ class ResultsWithQueryImages:
 
     result_page: ResultPage
     query_images: list[QueryImage]
+    side_results: SideResults
 
 
 def list_notes(search_request: SearchRequest, prepared_search: PreparedSearch) -> list[str]:
     """Return a sentence for each parameter that changes nothing in this search."""
     body = prepared_search.body
-    parts = {"words": "query" in body, "pictures": queries.has_neighbours(body)}
-    missing = [name for name, is_present in parts.items() if not is_present]
-    if search_request.balance is None or not missing:
+    if search_request.balance is None:
         return []
-    return [f"`balance` weighs words against pictures. With no {missing[0]} to weigh, it changes nothing here."]
+    notes: list[str] = []
+    if "query" not in body:
+        notes.append(
+            Sentence("`balance` weighs words against pictures. With no words to weigh, it changes nothing here.")
+        )
+    elif not queries.has_neighbours(body):
+        notes.append(
+            Sentence("`balance` weighs words against pictures. With no pictures to weigh, it changes nothing here.")
+        )
+    return notes
 
 
 def query_images_of(search_request: SearchRequest, image_hits: Mapping[str, Hit]) -> list[QueryImage]:

@@ -11,6 +11,7 @@ FIELDS = ("title", "author", "publisher", "place", "subject", "caption", "text")
 NAMES_BY_LANGUAGE: dict[str, tuple[str, ...]] = {
     "English": FIELDS,
     "Norwegian": ("tittel", "forfatter", "forlag", "sted", "emne", "bildetekst", "tekst"),
+    "Norwegian Nynorsk": ("tittel", "forfattar", "forlag", "stad", "emne", "bilettekst", "tekst"),
     "Swedish": ("titel", "författare", "förlag", "ort", "ämne", "bildtext", "text"),
     "German": ("titel", "autor", "verlag", "ort", "thema", "bildunterschrift", "text"),
     "French": ("titre", "auteur", "éditeur", "lieu", "sujet", "légende", "texte"),

@@ -3,9 +3,12 @@
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Literal
 
 from api.search.choices import Match
+from api.sentences import Sentence
+from core.words.tokens import typed_words
 
 TermKind = Literal["word", "phrase", "prefix", "address", "years"]
 """An address is a URL, URN or other identifier in the form of an address; see `api.search.addresses`."""
@@ -35,19 +38,35 @@ class QueryTerm:
         """Whether the words may be in any order: catalogues write `Defoe, Daniel`."""
         return self.kind == "phrase" and self.field == "author"
 
+    @property
+    def searched_text(self) -> str:
+        """The words to search for; of a name without initials, as catalogues write `Goethe, Johann Wolfgang von`."""
+        if not self.is_name:
+            return self.text
+        return " ".join([word for word in typed_words(self.text) if len(word) > 1]) or self.text
+
     def explanation(self) -> str:
         """Return the term as the page writes it: `“hvit stein” in the title (× 2)`."""
         if self.kind == "years":
             return _years_explanation(self.years)
         text = f"“{self.text}”" if self.kind == "phrase" else f"{self.text}…" if self.kind == "prefix" else self.text
-        field_text = f" in the {self.field}" if self.field else ""
-        return f"{text}{field_text}" if self.weight in (1.0, -1.0) else f"{text}{field_text} (× {abs(self.weight):g})"
+        text = _explain_field(text, self.field)
+        if self.weight in (1.0, -1.0):
+            return text
+        return Sentence("%(term)s (× %(weight)s)", term=text, weight=format(abs(self.weight), "g"))
 
     def source_text(self) -> str:
         """Return the term in the signs of the syntax."""
         field = f"{self.field}:" if self.field else ""
         text = f'"{self.text}"' if self.kind == "phrase" else f"{self.text}*" if self.kind == "prefix" else self.text
         return f"{field}{text}" if self.weight == 1.0 else f"{field}{text}^{self.weight:g}"
+
+    def loose_text(self) -> str:
+        """Return the term with its words apart, in the signs of the syntax."""
+        words = typed_words(self.text)
+        if self.kind not in ("word", "phrase") or len(words) < 2:
+            return self.source_text()
+        return f"{self.field}:({' '.join(words)})" if self.field else " ".join(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,38 +120,76 @@ class QueryTerms:
         )
         return replace(self, should=groups)
 
-    def text_without(self, index: int) -> str:
-        """Return the query text without one group of `should`, in the signs of the syntax."""
-        groups = [group for number, group in enumerate(self.should) if number != index]
-        words = [" OR ".join(term.source_text() for term in group) for group in (*groups, *self.years)]
-        words += [term.source_text() for term in self.negative]
-        return " ".join([*words, *(f"-{term.source_text()}" for term in self.must_not)])
+    def texts_without_a_part(self) -> Iterator[tuple[str, str]]:
+        """Yield each part of the text, in the signs of the syntax, and the text without it."""
+        groups = [" OR ".join(term.source_text() for term in group) for group in (*self.should, *self.years)]
+        excluded = " ".join(f"-{term.source_text()}" for term in self.must_not)
+        parts = [*groups, excluded] if excluded else groups
+        negative = [term.source_text() for term in self.negative]
+        for index, part in enumerate(parts if len(parts) > 1 else ()):
+            yield part, " ".join([*parts[:index], *parts[index + 1 :], *negative])
+
+    @property
+    def loose_text(self) -> str:
+        """The text with phrases and joined words as separate words: `"hvit stein"` as `hvit stein`."""
+        groups = [" OR ".join(term.loose_text() for term in group) for group in self.should]
+        others = [term.source_text() for group in self.years for term in group]
+        return " ".join([*groups, *others, *(f"-{term.source_text()}" for term in self.must_not)])
 
     def explanation(self, match: Match = "most") -> str:
         """Return a sentence for the page: `all of: fyr or lykt, kyst; without: ship; as words: colour:red`."""
         required = [_explain_alternatives(group) for group in self.should if group[0].required]
         optional = [_explain_alternatives(group) for group in self.should if not group[0].required]
-        clauses = [f"{'all of: ' if len(required) > 1 or optional else ''}{', '.join(required)}"] if required else []
-        clauses += (
-            [f"{f'{match} of: ' if len(optional) > 1 or required else ''}{', '.join(optional)}"] if optional else []
-        )
+        clauses = [_explain_match("all" if len(required) > 1 or optional else "", required)] if required else []
+        clauses += [_explain_match(match if len(optional) > 1 or required else "", optional)] if optional else []
         clauses += [_explain_alternatives(group) for group in self.years]
-        clauses += [f"less of: {_join_explanations(self.negative)}"] if self.negative else []
-        clauses += [f"without: {_join_explanations(self.must_not)}"] if self.must_not else []
-        clauses += [f"as words: {', '.join(self.not_understood)}"] if self.not_understood else []
-        return "; ".join(clauses)
+        clauses += [Sentence("less of: %(terms)s", terms=_list_explanations(self.negative))] if self.negative else []
+        clauses += [Sentence("without: %(terms)s", terms=_list_explanations(self.must_not))] if self.must_not else []
+        not_understood = ", ".join(self.not_understood)
+        clauses += [Sentence("as words: %(terms)s", terms=not_understood)] if not_understood else []
+        return reduce(lambda text, clause: Sentence("%(text)s; %(clause)s", text=text, clause=clause), clauses or [""])
+
+
+def _explain_field(text: str, field: str) -> str:
+    sentences = {
+        "title": Sentence("%(words)s in the title", words=text),
+        "author": Sentence("%(words)s in the author", words=text),
+        "publisher": Sentence("%(words)s in the publisher", words=text),
+        "place": Sentence("%(words)s in the place", words=text),
+        "subject": Sentence("%(words)s in the subject", words=text),
+        "caption": Sentence("%(words)s in the caption", words=text),
+        "text": Sentence("%(words)s in the text", words=text),
+    }
+    return sentences.get(field, text)
+
+
+def _explain_match(match: str, terms: list[str]) -> str:
+    text = _join_with_commas(terms)
+    sentences = {
+        "all": Sentence("all of: %(terms)s", terms=text),
+        "most": Sentence("most of: %(terms)s", terms=text),
+        "any": Sentence("any of: %(terms)s", terms=text),
+    }
+    return sentences.get(match, text)
 
 
 def _explain_alternatives(group: tuple[QueryTerm, ...]) -> str:
-    return " or ".join(term.explanation() for term in group)
+    explanations = [term.explanation() for term in group]
+    return reduce(lambda text, term: Sentence("%(text)s or %(term)s", text=text, term=term), explanations)
 
 
-def _join_explanations(terms: tuple[QueryTerm, ...]) -> str:
-    return ", ".join(replace(term, weight=1.0).explanation() for term in terms)
+def _list_explanations(terms: tuple[QueryTerm, ...]) -> str:
+    return _join_with_commas([replace(term, weight=1.0).explanation() for term in terms])
+
+
+def _join_with_commas(texts: list[str]) -> str:
+    return reduce(lambda text, term: Sentence("%(text)s, %(term)s", text=text, term=term), texts)
 
 
 def _years_explanation(years: Years) -> str:
     first, last = years
     if first == last:
-        return f"of {first}"
-    return f"until {last}" if first is None else f"from {first}" if last is None else f"of {first}–{last}"
+        return Sentence("of %(year)s", year=first)
+    if first is None or last is None:
+        return Sentence("until %(year)s", year=last) if first is None else Sentence("from %(year)s", year=first)
+    return Sentence("of %(first)s–%(last)s", first=first, last=last)

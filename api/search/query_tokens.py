@@ -43,9 +43,9 @@ _HEAD = rf"(?P<opens>(?:[{_MINUS}]?\()*)(?:(?P<sign>{_SIGN})(?!{_SIGN}))?"
 _TERM_PATTERN = re.compile(
     rf"""
     {_HEAD}
-    (?: (?P<year>{field_name_pattern(YEAR_NAMES)}):\s*(?P<years>{YEAR_RANGE_PATTERN})
-      | (?P<quoted_field>{field_name_pattern()}):\s*'(?P<quoted>[^']+)'
-      | (?: (?P<field>{field_name_pattern()}):\s*
+    (?: (?P<year>{field_name_pattern(YEAR_NAMES)})(?::\s*|\s*=\s*|(?=[<>]))(?P<years>{YEAR_RANGE_PATTERN}|[0-9]{{4}}s?)
+      | (?P<quoted_field>{field_name_pattern()})[:=]\s*'(?P<quoted>[^']+)'
+      | (?: (?P<field>{field_name_pattern()})[:=]\s*
           | (?P<unknown>[^\W\d_]{{2,}}):(?=[^\W\d_]|["„“”«»‹]|[0-9]{{1,4}}(?![-0-9])) )?
         (?: {_PHRASE} | (?P<word>[^\s*]\S*?)(?P<prefix>\*)? )
     )
@@ -56,13 +56,16 @@ _TERM_PATTERN = re.compile(
     """,
     re.VERBOSE,
 )
-_FIELD_GROUP = re.compile(rf"{_HEAD}(?P<field>{field_name_pattern()}):\s*\((?=[^()]*\w)")
+_FIELD_GROUP = re.compile(rf"{_HEAD}(?P<field>{field_name_pattern()})[:=]\s*\((?=[^()]*\w)")
 """`title:(brig OR fyr)`"""
 _SPACED_NUMBER = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?=[.,;:!?)]*(?:\s|$))")
 """`1 000` is one word, as readers of many languages write it."""
 _PARENTHESES = re.compile(rf"(?=[^\s()]*[()])[().,;:!?{_MINUS}]+(?=\s|$)")
 _OTHER_SYNTAX = re.compile(r"[^\W\d_]{2,}:[^\W\d_].*|\*.*|.*[^\W_]\*.*|.*[^\W_]\?[^\W_].*|/.*/|\[.*|.*\]")
 """Fields that do not exist, and signs of other search services."""
+
+_ADDRESS_FRAME = re.compile(r"^.*\]\(|^view-source:")
+"""What editors and browsers put before an address: `[a title](https://…)`."""
 
 TokenKind = Literal["term", "(", ")", "AND", "OR", "NOT"]
 _OPERATORS: Mapping[str, TokenKind] = {"AND": "AND", "&&": "AND", "OR": "OR", "||": "OR", "NOT": "NOT"}
@@ -109,7 +112,7 @@ def _read_tokens(query_text: str, position: int) -> tuple[list[QueryToken], int]
 def _read_terms(query_text: str, position: int, chunk: str) -> tuple[list[QueryToken], int]:
     if match := _SPACED_NUMBER.match(query_text, position):
         return [QueryToken("term", QueryTerm(match[0]))], match.end()
-    address = chunk.strip(f"<>()[].,;!?{QUOTATION_MARKS}")
+    address = _ADDRESS_FRAME.sub("", chunk).strip(f"<>()[].,;!?{QUOTATION_MARKS}")
     if is_address(address):
         return [QueryToken("term", QueryTerm(address, "address"))], position + len(chunk)
     match = _TERM_PATTERN.match(query_text, position)

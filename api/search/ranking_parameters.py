@@ -2,6 +2,7 @@
 
 from api.search.choices import Fusion, Match, Meaning
 from api.search.parameter import MAX_VALUE_LENGTH, Parameter
+from api.sentences import Sentence
 
 RANKING_PARAMETERS = (
     Parameter(
@@ -34,7 +35,7 @@ RANKING_PARAMETERS = (
         description="Share of the pictures in the score, against the words: 0 to 1",
         details="The default is in `api/search/boosts.json`",
         example=0.5,
-        expected="a number from 0 (words) to 1 (pictures)",
+        expected=Sentence("a number from 0 (words) to 1 (pictures)"),
     ),
     Parameter(
         name="fusion",

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from api.search.choices import Collapse, DocumentType, Fusion, Grouping, Inclusion, Match, Meaning, Sort
+from api.search.choices import Collapse, DocumentType, Fusion, Grouping, Inclusion, Match, Meaning, Sort, View
 from api.search.collapse import window_pages
 from api.search.filter_values import FilterValues
 from api.search.image_terms import ImageTerms, parse_image_terms
@@ -51,6 +51,7 @@ class SearchRequest:
     year_to: int | None = None
     page: int = 1
     size: int = PAGE_SIZE
+    view: View = ""
 
     @classmethod
     def from_parameters(cls, values: Mapping[str, Any]) -> Self:
@@ -89,16 +90,14 @@ class SearchRequest:
 
     @property
     def leaves_out_decoration(self) -> bool:
-        """Whether ornaments and the like are left out: of what words find, with or without a picture.
+        """Whether ornaments and the like are left out, so that every page counts the same pictures.
 
-        Who asks with pictures alone, lists a book or asks for a label may want an ornament.
+        Who asks with pictures alone, for a label, for copies or for hidden pictures may want an ornament.
         """
-        return (
-            self.decoration == "exclude"
-            and bool(self.query_text)
-            and "picture" in self.document
-            and not (self.values("label") or self.values("book"))
-        )
+        is_by_picture = self.has_image_terms and not self.query_text
+        names_pictures = bool(self.values("label") or self.values("family")) or self.hidden == "only"
+        may_want_decoration = is_by_picture or names_pictures
+        return self.decoration == "exclude" and "picture" in self.document and not may_want_decoration
 
     @property
     def has_image_terms(self) -> bool:
@@ -118,8 +117,12 @@ class SearchRequest:
         """
         if self.fusion != "auto":
             return self.fusion
-        has_positive_pictures = any(image_term.weight > 0 for image_term in self.image_terms.all)
-        return "convex" if self.query_terms.should and has_positive_pictures else "sum"
+        return "convex" if self.mixes_words_and_pictures else "sum"
+
+    @property
+    def mixes_words_and_pictures(self) -> bool:
+        """Whether words and pictures both find results: the number of these is then no answer to anything."""
+        return bool(self.query_terms.should) and any(image_term.weight > 0 for image_term in self.image_terms.all)
 
     @property
     def needs_all_candidates(self) -> bool:
@@ -175,8 +178,15 @@ class SearchRequest:
         return self.with_changes(page=1, **{name: parameter_default(name) for name in FILTERS})
 
     def only_filters(self) -> Self:
-        """Return a request with the filters and document types of this one alone."""
-        return type(self)(document=self.document).with_changes(**{name: self.get(name) for name in FILTERS})
+        """Return a request with the filters and document types of this one alone; it finds the same ornaments."""
+        filters = {name: self.get(name) for name in FILTERS}
+        if not self.leaves_out_decoration and self.decoration == "exclude":
+            filters["decoration"] = "include"
+        return type(self)(document=self.document).with_changes(**filters)
+
+    def only_pictures(self) -> Self:
+        """Return a request with the pictures of this one alone."""
+        return type(self)(like=self.like, image=self.image, vector=self.vector)
 
     def pairs(self, without: Container[str] = ()) -> Iterator[tuple[str, str]]:
         """Yield name and value, as a URL or form has them, of each parameter that differs from its default."""

@@ -1,14 +1,25 @@
 """Sends the searches of a prepared search as one request and reads the answers."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 from api.elasticsearch import queries
-from api.elasticsearch.gateway import SearchGateway
+from api.elasticsearch.gateway import IndexSearch, SearchGateway
 from api.elasticsearch.queries.documents import documents_query, has_documents
 from api.elasticsearch.search_results import SearchResults, add_documents, read_search_results
 from api.search.filter_counts import Aggregations, FilterCounts, filter_counts_query
 from api.search.prepared_search import PreparedSearch
 from api.search.request import SearchRequest
+from api.search.side_searches import SideResults, read_side_results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedResults:
+    """The answers to the searches of one request."""
+
+    results: SearchResults
+    filter_counts: Aggregations
+    """The counts under the filters alone, which `read_facets` compares with those of the results."""
+    side_results: SideResults
 
 
 class ResultFetcher:
@@ -17,30 +28,41 @@ class ResultFetcher:
     def __init__(self, gateway: SearchGateway) -> None:
         self._gateway, self._filter_counts = gateway, FilterCounts()
 
-    async def fetch(
-        self, search_request: SearchRequest, prepared_search: PreparedSearch
-    ) -> tuple[SearchResults, Aggregations]:
-        """Return the results, and the counts under the filters alone, which `read_facets` compares with theirs.
+    async def fetch(self, search_request: SearchRequest, prepared_search: PreparedSearch) -> FetchedResults:
+        """Return the results, the counts, and what the page shows beside them.
 
-        The body that ranks, the body that counts and that of new filters are searches of one request.
+        The bodies that rank and count, that of new filters and the side searches are searches of one request.
         """
-        index, preference_key = prepared_search.index, replace(search_request, page=1).query_string()
-        bodies = [body for body in queries.split_counts(prepared_search.body) if body]
+        index = prepared_search.index
+        searches = [IndexSearch(body, index) for body in queries.split_counts(prepared_search.body) if body]
+        result_count = len(searches)
         filter_counts = self._filter_counts.find(search_request, index)
         if filter_counts is None:
-            bodies.append(filter_counts_query(search_request))
-        responses = await self._gateway.search_side_by_side(bodies, index, preference_key=preference_key)
+            searches.append(IndexSearch(filter_counts_query(search_request), index))
+        side_searches = prepared_search.side_searches
+        responses = await self._gateway.search_side_by_side(
+            [
+                *searches,
+                *(IndexSearch(body, side_searches.index, may_be_missing=True) for body in side_searches.bodies),
+            ],
+            preference_key=prepared_search.preference_key,
+        )
+        side_responses = responses[len(searches) :]
         if filter_counts is None:
-            filter_counts = responses.pop()["aggregations"]
+            filter_counts = responses[result_count]["aggregations"]
             self._filter_counts.keep(search_request, index, filter_counts)
         results = read_search_results(
             responses[0],
             prepared_search.knn_boosts,
-            responses[-1],
+            responses[result_count - 1],
             prepared_search.highlighter,
             search_request.collapsed_page,
         )
-        return results, filter_counts
+        return FetchedResults(
+            results=results,
+            filter_counts=filter_counts,
+            side_results=read_side_results(side_searches, side_responses),
+        )
 
     async def add_documents(
         self, results: SearchResults, search_request: SearchRequest, prepared_search: PreparedSearch
@@ -49,6 +71,9 @@ class ResultFetcher:
         shown = results.hits if results.is_collapsed else results.hits[search_request.page_slice]
         if has_documents(prepared_search.body) or not shown:
             return results
-        ids = list(dict.fromkeys(scored_hit.hit.id for scored_hit in shown))
-        response = await self._gateway.search(documents_query(ids), prepared_search.index)
-        return add_documents(results, response, prepared_search.highlighter)
+        response = await self._gateway.search(
+            documents_query([key for scored_hit in shown for key in scored_hit.keys]),
+            prepared_search.index,
+            preference_key=prepared_search.preference_key,
+        )
+        return add_documents(results, response, prepared_search.knn_boosts, prepared_search.highlighter)

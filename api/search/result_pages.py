@@ -33,6 +33,7 @@ def build_result_page(
         total = len(groups or hits)
         groups = groups[search_request.page_slice]
         hits = [] if search_request.group else hits[search_request.page_slice]
+    hits = [hit for hit in hits if hit.id]  # without those whose documents were deleted since they were found
     return ResultPage(
         total=total,
         by_meaning=results.total - results.word_total,

@@ -1,20 +1,20 @@
 """Runs a search request: encodes it, builds the body, searches, fuses the hits and builds a page of results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from api.elasticsearch import queries
 from api.elasticsearch.book_hits import read_picture_record
 from api.elasticsearch.gateway import PictureIndex, SearchGateway
-from api.elasticsearch.queries.documents import without_documents
 from api.elasticsearch.queries.other_searches import OTHER_SEARCHES, other_searches_query
-from api.elasticsearch.queries.word_forms import is_fuzzy_candidate
-from api.elasticsearch.scores import read_similarities
-from api.elasticsearch.search_results import ScoredHit
+from api.elasticsearch.scored_hits import ScoredHit
+from api.elasticsearch.scores import read_document_key, read_similarities
 from api.errors import IndexNotFound
+from api.monitoring.instruments import SEARCHES
 from api.records import PictureRecord
 from api.responses import ResultPage
 from api.search import fusion
+from api.search.bodies import FEW_RESULTS, EncodedRequest, build_body, may_be_misread
 from api.search.boosts import BOOSTS, Boosts
 from api.search.choices import DOCUMENT_TYPES
 from api.search.fusion import Candidate, FusionWeights
@@ -23,17 +23,15 @@ from api.search.image_terms import ImageTerm
 from api.search.meaning import text_of_meaning
 from api.search.model_weights import select_model_weights
 from api.search.other_searches import OtherSearch, list_variants, read_other_searches
-from api.search.paging import request_window
 from api.search.prepared_search import PreparedSearch, ResultsWithQueryImages, list_notes, query_images_of
 from api.search.query_terms import QueryTerms
 from api.search.request import SearchRequest
 from api.search.result_fetcher import ResultFetcher
 from api.search.result_pages import build_result_page
+from api.search.side_searches import SideSearches, build_side_searches
+from api.search.unanswered import UnansweredSearches
 from api.vision.query_encoders import QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
-
-FEW_RESULTS = 10
-"""Results below which a search is sent again for words with one other letter, as OCR misreads them."""
 
 
 class Searcher:
@@ -45,7 +43,10 @@ class Searcher:
         query_encoders: QueryEncoders,
         vector_query_builder: VectorQueryBuilder,
         boosts: Boosts = BOOSTS,
+        *,
+        unanswered_searches: UnansweredSearches | None = None,
     ) -> None:
+        self._unanswered_searches = unanswered_searches
         self._gateway, self._query_encoders = gateway, query_encoders
         self._vector_query_builder, self._boosts = vector_query_builder, boosts
         self._result_fetcher = ResultFetcher(gateway)
@@ -58,44 +59,62 @@ class Searcher:
         similarities that a convex fusion misses, for misread words if there are few results, and if there are none,
         for ornaments and the like or for the counts of other searches.
         """
-        return (await self.search_for_page(search_request)).result_page
+        return (await self._search_again(search_request, beside=False)).result_page
 
     async def search_for_page(self, search_request: SearchRequest) -> ResultsWithQueryImages:
-        """Return the same page with the pictures of the request, which take no further request to Elasticsearch."""
+        """Return the same page, and what readers see beside it, which takes no further request to Elasticsearch."""
+        return await self._search_again(search_request, beside=True)
+
+    async def _search_again(self, search_request: SearchRequest, *, beside: bool) -> ResultsWithQueryImages:
+        """Return the results; after a rebuild of the index they are those of the new one."""
         try:
-            return await self._search(search_request)
+            results = await self._search(search_request, beside=beside)
         except IndexNotFound:
             self._gateway.forget_index()
-            return await self._search(search_request)
+            results = await self._search(search_request, beside=beside)
+        self._count_search(search_request, results.result_page)
+        return results
 
-    async def _search(self, search_request: SearchRequest) -> ResultsWithQueryImages:
-        prepared_search = await self.prepare_search(search_request)
-        results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
+    def _count_search(self, search_request: SearchRequest, page: ResultPage) -> None:
+        """Count a search for words alone; remember it if no document has enough of them."""
+        if not search_request.query_text or search_request.has_image_terms or search_request.page > 1:
+            return
+        is_answered = page.total > page.by_meaning
+        SEARCHES.labels("found" if is_answered else "nothing").inc()
+        if self._unanswered_searches and not is_answered:
+            self._unanswered_searches.add(search_request)
+
+    async def _search(self, search_request: SearchRequest, *, beside: bool) -> ResultsWithQueryImages:
         query_terms = search_request.query_terms
-        if not results.total and query_terms.addresses:
+        prepared_search = await self.prepare_search(search_request, beside=beside)
+        fetched = await self._result_fetcher.fetch(search_request, prepared_search)
+        if not fetched.results.total and query_terms.addresses:
             query_terms = query_terms.with_addresses_as_words()
-            prepared_search = await self.prepare_search(search_request, query_terms)
-            results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
-        if results.word_total < FEW_RESULTS and any(map(is_fuzzy_candidate, _plain_words(query_terms))):
+            prepared_search = await self.prepare_search(search_request, query_terms, beside=beside)
+            fetched = await self._result_fetcher.fetch(search_request, prepared_search)
+        side_results = fetched.side_results
+        if fetched.results.word_total < FEW_RESULTS and may_be_misread(query_terms):
             prepared_search = await self.prepare_search(search_request, query_terms, misreadings=True)
-            results, filter_counts = await self._result_fetcher.fetch(search_request, prepared_search)
+            fetched = await self._result_fetcher.fetch(search_request, prepared_search)
+        results = fetched.results
         if results.left_out and not results.word_total:
-            return await self._search_decoration(search_request)
+            return replace(await self._search_decoration(search_request), side_results=side_results)
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
         results = await self._result_fetcher.add_documents(results, search_request, prepared_search)
-        page = build_result_page(results, filter_counts, search_request, list(prepared_search.model_weights))
+        page = build_result_page(results, fetched.filter_counts, search_request, list(prepared_search.model_weights))
         page = replace(page, notes=list_notes(search_request, prepared_search))
         if not results.word_total and not queries.has_neighbours(prepared_search.body):
             page = replace(page, other_searches=await self._count_other_searches(search_request, page.suggestion))
         return ResultsWithQueryImages(
             result_page=page,
             query_images=query_images_of(search_request, prepared_search.image_hits),
+            side_results=side_results,
         )
 
     async def _search_decoration(self, search_request: SearchRequest) -> ResultsWithQueryImages:
         """Return the ornaments and the like that match, if nothing else does."""
-        results = await self._search(replace(search_request, decoration="only"))
+        results = await self._search(replace(search_request, decoration="only"), beside=False)
         return replace(results, result_page=replace(results.result_page, only_decoration=True))
 
     async def _count_other_searches(self, search_request: SearchRequest, suggestion: str) -> list[OtherSearch]:
@@ -105,11 +124,17 @@ class Searcher:
         return read_other_searches(variants, response["aggregations"][OTHER_SEARCHES], FEW_RESULTS)
 
     async def prepare_search(
-        self, search_request: SearchRequest, query_terms: QueryTerms | None = None, *, misreadings: bool = False
+        self,
+        search_request: SearchRequest,
+        query_terms: QueryTerms | None = None,
+        *,
+        misreadings: bool = False,
+        beside: bool = False,
     ) -> PreparedSearch:
         """Return the body of a request, and the indices that it searches; `misreadings` as in `hybrid_query`.
 
-        `query_terms` are by default those of the request.
+        `query_terms` are by default those of the request; `beside` adds the searches for what a page shows beside
+        its results.
         """
         picture_index = await self._gateway.index()
         requested_weights = self._model_weights(search_request, picture_index)
@@ -119,58 +144,44 @@ class Searcher:
         )
         text_vectors = await self._query_encoders.encode_text(query_terms.plain_text, list(requested_weights))
         encoded_models = {*vector_query.vectors, *text_vectors}
-        model_weights = {name: weight for name, weight in requested_weights.items() if name in encoded_models}
-        needs_all = search_request.needs_all_candidates
-        offset, size = (0, queries.MAX_CANDIDATES) if needs_all else request_window(search_request)
-        filters = queries.filter_clauses(search_request, excluded_ids=vector_query.excluded_ids)
-        body = queries.hybrid_query(
-            query_terms,
-            vector_query.vectors,
-            size=size,
-            offset=offset,
-            filters=filters,
+        encoded = EncodedRequest(
+            search_request=search_request,
+            query_terms=query_terms,
+            vector_query=vector_query,
             text_vectors=text_vectors,
-            model_weights=model_weights,
-            match=search_request.match,
-            balance=search_request.balance,
-            sort=search_request.sort,
-            only_negative=vector_query.only_negative,
-            aggregations=queries.facet_aggregations(search_request),
+            meaning=await self._query_encoders.encode_meaning(text_of_meaning(search_request, query_terms)),
+            model_weights={name: weight for name, weight in requested_weights.items() if name in encoded_models},
             misreadings=misreadings,
-            boosts=self._boosts,
         )
-        if meaning := await self._query_encoders.encode_meaning(text_of_meaning(search_request, query_terms)):
-            body = queries.add_meaning(
-                body,
-                meaning,
-                query_terms,
-                filters=filters,
-                match=search_request.match,
-                boosts=self._boosts,
-                misreadings=misreadings,
-            )
-        if search_request.group:
-            body = queries.add_book_counts(body)
-        elif needs_all:
-            body = without_documents(body)
+        body = build_body(encoded, self._boosts)
         return PreparedSearch(
             body=body,
             index=self._gateway.index_names(search_request.document, picture_index.name),
+            preference_key=replace(search_request, page=1).query_string(),
             highlighter=Highlighter(query_terms, misreadings),
             vectors=vector_query.vectors,
-            model_weights=model_weights,
+            model_weights=encoded.model_weights,
             knn_boosts={
                 clause["_name"]: clause["boost"]
                 for clause in body.get("knn", [])
                 if clause["_name"] in vector_query.vectors
             },
             image_hits=vector_query.hits,
+            side_searches=await self._prepare_side_searches(encoded, picture_index) if beside else SideSearches(),
         )
+
+    async def _prepare_side_searches(self, encoded: EncodedRequest, picture_index: PictureIndex) -> SideSearches:
+        """Return the searches for what a page shows beside the results, in documents of all types."""
+        every_type = encoded.with_changes(document=DOCUMENT_TYPES, group="", sort="relevance")
+        meaning_text = text_of_meaning(every_type.search_request, encoded.query_terms)
+        every_type = replace(every_type, meaning=await self._query_encoders.encode_meaning(meaning_text))
+        index = self._gateway.index_names(DOCUMENT_TYPES, picture_index.name)
+        return build_side_searches(encoded.search_request, every_type, index, self._boosts)
 
     async def _fuse(
         self, search_request: SearchRequest, prepared_search: PreparedSearch, scored_hits: Sequence[ScoredHit]
     ) -> list[ScoredHit]:
-        """Return the hits with fused scores, the best first."""
+        """Return the hits in the order of their fused scores, which those have that the page shows."""
         if search_request.chosen_fusion == "convex":
             scored_hits = await self._complete_similarities(scored_hits, prepared_search)
         hits_by_key = {scored_hit.candidate.id: scored_hit for scored_hit in scored_hits}
@@ -180,31 +191,34 @@ class Searcher:
             models=prepared_search.model_weights,
         )
         scores = fusion.FUSIONS[search_request.chosen_fusion](candidates, weights)
-        return [
-            replace(hits_by_key[key], hit=replace(hits_by_key[key].hit, score=scores[key]))
-            for key in fusion.rank_candidates(candidates, scores)
+        ranked_hits = [hits_by_key[key] for key in fusion.rank_candidates(candidates, scores)]
+        shown = slice(None) if search_request.group else search_request.page_slice
+        ranked_hits[shown] = [
+            scored_hit.with_score(scores[scored_hit.candidate.id]) for scored_hit in ranked_hits[shown]
         ]
+        return ranked_hits
 
     async def _complete_similarities(
         self, scored_hits: Sequence[ScoredHit], prepared_search: PreparedSearch
     ) -> Sequence[ScoredHit]:
         """Return the hits with the similarities to every model, also of pictures that are not among its nearest."""
-        incomplete_ids = {
-            scored_hit.candidate.id: scored_hit.hit.id
+        models = prepared_search.vectors.keys()
+        keys = [
+            read_document_key(scored_hit.raw_hit)
             for scored_hit in scored_hits
-            if scored_hit.hit.document == "picture"
-            and prepared_search.vectors.keys() - scored_hit.candidate.similarities.keys()
-        }
-        if not incomplete_ids:
+            if scored_hit.is_picture and models - scored_hit.candidate.similarities.keys()
+        ]
+        if not keys:
             return scored_hits
-        ids = [incomplete_ids[key] for key in sorted(incomplete_ids)]
         response = await self._gateway.search(
-            queries.similarity_query(prepared_search.vectors, ids), prepared_search.index
+            queries.similarity_query(prepared_search.vectors, keys),
+            prepared_search.index,
+            preference_key=prepared_search.preference_key,
         )
         similarities = read_similarities(response)
         return [
-            replace(scored_hit, candidate=_add_similarities(scored_hit.candidate, similarities[scored_hit.hit.id]))
-            if scored_hit.candidate.id in incomplete_ids and scored_hit.hit.id in similarities
+            replace(scored_hit, candidate=_add_similarities(scored_hit.candidate, similarities[key]))
+            if (key := scored_hit.candidate.id) in similarities
             else scored_hit
             for scored_hit in scored_hits
         ]
@@ -213,11 +227,16 @@ class Searcher:
         """Return one picture; raise `PictureNotFound` if the index does not have it."""
         return read_picture_record(await self._gateway.get_one(queries.picture_query(picture_id), picture_id))
 
-    async def add_upload(self, data: bytes, image_term: ImageTerm, search_request: SearchRequest) -> SearchRequest:
-        """Return the request with an uploaded file as one more `vector`: the region and weight are the term's."""
+    async def add_upload(
+        self, read_data: Callable[[], Awaitable[bytes]], image_term: ImageTerm, search_request: SearchRequest
+    ) -> SearchRequest:
+        """Return the request with an uploaded file as one more `vector`: the region and weight are the term's.
+
+        The file is read when its turn has come.
+        """
         picture_index = await self._gateway.index()
         vector = await self._vector_query_builder.encode_upload(
-            data, image_term, picture_index, list(self._model_weights(search_request, picture_index))
+            read_data, image_term, picture_index, list(self._model_weights(search_request, picture_index))
         )
         return replace(search_request, vector=(*search_request.vector, vector))
 
@@ -227,7 +246,3 @@ class Searcher:
 
 def _add_similarities(candidate: Candidate, similarities: Mapping[str, float]) -> Candidate:
     return replace(candidate, similarities={**similarities, **candidate.similarities})
-
-
-def _plain_words(query_terms: QueryTerms) -> list[str]:
-    return [term.text for term in query_terms.should_terms if term.kind == "word"]

@@ -25,9 +25,31 @@ ADDRESSES = [
     (f"{URN}_0005", URN, 5),
     (f"{URN}_0005", f"{DIGIBOK}_0005", 5),
     (f"{URN}?page=5", URN, 5),
+    (f"https://www.nb.no/items/{URN}_0005", URN, 5),
+    ("urn:nbn:de:bvb:12-bsb00012345-p0007-8", "bsb00012345", 7),
+    ("https://nbn-resolving.org/urn:nbn:de:bvb:12-bsb00012345-p0007-8", "urn:nbn:de:bvb:12-bsb00012345", 7),
+    ("https://nbn-resolving.org/urn:nbn:de:gbv:3:3-12345-p0012-x", "urn:nbn:de:gbv:3:3-12345", 12),
+    ("https://x.de/view?urn=urn%3Anbn%3Ade%3Abvb%3A12-bsb00012345-p0007-8", "bsb00012345", 7),
+    ("https://nbn-resolving.org/urn:nbn:de:bvb:12-bsb00012345-7", "bsb00012345", None),
     (f"https://urn.nb.no/{URN}", URN, None),
     (f"https://gallica.bnf.fr/{ARK}", ARK, None),
     (f"https://gallica.bnf.fr/{ARK}/f7.item", ARK, 7),
+    (f"https://gallica.bnf.fr/{ARK}/f7n12.pdf", ARK, 7),
+    (
+        "http://dfg-viewer.de/show/?set[mets]=http%3A%2F%2Fx.de%2Fabc_338826353_mets.xml&set[image]=7",
+        "abc_338826353_mets",
+        7,
+    ),
+    ("https://digital.slub-dresden.de/werkansicht?tx_dlf%5Bid%5D=12345&tx_dlf%5Bpage%5D=7", "12345", 7),
+    ("https://digital.slub-dresden.de/id338826353", "338826353", None),
+    ("https://opendata.uni-halle.de/handle/1981185920/12345", "1981185920/12345", None),
+    ("https://hdl.loc.gov/loc.rbc/rbc0001.2009gen12345", "loc.rbc/rbc0001.2009gen12345", None),
+    ("https://babel.hathitrust.org/cgi/pt?id=loc.ark:/13960/t1234567x&seq=7", "ark:/13960/t1234567x", 7),
+    ("https://content.staatsbibliothek-berlin.de/dc/PPN123456789-00000007/info.json", "PPN123456789", 7),
+    ("https://www.e-codices.unifr.ch/en/csg/0390/7", "csg-0390", 7),
+    ("https://iiif.lib.harvard.edu/manifests/view/drs:12345678$7i", "drs:12345678", 7),
+    ("https://dl.ndl.go.jp/info:ndljp/pid/1234567/7", "info:ndljp/pid/1234567", 7),
+    ("https://lib.ugent.be/viewer/archive.ugent.be:12345678-ABCD#?cv=6", "12345678-ABCD", 7),
     (f"https://gallica.bnf.fr/{ARK}/f7.item.r=phare.zoom", ARK, 7),
     (f"https://gallica.bnf.fr/{ARK}/f7.image?lang=EN", "bpt6k1110784", 7),
     (f"https://gallica.bnf.fr/{ARK}?rk=21459;2", ARK, None),
@@ -116,7 +138,14 @@ def test_percent_encoded_address_is_read_like_the_address(
 
 
 @pytest.mark.parametrize(
-    "address", [f"https://gallica.bnf.fr/{ARK}", f"https://www.nb.no/items/{URN}", "doi:10.3931/e-rara-12345"]
+    "address",
+    [
+        "https://urn.fi/URN:NBN:fi-fd2010-00001234",
+        "https://www5.kb.dk/images/billed/2010/okt/object12345/da/",
+        f"https://gallica.bnf.fr/{ARK}",
+        f"https://www.nb.no/items/{URN}",
+        "doi:10.3931/e-rara-12345",
+    ],
 )
 def test_number_of_an_identifier_is_no_page(address: str) -> None:
     assert read_address(address).page is None

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.search.highlighting import FRAGMENT_SIZE, Highlighter, _find_spans, is_misreading
+from api.search.highlighting import FRAGMENT_SIZE, Highlighter
 from api.search.query_syntax import parse_query_text
+from api.search.term_tests import find_spans, is_misreading, list_term_tests
 from core.words.forms import LANGUAGES
 
 
@@ -116,12 +117,21 @@ TEXTS = st.lists(
     TEXTS,
 )
 def test_the_same_words_are_marked_as_by_a_test_of_every_word(query_text: str, text: str) -> None:
-    highlighter = Highlighter(parse_query_text(query_text))
-    every_span = {span for test in highlighter._term_tests for span in _find_spans(text, test.word_tests, LANGUAGES)}
-    assert highlighter.spans(text) == sorted(every_span)
+    query_terms = parse_query_text(query_text)
+    tests = list_term_tests(query_terms, misreadings=False)
+    every_span = {span for test in tests for span in find_spans(text, test.word_tests, LANGUAGES)}
+    assert Highlighter(query_terms).spans(text) == sorted(every_span)
 
 
 @given(st.text(max_size=40), st.text(max_size=80))
 def test_a_highlighted_caption_is_the_escaped_text_with_marks(query_text: str, text: str) -> None:
     for fragment in highlight(query_text, "caption", text):
         assert html.unescape(re.sub("</?em>", "", fragment)) == text
+
+
+def test_words_of_a_page_are_marked_by_the_rules_of_its_languages() -> None:
+    """German `fyr` is also `fir`; Norwegian `fire` is another word than `fyr`."""
+    text = "Fyret og fire Baade"
+    highlighter = Highlighter(parse_query_text("fyr"))
+    assert [text[start:end] for start, end in highlighter.spans(text, ["nor"])] == ["Fyret"]
+    assert [text[start:end] for start, end in highlighter.spans(text)] == ["Fyret", "fire"]

@@ -24,11 +24,46 @@ def test_other_spelling_is_offered_with_its_number() -> None:
 def test_each_word_is_left_out_in_turn() -> None:
     variants = list_variants(SearchRequest.from_parameters({"q": 'fyr "hvit stein" title:ky* -skip år:1867'}), "")
     texts = [variant.search_request.query_text for variant in variants if variant.change == "words"]
-    assert texts[:3] == [
+    assert texts[:4] == [
+        "fyr hvit stein title:ky* year:1867 -skip",
         '"hvit stein" title:ky* year:1867 -skip',
         "fyr title:ky* year:1867 -skip",
         'fyr "hvit stein" year:1867 -skip',
     ]
+
+
+def test_years_and_excluded_words_are_left_out_too() -> None:
+    variants = list_variants(SearchRequest.from_parameters({"q": "fyr year:1867 -skip -bro"}), "")
+    texts = {variant.description: variant.search_request.query_text for variant in variants}
+    assert texts["Search without ‘-skip -bro’"] == "fyr year:1867"
+    assert texts["Search without ‘year:1867’"] == "fyr -skip -bro"
+
+
+@pytest.mark.parametrize(
+    ("typed", "loose"),
+    [
+        ('"hvit stein"', "hvit stein"),
+        ("fyr,bro", "fyr bro"),
+        ('author:"J. W. von Goethe"', "author:(J W von Goethe)"),
+        ("(fyr)(bro) -skip", "fyr bro -skip"),
+    ],
+)
+def test_words_of_a_phrase_are_offered_apart(typed: str, loose: str) -> None:
+    variants = list_variants(SearchRequest.from_parameters({"q": typed}), "")
+    assert [v.search_request.query_text for v in variants if v.description == f"Search for ‘{loose}’"] == [loose]
+    any_word = next(v.search_request for v in variants if v.description == "Search for any of the words")
+    assert (any_word.query_text, any_word.match) == (loose, "any")
+
+
+@pytest.mark.parametrize("typed", ["::", "...", "()", "😀", '""', "*"])
+def test_signs_that_are_no_words_count_nothing(typed: str) -> None:
+    """As in the search itself."""
+    variants = list_variants(SearchRequest.from_parameters({"q": typed}), "")
+    filters = other_searches_query(variants)["aggs"]["other_searches"]["filters"]["filters"]
+    assert all(
+        (filters[f"{index}"] == {"match_none": {}}) == bool(variant.search_request.query_text)
+        for index, variant in enumerate(variants)
+    )
 
 
 def test_each_filter_and_all_filters_are_left_out() -> None:

@@ -199,6 +199,11 @@ def test_operators_in_small_letters_are_words() -> None:
         ("year:18*", (1800, 1899)),
         ("year:c1867", (1867, 1867)),
         ('jahr:"18. Jahrhundert"', (1701, 1800)),
+        ("year=1867", (1867, 1867)),
+        ("Year = 1867", (1867, 1867)),
+        ("år=1860-1870", (1860, 1870)),
+        ("year=1860s", (1860, 1869)),
+        ('year="c1867"', (1867, 1867)),
         ("+year:1867", (1867, 1867)),
         ("(year:1867)", (1867, 1867)),
     ],
@@ -208,6 +213,29 @@ def test_years_are_a_filter_that_does_not_rank(typed: str, years: tuple[int | No
     assert [term.text for term in query_terms.should_terms] == ["fyr"] == query_terms.plain_text.split()
     assert [[term.years for term in group] for group in query_terms.years] == [[years]]
     assert not query_terms.is_plain
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        ("title=fyr", "title:fyr"),
+        ("author='Ingeborg Tveit'", 'author:"Ingeborg Tveit"'),
+        ("caption=(brig OR kirke)", "caption:(brig OR kirke)"),
+        ("-year=1867", "-year:1867"),
+    ],
+)
+def test_a_field_takes_an_equals_sign_too(typed: str, same: str) -> None:
+    parts = [
+        [[(term.kind, term.field, term.text) for term in group] for group in (*terms.should, *terms.years)]
+        for terms in (parse_query_text(typed), parse_query_text(same))
+    ]
+    assert parts[0] == parts[1]
+    assert len(parse_query_text(typed).must_not) == len(parse_query_text(same).must_not)
+
+
+@pytest.mark.parametrize("typed", ["1+1=2", "x=1867", "title=", "Titel = Title", "a title = another"])
+def test_other_equals_signs_are_no_fields(typed: str) -> None:
+    assert {term.field for term in parse_query_text(typed).should_terms} == {""}
 
 
 def test_years_can_be_alternatives_or_excluded() -> None:
@@ -317,3 +345,20 @@ def test_any_text_is_parsed_without_losing_a_word(query_text: str) -> None:
 @given(st.lists(st.text(alphabet="abcæøå", max_size=9), max_size=MAX_WORDS).map(" ".join))
 def test_text_without_operators_is_unchanged(query_text: str) -> None:
     assert [term.text for term in parse_query_text(query_text).should_terms] == query_text.split()
+
+
+@pytest.mark.parametrize(
+    "frame", ["{}", "<{}>", "({}).", "„{}“", "[a title]({})", "[{0}]({0})", "view-source:{}", "Se {}"]
+)
+def test_an_address_is_read_from_what_editors_put_around_it(frame: str) -> None:
+    address = "https://archive.org/details/voyageautourdumo00arag"
+    terms = parse_query_text(frame.format(address))
+    assert [term.text for term in terms.addresses] == [address]
+
+
+@pytest.mark.parametrize(
+    ("typed", "years"), [("year>1880", (1881, None)), ("year<=1880", (None, 1880)), ("år>1880", (1881, None))]
+)
+def test_a_comparison_of_years_needs_no_colon(typed: str, years: tuple[int | None, int | None]) -> None:
+    ((term,),) = parse_query_text(typed).years
+    assert term.years == years

@@ -106,3 +106,16 @@ def test_more_like_this_asks_by_the_picture_alone_or_keeps_the_words() -> None:
     ).with_changes(place=("Bergen",))
     assert search_request.url_like("b") == "/?like=b&place=Bergen"
     assert search_request.url_like("b", keeps_words=True) == "/?q=fyr&like=b&balance=0.2&place=Bergen"
+
+
+def test_the_filters_alone_find_the_ornaments_that_the_request_finds() -> None:
+    for request in (
+        SearchRequest(like=("a",)),
+        SearchRequest(filters=FilterValues(label=("Map",))),
+        SearchRequest(query_text="fyr"),
+        SearchRequest(),
+        SearchRequest(decoration="only"),
+    ):
+        filters = request.only_filters()
+        assert filters.leaves_out_decoration == request.leaves_out_decoration
+        assert (filters.decoration == "only") == (request.decoration == "only")

@@ -62,6 +62,7 @@ def main() -> None:
     )
     from api.elasticsearch.queries.filters import clauses_by_filter  # noqa: PLC0415
     from api.errors import EXCEPTION_HANDLERS  # noqa: PLC0415
+    from api.iiif.urls import IIIFUrls  # noqa: PLC0415
     from api.responses import ResultPage  # noqa: PLC0415
     from api.search.facets import read_facets  # noqa: PLC0415
     from api.search.parameter_reference import render_table  # noqa: PLC0415
@@ -80,6 +81,7 @@ def main() -> None:
     dependencies = {
         **accept_parameters(*PARAMETERS),
         "search_request": Provide(provide_search_request, sync_to_thread=False),
+        "urls": Provide(lambda: IIIFUrls("http://testserver"), sync_to_thread=False),
     }
     with create_test_client(
         [show_url, show_form], dependencies=dependencies, exception_handlers=EXCEPTION_HANDLERS

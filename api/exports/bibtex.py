@@ -36,7 +36,9 @@ def _format_entry(citation: Citation) -> str:
         "year": _format_years(hit.years),
         "pages": escape(citation.page),
         "language": escape(", ".join(hit.languages)),
-        "note": escape(citation.location),
+        "note": escape(citation.urn),
+        # Styles print a note, but no `annote`, which reference managers keep as a remark.
+        "annote": escape(citation.location),
         "url": _escape_url(citation.url),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in values.items() if value]

@@ -28,8 +28,8 @@ def _build_item(citation: Citation) -> dict[str, Any]:
     item: dict[str, Any] = {"id": hit.id, "type": "figure"}
     item |= {name: collapse_to_one_line(text) for name, text in texts.items() if text}
     if hit.authors:
-        # These are the book's authors; records seldom name the artist of a picture.
-        item["container-author"] = [_parse_author(collapse_to_one_line(author)) for author in hit.authors]
+        # These are the book's authors, as in BibTeX and RIS: without an author styles print the title in its place.
+        item["author"] = [_parse_author(collapse_to_one_line(author)) for author in hit.authors]
     if hit.years:
         item["issued"] = _date_variable(hit.years)
     return item

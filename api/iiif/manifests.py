@@ -70,27 +70,52 @@ def build_book_manifest(
 def build_picture_manifest(book_picture: BookPicture, urls: IIIFUrls) -> Resource:
     """Return a Manifest with the picture as its only Canvas."""
     hit = book_picture.hit
-    manifest_url = urls.picture_manifest(hit.id)
-    canvas_url = f"{manifest_url}/canvas"
-    label = text_without_language(picture_label(hit))
-    width, height = (side or DEFAULT_CANVAS_SIZE for side in hit.box[2:])
-    if hit.region or not hit.large_image:
-        body = build_image(hit.region, width=width, height=height)
-    else:
-        body = build_own_image(urls.image_service(hit.id))
-    canvas = _build_canvas(canvas_url, label, width, height, [_build_painting(canvas_url, body, canvas_url)])
     return {
         "@context": PRESENTATION_CONTEXT,
-        "id": manifest_url,
+        "id": urls.picture_manifest(hit.id),
         "type": "Manifest",
-        "label": label,
+        "label": text_without_language(picture_label(hit)),
         "metadata": _build_picture_metadata(hit),
         **rights_properties(hit.licence),
         "homepage": [build_homepage(urls.picture_page(hit.id), "The picture with its catalogue record")],
         "thumbnail": [build_image(urls.make_absolute(hit.image))],
         "partOf": [build_reference(urls.book_manifest(hit.book_key), "Manifest")],
-        "items": [canvas],
+        "items": [_build_picture_canvas(hit, urls)],
     }
+
+
+def build_list_manifest(url: str, label: str, hits: Sequence[Hit], homepage_url: str, urls: IIIFUrls) -> Resource:
+    """Return a Manifest with a Canvas for each picture of a list, so that viewers show them one after the other."""
+    return {
+        "@context": PRESENTATION_CONTEXT,
+        "id": url,
+        "type": "Manifest",
+        "label": text_without_language(label),
+        "homepage": [build_homepage(homepage_url, "The same list")],
+        "thumbnail": [build_image(urls.make_absolute(hits[0].image))],
+        "items": [
+            {
+                **_build_picture_canvas(hit, urls),
+                "metadata": _build_picture_metadata(hit),
+                **rights_properties(hit.licence),
+                "homepage": [build_homepage(urls.picture_page(hit.id), "The picture with its catalogue record")],
+                "thumbnail": [build_image(urls.make_absolute(hit.image))],
+            }
+            for hit in hits
+        ],
+    }
+
+
+def _build_picture_canvas(hit: Hit, urls: IIIFUrls) -> Resource:
+    """Return the Canvas of a picture alone."""
+    canvas_url = f"{urls.picture_manifest(hit.id)}/canvas"
+    width, height = (side or DEFAULT_CANVAS_SIZE for side in hit.box[2:])
+    if hit.region or not hit.large_image:
+        body = build_image(hit.region, width=width, height=height)
+    else:
+        body = build_own_image(urls.image_service(hit.id))
+    painting = _build_painting(canvas_url, body, canvas_url)
+    return _build_canvas(canvas_url, text_without_language(picture_label(hit)), width, height, [painting])
 
 
 def picture_label(hit: Hit) -> str:

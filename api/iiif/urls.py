@@ -1,8 +1,7 @@
 """The ids of IIIF resources: absolute URLs below the address of the service."""
 
 from dataclasses import dataclass
-from typing import Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from api.picture_images import SAFE_CHARACTERS, image_path
 from api.responses import Hit
@@ -14,10 +13,10 @@ class IIIFUrls:
 
     base_url: str
 
-    @classmethod
-    def from_base_url(cls, base_url: object) -> Self:
-        """Return the URLs below the `base_url` of a request."""
-        return cls(str(base_url).rstrip("/"))
+    @property
+    def host(self) -> str:
+        """The host that readers use, with its port."""
+        return urlsplit(self.base_url).netloc
 
     def make_absolute(self, url: str) -> str:
         """Return a URL of this service or of a library as an absolute URL."""

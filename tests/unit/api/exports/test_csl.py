@@ -30,7 +30,7 @@ def export_item(**changes: Any) -> dict[str, Any]:
 def test_a_picture_is_a_figure_in_a_book() -> None:
     item = export_item()
     assert (item["type"], item["title"], item["container-title"]) == ("figure", "Et fyr", "Norges kyst")
-    assert item["container-author"] == [{"family": "Moe", "given": "Anna"}, {"literal": "Grøndahl and Søn"}]
+    assert item["author"] == [{"family": "Moe", "given": "Anna"}, {"literal": "Grøndahl and Søn"}]
     assert item["issued"] == {"date-parts": [[1885]]}
     assert item["page"] == "iv"
     assert "xywh=10,20,300,400" in item["note"]
@@ -51,7 +51,7 @@ def test_a_range_of_years_is_issued_from_the_first_to_the_last(*, is_certain: bo
 def test_an_item_has_only_properties_of_the_schema(changes: dict[str, Any]) -> None:
     item = export_item(**changes)
     assert item["id"]
-    assert item.keys() - STRING_VARIABLES <= {"id", "type", "container-author", "issued"}
+    assert item.keys() - STRING_VARIABLES <= {"id", "type", "author", "issued"}
     assert all(isinstance(item[name], str) and item[name] for name in item.keys() & STRING_VARIABLES)
 
 

@@ -47,7 +47,7 @@ def test_pictures_are_listed_and_ignored_parameters_are_named() -> None:
 
 
 def read_page(query_text: str, text: str, boxes: str = "") -> PageText:
-    raw_hit = {"_source": {"page": 3, "page_text": {"text": text}, "boxes": boxes}}
+    raw_hit = {"_id": "page3", "_source": {"page": 3, "page_text": {"text": text}, "boxes": boxes}}
     return read_page_text(raw_hit, Highlighter(parse_query_text(query_text)))
 
 

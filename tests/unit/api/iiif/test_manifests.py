@@ -168,3 +168,15 @@ def test_a_picture_from_disk_has_our_image_service() -> None:
     service = f"{BASE_URL}/iiif/image/digibok_1_0012:GE1:10,20,300,400"
     assert body["id"] == f"{service}/full/max/0/default.jpg"
     assert body["service"] == [{"id": service, "type": "ImageService3", "profile": "level2"}]
+
+
+def test_a_list_is_a_manifest_with_the_canvases_of_its_pictures_in_order() -> None:
+    pictures = [make_book_picture("b", licence=""), make_book_picture("a")]
+    hits = [picture.hit for picture in pictures]
+    manifest = manifests.build_list_manifest(f"{BASE_URL}/iiif/list?id=b&id=a", "Fyr", hits, f"{BASE_URL}/list", URLS)
+    assert rule_violations(manifest) == []
+    assert [canvas["id"] for canvas in manifest["items"]] == [
+        manifests.build_picture_manifest(picture, URLS)["items"][0]["id"] for picture in pictures
+    ]
+    assert ["rights" in canvas for canvas in manifest["items"]] == [False, True], "each picture has rights of its own"
+    assert len(set(resource_ids(manifest))) == len(list(resource_ids(manifest)))

@@ -31,12 +31,12 @@ class Books:
     async def list_leaves(self, book_id: str) -> list[BookLeaf]:
         """Return the pages that have text, in order."""
         leaves = map(read_page_leaf, await self._search(queries.leaves_query(book_id), "page"))
-        return list(map(self._without_unserved_scan, leaves))
+        return list(map(self.without_unserved_scan, leaves))
 
     async def list_pictures(self, book_id: str, page: int | None = None) -> list[BookPicture]:
         """Return the pictures of a book or of one of its pages, in page order."""
         pictures = map(read_book_picture, await self._search(queries.book_pictures_query(book_id, page), "picture"))
-        return [replace(picture, leaf=self._without_unserved_scan(picture.leaf)) for picture in pictures]
+        return [replace(picture, leaf=self.without_unserved_scan(picture.leaf)) for picture in pictures]
 
     async def find_matches(
         self,
@@ -47,19 +47,32 @@ class Books:
         include_pictures: bool,
         size: int,
         offset: int,
+        captions_only: bool = False,
     ) -> BookMatches:
-        """Return the pages and pictures of a book that match the query; all of them if there is none."""
+        """Return the pages and pictures of a book that match the query; all of them if there is none.
+
+        With `captions_only` a picture does not match by the text around it, which is that of its page.
+        """
         body = queries.book_matches_query(
-            book_id, query_terms, pages=include_pages, pictures=include_pictures, size=size, offset=offset
+            book_id,
+            query_terms,
+            pages=include_pages,
+            pictures=include_pictures,
+            size=size,
+            offset=offset,
+            captions_only=captions_only,
         )
         response = await self._gateway.search(body, self._gateway.index_names(["page", "picture"]))
         highlighter = Highlighter(query_terms or QueryTerms())
         return BookMatches(
             total=read_total(response),
-            matches=tuple(read_book_match(raw_hit, highlighter) for raw_hit in response["hits"]["hits"]),
+            matches=tuple(
+                replace(match, leaf=self.without_unserved_scan(match.leaf))
+                for match in (read_book_match(raw_hit, highlighter) for raw_hit in response["hits"]["hits"])
+            ),
         )
 
-    def _without_unserved_scan(self, leaf: BookLeaf) -> BookLeaf:
+    def without_unserved_scan(self, leaf: BookLeaf) -> BookLeaf:
         """Return the leaf without its scan on disk if this service may not send it."""
         is_served = leaf.scan_name and self._scan_folders.contains(leaf.scan_name)
         return leaf if is_served or not leaf.scan_id else replace(leaf, scan_id="")

@@ -12,27 +12,22 @@ import click
 from api.commands.demo import demo
 from api.commands.serve import serve
 from core.errors import FrontispieceError
+from core.missing_commands import describe_missing_package, missing_command
 from indexer import cli as indexer_cli
 
 COMMANDS = (serve, demo)
 
 
 @click.group()
+@click.version_option(package_name="frontispiece", prog_name="frontispiece", message="%(prog)s %(version)s")
 def commands() -> None:
     """Frontispiece finds the pictures in digitised books."""
-
-
-@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def evaluate(arguments: tuple[str, ...]) -> None:  # noqa: ARG001 (it takes what the real command takes)
-    """Measure how well pictures are found and labelled (not installed)."""
-    raise FrontispieceError("`evaluate` is not installed: pip install 'frontispiece[evaluation]'")
 
 
 def evaluation_commands() -> tuple[click.Command, ...]:
     """Return the commands of the package `evaluation`, which the service's image leaves out."""
     if importlib.util.find_spec("evaluation") is None:
-        return (evaluate,)
+        return (missing_command("evaluate", "`evaluate` is not installed: pip install 'frontispiece[evaluation]'"),)
     evaluation_cli = importlib.import_module("evaluation.cli")
     return tuple(evaluation_cli.COMMANDS)
 
@@ -46,5 +41,10 @@ def main() -> None:
     try:
         commands()
     except FrontispieceError as error:
-        click.echo(f"frontispiece: {error}", err=True)
-        sys.exit(1)
+        sentence = str(error)
+    except ModuleNotFoundError as error:
+        sentence = describe_missing_package(" ".join(sys.argv[1:2]), error)
+    else:
+        return
+    click.echo(f"frontispiece: {sentence}", err=True)
+    sys.exit(1)

@@ -14,11 +14,10 @@ Errors of the Elasticsearch client are handled in `api.elasticsearch.errors`; th
 `api.image_service.errors`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from traceback import format_exception
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 import structlog
 from litestar import Request, Response
@@ -27,33 +26,44 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Template
 from litestar.types import ExceptionHandlersMap
 
+from api.monitoring.exceptions import describe_exception
+from api.monitoring.requests import current_request_id
 from api.search.parameters import FACETS, PARAMETERS
+from api.sentences import Sentence
 from core.errors import FrontispieceError
 
 log = structlog.get_logger()
 
-JSON_PATH_PREFIXES = ("/api", "/iiif", "/health", "/schema", "/crops", "/static")
+JSON_PATH_PREFIXES = ("/api", "/iiif", "/health", "/metrics", "/schema", "/crops", "/static")
 """Errors below these paths are JSON, all others are pages."""
 
-UNAVAILABLE_MESSAGE = "The search engine does not answer at the moment. Please try again in a minute."
-ACCESS_DENIED_MESSAGE = (
+UNAVAILABLE_MESSAGE = Sentence("The search engine does not answer at the moment. Please try again in a minute.")
+ACCESS_DENIED_MESSAGE = Sentence(
     "The search engine denies access. Check its URL and API key in the settings; the log has the details."
 )
-INTERNAL_ERROR_MESSAGE = (
+INTERNAL_ERROR_MESSAGE = Sentence(
     "Something went wrong in the service. The error has been logged. Please try again or change your search."
 )
 
 STATUS_MESSAGES = {
-    404: "There is no page at this address. Check the address, or start again from the search page.",
-    405: "This address does not support this HTTP method. See /schema for the methods that it supports.",
-    413: "The file is too large for this service. Send a smaller picture.",
+    401: Sentence("This address needs the token of the setting FRONTISPIECE_STATUS_TOKEN."),
+    404: Sentence("There is no page at this address. Check the address, or start again from the search page."),
+    405: Sentence("This address does not support this HTTP method. See /docs for the methods that it supports."),
+    413: Sentence("The file is too large for this service. Send a smaller picture."),
 }
+
+_MISSING_PARAMETER = re.compile(r"^Missing required query parameter '(\w+)'")
 
 PARAMETER_HINTS = {
     **{name: parameter.expected_values for name, parameter in PARAMETERS.items()},
-    "weight": "a number, such as 2 or -0.5",
-    "facet": f"one of {', '.join(f'`{name}`' for name in FACETS)}",
-    "data": "a form of type multipart/form-data with a picture in the field `image`",
+    "weight": Sentence("a number, such as 2 or -0.5"),
+    "n": Sentence("the place of a picture in the results, from 1"),
+    "a": Sentence("the id of a picture"),
+    "b": Sentence("the id of a picture"),
+    "facet": Sentence("one of %(values)s", values=", ".join(f"`{name}`" for name in FACETS)),
+    "id": Sentence("the ids of 1 to 100 pictures, as a search returns them; it is repeated"),
+    "name": Sentence("a title of at most 200 characters"),
+    "data": Sentence("a form of type multipart/form-data with a picture in the field `image`"),
 }
 """Parameter or form field → the values that it takes, as the second half of a sentence."""
 
@@ -63,6 +73,11 @@ class UserFacingError(FrontispieceError):
 
     status = 400
     headers: ClassVar[Mapping[str, str]] = {}
+
+    @property
+    def sentence(self) -> str:
+        """The message, which is a `Sentence` if pages can say it in other languages."""
+        return str(self) if not self.args or not isinstance(self.args[0], Sentence) else self.args[0]
 
 
 class InvalidRequest(UserFacingError):
@@ -86,8 +101,11 @@ class PictureNotFound(UserFacingError):
 
     def __init__(self, picture_id: str) -> None:
         super().__init__(
-            f"There is no picture “{picture_id[:200]}” here. "
-            "Its id may have changed when its book was indexed again; search for the picture."
+            Sentence(
+                "There is no picture “%(picture)s” here. "
+                "Its id may have changed when its book was indexed again; search for the picture.",
+                picture=picture_id[:200],
+            )
         )
 
 
@@ -98,7 +116,10 @@ class BookNotFound(UserFacingError):
 
     def __init__(self, book_id: str) -> None:
         super().__init__(
-            f"There is no book “{book_id[:200]}” here. It may not be indexed, or it was removed; search for its title."
+            Sentence(
+                "There is no book “%(book)s” here. It may not be indexed, or it was removed; search for its title.",
+                book=book_id[:200],
+            )
         )
 
 
@@ -114,7 +135,7 @@ class IndexNotFound(UserFacingError):
     status = 503
 
     def __init__(self) -> None:
-        super().__init__("There is no index yet: run `frontispiece index` on a folder of books first.")
+        super().__init__(Sentence("There is no index yet: run `frontispiece index` on a folder of books first."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +145,8 @@ class ProblemDetails:
     status_code: int
     detail: str
     """A sentence that says what is wrong and what to do."""
+    request_id: str = ""
+    """What to quote to the operator, whose log has it too."""
 
 
 ERROR_RESPONSES = {
@@ -147,19 +170,23 @@ ERROR_RESPONSES = {
 LOOKUP_ERROR_RESPONSES = {status: ERROR_RESPONSES[status] for status in (400, 404, 503)}
 """Responses of an address that reads from the index by an id or a search."""
 
+FORM_MESSAGE = Sentence("The form cannot be read. Send %(expected)s.", expected=PARAMETER_HINTS["data"])
+
 AnyRequest = Request[Any, Any, Any]
 
 
 def error_response(request: AnyRequest, status: int, detail: str) -> Response[Any]:
     """Return the sentence as JSON below `JSON_PATH_PREFIXES` and as a page elsewhere."""
     if request.url.path.startswith(JSON_PATH_PREFIXES):
-        return Response(ProblemDetails(status, detail), status_code=status, media_type="application/json")
+        return Response(
+            ProblemDetails(status, str(detail), current_request_id()), status_code=status, media_type="application/json"
+        )
     return Template("error.html.jinja", context={"status": status, "sentence": detail}, status_code=status)
 
 
 def handle_user_facing_error(request: AnyRequest, error: UserFacingError) -> Response[Any]:
     """Return the message of the error with its status."""
-    response = error_response(request, error.status, str(error))
+    response = error_response(request, error.status, error.sentence)
     response.headers.update(error.headers)
     return response
 
@@ -169,12 +196,19 @@ def handle_http_error(request: AnyRequest, error: HTTPException) -> Response[Any
     if error.status_code >= 500:
         return handle_unexpected_error(request, error)
     if isinstance(error, ValidationException):
-        detail = describe_validation_error(error.extra)
+        detail = describe_validation_error(_missing_parameters(error) or error.extra)
     elif error.status_code == 400:
-        detail = f"The form cannot be read. Send {PARAMETER_HINTS['data']}."
+        detail = FORM_MESSAGE
     else:
         detail = STATUS_MESSAGES.get(error.status_code, error.detail)
-    return error_response(request, error.status_code, detail)
+    response = error_response(request, error.status_code, detail)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _missing_parameters(error: ValidationException) -> list[dict[str, str]]:
+    """Return required parameters that are missing as Litestar describes invalid ones; it names them in text only."""
+    return [{"key": name} for name in _MISSING_PARAMETER.findall(error.detail)]
 
 
 def describe_validation_error(extra: Any) -> str:
@@ -184,10 +218,11 @@ def describe_validation_error(extra: Any) -> str:
             str(parameter_error.get("key", "")).split("[")[0] if isinstance(parameter_error, Mapping) else ""
         )
         if parameter_name in PARAMETER_HINTS:
-            return f"The parameter `{parameter_name}` needs {PARAMETER_HINTS[parameter_name]}."
+            expected = PARAMETER_HINTS[parameter_name]
+            return Sentence("The parameter `%(name)s` needs %(expected)s.", name=parameter_name, expected=expected)
         if parameter_name:
-            return f"The parameter `{parameter_name}` is not valid: {parameter_error.get('message', 'see /schema')}."
-    return f"The request cannot be read. Send {PARAMETER_HINTS['data']}."
+            return f"The parameter `{parameter_name}` is not valid: {parameter_error.get('message', 'see /docs')}."
+    return Sentence("The request cannot be read. Send %(expected)s.", expected=PARAMETER_HINTS["data"])
 
 
 def handle_unreadable_file(request: AnyRequest, error: Exception) -> Response[Any]:
@@ -198,15 +233,8 @@ def handle_unreadable_file(request: AnyRequest, error: Exception) -> Response[An
 
 def handle_unexpected_error(request: AnyRequest, error: Exception) -> Response[Any]:
     """Return 500; the traceback goes to the log only."""
-    # A renderer that prints local variables would write uploads and the API key to the log.
-    log.error("request.failed", path=request.url.path, exception="".join(format_exception(error)))
+    log.error("request.failed", path=request.url.path, exception=describe_exception(error))
     return error_response(request, 500, INTERNAL_ERROR_MESSAGE)
-
-
-def strip_credentials(url: str) -> str:
-    """Return the URL without user name and password, for the log."""
-    url_parts = urlsplit(url)
-    return url_parts._replace(netloc=url_parts.netloc.rpartition("@")[2]).geturl()
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {

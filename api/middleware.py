@@ -1,4 +1,6 @@
-"""Middleware around the whole application: security headers, HEAD requests, and 304 for cached files."""
+"""Middleware around the whole application: headers for security and retries, HEAD requests, 304 for cached files."""
+
+from collections.abc import Iterable, Sequence
 
 from litestar.datastructures import Headers
 from litestar.enums import ScopeType
@@ -14,8 +16,16 @@ SECURITY_HEADERS = {
 _RAW_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
 
-def wrap_with_middleware(app: ASGIApp) -> ASGIApp:
-    """Wrap the application, so that responses to unknown addresses and methods are covered too."""
+RETRY_AFTER = (b"retry-after", b"30")
+"""When to try again after 503, in seconds, where the response does not say it itself."""
+
+
+def wrap_with_middleware(app: ASGIApp, hsts_seconds: int = 0) -> ASGIApp:
+    """Wrap the application, so that responses to unknown addresses and methods are covered too.
+
+    `hsts_seconds` makes browsers use https for this time (RFC 6797); 0 leaves the header out.
+    """
+    hsts = (b"strict-transport-security", f"max-age={hsts_seconds}".encode())
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -25,7 +35,9 @@ def wrap_with_middleware(app: ASGIApp) -> ASGIApp:
         inner_scope["query_string"] = drop_empty_parameters(scope["query_string"])
         if scope["method"] == "HEAD":
             inner_scope["method"] = "GET"
-        await app(inner_scope, receive, _wrap_send(scope, send))
+        is_secure = hsts_seconds and scope["scheme"] == "https"
+        default_headers = [*_RAW_SECURITY_HEADERS, hsts] if is_secure else _RAW_SECURITY_HEADERS
+        await app(inner_scope, receive, _wrap_send(scope, send, default_headers))
 
     return middleware
 
@@ -35,14 +47,15 @@ def drop_empty_parameters(query_string: bytes) -> bytes:
     return b"&".join(pair for pair in query_string.split(b"&") if pair.partition(b"=")[1:] != (b"=", b""))
 
 
-def _wrap_send(scope: HTTPScope, send: Send) -> Send:
+def _wrap_send(scope: HTTPScope, send: Send, default_headers: Sequence[tuple[bytes, bytes]]) -> Send:
     omit_body = scope["method"] == "HEAD"
     if_none_match = Headers.from_scope(scope).get("if-none-match", "")
 
     async def send_response(message: Message) -> None:
         nonlocal omit_body
         if message["type"] == "http.response.start":
-            message["headers"] = headers = [*message["headers"], *_RAW_SECURITY_HEADERS]
+            retry_headers = (RETRY_AFTER,) if message["status"] == 503 else ()
+            message["headers"] = headers = _add_headers(message["headers"], (*default_headers, *retry_headers))
             etag = next((value.decode("latin-1") for name, value in headers if name.lower() == b"etag"), "")
             if etag and message["status"] == 200 and etag_matches(if_none_match, etag):
                 message["status"], omit_body = 304, True
@@ -52,6 +65,15 @@ def _wrap_send(scope: HTTPScope, send: Send) -> Send:
         await send(message)
 
     return send_response
+
+
+def _add_headers(
+    headers: Iterable[tuple[bytes, bytes]], default_headers: Sequence[tuple[bytes, bytes]]
+) -> list[tuple[bytes, bytes]]:
+    """Return the headers with the default ones, where the response does not set its own."""
+    own_headers = list(headers)
+    own_names = {name.lower() for name, _ in own_headers}
+    return [*own_headers, *(header for header in default_headers if header[0] not in own_names)]
 
 
 def etag_matches(if_none_match: str, etag: str) -> bool:

@@ -14,6 +14,16 @@ def page_name(label: str, position: int) -> str:
 
     Empty if neither is known.
     """
-    if not label or label.casefold() in UNNUMBERED:
-        return f"image {position}" if position else ""
-    return f"p. {label}" if PAGE_NUMBER.fullmatch(label) else label
+    if number := printed_page(label):
+        return f"p. {number}"
+    return label if has_label(label) else f"image {position}" if position else ""
+
+
+def printed_page(label: str) -> str:
+    """Return a label that is the number printed on the page; empty if it is none."""
+    return label if has_label(label) and PAGE_NUMBER.fullmatch(label) else ""
+
+
+def has_label(label: str) -> bool:
+    """Return whether a label names its page, and is not the library's sign for a page without a number."""
+    return bool(label) and label.casefold() not in UNNUMBERED

@@ -11,7 +11,7 @@ IMAGES_PATH = "/iiif/image"
 VERSION_PARAMETER = "v"
 """The parameter that makes an address new when its picture is indexed anew, so that browsers may keep it for ever."""
 
-PICTURE_SIDES = (90, 130, 180, 260, 360, 480, 720, 960)
+PICTURE_SIDES = (90, 130, 180, 220, 260, 310, 360, 420, 480, 600, 720, 960)
 """Pixels of the square into which each size of a picture fits."""
 PICTURE_FORMAT = "webp"
 
@@ -36,6 +36,12 @@ class PictureImage:
 def image_path(identifier: str) -> str:
     """Return the path of the image service of a page or a picture."""
     return f"{IMAGES_PATH}/{quote(identifier, safe=SAFE_CHARACTERS)}"
+
+
+def small_image_path(picture_id: str) -> str:
+    """Return the path of a picture in the smallest of its sizes."""
+    side = PICTURE_SIDES[0]
+    return f"{image_path(picture_id)}/full/!{side},{side}/0/default.{PICTURE_FORMAT}"
 
 
 def picture_image(hit: Hit, side: int, narrow_side: int) -> PictureImage:

@@ -1,10 +1,13 @@
 """Lists of pictures without a search: of a book, neighbours on the page, copies, and random pictures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from api.elasticsearch.gateway import SearchGateway
+from api.elasticsearch.hits import read_hits
 from api.elasticsearch.queries import Body, filter_clauses, lookups
-from api.elasticsearch.search_results import read_document_counts, read_hidden_count, read_hit_list
+from api.elasticsearch.search_results import read_book_counts, read_hit_list
+from api.records import BookCounts
 from api.responses import Hit
 from api.search.paging import page_count, request_window
 from api.search.request import SearchRequest
@@ -40,14 +43,14 @@ class RandomPictures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookCounts:
-    """How many documents of a book the index has."""
+class PictureSelection:
+    """Pictures that somebody has chosen, in the order in which they are named."""
 
-    pages: int
-    """Pages with text."""
-    pictures: int
-    hidden: int
-    """How many of the pictures are hidden, such as blank pages and segmentation errors."""
+    total: int
+    """Number of pictures that the index has."""
+    hits: list[Hit] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    """Ids that the index does not have, or no longer has."""
 
 
 async def list_book_pictures(gateway: SearchGateway, book_id: str, search_request: SearchRequest) -> PictureList:
@@ -61,15 +64,26 @@ async def list_book_pictures(gateway: SearchGateway, book_id: str, search_reques
     )
 
 
+async def select_pictures(gateway: SearchGateway, picture_ids: Sequence[str]) -> PictureSelection:
+    """Return the pictures with these ids; an id that is repeated counts once."""
+    ids = list(dict.fromkeys(picture_ids))
+    if not ids:
+        return PictureSelection(total=0)
+    hits_by_id = {hit.id: hit for hit in read_hit_list(await gateway.search(lookups.selected_pictures_query(ids))).hits}
+    hits = [hits_by_id[picture_id] for picture_id in ids if picture_id in hits_by_id]
+    return PictureSelection(total=len(hits), hits=hits, missing=[name for name in ids if name not in hits_by_id])
+
+
 async def count_documents(gateway: SearchGateway, book_id: str) -> BookCounts:
     """Return how many pages and pictures of a book the index has."""
-    response = await gateway.search(lookups.document_counts_query(book_id), gateway.index_names(("picture", "page")))
-    counts_by_type = read_document_counts(response["aggregations"])
-    return BookCounts(
-        pages=counts_by_type.get("page", 0),
-        pictures=counts_by_type.get("picture", 0),
-        hidden=read_hidden_count(response["aggregations"]),
-    )
+    body = lookups.document_counts_query(book_id)
+    return read_book_counts(await gateway.search(body, gateway.index_names(("picture", "page"))))
+
+
+async def list_picture_places(gateway: SearchGateway, book_id: str, search_request: SearchRequest) -> list[Hit]:
+    """Return all pictures of a book that match the filters, in page order, with few of their fields."""
+    filters = filter_clauses(search_request.with_changes(book=(book_id,)))
+    return read_hits(await gateway.search(lookups.picture_places_query(filters)))
 
 
 async def list_neighbours(gateway: SearchGateway, hit: Hit) -> list[Hit]:

@@ -37,6 +37,22 @@ class BookDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BookCounts:
+    """How many documents of a book the index has."""
+
+    pages: int
+    """Pages with text."""
+    pictures: int
+    """Pictures without `decorations` and `hidden`."""
+    decorations: int
+    """Ornaments, initials, rules and blank pieces."""
+    hidden: int
+    """Hidden pictures, such as blank pages and segmentation errors."""
+    last_page: int
+    """The position of the last page that has text or a picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookLeaf:
     """One scanned page."""
 
@@ -98,6 +114,7 @@ class PictureRecord:
     page_text: str
     page_text_confidence: float | None
     """Mean word confidence of the OCR, 0 to 1."""
+    stored: "StoredImage"
     document: Mapping[str, Any]
     """The document as indexed, without vectors: for `/api/pictures/{id}` alone."""
 

@@ -99,6 +99,8 @@ class Hit:
     viewer: str
     """URL of the page in the library's viewer; may be empty."""
     licence: str
+    colour: str
+    """The mean colour of the picture as six hexadecimal digits; empty if it is not known."""
     version: str
     """What changes when the document is indexed anew; in addresses of images, which may then be kept for ever."""
     reprints: list[str] = field(default_factory=list)

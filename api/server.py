@@ -1,14 +1,19 @@
 """Run the application with uvicorn."""
 
 import socket
-import sys
+from ipaddress import ip_address
 
 import structlog
 import uvicorn
+from litestar import Litestar
 
 from api.app import create_app
+from api.monitoring.logs import configure_logs
+from api.monitoring.tracing import start_tracing
 from core.errors import FrontispieceError
 from core.settings import Settings
+
+log = structlog.get_logger()
 
 
 def open_listener(host: str, port: int, *, allow_any_port: bool = False) -> socket.socket:
@@ -29,6 +34,18 @@ def open_listener(host: str, port: int, *, allow_any_port: bool = False) -> sock
     return listener
 
 
+def open_status_listener(address: str, public_port: int) -> socket.socket:
+    """Open the address of the setting `status_address`, which needs a port of its own."""
+    host, _, port = address.rpartition(":")
+    if not int(port) <= 65_535 or int(port) == public_port:
+        raise FrontispieceError(f"FRONTISPIECE_STATUS_ADDRESS: {address} needs a port of its own, for example 9100")
+    try:
+        return open_listener(host, int(port))
+    except FrontispieceError as error:
+        message = str(error).replace("another --port", "another address")
+        raise FrontispieceError(f"FRONTISPIECE_STATUS_ADDRESS: {message}") from error
+
+
 def run_server(settings: Settings, elasticsearch_url: str, host: str, port: int) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     with open_listener(host, port) as listener:
@@ -36,11 +53,32 @@ def run_server(settings: Settings, elasticsearch_url: str, host: str, port: int)
 
 
 def serve_on(listener: socket.socket, settings: Settings, elasticsearch_url: str) -> None:
-    """Serve on an open socket until Ctrl-C or SIGTERM."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    app = create_app(settings, elasticsearch_url=elasticsearch_url)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
+    """Serve on an open socket, and at the status address, until Ctrl-C or SIGTERM."""
+    configure_logs(settings.log_format)
+    start_tracing()
+    host, port = listener.getsockname()[:2]
+    if not settings.public_url and not ip_address(host).is_loopback:
+        log.warning(
+            "public_url.missing", advice="set FRONTISPIECE_PUBLIC_URL: addresses in IIIF and exports follow Host"
+        )
+    if not settings.status_address:
+        _run_uvicorn(create_app(settings, elasticsearch_url=elasticsearch_url), listener)
+        return
+    with open_status_listener(settings.status_address, port) as status_listener:
+        status_port = status_listener.getsockname()[1]
+        app = create_app(settings, elasticsearch_url=elasticsearch_url, status_port=status_port)
+        _run_uvicorn(app, listener, status_listener)
+
+
+def _run_uvicorn(app: Litestar, *listeners: socket.socket) -> None:
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+        proxy_headers=False,  # `api.monitoring.proxies` reads them, after the id of the request
+    )
+    server = uvicorn.Server(config)
     try:
-        server.run(sockets=[listener])
+        server.run(sockets=list(listeners))
     except KeyboardInterrupt:
         return  # uvicorn has shut down and raises the signal again

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from api.demo import run_demo
 from core.settings import Settings
 
 
@@ -13,4 +12,6 @@ from core.settings import Settings
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Or the next free port.")
 def demo(folder: Path | None, port: int) -> None:
     """Start a node, index a FOLDER (by default the specimen books) and serve the page; Ctrl-C stops everything."""
+    from api.demo import run_demo  # noqa: PLC0415 - other commands start without the service
+
     run_demo(Settings.from_environ(), folder, port)

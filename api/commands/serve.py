@@ -2,7 +2,6 @@
 
 import click
 
-from api.server import run_server
 from core.settings import Settings
 from indexer.elasticsearch.client import elasticsearch_url
 
@@ -12,5 +11,7 @@ from indexer.elasticsearch.client import elasticsearch_url
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 def serve(host: str, port: int) -> None:
     """Serve the search page and the API."""
+    from api.server import run_server  # noqa: PLC0415 - other commands start without the service
+
     settings = Settings.from_environ()
     run_server(settings, elasticsearch_url(settings), host, port)

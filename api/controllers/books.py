@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import quote
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
@@ -19,8 +20,14 @@ from api.controllers.parameters import (
 )
 from api.elasticsearch.gateway import SearchGateway
 from api.errors import LOOKUP_ERROR_RESPONSES
-from api.pictures import BookCounts, PictureList
-from api.records import BookDetails
+from api.exports.book_references import book_bibtex, book_reference
+from api.iiif.urls import IIIFUrls
+from api.pages.book_page import load_book_page
+from api.pages.leaf_page import load_leaf_page
+from api.picture_images import SAFE_CHARACTERS
+from api.pictures import PictureList
+from api.records import BookCounts, BookDetails
+from api.search.parameters import MAX_PAGE
 from api.search.request import SearchRequest
 
 BookId = Annotated[
@@ -30,6 +37,8 @@ BookId = Annotated[
         examples=[Example(value="digibok_2006082900017")],
     ),
 ]
+
+PageNumber = Annotated[int, PathParameter(description="Position of a page in the book, from 1", ge=1, le=MAX_PAGE)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +80,48 @@ class BookController(Controller):
         details = await Books(gateway).get_details(book_id)
         return await picture_lists.list_book_pictures(gateway, details.book_id, search_request)
 
-    @get("/books/{book_id:str}", include_in_schema=False, before_request=refuse_search_parameters_but("page", "size"))
+    @get(
+        "/books/{book_id:str}",
+        include_in_schema=False,
+        before_request=refuse_search_parameters_but("q", "decoration", "page", "size"),
+    )
     async def show_book_page(
-        self, gateway: NamedDependency[SearchGateway], search_request: NamedDependency[SearchRequest], book_id: BookId
+        self,
+        urls: NamedDependency[IIIFUrls],
+        gateway: NamedDependency[SearchGateway],
+        books: NamedDependency[Books],
+        search_request: NamedDependency[SearchRequest],
+        book_id: BookId,
     ) -> Template:
-        book = await _load_book(gateway, book_id)
-        picture_list = await picture_lists.list_book_pictures(gateway, book.record.book_id, search_request)
-        return Template(
-            "book.html.jinja", context={"book": book, "pictures": picture_list, "search_request": SearchRequest()}
-        )
+        book = await load_book_page(books, gateway, book_id, search_request)
+        address = f"{urls.base_url}/books/{quote(book.record.key, safe=SAFE_CHARACTERS)}"
+        context = {
+            "book": book,
+            "search_request": SearchRequest(),
+            "book_request": search_request,
+            "manifest_url": urls.book_manifest(book.record.key),
+            "reference": book_reference(book.record, address),
+            "bibtex": book_bibtex(book.record, address),
+        }
+        return Template("book.html.jinja", context=context)
+
+    @get(
+        "/books/{book_id:str}/pages/{number:int}",
+        include_in_schema=False,
+        before_request=refuse_search_parameters_but("q"),
+    )
+    async def show_leaf_page(
+        self,
+        *,
+        gateway: NamedDependency[SearchGateway],
+        books: NamedDependency[Books],
+        search_request: NamedDependency[SearchRequest],
+        book_id: BookId,
+        number: PageNumber,
+    ) -> Template:
+        """One page of a book with the words of a search boxed, and its pictures as links."""
+        page = await load_leaf_page(books, gateway, book_id, number, search_request)
+        return Template("leaf.html.jinja", context={"page": page, "search_request": search_request})
 
 
 async def _load_book(gateway: SearchGateway, book_id: str) -> BookResponse:

@@ -70,6 +70,7 @@ class ContentSearchController(Controller):
         self,
         *,
         request: AnyRequest,
+        urls: NamedDependency[IIIFUrls],
         books: NamedDependency[Books],
         book_id: BookId,
         query_text: QueryText = "",
@@ -77,7 +78,7 @@ class ContentSearchController(Controller):
         page: MatchPageNumber = 1,
     ) -> Response[Resource]:
         """Content Search 2.0: each matching word with its box, and the pictures whose caption or context matches."""
-        details, urls = await books.get_details(book_id), IIIFUrls.from_base_url(request.base_url)
+        details = await books.get_details(book_id)
         motivations = motivation.split()
         offset, size = page_window(page, CONTENT_SEARCH_PAGE_SIZE)
         book_matches = await books.find_matches(

@@ -1,6 +1,6 @@
 """The upload form: a picture, and fields of the same names as the URL's parameters."""
 
-from dataclasses import dataclass, field, fields, make_dataclass
+from dataclasses import dataclass, field, fields, make_dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from litestar import Request
@@ -8,11 +8,13 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 
 from api.controllers.parameters import value_type
-from api.errors import PARAMETER_HINTS, InvalidRequest
+from api.errors import FORM_MESSAGE, InvalidRequest
+from api.search.choices import View
 from api.search.image_terms import ImageTerm, check_weight, parse_region
-from api.search.parameter import Parameter
+from api.search.parameter import MAX_VALUE_LENGTH, Parameter
 from api.search.parameters import PARAMETERS
 from api.search.request import SearchRequest
+from api.sentences import Sentence
 
 FormType = TypeVar("FormType")
 
@@ -24,12 +26,12 @@ async def read_form(request: Request[Any, Any, Any]) -> list[tuple[str, Any]]:
     """
     media_type = request.content_type[0]
     if media_type and media_type != RequestEncodingType.MULTI_PART:
-        raise InvalidRequest(f"The form cannot be read. Send {PARAMETER_HINTS['data']}.")
+        raise InvalidRequest(FORM_MESSAGE)
     try:
         return list((await request.form()).multi_items())
     except (UnicodeError, LookupError) as error:  # text in another encoding, or in one that does not exist
         raise InvalidRequest(
-            "The form cannot be read. Send its text in UTF-8, and the picture with a file name."
+            Sentence("The form cannot be read. Send its text in UTF-8, and the picture with a file name.")
         ) from error
 
 
@@ -90,6 +92,29 @@ class UploadForm:
     async def read_image(self) -> bytes:
         """Return the file's content; empty if no file was chosen."""
         return await self.image.read() if self.image else b""
+
+
+@dataclass(kw_only=True)
+class PictureForm(UploadForm):
+    """The form of the pages, which also takes the address of a picture and keeps the view of the results."""
+
+    address: str = ""
+    view: View = ""
+
+    def to_search_request(self) -> SearchRequest:
+        """Return the request without the picture, on page 1, in the same view."""
+        return replace(super().to_search_request(), view=self.view)
+
+    def address_value(self) -> str:
+        """Return the address as a value of the parameter `image`; empty if none was typed or a file was chosen."""
+        address = self.address.strip()
+        if not address or (self.image and self.image.filename):
+            return ""
+        value = str(replace(self.image_term(), value=address))
+        if len(value) > MAX_VALUE_LENGTH:
+            sentence = Sentence("The address of a picture has at most %(num)s characters.", num=MAX_VALUE_LENGTH)
+            raise InvalidRequest(sentence)
+        return value
 
 
 def _drop_empty_items(value: Any) -> Any:

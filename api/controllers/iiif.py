@@ -42,14 +42,12 @@ class IIIFController(Controller):
         before_request=refuse_all_but(),
     )
     async def get_book_manifest(
-        self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId
+        self, urls: NamedDependency[IIIFUrls], books: NamedDependency[Books], book_id: BookId
     ) -> Response[Resource]:
         """A Manifest with every page of the book as a Canvas, painted with its scan or with its pictures."""
         details = await books.get_details(book_id)
         leaves, pictures = await books.list_leaves(details.book_id), await books.list_pictures(details.book_id)
-        return _json_ld_response(
-            manifests.build_book_manifest(details, leaves, pictures, IIIFUrls.from_base_url(request.base_url))
-        )
+        return _json_ld_response(manifests.build_book_manifest(details, leaves, pictures, urls))
 
     @get(
         "/books/{book_id:str}/pictures",
@@ -60,10 +58,10 @@ class IIIFController(Controller):
         before_request=refuse_all_but(),
     )
     async def list_book_annotations(
-        self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId
+        self, urls: NamedDependency[IIIFUrls], books: NamedDependency[Books], book_id: BookId
     ) -> Response[Resource]:
         """An AnnotationPage with the regions of all pictures of a book, in page order."""
-        details, urls = await books.get_details(book_id), IIIFUrls.from_base_url(request.base_url)
+        details = await books.get_details(book_id)
         hits = [picture.hit for picture in await books.list_pictures(details.book_id)]
         return _json_ld_response(
             annotations.build_annotation_page(f"{urls.book_root(details.key)}/pictures", hits, urls)
@@ -78,10 +76,10 @@ class IIIFController(Controller):
         before_request=refuse_all_but(),
     )
     async def list_page_annotations(
-        self, request: AnyRequest, books: NamedDependency[Books], book_id: BookId, number: PageNumber
+        self, urls: NamedDependency[IIIFUrls], books: NamedDependency[Books], book_id: BookId, number: PageNumber
     ) -> Response[Resource]:
         """An AnnotationPage with the regions of the pictures of one page."""
-        details, urls = await books.get_details(book_id), IIIFUrls.from_base_url(request.base_url)
+        details = await books.get_details(book_id)
         hits = [picture.hit for picture in await books.list_pictures(details.book_id, number)]
         return _json_ld_response(
             annotations.build_annotation_page(urls.page_annotations(details.key, number), hits, urls)
@@ -96,12 +94,12 @@ class IIIFController(Controller):
         before_request=refuse_all_but(),
     )
     async def get_picture_manifest(
-        self, request: AnyRequest, searcher: NamedDependency[Searcher], picture_id: PictureId
+        self, urls: NamedDependency[IIIFUrls], searcher: NamedDependency[Searcher], picture_id: PictureId
     ) -> Response[Resource]:
         """A Manifest with the picture as its only Canvas."""
         record = await searcher.get_picture(picture_id)
         picture = BookPicture(hit=record.hit, leaf=record.leaf)
-        return _json_ld_response(manifests.build_picture_manifest(picture, IIIFUrls.from_base_url(request.base_url)))
+        return _json_ld_response(manifests.build_picture_manifest(picture, urls))
 
     @get(
         "/search",
@@ -113,13 +111,17 @@ class IIIFController(Controller):
         dependencies=accept_parameters(*PICTURE_PARAMETERS),
     )
     async def get_result_collection(
-        self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
+        self,
+        *,
+        request: AnyRequest,
+        urls: NamedDependency[IIIFUrls],
+        searcher: NamedDependency[Searcher],
+        search_request: NamedDependency[SearchRequest],
     ) -> Response[Resource]:
         """A Collection of the pages of results; with `page`, a Collection of that page's pictures.
 
         It holds pictures, which alone have a region: it takes neither `document` nor `group`.
         """
-        urls = IIIFUrls.from_base_url(request.base_url)
         result_page = await searcher.search(search_request.with_changes(collapse="none"))
         collection_url = add_query(f"{urls.base_url}/iiif/search", _query_string(search_request))
         label = search_request.query_text or "Pictures"
@@ -148,10 +150,12 @@ class IIIFController(Controller):
         dependencies=accept_parameters(*PICTURE_PARAMETERS),
     )
     async def get_result_annotations(
-        self, request: AnyRequest, searcher: NamedDependency[Searcher], search_request: NamedDependency[SearchRequest]
+        self,
+        urls: NamedDependency[IIIFUrls],
+        searcher: NamedDependency[Searcher],
+        search_request: NamedDependency[SearchRequest],
     ) -> Response[Resource]:
         """An AnnotationPage with one page of results, each as a region of a page of its book."""
-        urls = IIIFUrls.from_base_url(request.base_url)
         result_page = await searcher.search(search_request.with_changes(collapse="none"))
         collection_url = add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
         links = page_links(collection_url, search_request.page, result_page.pages)

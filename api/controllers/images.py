@@ -68,9 +68,9 @@ class ImageController(Controller):
     tags = ("iiif",)
 
     @get("/{identifier:str}", include_in_schema=False, before_request=refuse_all_but())
-    async def redirect_to_information(self, request: AnyRequest, identifier: Identifier) -> Redirect:
+    async def redirect_to_information(self, urls: NamedDependency[IIIFUrls], identifier: Identifier) -> Redirect:
         """The base URI of an image leads to its info.json, as the Image API demands."""
-        url = IIIFUrls.from_base_url(request.base_url).image_service(identifier)
+        url = urls.image_service(identifier)
         return Redirect(f"{url}/info.json", status_code=303)
 
     @get(
@@ -82,12 +82,16 @@ class ImageController(Controller):
         before_request=refuse_all_but(),
     )
     async def get_information(
-        self, request: AnyRequest, image_server: NamedDependency[ImageServer], identifier: Identifier
+        self,
+        request: AnyRequest,
+        urls: NamedDependency[IIIFUrls],
+        image_server: NamedDependency[ImageServer],
+        identifier: Identifier,
     ) -> Response[Resource]:
         """The info.json of a page or a picture: its size, tiles, formats and limits."""
         source = await image_server.find_source(identifier)
         content = build_image_information(
-            IIIFUrls.from_base_url(request.base_url).image_service(identifier),
+            urls.image_service(identifier),
             source.width,
             source.height,
             image_server.limits,
@@ -112,6 +116,7 @@ class ImageController(Controller):
         self,
         *,
         request: AnyRequest,
+        urls: NamedDependency[IIIFUrls],
         image_server: NamedDependency[ImageServer],
         identifier: Identifier,
         region: Region,
@@ -121,7 +126,7 @@ class ImageController(Controller):
     ) -> Response[bytes]:
         """A region of a page or a picture, scaled, turned and encoded."""
         requested = await image_server.read_request(identifier, f"{region}/{size}/{rotation}/{file}")
-        url = IIIFUrls.from_base_url(request.base_url).image_service(identifier)
+        url = urls.image_service(identifier)
         headers = {
             "ETag": requested.etag,
             "Cache-Control": IMMUTABLE_CACHE if VERSION_PARAMETER in request.query_params else IMAGE_CACHE,

@@ -9,11 +9,14 @@ from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
 from api.errors import AnyRequest, InvalidRequest
+from api.iiif.urls import IIIFUrls
+from api.search.own_addresses import replace_own_addresses
 from api.search.parameter import MAX_REPETITIONS, Parameter
-from api.search.parameters import FILTERS, PARAMETERS
+from api.search.parameters import API_PARAMETERS, FILTERS, PARAMETERS
 from api.search.request import SearchRequest, parameter_default
+from api.sentences import Sentence
 
-PICTURE_PARAMETERS = tuple(name for name in PARAMETERS if name not in ("document", "group", "collapse"))
+PICTURE_PARAMETERS = tuple(name for name in API_PARAMETERS if name not in ("document", "group", "collapse"))
 """Parameters of a search for pictures alone, one by one: IIIF."""
 
 EXPORT_PARAMETERS = tuple(name for name in PICTURE_PARAMETERS if name not in ("page", "size"))
@@ -25,7 +28,9 @@ BOOK_PARAMETERS = (*(name for name in FILTERS if name != "book"), "page", "size"
 OTHER_ADDRESSES: Mapping[str, str] = {
     **dict.fromkeys(("facet", "prefix", "order"), "/api/facets"),
     "seed": "/api/pictures/random",
+    "id": "/api/list",
     "motivation": "/iiif/books/{book_id}/search",
+    "view": "/",
 }
 """Parameter that `/api/search` does not take → the address that does."""
 
@@ -41,9 +46,12 @@ def accept_parameters(*names: str) -> dict[str, Provide]:
     return {"search_parameters": Provide(build_parameters_struct(names), sync_to_thread=False)}
 
 
-def provide_search_request(search_parameters: NamedDependency[Any]) -> SearchRequest:
+def provide_search_request(
+    request: AnyRequest, urls: NamedDependency[IIIFUrls], search_parameters: NamedDependency[Any]
+) -> SearchRequest:
     """Return the search request of a URL; `search_parameters` is a struct that `accept_parameters` made."""
-    return SearchRequest.from_parameters(msgspec.structs.asdict(search_parameters))
+    search_request = SearchRequest.from_parameters(msgspec.structs.asdict(search_parameters))
+    return replace_own_addresses(search_request, (request.url.netloc, urls.host))
 
 
 def value_type(parameter: Parameter) -> Any:
@@ -76,11 +84,12 @@ def _query_default(parameter: Parameter) -> Any:
 
 def refuse_unknown_parameters(request: AnyRequest) -> None:
     """Refuse a misspelt parameter, which would otherwise be ignored and give the results of another search."""
-    if unknown_names := [name for name in request.query_params if name not in PARAMETERS]:
+    if unknown_names := [name for name in request.query_params if name not in API_PARAMETERS]:
         raise InvalidRequest(
             f"There is no parameter `{unknown_names[0][:50]}`{_address_hint(unknown_names[0])}. "
-            f"There are: {', '.join(PARAMETERS)}."
+            f"There are: {', '.join(API_PARAMETERS)}."
         )
+    _refuse_several_values(request)
 
 
 def refuse_all_but(*names: str) -> Callable[[AnyRequest], None]:
@@ -89,6 +98,7 @@ def refuse_all_but(*names: str) -> Callable[[AnyRequest], None]:
     def refuse(request: AnyRequest) -> None:
         if unknown_names := [name for name in request.query_params if name not in names]:
             raise InvalidRequest(_refusal(unknown_names[0], names))
+        _refuse_several_values(request)
 
     return refuse
 
@@ -99,16 +109,40 @@ def refuse_search_parameters_but(*names: str) -> Callable[[AnyRequest], None]:
     def refuse(request: AnyRequest) -> None:
         if refused_names := [name for name in request.query_params if name in PARAMETERS and name not in names]:
             raise InvalidRequest(_refusal(refused_names[0], names))
+        _refuse_several_values(request)
 
     return refuse
 
 
+def _refuse_several_values(request: AnyRequest) -> None:
+    """Refuse different values of a parameter that takes one, of which all but the last would be ignored."""
+    for name in request.query_params:
+        values = {value for value in request.query_params.getall(name) if value}
+        if len(values) > 1 and name in PARAMETERS and not PARAMETERS[name].repeated:
+            raise InvalidRequest(
+                Sentence(
+                    "The parameter `%(name)s` takes one value, and this URL has %(num)s.", name=name, num=len(values)
+                )
+            )
+
+
 def _refusal(name: str, accepted_names: Sequence[str]) -> str:
-    accepted = f"It takes: {', '.join(accepted_names)}." if accepted_names else "It takes no parameters."
-    return f"This address does not take the parameter `{name[:50]}`{_address_hint(name)}. {accepted}"
+    hint = _address_hint(name)
+    if not accepted_names:
+        return Sentence(
+            "This address does not take the parameter `%(name)s`%(hint)s. It takes no parameters.",
+            name=name[:50],
+            hint=hint,
+        )
+    return Sentence(
+        "This address does not take the parameter `%(name)s`%(hint)s. It takes: %(accepted)s.",
+        name=name[:50],
+        hint=hint,
+        accepted=", ".join(accepted_names),
+    )
 
 
 def _address_hint(name: str) -> str:
     """Return which address honours a parameter, as the end of a clause; empty if none does."""
-    address = "/api/search" if name in PARAMETERS else OTHER_ADDRESSES.get(name)
-    return f"; `{address}` does" if address else ""
+    address = "/api/search" if name in API_PARAMETERS else OTHER_ADDRESSES.get(name)
+    return Sentence("; `%(address)s` does", address=address) if address else ""

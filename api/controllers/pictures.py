@@ -8,20 +8,16 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
-from litestar.response import Template
 
 from api import pictures
-from api.books import Books
 from api.controllers.parameters import (
     accept_parameters,
     refuse_all_but,
-    refuse_search_parameters_but,
     refuse_unknown_parameters,
 )
 from api.elasticsearch.gateway import SearchGateway
-from api.errors import ERROR_RESPONSES, LOOKUP_ERROR_RESPONSES, BookNotFound
+from api.errors import ERROR_RESPONSES, LOOKUP_ERROR_RESPONSES
 from api.pictures import PictureList, RandomPictures
-from api.records import BookDetails
 from api.responses import Hit, ResultPage
 from api.search.image_terms import ImageTerm
 from api.search.parameters import FILTERS
@@ -30,8 +26,6 @@ from api.search.service import Searcher
 
 SEED_LIMIT = 2**31
 """Elasticsearch takes seeds of 32 bits."""
-ROW_SIZE = 12
-"""Pictures in one row on a picture's page."""
 
 PictureId = Annotated[
     str,
@@ -131,32 +125,3 @@ class PictureController(Controller):
         """The picture and its family, the oldest first, unknown years last; `note` says if there are no copies."""
         hit = (await searcher.get_picture(picture_id)).hit
         return await pictures.list_copies(gateway, hit, search_request)
-
-    @get("/pictures/{picture_id:str}", include_in_schema=False, before_request=refuse_search_parameters_but())
-    async def show_picture_page(
-        self, gateway: NamedDependency[SearchGateway], searcher: NamedDependency[Searcher], picture_id: PictureId
-    ) -> Template:
-        record = await searcher.get_picture(picture_id)
-        hit = record.hit
-        row_request = SearchRequest(size=ROW_SIZE)
-        return Template(
-            "picture.html.jinja",
-            context={
-                "hit": hit,
-                "record": record,
-                "search_request": SearchRequest(),
-                "book": await _load_book_details(gateway, hit),
-                "models": [model_state.name for model_state in await gateway.model_states()],
-                "copies": await pictures.list_copies(gateway, hit, row_request),
-                "neighbours": await pictures.list_neighbours(gateway, hit),
-                "of_book": await pictures.list_book_pictures(gateway, hit.book_id, row_request),
-            },
-        )
-
-
-async def _load_book_details(gateway: SearchGateway, hit: Hit) -> BookDetails | None:
-    """Return the book of a picture; None if it has no record in the index."""
-    try:
-        return await Books(gateway).get_details(hit.book_id)
-    except BookNotFound:
-        return None

@@ -1,22 +1,37 @@
 """The search by words, by a picture, or by both: a page for readers and JSON for programs."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import MultipartBody
 from litestar.response import Redirect, Template
 
-from api.controllers.forms import UploadForm, refuse_broken_form, refuse_unknown_fields
-from api.controllers.parameters import refuse_unknown_parameters
+from api.books import Books
+from api.controllers.forms import PictureForm, UploadForm, refuse_broken_form, refuse_unknown_fields
+from api.controllers.parameters import accept_parameters, refuse_unknown_parameters
+from api.controllers.pictures import Seed
+from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES, LOOKUP_ERROR_RESPONSES, IndexNotFound, UserFacingError
-from api.responses import ResultPage
+from api.iiif.urls import IIIFUrls
+from api.pages.kind_names import create_kind_namer, find_kind
+from api.pages.record_images import load_record_images
+from api.pages.request_chips import unresolved_query_images
+from api.pages.result_context import build_result_context
+from api.pages.start_page import StartPage, today
+from api.pages.tiles import Tile, Tiles
+from api.picture_images import PictureImage
+from api.responses import Hit, ResultPage
+from api.search.own_addresses import replace_own_addresses
+from api.search.parameters import PARAMETERS
 from api.search.request import SearchRequest
 from api.search.service import Searcher
-from api.start_page import StartPage
 
 Form = MultipartBody[UploadForm]
+ImageLoader = Callable[[Sequence[Hit]], Awaitable[Mapping[str, PictureImage]]]
 
 
 class SearchController(Controller):
@@ -47,35 +62,63 @@ class SearchController(Controller):
     )
     async def search_by_upload(self, searcher: NamedDependency[Searcher], data: Form) -> ResultPage:
         """The pictures most similar to the upload; `vector` of the response repeats the search without the file."""
-        search_request = await searcher.add_upload(await data.read_image(), data.image_term(), data.to_search_request())
+        search_request = await searcher.add_upload(data.read_image, data.image_term(), data.to_search_request())
         result_page = await searcher.search(search_request)
         return replace(result_page, vector=search_request.vector[-1])
 
-    @get("/", include_in_schema=False)
+    @get("/", include_in_schema=False, dependencies=accept_parameters(*PARAMETERS))
     async def show_search_page(
         self,
         request: Request[Any, Any, Any],
         searcher: NamedDependency[Searcher],
         start_page: NamedDependency[StartPage],
         search_request: NamedDependency[SearchRequest],
+        *,
+        gateway: NamedDependency[SearchGateway],
+        books: NamedDependency[Books],
+        seed: Seed = None,
     ) -> Template:
-        return await _render_search_page(request, searcher, start_page, search_request)
+        load_images = partial(load_record_images, gateway, books)
+        return await _render_search_page(
+            request, searcher, start_page, search_request, load_images=load_images, seed=seed
+        )
 
     @post("/", include_in_schema=False, status_code=303, before_request=refuse_broken_form)
-    async def submit_upload(
+    async def submit_picture(
         self,
+        *,
         request: Request[Any, Any, Any],
         searcher: NamedDependency[Searcher],
         start_page: NamedDependency[StartPage],
-        data: Form,
-    ) -> Template | Redirect:
-        """Redirect to the URL of the search with the uploaded picture, which can be saved, filtered and paged."""
-        search_request = data.to_search_request()
+        search_request: NamedDependency[SearchRequest],
+        urls: NamedDependency[IIIFUrls],
+        data: MultipartBody[PictureForm],
+    ) -> Template | Response[None]:
+        """Redirect to the URL of the search with the picture, which can be saved, filtered and paged.
+
+        Pictures in the query of the form's own URL stay in the search.
+        """
+        form_request = _add_pictures(data.to_search_request(), search_request)
         try:
-            upload_request = await searcher.add_upload(await data.read_image(), data.image_term(), search_request)
+            if address := data.address_value():
+                form_request = replace(form_request, image=(*form_request.image, address))
+                form_request = replace_own_addresses(form_request, (request.url.netloc, urls.host))
+            else:
+                form_request = await searcher.add_upload(data.read_image, data.image_term(), form_request)
         except UserFacingError as error:
-            return await _render_search_page(request, searcher, start_page, search_request, error)
-        return Redirect(upload_request.url(), status_code=303)
+            return await _render_search_page(request, searcher, start_page, form_request, error)
+        if _is_htmx_swap(request):
+            return Response(None, status_code=204, headers={"HX-Redirect": form_request.url()})
+        return Redirect(form_request.url(), status_code=303)
+
+
+def _add_pictures(search_request: SearchRequest, other: SearchRequest) -> SearchRequest:
+    return replace(
+        search_request,
+        like=(*other.like, *search_request.like),
+        image=(*other.image, *search_request.image),
+        vector=(*other.vector, *search_request.vector),
+    )
 
 
 async def _render_search_page(
@@ -84,13 +127,25 @@ async def _render_search_page(
     start_page: StartPage,
     search_request: SearchRequest,
     user_error: UserFacingError | None = None,
+    *,
+    load_images: ImageLoader | None = None,
+    seed: int | None = None,
 ) -> Template:
-    """Render the search page; an error is shown above the search form, which keeps what was typed."""
-    result_page, query_images = None, []
+    """Render the search page; an error is shown above the search form, which keeps what was typed.
+
+    `load_images` returns the images of pages and books; `seed` chooses the random plates of the start page.
+    """
+    result_context: dict[str, Any] = {}
     if user_error is None and has_criteria(search_request):
         try:
             results = await searcher.search_for_page(search_request)
-            result_page, query_images = results.result_page, results.query_images
+            models = await start_page.model_names()
+            result_context = {
+                **build_result_context(search_request, results),
+                "models": models,
+                "record_images": await load_images(results.result_page.hits) if load_images else {},
+                "named_kind": await _find_named_kind(request, start_page, search_request),
+            }
         except IndexNotFound:
             raise
         except UserFacingError as error:
@@ -100,29 +155,45 @@ async def _render_search_page(
         "partials/results.html.jinja" if _is_htmx_swap(request) else "search.html.jinja",
         context={
             "search_request": search_request,
-            "results": result_page,
-            "query_images": query_images,
+            "results": None,
+            "query_images": unresolved_query_images(search_request),
             "query_explanation": "" if query_terms.is_plain else query_terms.explanation(search_request.match),
-            "problem": str(user_error) if user_error else "",
-            **await _start_page_context(start_page),
+            "problem": user_error.sentence if user_error else "",
+            **(result_context or await _start_page_context(start_page, None if user_error else seed or today())),
         },
         status_code=user_error.status if user_error else 200,
-        headers={"Vary": "HX-Request"},
+        headers={"Vary": "HX-Request, HX-Target"},
     )
 
 
-async def _start_page_context(start_page: StartPage) -> dict[str, Any]:
-    """Return what the start page shows; empty if there is no index yet, so that the page says how to make one."""
+async def _find_named_kind(
+    request: Request[Any, Any, Any], start_page: StartPage, search_request: SearchRequest
+) -> Tile | None:
+    """Return the tile of the kind of picture that the words name, such as `map`: few maps have the word beside them."""
+    kind = find_kind(search_request, create_kind_namer(request))
+    kinds = (await start_page.data()).tiles.kinds if kind else []
+    return next((tile for tile in kinds if tile.value == kind), None)
+
+
+async def _start_page_context(start_page: StartPage, seed: int | None) -> dict[str, Any]:
+    """Return what the start page shows; empty if there is no index yet, so that the page says how to make one.
+
+    `seed` chooses its random plates; None if the page is not shown.
+    """
     try:
         start_page_data = await start_page.data()
         model_names = await start_page.model_names()
+        plates = await start_page.plates(seed) if seed is not None else []
     except IndexNotFound:
-        return {"collection": None, "examples": [], "random_hits": [], "models": []}
+        return {"collection": None, "examples": [], "random_hits": [], "models": [], "tiles": Tiles(), "plates": []}
     return {
         "collection": start_page_data.collection,
         "examples": start_page_data.examples,
         "random_hits": start_page_data.random_hits,
         "models": model_names,
+        "tiles": start_page_data.tiles,
+        "plates": plates,
+        "seed": seed,
     }
 
 
@@ -132,5 +203,9 @@ def has_criteria(search_request: SearchRequest) -> bool:
 
 
 def _is_htmx_swap(request: Request[Any, Any, Any]) -> bool:
-    """Whether htmx asks for the results alone; it asks for the whole page when its history has lost it."""
-    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+    """Whether htmx asks for the results alone.
+
+    It asks for the whole page when its history has lost it, and takes other plates for the start page from there.
+    """
+    wants_page = "HX-History-Restore-Request" in request.headers or request.headers.get("HX-Target") == "plates"
+    return request.headers.get("HX-Request") == "true" and not wants_page

@@ -60,3 +60,21 @@ def test_head_requests_and_cached_files_get_no_body(
     start, content = sent_messages
     assert (start["status"], content["body"]) == (status, body)
     assert any(name == b"content-length" for name, _ in start["headers"]) is (status == 200)
+
+
+def test_a_page_may_have_a_policy_of_its_own() -> None:
+    sent_messages: list[Any] = []
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        headers = [(b"Content-Security-Policy", b"default-src 'none'")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+    async def send(message: Any) -> None:
+        sent_messages.append(message)
+
+    scope: Any = {"type": "http", "method": "GET", "query_string": b"", "headers": []}
+    with start_blocking_portal() as portal:
+        portal.call(wrap_with_middleware(app), scope, None, send)
+    headers = [(name.lower(), value) for name, value in sent_messages[0]["headers"]]
+    assert [value for name, value in headers if name == b"content-security-policy"] == [b"default-src 'none'"]
+    assert (b"x-content-type-options", b"nosniff") in headers

@@ -1,8 +1,8 @@
 """The example words and the pictures of the start page."""
 
 from api.elasticsearch.hits import read_hit
+from api.pages.start_page import MAX_PICTURES, example_words, select_pictures
 from api.responses import Hit
-from api.start_page import MAX_PICTURES, example_words, select_pictures
 
 
 def hit_with_text(caption: str = "", title: str = "") -> Hit:

@@ -1,4 +1,4 @@
-"""Retrieval and classification by group of pictures, and the pictures with the worst results."""
+"""Retrieval and classification by group of pictures: which decades, labels and sources have worse results."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +17,9 @@ from evaluation.classification.domains import DIMENSIONS, group_pictures
 from evaluation.classification.held_out_predictions import HeldOutPredictions
 from evaluation.classification.task import MODEL_SEPARATOR, build_tasks
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.pictures.queries import build_query_kinds
+from evaluation.pictures.queries import PAPER, build_query_kinds
 from evaluation.pictures.transformations import SEED
-from evaluation.reporting.intervals import wilson_interval
-from evaluation.reporting.tables import Cell, ReportTable, format_interval, percent
+from evaluation.reporting.intervals import FloatArray
 from evaluation.retrieval.results import FUSED, RetrievalResults, measure_retrieval
 from evaluation.retrieval.scores import QueryRanks
 
@@ -55,6 +54,12 @@ class BiasMeasurement:
         joint_model = next((model for model in self.classifications if MODEL_SEPARATOR in model), "")
         return self.classifications.get(joint_model if method == FUSED else method)
 
+    def harder_hits(self, method: str) -> FloatArray:
+        """Return for each picture the share of the harder queries that rank it first."""
+        harder_kinds = [kind for kind in self.retrieval.query_kinds if kind != PAPER]
+        hits: FloatArray = np.mean([self.retrieval.scores_of(method, kind).ranks <= 1 for kind in harder_kinds], axis=0)
+        return hits
+
     @property
     def pictures(self) -> Sequence[LabelledPicture]:
         return self.retrieval.pictures
@@ -67,8 +72,9 @@ def measure_bias(
     seed: int = SEED,
     classes: Path | None = None,
 ) -> BiasMeasurement:
-    """Measure retrieval with the paper's queries, and classifiers on pictures whose books they have not seen."""
-    retrieval = measure_retrieval(pictures, encoders, settings, build_query_kinds(len(pictures), seed=seed))
+    """Measure retrieval with all kinds of queries, and classifiers on pictures whose books they have not seen."""
+    query_kinds = build_query_kinds(len(pictures), seed=seed, harder=True)
+    retrieval = measure_retrieval(pictures, encoders, settings, query_kinds)
     return BiasMeasurement(retrieval=retrieval, classifications=_classify(pictures, encoders, settings, classes))
 
 
@@ -94,83 +100,8 @@ def large_groups(pictures: Sequence[LabelledPicture]) -> Iterator[PictureGroup]:
                 yield PictureGroup(dimension=dimension, value=value, indices=np.array(indices))
 
 
-def tables(measurement: BiasMeasurement) -> list[ReportTable]:
-    picture_groups = list(large_groups(measurement.pictures))
-    retrieval_tables = [_retrieval_table(measurement, picture_groups)]
-    classification_tables = [_classification_table(measurement, picture_groups)] if measurement.classifications else []
-    return [
-        *retrieval_tables,
-        *classification_tables,
-        *(_misses_table(measurement, method) for method in measurement.retrieval.methods),
-    ]
-
-
-def _retrieval_table(measurement: BiasMeasurement, picture_groups: Sequence[PictureGroup]) -> ReportTable:
-    methods = measurement.retrieval.methods
-    columns = ["group by", "group", "pictures", *(f"{method} top-{k}" for method in methods for k in (1, 10))]
-    rows: list[list[Cell]] = []
-    for group in picture_groups:
-        group_scores = [_scores_of_group(measurement.retrieval.scores_of(method), group) for method in methods]
-        shares = [percent(scores.top_k_share(k), *scores.top_k_interval(k)) for scores in group_scores for k in (1, 10)]
-        rows.append([group.dimension, group.value, len(group.indices), *shares])
-    note = (
-        f"The paper's queries with all pictures as the gallery; groups of at least {MIN_GROUP_SIZE} pictures; "
-        "95 % intervals."
-    )
-    return ReportTable(title="Retrieval by group", columns=columns, rows=rows, note=note)
-
-
-def _classification_table(measurement: BiasMeasurement, picture_groups: Sequence[PictureGroup]) -> ReportTable:
-    models = measurement.classifications
-    columns = [
-        "group by",
-        "group",
-        "pictures",
-        *(f"{model} {metric}" for model in models for metric in ("accuracy", "F1")),
-    ]
-    rows: list[list[Cell]] = []
-    for group in picture_groups:
-        group_classifications = [classification.select(group.indices) for classification in models.values()]
-        if group_classifications[0].n < MIN_GROUP_SIZE:
-            continue
-        # A group of one label has no false positives, so its F1 is computed among all pictures.
-        class_name = str(group_classifications[0].true_classes[0]) if group.dimension == "label" else ""
-        scored_classifications = models.values() if class_name else group_classifications
-        cells = [
-            cell
-            for classification, scored_classification in zip(group_classifications, scored_classifications, strict=True)
-            for cell in (
-                percent(classification.accuracy, *wilson_interval(classification.correct_count, classification.n)),
-                _format_f1(scored_classification, class_name),
-            )
-        ]
-        rows.append([group.dimension, group.value, group_classifications[0].n, *cells])
-    note = (
-        "Each prediction comes from a classifier that has seen no picture of the same book. F1 is the mean over the "
-        "classes of the group; for a label, it is the F1 of its class among all pictures. Intervals of F1 are "
-        "bootstrapped."
-    )
-    return ReportTable(title="Classification by group", columns=columns, rows=rows, note=note)
-
-
-def _format_f1(classification: HeldOutPredictions, class_name: str) -> str:
-    return format_interval(classification.f1(class_name), *classification.f1_interval(class_name))
-
-
-def _misses_table(measurement: BiasMeasurement, method: str) -> ReportTable:
-    """List the queries with the worst ranks, and the wrong predictions with the highest confidence."""
-    rows: list[list[Cell]] = [
-        [name, "not found", f"rank {rank:,.0f}"] for name, rank in _worst_ranks(measurement.retrieval, method)
-    ]
-    if classification := measurement.classification_of(method):
-        rows += [
-            [name, "misclassified", mistake]
-            for name, mistake in classification.most_confident_errors(measurement.pictures, MAX_MISSES)
-        ]
-    return ReportTable(title=f"Worst results of {method}", columns=["picture", "error", "detail"], rows=rows)
-
-
-def _worst_ranks(results: RetrievalResults, method: str) -> list[tuple[str, float]]:
+def worst_ranks(results: RetrievalResults, method: str) -> list[tuple[str, float]]:
+    """Return the pictures that are not first for the paper's queries, with their ranks, worst first."""
     picture_ranks = results.scores_of(method).ranks
     worst_indices = np.argsort(-picture_ranks, kind="stable")[:MAX_MISSES]
     return [
@@ -180,7 +111,8 @@ def _worst_ranks(results: RetrievalResults, method: str) -> list[tuple[str, floa
     ]
 
 
-def _scores_of_group(scores: QueryRanks, group: PictureGroup) -> QueryRanks:
+def scores_of_group(scores: QueryRanks, group: PictureGroup) -> QueryRanks:
+    """Return the scores of the queries that are pictures of the group."""
     return scores.subset(np.isin(np.arange(scores.n), group.indices))
 
 
@@ -200,7 +132,7 @@ def _method_figures(
     scores, classification = measurement.retrieval.scores_of(method), measurement.classification_of(method)
     figures_by_group: dict[str, Any] = {}
     for group in picture_groups:
-        figure: dict[str, Any] = {"retrieval": _scores_of_group(scores, group).figures()}
+        figure: dict[str, Any] = {"retrieval": scores_of_group(scores, group).figures()}
         if classification and (group_classification := classification.select(group.indices)).n >= MIN_GROUP_SIZE:
             figure["classification"] = {
                 "n": group_classification.n,
@@ -208,5 +140,5 @@ def _method_figures(
                 "macro_f1": group_classification.f1(),
             }
         figures_by_group.setdefault(group.dimension, {})[group.value] = figure
-    misses = [{"picture": name, "place": rank} for name, rank in _worst_ranks(measurement.retrieval, method)]
+    misses = [{"picture": name, "place": rank} for name, rank in worst_ranks(measurement.retrieval, method)]
     return {"groups": figures_by_group, "missed": misses}

@@ -16,8 +16,6 @@ from evaluation.classification.domains import group_pictures, repository
 from evaluation.classification.held_out_predictions import HeldOutPredictions, cross_validate
 from evaluation.classification.task import ClassificationTask, build_tasks
 from evaluation.pictures.folder import LabelledPicture
-from evaluation.reporting.intervals import wilson_interval
-from evaluation.reporting.tables import Cell, ReportTable, format_interval, percent
 
 MIN_PICTURES = 10
 """A class counts for a library that has at least so many pictures of it."""
@@ -152,39 +150,6 @@ def evaluate_pair(task: ClassificationTask, pair: LibraryPair) -> CrossDomainRes
     return CrossDomainResult(
         model=task.model, pair=pair, away_predictions=away_predictions, home_predictions=home_predictions
     )
-
-
-def table(results: Sequence[CrossDomainResult]) -> ReportTable:
-    columns = ["model", "trained on", "tested on", "classes", "n", "accuracy", "macro-F1", "macro-F1 at home", "loss"]
-    rows: list[list[Cell]] = []
-    for result in results:
-        accuracy = percent(
-            result.away_predictions.accuracy,
-            *wilson_interval(result.away_predictions.correct_count, result.away_predictions.n),
-        )
-        f1 = format_interval(result.away_predictions.f1(), *result.away_predictions.f1_interval())
-        home_f1 = result.home_predictions.f1() if result.home_predictions else None
-        pair = result.pair
-        rows.append(
-            [
-                result.model,
-                f"{pair.training_library} ({len(pair.train)})",
-                pair.test_library,
-                ", ".join(pair.classes),
-                result.away_predictions.n,
-                accuracy,
-                f1,
-                home_f1,
-                None if home_f1 is None else home_f1 - result.away_predictions.f1(),
-            ]
-        )
-    note = (
-        f"Pairs of libraries with at least two common classes of {MIN_PICTURES} or more pictures, restricted to these "
-        "classes. “All others” learns all classes, and F1 is computed over those that the library has. Books that both "
-        "libraries have are not learnt from. Macro-F1 at home is for the same pictures, predicted after learning from "
-        "other books of their own library. Brackets contain 95 % intervals."
-    )
-    return ReportTable(title="Trained on one library, tested on another", columns=columns, rows=rows, note=note)
 
 
 def figures(results: Sequence[CrossDomainResult]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from evaluation.pictures.folder import LabelledPicture
+from indexer.classification.label_files import SOURCE_HEADINGS
 
-REPOSITORY_COLUMNS = ("repo", "repository", "library", "institution", "collection", "source")
 YEAR_COLUMNS = ("year", "date", "published", "issued", "year_of_publication")
 LANGUAGE_COLUMNS = ("language", "lang", "languages")
 TECHNIQUE_COLUMNS = ("technique", "medium", "process", "method")
@@ -29,7 +29,7 @@ WIDE_SHAPES = ((1.25, 2.0, "lying"), (2.0, 4.0, "twice as wide as high, and more
 def repository(picture: LabelledPicture) -> str:
     """Return the library or data set from the table, else the first folder, else an empty string."""
     path_parts = PurePosixPath(picture.name).parts
-    return _column_value(picture, REPOSITORY_COLUMNS) or (path_parts[0] if len(path_parts) > 1 else "")
+    return _column_value(picture, SOURCE_HEADINGS) or (path_parts[0] if len(path_parts) > 1 else "")
 
 
 def period(picture: LabelledPicture) -> str:

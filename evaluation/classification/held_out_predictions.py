@@ -66,6 +66,16 @@ class HeldOutPredictions:
             return UNKNOWN
         return percentile_interval([metric(matrix) for matrix in self._resampled_matrices])
 
+    def f1_change_interval(self, reference: "HeldOutPredictions") -> tuple[float, float]:
+        """Return the 95 % interval of the macro-F1 minus that of other predictions for the same pictures.
+
+        The same books are drawn for both (paired bootstrap); -1 to 1 if there is only one book.
+        """
+        if len(np.unique(self.books)) < 2:
+            return -1.0, 1.0
+        matrix_pairs = zip(self._resampled_matrices, reference._resampled_matrices, strict=True)
+        return percentile_interval([matrix.macro_f1 - other.macro_f1 for matrix, other in matrix_pairs])
+
     @cached_property
     def _resampled_matrices(self) -> Sequence[ConfusionMatrix]:
         classes, (book_names, book_positions) = self.confusion.classes, np.unique(self.books, return_inverse=True)

@@ -11,7 +11,8 @@ from evaluation.classification.held_out_predictions import cross_validation_spli
 from evaluation.classification.task import ClassificationTask
 from evaluation.reporting.tables import format_interval
 from indexer.classification.calibration import LabelArray, RowIndices
-from indexer.classification.fitting import SEED, STRENGTHS, BlockScaler, fit_best, fit_path
+from indexer.classification.fitting import SEED, STRENGTHS, fit_best, fit_path
+from indexer.classification.scaling import BlockScaler
 
 BOOK_SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 DRAWS = 5

@@ -22,6 +22,7 @@ from evaluation.pictures.folder import LabelledPicture
 from evaluation.pictures.vectors import encode_classifier_features
 from indexer.classification.calibration import RowIndices
 from indexer.classification.fitting import fit_classifier
+from indexer.classification.model import Classifier
 
 MODEL_SEPARATOR = "+"
 """Joins the names of models whose vectors are concatenated."""
@@ -44,7 +45,11 @@ class ClassificationTask:
 
     def predict(self, train: RowIndices, test: RowIndices) -> PredictedClasses:
         """Fit a classifier on the rows of `train` and predict those of `test`."""
-        classifier = fit_classifier(
+        return predict_rows(self.fit(train), self.rows[test])
+
+    def fit(self, train: RowIndices) -> Classifier:
+        """Fit a classifier on the rows of `train`."""
+        return fit_classifier(
             self.rows[train],
             [self.class_names[index] for index in train],
             [self.books[index] for index in train],
@@ -52,12 +57,6 @@ class ClassificationTask:
             identities=self.model_identities,
             block_sizes=self.columns_per_model,
         )
-        calibrated = classifier.predict(self.rows[test])
-        uncalibrated = replace(classifier, temperature=1.0).predict(self.rows[test])
-        confidence, uncalibrated_confidence = (
-            np.asarray(prediction.probabilities).max(axis=1) for prediction in (calibrated, uncalibrated)
-        )
-        return PredictedClasses(np.array(calibrated.labels), confidence, uncalibrated_confidence)
 
     def cross_validate(self, folds: int = FOLDS, title: str = "") -> HeldOutPredictions:
         """Predict each picture with a classifier that has not seen its book."""
@@ -72,6 +71,15 @@ class ClassificationTask:
     def ignore_books(self) -> "ClassificationTask":
         """Return the task with each picture as a book of its own."""
         return replace(self, books=[str(index) for index in range(len(self.class_names))])
+
+
+def predict_rows(classifier: Classifier, rows: Vectors) -> PredictedClasses:
+    """Return the classes of rows of shape (n, features), with their confidence."""
+    calibrated, uncalibrated = classifier.predict(rows), replace(classifier, temperature=1.0).predict(rows)
+    confidence, uncalibrated_confidence = (
+        np.asarray(prediction.probabilities).max(axis=1) for prediction in (calibrated, uncalibrated)
+    )
+    return PredictedClasses(np.array(calibrated.labels), confidence, uncalibrated_confidence)
 
 
 def build_tasks(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from evaluation.bias import figures, measure_bias, tables
+from evaluation.bias import figures, measure_bias
+from evaluation.bias_tables import tables
 from evaluation.commands.options import classes_option, inputs_options, json_option, seed_option
 from evaluation.pictures.inputs import EvaluationInputs, load_inputs
 from evaluation.reporting.report import Section

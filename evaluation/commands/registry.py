@@ -16,13 +16,16 @@ SECTION_NAMES = (
     "preprocessing",
     "families",
     "classification",
+    "distortion",
+    "hiding",
+    "zero-shot",
     "cross-domain",
     "bias",
     "paper",
 )
 """Commands that also measure a section of the report, in its order; each is a `SectionModule`."""
 
-COMMAND_NAMES = ("all", *SECTION_NAMES, "relevance", "spelling", "meaning")
+COMMAND_NAMES = ("all", *SECTION_NAMES, "recall", "relevance", "spelling", "meaning", "views", "study")
 
 
 class CommandModule(Protocol):

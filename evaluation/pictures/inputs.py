@@ -7,6 +7,7 @@ from typing import NamedTuple
 from core.console import print_message, print_warning
 from core.encoders import Encoder
 from core.encoders.selection import load_encoders
+from core.encoders.tuning import tune_encoders
 from core.settings import Settings
 from evaluation.pictures.folder import LabelledPicture, read_folder
 
@@ -23,4 +24,5 @@ def load_inputs(images: Path, labels: Path | None, models: str) -> EvaluationInp
     if models:
         settings = settings.model_copy(update={"models": models})
     pictures = read_folder(images, labels, print_message)
-    return EvaluationInputs(pictures, load_encoders(settings, warn=print_warning), settings)
+    encoders = tune_encoders(load_encoders(settings, warn=print_warning), print_message)
+    return EvaluationInputs(pictures, encoders, settings)

@@ -40,12 +40,24 @@ def encode_pictures(encoder: Encoder, pictures: Sequence[LabelledPicture], setti
 
 def encode_classifier_features(encoder: Encoder, pictures: Sequence[LabelledPicture], settings: Settings) -> Vectors:
     """Return one row per picture, the features that a classifier learns from."""
-    if not isinstance(encoder, FeatureEncoder):
-        return encode_pictures(encoder, pictures, settings)
     lazy_images = [LazyImage(picture.digest, picture.open) for picture in pictures]
-    title, variant = f"{encoder.name}: features", encoder.features
+    return encode_images_for_classifier(encoder, lazy_images, settings, "features")
+
+
+def encode_images_for_classifier(
+    encoder: Encoder, lazy_images: Sequence[LazyImage], settings: Settings, title: str
+) -> Vectors:
+    """Return one row per image: the features of an encoder that has some, else its vectors."""
+    title = f"{encoder.name}: {title}"
+    if not isinstance(encoder, FeatureEncoder):
+        return encode(encoder, lazy_images, settings, title=title)
     return encode(
-        encoder, lazy_images, settings, title=title, encode_batch=encoder.encode_features, variant=variant
+        encoder,
+        lazy_images,
+        settings,
+        title=title,
+        encode_batch=encoder.encode_features,
+        variant=encoder.features,
     ).astype(np.float32)
 
 

@@ -23,9 +23,11 @@ from api.search.parameters import MAX_RESULT_WINDOW
 from api.search.query_text import clean_query_text
 from api.search.request import SearchRequest
 from api.search.service import Searcher
+from api.vision.decoding import DecodingProcesses
 from api.vision.query_encoders import QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
 from api.vision.remote_images import RemoteImages, create_image_client
+from api.vision.uploads import PictureReader
 from core.console import print_warning
 from core.encoders.selection import load_encoders, load_meaning_encoder
 from core.settings import Settings
@@ -35,7 +37,8 @@ from evaluation.pictures.transformations import SEED, ImageTransform
 from evaluation.relevance.judgements import JudgedQuery
 from indexer.elasticsearch.client import connect as connect_for_writing
 from indexer.elasticsearch.client import translate_errors
-from indexer.elasticsearch.mappings import INDEX_KINDS, TEMPLATE_NAMES, index_alias
+from indexer.elasticsearch.lease_store import lease_alias
+from indexer.elasticsearch.mappings import INDEX_KINDS, RUN_NAMES, index_alias
 from indexer.ingest.progress import show_progress
 from indexer.ingest.run import index_sources
 
@@ -85,6 +88,19 @@ class SearchSession:
             {**source, **self._pixel_facts(source)} if source["document"] == "picture" else source for source in sources
         ]
 
+    async def sample_pictures(self, clause: queries.Clause, count: int, seed: int) -> tuple[list[dict[str, Any]], int]:
+        """Return up to `count` pictures that match, drawn with the seed, and how many match in all."""
+        drawn: queries.Clause = {"random_score": {"seed": seed, "field": "_seq_no"}, "query": clause}
+        body: queries.Body = {
+            "size": count,
+            "query": {"function_score": {**drawn, "boost_mode": "replace"}},
+            "track_total_hits": True,
+            "_source": {"excludes": [*queries.MODEL_FIELDS, "forms", "boxes", "page_text"]},
+        }
+        response = await self._gateway.search(body)
+        hits = response["hits"]
+        return [{**hit["_source"], "_id": hit["_id"]} for hit in hits["hits"]], int(hits["total"]["value"])
+
     async def search(
         self,
         judged_query: JudgedQuery,
@@ -120,7 +136,11 @@ class SearchSession:
             with Image.open(self._crop_path(hit.image)) as image:
                 buffer = BytesIO()
                 alter(image.convert("RGB")).save(buffer, "JPEG", quality=90)
-            upload_request = await searcher.add_upload(buffer.getvalue(), ImageTerm(""), SearchRequest())
+
+            async def read_copy() -> bytes:
+                return buffer.getvalue()
+
+            upload_request = await searcher.add_upload(read_copy, ImageTerm(""), SearchRequest())
             self._query_vectors[key] = upload_request.vector[0]
         return self._query_vectors[key]
 
@@ -143,10 +163,20 @@ async def open_session(settings: Settings, url: str) -> AsyncIterator[SearchSess
     meaning_encoder = load_meaning_encoder(settings, warn=print_warning)
     models = [*load_encoders(settings, warn=print_warning), *([meaning_encoder] if meaning_encoder else [])]
     loaders = {model.name: partial(lambda loaded_model: loaded_model, model) for model in models}
-    async with create_client(settings, url) as client, create_image_client(settings) as http_client:
+    async with (
+        create_client(settings, url) as client,
+        create_image_client(settings) as http_client,
+        DecodingProcesses() as decoding_processes,
+    ):
         query_encoders = QueryEncoders(loaders)
         gateway = HitsOnlyGateway(client, query_encoders, settings.alias)
-        query_vectors = VectorQueryBuilder(gateway, query_encoders, RemoteImages(http_client, settings), settings)
+        query_vectors = VectorQueryBuilder(
+            gateway,
+            query_encoders,
+            RemoteImages(http_client, settings),
+            PictureReader(settings, decoding_processes),
+            settings,
+        )
         yield SearchSession(gateway, partial(Searcher, gateway, query_encoders, query_vectors), settings)
 
 
@@ -162,7 +192,9 @@ def temporary_collection(settings: Settings, url: str, sources: Sequence[str], d
                 index_sources(temporary_settings, url, sources, progress=progress)
             yield temporary_settings
         finally:
-            index_names = [f"{index_alias(temporary_settings.alias, index_kind)}-v1" for index_kind in TEMPLATE_NAMES]
+            aliases = [index_alias(temporary_settings.alias, index_kind) for index_kind in RUN_NAMES]
+            aliases.append(lease_alias(temporary_settings.alias))
+            index_names = [f"{alias}-v1" for alias in aliases]
             client.indices.delete(index=index_names, ignore_unavailable=True)
 
 

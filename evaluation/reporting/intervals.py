@@ -55,6 +55,17 @@ def bootstrap_interval(values: FloatArray, groups: Sequence[str] | None = None) 
     return float(interval.low), float(interval.high)
 
 
+def share_interval(values: FloatArray, groups: Sequence[str] | None = None) -> tuple[float, float]:
+    """Return the bootstrap interval of a mean of shares; Wilson's for as many groups if all values are 0 or all are 1.
+
+    Resamples of equal values are all the same, which would pretend that nothing is uncertain.
+    """
+    if len(values) and (values.min() == 1 or values.max() == 0):
+        total = len(values) if groups is None else len(set(groups))
+        return wilson_interval(total if values.min() == 1 else 0, total)
+    return bootstrap_interval(values, groups)
+
+
 def resample_tables(tables: CountTable, seed: int = SEED) -> CountTable:
     """Return sums of resampled count tables, one per resample, for figures that are no mean, such as F1.
 

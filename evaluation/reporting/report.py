@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,24 @@ def read_run(path: Path) -> EvaluationRun:
         raise FrontispieceError(f"{path}: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FrontispieceError(f"{path} does not contain figures of `frontispiece evaluate all`: {error}") from error
+
+
+def merge_runs(previous: EvaluationRun, current: EvaluationRun, order: Sequence[str]) -> EvaluationRun:
+    """Return the current run with the sections of the previous one that it did not measure, in this order.
+
+    Its day names the first and the last day of measurement.
+    Raise `FrontispieceError` if the two runs are not about the same pictures and models.
+    """
+    facts = [(run.pictures, run.labelled, run.books, list(run.models)) for run in (previous, current)]
+    if facts[0] != facts[1]:
+        raise FrontispieceError(
+            "the file has the figures of other pictures or models, so that single sections cannot be added to them; "
+            "leave out --sections, or name another file with --json"
+        )
+    parts = {**previous.parts, **current.parts}
+    first_day = previous.day.split(" and ")[0]
+    day = current.day if first_day == current.day else f"{first_day} and {current.day}"
+    return replace(current, day=day, parts={name: parts[name] for name in order if name in parts})
 
 
 def _parse_section(*, tables: Sequence[dict[str, Any]], **texts: str) -> Section:

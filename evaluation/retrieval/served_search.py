@@ -74,7 +74,7 @@ def measure_served_search(models: Mapping[str, MethodVectors], settings: Setting
 
     Queries of the first kind are searched; those of the other kinds are indexed beside the pictures.
     """
-    with _running_node(settings) as url, connect(settings, url) as client, translate_errors(url):
+    with running_node(settings) as url, connect(settings, url) as client, translate_errors(url):
         return [
             measurement
             for name, vectors in models.items()
@@ -83,7 +83,7 @@ def measure_served_search(models: Mapping[str, MethodVectors], settings: Setting
 
 
 @contextmanager
-def _running_node(settings: Settings) -> Iterator[str]:
+def running_node(settings: Settings) -> Iterator[str]:
     """Yield the URL of the configured cluster, else of the running node, else of a temporary node."""
     if url := settings.elasticsearch_url or running_url(settings.data):
         yield url

@@ -11,8 +11,8 @@ from PIL import Image
 
 from core.errors import FrontispieceError
 from core.settings import Settings
-from evaluation import bias
-from evaluation.classification import cross_domain
+from evaluation import bias, bias_tables
+from evaluation.classification import cross_domain, cross_domain_tables
 from evaluation.classification.class_assignment import assign_classes
 from evaluation.pictures.folder import LabelledPicture, read_folder
 from indexer.classification import fitting
@@ -84,9 +84,13 @@ def test_every_pair_with_two_large_common_classes_is_measured(
         1.0,
         None,
     ]
-    table = cross_domain.table(results)
-    assert table.rows[0][:4] == ["thumbnail", "bergen (24)", "oslo", f"{BLANK}, {MAP}"]
-    assert "| 100.0 % (85.1–100.0) | 1.000 (1.000–1.000) | 1.000 | 0.000 |" in table.markdown()
+    left_out_table, class_table, pairs_table = cross_domain_tables.tables(results)
+    assert [row[2] for row in left_out_table.rows] == ["bergen", "oslo", "paris"]
+    assert pairs_table.rows[0][:4] == ["thumbnail", "bergen (24)", "oslo", f"{BLANK}, {MAP}"]
+    assert "| 100.0 % (85.1–100.0) | 1.000 (1.000–1.000) | 1.000 | 0.000 |" in pairs_table.markdown()
+    assert class_table.title == "The hardest library, class by class: bergen, thumbnail"
+    assert [row[0] for row in class_table.rows] == [BLANK, MAP]
+    assert {row[-1] for row in class_table.rows} == {"none"}
     figures = cross_domain.figures(results)["models"]["thumbnail"]
     assert figures[0]["macro_f1"] == 1.0
     assert json.dumps(figures)
@@ -135,14 +139,14 @@ def test_book_of_both_libraries_is_removed_from_training(pictures: tuple[Labelle
 
 def test_bias_groups_by_decade_label_and_library(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
     bias_results = bias.measure_bias(pictures, [ThumbnailEncoder()], settings)
-    retrieval_table, classification_table, missed_table = bias.tables(bias_results)
-    groups = [(row[0], row[1], row[2]) for row in retrieval_table.rows]
-    assert groups[0] == ("all", "", 61)
-    assert ("decade", "1800s", 31) in groups
-    assert ("label", MAP, 27) in groups
-    assert ("repository", "paris", 15) in groups
-    assert [row[:3] for row in classification_table.rows] == [row[:3] for row in retrieval_table.rows]
-    assert classification_table.rows[0][3] == "100.0 % (94.1–100.0)"
+    decades, labels, shapes, sources, low_groups, missed_table = bias_tables.tables(bias_results)
+    titles = [table.title for table in (decades, labels, shapes, sources)]
+    assert titles == ["Results by decade", "Results by label", "Results by shape", "Results by source"]
+    assert [row[:3] for row in decades.rows] == [["all pictures", 61, 12], ["1800s", 31, 6], ["1810s", 30, 6]]
+    assert [row[:2] for row in labels.rows[1:]] == [[BLANK, 34], [MAP, 27]]
+    assert [row[0] for row in sources.rows] == ["all pictures", "bergen", "oslo", "paris"]
+    assert decades.rows[0][5] == "100.0 % (94.1–100.0)"
+    assert low_groups.columns[0] == "group"
     assert missed_table.title == "Worst results of thumbnail"
     figures = bias.figures(bias_results)["models"]["thumbnail"]
     assert figures["groups"]["all"][""]["classification"] == {"n": 61, "accuracy": 1.0, "macro_f1": 1.0}
@@ -152,7 +156,7 @@ def test_bias_groups_by_decade_label_and_library(pictures: tuple[LabelledPicture
 def test_worst_results_are_listed_first(pictures: tuple[LabelledPicture, ...], settings: Settings) -> None:
     """A model that sees only the mean brightness confuses the classes and finds nothing."""
     bias_results = bias.measure_bias(pictures, [ThumbnailEncoder("blind", side=1)], settings)
-    *_, missed_table = bias.tables(bias_results)
+    *_, missed_table = bias_tables.tables(bias_results)
     not_found_rows = [row for row in missed_table.rows if row[1] == "not found"]
     assert len(not_found_rows) == bias.MAX_MISSES
     misclassified_rows = [row for row in missed_table.rows if row[1] == "misclassified"]
@@ -177,7 +181,19 @@ def test_bias_without_labels_has_retrieval_only(libraries: Path, settings: Setti
     (libraries / "labels.csv").unlink()
     bias_results = bias.measure_bias(read_folder(libraries), [ThumbnailEncoder()], settings)
     assert bias_results.classifications == {}
-    assert [table.title for table in bias.tables(bias_results)] == [
-        "Retrieval by group",
-        "Worst results of thumbnail",
+    assert all("accuracy" not in column for table in bias_tables.tables(bias_results) for column in table.columns)
+
+
+def test_group_with_wrong_predictions_is_listed_as_worse(
+    pictures: tuple[LabelledPicture, ...], settings: Settings
+) -> None:
+    """Oslo's labels are swapped, so its pictures are predicted wrongly after learning from the two others."""
+    swapped = [
+        replace(picture, label={MAP: BLANK, BLANK: MAP}[picture.label])
+        if picture.columns["repo"] == "oslo"
+        else picture
+        for picture in pictures
     ]
+    bias_results = bias.measure_bias(swapped, [ThumbnailEncoder()], settings)
+    *_, low_groups, _ = bias_tables.tables(bias_results)
+    assert "source: oslo" in [row[0] for row in low_groups.rows if row[1] == "thumbnail: accuracy"]

@@ -40,3 +40,17 @@ def test_make_evaluate_reports_a_missing_folder(tmp_path: Path) -> None:
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode != 0
     assert f"There is no folder {tmp_path / 'nowhere'}. Name a folder with pictures" in result.stdout
+
+
+def test_unknown_section_is_reported_before_anything_is_measured(drawings: Path, tmp_path: Path) -> None:
+    arguments = [
+        "all",
+        "--images",
+        str(drawings),
+        "--report",
+        str(tmp_path / "report.html"),
+        "--sections",
+        "bias,taste",
+    ]
+    result = CliRunner().invoke(evaluate, arguments)
+    assert "the report has no section taste; its sections are retrieval," in str(result.exception)

@@ -9,6 +9,7 @@ from evaluation.reporting.intervals import (
     bootstrap_interval,
     percentile_interval,
     resample_tables,
+    share_interval,
     wilson_interval,
 )
 
@@ -70,3 +71,11 @@ def test_resampled_tables_contain_whole_groups() -> None:
 
 def test_percentile_interval_is_the_central_95_percent() -> None:
     assert percentile_interval(list(range(1001))) == (25.0, 975.0)
+
+
+def test_share_that_is_the_same_everywhere_is_still_uncertain() -> None:
+    assert share_interval(np.ones(21)) == wilson_interval(21, 21)
+    assert share_interval(np.zeros(6), ["a", "a", "a", "b", "b", "b"]) == wilson_interval(0, 2)
+    mixed = np.array([0.0, 1.0, 1.0, 0.5])
+    assert share_interval(mixed) == bootstrap_interval(mixed)
+    assert share_interval(np.empty(0)) == (0.0, 1.0)

@@ -1,0 +1,107 @@
+"""`frontispiece evaluate recall`: ways to index vectors, compared with an exact search."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import click
+import numpy as np
+
+from api.elasticsearch.queries.knn import NUM_CANDIDATES, K
+from core.encoders import Vectors
+from evaluation.commands.options import inputs_options, json_option, seed_option
+from evaluation.pictures.inputs import load_inputs
+from evaluation.pictures.queries import build_query_kinds
+from evaluation.reporting.tables import print_tables
+from evaluation.retrieval import recall_report
+from evaluation.retrieval.fusion import MethodVectors
+from evaluation.retrieval.recall import make_vectors, measure_recall
+from evaluation.retrieval.results import encode_by_model
+from evaluation.retrieval.served_search import running_node
+from evaluation.retrieval.vector_indices import ELEMENT_TYPES, INDEX_TYPES, VectorIndexType
+from indexer.elasticsearch.client import connect, translate_errors
+
+
+class NumberList(click.ParamType[list[float]]):
+    """Numbers separated by commas."""
+
+    name = "numbers"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[float]:
+        try:
+            return [float(part) for part in str(value).split(",") if part.strip()]
+        except ValueError:
+            self.fail(f"{value!r} is not a list of numbers such as 16,32", param, ctx)
+
+
+NUMBERS = NumberList()
+
+
+@click.command("recall")
+@inputs_options
+@seed_option
+@click.option("--type", "names", type=click.Choice(INDEX_TYPES), multiple=True, default=INDEX_TYPES, show_default=True)
+@click.option(
+    "--element", "elements", type=click.Choice(ELEMENT_TYPES), multiple=True, default=("float",), show_default=True
+)
+@click.option("--m", "m_values", type=NUMBERS, default="16", show_default=True, help="Neighbours of a vector.")
+@click.option("--ef", "ef_values", type=NUMBERS, default="100", show_default=True, help="ef_construction.")
+@click.option("--candidates", type=NUMBERS, default=f"{K},{NUM_CANDIDATES}", show_default=True)
+@click.option("--oversample", type=NUMBERS, default="1,2", show_default=True, help="Of rounded vectors.")
+@click.option("--made", default=0, show_default=True, help="Made vectors to add to the real ones.")
+@click.option("--queries", default=100, show_default=True, help="Searches per setting.")
+@json_option
+def command(
+    images: Path,
+    labels: Path | None,
+    models: str,
+    seed: int,
+    *,
+    names: tuple[str, ...],
+    elements: tuple[str, ...],
+    m_values: list[float],
+    ef_values: list[float],
+    candidates: list[float],
+    oversample: list[float],
+    made: int,
+    queries: int,
+    as_json: bool,
+) -> None:
+    """Measure what each type of vector index finds, takes and costs, in indices that are deleted afterwards.
+
+    Pictures and altered copies of them are indexed; the paper's copies are searched.
+    """
+    pictures, encoders, settings = load_inputs(images, labels, models)
+    index_types = list(combine_types(names, elements, m_values, ef_values))
+    query_kinds = build_query_kinds(len(pictures), seed=seed, harder=True)
+    model_vectors = encode_by_model(pictures, encoders, settings, query_kinds)
+    with running_node(settings) as url, connect(settings, url) as client, translate_errors(url):
+        results = [
+            measure_recall(
+                client,
+                settings.alias,
+                index_types,
+                ([int(number) for number in candidates], oversample),
+                (name, *split_vectors(vectors, made, queries)),
+            )
+            for name, vectors in model_vectors.items()
+        ]
+    all_tables = [table for result in results for table in recall_report.tables(result)]
+    print_tables(all_tables, recall_report.figures(results), as_json=as_json)
+
+
+def combine_types(
+    names: tuple[str, ...], elements: tuple[str, ...], m_values: list[float], ef_values: list[float]
+) -> Iterator[VectorIndexType]:
+    """Yield every type of index that these options allow; bytes are rounded already, so only `hnsw` has them."""
+    for name, element_type, m, ef_construction in product(names, elements, m_values, ef_values):
+        if element_type != "byte" or name == "hnsw":
+            yield VectorIndexType(name=name, element_type=element_type, m=int(m), ef_construction=int(ef_construction))
+
+
+def split_vectors(vectors: MethodVectors, made: int, query_count: int) -> tuple[Vectors, Vectors]:
+    """Return the vectors to index, and the first kind of queries, evenly spread."""
+    first_queries, *other_queries = vectors.queries.values()
+    real_vectors = np.concatenate([vectors.gallery, *other_queries])
+    indexed_vectors = np.concatenate([real_vectors, make_vectors(real_vectors, made)]) if made else real_vectors
+    return indexed_vectors, first_queries[:: max(1, len(first_queries) // query_count)][:query_count]

@@ -1,0 +1,1 @@
+"""A study with people: blind sheets of pictures and search results, and what their judgements say."""

@@ -6,23 +6,24 @@
 import argparse
 import os
 import platform
-import re
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
 
 from benchmarks import search
 from benchmarks.encoders import EncoderJob, measure_speed
+from benchmarks.marked_tables import write_marked_table
 from benchmarks.ocr_documents import write_hocr, write_page_xml
+from benchmarks.pipeline import pipeline_rows
 from benchmarks.source_data import ROOT, SHARED, SPECIMEN, read_alto_pages, read_mets_files
 from benchmarks.timing import BenchmarkRow, markdown_rows, markdown_table, time_alternately
 from core.errors import AltoError
 from indexer.formats import alto, hocr, mets, page_xml, xml_loader
 
-TABLE_MARKERS = re.compile(r"(<!-- measured -->\n).*?(<!-- /measured -->)", re.DOTALL)
 READING_ROUNDS = 7
 
 
@@ -76,23 +77,33 @@ def _parse_each(parse: Callable[[bytes], object], files: list[bytes]) -> None:
         parse(data)
 
 
-def sscd_row() -> BenchmarkRow:
+def encoding_rows() -> list[BenchmarkRow]:
+    """Return a row for the vector alone, and one for all that indexing makes of a picture."""
     folder = SHARED / "images" if SHARED.is_dir() else None
-    speed = measure_speed(EncoderJob("sscd", full_size=False, folder=folder, count=64, rounds=7))
+    job = EncoderJob("sscd", full_size=False, folder=folder, count=16, rounds=3)
+    return [
+        _encoding_row("vector of a picture", "its three passes", job),
+        _encoding_row("vector and features of a picture", "its five passes", replace(job, indexing=True)),
+    ]
+
+
+def _encoding_row(result: str, passes: str, job: EncoderJob) -> BenchmarkRow:
+    speed = measure_speed(job)
     return BenchmarkRow(
-        "`sscd`, vector of a picture",
-        f"{speed.ours:.0f} pictures/s",
-        f"bare onnxruntime {speed.bare:.0f} pictures/s",
+        f"`{job.name}`, {result}",
+        f"{speed.ours:.1f} pictures/s of CPU",
+        f"{passes} in bare onnxruntime {speed.bare:.1f} pictures/s",
         speed.bare / speed.ours,
     )
 
 
 def replace_rows(readme: str, rows: list[str]) -> str:
-    """Return the README with the rows of reading at the top of its table, in place of earlier ones."""
-    names = tuple(row[: row.index("(")] for row in rows)
-    kept_lines = [line for line in readme.splitlines(keepends=True) if not line.startswith(names)]
-    start = next(number for number, line in enumerate(kept_lines) if line.startswith("<!-- measured -->")) + 3
-    return "".join([*kept_lines[:start], *rows, *kept_lines[start:]])
+    """Return the README with these rows in place of earlier ones of the same measurement; the count may differ."""
+    names = tuple(row.partition(" (")[0].partition(" | ")[0] for row in rows)
+    lines = readme.splitlines(keepends=True)
+    top = next(number for number, line in enumerate(lines) if line.startswith("<!-- measured -->")) + 3
+    start = next((number for number, line in enumerate(lines) if line.startswith(names)), top)
+    return "".join([*lines[:start], *rows, *(line for line in lines[start:] if not line.startswith(names))])
 
 
 def main() -> None:
@@ -101,23 +112,25 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=search.PICTURES, help="number of pictures in the collection")
     parser.add_argument("--keep", type=Path, help="the folder of the collection, see `benchmarks.search`")
     parser.add_argument("--reading", action="store_true", help="measure only the reading of files, and keep other rows")
+    parser.add_argument("--encoding", action="store_true", help="measure only the encoder, and keep other rows")
     options = parser.parse_args()
-    if options.reading:
-        rows = markdown_rows(reading_rows())
+    if options.reading or options.encoding:
+        rows = markdown_rows(
+            [*(reading_rows() if options.reading else []), *(encoding_rows() if options.encoding else [])]
+        )
         print("".join(rows))
         if options.write:
             readme = ROOT / "README.md"
             readme.write_text(replace_rows(readme.read_text("utf-8"), rows), "utf-8")
         return
-    readme_table = markdown_table([*reading_rows(), sscd_row(), *search.search_rows(options.pictures, options.keep)])
+    readme_table = markdown_table(
+        [*reading_rows(), *encoding_rows(), *pipeline_rows(), *search.search_rows(options.pictures, options.keep)]
+    )
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     readme_table += f"\nMeasured with `make bench` ({machine}).\n"
     print(readme_table)
     if options.write:
-        readme = ROOT / "README.md"
-        readme.write_text(
-            TABLE_MARKERS.sub(lambda match: match[1] + readme_table + match[2], readme.read_text("utf-8")), "utf-8"
-        )
+        write_marked_table(ROOT / "README.md", "measured", readme_table)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,18 @@
-"""Pictures per second of each encoder, compared with its engine alone on preprocessed pictures.
+"""Pictures per second of processor time of each encoder, compared with its engine alone on preprocessed pictures.
 
     python -m benchmarks.encoders [--folder PICTURES] [--count 64] [--rounds 5] [--full-size]
 
-Prints a Markdown table. Pictures are decoded before the measurement, and every model runs in its own process, so that
-peak memory is measured per model. `--full-size` measures SigLIP, CLIP and ViT with random weights, which are as fast as
-the real ones and need no hub.
+Prints a Markdown table. An encoder that runs its network several times for a picture is compared with as many runs.
+Pictures are decoded before the measurement, and every model runs in its own process, so that peak memory is measured
+per model. `--full-size` measures SigLIP, CLIP and ViT with random weights, which are as fast as the real ones and need
+no hub.
 """
 
 import argparse
 import resource
 import statistics
 import sys
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -49,7 +51,7 @@ class EncoderJob:
 
 @dataclass(frozen=True, slots=True)
 class EncoderSpeed:
-    """Pictures per second (medians of the rounds) and peak memory."""
+    """Pictures per second of processor time (medians of the rounds), or of a GPU's; and peak memory."""
 
     ours: float
     bare: float
@@ -91,11 +93,16 @@ def measure_speed(job: EncoderJob) -> EncoderSpeed:
     settings = Settings.from_environ()
     encoder: Any = random_encoder(job.name, settings) if job.full_size else load_encoder(job.name, settings)
     pictures = read_pictures(job.folder, job.count) if job.folder else draw_pictures(job.count)
-    run_engine = bare_engine(encoder, pictures)
-    encoder.encode_images(pictures[: encoder.batch_size])
+    run_engine = bare_engine(encoder, pictures, indexing=job.indexing)
+    encoder.encode_images(pictures[: encoder.pictures_at_a_time])
+    # A processor's time does not count that of other processes; a GPU's is only seen from outside.
+    clock = time.process_time if job.name == "sscd" or encoder.device.type == "cpu" else time.perf_counter
     encode_functions = [encoder.encode_images, encoder.encode_features] if job.indexing else [encoder.encode_images]
     times = [
-        (measure_seconds(lambda: [encode(pictures) for encode in encode_functions]), measure_seconds(run_engine))
+        (
+            measure_seconds(lambda: [encode(pictures) for encode in encode_functions], clock),
+            measure_seconds(run_engine, clock),
+        )
         for _ in range(job.rounds)
     ]
     ours, bare = (len(pictures) / statistics.median(column) for column in zip(*times, strict=True))
@@ -103,28 +110,47 @@ def measure_speed(job: EncoderJob) -> EncoderSpeed:
     return EncoderSpeed(ours, bare, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * rss_unit / 1e6)
 
 
-def bare_engine(encoder: Any, pictures: Sequence[Image.Image]) -> Callable[[], object]:
+def bare_engine(encoder: Any, pictures: Sequence[Image.Image], *, indexing: bool) -> Callable[[], object]:
     """Return a function that runs onnxruntime or torch on the same batches, which are preprocessed beforehand."""
-    batches = [pictures[start : start + encoder.batch_size] for start in range(0, len(pictures), encoder.batch_size)]
     if encoder.name == "sscd":
-        from core.encoders.sscd import prepare_pixels  # noqa: PLC0415 - needs its extra
-
-        arrays = [prepare_pixels(batch) for batch in batches]
-        return lambda: [encoder.session.run(["embedding"], {"image": array}) for array in arrays]
+        return bare_passes(encoder, pictures, indexing=indexing)
+    batches = [pictures[start : start + encoder.batch_size] for start in range(0, len(pictures), encoder.batch_size)]
     import torch  # noqa: PLC0415 - needs its extra
 
-    tensors = [encoder.process(batch).to(encoder.device) for batch in batches]
+    tensors = [encoder.preprocess(batch).to(encoder.device) for batch in batches]
 
     def run() -> object:
         with torch.inference_mode():
-            return [encoder.features(tensor).cpu() for tensor in tensors]
+            return [encoder.embed_images(tensor).cpu() for tensor in tensors]
 
     return run
 
 
+def bare_passes(encoder: Any, pictures: Sequence[Image.Image], *, indexing: bool) -> Callable[[], object]:
+    """Return a function that runs SSCD on the views of each picture and, when indexing, both networks for features."""
+    from core.encoders import efficientnet  # noqa: PLC0415 - needs its extra
+    from core.encoders.sscd import INDEX_VIEWS, prepare_pixels, reduce_image  # noqa: PLC0415
+    from core.encoders.sscd_features import STAGES, prepare_view  # noqa: PLC0415
+
+    reduced_pictures = [reduce_image(picture) for picture in pictures]
+    views = [
+        np.concatenate([prepare_pixels([picture], degrees) for degrees, _ in INDEX_VIEWS])
+        for picture in reduced_pictures
+    ]
+    passes = [partial(encoder.session.run, ["embedding"], {"image": pixels}) for pixels in views]
+    if indexing:
+        content_session = efficientnet.load_session()
+        for picture in pictures:
+            pixels = prepare_view(picture)
+            passes.append(partial(encoder.session.run, STAGES, {"image": pixels}))
+            passes.append(partial(content_session.run, ["means"], {"image": efficientnet.normalise_pixels(pixels)}))
+    return lambda: [run_pass() for run_pass in passes]
+
+
 def random_encoder(name: str, settings: Settings) -> Any:
     """Return an encoder with the published architecture and random weights."""
-    from core.encoders.transformer import EncoderArguments, LoadedModel, PictureEncoder, select_device  # noqa: PLC0415
+    from core.encoders.devices import select_device  # noqa: PLC0415 - needs its extra
+    from core.encoders.transformer import EncoderArguments, LoadedModel, PictureEncoder  # noqa: PLC0415
 
     spec = SPECS[name]
     model, processor = build_architecture(name)
@@ -137,6 +163,8 @@ def random_encoder(name: str, settings: Settings) -> Any:
         dimensions=spec.dimensions,
         device=device,
         batch_size=settings.batch_size,
+        max_batch_size=0,
+        faster_precisions=(),
     )
     model.eval().to(device)
 

@@ -4,23 +4,27 @@ The figures are in decision 11. Each cut runs in a process of its own, so that i
 """
 
 import json
+import resource
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import anyio
 import numpy as np
 from PIL import Image
 
 from api.image_service import cutting
-from api.image_service.sources import PixelFile
+from api.image_service.pixel_files import PixelFile
+from api.image_service.scan_processes import ScanProcesses
 from api.image_service.vips_cutting import vips
 from benchmarks.source_data import SHARED, SPECIMEN
 from core.geometry import PixelBox
-from core.image_requests import OutputLimits, parse_image_request
+from core.image_requests import ImageCut, OutputLimits, parse_image_request
 
 SIZE = (5000, 7000)
 REQUESTS = {
@@ -97,6 +101,44 @@ def _cell(path: Path, request_path: str, library: str) -> str:
     return f"{milliseconds:.0f} ms, {memory:.0f} MiB"
 
 
+def print_processes() -> None:
+    """Print the processor time of a tile that is cut in this process, and in one of those for large scans."""
+    print("\n| scan of 35 megapixels, next tile | here | in a process |\n| --- | --- | --- |")
+    cuts = [
+        parse_image_request(f"{512 * (n % 8)},{512 * (n // 8)},512,512/max/0/default.jpg", SIZE, LIMITS)
+        for n in range(40)
+    ]
+    with TemporaryDirectory() as folder:
+        write_scans(Path(folder))
+        for path in sorted(Path(folder).iterdir()):
+            file = PixelFile(path=path, size=SIZE, region=PixelBox(0, 0, *SIZE))
+            cutting.cut_image(file, cuts[0], SIZE, 10**9)
+            start = time.process_time()
+            for cut in cuts[1:]:
+                cutting.cut_image(file, cut, SIZE, 10**9)
+            here = time.process_time() - start
+            many_cuts = cuts[1:] * max(1, round(2 / here))  # the start of a process takes more time or less
+            there = anyio.run(_time_in_process, file, [cuts[0], *many_cuts]) - anyio.run(
+                _time_in_process, file, cuts[:1]
+            )
+            here_ms, there_ms = 1000 * here / len(cuts[1:]), 1000 * there / len(many_cuts)
+            print(f"| {path.stem} | {here_ms:.1f} ms | {there_ms:.1f} ms |", flush=True)
+
+
+async def _time_in_process(file: PixelFile, cuts: Sequence[ImageCut]) -> float:
+    """Return the seconds of this process and of the one that cuts, with its start."""
+    start = _time_with_children()
+    async with ScanProcesses() as processes:
+        for cut in cuts:
+            await processes.cut(file, cut, SIZE, 10**9)
+    return _time_with_children() - start
+
+
+def _time_with_children() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
 def print_encodings() -> None:
     """Print the mean bytes and milliseconds of crops of the shared collection, as small as on a card."""
     files = sorted((SHARED / "images").rglob("*.jpg"))[::10]
@@ -118,4 +160,5 @@ if __name__ == "__main__":
         print(json.dumps(measure_cut(Path(sys.argv[1]), sys.argv[2], sys.argv[3])))
     else:
         print_table()
+        print_processes()
         print_encodings()

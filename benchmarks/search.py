@@ -16,12 +16,25 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-from api.elasticsearch.queries import split_counts
+from api.autocomplete import suggestion_bodies
+from api.elasticsearch.queries import named_pictures_query, similarity_query, split_counts
 from api.elasticsearch.queries.clause import Body
 from api.elasticsearch.queries.documents import documents_query, has_documents
+from api.elasticsearch.scores import read_document_key
+from api.search.filter_counts import filter_counts_query
+from api.search.prepared_search import PreparedSearch
+from api.search.query_syntax import parse_query_text
 from api.search.request import SearchRequest
+from api.search.typed_text import split_typed_text
 from benchmarks.collection import DIMENSIONS, SyntheticCollection, row_number
-from benchmarks.search_requests import SAMPLED_DOCUMENTS_QUERY, RequestKind, plain_body, request_kinds
+from benchmarks.search_requests import (
+    SAMPLED_DOCUMENTS_QUERY,
+    SAMPLED_NAMES_QUERY,
+    RequestKind,
+    plain_body,
+    request_kinds,
+    typed_texts,
+)
 from benchmarks.service import BenchmarkService, run_service
 from benchmarks.source_data import SHARED, SPECIMEN, read_alto_pages
 from benchmarks.timing import BenchmarkRow, TimedPair, format_milliseconds, markdown_table, measure_seconds
@@ -40,7 +53,11 @@ def search_rows(size: int = PICTURES, folder: Path | None = None) -> list[Benchm
     vectors = collection.vectors()
     with run_service(collection, folder) as running_service, httpx.Client(timeout=60) as client:
         benchmark = SearchBenchmark(running_service, client)
-        return [*benchmark.request_rows(vectors, size), *benchmark.recall_rows(vectors)]
+        return [
+            *benchmark.request_rows(vectors, size),
+            benchmark.suggestion_row(size),
+            *benchmark.recall_rows(vectors),
+        ]
 
 
 class SearchBenchmark:
@@ -69,9 +86,11 @@ class SearchBenchmark:
         """
         prepared_search = asyncio.run(self._service.prepare_search(search_request))
         bodies = [body for body in split_counts(prepared_search.body) if body]
+        if kind.has_new_filters:
+            bodies.append(filter_counts_query(search_request))
         send_bodies = self._send_to_node(bodies)
-        send_all = send_bodies if has_documents(bodies[0]) else partial(self._send_with_documents, send_bodies)
-        searches = [self._send_to_api(search_request), send_all]
+        send_same = partial(self._send_same_to_node, send_bodies, search_request, prepared_search)
+        searches = [self._send_to_api(search_request), send_same]
         if kind.has_plain_search:
             searches.append(self._send_to_node([plain_body(search_request, prepared_search.body["aggs"])]))
         first = kind.search_requests.index(search_request) % len(searches)
@@ -92,16 +111,49 @@ class SearchBenchmark:
             headers={"content-type": "application/x-ndjson"},
         )
 
-    def _send_with_documents(self, send_bodies: Callable[[], httpx.Response]) -> httpx.Response:
-        """Send the searches, and ask for the documents of a page of the hits, as the API does after fusing them."""
-        hits = send_bodies().raise_for_status().json()["responses"][0]["hits"]["hits"]
-        body = documents_query([hit["_id"] for hit in hits[: SearchRequest().size]])
-        return self._client.post(f"{self._index_url}/_search", json=body)
+    def _send_same_to_node(
+        self,
+        send_bodies: Callable[[], httpx.Response],
+        search_request: SearchRequest,
+        prepared_search: PreparedSearch,
+    ) -> httpx.Response:
+        """Send what the API sends, in the same number of requests, and read only what the next one needs."""
+        if search_request.like:
+            self._post("_search", named_pictures_query(search_request.like)).raise_for_status()
+        response = send_bodies().raise_for_status()
+        if has_documents(prepared_search.body):
+            return response
+        hits = response.json()["responses"][0]["hits"]["hits"]
+        models = prepared_search.vectors.keys()
+        if others := [read_document_key(hit) for hit in hits if models - hit.get("matched_queries", {}).keys()]:
+            self._post("_search", similarity_query(prepared_search.vectors, others)).raise_for_status()
+        shown = [read_document_key(hit) for hit in hits[: search_request.size]]
+        return self._post("_search", documents_query(shown)) if shown else response
+
+    def _post(self, path: str, body: Body) -> httpx.Response:
+        return self._client.post(f"{self._index_url}/{path}", json=body, params={"include_named_queries_score": "true"})
 
     def _time_uncached(self, send: Callable[[], httpx.Response]) -> float:
         """Return the seconds of a request whose counts Elasticsearch has not kept."""
         self._client.post(f"{self._index_url}/_cache/clear", params={"request": "true"}).raise_for_status()
         return measure_seconds(lambda: send().raise_for_status())
+
+    def suggestion_row(self, size: int) -> BenchmarkRow:
+        """Time the suggestions for the first letters of words of titles and names, and the same searches alone."""
+        response = self._client.post(f"{self._index_url}/_search", json=SAMPLED_NAMES_QUERY).json()
+        typed = list(typed_texts(response["hits"]["hits"], WARM_UP_COUNT + REQUEST_COUNT))
+        times = [
+            (
+                self._time_uncached(partial(self._client.get, f"{self._service.url}/api/suggest", params={"q": text})),
+                self._time_uncached(
+                    self._send_to_node(suggestion_bodies(split_typed_text(text), parse_query_text(text)))
+                ),
+            )
+            for text in typed
+        ]
+        api, node = zip(*times[WARM_UP_COUNT:], strict=True)
+        description = f"suggestions while typing; {size:,} pictures"
+        return _benchmark_row(description, TimedPair(api, node), "the same searches sent directly")
 
     def recall_rows(self, vectors: dict[str, Vectors]) -> list[BenchmarkRow]:
         return [self._recall_row(name, vectors[name]) for name in DIMENSIONS]

@@ -22,6 +22,7 @@ SAMPLED_DOCUMENTS_QUERY: Body = {
     "_source": ["page_text.text", "language"],
     "query": {"match_all": {}},
 }
+SAMPLED_NAMES_QUERY: Body = {"size": 10_000, "_source": ["title", "authors", "subjects"], "query": {"match_all": {}}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class RequestKind:
     search_requests: Sequence[SearchRequest]
     has_plain_search: bool = False
     """Whether a plain search of words answers the same."""
+    has_new_filters: bool = False
+    """Whether no search before has had the same filters, so the API counts what they leave."""
 
 
 def request_kinds(
@@ -42,14 +45,27 @@ def request_kinds(
     words = [SearchRequest(query_text=search_request.query_text) for search_request in mixed]
     yield RequestKind("words", words, has_plain_search=True)
     # No search has these years yet, so the counts under the filters are in no cache.
-    yield RequestKind("words, new filters", [replace(words[index], year_from=1000 + index) for index in range(count)])
+    new_filters = [replace(words[index], year_from=1000 + index) for index in range(count)]
+    yield RequestKind("words, new filters", new_filters, has_new_filters=True)
     yield RequestKind("a picture", [SearchRequest(like=search_request.like) for search_request in mixed])
     yield RequestKind("an upload", [_upload_request(search_request, vectors) for search_request in mixed])
     yield RequestKind("words and a picture, three filters", mixed)
     yield RequestKind(
         "words and a picture, new filters",
         [replace(search_request, year_from=1200 + index) for index, search_request in enumerate(mixed)],
+        has_new_filters=True,
     )
+
+
+def typed_texts(hits: Sequence[Mapping[str, Any]], count: int) -> Iterator[str]:
+    """Yield the first 2 to 6 letters of words of titles and names, every third behind another word."""
+    rng = np.random.default_rng(3)
+    sources = [hit["_source"] for hit in hits]
+    names = [" ".join((source["title"], *source.get("authors", []), *source.get("subjects", []))) for source in sources]
+    words = sorted({word for name in names for word in name.split() if word.isalpha() and len(word) > 2})
+    for number in range(count):
+        text = str(rng.choice(words))[: 2 + number % 5]
+        yield f"{rng.choice(words)} {text}" if number % 3 == 0 else text
 
 
 def plain_body(search_request: SearchRequest, aggregations: Body) -> Body:

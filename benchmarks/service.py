@@ -11,9 +11,11 @@ from api.elasticsearch.gateway import SearchGateway
 from api.search.prepared_search import PreparedSearch
 from api.search.request import SearchRequest
 from api.search.service import Searcher
+from api.vision.decoding import DecodingProcesses
 from api.vision.query_encoders import QueryEncoders
 from api.vision.query_vectors import VectorQueryBuilder
 from api.vision.remote_images import RemoteImages, create_image_client
+from api.vision.uploads import PictureReader
 from benchmarks.collection import SyntheticCollection, collection_digest, fill_indices
 from core.settings import Settings
 from indexer.elasticsearch.client import ElasticsearchClient, connect
@@ -41,9 +43,9 @@ class BenchmarkService:
         ):
             query_encoders = QueryEncoders({})
             gateway = SearchGateway(client, query_encoders, self.settings.alias)
-            query_vectors = VectorQueryBuilder(
-                gateway, query_encoders, RemoteImages(http_client, self.settings), self.settings
-            )
+            picture_reader = PictureReader(self.settings, DecodingProcesses())
+            remote_images = RemoteImages(http_client, self.settings)
+            query_vectors = VectorQueryBuilder(gateway, query_encoders, remote_images, picture_reader, self.settings)
             return await Searcher(gateway, query_encoders, query_vectors).prepare_search(search_request)
 
 

@@ -1,13 +1,14 @@
 """Check compose.yaml, the Dockerfile and their scripts, without a Docker engine."""
 
 import base64
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ ONE_SHOT_SERVICES = {"certificates", "setup", "dashboards", "indexer"}
 """Services that end when their work is done, so they need no health check."""
 OWN_SERVICES = {"setup", "dashboards", "api", "indexer"}
 STAGES = re.findall(
-    r"^FROM .*? AS (\w+)\n(.*?)(?=^FROM |\Z)", (DOCKER / "Dockerfile").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    r"^FROM .*? AS ([\w-]+)\n(.*?)(?=^FROM |\Z)", (DOCKER / "Dockerfile").read_text("utf-8"), re.MULTILINE | re.DOTALL
 )
 GENERATED_VARIABLES = {"ELASTIC_PASSWORD", "KIBANA_PASSWORD", "KIBANA_ENCRYPTION_KEY", "LIBRARIAN_PASSWORD"}
 """Variables that docker/make-env generates."""
@@ -83,15 +84,15 @@ def test_files_contain_no_password() -> None:
     assert ".env" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
-def test_versions_are_written_once_and_equal_the_tested_ones() -> None:
+def test_one_variable_sets_the_stack_and_its_default_is_the_version_of_the_tests() -> None:
     images = COMPOSE["x-images"]
     jars = (ROOT / "indexer" / "embedded" / "jars.lock").read_text("utf-8")
     [node_version] = re.findall(r"^org\.elasticsearch:elasticsearch:(\S+)", jars, re.MULTILINE)
-    assert (images["elasticsearch"], images["kibana"]) == (f"elasticsearch:{node_version}", f"kibana:{node_version}")
+    for name in ("elasticsearch", "kibana"):
+        assert images[name] == f"{name}:${{STACK_VERSION:-{node_version}}}"
     known_images = {images["elasticsearch"], images["kibana"], *images["frontispiece"].values()}
     assert {service["image"] for service in SERVICES.values()} == known_images
     assert all(tag.endswith(f":{version('frontispiece')}") for tag in images["frontispiece"].values())
-    assert (ROOT / "compose.yaml").read_text("utf-8").count(f":{node_version}") == 2
 
 
 def test_conditions_that_a_service_waits_for_can_be_met() -> None:
@@ -156,17 +157,18 @@ def test_docker_compose_accepts_every_profile(files: list[str], profile: list[st
 
 
 def test_images_install_requirements_before_copying_code() -> None:
-    dependencies = dict(STAGES)["dependencies"]
-    assert re.findall(r"^COPY (.*)$", dependencies, re.MULTILINE) == ["requirements.txt ./", "requirements-dev.txt ./"]
-    final_stage = dict(STAGES)["frontispiece"]
-    assert final_stage.index("COPY --from=dependencies") < final_stage.index("from=wheel")
-    assert all("type=cache" in line for line in re.findall(r"^RUN .*\n?.*pip install .*", dependencies, re.MULTILINE))
+    stages = dict(STAGES)
+    for image in ("api", "indexer"):
+        packages = stages[f"{image}-packages"]
+        assert {*re.findall(r"^COPY (.*)$", packages, re.MULTILINE)} <= {"docker/not-in-api.txt ./"}
+        assert "type=cache" in packages
+        assert "--require-hashes" in packages
+        assert stages[image].index(f"COPY --from={image}-packages") < stages[image].index("from=frontispiece-package")
 
 
 def test_images_run_as_uid_10001_and_use_no_add() -> None:
     stages = dict(STAGES)
-    assert "USER 10001:10001" in stages["frontispiece"]
-    assert {name for name in stages if name in ("api", "indexer")} == {"api", "indexer"}
+    assert all("USER 10001:10001" in stages[image] for image in ("api", "indexer"))
     assert not re.search(r"^(ADD|USER root)", (DOCKER / "Dockerfile").read_text("utf-8"), re.MULTILINE)
     for name in OWN_SERVICES:
         assert SERVICES[name]["user"] == "10001:10001"
@@ -225,6 +227,71 @@ def test_versions_of_torch_are_read_from_the_requirements() -> None:
     assert all(re.fullmatch(r"[\w.-]+==[^ ]+( ; .*[^\\])?", line) for line in lines)
 
 
+def test_build_without_an_engine_ends_with_a_sentence() -> None:
+    environment = os.environ | {"CONTAINER_ENGINE": "no-such-engine"}
+    result = subprocess.run([DOCKER / "build-images"], env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert re.fullmatch(
+        r"Neither podman nor docker answers here .* Install one of them and start it\.\n", result.stderr
+    )
+
+
+def test_image_of_the_service_leaves_out_what_its_lists_name_and_nothing_else() -> None:
+    requirements = (ROOT / "requirements.txt").read_text("utf-8")
+    left_out = {name for file in ("not-in-images.txt", "not-in-api.txt") for name in names_in(DOCKER / file)}
+    assert left_out <= package_names(requirements)
+    result = subprocess.run(
+        [DOCKER / "select-packages", "requirements.txt", DOCKER / "not-in-images.txt", DOCKER / "not-in-api.txt"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert package_names(result.stdout) == package_names(requirements) - left_out
+    lines = requirements.splitlines()
+    assert [line for line in lines if line in set(result.stdout.splitlines())] == result.stdout.splitlines()
+
+
+@pytest.mark.slow
+def test_service_needs_no_package_that_its_image_leaves_out_and_commands_that_do_say_so() -> None:
+    """One process proves it all, because each would import the whole service."""
+    program = """
+import json, sys
+sys.modules.update(dict.fromkeys(json.loads(sys.argv.pop()), None))
+from PIL import Image
+from api import cli
+from api.app import create_app
+from core.encoders import installed_models, load_encoder
+from core.settings import Settings
+app = create_app(Settings(), elasticsearch_url="http://localhost:9")
+assert app.openapi_schema.to_schema()["paths"]
+if "sscd" in installed_models():
+    assert load_encoder("sscd", Settings()).encode_queries([Image.new("RGB", (80, 60))]).shape == (1, 512)
+for name in ("serve", "setup", "kibana", "status", "switch", "remove", "settings"):
+    cli.commands([name, "--help"], standalone_mode=False)
+for words in (["index", "/books"], ["inspect", "page.xml"], ["families"]):
+    sys.argv[1:] = words
+    try:
+        cli.main()
+    except SystemExit as end:
+        assert end.code == 1
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program, json.dumps(sorted(modules_that_the_service_lacks()))],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("Usage:") == 7
+    assert re.findall(r"^frontispiece: `(\w+)` needs the package (\w+)", result.stderr, re.MULTILINE) == [
+        ("index", "lxml"),
+        ("inspect", "lxml"),
+        ("families", "imagehash"),
+    ]
+
+
 @pytest.mark.slow
 def test_entry_point_reads_the_key_from_its_file_and_runs_the_command(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(base64.b64encode(b"id:secret").decode())
@@ -256,11 +323,42 @@ def test_make_env_generates_passwords_once_and_readable_only_by_the_owner(tmp_pa
     assert (tmp_path / ".env").read_text("utf-8") == env_text
 
 
-@pytest.mark.parametrize("script", ["entrypoint", "make-env", "make-certificates", "start-elasticsearch"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "entrypoint",
+        "build-images",
+        "list-packages",
+        "make-env",
+        "make-certificates",
+        "remove-tests",
+        "select-packages",
+        "start-elasticsearch",
+    ],
+)
 def test_script_is_executable_and_parsed_by_its_shell(script: str) -> None:
     shell = (DOCKER / script).read_text("utf-8").splitlines()[0].removeprefix("#!")
     subprocess.run([shell, "-n", DOCKER / script], check=True)
     assert os.access(DOCKER / script, os.X_OK)
+
+
+def package_names(requirements: str) -> set[str]:
+    return set(re.findall(r"^([\w.-]+)==", requirements, re.MULTILINE))
+
+
+def names_in(file: Path) -> list[str]:
+    return [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
+
+
+def modules_that_the_service_lacks() -> set[str]:
+    left_out = {name for file in ("not-in-images.txt", "not-in-api.txt") for name in names_in(DOCKER / file)}
+    modules = {
+        module
+        for module, packages in packages_distributions().items()
+        if {re.sub(r"[-_.]+", "-", package).lower() for package in packages} <= left_out
+    }
+    assert {"sklearn", "lxml", "imagehash", "jgo"} <= modules
+    return modules
 
 
 def dockerignore_lines() -> list[str]:

@@ -8,10 +8,14 @@ BIN = .venv/bin
 DATA ?=
 IMAGES ?= ../shared/data/images
 MODELS ?= sscd
+SECTIONS ?=
 # Coverage with sys.monitoring is fast; Python 3.11 does not have it.
 COVERAGE_CORE = $(shell $(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
 
-.PHONY: demo test test-quick env env-test check docs requirements specimen bench evaluate check-images picture clean
+# Two processes share one node; with more, the node is what they wait for.
+IN_PARALLEL = -n 2 --dist loadgroup --no-loadscope-reorder
+
+.PHONY: demo test test-quick test-secured containers env env-test check docs translations icons requirements specimen bench bench-large evaluate check-images pictures clean
 
 demo: env
 	@$(BIN)/frontispiece demo $(if $(DATA),"$(DATA)")
@@ -21,11 +25,20 @@ env: .venv/.installed templates/static/vendor/.tried
 test: env-test
 	@tests/install-browser
 	@$(MAKE) --no-print-directory check
-	COVERAGE_CORE=$(COVERAGE_CORE) $(BIN)/python -m pytest $(if $(TESTS),$(TESTS),--cov)
+	COVERAGE_CORE=$(COVERAGE_CORE) $(BIN)/python -m pytest $(if $(TESTS),$(TESTS),--cov $(IN_PARALLEL))
 
 # The tests that need no node, browser or network and are not slow: under a minute on two cores.
 test-quick: env-test
 	$(BIN)/python -m pytest -q -m "not (node or browser or network or slow)" $(or $(TESTS),tests/unit tests/docs)
+
+# Every command, the service and the roles on an Elasticsearch with users, keys and TLS; it is downloaded once.
+test-secured: env-test
+	$(BIN)/python -m pytest -m secured $(or $(TESTS),tests/secured)
+
+# Builds both images with podman or docker, and tries them on the node of `make test-secured`. See docs/install.md.
+containers: env-test
+	docker/build-images
+	$(BIN)/python -m pytest -m secured $(or $(TESTS),tests/containers)
 
 env-test: env .venv/.installed-dev
 
@@ -49,13 +62,15 @@ check: env-test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# htmx is optional: without npm it is not installed, and the pages work without it.
-templates/static/vendor/.tried: package.json
+# Packages run no scripts of their own: swagger-ui-dist would report its installation to its makers.
+# The front-end libraries are optional: without npm they are not installed, and the pages work without them.
+templates/static/vendor/.tried: package.json templates/copy-vendored.mjs
 	@mkdir -p $(@D)
 	@if command -v npm >/dev/null; then \
-		npm install --silent --no-audit --no-fund --no-package-lock --prefix .venv/npm $$($(BIN)/python -c \
+		npm install --silent --ignore-scripts --no-audit --no-fund --no-package-lock --prefix .venv/npm $$($(BIN)/python -c \
 			'import json; print(*[f"{n}@{v}" for n, v in json.load(open("package.json"))["dependencies"].items()])') \
-		&& cp .venv/npm/node_modules/htmx.org/dist/htmx.min.js $(@D)/ || echo "htmx could not be installed; the pages work without it"; fi
+		&& node templates/copy-vendored.mjs package.json .venv/npm/node_modules $(@D) \
+		|| echo "The front-end libraries could not be installed; the pages work without them"; fi
 	@touch $@
 
 # Writes names, versions and hashes. Run it after a change of dependencies.
@@ -69,19 +84,34 @@ requirements:
 docs: env-test
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
+# Brings the catalogues in templates/translations up to date with the sentences of the templates.
+translations: env
+	$(BIN)/python -m api.pages.catalogue_update
+
 # Generates the specimen books; needs the fonts that specimen/README.md names.
 specimen: env-test
 	$(BIN)/uv pip install -q --group specimen
 	$(BIN)/python -m specimen.make
 
+# Draws the icons of the pages from templates/static/favicon.svg.
+icons: env
+	$(BIN)/python -m specimen.icons
+
 # Measures speed and writes the table in README.md.
 bench: env-test
 	$(BIN)/python -m benchmarks --write
 
+# Fills an index with the 422,589 pictures of the paper through the pipeline: hours, and 20 GB of disk.
+bench-large: env-test
+	$(BIN)/python -m benchmarks.large $(if $(KEEP),--keep "$(KEEP)")
+
 # Measures retrieval and classification; writes a report, docs/evaluation.json, and the tables in README.md and
-# docs/evaluation.md. About 45 minutes on two cores; vectors are cached, so a second run takes half as long.
+# docs/evaluation.md. About an hour on two cores; vectors are cached, so a second run takes half as long. With
+# SECTIONS=bias,hiding only these are measured, and the figures of the others stay.
 evaluate: check-images env-test
-	$(BIN)/frontispiece evaluate all --images "$(IMAGES)" --models "$(MODELS)" \
+	@mkdir -p .frontispiece/evaluation
+	$(if $(SECTIONS),cp docs/evaluation.json .frontispiece/evaluation/figures.json)
+	$(BIN)/frontispiece evaluate all --images "$(IMAGES)" --models "$(MODELS)" --sections "$(SECTIONS)" \
 		--report .frontispiece/evaluation/report.html --json .frontispiece/evaluation/figures.json
 	cp .frontispiece/evaluation/figures.json docs/evaluation.json
 	$(BIN)/python -m evaluation.reporting.documents
@@ -90,11 +120,16 @@ check-images:
 	@test -d "$(IMAGES)" || { echo "There is no folder $(IMAGES). Name a folder with pictures, with labels.csv in it or" \
 		"next to it: make evaluate IMAGES=<folder>."; exit 1; }
 
-# Takes docs/search.png from the browser test.
-picture: env-test
-	$(BIN)/python -m pytest -q tests/browser -k "a_search_finds_pictures and wide"
+# Takes docs/search.png and docs/pages/ from the browser tests, in the fonts of the machine: those of readers are like
+# fonts-urw-base35 and fonts-liberation.
+pictures: env-test
+	$(BIN)/python -m pytest -q tests/browser -k page_is_complete
 	$(BIN)/python -c "from PIL import Image; \
-		Image.open('tests/artefacts/search-wide.png').convert('RGB').quantize(128).save('docs/search.png', optimize=True)"
+		Image.open('tests/artefacts/gallery-results-wide.png').convert('RGB').quantize(128).save('docs/search.png', optimize=True)"
+	@mkdir -p docs/pages
+	$(BIN)/python -c "from pathlib import Path; from PIL import Image; \
+		[Image.open(file).convert('RGB').save(f'docs/pages/{file.stem.removeprefix(\"gallery-\")}.webp', quality=72, method=6) \
+		for file in Path('tests/artefacts').glob('gallery-*.png')]"
 
 clean:
 	rm -rf .venv .frontispiece site templates/static/vendor

@@ -5,7 +5,7 @@ A test that needs a node fails if none can be started; it is never skipped.
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, NoReturn
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 
 from core.settings import Settings
 from indexer.embedded import ElasticsearchNode
+from tests.parallel import NODE_URL, SharedNode, group_by_process, start_rank
 from tests.paths import ROOT
 from tests.waiting import PATIENCE_SECONDS
 
@@ -35,8 +36,13 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("frontispiece")
 
-MARKERS_BY_FOLDER = {"browser": ("browser", "node"), "node": ("node",), "relevance": ("node",)}
-NODE_FIXTURES = frozenset({"embedded_node", "node_url"})
+MARKERS_BY_FOLDER = {
+    "browser": ("browser", "node"),
+    "node": ("node",),
+    "relevance": ("node",),
+    "secured": ("secured", "node"),
+}
+NODE_FIXTURES = frozenset({"embedded_node_url", "node_url"})
 NETWORK_MARKERS = ("network", "node", "browser")
 """Tests with one of these may open sockets."""
 
@@ -45,8 +51,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write golden files again instead of comparing them")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest deselects what `-m` excludes
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if not EXTERNAL_CLUSTER_URL and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(SharedNode())
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of bytes by its number: what a packer writes differs from second to second, and so would its name.
+
+    Processes that run the tests together refuse to start if they do not collect the same names.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Mark tests before pytest deselects what `-m` excludes; sort them after pytest-randomly has shuffled them."""
+    add_markers(items)
+    group_by_process(items)
+    yield
+    items.sort(key=start_rank)
+
+
+def add_markers(items: list[pytest.Item]) -> None:
     """Mark tests by their folder, and tests of other folders by the fixtures that start a node."""
     for item in items:
         folder = item.path.relative_to(ROOT / "tests").parts[0]
@@ -69,16 +96,22 @@ def _refuse_connection(connection: socket.socket, address: Any) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
-def embedded_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ElasticsearchNode]:
-    """Yield the node that Frontispiece starts itself; its jars are downloaded once per machine."""
+def embedded_node_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the URL of the node that Frontispiece starts itself; its jars are downloaded once per machine.
+
+    Processes of one run share the node of the first.
+    """
+    if shared_url := getattr(request.config, "workerinput", {}).get(NODE_URL):
+        yield shared_url
+        return
     with ElasticsearchNode(tmp_path_factory.mktemp("elasticsearch"), Settings.from_environ().cache) as node:
-        yield node
+        yield node.url
 
 
 @pytest.fixture(scope="session")
 def node_url(request: pytest.FixtureRequest) -> str:
     """Return the URL of the cluster in FRONTISPIECE_TEST_ELASTICSEARCH_URL, otherwise of the embedded node."""
-    return EXTERNAL_CLUSTER_URL or str(request.getfixturevalue("embedded_node").url)
+    return EXTERNAL_CLUSTER_URL or str(request.getfixturevalue("embedded_node_url"))
 
 
 @pytest.fixture(scope="session")

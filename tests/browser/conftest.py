@@ -53,15 +53,15 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(screen: str, browser: Browser, site_url: str) -> Iterator[Page]:
     """Yield a page for the screen that the test's parameter `screen` names."""
-    yield from _open_page(browser.new_context(base_url=site_url, **SCREENS[screen]))
+    yield from open_page(browser.new_context(base_url=site_url, **SCREENS[screen]))
 
 
 @pytest.fixture
 def wide_page(browser: Browser, site_url: str) -> Iterator[Page]:
-    yield from _open_page(browser.new_context(base_url=site_url, **SCREENS["wide"]))
+    yield from open_page(browser.new_context(base_url=site_url, **SCREENS["wide"]))
 
 
-def _open_page(context: BrowserContext) -> Iterator[Page]:
+def open_page(context: BrowserContext) -> Iterator[Page]:
     """Yield a page; the test fails if the console shows an error or the service responds with 5xx."""
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     page = context.new_page()

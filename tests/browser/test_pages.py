@@ -17,13 +17,16 @@ def assert_images_loaded(page: Page) -> None:
     """Assert that the browser has loaded all images."""
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     page.evaluate("Promise.all([...document.images].map(image => image.decode().catch(() => 0)))")
-    assert page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)") == []
+    assert (
+        page.evaluate("[...document.images].filter(image => image.src && !image.naturalWidth).map(image => image.src)")
+        == []
+    )
 
 
 @pytest.mark.parametrize("screen", ["wide", "narrow"])
 def test_the_start_page_has_a_search_box(screen: str, page: Page) -> None:
     page.goto("/")
-    expect(page.get_by_role("searchbox")).to_be_visible()
+    expect(page.locator("#q")).to_be_visible()
     assert_images_loaded(page)
     assert_no_sideways_scrolling(page)
     save_screenshot(page, f"start-{screen}")
@@ -32,7 +35,7 @@ def test_the_start_page_has_a_search_box(screen: str, page: Page) -> None:
 @pytest.mark.parametrize("screen", ["wide", "narrow", "without_scripts"])
 def test_a_search_finds_pictures_and_highlights_the_words(screen: str, page: Page) -> None:
     page.goto("/")
-    page.get_by_role("searchbox").fill("fyr")
+    page.locator("#q").fill("fyr")
     page.keyboard.press("Enter")
     expect(page.locator(".card").first).to_be_visible()
     expect(page.locator(".card em").first).to_be_visible()
@@ -48,15 +51,16 @@ def test_an_uploaded_altered_copy_finds_the_original_first(
     screen: str, page: Page, altered_copy_file: Path, specimen: ServedLibrary
 ) -> None:
     page.goto("/")
-    page.locator("input[type=file]").set_input_files(altered_copy_file)
+    page.locator("#image").set_input_files(altered_copy_file)
     if screen == "without_scripts":
-        page.locator("form#upload button").click()
+        page.locator(".open-picture").click()
+        page.locator(".send-alone").click()
     expect(page.locator(".card").first).to_be_visible()
     assert "vector=" in page.url, "the search has a URL of its own"
     id_, _ = captioned_picture(specimen)
     first_link = page.locator(".card h3 a").first.get_attribute("href")
     assert first_link
-    assert page.request.get(first_link.replace("/pictures/", "/api/pictures/")).json()["id"] == id_
+    assert page.request.get(first_link.partition("?")[0].replace("/pictures/", "/api/pictures/")).json()["id"] == id_
     save_screenshot(page, f"upload-{screen}")
 
 
@@ -76,7 +80,7 @@ def test_a_facet_value_can_be_chosen_and_removed(screen: str, page: Page) -> Non
 
 def test_more_like_this_searches_by_that_picture(wide_page: Page) -> None:
     wide_page.goto("/?q=fyr")
-    wide_page.get_by_role("link", name="More like this").first.click()
+    wide_page.get_by_role("link", name="More like").first.click()
     wide_page.wait_for_url("**like=**")
     expect(wide_page.locator(".card").first).to_be_visible()
     save_screenshot(wide_page, "like-wide")
@@ -99,7 +103,7 @@ def test_a_result_opens_as_a_page_and_back_returns_to_the_results(screen: str, p
     page.locator(".card h3 a").first.click()
     page.wait_for_url("**/pictures/**")
     expect(page.locator(".picture-page")).to_be_visible()
-    expect(page.get_by_role("searchbox")).to_have_count(1)
+    expect(page.locator("#q")).to_have_count(1)
     page.go_back()
     expect(page.locator(".card").first).to_be_visible()
 
@@ -122,9 +126,13 @@ def test_pages_and_books_are_listed_among_pictures(screen: str, page: Page) -> N
     page.goto("/?q=fern OR title:companion&document=picture&document=page&document=book&size=100")
     expect(page.locator(".card").first).to_be_visible()
     expect(page.locator(".entry .snippet em").first).to_be_visible()
+    for image in page.locator(".entry.with-image img").all()[:3]:
+        image.scroll_into_view_if_needed()
+        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    assert page.locator(".entry:has(.kind:text-is('Page')).with-image").count() > 0
     assert_no_sideways_scrolling(page)
     save_screenshot(page, f"mixed-{screen}")
-    page.locator(".entry:has(.label:text-is('Book')) h3 a").click()
+    page.locator(".entry:has(.kind:text-is('Book')) h3 a").click()
     page.wait_for_url("**/books/**")
     expect(page.locator(".book-page")).to_be_visible()
 
@@ -134,6 +142,7 @@ def test_results_can_be_grouped_by_book_and_sorted(screen: str, page: Page) -> N
     page.goto("/?q=fig&document=picture&document=page&document=book")
     page.get_by_role("link", name="By book").click()
     expect(page.locator(".group").first).to_be_visible()
+    page.locator(".toolbar summary", has_text="Best first").click()
     page.get_by_role("link", name="Oldest first").click()
     page.wait_for_url("**sort=year**")
     titles = page.locator(".group h3").all_inner_texts()
@@ -148,7 +157,7 @@ def test_a_group_links_to_all_results_in_its_book(wide_page: Page) -> None:
     wide_page.goto("/?q=fig&group=book")
     wide_page.get_by_role("link", name="All results in this book").first.click()
     expect(wide_page.locator(".card").first).to_be_visible()
-    expect(wide_page.locator(".parts")).to_contain_text("Book:")
+    expect(wide_page.locator(".parts")).to_contain_text("Book")
 
 
 def test_operators_are_explained_and_a_misspelt_word_gets_a_suggestion(wide_page: Page) -> None:

@@ -48,7 +48,10 @@ class LoopbackHandler(BaseHTTPRequestHandler):
         raise TypeError(f"{type(self).__name__} has no answer")
 
     def _handle_any_method(self) -> None:
-        self.respond()
+        if self.path == "/robots.txt":
+            self.send_reply(404, b"")
+        else:
+            self.respond()
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _handle_any_method  # noqa: N815 http.server looks for these names
 

@@ -5,7 +5,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -25,7 +25,7 @@ class CannedResponse:
     body: bytes = b""
 
 
-@dataclass(slots=True)
+@dataclass
 class IIIFServer:
     """The server's scans and documents, the requests that it received, and the failures that come next."""
 
@@ -40,6 +40,17 @@ class IIIFServer:
     """Start of a path → responses, each used once, in order."""
     accepts_width_only: bool = False
     """Whether the server refuses the size `w,h`, as one of level 1 does."""
+    robots: bytes = b""
+    """The robots.txt; without one the answer is 404. Requests for it are not in `requested_paths`."""
+    delay_seconds: float = 0.0
+    """How long each answer takes."""
+    hanging_paths: tuple[str, ...] = ()
+    """Starts of paths to which there is no answer."""
+    requests_at_once: int = 0
+    peak_requests: int = 0
+    """The most requests that were open at the same time."""
+    stopped: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def service_url(self, name: str) -> str:
         return f"{self.url}/image/{name}"
@@ -47,7 +58,28 @@ class IIIFServer:
     def queue_responses(self, path: str, *responses: CannedResponse) -> None:
         self.canned_responses.setdefault(path, deque()).extend(responses)
 
+    @contextmanager
+    def count_request(self) -> Iterator[None]:
+        """Count a request as open while the block runs."""
+        with self._lock:
+            self.requests_at_once += 1
+            self.peak_requests = max(self.peak_requests, self.requests_at_once)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.requests_at_once -= 1
+
+    def wait_as_told(self, path: str) -> None:
+        """Wait for the time that an answer takes; for a path that hangs, until the server stops."""
+        if self.hanging_paths and path.startswith(self.hanging_paths):
+            self.stopped.wait()
+        elif self.delay_seconds:
+            self.stopped.wait(self.delay_seconds)
+
     def respond(self, path: str) -> CannedResponse:
+        if path == "/robots.txt":
+            return CannedResponse(200 if self.robots else 404, body=self.robots)
         for path_prefix, queue in self.canned_responses.items():
             if path.startswith(path_prefix) and queue:
                 return queue.popleft()
@@ -163,15 +195,18 @@ def run_iiif_server() -> Iterator[IIIFServer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            server.requested_paths.append(self.path)
+            if self.path != "/robots.txt":
+                server.requested_paths.append(self.path)
             server.user_agents.add(self.headers.get("User-Agent", ""))
-            response = server.respond(self.path)
-            self.send_response(response.status)
-            for name, value in response.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(response.body)))
-            self.end_headers()
-            self.wfile.write(response.body)
+            with server.count_request(), suppress(ConnectionError):
+                server.wait_as_told(self.path)
+                response = server.respond(self.path)
+                self.send_response(response.status)
+                for name, value in response.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(response.body)))
+                self.end_headers()
+                self.wfile.write(response.body)
 
         def log_message(self, *_: Any) -> None:
             """Write no log: tests read `requested_paths`."""
@@ -183,5 +218,6 @@ def run_iiif_server() -> Iterator[IIIFServer]:
         try:
             yield server
         finally:
+            server.stopped.set()
             listener.shutdown()
             thread.join()

@@ -19,7 +19,8 @@ from core.encoders.protocols import Features
 from core.encoders.sscd import CopyEncoder
 from core.encoders.sscd_features import FEATURE_LENGTH
 from core.settings import Settings
-from indexer.elasticsearch.mappings import TEMPLATE_NAMES, index_alias
+from indexer.elasticsearch.lease_store import lease_alias
+from indexer.elasticsearch.mappings import RUN_NAMES, index_alias
 from indexer.ingest.run import index_sources
 from indexer.run_records import RunReport
 from tests.paths import SHARED, SPECIMEN
@@ -79,7 +80,8 @@ def index_library(
     with TestClient(create_app(settings, elasticsearch_url=node_url)) as api_client:
         yield ServedLibrary(settings, node_url, report, api_client)
     with Elasticsearch(node_url) as client:
-        client.indices.delete(index=[f"{index_alias(alias, kind)}-v1" for kind in TEMPLATE_NAMES])
+        names = [*(index_alias(alias, kind) for kind in RUN_NAMES), lease_alias(alias)]
+        client.indices.delete(index=[f"{name}-v1" for name in names])
 
 
 @pytest.fixture(scope="session")

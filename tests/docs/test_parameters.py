@@ -1,7 +1,7 @@
 """docs/programs.md lists the parameters of the table in the code."""
 
 from api.search.parameter_reference import PAGE, render_table, replace_table
-from api.search.parameters import PARAMETERS
+from api.search.parameters import API_PARAMETERS
 
 
 def test_the_page_holds_the_generated_table() -> None:
@@ -12,5 +12,5 @@ def test_the_page_holds_the_generated_table() -> None:
 
 def test_every_parameter_has_a_row_with_a_meaning() -> None:
     rows = [row.strip("| ").split(" | ") for row in render_table().splitlines()[2:]]
-    assert [row[0] for row in rows] == [f"`{name}`" for name in PARAMETERS]
+    assert [row[0] for row in rows] == [f"`{name}`" for name in API_PARAMETERS]
     assert all(row[-1].count(" ") > 1 for row in rows)

@@ -23,6 +23,11 @@ def search_body(search: SavedObject) -> KibanaQueryBody:
     }
 
 
+def dashboard_query(dashboard: SavedObject) -> KibanaQueryBody:
+    """Return the query that Kibana adds to that of every panel."""
+    return _query_clause(json.loads(dashboard.attributes["kibanaSavedObjectMeta"]["searchSourceJSON"])["query"])
+
+
 def panel_body(panel: SavedObject) -> KibanaQueryBody:
     state = panel.attributes["state"]
     [layer] = state["datasourceStates"]["formBased"]["layers"].values()

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from elasticsearch import Elasticsearch
 
+from core.crop_stores import open_crop_store
 from core.encoders import Encoder
 from core.settings import Settings
 from indexer.elasticsearch.collection import Collection
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
+from indexer.ingest.flow import StageLimits
 from indexer.ingest.pipeline import Pipeline
 from indexer.ingest.vectors import DocumentEncoders
 
@@ -24,7 +26,11 @@ class OpenPipeline(NamedTuple):
 
 @contextmanager
 def open_pipeline(
-    client: Elasticsearch, index_name: str, encoders: Sequence[Encoder], settings: Settings
+    client: Elasticsearch,
+    index_name: str,
+    encoders: Sequence[Encoder],
+    settings: Settings,
+    limits: StageLimits = StageLimits(batch_size=4),  # noqa: B008 it is frozen
 ) -> Iterator[OpenPipeline]:
     """Yield a pipeline that fills the index of this name and those beside it."""
     collection = Collection.open_or_create(client, index_name, encoders)
@@ -34,8 +40,8 @@ def open_pipeline(
             DocumentEncoders(encoders),
             cropper,
             fetcher,
-            crops_folder=settings.crops_folder,
-            batch_size=4,
+            crop_store=open_crop_store(settings),
+            limits=limits,
             indexed_at="2026-11-24T10:00:00+00:00",
         )
         yield OpenPipeline(pipeline, fetcher)

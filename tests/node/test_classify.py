@@ -129,6 +129,13 @@ def test_training_uses_the_indexed_features(
     pictures = [picture for batch in read_batches(client, specimen.settings.alias) for picture in batch]
     rows = np.stack([picture.vectors["sscd"] for picture in pictures])
     assert rows.shape == (len(specimen.documents()), FEATURE_LENGTH)
+    books = {picture.book for picture in pictures}
+    book_sources = LabelledPictures(client, specimen.settings.alias).book_sources({*books, "no such book"})
+    assert book_sources.keys() == books
+    assert all("specimen/books" in source for source in book_sources.values())
+    assert classifier.quality is not None
+    assert sum(values.pictures for values in classifier.quality.classes.values()) == len(trained_labels)
+    assert classifier.quality.sources == {}, "books in folders belong to no known library"
     for position in (0, len(pictures) // 2):
         [encoded_features] = encode_for_classifier(sscd, [specimen.open_crop(dict(pictures[position].source))])
         assert np.argmin(np.abs(rows - encoded_features).sum(axis=1)) == position

@@ -34,7 +34,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def cache_folder(embedded_node: ElasticsearchNode) -> Path:
+def cache_folder(embedded_node_url: str) -> Path:
     """Return the cache folder that the session's node has filled."""
     return Settings.from_environ().cache
 
@@ -59,8 +59,8 @@ def is_answering(url: str) -> bool:
         return False
 
 
-def test_root_response_is_accepted_by_the_client(embedded_node: ElasticsearchNode) -> None:
-    with Elasticsearch(embedded_node.url) as client:
+def test_root_response_is_accepted_by_the_client(embedded_node_url: str) -> None:
+    with Elasticsearch(embedded_node_url) as client:
         info = client.info()
         assert client.ping()
     (version,) = (jar.version for jar in read_lock() if jar.artifact == "elasticsearch")
@@ -70,23 +70,23 @@ def test_root_response_is_accepted_by_the_client(embedded_node: ElasticsearchNod
     assert len(info["cluster_uuid"]) == 22
 
 
-def test_node_listens_on_loopback_only(embedded_node: ElasticsearchNode) -> None:
-    response = httpx.get(f"{embedded_node.url}/_nodes/_local/http,transport", trust_env=False).json()
+def test_node_listens_on_loopback_only(embedded_node_url: str) -> None:
+    response = httpx.get(f"{embedded_node_url}/_nodes/_local/http,transport", trust_env=False).json()
     (node,) = response["nodes"].values()
     addresses = [*node["http"]["bound_address"], *node["transport"]["bound_address"]]
     assert addresses
     assert all(address.startswith("127.0.0.1:") for address in addresses)
 
 
-def test_full_disk_does_not_make_indices_read_only(embedded_node: ElasticsearchNode) -> None:
-    with Elasticsearch(embedded_node.url) as client:
+def test_full_disk_does_not_make_indices_read_only(embedded_node_url: str) -> None:
+    with Elasticsearch(embedded_node_url) as client:
         settings = client.cluster.get_settings(include_defaults=True, flat_settings=True)["defaults"]
     assert settings["cluster.routing.allocation.disk.threshold_enabled"] == "false"
     assert settings["action.destructive_requires_name"] == "true"
 
 
-def test_snapshot_folder_is_allowed(embedded_node: ElasticsearchNode) -> None:
-    with Elasticsearch(embedded_node.url) as client:
+def test_snapshot_folder_is_allowed(embedded_node_url: str) -> None:
+    with Elasticsearch(embedded_node_url) as client:
         client.snapshot.create_repository(name="kept", repository={"type": "fs", "settings": {"location": "kept"}})
         client.snapshot.delete_repository(name="kept")
 
@@ -212,14 +212,17 @@ def test_background_node_starts_once_and_stops(background_data: Path) -> None:
         assert is_answering(second_node.url)
 
 
-def test_stop_does_not_end_a_foreign_node(embedded_node: ElasticsearchNode, tmp_path: Path) -> None:
+def test_stop_does_not_end_a_foreign_node(embedded_node_url: str, tmp_path: Path) -> None:
     """The state file names a running process and a node that answers, but with another data folder."""
     (tmp_path / "node").mkdir()
-    write_state(tmp_path, RunningNode(url=embedded_node.url, pid=embedded_node.pid))
-    assert running_url(tmp_path) is None
-    with pytest.raises(NodeError, match="left alone"):
-        stop(tmp_path)
-    assert is_answering(embedded_node.url)
+    with subprocess.Popen(["sleep", "600"]) as other_process:
+        write_state(tmp_path, RunningNode(url=embedded_node_url, pid=other_process.pid))
+        assert running_url(tmp_path) is None
+        with pytest.raises(NodeError, match="left alone"):
+            stop(tmp_path)
+        assert other_process.poll() is None
+        other_process.kill()
+    assert is_answering(embedded_node_url)
 
 
 def test_state_of_ended_node_is_deleted(tmp_path: Path) -> None:

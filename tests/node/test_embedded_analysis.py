@@ -8,8 +8,11 @@ from uuid import uuid4
 import pytest
 from elasticsearch import BadRequestError, Elasticsearch
 
+from core.mapping_files import MAPPINGS_FOLDER
 from indexer.elasticsearch.mappings import COMPONENT_PREFIX, INDEX_KINDS, index_body
-from indexer.elasticsearch.resources import MAPPINGS_FOLDER
+from tests.parallel import ONE_CLUSTER
+
+pytestmark = pytest.mark.xdist_group(ONE_CLUSTER)
 
 
 def tokens(client: Elasticsearch, **request: Any) -> list[str]:

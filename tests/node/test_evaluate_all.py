@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from evaluation.cli import evaluate
 from evaluation.commands.registry import SECTION_NAMES
 from evaluation.reporting.documents import SUMMARY_ROWS
 from evaluation.reporting.report import EvaluationRun, read_run
+from tests.event_loops import run_in_thread
 from tests.paths import SHARED
 
 PICTURES_PER_LABEL = {"photo": 5, "map": 3}
@@ -52,7 +54,9 @@ def evaluation_run(
     with pytest.MonkeyPatch.context() as monkeypatch:
         # The learning curve's draws are most of the time that so few pictures take.
         monkeypatch.setattr("evaluation.classification.learning_curve.DRAWS", 1)
-        result = CliRunner().invoke(evaluate, all_arguments, env=environ, catch_exceptions=False)
+        result = run_in_thread(
+            partial(CliRunner().invoke, evaluate, all_arguments, env=environ, catch_exceptions=False)
+        )
     return result, folder / "new" / "report.html", read_run(folder / "figures.json")
 
 

@@ -14,10 +14,13 @@ from litestar.testing import TestClient
 
 import api.elasticsearch.client
 import api.elasticsearch.gateway
-import api.start_page
+import api.pages.start_page
 from api.app import create_app
+from api.elasticsearch.gateway import IndexSearch, SearchGateway
+from api.vision.query_encoders import QueryEncoders
 from core.encoders.fingerprint import ModelFingerprint
 from core.settings import Settings
+from tests.event_loops import run_coroutine
 from tests.node.tcp_proxy import TcpProxy
 from tests.node.twelve_pictures import (
     INDEXED_AT,
@@ -108,7 +111,7 @@ def test_service_may_start_before_its_node(node_proxy: TcpProxy, start_service: 
     node_proxy.close()
     api_client = start_service(node_proxy.url)
     assert_all_paths_say_unavailable(api_client)
-    assert api_client.get("/static/pages.css").status_code == 200
+    assert api_client.get("/static/base.css").status_code == 200
     node_proxy.open()
     assert_all_paths_work(api_client)
 
@@ -178,7 +181,7 @@ def test_moved_alias_is_used_after_the_cached_index_expires(
     assert api_client.get("/api/search").json()["total"] == 12, "the cached index has not expired"
     assert "12 pictures from 3 books" in start_page_before
     monkeypatch.setattr(api.elasticsearch.gateway, "INDEX_CACHE_SECONDS", 0.0)
-    monkeypatch.setattr(api.start_page, "CACHE_SECONDS", 0.0)
+    monkeypatch.setattr(api.pages.start_page, "CACHE_SECONDS", 0.0)
     assert "1 picture from 1 book" in api_client.get("/").text
     assert [hit["id"] for hit in api_client.get("/api/search").json()["hits"]] == ["new"]
     assert api_client.get(f"/api/search?like={picture_id(8)}").status_code == 404
@@ -205,3 +208,36 @@ def test_index_of_other_weights_is_searched_by_words_and_refuses_pictures(
     page = api_client.post("/", files=picture_upload(), data={"q": "dampmaskinen"})
     assert (page.status_code, "Search by words instead" in page.text) == (503, True)
     assert 'value="dampmaskinen"' in page.text
+
+
+def test_search_whose_index_a_rebuild_deletes_meanwhile_is_sent_again(
+    client: Elasticsearch, node_url: str, alias: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alias names an index whose shards are gone, and after the first answer the rebuilt one."""
+    nowhere = {"index.routing.allocation.require._name": "nowhere"}
+    lost_index = f"{alias}-lost"
+    client.indices.create(index=lost_index, settings=nowhere, wait_for_active_shards="0")
+    move_alias(client, alias, f"{alias}-v1", lost_index)
+    body = {"query": {"match_all": {}}, "size": 1}
+
+    async def search() -> list[int]:
+        async with api.elasticsearch.client.create_client(Settings(), node_url) as async_client:
+            gateway = SearchGateway(async_client, QueryEncoders({}), alias)
+            msearch = async_client.msearch
+
+            async def msearch_and_switch(**options: Any) -> Any:
+                response = await msearch(**options)
+                if [answer["status"] for answer in response["responses"]] == [503, 503]:
+                    move_alias(client, alias, lost_index, f"{alias}-v1")
+                return response
+
+            monkeypatch.setattr(async_client, "msearch", msearch_and_switch)
+            responses = await gateway.search_side_by_side([IndexSearch(body, alias)] * 2)
+            return [len(response["hits"]["hits"]) for response in responses]
+
+    assert run_coroutine(search) == [1, 1]
+
+
+def move_alias(client: Elasticsearch, alias: str, old_index: str, new_index: str) -> None:
+    actions = [{"remove": {"index": old_index, "alias": alias}}, {"add": {"index": new_index, "alias": alias}}]
+    client.indices.update_aliases(actions=actions)

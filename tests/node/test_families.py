@@ -11,6 +11,7 @@ from elasticsearch.helpers import bulk, scan
 from core.errors import FrontispieceError
 from indexer.commands.families import families
 from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.rebuilding import open_rebuild
 from tests.library import ServedLibrary
 from tests.node.twelve_pictures import ColourGridEncoder
 from tests.paths import SPECIMEN_TRUTH
@@ -41,7 +42,7 @@ class FamiliesCommand:
         bulk(self._client, actions, index=index or self.alias, refresh=True)
 
     def rebuild(self, *books: str) -> None:
-        with Collection.rebuild(self._client, self.alias, [ColourGridEncoder()]) as collection:
+        with open_rebuild(self._client, self.alias, [ColourGridEncoder()]) as collection:
             self.index_books(*books, index=collection.pictures.name)
 
     def invoke(self, *arguments: str) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -146,6 +147,18 @@ def test_region_of_an_indexed_picture_finds_it_and_its_copy(
     for order in orders:
         assert set(order[:2]) == {ids_by_alto_id[alto_id] for alto_id in LIGHTHOUSES}
         assert order[0] == lighthouse
+
+
+def test_the_address_of_a_page_searches_with_its_scan(specimen: ServedLibrary, ids_by_alto_id: IdsByAltoId) -> None:
+    """A IIIF viewer gives such an address; the index has no vectors of whole pages."""
+    hit = specimen.api_client.get(f"/api/pictures/{quote(ids_by_alto_id['P4_CB00001'], safe='')}").json()
+    page = f"/iiif/image/{quote(hit['page_id'], safe='')}"
+    region = ",".join(str(hit["box"][side]) for side in ("x", "y", "width", "height"))
+    assert specimen.search(image=f"{page}/{region}/max/0/default.jpg")["hits"][0]["id"] == hit["id"]
+    assert specimen.search(image=page)["hits"]
+    refused = specimen.api_client.get("/api/search", params={"image": f"{page}nowhere"})
+    assert refused.status_code == 404
+    assert "There is no picture" in refused.json()["detail"]
 
 
 def test_image_is_fetched_from_an_allowed_host(

@@ -19,6 +19,7 @@ from indexer.elasticsearch.client import connect, translate_errors
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.index import BulkIndex
 from indexer.elasticsearch.mappings import INDEX_KINDS, IndexKind, index_alias, index_body
+from indexer.elasticsearch.rebuilding import open_rebuild
 from indexer.records import Book, GraphicalElement, Leaf
 
 BOOKS_META = index_body("books")["mappings"]["_meta"]
@@ -148,7 +149,7 @@ def test_error_for_the_first_mapping_advises_a_rebuild(client: Elasticsearch, in
     with pytest.raises(IncompatibleIndex, match=r"version 1 of the mapping.*--rebuild"):
         Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
     assert list(client.indices.get(index=f"{index_name}*")) == [f"{index_name}-v1"], "and nothing was made beside it"
-    with Collection.rebuild(client, index_name, [MeanGreyEncoder()]) as collection:
+    with open_rebuild(client, index_name, [MeanGreyEncoder()]) as collection:
         write_documents(collection.pictures, picture_document(1))
     assert f"{index_name}-v1" not in client.indices.get(index=f"{index_name}*")
 
@@ -163,7 +164,7 @@ def test_rebuild_does_not_delete_an_index_of_another_program(client: Elasticsear
     client.indices.create(index=f"{index_name}-theirs", aliases={index_name: {}})
     with (
         pytest.raises(IncompatibleIndex, match="not made by Frontispiece"),
-        Collection.rebuild(client, index_name, [MeanGreyEncoder()]),
+        open_rebuild(client, index_name, [MeanGreyEncoder()]),
     ):
         pass
     assert list(client.indices.get(index=f"{index_name}*")) == [f"{index_name}-theirs"]
@@ -181,7 +182,7 @@ def test_rebuild_keeps_labels_of_librarians_but_not_of_classifiers(client: Elast
     assert Collection.open_existing(client, index_name).corrections(ids) == {
         corrected_document.id: Correction(label=librarian_label)
     }
-    with Collection.rebuild(client, index_name, [MeanGreyEncoder()]) as collection:
+    with open_rebuild(client, index_name, [MeanGreyEncoder()]) as collection:
         assert collection.corrections(ids) == {corrected_document.id: Correction(label=librarian_label)}
 
 
@@ -200,7 +201,7 @@ def test_version_numbers_of_indices_are_sorted_as_numbers(client: Elasticsearch,
 
 def test_rebuild_moves_the_alias_when_it_is_complete(client: Elasticsearch, index_name: str) -> None:
     write_documents(Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures, picture_document(1))
-    with Collection.rebuild(client, index_name, [RetrainedMeanEncoder()]) as collection:
+    with open_rebuild(client, index_name, [RetrainedMeanEncoder()]) as collection:
         write_documents(collection.pictures, picture_document(2))
         assert client.count(index=index_name)["count"] == 1, "readers still see the old one"
     assert set(client.indices.get(index=f"{index_name}*")) == version_names(index_name, 2)
@@ -212,10 +213,10 @@ def test_rebuild_drops_a_model_only_with_permission(client: Elasticsearch, index
     Collection.open_or_create(client, index_name, [MeanGreyEncoder(), FakeSiglipEncoder()])
     with (
         pytest.raises(FingerprintMismatch, match="siglip"),
-        Collection.rebuild(client, index_name, [MeanGreyEncoder()]),
+        open_rebuild(client, index_name, [MeanGreyEncoder()]),
     ):
         pass
-    with Collection.rebuild(client, index_name, [MeanGreyEncoder()], allow_dropped_models=True) as collection:
+    with open_rebuild(client, index_name, [MeanGreyEncoder()], allow_dropped_models=True) as collection:
         write_documents(collection.pictures, picture_document(1))
     assert list(client.indices.get_alias(name=index_name)) == [f"{index_name}-v2"]
 
@@ -224,7 +225,7 @@ def test_failed_rebuild_leaves_the_old_index(client: Elasticsearch, index_name: 
     write_documents(Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures, picture_document(1))
 
     def fail() -> None:
-        with Collection.rebuild(client, index_name, [MeanGreyEncoder()]):
+        with open_rebuild(client, index_name, [MeanGreyEncoder()]):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -1,18 +1,22 @@
 """The queries of Kibana's searches and panels return results from a real node with the specimen books."""
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from indexer.documents.runs import run_documents
+from indexer.elasticsearch.mappings import index_body
 from indexer.elasticsearch.runs import write_run
 from indexer.kibana.saved_objects import ALIAS, SavedObject, read_objects, replace_alias_and_site
 from indexer.records import Problem
 from indexer.run_records import IngestRun, RunReport
 from tests.library import ServedLibrary
-from tests.node.kibana_queries import layer_body, panel_body, search_body
+from tests.node.kibana_queries import dashboard_query, layer_body, panel_body, search_body
 
 OBJECTS = {saved_object.id: saved_object for saved_object in read_objects()}
 SEARCHES = [saved_object.id for saved_object in OBJECTS.values() if saved_object.type == "search"]
@@ -23,16 +27,30 @@ EMPTY_PANELS = {
     "frontispiece-panel-label-confidence": "no model has labelled the specimen",
     "frontispiece-panel-problem-reasons": "nothing is wrong with the specimen; see the problems below",
     "frontispiece-panel-problem-files": "as the reasons",
+    "frontispiece-panel-run-left-out": "as the reasons",
+    "frontispiece-panel-run-failures": "every run finished",
 }
 """Panels and searches for which the specimen has no data, with the reason."""
 
 
+UNANSWERED = [
+    {"day": "2026-11-29", "words": "kraken", "filters": ["year"], "documents": ["picture"]},
+    {"day": "2026-11-30", "words": "kraken", "filters": [], "documents": ["picture", "page"]},
+]
+
+
 @pytest.fixture(scope="module")
-def alias_by_data_view(specimen: ServedLibrary) -> dict[str, str]:
-    """Return data view → its alias in this test."""
+def alias_by_data_view(specimen: ServedLibrary, client: Elasticsearch) -> Iterator[dict[str, str]]:
+    """Yield data view → its alias in this test; readers have asked for something in vain."""
     data_views = [saved_object for saved_object in OBJECTS.values() if saved_object.type == "index-pattern"]
     installation = {"alias": (ALIAS, specimen.settings.alias), "site": ("", "")}
-    return {view.id: str(replace_alias_and_site(view, **installation).attributes["title"]) for view in data_views}
+    aliases = {view.id: str(replace_alias_and_site(view, **installation).attributes["title"]) for view in data_views}
+    unanswered = aliases["frontispiece-unanswered"]
+    client.indices.create(index=unanswered, **index_body("unanswered"))
+    for document in UNANSWERED:
+        client.index(index=unanswered, document=document, refresh=True)
+    yield aliases
+    client.indices.delete(index=unanswered)
 
 
 def data_view_alias(saved_object: SavedObject, alias_by_data_view: dict[str, str]) -> str:
@@ -45,7 +63,7 @@ def test_panel_has_nonzero_numbers(client: Elasticsearch, alias_by_data_view: di
     panel = OBJECTS[id_]
     response = client.search(index=data_view_alias(panel, alias_by_data_view), body=panel_body(panel))
     assert response["_shards"]["failed"] == 0
-    assert response["hits"]["total"]["value"] > 0
+    assert response["hits"]["total"]["value"] > 0 or id_ in EMPTY_PANELS
     assert bool(
         _nonzero_numbers(response["aggregations"] if "aggregations" in response else response["hits"]["total"])
     ) == (id_ not in EMPTY_PANELS)
@@ -135,6 +153,47 @@ def test_search_for_errors_excludes_warnings(client: Elasticsearch, index_name: 
     body = search_body(OBJECTS["frontispiece-search-run-errors"])
     hits = client.search(index=f"{index_name}-runs", body=body)["hits"]["hits"]
     assert sorted(hit["fields"]["file"][0] for hit in hits) == ["a.xml", "b.tif", "b.xml"]
+
+
+def test_this_months_dashboard_leaves_out_older_runs(client: Elasticsearch, index_name: str) -> None:
+    now = datetime.now(UTC)
+    for began in (now, now.replace(day=1) - timedelta(days=1)):
+        run = replace(IngestRun.start(["books"], [], rebuild=False), started_at=began)
+        report = RunReport(written=7, problems=(Problem("a.xml", "not ALTO"),))
+        write_run(client, index_name, run_documents(run, report, None, began))
+    month = dashboard_query(OBJECTS["frontispiece-dashboard-month"])
+
+    def count(id_: str) -> int:
+        query = {"bool": {"filter": [month, panel_body(OBJECTS[id_])["query"]]}}
+        return int(client.count(index=f"{index_name}-runs", query=query)["count"])
+
+    assert count("frontispiece-panel-run-count") == 1
+    assert count("frontispiece-panel-problem-reasons") == 2  # the run and its problem
+
+
+def test_review_queue_begins_with_hidden_pictures_and_has_none_that_a_person_decided(
+    client: Elasticsearch, index_name: str
+) -> None:
+    pictures = {
+        "hidden for sure": {"hidden": True, "label": {"name": "Blank page", "confidence": 0.99}},
+        "hidden perhaps": {"hidden": True, "label": {"name": "Blank page", "confidence": 0.8}},
+        "map perhaps": {"hidden": False, "label": {"name": "Map", "confidence": 0.4}},
+        "map": {"hidden": False, "label": {"name": "Map", "confidence": 0.7}},
+        "decided": {"hidden": True, "label": {"name": "Blank page", "source": "librarian"}},
+    }
+    client.indices.create(index=index_name, **index_body("pictures"))
+    for id_, fields in pictures.items():
+        client.index(index=index_name, id=id_, document=fields, refresh=True)
+    hits = client.search(index=index_name, body=search_body(OBJECTS["frontispiece-search-review"]))["hits"]
+    assert [hit["_id"] for hit in hits["hits"]] == ["hidden perhaps", "map perhaps"]
+
+
+def test_words_that_are_asked_most_often_come_first(client: Elasticsearch, alias_by_data_view: dict[str, str]) -> None:
+    panel = OBJECTS["frontispiece-panel-unanswered-words"]
+    response = client.search(index=data_view_alias(panel, alias_by_data_view), body=panel_body(panel))
+    assert [(bucket["key"], bucket["doc_count"]) for bucket in response["aggregations"]["words"]["buckets"]] == [
+        ("kraken", 2)
+    ]
 
 
 def test_search_lists_runs(client: Elasticsearch, alias_by_data_view: dict[str, str], specimen: ServedLibrary) -> None:

@@ -123,7 +123,7 @@ def test_words_that_no_picture_has_find_what_means_the_same_and_other_searches(a
 
 def test_the_page_says_what_is_near_in_meaning(api_client: TestClient[Any]) -> None:
     html = api_client.get("/", params={"q": "lighthouse"}).text
-    assert "1 of them has none of the words, or too few" in html
+    assert "1 result has none or too few of the words, but a text that means the same." in html
     assert "meaning=off" in html
     assert "Meaning of your words" in html
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,22 +14,33 @@ import pytest
 from click.testing import CliRunner
 from elasticsearch import Elasticsearch
 from litestar.testing import TestClient
+from pydantic import SecretStr
 
 from api.app import create_app
+from core.crop_stores import open_crop_store
 from core.settings import ENV_PREFIX, Settings
 from evaluation.relevance.judgements import build_query_set
 from evaluation.relevance.search_session import open_session, temporary_collection
 from indexer.commands.classify import classify
 from indexer.commands.families import families
+from indexer.commands.index import index
+from indexer.commands.status import status
+from indexer.commands.switch import switch
+from indexer.documents.hybrid import IndexDocument
 from indexer.elasticsearch.client import connect
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.mappings import INDEX_KINDS
+from indexer.elasticsearch.rebuilding import open_rebuild
 from indexer.ingest.removal import remove_book
 from indexer.ingest.run import index_sources
 from indexer.setup.cluster_resources import role
 from tests.event_loops import run_coroutine as run_in_loop
+from tests.parallel import ONE_CLUSTER
 from tests.paths import SPECIMEN
 from tests.recording_proxy import run_recording_proxy
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.xdist_group(ONE_CLUSTER)
 
 READ, WRITE = frozenset({"read"}), frozenset({"write"})
 VIEW_METADATA, MANAGE = frozenset({"view_index_metadata"}), frozenset({"manage"})
@@ -43,9 +54,12 @@ IMPLIED_PRIVILEGES = {
 REQUIRED_PRIVILEGES = [
     ("GET|POST", r"/(?P<names>[^_/][^/]*)/_(m?search|count|mget|pit|explain|field_caps)", READ),
     ("GET|POST|HEAD", r"/(?P<names>[^_/][^/]*)/_(doc|source)/.+", READ),
+    ("POST", r"/_msearch", READ),
     # They continue a search, and are allowed to everyone who may read the index.
     ("GET|POST|DELETE", r"/_search/scroll|/_pit|/_search", READ),
+    ("PUT|POST", r"/(?P<names>[^_/][^/]*-unanswered)/_bulk", frozenset({"create_doc", "delete"})),
     ("PUT|POST", r"/(?P<names>[^_/][^/]*)/_(bulk|doc)", WRITE),
+    ("PUT|DELETE", r"/(?P<names>[^_/][^/]*)/_(doc|create)/.+", WRITE),
     ("GET", r"/(?P<names>[^_/][^/]*)(/_(mapping|settings|alias))?", VIEW_METADATA),
     ("HEAD", r"/(?P<names>[^_/][^/]*)", VIEW_METADATA),
     ("GET|HEAD", r"/_alias/(?P<names>[^/]+)", VIEW_METADATA),
@@ -79,7 +93,8 @@ class RecordedRequest:
         raise AssertionError(f"nobody knows what {self.method} {self.path} needs")
 
     def _names_in_body(self) -> tuple[str, ...]:
-        return tuple(re.findall(r'"(?:index|alias)":"([^"]+)"', self.body.replace(" ", "")))
+        names = re.findall(r'"(?:index|alias)":"([^"]+)"', self.body.replace(" ", ""))
+        return tuple(name for joined_names in names for name in joined_names.split(","))
 
 
 def is_allowed(recorded_request: RecordedRequest, body: dict[str, Any]) -> bool:
@@ -104,8 +119,8 @@ def record_requests(node_url: str) -> Iterator[tuple[str, set[RecordedRequest]]]
     def record_request(method: str, path: str, body: bytes) -> None:
         url_parts = urlsplit(path)
         parameters = tuple(sorted(parse_qs(url_parts.query)))
-        aliases_body = body.decode() if url_parts.path == "/_aliases" else ""
-        recorded.add(RecordedRequest(method, unquote(url_parts.path), parameters, aliases_body))
+        body_with_names = body.decode() if url_parts.path in ("/_aliases", "/_msearch") else ""
+        recorded.add(RecordedRequest(method, unquote(url_parts.path), parameters, body_with_names))
 
     with run_recording_proxy(node_url, record_request) as url:
         yield url, recorded
@@ -147,17 +162,22 @@ def recorded_requests(
         settings = Settings(elasticsearch_url=indexing_url, alias=alias, data=data, models="sscd")
         for rebuild in (False, False, True):
             index_sources(settings, indexing_url, [str(book)], rebuild=rebuild)
-        service_settings = settings.model_copy(update={"elasticsearch_url": serving_url})
+        index_sources(settings, indexing_url, [str(book)], rebuild=True, switch=False)
+        _run_maintenance(settings)
+        service_settings = settings.model_copy(
+            update={"elasticsearch_url": serving_url, "unanswered_days": 30, "status_token": SecretStr("token")}
+        )
         with TestClient(create_app(service_settings)) as api_client:
             book_id = _request_every_path(api_client, next(settings.crops_folder.rglob("*.jpg")))
             pictures = [hit["id"] for hit in api_client.get("/api/search?size=100").json()["hits"]]
+        _delete_old_searches(service_settings, client)
         _run_librarian_commands(settings.model_copy(update={"elasticsearch_url": librarian_url}), data, pictures)
         _evaluate_relevance(settings.model_copy(update={"elasticsearch_url": evaluation_url}), book, data / "temporary")
         with connect(settings, indexing_url) as writer:
-            remove_book(Collection.open_existing(writer, alias), settings.crops_folder, book_id)
+            remove_book(Collection.open_existing(writer, alias), open_crop_store(settings), book_id)
         yield RecordedRequests(alias, by_indexer, by_api, by_librarian, by_evaluation)
-    for index in client.indices.get(index=f"{alias}*", expand_wildcards="all"):
-        client.indices.delete(index=index)
+    for name in client.indices.get(index=f"{alias}*", expand_wildcards="all"):
+        client.indices.delete(index=name)
 
 
 def _request_every_path(api_client: TestClient[Any], picture: Path) -> str:
@@ -170,12 +190,46 @@ def _request_every_path(api_client: TestClient[Any], picture: Path) -> str:
         if "get" in methods:
             request_path = re.sub(r"\{(\w+)\}", lambda placeholder: str(path_parameters.get(placeholder[1], "1")), path)
             api_client.get(request_path, params={"q": "fyr"} if path == "/api/search" else {})
+    assert api_client.get("/api/search?q=zyxwv").json()["total"] == 0, "it is kept as an unanswered search"
+    assert api_client.get("/metrics", headers={"Authorization": "Bearer token"}).status_code == 200
     return str(hit["book_id"])
+
+
+def _delete_old_searches(service_settings: Settings, client: Elasticsearch) -> None:
+    """Start the service once more with a search that is older than it is to be kept."""
+    index = f"{service_settings.alias}-unanswered"
+    client.index(index=index, id="old", document={"day": "2020-01-31", "words": "old"}, refresh=True)
+    with TestClient(create_app(service_settings)):
+        wait_until(lambda: not client.exists(index=index, id="old"))
+
+
+def _run_maintenance(settings: Settings) -> None:
+    """Switch, and run `index --clean` and `--repair` with an orphan, an alias of two indices and a rebuild."""
+    alias = settings.alias
+    for command, options in [(status, []), (switch, ["--yes"]), (switch, ["--back", "--yes"])]:
+        result = CliRunner(env=_environment(settings)).invoke(command, options, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+    with connect(settings, settings.elasticsearch_url) as client:
+        with (
+            suppress(KeyboardInterrupt),
+            open_rebuild(client, alias, [], fresh=True, allow_dropped_models=True) as rebuilt,
+        ):
+            list(rebuilt.pages.write([IndexDocument(id="p", source={"document": "page"})], "2026-01-01T00:00:00Z"))
+            raise KeyboardInterrupt
+        client.indices.create(index=f"{alias}-v8")
+        client.indices.create(index=f"{alias}-books-v9", aliases={f"{alias}-books": {}})
+    for options in (["--repair"], ["--clean", "--fresh"]):
+        result = CliRunner(env=_environment(settings)).invoke(index, [*options, "--yes"], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {f"{ENV_PREFIX}{name.upper()}": str(getattr(settings, name)) for name in ENVIRONMENT_SETTINGS}
 
 
 def _run_librarian_commands(settings: Settings, folder: Path, pictures: list[str]) -> None:
     """Run the librarians' commands: families, corrections, training and applying."""
-    environment = {f"{ENV_PREFIX}{name.upper()}": str(getattr(settings, name)) for name in ENVIRONMENT_SETTINGS}
+    environment = _environment(settings)
     first_id, second_id, third_id, *_ = pictures
     label_table = folder / "labels.json"
     label_table.write_text(json.dumps([{"id": third_id, "label": "Map"}]), "utf-8")
@@ -267,15 +321,16 @@ def test_api_role_allows_no_writing(recorded_requests: RecordedRequests) -> None
 def test_every_privilege_of_a_role_is_needed(recorded_requests: RecordedRequests, name: str) -> None:
     body = role(name, recorded_requests.alias)
     requests = recorded_requests.by_api if name == "api" else recorded_requests.by_indexer
-    [indices] = body["indices"]
-    for privilege in indices["privileges"]:
-        fewer_privileges = [
-            other_privilege for other_privilege in indices["privileges"] if other_privilege != privilege
-        ]
-        reduced_role = {**body, "indices": [{**indices, "privileges": fewer_privileges}]}
-        assert not all(is_allowed(recorded_request, reduced_role) for recorded_request in requests), (
-            f"nothing needs {privilege}"
-        )
+    for number, indices in enumerate(body["indices"]):
+        for privilege in indices["privileges"]:
+            fewer_privileges = [
+                other_privilege for other_privilege in indices["privileges"] if other_privilege != privilege
+            ]
+            reduced_role = {**body, "indices": [*body["indices"]]}
+            reduced_role["indices"][number] = {**indices, "privileges": fewer_privileges}
+            assert not all(is_allowed(recorded_request, reduced_role) for recorded_request in requests), (
+                f"nothing needs {privilege} on {indices['names']}"
+            )
     assert body["cluster"] == []
 
 
@@ -299,7 +354,7 @@ def test_recorded_run_covers_all_indices(recorded_requests: RecordedRequests, cl
         recorded_requests.alias + ("" if kind == "pictures" else f"-{kind}") + "-v2" for kind in INDEX_KINDS
     } <= index_names
     assert {f"{recorded_requests.alias}-runs-v1", f"{recorded_requests.alias}-runs"} <= index_names
-    assert client.count(index=f"{recorded_requests.alias}-runs", q="document:run")["count"] == 3, (
+    assert client.count(index=f"{recorded_requests.alias}-runs", q="document:run")["count"] == 4, (
         "removing a book leaves them"
     )
     assert {recorded_request.path.rpartition("/")[2] for recorded_request in recorded_requests.by_api} >= {

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from elasticsearch import Elasticsearch
 
+from core.crop_folder import FolderCropStore
 from core.errors import FrontispieceError
 from core.settings import Settings
 from indexer.commands.remove import remove
@@ -98,5 +99,6 @@ def test_files_outside_the_crops_folder_are_not_deleted(tmp_path: Path) -> None:
     (tmp_path / "crops").mkdir()
     outside_file = tmp_path / "letter.txt"
     outside_file.write_text("x", "utf-8")
-    CropFiles(tmp_path / "crops").delete([StaleDocument(page_id="p", crop_files=("../letter.txt", str(outside_file)))])
+    stale_document = StaleDocument(page_id="p", crop_files=("../letter.txt", str(outside_file)))
+    CropFiles(FolderCropStore(tmp_path / "crops")).delete([stale_document])
     assert outside_file.exists()

@@ -16,16 +16,16 @@ from core.encoders.protocols import Encoder
 from tests.library import ServedLibrary
 from tests.recording_proxy import run_recording_proxy
 
-WORDS = ["counts + search"]
+RANKED = ["counts + search"]
 """Words are ranked and counted by two searches of one `_msearch`."""
 
-FUSED_WORDS = [*WORDS, "documents"]
-"""Words with a picture: the documents of a page are fetched after the candidates are fused."""
+WORDS = [*RANKED, "documents"]
+"""Only the results that the page shows are fetched whole, once they are in order."""
 
-FUSED = [*WORDS, "documents"]
-"""Words with a picture: only the results that the page shows are fetched whole, once they are in order."""
+FUSED = WORDS
+"""The same for words with a picture."""
 
-NEW_FILTERS = ["counts + filter counts + search"]
+NEW_FILTERS = ["counts + filter counts + search", "documents"]
 """The first search for words with its filters; a repetition within a minute needs no counts of the filters."""
 
 PICTURES_WITH_NEW_FILTERS = "filter counts + search"
@@ -58,13 +58,19 @@ class CountedService:
 
 
 def search_purpose(body: dict[str, Any]) -> str:
-    if body.get("_source") is False and "docvalue_fields" not in body:
-        return "similarities"
-    if "ids" in body.get("query", {}):
-        purposes = {"named pictures": "fields" in body, "documents": body.get("track_total_hits") is False}
-        return next((purpose for purpose, is_true in purposes.items() if is_true), "search")
+    is_of_candidates = body.get("_source") is False
+    purposes = {
+        "similarities": is_of_candidates and "aggs" not in body and "track_total_hits" not in body,
+        "named pictures": "ids" in body.get("query", {}) and "fields" in body,
+        "documents": "from" not in body and "_seq_no" in body.get("docvalue_fields", []),
+    }
+    if purpose := next((purpose for purpose, is_true in purposes.items() if is_true), ""):
+        return purpose
     if "other_searches" in body.get("aggs", {}):
         return "other searches"
+    beside = {"shown": "type counts", "authors": "catalogue"}
+    if names := beside.keys() & body.get("aggs", {}).keys():
+        return beside[names.pop()]
     if body["size"] == 0:
         return "counts" if "query" in body else "filter counts"
     return "search"
@@ -95,30 +101,38 @@ def service(specimen: ServedLibrary, sscd: Encoder) -> Iterator[CountedService]:
             yield CountedService(api_client, picture_id, crop, searches)
 
 
-def test_words_take_one_request_also_with_new_filters(service: CountedService) -> None:
+def test_words_take_one_request_also_with_new_filters_and_one_for_the_documents_shown(service: CountedService) -> None:
     assert service.get("/api/search", q="fyr") == NEW_FILTERS
     assert service.get("/api/search", q="brig") == WORDS
     assert service.get("/api/search", q="brig", year_from=1800) == NEW_FILTERS
-    assert service.get("/api/search", q="fyr", year_from=1800, page=2) == WORDS
+    assert service.get("/api/search", q="fyr", year_from=1800, page=2) == RANKED, "an empty page"
+
+
+def test_suggestions_take_one_request(service: CountedService) -> None:
+    assert len(service.get("/api/suggest", q="fyr og ski")) == 1
+    assert service.get("/api/suggest", q="f") == []
 
 
 def test_few_results_are_searched_again_for_misread_words(service: CountedService) -> None:
     service.get("/api/search", q="fyr")
-    assert service.get("/api/search", q="herring") == sorted(2 * WORDS)
+    assert service.get("/api/search", q="herring") == sorted([*RANKED, *WORDS])
     assert service.get("/api/search", q="brig") == WORDS, "a short word is not misread"
 
 
 def test_search_without_results_counts_all_other_searches_in_one(service: CountedService) -> None:
     service.get("/api/search", q="fyr")
-    assert service.get("/api/search", q="xyz zyx") == [*WORDS, "other searches"]
-    assert service.get("/api/search", q="fyr xyz", place="Atlantis", year_from=1800) == [*NEW_FILTERS, "other searches"]
+    assert service.get("/api/search", q="xyz zyx") == [*RANKED, "other searches"]
+    assert service.get("/api/search", q="fyr xyz", place="Atlantis", year_from=1800) == [
+        NEW_FILTERS[0],
+        "other searches",
+    ]
 
 
 def test_address_that_no_book_has_is_searched_again_as_words(service: CountedService) -> None:
     service.get("/api/search", q="fyr")
     book = "https://www.nb.no/items/URN:NBN:no-nb_digibok_2099010100017?page=5"
     assert service.get("/api/search", q=book) == WORDS
-    assert service.get("/api/search", q="https://example.org/1234567") == sorted([*2 * WORDS, "other searches"])
+    assert service.get("/api/search", q="https://example.org/1234567") == sorted([*2 * RANKED, "other searches"])
 
 
 @pytest.mark.parametrize("region", ["", "#xywh=pct:0,0,50,50"])
@@ -126,6 +140,7 @@ def test_picture_of_the_index_is_fetched_once(service: CountedService, region: s
     like = f"{service.picture_id}{region}"
     assert service.get("/api/search", like=like) == [PICTURES_WITH_NEW_FILTERS, "named pictures"]
     assert service.get("/api/search", like=like, page=2) == ["search"]
+    service.get("/api/search", q="brig")
     assert service.get("/api/search", like=f"{like}^2", q="fyr") == FUSED
 
 
@@ -136,18 +151,20 @@ def test_several_pictures_of_the_index_are_fetched_together(service: CountedServ
 
 def test_upload_takes_one_request_and_with_words_another(service: CountedService) -> None:
     assert service.upload() == [PICTURES_WITH_NEW_FILTERS]
+    service.get("/api/search", q="brig")
     assert service.upload(q="fyr") == FUSED
 
 
 def test_grouped_sorted_and_exported_results_take_one_request(service: CountedService) -> None:
     service.get("/api/search", q="fyr")
-    assert service.get("/api/search", q="fyr", group="book") == WORDS
-    assert service.get("/api/search", q="fyr", sort="year") == WORDS
-    assert service.get("/api/export/csv", q="fyr") == WORDS
-    assert service.get("/iiif/search", q="fyr") == WORDS
+    assert service.get("/api/search", q="fyr", group="book") == RANKED
+    assert service.get("/api/search", q="fyr", sort="year") == RANKED
+    assert service.get("/api/export/csv", q="fyr") == RANKED
+    assert service.get("/iiif/search", q="fyr") == RANKED
 
 
 def test_rrf_fetches_what_the_page_shows_in_another_request(service: CountedService) -> None:
+    service.get("/api/search", q="brig")
     service.get("/api/search", like=service.picture_id)
     assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="rrf") == FUSED
 
@@ -155,6 +172,7 @@ def test_rrf_fetches_what_the_page_shows_in_another_request(service: CountedServ
 def test_convex_fusion_takes_one_more_for_pictures_beyond_the_nearest(
     service: CountedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    service.get("/api/search", q="brig")
     service.get("/api/search", like=service.picture_id)
     assert service.get("/api/search", q="fyr", like=service.picture_id, fusion="convex") == FUSED, (
         "the model has compared every picture of so small a collection"
@@ -178,8 +196,33 @@ def test_similar_pictures_take_as_many_as_the_search(service: CountedService) ->
     assert service.get(path) == ["search"]
 
 
+def test_page_of_a_picture_takes_four_requests_and_one_more_for_its_place_in_the_results(
+    service: CountedService,
+) -> None:
+    page = f"/pictures/{quote(service.picture_id, safe='')}"
+    around_it = "search + search + search + search"
+    assert service.get(page) == [PICTURES_WITH_NEW_FILTERS, "named pictures", "search", around_it]
+    assert service.get(page) == ["search", "search", around_it], "the vectors are kept for a minute"
+    service.get("/api/search", q="fyr")
+    hit = service.api_client.get("/api/search", params={"q": "fyr"}).json()["hits"][0]
+    page = f"/pictures/{quote(hit['id'], safe='')}"
+    assert set(service.get(page, q="fyr", n=1)) >= {*WORDS, "search", "named pictures"}
+    assert len(service.get(page, q="fyr", n=1)) == 3, "its place in the results is kept for a minute"
+    assert len(service.get(page, q="fyr")) == 3
+
+
+def test_two_compared_pictures_take_one_request_and_one_more_for_their_copies(service: CountedService) -> None:
+    assert service.get("/compare", a=service.picture_id) in (["search"], ["search", "search"])
+
+
 def test_page_shows_the_pictures_of_the_request_without_another_search(service: CountedService) -> None:
     service.get("/")
     assert service.get("/", like=service.picture_id) == [PICTURES_WITH_NEW_FILTERS, "named pictures"]
     assert service.get("/", like=service.picture_id, page=2) == ["search"]
-    assert service.get("/", q="fyr") == WORDS
+    new_filters = "catalogue + counts + filter counts + search + type counts"
+    assert service.get("/", q="fyr") == [new_filters, "documents"], (
+        "words leave out ornaments, a picture alone does not"
+    )
+    assert service.get("/", q="lighthouse", year_from=1800, page=2)[0].count("type counts") == 2, (
+        "also of misread words"
+    )

@@ -13,6 +13,7 @@ from core.errors import FingerprintMismatch, FrontispieceError
 from core.settings import Settings
 from indexer.documents.runs import run_documents
 from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.rebuilding import open_rebuild
 from indexer.elasticsearch.runs import delete_old_runs, record_run, write_run
 from indexer.ingest.report import RunReportBuilder
 from indexer.ingest.run import index_sources
@@ -171,6 +172,6 @@ def test_index_of_runs_is_not_counted_as_a_version_of_the_pictures(
     assert [index.name for index in collection.all_indices()] == [
         f"{index_name}{kind}-v1" for kind in ("", "-pages", "-books")
     ]
-    with Collection.rebuild(client, index_name, [MeanGreyEncoder()]) as rebuilt_collection:
+    with open_rebuild(client, index_name, [MeanGreyEncoder()]) as rebuilt_collection:
         assert rebuilt_collection.pictures.name == f"{index_name}-v2"
     assert len(run_documents_of_type(client, index_name, "run")) == 1

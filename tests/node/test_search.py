@@ -12,6 +12,7 @@ from litestar.testing import TestClient
 from api.app import create_app
 from api.elasticsearch import queries
 from api.elasticsearch.hits import read_hit, read_named_picture
+from api.elasticsearch.queries.start_page import plates_query
 from api.elasticsearch.search_results import read_search_results
 from api.responses import ResultPage
 from api.search.boosts import BOOSTS
@@ -159,15 +160,12 @@ def test_vectors_are_returned_though_source_excludes_them(client: Elasticsearch,
     assert "vectors" not in picture_hit["_source"]
 
 
-def test_start_page_query_depends_only_on_the_day(client: Elasticsearch, alias: str) -> None:
-    ids_by_day = [
-        [
-            read_hit(raw_hit).id
-            for raw_hit in client.search(index=alias, body=queries.start_page_query(day, 12))["hits"]["hits"]
-        ]
-        for day in (1, 1, 2)
+def test_random_plates_depend_only_on_the_seed(client: Elasticsearch, alias: str) -> None:
+    ids_by_seed = [
+        [read_hit(raw_hit).id for raw_hit in client.search(index=alias, body=plates_query(seed, 12))["hits"]["hits"]]
+        for seed in (1, 1, 2)
     ]
-    assert ids_by_day[0] == ids_by_day[1] != ids_by_day[2]
+    assert ids_by_seed[0] == ids_by_seed[1] != ids_by_seed[2]
 
 
 @pytest.mark.parametrize(

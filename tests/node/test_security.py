@@ -106,6 +106,9 @@ EVERY_PAGE = [
     f"/?image={quote(EVIL)}",
     "/books/evil:book",
     f"/books/{quote(EVIL, safe='')}",
+    f"/books/evil:book/pages/1?q={quote(EVIL)}",
+    "/books/evil:book/pages/1",
+    "/books/evil:book/pages/0",
     f"/?like={quote(EVIL)}",
     f"/?model={quote(EVIL)}&like={quote(EVIL_ID)}",
     f"/?year_from={quote(EVIL)}",
@@ -122,8 +125,10 @@ def test_texts_of_books_and_requests_are_escaped(api_client: ApiClient, path: st
     response = api_client.get(path, headers=headers)
     assert response.status_code in (200, 400, 404)
     page = html.fromstring(response.text)
-    scripts = {element.get("src") or "inline" for element in page.iter("script")}
-    assert scripts <= {"/static/frontispiece.js", "/static/vendor/htmx.min.js"}
+    data_blocks = page.xpath("//script[@type='application/ld+json']")
+    assert all(json.loads(block.text) for block in data_blocks)
+    scripts = {element.get("src") or "inline" for element in page.iter("script") if element not in data_blocks}
+    assert all(re.fullmatch(r"/static/[a-z/-]+(?:\.min)?\.js", script) for script in scripts)
     for element in page.iter(html.etree.Element):
         assert not [name for name in element.attrib if str(name).lower().startswith("on") or name == "style"]
         addresses = [element.get(name, "") for name in ("href", "src", "action")]
@@ -163,7 +168,7 @@ PATHS = [
     "/health",
     "/schema",
 ]
-FILE_PATHS = ["/crops/0.jpg", "/crops/no.jpg", "/static/pages.css", "/static/no.css"]
+FILE_PATHS = ["/crops/0.jpg", "/crops/no.jpg", "/static/base.css", "/static/no.css"]
 
 
 @pytest.mark.parametrize("path", PATHS + FILE_PATHS)
@@ -184,7 +189,7 @@ def test_head_is_get_without_a_body(api_client: ApiClient, path: str) -> None:
     assert head_response.headers["content-type"] == get_response.headers["content-type"]
 
 
-@pytest.mark.parametrize("path", ["/crops/0.jpg", "/static/pages.css"])
+@pytest.mark.parametrize("path", ["/crops/0.jpg", "/static/base.css"])
 def test_a_cached_file_is_not_sent_again(api_client: ApiClient, path: str) -> None:
     first_response = api_client.get(path)
     assert "max-age" in first_response.headers["cache-control"]
@@ -202,7 +207,10 @@ def test_a_cached_file_is_not_sent_again(api_client: ApiClient, path: str) -> No
 
 def test_other_sites_may_only_read(api_client: ApiClient) -> None:
     preflight_headers = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
-    assert api_client.options("/api/search", headers=preflight_headers).headers["access-control-allow-methods"] == "GET"
+    allowed_methods = api_client.options("/api/search", headers=preflight_headers).headers[
+        "access-control-allow-methods"
+    ]
+    assert set(allowed_methods.split(", ")) == {"GET", "HEAD", "POST"}, "POST searches with a picture"
     refusal = api_client.options(
         "/api/search", headers={**preflight_headers, "Access-Control-Request-Method": "DELETE"}
     )
@@ -227,7 +235,7 @@ def test_an_upload_redirects_only_to_this_site(api_client: ApiClient, query_text
 
 
 def test_long_responses_are_compressed(api_client: ApiClient) -> None:
-    for path in ("/?q=havet", "/api/search", "/static/pages.css"):
+    for path in ("/?q=havet", "/api/search", "/static/base.css"):
         response = api_client.get(path, headers={"Accept-Encoding": "gzip"})
         assert response.headers["content-encoding"] == "gzip", path
         assert "Accept-Encoding" in response.headers["vary"]

@@ -267,6 +267,7 @@ EXPECTED_HITS = [
     ("елка свет медведь", "russian", "letters of today"),
     ("Tromso Odegard Goteborg", "nordic", "plain letters"),
     ("Tromsoe Oedegaard Goeteborg", "nordic", "letters in two"),
+    ('"Fiskebat ved Rost"', "nordic", "a phrase in plain letters"),
     ("show jail public chemist", "old_english", "English words of today"),
     ("enfants roi savait fête", "old_french", "French words of today"),
     ("skip skog", "danish", "Norwegian words for Danish ones"),

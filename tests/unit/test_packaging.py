@@ -51,7 +51,7 @@ def test_wheel_contains_mappings_templates_and_java_sources(installed_folder: Pa
 def test_wheel_reads_its_own_mappings(installed_folder: Path) -> None:
     output = run_installed(
         installed_folder,
-        "from indexer.elasticsearch.resources import MAPPINGS_FOLDER; print(MAPPINGS_FOLDER / 'pictures.json')",
+        "from core.mapping_files import MAPPINGS_FOLDER; print(MAPPINGS_FOLDER / 'pictures.json')",
     )
     assert Path(output.strip()) == installed_folder / "indexer" / "_es_mappings" / "pictures.json"
 

@@ -19,10 +19,11 @@ def read_json(response: httpx.Response) -> Any:
 
 
 def book_pictures(service: httpx.Client, book_key: str) -> Iterator[dict[str, Any]]:
-    """Yield all pictures of a book in page order, with up to 100 per request."""
+    """Yield all pictures of a book in page order, ornaments included, with up to 100 per request."""
     page_number, page_count = 1, 1
     while page_number <= page_count:
-        page = read_json(service.get(f"/api/books/{book_key}/pictures", params={"page": page_number, "size": 100}))
+        params = {"page": page_number, "size": 100, "decoration": "include"}
+        page = read_json(service.get(f"/api/books/{book_key}/pictures", params=params))
         yield from page["hits"]
         page_number, page_count = page_number + 1, page["pages"]
 

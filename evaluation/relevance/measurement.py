@@ -65,10 +65,8 @@ async def measure(
             for fusion in FUSIONS
             if fusion == "sum" or query_type in FUSED_QUERY_TYPES
         },
-        targets={
-            query_type: [
-                judged_query.target for judged_query in judged_queries if judged_query.query_type == query_type
-            ]
+        queries={
+            query_type: [judged_query for judged_query in judged_queries if judged_query.query_type == query_type]
             for query_type in query_types
         },
         cut_off_rows=_cut_off_rows([pair for pair in results_by_fusion["sum"] if pair[0].query_type == "picture"]),

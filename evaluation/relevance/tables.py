@@ -8,7 +8,7 @@ from typing import Any
 from api.search.boosts import BOOSTS, Boosts
 from api.search.choices import Fusion
 from api.search.cut_off import THRESHOLD_SLOPES
-from evaluation.relevance.judgements import QUERY_TYPES
+from evaluation.relevance.judgements import QUERY_TYPES, JudgedQuery
 from evaluation.relevance.metrics import QueryScores
 from evaluation.relevance.tuning import BoostChange
 from evaluation.reporting.intervals import bootstrap_interval
@@ -25,8 +25,8 @@ class RelevanceResults:
     """The digest of the query set and its size."""
     scores: Mapping[tuple[str, Fusion], Mapping[str, QueryScores]]
     """(query type, fusion) → metric → one figure per query."""
-    targets: Mapping[str, Sequence[str]]
-    """Query type → target of each of its queries."""
+    queries: Mapping[str, Sequence[JudgedQuery]]
+    """Query type → its queries, in the order of the scores."""
     cut_off_rows: Sequence[tuple[float, float, float, float]]
     """Value of the constant; share of result pages with the original above the cut-off; share of pages without an
     original that have no cut-off; share of pages with the original that are too short for a cut-off."""
@@ -48,7 +48,7 @@ def query_type_table(results: RelevanceResults) -> ReportTable:
         [
             QUERY_TYPES[query_type],
             fusion,
-            *(_format_mean(scores[name], results.targets[query_type]) for name in METRICS),
+            *(_format_mean(scores[name], targets_of(results.queries[query_type])) for name in METRICS),
             len(scores["MRR"]),
         ]
         for (query_type, fusion), scores in results.scores.items()
@@ -81,6 +81,11 @@ def boosts_table(results: RelevanceResults) -> ReportTable:
     note = "Clause boosts are multiples of the current ones. A change is accepted only if its interval is above 0."
     columns = ["parameter", "best value", "NDCG@10 gained on held-out queries", "accepted"]
     return ReportTable(title="Boosts", columns=columns, rows=rows, note=note)
+
+
+def targets_of(judged_queries: Sequence[JudgedQuery]) -> list[str]:
+    """Return the target of each query; those of one target are not independent."""
+    return [judged_query.target for judged_query in judged_queries]
 
 
 def _format_mean(scores: QueryScores, targets: Sequence[str]) -> str:

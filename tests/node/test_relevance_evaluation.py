@@ -8,6 +8,7 @@ from elasticsearch import Elasticsearch
 
 from api.search.boosts import BOOSTS, load_boosts
 from core.settings import Settings
+from evaluation.relevance.comparison import comparison_table, score_rows
 from evaluation.relevance.judgements import QUERY_TYPES, JudgedQuery, build_query_set
 from evaluation.relevance.measurement import measure, write_boosts
 from evaluation.relevance.search_session import open_session, temporary_collection
@@ -53,6 +54,9 @@ def test_run_measures_every_query_type_and_writes_boosts(specimen: ServedLibrary
     assert measurement.scores["words", "sum"]["NDCG@10"].mean() > 0.8
     assert next(table.title for table in tables(measurement)) == "Relevance"
     assert json.loads(json.dumps(run_figures(measurement)))["data"] == measurement.query_set
+    rows = score_rows(measurement)
+    assert {(query_type, fusion) for fusion, query_type, *_ in rows} == measurement.scores.keys()
+    assert {row[4] for row in comparison_table(rows, rows).rows} == {"+0.000 (+0.000 to +0.000)"}
     write_boosts(measurement, measurement, tmp_path / "boosts.json")
     written_boosts = load_boosts(tmp_path / "boosts.json")
     assert replace(written_boosts, provenance=BOOSTS.provenance) == measurement.boosts

@@ -175,22 +175,27 @@ class SyntheticCollection:
             }
 
 
-def fill_indices(client: Elasticsearch, alias: str, collection: SyntheticCollection) -> None:
-    """Create the indices of a collection and fill that of pictures, merged to one segment."""
+def fill_indices(
+    client: Elasticsearch, alias: str, collection: SyntheticCollection, *, max_segments: int | None = 1
+) -> None:
+    """Create the indices of a collection and fill that of pictures; None leaves the segments as they come."""
     indices = Collection.open_or_create(client, alias, ENCODERS)
     index_name = indices.pictures.name
-    bulk_settings = {"refresh_interval": "-1", "translog.durability": "async", "translog.flush_threshold_size": "4gb"}
-    client.indices.put_settings(
-        index=index_name, settings={"index": {**bulk_settings, "merge.policy.segments_per_tier": 50}}
-    )
+    bulk_settings: dict[str, str | int] = {
+        "refresh_interval": "-1",
+        "translog.durability": "async",
+        "translog.flush_threshold_size": "4gb",
+    }
+    if max_segments:
+        bulk_settings["merge.policy.segments_per_tier"] = 50  # they are merged once, at the end
+    client.indices.put_settings(index=index_name, settings={"index": bulk_settings})
     bulk_results = parallel_bulk(client, collection.documents(), index=index_name, thread_count=2, queue_size=2)
     for _ in bulk_results:
         continue
     indices.refresh()
-    client.options(request_timeout=7200).indices.forcemerge(index=index_name, max_num_segments=1)
-    client.indices.put_settings(
-        index=index_name, settings={"index": dict.fromkeys((*bulk_settings, "merge.policy.segments_per_tier"))}
-    )
+    if max_segments:
+        client.options(request_timeout=7200).indices.forcemerge(index=index_name, max_num_segments=max_segments)
+    client.indices.put_settings(index=index_name, settings={"index": dict.fromkeys(bulk_settings)})
 
 
 def row_number(document_id: str) -> int:

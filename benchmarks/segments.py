@@ -1,0 +1,119 @@
+"""How many segments and shards an index of pictures should have: for one reader, and for eight at once.
+
+    python -m benchmarks.segments [--pictures 100000] [--requests 60]
+
+Fills a node, and measures searches in the segments as Elasticsearch leaves them, in few, in one, and in one in each of
+two shards. The service is a process of its own, and so is the node. Prints a Markdown table.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from benchmarks.clients import KINDS, make_searches
+from benchmarks.collection import SyntheticCollection, fill_indices
+from benchmarks.load import LoadResult, send_load
+from benchmarks.memory import run_service
+from benchmarks.mixed_requests import MixedRequest
+from benchmarks.service import ALIAS, HEAP
+from benchmarks.source_data import SHARED, SPECIMEN, read_alto_pages
+from core.settings import Settings
+from indexer.elasticsearch.client import ElasticsearchClient, connect
+from indexer.elasticsearch.collection import Collection
+from indexer.embedded import ElasticsearchNode
+
+PICTURES = 100_000
+REQUESTS = 60
+CLIENT_COUNTS = (1, 8)
+SEGMENT_COUNTS = (4, 2, 1)
+SHARDS = 2
+
+
+def layouts(client: ElasticsearchClient) -> Iterator[str]:
+    """Bring the index of pictures into one layout after another, and yield its description."""
+    yield f"{count_segments(client)} segments, as filled"
+    for count in SEGMENT_COUNTS:
+        merge(client, count)
+        yield f"{count_segments(client)} segments"
+    split(client)
+    yield f"{SHARDS} shards of one segment each"
+
+
+def merge(client: ElasticsearchClient, segments: int) -> None:
+    client.options(request_timeout=7200).indices.forcemerge(index=ALIAS, max_num_segments=segments)
+
+
+def split(client: ElasticsearchClient) -> None:
+    """Put a copy of the index that has two shards behind the alias."""
+    name = Collection.open_existing(client, ALIAS).pictures.name
+    target = f"{name}-split"
+    client.indices.put_settings(index=name, settings={"index.blocks.write": True})
+    client.options(request_timeout=7200).indices.split(
+        index=name, target=target, settings={"index": {"number_of_shards": SHARDS, "blocks.write": None}}
+    )
+    client.cluster.health(index=target, wait_for_status="green", timeout="10m")
+    client.indices.update_aliases(
+        actions=[{"remove": {"index": name, "alias": ALIAS}}, {"add": {"index": target, "alias": ALIAS}}]
+    )
+    merge(client, 1)
+
+
+def count_segments(client: ElasticsearchClient) -> int:
+    indices = client.indices.segments(index=ALIAS)["indices"]
+    return sum(shard[0]["num_search_segments"] for index in indices.values() for shard in index["shards"].values())
+
+
+def median_milliseconds(url: str, searches: Sequence[MixedRequest], clients: int) -> float:
+    result = asyncio.run(send_load(url, searches, clients, partial(_has_count, count=len(searches))))
+    if result.failures:
+        raise RuntimeError(result.failures[:3])
+    return statistics.median(result.all_seconds) * 1000
+
+
+def _has_count(result: LoadResult, count: int) -> bool:
+    return result.count >= count
+
+
+def measure_layout(settings: Settings, node_url: str, searches: Sequence[MixedRequest]) -> str:
+    """Return the cells of a layout: for each kind of search the medians with one client and with several."""
+    cells = []
+    with run_service(settings, node_url) as (url, _):
+        for kind in KINDS:
+            of_kind = [search for search in searches if search.kind == kind]
+            size = len(of_kind) // len(CLIENT_COUNTS)
+            # None is sent twice, as Elasticsearch keeps counts and the service parts of texts.
+            medians = [
+                median_milliseconds(url, of_kind[number * size : (number + 1) * size], clients)
+                for number, clients in enumerate(CLIENT_COUNTS)
+            ]
+            cells.append(" / ".join(f"{median:.0f}" for median in medians))
+    return " | ".join(cells)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=int, default=PICTURES)
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="requests of each kind and number of clients")
+    options = parser.parse_args()
+    collection = SyntheticCollection(options.pictures, read_alto_pages(SHARED / "alto", SPECIMEN))
+    with tempfile.TemporaryDirectory() as name:
+        settings = Settings(data=Path(name) / "data", alias=ALIAS)
+        with (
+            ElasticsearchNode(Path(name), Settings.from_environ().cache, HEAP) as node,
+            connect(settings, node.url) as client,
+        ):
+            fill_indices(client, ALIAS, collection, max_segments=None)
+            searches = list(make_searches(node.url, ALIAS, options.requests * len(CLIENT_COUNTS)))
+            counts = " / ".join(map(str, CLIENT_COUNTS))
+            print(f"| index; median ms with {counts} clients | {' | '.join(KINDS)} |")
+            print(f"| --- |{' ---: |' * len(KINDS)}")
+            for description in layouts(client):
+                print(f"| {description} | {measure_layout(settings, node.url, searches)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

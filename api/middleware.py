@@ -13,7 +13,7 @@ SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
 }
-_RAW_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+RAW_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
 
 RETRY_AFTER = (b"retry-after", b"30")
@@ -36,7 +36,7 @@ def wrap_with_middleware(app: ASGIApp, hsts_seconds: int = 0) -> ASGIApp:
         if scope["method"] == "HEAD":
             inner_scope["method"] = "GET"
         is_secure = hsts_seconds and scope["scheme"] == "https"
-        default_headers = [*_RAW_SECURITY_HEADERS, hsts] if is_secure else _RAW_SECURITY_HEADERS
+        default_headers = [*RAW_SECURITY_HEADERS, hsts] if is_secure else RAW_SECURITY_HEADERS
         await app(inner_scope, receive, _wrap_send(scope, send, default_headers))
 
     return middleware

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.controllers.security_contact import build_security_text
+from api.public_address import is_host
 from core.settings import Settings
 from tests.unit.api.offline_service import ApiClient, run_offline
 
@@ -44,6 +45,45 @@ def test_addresses_are_those_of_the_setting_whatever_the_request_says(public_cli
 def test_the_host_of_the_request_is_used_without_the_setting(client: ApiClient) -> None:
     response = client.get("/robots.txt", headers={**ATTACKS, "Host": "localhost:8000"})
     assert "http://localhost:8000/sitemap.xml" in response.text
+
+
+BAD_HOSTS = [
+    "a:b",
+    "a:99999999",
+    "a:-1",
+    "[::1",
+    "[",
+    "]",
+    "[:::]",
+    "a b",
+    "a/b",
+    "a@b",
+    "evil.example?x",
+    "\xe6",
+    "a" * 400,
+]
+
+
+@pytest.mark.parametrize("host", BAD_HOSTS)
+@pytest.mark.parametrize("path", ["/", "/robots.txt", "/iiif/search?q=fyr", "/none"])
+def test_a_host_that_no_url_can_have_is_refused(client: ApiClient, host: str, path: str) -> None:
+    """It gave 500 on every address, with a traceback in the log for each request."""
+    response = client.get(path, headers={"Host": host.encode("latin-1")})
+    assert (response.status_code, response.headers["x-content-type-options"]) == (400, "nosniff")
+    assert response.headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize("host", BAD_HOSTS)
+def test_no_host_matters_with_a_public_address(public_client: ApiClient, host: str) -> None:
+    response = public_client.get("/robots.txt", headers={"Host": host.encode("latin-1")})
+    assert (response.status_code, f"{PUBLIC_URL}/sitemap.xml" in response.text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    "host", ["example.org", "example.org:8000", "[::1]", "[2001:db8::1]:80", "localhost:", "192.0.2.1", ""]
+)
+def test_hosts_of_urls_are_taken(host: str) -> None:
+    assert is_host(host.encode())
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import uvicorn
 from litestar import Litestar
 
 from api.app import create_app
+from api.header_timeout import HeaderTimeoutProtocol
 from api.monitoring.logs import configure_logs
 from api.monitoring.tracing import start_tracing
 from core.errors import FrontispieceError
@@ -70,14 +71,19 @@ def serve_on(listener: socket.socket, settings: Settings, elasticsearch_url: str
         _run_uvicorn(app, listener, status_listener)
 
 
-def _run_uvicorn(app: Litestar, *listeners: socket.socket) -> None:
-    config = uvicorn.Config(
+def server_config(app: Litestar) -> uvicorn.Config:
+    """Return how uvicorn serves the application."""
+    return uvicorn.Config(
         app,
         log_level="warning",
         timeout_graceful_shutdown=5,
+        http=HeaderTimeoutProtocol,
         proxy_headers=False,  # `api.monitoring.proxies` reads them, after the id of the request
     )
-    server = uvicorn.Server(config)
+
+
+def _run_uvicorn(app: Litestar, *listeners: socket.socket) -> None:
+    server = uvicorn.Server(server_config(app))
     try:
         server.run(sockets=list(listeners))
     except KeyboardInterrupt:

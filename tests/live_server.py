@@ -7,14 +7,14 @@ from contextlib import contextmanager
 import uvicorn
 from litestar import Litestar
 
-from api.server import open_listener
+from api.server import open_listener, server_config
 from tests.waiting import wait_for_response
 
 
 @contextmanager
 def run_live_server(app: Litestar) -> Iterator[str]:
     """Serve the application on a free port of loopback; yield its URL."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server = uvicorn.Server(server_config(app))
     with open_listener("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -1,9 +1,11 @@
 """Limits of requests a minute for each visitor, apart for searches, pictures to search with, exports and IIIF."""
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Literal
+from urllib.parse import unquote_to_bytes
 
 from anyio import create_task_group, sleep
 from litestar import Litestar, Response
@@ -35,8 +37,8 @@ UNLIMITED_PREFIXES = (
     "/.well-known/",
 )
 """What costs little."""
-OPENED_PICTURES = (b"image=", b"xywh")
-"""In a query: a picture to fetch, or a region to cut out and encode."""
+OPENED_PICTURE = re.compile(rb"(^|&)image=|xywh|(^|&)like=-?[^:&]+(&|$)")
+"""In a query: a picture to fetch, a region to cut out and encode, or a page, whose id has no colon, to encode."""
 
 
 def request_kind(method: str, path: str, query_string: bytes) -> RequestKind | None:
@@ -47,8 +49,8 @@ def request_kind(method: str, path: str, query_string: bytes) -> RequestKind | N
         return "iiif"
     if "/export" in path:
         return "exports"
-    if method == "POST" or any(name in query_string for name in OPENED_PICTURES):
-        return "uploads"
+    if method == "POST" or OPENED_PICTURE.search(unquote_to_bytes(unquote_to_bytes(query_string))):
+        return "uploads"  # twice, as `%2523` is a `#` in the value of a parameter that names a IIIF image
     return "searches"
 
 

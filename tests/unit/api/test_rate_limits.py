@@ -27,6 +27,13 @@ pytestmark = pytest.mark.network
         ("POST", "/api/search", "uploads"),
         ("GET", "/api/search?image=https://iiif.example.org/a.jpg", "uploads"),
         ("GET", "/?like=a:b%23xywh=pct:0,0,50,50", "uploads"),
+        ("GET", "/?q=fyr&i%6dage=https://iiif.example.org/a.jpg", "uploads"),
+        ("GET", "/?like=a:b%23%78ywh=pct:0,0,50,50", "uploads"),
+        ("GET", "/?like=a:b%2523xywh=pct:0,0,50,50", "uploads"),
+        ("GET", "/?q=fyr&like=page_0004", "uploads"),
+        ("GET", "/?like=-page_0004&q=fyr", "uploads"),
+        ("GET", "/?q=image", "searches"),
+        ("GET", "/?like=-a%3Ab", "searches"),
         ("GET", "/api/export/csv?q=fyr", "exports"),
         ("GET", "/api/pictures/a:b/export/ris", "exports"),
         ("GET", "/iiif/image/a/full/max/0/default.jpg", "iiif"),
@@ -88,6 +95,16 @@ def test_a_forged_header_makes_no_other_visitor(tmp_path: Path) -> None:
         statuses = [
             client.get("/api/export/csv?q=fyr", headers={"X-Forwarded-For": f"198.51.100.{number}"}).status_code
             for number in range(2)
+        ]
+    assert statuses[1] == 429
+
+
+@pytest.mark.parametrize("name", ["unknown", "garbage", "_hidden", "999.1.1.1"])
+def test_readers_whom_a_proxy_cannot_name_are_one_visitor(tmp_path: Path, name: str) -> None:
+    """Such a name switched the limits off."""
+    with run_offline(tmp_path, "127.0.0.1", exports_per_minute=1) as client:
+        statuses = [
+            client.get("/api/export/csv?q=fyr", headers={"X-Forwarded-For": name}).status_code for _ in range(2)
         ]
     assert statuses[1] == 429
 

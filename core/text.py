@@ -105,6 +105,11 @@ def unify_width(text: str) -> str:
     return _WIDTH_VARIANTS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
 
 
+def count_utf16(text: str) -> int:
+    """Return the length that Java and JavaScript count, in which a sign beyond U+FFFF has two units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def fold_letters(text: str) -> str:
     """Return the text in lower case without accents and points, with ASCII digits: `Håndværk` → `handvaerk`."""
     characters = FOLDED_MARKS.sub("", unicodedata.normalize("NFKD", FINAL_HARD_SIGN.sub("", text.lower())))

@@ -168,7 +168,7 @@ def _read_match(match: re.Match[str]) -> Iterator[QueryToken]:
         yield QueryToken("term", QueryTerm(match["unknown"]), not_understood=typed)
     elif match["unknown"]:
         text = f"{match['unknown']}:{text}"
-    weight = max(-MAX_WEIGHT, min(MAX_WEIGHT, float(match["weight"] or 1)))
+    weight = max(-MAX_WEIGHT, min(MAX_WEIGHT, float(match["weight"] or 1))) + 0.0  # -0 is no negative boost
     kind: TermKind = "phrase" if phrase else "word"
     if match["prefix"] and sum(map(str.isalnum, text)) >= MIN_PREFIX_LETTERS:
         kind = "prefix"

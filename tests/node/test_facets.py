@@ -259,7 +259,25 @@ def test_a_prefix_ignores_case_and_accents(api_client: ApiClient, facet: str, pr
 
 
 @pytest.mark.parametrize(
-    "prefix", ['"', "\\", "<1-9>", "@&~#", "a|b", "[^a]", "(", "{9}", "å" * 1024, "\x00", "🐋", "שלום", " "]
+    "prefix",
+    [
+        "-" * 200,
+        "'" * 40,
+        ". , / ( [" * 40,
+        '"',
+        "\\",
+        "<1-9>",
+        "@&~#",
+        "a|b",
+        "[^a]",
+        "(",
+        "{9}",
+        "å" * 1024,
+        "\x00",
+        "🐋",
+        "שלום",
+        " ",
+    ],
 )
 def test_a_prefix_with_pattern_characters_is_matched_literally(api_client: ApiClient, prefix: str) -> None:
     assert value_names(facet_values(api_client, facet="publisher", prefix=prefix)) == []

@@ -83,6 +83,11 @@ def test_the_typed_part_is_marked(api_client: ApiClient) -> None:
     assert suggestion["parts"] == [{"text": "Fyrtå", "typed": True}, {"text": "rn", "typed": False}]
 
 
+@pytest.mark.parametrize("typed", ["\U00010000" * 300, "-" * 300, "a" + "'" * 300], ids=["astral", "hyphens", "quotes"])
+def test_whatever_is_typed_is_answered(api_client: ApiClient, typed: str) -> None:
+    assert api_client.get("/api/suggest", params={"q": typed}).status_code == 200
+
+
 def test_unknown_parameters_are_refused(api_client: ApiClient) -> None:
     response = api_client.get("/api/suggest", params={"q": "fyr", "publisher": "Aschehoug"})
     assert response.status_code == 400

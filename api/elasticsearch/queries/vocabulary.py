@@ -1,5 +1,6 @@
 """The values of one facet with a word that begins with a prefix."""
 
+import re
 from itertools import chain
 from typing import Literal
 
@@ -7,10 +8,13 @@ from api.elasticsearch.queries.clause import Body, Clause
 from api.elasticsearch.queries.filters import clauses_by_filter
 from api.search.parameters import VALUE_FILTERS
 from api.search.request import SearchRequest
-from core.text import APOSTROPHES, HYPHENS, QUOTATION_MARKS, fold_letters
+from core.text import APOSTROPHES, HYPHENS, QUOTATION_MARKS, count_utf16, fold_letters
 
 MAX_PATTERN_LENGTH = 1000
-"""The longest regular expression that Elasticsearch accepts: `index.max_regex_length`."""
+"""The longest regular expression that Elasticsearch accepts, in UTF-16: `index.max_regex_length`."""
+
+LEADING_SIGNS = re.compile(r"^[\W_]+")
+"""What a prefix may begin with: behind `BEFORE_A_WORD`, a dozen hyphens have more states than Lucene allows."""
 
 BEFORE_A_WORD = r"(.*[ \-\.,/\(\['’“„«])?"
 """The beginning of a value, or what comes before one of its other words: `Sandvik` finds *H. Sandvik & Søn*."""
@@ -49,7 +53,8 @@ def vocabulary_query(search_request: SearchRequest, facet: str, prefix: str, *, 
     """
     terms: Clause = {"field": VALUE_FILTERS[facet].facet_field, "size": size, "order": ORDERS[order]}
     if prefix:
-        terms["include"] = f"{BEFORE_A_WORD}{prefix_pattern(prefix)}"
+        word = LEADING_SIGNS.sub("", prefix) or prefix[0]
+        terms["include"] = f"{BEFORE_A_WORD}{prefix_pattern(word)}"
     return {
         "size": 0,
         "query": {"bool": {"filter": list(clauses_by_filter(search_request, except_filter=facet).values())}},
@@ -90,7 +95,7 @@ def prefix_pattern(prefix: str) -> str:
             if len(letters) == 1
             else f"({_letter_pattern(letters[0])}{_letter_pattern(letters[1])}|{_letter_pattern(letters)})"
         )
-        if len(f"{BEFORE_A_WORD}{pattern}{part_pattern}.*") > MAX_PATTERN_LENGTH:
+        if count_utf16(f"{BEFORE_A_WORD}{pattern}{part_pattern}.*") > MAX_PATTERN_LENGTH:
             break
         pattern, remaining_text = pattern + part_pattern, remaining_text[len(letters) :]
     return f"{pattern}.*"

@@ -1,5 +1,7 @@
 """Parsing the operators of a query text; everything else is plain words."""
 
+from math import copysign
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -324,6 +326,12 @@ def test_the_explanation_gives_the_number_of_required_words() -> None:
 
 def test_plain_text_leaves_out_operators() -> None:
     assert parse_query_text('title:kyst "hvit stein"^2 fyr* -ship havn^-1').plain_text == "kyst hvit stein fyr"
+
+
+@pytest.mark.parametrize("text", ["fyr^-0", "title:fyr^-0", "fy*^-0.0", '"fyr brig"^-0', "(fyr OR brig)^-0"])
+def test_minus_zero_is_zero(text: str) -> None:
+    """Elasticsearch refuses a boost of -0."""
+    assert all(copysign(1, term.weight) == 1 for term in parse_query_text(text).should_terms)
 
 
 SIGNS = st.sampled_from([*'"„“”«»()*^-:', " OR ", " -", "title:", "TEKST:", "^-1", "^2.5", " ", "fyr"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.elasticsearch.queries.vocabulary import MAX_PATTERN_LENGTH, prefix_pattern
-from core.text import fold_letters
+from core.text import count_utf16, fold_letters
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,12 @@ def test_the_pattern_ignores_case_and_accents(prefix: str, value: str) -> None:
 def test_any_prefix_gives_a_pattern_within_the_limit_that_matches_it(prefix: str) -> None:
     """Python and Lucene agree on the syntax used here: classes, groups, stars and escaped characters."""
     pattern = prefix_pattern(prefix)
-    assert len(pattern) <= MAX_PATTERN_LENGTH
+    assert count_utf16(pattern) <= MAX_PATTERN_LENGTH
     assert re.fullmatch(pattern, fold_letters(prefix.replace("´", "'")), re.DOTALL)
+
+
+def test_signs_beyond_the_first_plane_count_twice() -> None:
+    assert count_utf16(prefix_pattern("\U00010000" * 300)) <= MAX_PATTERN_LENGTH
 
 
 @pytest.mark.parametrize("value", ["O’Brien", "O'Brien", "OʼBrien", "o′brien", "O`Brien"])

@@ -152,7 +152,7 @@ class DecodingProcesses:
                     result = await process.run(function, args)
                 is_usable = True
                 return result
-            except (*ENDED_ERRORS, TimeoutError) as error:
+            except (*ENDED_ERRORS, TimeoutError, MemoryError) as error:
                 seconds = self._limits.seconds
                 reason = f"decoding it takes more memory than is allowed, or longer than {seconds:.0f} seconds"
                 log.warning("decoding.process_ended", reason=repr(error))

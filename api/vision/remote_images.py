@@ -118,12 +118,26 @@ class RemoteImages:
         raise _no_image_error(url, image_response)
 
     async def _get(self, url: httpx.URL) -> _ImageResponse:
+        target = self._parse_allowed_url(str(url))
         for _ in range(MAX_REDIRECTS + 1):
-            async with self._client.stream("GET", self._parse_allowed_url(str(url))) as response:
+            async with self._client.stream("GET", target) as response:
                 if response.next_request is None:
                     return await self._read_response(response)
-                url = response.next_request.url
+                target = self._check_redirect(url, str(response.next_request.url))
         raise InvalidImage(Sentence("%(host)s redirects too often. Use the final URL of the picture.", host=url.host))
+
+    def _check_redirect(self, url: httpx.URL, target: str) -> httpx.URL:
+        """Return where a server sends us; a refusal does not name it, as it may be inside somebody's network."""
+        try:
+            return self._parse_allowed_url(target)
+        except InvalidRequest as error:
+            raise InvalidImage(
+                Sentence(
+                    "%(host)s redirects to an address from which this service may not fetch pictures. "
+                    "Save the picture and upload it.",
+                    host=url.host,
+                )
+            ) from error
 
     async def _read_response(self, response: httpx.Response) -> _ImageResponse:
         chunks, size = [], 0
@@ -140,11 +154,12 @@ class RemoteImages:
         """Parse a URL and check its host; the client's own parser is used so that both read every URL alike."""
         try:
             url = httpx.URL(address)
-        except httpx.InvalidURL as error:
+            host = url.host
+        except (httpx.InvalidURL, UnicodeError) as error:  # a host that is no internationalised name
             raise InvalidRequest(
                 Sentence("The URL of the picture is not valid. Copy all of it, beginning with `https://`.")
             ) from error
-        if url.scheme not in ("http", "https") or not url.host or url.userinfo:
+        if url.scheme not in ("http", "https") or not host or url.userinfo:
             raise InvalidRequest(
                 Sentence("The URL of a picture must begin with `https://` or `http://` and must not contain a login.")
             )

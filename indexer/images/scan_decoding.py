@@ -1,6 +1,7 @@
 """Scans, decoded: ordinary ones here, large ones in a process that ends if they take too much memory or time."""
 
 import subprocess
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -96,8 +97,9 @@ class LargeScan:
             data = answers.read(HEADER.unpack(head)[0]) if len(head) == HEADER.size else b""
         except BrokenPipeError:
             data = b""
-        if data:
-            return read_answer(data)
+        with suppress(MemoryError):
+            if data:
+                return read_answer(data)
         reason = (
             f"decoding it takes more memory than is allowed, or more than {MAX_CPU_SECONDS} seconds of processor time"
         )

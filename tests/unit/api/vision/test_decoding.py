@@ -105,11 +105,25 @@ def test_a_file_goes_to_the_process_that_had_it_last() -> None:
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the limit of memory needs Linux")
 def test_a_process_has_a_limit_of_memory() -> None:
     async def fill(run: DecodingProcesses) -> None:
-        with pytest.raises(MemoryError):
+        with pytest.raises(FileUnavailable, match="more memory") as error:
             await run(bytes, 300_000_000)
+        assert error.value.code == ProblemCode.OUT_OF_MEMORY
         assert len(await run(bytes, 1_000_000)) == 1_000_000
 
     use_processes(fill)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the limit of memory needs Linux")
+def test_one_bit_for_a_pixel_does_not_evade_the_limit() -> None:
+    """A header with few bits and a very long side takes the memory of a picture of many more pixels."""
+    long_strip = picture_file(Image.new("1", (1, 20_000_000)), "PNG", compress_level=1)
+
+    async def decode(run: DecodingProcesses) -> None:
+        with pytest.raises(FileUnavailable) as error:
+            await run(decode_small, long_strip, "upload", 40_000_000)
+        assert error.value.code == ProblemCode.OUT_OF_MEMORY
+
+    use_processes(decode)
 
 
 def test_a_process_that_does_not_start_is_no_fault_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:

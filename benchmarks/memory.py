@@ -11,10 +11,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
@@ -32,7 +33,7 @@ from indexer.embedded import ElasticsearchNode
 from tests.node.twelve_pictures import drawing, temporary_collection
 from tests.waiting import wait_for_response
 
-UPLOADS = 16
+UPLOADS, READERS = 16, 32
 TIMEOUT_SECONDS = 120
 REST_SECONDS = 2.0
 
@@ -86,35 +87,52 @@ def watch(process_id: int, url: str) -> Iterator[Watch]:
             thread.join()
 
 
-def upload_at_once(url: str, data: bytes) -> Counter[int]:
-    """Send the file 16 times at once; return how often each status came back."""
-    with ThreadPoolExecutor(UPLOADS) as executor:
-        answers = [
-            executor.submit(httpx.post, f"{url}/api/search", files={"image": data}, timeout=TIMEOUT_SECONDS)
-            for _ in range(UPLOADS)
-        ]
-        return Counter(answer.result().status_code for answer in answers)
+@dataclass(frozen=True, slots=True)
+class UploadAnswer:
+    """What an upload got, and after how long."""
+
+    status: int
+    seconds: float
+    headers: Mapping[str, str]
+
+
+def upload_at_once(url: str, files: Sequence[bytes]) -> list[UploadAnswer]:
+    """Send all files at once."""
+    with ThreadPoolExecutor(len(files)) as executor:
+        return list(executor.map(partial(_upload, url), files))
+
+
+def _upload(url: str, data: bytes) -> UploadAnswer:
+    start = time.perf_counter()
+    response = httpx.post(f"{url}/api/search", files={"image": data}, timeout=TIMEOUT_SECONDS)
+    return UploadAnswer(response.status_code, time.perf_counter() - start, response.headers)
 
 
 def measure_rows(url: str, process_id: int, folder: Path) -> Iterator[str]:
     """Yield a row for searches alone, and one for each file."""
-    upload_at_once(url, (folder / "small.png").read_bytes())
+    small_picture = (folder / "small.png").read_bytes()
+    upload_at_once(url, [small_picture] * UPLOADS)
     time.sleep(REST_SECONDS)
     at_start = tree_megabytes(process_id)
     with watch(process_id, url) as alone:
         time.sleep(5 * REST_SECONDS)
     yield f"| *words alone; {at_start:.0f} MB at the start* | | | | | {_seconds(alone.word_seconds)} |"
-    for number, name in enumerate(HOSTILE_PICTURES):
-        data = (folder / str(number)).read_bytes()
+    files = {name: (folder / str(number)).read_bytes() for number, name in enumerate(HOSTILE_PICTURES)}
+    uploads = {f"{name}, {len(data) / 1e6:.1f} MB": [data] * UPLOADS for name, data in files.items()}
+    uploads["one of each of these files"] = list(files.values())
+    uploads[f"{READERS} small pictures at once"] = [small_picture] * READERS
+    for description, sent_files in uploads.items():
         with watch(process_id, url) as measured:
             start = time.perf_counter()
-            statuses = upload_at_once(url, data)
+            answers = upload_at_once(url, sent_files)
             seconds = time.perf_counter() - start
         time.sleep(REST_SECONDS)
         at_most, after = max(measured.megabytes) - at_start, tree_megabytes(process_id) - at_start
-        answers = ", ".join(f"{count} × {status}" for status, count in sorted(statuses.items()))
+        counts = sorted(Counter(answer.status for answer in answers).items())
+        statuses = ", ".join(f"{count} × {status}" for status, count in counts)
+        median = statistics.median(answer.seconds for answer in answers)
         yield (
-            f"| {name}, {len(data) / 1e6:.1f} MB | {answers} | {seconds:.0f} s | +{at_most:.0f} MB"
+            f"| {description} | {statuses} | {median:.1f} / {seconds:.1f} s | +{at_most:.0f} MB"
             f" | {after:+.0f} MB | {_seconds(measured.word_seconds)} |"
         )
 
@@ -170,7 +188,7 @@ def main() -> None:
         else:
             with ElasticsearchNode(Path(folder), settings.cache) as node:
                 rows = measure(settings, node.url, pictures)
-    header = "| 16 uploads at once | answers | time | memory at most | afterwards | words: median / longest |\n"
+    header = "| 16 uploads at once | answers | median / all | memory at most | afterwards | words: median / longest |\n"
     table = header + "| --- | --- | --- | --- | --- | --- |\n" + "".join(f"{row}\n" for row in rows)
     if options.write:
         write_marked_table(ROOT / "docs" / "operators.md", "memory", table)

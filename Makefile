@@ -105,8 +105,8 @@ bench: env-test
 bench-large: env-test
 	$(BIN)/python -m benchmarks.large $(if $(KEEP),--keep "$(KEEP)")
 
-# Measures retrieval and classification; writes a report, docs/evaluation.json, and the tables in README.md and
-# docs/evaluation.md. About an hour on two cores; vectors are cached, so a second run takes half as long. With
+# Measures retrieval and classification; writes a report, docs/evaluation.json, docs/evaluation-report.html, and the
+# tables in README.md and docs/evaluation.md. About an hour on two cores; vectors are cached, so a second run takes half as long. With
 # SECTIONS=bias,hiding only these are measured, and the figures of the others stay.
 evaluate: check-images env-test
 	@mkdir -p .frontispiece/evaluation

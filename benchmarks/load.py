@@ -160,6 +160,11 @@ def load_table(result: LoadResult) -> str:
     return header + "".join(f"| {kind} | {len(seconds):,} | {_format_times(seconds)} |\n" for kind, seconds in rows)
 
 
+def all_kinds(table: str) -> str:
+    """Return the head of the table, and its row of all kinds together."""
+    return "".join(table.splitlines(keepends=True)[:3])
+
+
 def _format_times(seconds: Sequence[float]) -> str:
     if len(seconds) < 2:
         return " | | | "
@@ -173,7 +178,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=1_000_000, help="end earlier, after so many requests")
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--no-writer", action="store_true", help="let no run write meanwhile")
-    parser.add_argument("--write", action="store_true", help="put the result into docs/operators.md")
+    parser.add_argument("--write", action="store_true", help="put the result into docs/operators.md and README.md")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         settings = Settings(data=Path(name), alias="load")
@@ -184,6 +189,7 @@ def main() -> None:
         write_marked_table(ROOT / "docs" / "operators.md", "load-memory", f"{summary}\n")
     elif options.write:
         write_marked_table(ROOT / "docs" / "operators.md", "load", f"{summary}\n\n{table}")
+        write_marked_table(ROOT / "README.md", "load", f"{summary}\n\n{all_kinds(table)}")
 
 
 if __name__ == "__main__":

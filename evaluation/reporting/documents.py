@@ -1,4 +1,4 @@
-"""`python -m evaluation.reporting.documents`: write the tables of README.md and docs/evaluation.md from a run."""
+"""`python -m evaluation.reporting.documents`: write the tables of README.md and docs/evaluation.md, and the report."""
 
 import re
 from collections.abc import Callable
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import FrontispieceError
-from evaluation.reporting.page import measurement_note
+from evaluation.reporting.page import measurement_note, render_page
 from evaluation.reporting.report import EvaluationRun, Section, read_run
 from evaluation.reporting.tables import ReportTable
 
 FIGURES_FILE = Path("docs/evaluation.json")
+REPORT_FILE = Path("docs/evaluation-report.html")
+"""The tables that are too long for the documents too; that of the run itself also has plots."""
 DOCUMENTS = (Path("README.md"), Path("docs/evaluation.md"))
 
 BLOCK_PATTERN = re.compile(r"(<!-- evaluated: ([\w-]+) -->\n).*?(<!-- /evaluated -->)", re.DOTALL)
@@ -165,6 +167,7 @@ def main() -> None:
     run = read_run(FIGURES_FILE)
     for document in DOCUMENTS:
         document.write_text(fill_blocks(document.read_text("utf-8"), run), "utf-8")
+    REPORT_FILE.write_text(render_page(run), "utf-8")
 
 
 if __name__ == "__main__":

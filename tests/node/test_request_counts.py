@@ -58,6 +58,8 @@ class CountedService:
 
 
 def search_purpose(body: dict[str, Any]) -> str:
+    if "timeout" not in body:
+        return "no timeout"  # each search ends in Elasticsearch too
     is_of_candidates = body.get("_source") is False
     purposes = {
         "similarities": is_of_candidates and "aggs" not in body and "track_total_hits" not in body,

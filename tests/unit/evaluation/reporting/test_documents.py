@@ -14,10 +14,12 @@ from evaluation.reporting.documents import (
     DOCUMENTS,
     FIGURES_FILE,
     MAX_TABLE_ROWS,
+    REPORT_FILE,
     RUN_BLOCKS,
     SUMMARY_ROWS,
     fill_blocks,
 )
+from evaluation.reporting.page import render_page
 from evaluation.reporting.report import Section, read_run
 from evaluation.reporting.tables import ReportTable
 from tests.paths import ROOT
@@ -31,6 +33,10 @@ def test_tables_of_the_documents_match_the_figures(page: Path) -> None:
     """If it fails, run `python -m evaluation.reporting.documents`."""
     text = (ROOT / page).read_text("utf-8")
     assert fill_blocks(text, PUBLISHED_RUN) == text
+
+
+def test_the_report_has_the_figures() -> None:
+    assert (ROOT / REPORT_FILE).read_text("utf-8") == render_page(PUBLISHED_RUN)
 
 
 def test_every_section_has_a_block_in_the_documents() -> None:

@@ -1,7 +1,7 @@
 """A parsed query text: its terms, and what the page says about them."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Literal
@@ -12,6 +12,9 @@ from core.words.tokens import typed_words
 
 TermKind = Literal["word", "phrase", "prefix", "address", "years"]
 """An address is a URL, URN or other identifier in the form of an address; see `api.search.addresses`."""
+
+MAX_GROUPS_ALL_REQUIRED: Mapping[Match, int] = {"any": 1, "most": 2}
+"""Groups of terms up to which `any` and `most` require every one."""
 
 Years = tuple[int | None, int | None]
 """The first and the last year; None is open."""
@@ -138,16 +141,25 @@ class QueryTerms:
 
     def explanation(self, match: Match = "most") -> str:
         """Return a sentence for the page: `all of: fyr or lykt, kyst; without: ship; as words: colour:red`."""
-        required = [_explain_alternatives(group) for group in self.should if group[0].required]
-        optional = [_explain_alternatives(group) for group in self.should if not group[0].required]
-        clauses = [_explain_match("all" if len(required) > 1 or optional else "", required)] if required else []
-        clauses += [_explain_match(match if len(optional) > 1 or required else "", optional)] if optional else []
+        optional = [group for group in self.should if not is_required(group, match)]
+        if len(optional) <= MAX_GROUPS_ALL_REQUIRED.get(match, len(optional)):
+            optional = []
+        required = [group for group in self.should if group not in optional]
+        clauses = [_explain_match("all" if len(self.should) > 1 else "", required)] if required else []
+        clauses += [_explain_match(match, optional)] if optional else []
         clauses += [_explain_alternatives(group) for group in self.years]
         clauses += [Sentence("less of: %(terms)s", terms=_list_explanations(self.negative))] if self.negative else []
         clauses += [Sentence("without: %(terms)s", terms=_list_explanations(self.must_not))] if self.must_not else []
         not_understood = ", ".join(self.not_understood)
         clauses += [Sentence("as words: %(terms)s", terms=not_understood)] if not_understood else []
         return reduce(lambda text, clause: Sentence("%(text)s; %(clause)s", text=text, clause=clause), clauses or [""])
+
+
+def is_required(group: Sequence[QueryTerm], match: Match) -> bool:
+    """Return whether results must have one of the terms of a group, however many others they have."""
+    return any(term.required for term in group) or (
+        match == "most" and all(term.kind in ("phrase", "years") or term.field for term in group)
+    )
 
 
 def _explain_field(text: str, field: str) -> str:
@@ -163,8 +175,8 @@ def _explain_field(text: str, field: str) -> str:
     return sentences.get(field, text)
 
 
-def _explain_match(match: str, terms: list[str]) -> str:
-    text = _join_with_commas(terms)
+def _explain_match(match: str, groups: Sequence[tuple[QueryTerm, ...]]) -> str:
+    text = _join_with_commas([_explain_alternatives(group) for group in groups])
     sentences = {
         "all": Sentence("all of: %(terms)s", terms=text),
         "most": Sentence("most of: %(terms)s", terms=text),

@@ -16,7 +16,7 @@ from api.elasticsearch.queries.word_forms import (
 )
 from api.search.boosts import BOOSTS, Boosts, FormBoosts
 from api.search.choices import Match
-from api.search.query_terms import QueryTerm, QueryTerms
+from api.search.query_terms import QueryTerm, QueryTerms, is_required
 from api.search.query_text import count_words
 from core.text import fold_letters
 
@@ -186,19 +186,13 @@ def matching_filter(query_terms: QueryTerms, match: Match = "most", *, misreadin
     for group in query_terms.should:
         if terms := [term for term in group if term.kind != "address"]:
             clause = _disjunction([_term_filter(term, misreadings=misreadings) for term in terms])
-            (required_clauses if _is_required(group, match) else optional_clauses).append(clause)
+            (required_clauses if is_required(group, match) else optional_clauses).append(clause)
     clauses = required_clauses
     if optional_clauses:
         clauses.append({"bool": {"should": optional_clauses, "minimum_should_match": MINIMUM_SHOULD_MATCH[match]}})
     words = clauses if len(clauses) <= 1 else [{"bool": {"filter": clauses}}]
     title = title_with_signs_clause(query_terms)
     return _disjunction([*words, *identifier_clauses(query_terms), *([title] if title else [])])
-
-
-def _is_required(group: Sequence[QueryTerm], match: Match) -> bool:
-    return any(term.required for term in group) or (
-        match == "most" and all(term.kind in ("phrase", "years") or term.field for term in group)
-    )
 
 
 def _term_filter(term: QueryTerm, *, spelling: bool = True, misreadings: bool = False) -> Clause:

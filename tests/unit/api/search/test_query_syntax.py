@@ -305,12 +305,16 @@ def test_or_joins_only_terms_that_should_match() -> None:
     [
         ("", ""),
         ("fyr", "fyr"),
-        ("fyr kysten", "most of: fyr, kysten"),
-        ('fyr OR lykt "hvit stein"^2 -ship', "most of: fyr or lykt, “hvit stein” (× 2); without: ship"),
+        ("fyr kysten", "all of: fyr, kysten"),
+        ("kirke fyr -anker", "all of: kirke, fyr; without: anker"),
+        ("fyr kyst havn -anker", "most of: fyr, kyst, havn; without: anker"),
+        ('fyr OR lykt "hvit stein"^2 -ship', "all of: fyr or lykt, “hvit stein” (× 2); without: ship"),
         ("title:ky* -author:moe", "ky… in the title; without: moe in the author"),
         ("harbour^-1", "less of: harbour"),
         ("(fyr OR lykt) AND kyst", "all of: fyr or lykt, kyst"),
-        ("fyr AND kyst havn", "all of: fyr, kyst; most of: havn"),
+        ("fyr AND kyst havn", "all of: fyr, kyst, havn"),
+        ("fyr AND kyst havn skip by", "all of: fyr, kyst; most of: havn, skip, by"),
+        ('"hvit stein" title:fyr kyst havn skip', "all of: “hvit stein”, fyr in the title; most of: kyst, havn, skip"),
         ("fyr år:1860-1870", "fyr; of 1860–1870"),
         ("year:1867 OR year:1890-", "of 1867 or from 1890"),
         ("fyr colour:red", "most of: fyr, colour, red; as words: colour:red"),
@@ -322,6 +326,8 @@ def test_the_explanation_describes_the_parsed_query(typed: str, sentence: str) -
 
 def test_the_explanation_gives_the_number_of_required_words() -> None:
     assert parse_query_text("fyr kysten").explanation("any") == "any of: fyr, kysten"
+    assert parse_query_text("fyr AND kysten havn").explanation("any") == "all of: fyr, kysten, havn"
+    assert parse_query_text("fyr kyst havn").explanation("all") == "all of: fyr, kyst, havn"
 
 
 def test_plain_text_leaves_out_operators() -> None:

@@ -15,7 +15,7 @@ ROW_HEIGHT = 170
 COLUMN_WIDTH = 46
 """Percent of a narrow window that one of two columns takes."""
 
-MIN_RATIO, MAX_RATIO = 0.7, 2.2
+MIN_RATIO, MAX_RATIO = 0.8, 2.2
 """Narrower and wider pictures stand in a frame of this ratio, so that a line of text fits below and a row is full."""
 
 STEP = 1.02
@@ -27,6 +27,15 @@ LINE_FRAME = 1.4
 
 SMALL_SHARE = 0.7
 """Share of its frame below which a picture is shown in its own size: it would be coarse."""
+
+SMALLEST_ROW = 136
+"""Pixels of the height of a row on a screen just wide enough for rows: 8.5 rem in `results.css`."""
+NARROWEST_COLUMN = 155
+"""Pixels of one of two columns on a phone."""
+MENU_WIDTH, CHARACTER_WIDTH = 28, 7.5
+"""Pixels of the button beside the first line of text, and of a character of it."""
+LINES = 1.4
+"""Lines of text that a card surely has: the second one ends with the year."""
 
 STYLE_FILE = TEMPLATES_FOLDER / "static" / "shapes.css"
 
@@ -42,6 +51,8 @@ class RowShape:
     """Percent of a narrow window that the longer side takes."""
     is_small: bool
     """Whether the picture has too few pixels to fill its frame."""
+    line_length: int
+    """Characters within which a marked word is shown."""
     fit: Literal["full", "tall", "wide"]
     """Whether the picture fills its frame, or is narrower or wider."""
 
@@ -55,6 +66,7 @@ def row_shape(width: int, height: int) -> RowShape:
         css_class=_name_class(round(log(frame / MIN_RATIO, STEP))),
         side=side,
         narrow_side=round(COLUMN_WIDTH / min(1.0, frame)),
+        line_length=round(LINES * (min(frame * SMALLEST_ROW, NARROWEST_COLUMN) - MENU_WIDTH) / CHARACTER_WIDTH),
         is_small=0 < max(width, height) < SMALL_SHARE * side,
         fit="tall" if ratio < MIN_RATIO else "wide" if ratio > MAX_RATIO else "full",
     )

@@ -7,13 +7,32 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import save_screenshot
+from tests.browser.inspections import MIN_TARGET
 from tests.waiting import wait_until
 
 FIRST_PICTURE_TOP = 250
 """CSS pixels from the top of a phone's screen to the first picture."""
 
-CHIP_LINE = 60
-"""CSS pixels of a line of chips with its margins."""
+MAX_TEXT_HEIGHT = 56
+"""CSS pixels of two lines of text below a picture."""
+
+CARDS = """[...document.querySelectorAll(".rows .card")].map(card => {
+    const words = card.querySelector(".words-below");
+    const heading = words.querySelector("h3").cloneNode(true);
+    heading.querySelector(".place")?.remove();
+    const mark = words.querySelector(words.matches(".two-lines") ? "h3 em" : "h3 em, .source em");
+    const isShown = ({ left, right, top, bottom }, box) =>
+        right - left > 8 && right <= box.right + 1 && top >= box.top - 3 && bottom <= box.bottom + 3;
+    return {
+        heading: heading.textContent.trim(),
+        title: words.querySelector(".source .title")?.textContent ?? "",
+        textHeight: words.getBoundingClientRect().height,
+        top: Math.round(card.getBoundingClientRect().top),
+        wordsTop: Math.round(words.getBoundingClientRect().top),
+        showsMark: !mark || isShown(mark.getClientRects()[0], mark.closest("h3, .source").getBoundingClientRect()),
+    };
+})"""
+"""The texts of each card: at most two lines, headed by something else than the book, with the marked word."""
 
 
 def number(text: str) -> int:
@@ -98,18 +117,67 @@ def test_a_phone_shows_the_first_pictures_high_and_in_two_columns(screen: str, p
 
 
 @pytest.mark.parametrize("screen", ["narrow"])
-def test_the_chips_of_a_phone_are_one_line(screen: str, page: Page, reprinted_picture_id: str) -> None:
-    page.goto(f"/?q=fyr&language=nor&like={quote(reprinted_picture_id, safe='')}")
-    chips, first = page.locator(".parts").bounding_box(), page.locator(".card").first.bounding_box()
-    assert chips
+@pytest.mark.parametrize("query", ["q=fyr&place=Oslo", "like={id}", "like={id}&q=havet", "q=fyr&language=nor&like={id}"])
+def test_chips_are_one_line_that_leaves_the_first_picture_high(
+    screen: str, query: str, page: Page, reprinted_picture_id: str
+) -> None:
+    page.goto(f"/?{query.format(id=quote(reprinted_picture_id, safe=''))}")
+    first = page.locator(".card").first.bounding_box()
     assert first
-    assert chips["height"] < CHIP_LINE
-    assert first["y"] < FIRST_PICTURE_TOP + CHIP_LINE
+    assert first["y"] <= FIRST_PICTURE_TOP
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    targets = page.locator(".parts > li > a, .parts > li > button, .parts summary, .parts .sign, .parts .balance input")
+    for box in [target.bounding_box() for target in targets.filter(visible=True).all()]:
+        assert box
+        assert min(box["width"], box["height"]) >= MIN_TARGET
+
+
+@pytest.mark.parametrize("screen", ["narrow"])
+def test_a_line_of_chips_fades_where_it_goes_on_and_opens_at_the_bottom(
+    screen: str, page: Page, reprinted_picture_id: str
+) -> None:
+    page.goto(f"/?q=fyr&language=nor&like={quote(reprinted_picture_id, safe='')}")
+    chips = page.locator(".parts")
+    assert chips.evaluate("chips => chips.scrollWidth > chips.clientWidth")
+    assert chips.evaluate("chips => getComputedStyle(chips, '::after').position") == "sticky"
     page.locator(".with-picture summary").click()
     opened = page.locator(".edit-picture").bounding_box()
     assert opened
     assert (opened["x"], opened["width"]) == (0, 360)
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440, 2560])
+@pytest.mark.parametrize("query", ["q=fyr", "year_from=1800", "q=brig OR fig"])
+def test_a_card_has_two_lines_with_the_marked_word_and_is_not_headed_by_its_book(
+    width: int, query: str, wide_page: Page
+) -> None:
+    wide_page.set_viewport_size({"width": width, "height": 900})
+    wide_page.goto(f"/?{query}")
+    cards = wide_page.evaluate(CARDS)
+    assert len(cards) > 5
+    assert [card for card in cards if card["textHeight"] > MAX_TEXT_HEIGHT] == []
+    assert [card for card in cards if not card["showsMark"]] == []
+    assert [card for card in cards if card["heading"] == card["title"]] == []
+    text_tops: dict[int, set[int]] = {}
+    for card in cards:
+        text_tops.setdefault(card["top"], set()).add(card["wordsTop"])
+    assert [tops for tops in text_tops.values() if max(tops) - min(tops) > 6] == []
+
+
+def test_a_card_with_room_beside_it_shows_its_whole_caption(wide_page: Page) -> None:
+    wide_page.goto("/?q=kirke stavkirke -fyr")
+    heading = wide_page.locator(".card h3 a > span")
+    expect(heading).to_have_count(1)
+    assert heading.evaluate("text => text.scrollWidth <= text.clientWidth")
+    expect(heading.locator("em")).to_have_text("Stavkirke")
+    expect(wide_page.locator(".card .source .title")).to_be_visible()
+
+
+def test_pictures_by_book_have_their_captions_first(wide_page: Page) -> None:
+    wide_page.goto("/?q=fyr&group=book")
+    texts = wide_page.locator(".group .plate p").all_inner_texts()
+    assert any(re.fullmatch(r"Fig\. 1\..*\s+p\.\s2", text, re.DOTALL) for text in texts)
+    expect(wide_page.locator(".group .plate em").first).to_be_visible()
 
 
 def test_pictures_of_a_row_keep_their_shapes_and_have_one_height(wide_page: Page) -> None:

@@ -77,8 +77,8 @@ def read_leaf(source: Fields, scan_id: str = "") -> BookLeaf:
     )
 
 
-def read_book_picture(raw_hit: Fields) -> BookPicture:
-    return BookPicture(hit=read_hit(raw_hit), leaf=read_leaf(raw_hit["_source"], _page_scan_id(raw_hit)))
+def read_book_picture(raw_hit: Fields, highlighter: Highlighter | None = None) -> BookPicture:
+    return BookPicture(hit=read_hit(raw_hit, highlighter=highlighter), leaf=read_leaf(raw_hit["_source"], _page_scan_id(raw_hit)))
 
 
 def _page_scan_id(raw_hit: Fields) -> str:
@@ -98,7 +98,7 @@ def _without_file_names(source: Fields) -> Fields:
 def read_book_match(raw_hit: Fields, highlighter: Highlighter) -> PageText | BookPicture:
     """Return a hit of `queries.book.book_matches_query`: a page with its words, or a picture."""
     is_page = raw_hit["_source"].get("document") == "page"
-    return read_page_text(raw_hit, highlighter) if is_page else read_book_picture(raw_hit)
+    return read_page_text(raw_hit, highlighter) if is_page else read_book_picture(raw_hit, highlighter)
 
 
 def read_page_text(raw_hit: Fields, highlighter: Highlighter) -> PageText:

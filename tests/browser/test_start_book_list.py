@@ -66,7 +66,7 @@ def test_words_are_found_inside_a_book(screen: str, page: Page, book_address: st
     page.get_by_label("Search inside this book").fill("fyr")
     page.keyboard.press("Enter")
     expect(page.locator(".page-match em").first).to_be_visible()
-    expect(page.locator(".picture-match").first).to_be_visible()
+    expect(page.locator(".picture-match em").first).to_be_visible()
     assert number_in(page.locator("#inside-heading").inner_text()) == page.locator(".matches > li").count()
     save_screenshot(page, f"inside-{screen}")
     page.locator(".page-match a").nth(1).click()

@@ -29,6 +29,7 @@ def create_site(settings: Settings, translations_folder: Path = TRANSLATIONS_FOL
     values = {
         "service": identity,
         "figures": read_figures(),
+        "image_hosts": settings.image_hosts,
         "max_upload_mb": settings.max_upload_bytes // 1_000_000,
         "unanswered_days": settings.unanswered_days,
         "log_requests": settings.log_requests,

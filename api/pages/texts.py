@@ -20,6 +20,7 @@ from markupsafe import Markup
 from api.pages.formats import format_number, format_percent
 from api.pages.languages import DEFAULT_LANGUAGE, PageLanguage, page_language, use_language
 from core.errors import FrontispieceError
+from core.text import SOFT_HYPHEN
 
 STANDARD_NAMES = ("about", "help", "rights", "privacy", "accessibility", "contact")
 """The texts in the order of the links to them; others come after these."""
@@ -64,12 +65,18 @@ class InfoText:
     """A text as HTML."""
 
     name: str
-    title: str
+    heading: str
+    """The title, with soft hyphens where its long words may be parted."""
     language: str
     """The language that it is written in, which may not be that of the page."""
     html: Markup
     headings: tuple[tuple[str, str], ...]
     """Id and text of each heading of the second level."""
+
+    @property
+    def title(self) -> str:
+        """The title for what is no text of the page: browsers and search engines show a soft hyphen as a letter."""
+        return self.heading.replace(SOFT_HYPHEN, "")
 
 
 class InfoTexts:
@@ -88,11 +95,11 @@ class InfoTexts:
         self._sources, self._values = sources, values
         names = {name for name, _ in sources}
         self.names = (*(name for name in STANDARD_NAMES if name in names), *sorted(names.difference(STANDARD_NAMES)))
-        self._titles = {}
+        self._headings = {}
         for language in languages:
             with use_language(language):
                 for name in self.names:
-                    self._titles[name, language.code] = self.render(name).title
+                    self._headings[name, language.code] = self.render(name).heading
 
     def render(self, name: str, examples: Sequence[str] = ()) -> InfoText:
         """Return a text in the language of the page, or in another if it has none in this.
@@ -112,11 +119,11 @@ class InfoTexts:
         _replace_styles(tokens)
         headings = tuple(_name_headings(tokens))
         html = Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # noqa: S704 Markdown without HTML
-        return InfoText(name=name, title=title["title"].strip(), language=source.language, html=html, headings=headings)
+        return InfoText(name=name, heading=title["title"].strip(), language=source.language, html=html, headings=headings)
 
     def links(self) -> list[tuple[str, str]]:
         """Return path and title of every text in the language of the page."""
-        return [(f"/{name}", self._titles[name, page_language()]) for name in self.names]
+        return [(f"/{name}", self._headings[name, page_language()]) for name in self.names]
 
     def _find_source(self, name: str, language: str) -> TextSource:
         other_languages = sorted(code for source_name, code in self._sources if source_name == name)

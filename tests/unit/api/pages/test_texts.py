@@ -123,3 +123,19 @@ def test_names_of_other_addresses_are_reserved() -> None:
     first_parts = {route.path_format.split("/")[1] for route in app.routes}
     assert {name for name in first_parts if name and "." not in name} <= RESERVED_NAMES | set(STANDARD_NAMES)
     assert not RESERVED_NAMES & {file.stem for file in TEXTS_FOLDER.glob("*/*.md")}
+
+
+@pytest.mark.parametrize("code", SITE.languages)
+def test_no_title_has_a_soft_hyphen(code: str) -> None:
+    with use_language(SITE.languages[code]):
+        texts = [SITE.texts.render(name) for name in STANDARD_NAMES]
+    assert not [text.title for text in texts if "\u00ad" in text.title]
+    assert [text.heading.replace("\u00ad", "") for text in texts] == [text.title for text in texts]
+
+
+@pytest.mark.parametrize("code", SITE.languages)
+def test_the_help_says_which_addresses_of_pictures_work(code: str) -> None:
+    hosts = create_site(Settings(allowed_image_hosts="iiif.example.org, bilder.example.org")).texts
+    with use_language(SITE.languages[code]):
+        assert "iiif.example.org, bilder.example.org" in hosts.render("help").html
+        assert "example.org" not in SITE.texts.render("help").html

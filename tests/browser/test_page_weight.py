@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, Response
 
 MAX_BYTES = 250_000
+MAX_REQUESTS = 50
 
 DISPLAYED_SIZES = """[...document.querySelectorAll("img[srcset]")].map(image => {
     const ratio = image.getAttribute("width") / image.getAttribute("height");
@@ -45,6 +46,7 @@ def test_a_page_with_all_its_pictures_is_light(wide_page: Page, address: str) ->
     pictures = [url for url in sizes if "/iiif/image/" in url]
     assert len(pictures) > 5
     assert sum(sizes.values()) < MAX_BYTES, sorted(sizes.items(), key=lambda item: -item[1])[:10]
+    assert len(sizes) <= MAX_REQUESTS, sorted(sizes)
     assert not any("/crops/" in url for url in sizes)
     assert {urlsplit(url).netloc for url in sizes} == {urlsplit(wide_page.url).netloc}
 

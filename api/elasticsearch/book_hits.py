@@ -78,7 +78,9 @@ def read_leaf(source: Fields, scan_id: str = "") -> BookLeaf:
 
 
 def read_book_picture(raw_hit: Fields, highlighter: Highlighter | None = None) -> BookPicture:
-    return BookPicture(hit=read_hit(raw_hit, highlighter=highlighter), leaf=read_leaf(raw_hit["_source"], _page_scan_id(raw_hit)))
+    return BookPicture(
+        hit=read_hit(raw_hit, highlighter=highlighter), leaf=read_leaf(raw_hit["_source"], _page_scan_id(raw_hit))
+    )
 
 
 def _page_scan_id(raw_hit: Fields) -> str:

@@ -119,7 +119,9 @@ class InfoTexts:
         _replace_styles(tokens)
         headings = tuple(_name_headings(tokens))
         html = Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # noqa: S704 Markdown without HTML
-        return InfoText(name=name, heading=title["title"].strip(), language=source.language, html=html, headings=headings)
+        return InfoText(
+            name=name, heading=title["title"].strip(), language=source.language, html=html, headings=headings
+        )
 
     def links(self) -> list[tuple[str, str]]:
         """Return path and title of every text in the language of the page."""

@@ -117,7 +117,9 @@ def test_a_phone_shows_the_first_pictures_high_and_in_two_columns(screen: str, p
 
 
 @pytest.mark.parametrize("screen", ["narrow"])
-@pytest.mark.parametrize("query", ["q=fyr&place=Oslo", "like={id}", "like={id}&q=havet", "q=fyr&language=nor&like={id}"])
+@pytest.mark.parametrize(
+    "query", ["q=fyr&place=Oslo", "like={id}", "like={id}&q=havet", "q=fyr&language=nor&like={id}"]
+)
 def test_chips_are_one_line_that_leaves_the_first_picture_high(
     screen: str, query: str, page: Page, reprinted_picture_id: str
 ) -> None:

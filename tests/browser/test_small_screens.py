@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import captioned_picture, open_page
 from tests.library import ServedLibrary
@@ -35,7 +35,8 @@ PLACEHOLDER_ROOM = """field => {
 
 ITEM_AT_THE_EDGE = """list => {
     const edge = list.getBoundingClientRect().right;
-    const item = [...list.children].map(child => child.getBoundingClientRect()).find(({ right }) => right > edge + 1);
+    const shown = [...list.children].filter(child => child.checkVisibility());
+    const item = shown.map(child => child.getBoundingClientRect()).find(({ right }) => right > edge + 1);
     return item ? (edge - item.left) / item.width : null;
 }"""
 """The share that is seen of the first item that is not seen whole."""
@@ -66,8 +67,16 @@ def test_no_operator_of_the_help_is_broken(phone: Page) -> None:
         phone.set_viewport_size({"width": width, "height": 740})
         phone.goto("/help")
         assert phone.locator("td code").count() > 5
-        assert phone.locator("td code").evaluate_all(BROKEN_WORDS) == []
+        assert phone.locator("td code, td a").evaluate_all(BROKEN_WORDS) == []
         assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_panel_of_a_picture_says_what_becomes_of_it(phone: Page) -> None:
+    for address in ("/", "/help"):
+        phone.goto(address)
+        phone.locator(".open-picture").click()
+        for hint in (".paste-hint", "#address-hosts", ".promise"):
+            expect(phone.locator(f"#picture-panel {hint}")).to_be_visible()
 
 
 def test_the_hint_of_the_search_field_is_whole(phone: Page) -> None:
@@ -80,6 +89,10 @@ def test_the_hint_of_the_search_field_is_whole(phone: Page) -> None:
 
 def test_years_that_go_on_show_a_part_of_the_next(phone: Page) -> None:
     phone.goto("/")
-    share = phone.locator(".years").evaluate(ITEM_AT_THE_EDGE)
+    years = phone.locator(".years")
+    assert years.evaluate(ITEM_AT_THE_EDGE) is None
+    # A collection of twice as many decades.
+    years.evaluate("list => list.append(...[...list.children].map(child => child.cloneNode(true)))")
+    share = years.evaluate(ITEM_AT_THE_EDGE)
     assert share is not None
     assert 0.3 < share < 0.7

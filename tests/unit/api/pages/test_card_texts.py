@@ -48,8 +48,10 @@ def test_a_caption_is_in_the_language_of_its_book_and_the_page_in_that_of_the_re
 def test_a_picture_of_the_same_book_has_its_caption_first_and_without_one_its_page() -> None:
     plate = macros("partials/cards.html.jinja").plate
     with use_language(SITE.languages["en"]):
-        assert re.search(r">Et fyr</a> <span [^>]*>p\.\u00a04</span>", str(plate(make_hit(page_label="4"), True)))
-        assert re.search(r">p\.\u00a04</a></p>", str(plate(make_hit(**UNCAPTIONED), True)))
+        assert re.search(
+            r">Et fyr</a> <span [^>]*>p\.\u00a04</span>", str(plate(make_hit(page_label="4"), same_book=True))
+        )
+        assert re.search(r">p\.\u00a04</a></p>", str(plate(make_hit(**UNCAPTIONED), same_book=True)))
 
 
 def test_a_sentence_of_ours_is_not_marked_as_the_language_of_the_book() -> None:

@@ -13,7 +13,7 @@ BROKEN_WORDS = """elements => elements.filter(element => element.checkVisibility
     const broken = [];
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
-        for (const { 0: word, index } of walker.currentNode.textContent.matchAll(/\\S+/g)) {
+        for (const { 0: word, index } of walker.currentNode.textContent.matchAll(/[^\\s-]+/g)) {
             const range = document.createRange();
             range.setStart(walker.currentNode, index);
             range.setEnd(walker.currentNode, index + word.length);
@@ -22,7 +22,7 @@ BROKEN_WORDS = """elements => elements.filter(element => element.checkVisibility
     }
     return broken;
 })"""
-"""The words that stand on two lines."""
+"""The words that stand on two lines; a hyphen may part two of them."""
 
 PLACEHOLDER_ROOM = """field => {
     const style = getComputedStyle(field);

@@ -51,7 +51,8 @@ def open_caption_collection(
     settings: Settings, url: str, captions: Sequence[Caption], encoder: MeaningEncoder
 ) -> Iterator[Settings]:
     """Write the captions into a temporary collection; yield its settings and delete it afterwards."""
-    collection_settings = settings.model_copy(update={"alias": f"{settings.alias}-captions-{uuid4().hex}"})
+    # The indexer's API key only allows index names that start with the alias and say that they are an evaluation's.
+    collection_settings = settings.model_copy(update={"alias": f"{settings.alias}-evaluation-{uuid4().hex}"})
     encoders = DocumentEncoders((), encoder)
     with connect(settings, url) as client, translate_errors(url):
         collection = Collection.open_or_create(client, collection_settings.alias, encoders.all)

@@ -177,7 +177,8 @@ async def open_session(settings: Settings, url: str) -> AsyncIterator[SearchSess
             PictureReader(settings, decoding_processes),
             settings,
         )
-        yield SearchSession(gateway, partial(Searcher, gateway, query_encoders, query_vectors), settings)
+        with translate_errors(url):
+            yield SearchSession(gateway, partial(Searcher, gateway, query_encoders, query_vectors), settings)
 
 
 @contextmanager

@@ -38,9 +38,6 @@ JSON_PATH_PREFIXES = ("/api", "/iiif", "/health", "/metrics", "/schema", "/crops
 """Errors below these paths are JSON, all others are pages."""
 
 UNAVAILABLE_MESSAGE = Sentence("The search engine does not answer at the moment. Please try again in a minute.")
-ACCESS_DENIED_MESSAGE = Sentence(
-    "The search engine denies access. Check its URL and API key in the settings; the log has the details."
-)
 INTERNAL_ERROR_MESSAGE = Sentence(
     "Something went wrong in the service. The error has been logged. Please try again or change your search."
 )

@@ -8,14 +8,20 @@ from typing import Any
 
 import structlog
 from anyio import Lock
-from elastic_transport import TransportError
+from elastic_transport import TlsError, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
 from api.elasticsearch import queries
 from api.elasticsearch.collection_state import CollectionState, read_document_counts, read_runs
 from api.elasticsearch.errors import describe_refusal, raise_for_error, translate_missing_index
-from api.elasticsearch.health import Health, read_coverage, read_next_index
-from api.errors import ACCESS_DENIED_MESSAGE, UNAVAILABLE_MESSAGE, IndexNotFound, PictureNotFound
+from api.elasticsearch.health import (
+    ACCESS_DENIED_MESSAGE,
+    TLS_FAILED_MESSAGE,
+    Health,
+    read_coverage,
+    read_next_index,
+)
+from api.errors import UNAVAILABLE_MESSAGE, IndexNotFound, PictureNotFound
 from api.search.choices import DOCUMENT_TYPES
 from api.vision.query_encoders import ModelState, QueryEncoders
 from core.encoders.fingerprint import ModelFingerprint, read_fingerprints
@@ -125,6 +131,9 @@ class SearchGateway:
             )
         except IndexNotFound as error:
             return Health(node=True, problem=str(error))
+        except TlsError as error:
+            log.error("elasticsearch.away", error=str(error))
+            return Health(node=False, problem=TLS_FAILED_MESSAGE)
         except TransportError:
             return Health(node=False, problem=UNAVAILABLE_MESSAGE)
         except ApiError as error:

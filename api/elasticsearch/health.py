@@ -7,8 +7,17 @@ from typing import Literal
 from elasticsearch import AsyncElasticsearch, AuthorizationException, NotFoundError
 
 from api.elasticsearch.queries.coverage import coverage_query
+from api.sentences import Sentence
 from api.vision.query_encoders import ModelState
 from core.encoders.fingerprint import read_fingerprints
+
+ACCESS_DENIED_MESSAGE = Sentence(
+    "The search engine denies access. Check its URL and API key in the settings; the log has the details."
+)
+TLS_FAILED_MESSAGE = Sentence(
+    "No TLS connection to the search engine is possible. "
+    "Check its URL, CA and fingerprint in the settings; the log has the details."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

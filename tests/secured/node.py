@@ -28,6 +28,15 @@ _EXPORTED_PACKAGES = {
 }
 """Elasticsearch's module → packages that the security module needs: here it lies on the class path of a plugin."""
 
+_PACKAGES_OPENED_TO_SERVER = {
+    "core": ("codecs.lucene99",),
+    "backward_codecs": tuple(f"backward_codecs.lucene{number}" for number in (90, 91, 92, 94, 95)),
+}
+"""Lucene's module → packages whose private fields Elasticsearch 9.1 reads to count the memory of vectors.
+
+Without them, a request for the statistics of an index with vectors is never answered.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class SecuredNode:
@@ -76,6 +85,11 @@ def _command(installation: Installation, folder: Path) -> list[str]:
         for module, packages in _EXPORTED_PACKAGES.items()
         for package in packages
     )
+    opens = (
+        f"--add-opens=org.apache.lucene.{module}/org.apache.lucene.{package}=org.elasticsearch.server"
+        for module, packages in _PACKAGES_OPENED_TO_SERVER.items()
+        for package in packages
+    )
     return [
         str(installation.java),
         "-Xms512m",
@@ -83,6 +97,7 @@ def _command(installation: Installation, folder: Path) -> list[str]:
         f"-Djava.io.tmpdir={folder / 'tmp'}",
         *JVM_FLAGS,
         *exports,
+        *opens,
         f"--module-path={installation.home / 'lib'}",
         f"--class-path={installation.launcher}",
         "frontispiece.launcher.Main",

@@ -263,8 +263,10 @@ from api import cli
 from api.app import create_app
 from core.encoders import installed_models, load_encoder
 from core.settings import Settings
-app = create_app(Settings(), elasticsearch_url="http://localhost:9")
-assert app.openapi_schema.to_schema()["paths"]
+from litestar.testing import TestClient
+with TestClient(create_app(Settings(), elasticsearch_url="http://localhost:9")) as client:
+    assert client.get("/docs").status_code == 200
+    assert client.get("/schema/openapi.json").json()["paths"]
 if "sscd" in installed_models():
     assert load_encoder("sscd", Settings()).encode_queries([Image.new("RGB", (80, 60))]).shape == (1, 512)
 for name in ("serve", "setup", "kibana", "status", "switch", "remove", "settings"):

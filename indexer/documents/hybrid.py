@@ -88,12 +88,13 @@ class HybridDocument(IndexDocument):
         return replace(self, source={**self.source, **fields})
 
     def body(self, indexed_at: str, *, packs_vectors: bool = False) -> dict[str, Any]:
-        """Return `_source` with the features as hexadecimal bytes, and the vectors as numbers or packed in Base64.
+        """Return `_source` with the features as numbers, and the vectors as numbers or packed in Base64.
 
         Packed are the big-endian bytes of the numbers with 32 bits each, a quarter of the JSON of the numbers.
+        Features are not sent as hexadecimal bytes, because Elasticsearch 9.1 does not return these as a field.
         """
         vectors = {name: _pack(vector) if packs_vectors else vector.tolist() for name, vector in self.vectors.items()}
-        features = {name: values.tobytes().hex() for name, values in self.features.items()}
+        features = {name: values.tolist() for name, values in self.features.items()}
         return {
             **self.source,
             "indexed_at": indexed_at,

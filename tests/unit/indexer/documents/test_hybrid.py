@@ -206,10 +206,11 @@ def test_feature_fields_match_the_models_with_features_and_have_no_graph() -> No
     assert all(field["index"] for field in fields.values())
 
 
-def test_features_are_written_as_signed_bytes_in_hexadecimal() -> None:
+def test_features_are_written_as_signed_numbers() -> None:
+    """Elasticsearch 9.1 returns numbers as a field, and not the bytes in hexadecimal that it takes too."""
     document, vectors = HybridDocument.from_picture(FULL_PICTURE, "scan"), {"sscd": np.ones(2, np.float32)}
     features = np.array([0, 1, 127, -1, -128], np.int8)
-    assert document.with_vectors(vectors, {"sscd": features}).body(NOW)["features"] == {"sscd": "00017fff80"}
+    assert document.with_vectors(vectors, {"sscd": features}).body(NOW)["features"] == {"sscd": [0, 1, 127, -1, -128]}
     assert "features" not in document.with_vectors(vectors).body(NOW)
 
 

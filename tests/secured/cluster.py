@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -81,11 +82,29 @@ class Cluster:
         with httpx.Client(auth=user, headers=headers, trust_env=False, timeout=120) as client:
             return client.request(method, self.url + path, content=content)
 
+    def picture_fields(self, field: str) -> dict[str, Any]:
+        """Return picture → the value of a field, of up to 1,000 pictures, as the service's key reads them."""
+        path = f"/{ALIAS}/_search?size=1000&sort=_doc&_source={field}"
+        hits = self.request("POST", path, key=self.key("api")).raise_for_status().json()["hits"]["hits"]
+        return {hit["_id"]: hit["_source"].get(field) for hit in hits}
+
+    def figures(self) -> list[str]:
+        """Return the ids of the pictures that are no decoration, in a fixed order: each has vectors and features."""
+        return sorted(id_ for id_, decoration in self.picture_fields("decoration").items() if decoration is None)
+
+    def index_names(self) -> set[str]:
+        """Return the indices of the collection, of its versions and of evaluations, as the administrator sees them."""
+        return set(self.request("GET", f"/{ALIAS}*", user=(ADMIN, PASSWORD)).raise_for_status().json())
+
     def new_key(self, body: dict[str, object]) -> str:
         """Make an API key as the administrator."""
         with httpx.Client(auth=(ADMIN, PASSWORD), trust_env=False, timeout=120) as client:
             response = client.post(f"{self.url}/_security/api_key", json=body).raise_for_status()
         return str(response.json()["encoded"])
+
+    def accepts_key(self, key: str) -> bool:
+        """Return whether the node lets a key in, whatever it may do there."""
+        return self.request("GET", "/_security/_authenticate", key=key).status_code == 200
 
     def revoke_key(self, key: str) -> None:
         """Invalidate an API key as the administrator."""

@@ -1,35 +1,13 @@
 """The service with its own key, and what it answers when the key no longer works."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 import httpx
 
-from api.server import open_listener
-from tests.paths import ROOT
+from api.elasticsearch.health import ACCESS_DENIED_MESSAGE
+from api.errors import UNAVAILABLE_MESSAGE
+from indexer.setup.cluster_resources import api_key_body
 from tests.secured.cluster import ALIAS, Cluster
-from tests.waiting import wait_for_response, wait_until
-
-
-@contextmanager
-def running_service(cluster: Cluster, key: str, **settings: str) -> Iterator[str]:
-    """Run `frontispiece serve` with a key; yield its address."""
-    with open_listener("127.0.0.1", 0) as free_socket:
-        port = free_socket.getsockname()[1]
-    process = subprocess.Popen(
-        [str(Path(sys.executable).parent / "frontispiece"), "serve", "--port", str(port)],
-        env=cluster.variables(key) | settings,
-        cwd=ROOT,
-    )
-    try:
-        wait_for_response(f"http://127.0.0.1:{port}/health", lambda: process.poll() is None)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+from tests.secured.service import running_service
+from tests.waiting import wait_until
 
 
 def test_every_kind_of_page_answers_with_the_services_key(filled_cluster: Cluster) -> None:
@@ -88,5 +66,22 @@ def test_keys_are_changed_without_an_interruption(filled_cluster: Cluster) -> No
         with running_service(filled_cluster, filled_cluster.key("api")) as new_url:
             filled_cluster.revoke_key(old_key)
             assert wait_until(lambda: httpx.get(f"{old_url}/api/search?q=brig", timeout=120).status_code == 503)
-            assert "API key" in httpx.get(f"{old_url}/health", timeout=120).text
+            assert_access_is_denied(old_url)
             assert httpx.get(f"{new_url}/api/search?q=brig", timeout=120).status_code == 200
+
+
+def test_an_expired_key_is_answered_like_a_revoked_one(filled_cluster: Cluster) -> None:
+    """The key has the privileges of the service's own and two seconds to live, so nothing but its age is wrong."""
+    key = filled_cluster.new_key(api_key_body("api", ALIAS) | {"expiration": "2s"})
+    with running_service(filled_cluster, key) as url:
+        assert wait_until(lambda: not filled_cluster.accepts_key(key))
+        assert_access_is_denied(url)
+
+
+def assert_access_is_denied(url: str) -> None:
+    """Assert that health, search and page are 503, each with its sentence."""
+    with httpx.Client(base_url=url, timeout=120) as client:
+        health, search, page = (client.get(path) for path in ("/health", "/api/search?q=brig", "/?q=brig"))
+    assert (health.status_code, health.json()["problem"]) == (503, ACCESS_DENIED_MESSAGE)
+    assert (search.status_code, search.json()["detail"]) == (503, UNAVAILABLE_MESSAGE)
+    assert (page.status_code, UNAVAILABLE_MESSAGE in page.text) == (503, True)

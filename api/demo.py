@@ -1,4 +1,4 @@
-"""`frontispiece demo`: start a node, index a folder of books and serve the page, in one process."""
+"""`frontispiece demo`: start a node, index a folder of books, find copies and serve the pages, in one process."""
 
 import hashlib
 import signal
@@ -9,6 +9,7 @@ from api.server import open_listener, serve_on
 from core.console import console, print_message
 from core.errors import FrontispieceError
 from core.settings import Settings
+from indexer.commands.families import open_families, update_families
 from indexer.commands.run_report import print_report
 from indexer.embedded import ElasticsearchNode
 from indexer.ingest.progress import show_progress
@@ -61,6 +62,8 @@ def _index_and_serve(
     with show_progress() as progress:
         report = index_sources(settings, elasticsearch_url, [str(books_folder)], progress=progress)
     print_report(report)
+    with open_families(settings.model_copy(update={"elasticsearch_url": elasticsearch_url})) as family_index:
+        update_families(family_index)
     print_message(_welcome_message(base_url, books_folder))
     serve_on(listener, settings, elasticsearch_url)
 

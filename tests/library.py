@@ -19,6 +19,7 @@ from core.encoders.protocols import Features
 from core.encoders.sscd import CopyEncoder
 from core.encoders.sscd_features import FEATURE_LENGTH
 from core.settings import Settings
+from indexer.commands.families import open_families
 from indexer.elasticsearch.lease_store import lease_alias
 from indexer.elasticsearch.mappings import RUN_NAMES, index_alias
 from indexer.ingest.run import index_sources
@@ -86,8 +87,8 @@ def index_library(
 
 @pytest.fixture(scope="session")
 def specimen(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedLibrary]:
-    """The specimen books, indexed as `make demo` does."""
-    yield from index_library(node_url, SPECIMEN, tmp_path_factory.mktemp("specimen"))
+    """The specimen books, indexed as `make demo` does, with the families of their pictures."""
+    yield from index_library(node_url, SPECIMEN, tmp_path_factory.mktemp("specimen"), index=index_with_families)
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +98,13 @@ def real_library(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
     Their features are zeros: nothing that reads them trains a classifier, and they would take half of the time.
     """
     yield from index_library(node_url, SHARED, tmp_path_factory.mktemp("real"), index=index_without_features)
+
+
+def index_with_families(settings: Settings, url: str, locations: Sequence[str]) -> RunReport:
+    report = index_sources(settings, url, locations)
+    with open_families(settings) as family_index:
+        family_index.update()
+    return report
 
 
 def index_without_features(settings: Settings, url: str, locations: Sequence[str]) -> RunReport:

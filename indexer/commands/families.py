@@ -24,11 +24,21 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 @contextmanager
-def _open_families() -> Iterator[Families]:
-    settings = Settings.from_environ()
+def open_families(settings: Settings | None = None) -> Iterator[Families]:
+    """Yield the families of the collection that the settings name, by default those of the environment."""
+    settings = settings or Settings.from_environ()
     with open_client(settings) as client:
         pictures, decisions = FamilyPictures(client, settings.alias), FamilyDecisions(client, settings.alias)
         yield Families(pictures, decisions, open_crop_store(settings))
+
+
+def update_families(family_index: Families, *, everything: bool = False, dry_run: bool = False) -> FamilyReport:
+    """Search for copies of the new pictures, or of all, and show how far the search is."""
+    with create_progress_bar("pictures") as bar:
+        task = bar.add_task("searching for copies", total=family_index.count_pending(everything=everything))
+        return family_index.update(
+            everything=everything, dry_run=dry_run, advance=lambda count: bar.advance(task, count)
+        )
 
 
 @click.group(invoke_without_command=True)
@@ -44,11 +54,8 @@ def families(context: click.Context, *, everything: bool, dry_run: bool, as_json
     """
     if context.invoked_subcommand:
         return
-    with _open_families() as family_index, create_progress_bar() as bar:
-        task = bar.add_task("searching for copies", total=family_index.count_pending(everything=everything))
-        report = family_index.update(
-            everything=everything, dry_run=dry_run, advance=lambda count: bar.advance(task, count)
-        )
+    with open_families() as family_index:
+        report = update_families(family_index, everything=everything, dry_run=dry_run)
     _print_report(report, dry_run=dry_run, as_json=as_json)
 
 
@@ -58,7 +65,7 @@ def families(context: click.Context, *, everything: bool, dry_run: bool, as_json
 @json_option
 def split(picture: str, by: str, *, as_json: bool) -> None:
     """Take PICTURE out of its family; no later run puts it back."""
-    with _open_families() as family_index:
+    with open_families() as family_index:
         _print_report(family_index.split(picture, by), as_json=as_json)
 
 
@@ -71,7 +78,7 @@ def merge(pictures: tuple[str, ...], by: str, *, as_json: bool) -> None:
 
     No later run takes it apart.
     """
-    with _open_families() as family_index:
+    with open_families() as family_index:
         _print_report(family_index.merge(pictures, by), as_json=as_json)
 
 
@@ -80,7 +87,7 @@ def merge(pictures: tuple[str, ...], by: str, *, as_json: bool) -> None:
 @json_option
 def show(picture: str, *, as_json: bool) -> None:
     """Show the family of PICTURE, the oldest member first."""
-    with _open_families() as family_index:
+    with open_families() as family_index:
         members = family_index.read_members(picture)
     if as_json:
         rows = [
@@ -104,7 +111,7 @@ def list_families(size: int, *, as_json: bool) -> None:
 
     `/api/search?family=ID` returns the pictures of a family.
     """
-    with _open_families() as family_index:
+    with open_families() as family_index:
         largest = nlargest(size, ((count, family_id) for family_id, count in family_index.family_sizes()))
     if as_json:
         click.echo(json.dumps([{"id": family_id, "size": count} for count, family_id in largest]))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.paths import ROOT
+from tests.paths import ROOT, SPECIMEN
 from tests.waiting import PATIENCE_SECONDS, wait_for_response
 
 
@@ -54,10 +54,11 @@ def search(process: "subprocess.Popen[str]", address: str, query: str = "") -> A
 
 
 def test_demo_starts_answers_and_leaves_no_process(tmp_path: Path) -> None:
-    """A second run on the same data folder returns the same results."""
+    """A second run on the same data folder returns the same results; prints that two books have are families."""
     with run_demo(tmp_path) as (process, address):
         first_total = search(process, address, "?q=fyr")["total"]
         assert first_total > 0
+        assert any(hit["family"] for hit in search(process, address, "?size=100")["hits"])
         started_pids = _descendant_pids(process.pid)
         assert started_pids, "the node is a process"
     assert process.returncode == 0
@@ -74,3 +75,16 @@ def test_demo_indexes_the_folder_that_the_user_names(tmp_path: Path) -> None:
     drawing.save(pictures / "ellipse.png")
     with run_demo(tmp_path / "data", str(pictures)) as (process, address):
         assert search(process, address)["total"] == 1
+
+
+def test_demo_finds_copies_that_the_user_adds(tmp_path: Path) -> None:
+    """A second run looks for copies of what is new in the folder."""
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    engraving = Image.open(sorted(SPECIMEN.rglob("*.jpg"))[3]).convert("L")
+    engraving.save(pictures / "first.png")
+    with run_demo(tmp_path / "data", str(pictures)) as (process, address):
+        assert [hit["family"] for hit in search(process, address)["hits"]] == [None]
+    engraving.resize((engraving.width * 9 // 10, engraving.height * 9 // 10)).save(pictures / "second.png")
+    with run_demo(tmp_path / "data", str(pictures)) as (process, address):
+        assert [hit["family"]["size"] for hit in search(process, address)["hits"]] == [2, 2]

@@ -190,20 +190,24 @@ def _year_counts(aggregations: Aggregations) -> YearCounts:
 def year_bars(
     counts: YearCounts, collection_counts: YearCounts, year_from: int | None = None, year_to: int | None = None
 ) -> list[Bucket]:
-    """Return at most 30 bars of equal width, without gaps, over the results or the selected years with a margin."""
+    """Return at most 30 bars of equal width, without gaps, over the results or the selected years with a margin.
+
+    The first and the last bar have no years before or after these.
+    """
     if collection_counts.span is None:
         return []
     first, last = _year_span(counts.span, collection_counts.span, year_from, year_to)
     step = next(step for step in BAR_WIDTHS if last // step - first // step < MAX_BARS)
+    bars = [(max(year, first), min(year + step - 1, last)) for year in range(first // step * step, last + 1, step)]
     return [
         Bucket(
-            value=str(year),
-            count=counts.count_overlapping(year, year + step - 1),
-            all=collection_counts.count_overlapping(year, year + step - 1),
-            year_from=year,
-            year_to=year + step - 1,
+            value=str(start),
+            count=counts.count_overlapping(start, end),
+            all=collection_counts.count_overlapping(start, end),
+            year_from=start,
+            year_to=end,
         )
-        for year in range(first // step * step, last + 1, step)
+        for start, end in bars
     ]
 
 

@@ -1,6 +1,7 @@
 """Reading facets: bars of years, and values with their two counts."""
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def build_filter_counts(collection: dict[str, Any], **filtered_facets: Any) -> d
         (1870, 1900, 2, 16),
         (1500, 2020, 20, 27),
         (0, 2020, 100, 21),
-        (-9999, 9999, 1000, 20),
+        (-9000, 9999, 1000, 19),
     ],
 )
 def test_bars_are_as_narrow_as_the_maximum_number_allows(first: int, last: int, step: int, number: int) -> None:
@@ -68,8 +69,20 @@ def test_bars_have_no_gaps_and_count_every_picture(result_counts: dict[int, int]
     buckets = year_bars(single_years(result_counts), single_years(collection_counts))
     assert len(buckets) <= MAX_BARS
     assert sum(bar.count for bar in buckets) == sum(result_counts.values())
-    starts = [bar.year_from for bar in buckets]
-    assert not starts or any(starts == list(range(starts[0] or 0, (starts[-1] or 0) + 1, step)) for step in BAR_WIDTHS)
+    ends = [(bar.year_from or 0, bar.year_to or 0) for bar in buckets]
+    assert all(end + 1 == start for (_, end), (start, _) in pairwise(ends))
+    inner_starts = [start for start, _ in ends[1:]]
+    assert not inner_starts or any(
+        inner_starts == list(range(inner_starts[0], inner_starts[-1] + 1, step)) for step in BAR_WIDTHS
+    )
+
+
+def test_bars_begin_and_end_with_the_years_of_the_results() -> None:
+    """A scale that begins at 1842 would promise a book of that year."""
+    bars = year_bars(single_years({1843: 2, 1891: 1}), single_years({1842: 1, 1843: 2, 1891: 1}))
+    assert (bars[0].year_from, bars[0].year_to, bars[0].count, bars[0].all) == (1843, 1843, 2, 2)
+    assert (bars[1].year_from, bars[1].year_to) == (1844, 1845)
+    assert (bars[-1].year_from, bars[-1].year_to, bars[-1].value) == (1890, 1891, "1890")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +92,7 @@ def test_bars_have_no_gaps_and_count_every_picture(result_counts: dict[int, int]
         (1850, 1859, (1840, 1869)),
         (1890, None, (1879, 1900)),
         (None, 1805, (1800, 1815)),
-        (2500, 2900, (1800, 1904)),
+        (2500, 2900, (1800, 1900)),
         (1860, 1840, (1850, 1850)),
     ],
 )

@@ -41,8 +41,8 @@ def divide_by_likeness(
         return None
     ranked = [RankedHit(hit=hit, position=number) for number, hit in enumerate(result_page.hits, 1)]
     family_id = _query_family(query_images)
-    single_picture = _is_one_whole_picture(query_images)
-    same = {entry.position for entry in ranked if single_picture and _is_same_print(entry.hit, family_id)}
+    is_one_picture = len(query_images) == 1
+    same = {entry.position for entry in ranked if is_one_picture and _is_same_print(entry.hit, family_id)}
     cut_off = result_page.cut_off
     similar_end = len(ranked) if cut_off is None else cut_off
     rest = [entry for entry in ranked if entry.position not in same]
@@ -53,10 +53,6 @@ def divide_by_likeness(
         is_measured=cut_off is not None,
         may_have_more=len(ranked) in same or (cut_off is not None and cut_off >= len(ranked) // 2 > 0),
     )
-
-
-def _is_one_whole_picture(query_images: Sequence[QueryImage]) -> bool:
-    return len(query_images) == 1 and query_images[0].image_term.region is None
 
 
 def _query_family(query_images: Sequence[QueryImage]) -> str:

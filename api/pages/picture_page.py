@@ -17,11 +17,13 @@ from api.errors import UserFacingError
 from api.image_service.errors import ImageNotFound
 from api.image_service.server import ImageServer
 from api.pages.downloads import Download, list_downloads, page_download_url
+from api.pages.likeness import divide_by_likeness
 from api.pages.page_views import ImageView, page_view, picture_view
 from api.pages.result_neighbours import ResultNeighbours, ResultOrder
 from api.records import BookDetails, PageText, PictureRecord
 from api.responses import Hit
 from api.search.highlighting import Highlighter, mark_spans
+from api.search.prepared_search import query_images_of
 from api.search.request import SearchRequest
 from api.search.service import Searcher
 
@@ -38,11 +40,14 @@ SIMILAR_SEARCH_SIZE = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimilarPictures:
-    """Pictures that look like this one, without those of its family."""
+    """Pictures that look like this one."""
 
+    same_print: list[Hit]
+    """Those of the same print, by their family or their similarity, as a search by picture tells them apart."""
     hits: list[Hit]
+    """The others."""
     is_certain: bool
-    """Whether all of them are above the outlier cut-off; if not, it is not known where likeness ends."""
+    """Whether all of `hits` are above the outlier cut-off; if not, it is not known where likeness ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +62,8 @@ class PictureSurroundings:
     """Visible pictures of the book."""
     on_page: list[Hit]
     """The other pictures of its page."""
-    copies: list[Hit] = field(default_factory=list)
-    """The family, the oldest first; empty without one."""
+    family: list[Hit] = field(default_factory=list)
+    """The oldest first; empty without one."""
     word_boxes: list[list[int]] = field(default_factory=list)
     """Boxes of the words of the search on the page, in pixels of the scan."""
 
@@ -69,6 +74,8 @@ class PicturePage:
 
     record: PictureRecord
     surroundings: PictureSurroundings
+    copies: list[Hit]
+    """The picture among its copies, the oldest first; empty without any."""
     similar: SimilarPictures | None
     results: ResultNeighbours | None
     """Where it stands in the search that the reader comes from."""
@@ -115,6 +122,7 @@ class PicturePages:
         return PicturePage(
             record=record,
             surroundings=surroundings,
+            copies=list_copies(hit, [*surroundings.family, *(similar.same_print if similar else ())]),
             similar=similar,
             results=results,
             picture_view=picture_view(hit, own_size, is_full=is_full),
@@ -125,7 +133,7 @@ class PicturePages:
         )
 
     async def _read_surroundings(self, hit: Hit, highlighter: Highlighter | None) -> PictureSurroundings:
-        """Read the book, the pictures beside this one, the copies and the words of the page in one `_msearch`."""
+        """Read the book, the pictures beside this one, the family and the words of the page in one `_msearch`."""
         pictures = self._gateway.index_names(["picture"])
         beside = [
             lookups.following_query(
@@ -145,14 +153,13 @@ class PicturePages:
             "on_page": IndexSearch(book_queries.book_pictures_query(hit.book_id, hit.page), pictures),
         }
         if hit.family:
-            searches["copies"] = IndexSearch(lookups.copies_query(hit.family.id, size=MAX_COPIES), pictures)
+            searches["family"] = IndexSearch(lookups.copies_query(hit.family.id, size=MAX_COPIES), pictures)
         if highlighter:
             words_query = book_queries.page_words_query(hit.book_id, hit.page)
             searches["words"] = IndexSearch(words_query, self._gateway.index_names(["page"]))
         answers = await self._gateway.search_side_by_side(list(searches.values()))
         responses = dict(zip(searches, answers, strict=True))
         books = [read_book_details(raw_hit) for raw_hit in responses["book"]["hits"]["hits"]]
-        copies = read_hits(responses["copies"]) if hit.family else []
         on_page = read_hits(responses["on_page"])
         before, after = split_page(hit, on_page)
         return PictureSurroundings(
@@ -161,7 +168,7 @@ class PicturePages:
             after=add_neighbours(hit, after, read_hits(responses["after"])),
             book_total=read_total(responses["after"]),
             on_page=[other for other in on_page if other.id != hit.id],
-            copies=copies if len(copies) > 1 else [],
+            family=read_hits(responses["family"]) if hit.family else [],
             word_boxes=read_word_boxes(
                 [read_page_text(raw_hit, highlighter) for raw_hit in responses["words"]["hits"]["hits"]]
             )
@@ -177,13 +184,14 @@ class PicturePages:
             results = await self._searcher.search(request)
         except UserFacingError:
             return None
-        if not results.models:
+        likeness = divide_by_likeness(request, results, query_images_of(request, {hit.id: hit}))
+        if likeness is None or not results.models:
             return None
-        alike = results.hits if results.cut_off is None else results.hits[: results.cut_off]
-        family_id = hit.family.id if hit.family else None
-        others = [other for other in alike if family_id is None or not other.family or other.family.id != family_id]
-        is_certain = results.cut_off is not None
-        return SimilarPictures(hits=others[: MAX_SIMILAR if is_certain else MAX_NEAREST], is_certain=is_certain)
+        return SimilarPictures(
+            same_print=[ranked.hit for ranked in likeness.same_print],
+            hits=[ranked.hit for ranked in likeness.similar][: MAX_SIMILAR if likeness.is_measured else MAX_NEAREST],
+            is_certain=likeness.is_measured,
+        )
 
     async def _find_own_size(self, record: PictureRecord) -> tuple[int, int] | None:
         """Return the pixels of the picture in our own Image API; None if that does not have it."""
@@ -192,6 +200,13 @@ class PicturePages:
         except ImageNotFound:
             return None
         return source.width, source.height
+
+
+def list_copies(hit: Hit, others: Iterable[Hit]) -> list[Hit]:
+    """Return the picture among these, the oldest first, each once; nothing if there are no others."""
+    copies = {copy.id: copy for copy in (*others, hit)}.values()
+    years = {copy.id: float("inf") if copy.year is None else copy.year for copy in copies}
+    return sorted(copies, key=lambda copy: (years[copy.id], copy.book_id, copy.page)) if len(copies) > 1 else []
 
 
 def split_page(hit: Hit, on_page: list[Hit]) -> tuple[list[Hit], list[Hit]]:

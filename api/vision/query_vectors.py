@@ -45,7 +45,7 @@ class VectorQuery:
 
     vectors: VectorsByModel = field(default_factory=dict)
     excluded_ids: tuple[str, ...] = ()
-    """Ids of whole pictures of the index in the request: they are not results."""
+    """Ids of pictures of the index in the request, whole or as regions: they are not results."""
     only_negative: bool = False
     """All weights are negative: the vectors reorder what the words find, and find nothing themselves."""
     hits: Mapping[str, Hit] = field(default_factory=dict)
@@ -112,7 +112,7 @@ class VectorQueryBuilder:
         ]
         return VectorQuery(
             vectors=blend(weighted_vectors),
-            excluded_ids=tuple(dict.fromkeys(term.value for term in image_terms.like if term.region is None)),
+            excluded_ids=tuple(dict.fromkeys(term.value for term in image_terms.like)),
             only_negative=only_negative,
             hits={picture_id: picture.hit for picture_id, picture in pictures.items()},
         )

@@ -2,12 +2,15 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk, scan
+from litestar.testing import TestClient
 
+from api.app import create_app
 from core.errors import FrontispieceError
 from indexer.commands.families import families
 from indexer.elasticsearch.collection import Collection
@@ -143,6 +146,27 @@ def test_families_are_the_prints_that_occur_twice(
     )
     rules = [pictures[id_] for id_ in pictures if true_pictures_by_id[id_.rpartition("1843_")[2]]["subject"] == "rule"]
     assert {rule["hash"] for rule in rules} == {"0" * 16}
+
+
+def test_pages_agree_on_the_same_print_before_families_are_computed(
+    families_command: FamiliesCommand, specimen: ServedLibrary
+) -> None:
+    """The page of a picture says of a copy what a search with the picture says."""
+    families_command.index_books(FYR, COMPANION, SANGE)
+    settings = specimen.settings.model_copy(update={"alias": families_command.alias})
+    app = create_app(settings, elasticsearch_url=specimen.url, encoder_loaders={"sscd": ColourGridEncoder})
+    with TestClient(app) as api_client:
+        lighthouse = families_command.picture_id(LIGHTHOUSE)
+        copy, *_ = api_client.get("/api/search", params={"like": lighthouse}).json()["hits"]
+        assert copy["family"] is None
+        for picture, other in ((lighthouse, copy["id"]), (copy["id"], lighthouse)):
+            assert "1 picture of the same print" in api_client.get("/", params={"like": picture}).text
+            html = api_client.get(f"/pictures/{quote(picture, safe='')}").text
+            copies = html.partition('id="copies"')[2].partition("</section>")[0]
+            assert "2 times in this collection, from 1867 to 1891" in copies
+            address = f"/pictures/{quote(other, safe='')}"
+            assert address in copies
+            assert address not in html.partition('id="similar"')[2].partition("</section>")[0]
 
 
 def test_incremental_runs_give_the_same_families_as_one_run(families_command: FamiliesCommand) -> None:

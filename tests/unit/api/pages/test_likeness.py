@@ -10,14 +10,21 @@ from api.search.request import SearchRequest
 from tests.hit_factory import make_hit
 
 
-def divide(similarities: list[float], cut_off: int | None, like: str = "a", **changes: Any) -> Likeness | None:
+def divide(
+    similarities: list[float], cut_off: int | None, like: str = "a", family_of: int = 0, **changes: Any
+) -> Likeness | None:
+    """Divide a page of pictures with these similarities; the one numbered `family_of` is a reprint."""
+    family = {"id": "f1", "size": 2, "books": 2}
     hits = [
-        replace(make_hit(f"p{number}"), similarities={"sscd": similarity})
+        replace(
+            make_hit(f"p{number}", family=family) if number == family_of else make_hit(f"p{number}"),
+            similarities={"sscd": similarity},
+        )
         for number, similarity in enumerate(similarities, 1)
     ]
     page = ResultPage(total=99, page=1, pages=5, size=24, took=1, models=["sscd"], hits=hits, cut_off=cut_off)
     term = parse_image_terms(like=(like,), image=(), vector=()).like[0]
-    images = [QueryImage(parameter="like", value=like, image_term=term, hit=make_hit("a"))]
+    images = [QueryImage(parameter="like", value=like, image_term=term, hit=make_hit("a", family=family))]
     return divide_by_likeness(SearchRequest(like=(like,), **changes), page, images)
 
 
@@ -41,11 +48,13 @@ def test_without_a_cut_off_nothing_is_said_to_be_less_similar() -> None:
     assert not likeness.is_measured
 
 
-def test_a_part_of_a_picture_has_no_copies() -> None:
-    likeness = divide([0.9, 0.3], cut_off=1, like="a#xywh=pct:0,0,50,50")
+def test_a_part_of_a_picture_has_the_same_print_as_the_whole() -> None:
+    """Reprints of the picture show the part too, however little of them it is; so does what looks like the part."""
+    likeness = divide([0.9, 0.4, 0.3], cut_off=0, like="a#xywh=pct:0,0,50,50", family_of=2)
     assert likeness
-    assert likeness.same_print == []
-    assert positions(likeness.similar) == [1]
+    assert positions(likeness.same_print) == [1, 2]
+    assert likeness.similar == []
+    assert positions(likeness.less_similar) == [3]
 
 
 def test_pictures_of_the_family_are_of_the_same_print_however_similar() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from api.elasticsearch.hits import EMPTY_HIT, read_hit, read_hits
 from api.elasticsearch.queries.body import DECORATIONS, FIGURES
 from api.elasticsearch.queries.meaning import BY_WORDS
-from api.elasticsearch.queries.start_page import PICTURES
+from api.elasticsearch.queries.start_page import BOOKS as TILE_BOOKS
+from api.elasticsearch.queries.start_page import PAGES, PICTURES
 from api.elasticsearch.scored_hits import CollapsedPage, ScoredHit
 from api.elasticsearch.scores import read_candidate, result_id
 from api.records import BookCounts
@@ -66,6 +67,8 @@ class TileBucket:
 
 def read_search_results(
     response: Fields,
+    contents: tuple[object, ...] = ()
+    """Equal for two values with the same pictures; empty if they were not compared."""
     knn_boosts: Mapping[str, float],
     counts_response: Fields | None = None,
     highlighter: Highlighter | None = None,
@@ -170,7 +173,12 @@ def read_tile_buckets(response: Fields, name: str) -> list[TileBucket]:
     buckets = response.get("aggregations", {}).get(name, {}).get("buckets", [])
     named_buckets = buckets.items() if isinstance(buckets, Mapping) else ((bucket["key"], bucket) for bucket in buckets)
     return [
-        TileBucket(value=str(value), count=int(bucket["doc_count"]), hits=read_hits(bucket[PICTURES]))
+        TileBucket(
+            value=str(value),
+            count=int(bucket["doc_count"]),
+            hits=read_hits(bucket[PICTURES]),
+            contents=_read_contents(bucket) if PAGES in bucket else (),
+        )
         for value, bucket in named_buckets
     ]
 
@@ -191,3 +199,8 @@ def read_highlighted_words(hits: Iterable[Hit]) -> frozenset[str]:
     """Return the words in `<em>` in any text, in small letters."""
     fragments = (fragment for hit in hits for text_fragments in hit.highlights.values() for fragment in text_fragments)
     return frozenset(word.casefold() for fragment in fragments for word in HIGHLIGHT_PATTERN.findall(fragment))
+def _read_contents(bucket: Fields) -> tuple[object, ...]:
+    books = frozenset((str(book["key"]), int(book["doc_count"])) for book in bucket[TILE_BOOKS]["buckets"])
+    return int(bucket["doc_count"]), books, int(bucket[PAGES]["value"])
+
+

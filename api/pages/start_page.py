@@ -20,6 +20,7 @@ from api.pages.tiles import (
     PictureChooser,
     Tile,
     Tiles,
+    build_subject_tiles,
     build_tiles,
     build_year_tiles,
     choose_print,
@@ -132,20 +133,36 @@ class StartPage:
         chooser = PictureChooser(shown)
         reprinted = choose_print(read_hits(responses[1]), today())
         buckets = {name: read_tile_buckets(responses[0], name) for name in (*queries.TILE_FACETS, queries.YEARS)}
+        if self._featured:
+            buckets["subject"] = []
+        subjects = [bucket.value for bucket in buckets["subject"]]
+        copies, pictures_by_subject = await self._read_details(reprinted, subjects)
         return Tiles(
             featured=await self._read_featured(chooser),
-            subjects=[] if self._featured else build_tiles("subject", buckets["subject"], chooser),
+            subjects=build_subject_tiles(buckets["subject"], pictures_by_subject, chooser),
             kinds=build_tiles("label", buckets["label"], chooser),
             places=build_tiles("place", buckets["place"], chooser),
             years=build_year_tiles(ranges, buckets[queries.YEARS], chooser),
-            copies=await self._read_copies(reprinted) if reprinted else [],
+            copies=copies,
         )
 
-    async def _read_copies(self, hit: Hit) -> list[Hit]:
-        if hit.family is None:
-            return []
-        response = await self._gateway.search(lookups.copies_query(hit.family.id, size=_COPIES_READ))
-        return spread_copies([copy for copy in read_hits(response) if not copy.hidden])
+    async def _read_details(
+        self, reprinted: Hit | None, subjects: Sequence[str]
+    ) -> tuple[list[Hit], dict[str, list[Hit]]]:
+        """Return the copies of a print, and the pictures that have a word of their subject beside them."""
+        bodies = [queries.subject_pictures_query(subject) for subject in subjects]
+        family = reprinted.family if reprinted else None
+        if family:
+            bodies.append(lookups.copies_query(family.id, size=_COPIES_READ))
+        if not bodies:
+            return [], {}
+        index = self._gateway.index_names(["picture"])
+        responses = await self._gateway.search_side_by_side(
+            [IndexSearch(body, index) for body in bodies], preference_key="start page"
+        )
+        hit_lists = [read_hits(response) for response in responses]
+        copies = spread_copies([copy for copy in hit_lists[-1] if not copy.hidden]) if family else []
+        return copies, dict(zip(subjects, hit_lists, strict=False))
 
     async def _read_featured(self, chooser: PictureChooser) -> list[Tile]:
         """Return the tiles that a librarian has chosen; a search that fails or finds nothing has none."""

@@ -1,6 +1,7 @@
 """The tiles of the start page: a picture, a name and a number that lead to a search. Pure functions."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from api.elasticsearch.search_results import TileBucket
@@ -10,6 +11,8 @@ from api.search.request import SearchRequest
 MAX_TILES = 6
 MIN_TILES = 2
 """A single tile is no choice."""
+MAX_TILES_OF_BOOK = 2
+"""Subjects that are shown by pictures of one book."""
 MAX_YEAR_TILES = 12
 YEAR_STEPS = (10, 20, 50, 100, 200, 500, 1000)
 """Years of one bar."""
@@ -98,6 +101,45 @@ def build_tiles(facet: str, buckets: Iterable[TileBucket], chooser: PictureChoos
         if (hit := chooser.choose(bucket.hits))
     ]
     return tiles if len(tiles) >= MIN_TILES else []
+
+
+def build_subject_tiles(
+    buckets: Iterable[TileBucket], pictures_by_subject: Mapping[str, Sequence[Hit]], chooser: PictureChooser
+) -> list[Tile]:
+    """Return tiles of the most frequent subjects, each with a picture of it if there is one.
+
+    `pictures_by_subject` are pictures that have a word of their subject beside them, the best first. Of subjects with
+    the same pictures, the one that the pictures fit best has a tile; no book gives more than `MAX_TILES_OF_BOOK`.
+    """
+    tiles_of_book: Counter[str] = Counter()
+    tiles: list[Tile] = []
+    for bucket in _without_repetitions(buckets, pictures_by_subject):
+        choices = [
+            [hit for hit in hits if tiles_of_book[hit.book_id] < MAX_TILES_OF_BOOK]
+            for hits in (pictures_by_subject.get(bucket.value, ()), bucket.hits)
+        ]
+        if len(tiles) < MAX_TILES and (hit := chooser.choose(choices[0]) or chooser.choose(choices[1])):
+            tiles_of_book[hit.book_id] += 1
+            url = SearchRequest().url(subject=(bucket.value,))
+            tiles.append(Tile(facet="subject", value=bucket.value, count=bucket.count, hit=hit, url=url))
+    return tiles if len(tiles) >= MIN_TILES else []
+
+
+def _without_repetitions(
+    buckets: Iterable[TileBucket], pictures_by_subject: Mapping[str, Sequence[Hit]]
+) -> list[TileBucket]:
+    """Return one bucket for each set of pictures, in the order of the first: the one that its best picture fits."""
+
+    def fit(bucket: TileBucket) -> float:
+        hits = pictures_by_subject.get(bucket.value)
+        return hits[0].score if hits else 0.0
+
+    best: dict[object, TileBucket] = {}
+    for bucket in buckets:
+        key = bucket.contents or bucket.value
+        if key not in best or fit(bucket) > fit(best[key]):
+            best[key] = bucket
+    return list(best.values())
 
 
 def build_year_tiles(

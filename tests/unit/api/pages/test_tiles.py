@@ -1,5 +1,6 @@
 """The tiles of the start page: which there are, which pictures they show, and where they lead."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ from api.pages.tiles import (
     MAX_TILES,
     MAX_YEAR_TILES,
     PictureChooser,
+    build_subject_tiles,
     build_tiles,
     build_year_tiles,
     choose_print,
@@ -66,6 +68,31 @@ def test_no_two_tiles_show_the_same_picture_as_long_as_there_are_others() -> Non
         "subject", [bucket("A", 3, "shown", "a"), bucket("B", 3, "a", "b"), bucket("C", 1, "a")], chooser
     )
     assert [tile.hit.id for tile in tiles] == ["a", "b", "a"]
+
+
+def subject_bucket(value: str, book: str, *picture_ids: str) -> TileBucket:
+    hits = [make_hit(picture_id, book_id=book) for picture_id in picture_ids]
+    return TileBucket(value=value, count=12, hits=hits, contents=(12, book))
+
+
+def test_subjects_with_the_same_pictures_have_one_tile_with_a_picture_that_fits() -> None:
+    """All subjects of a book have its pictures: a puffin stands for no botany, a press does for printing presses."""
+    press, puffin = (
+        replace(make_hit("press", book_id="b"), score=3.0),
+        replace(make_hit("puffin", book_id="b"), score=1),
+    )
+    botany, presses = (subject_bucket(name, "b", "puffin", "foxglove") for name in ("Botany", "Presses"))
+    ships = subject_bucket("Ships", "c", "buoy")
+    tiles = build_subject_tiles([botany, presses, ships], {"Botany": [puffin], "Presses": [press]}, PictureChooser())
+    assert [(tile.value, tile.hit.id) for tile in tiles] == [("Presses", "press"), ("Ships", "buoy")]
+
+
+def test_a_book_gives_pictures_to_two_subjects_at_most() -> None:
+    buckets = [
+        TileBucket(value=value, count=count, hits=[make_hit(f"{value}{count}", book_id="b")], contents=(count,))
+        for value, count in (("A", 9), ("B", 8), ("C", 7))
+    ]
+    assert [tile.value for tile in build_subject_tiles(buckets, {}, PictureChooser())] == ["A", "B"]
 
 
 def test_reprints_of_a_shown_print_count_as_shown() -> None:

@@ -23,6 +23,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "selected_pictures": lookups.selected_pictures_query(["b", "a"]),
     "start_page": start_page.collection_query(739000, 60),
     "start_page_tiles": start_page.tiles_query(739000, [(1840, 1849), (1850, 1859)]),
+    "start_page_subject": start_page.subject_pictures_query("Steam-engines and boats"),
     "start_page_reprints": start_page.reprints_query(),
     "start_page_plates": start_page.plates_query(7, 6),
     "random": lookups.random_query(7, filter_clauses(FILTERED_REQUEST), size=24),

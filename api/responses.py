@@ -163,6 +163,8 @@ class ResultPage:
     """The vision models that were searched."""
     collapsed: bool = False
     """Whether this page is collapsed, see the parameter `collapse`: `total` also counts the `reprints` of its hits."""
+    prints: int | None = None
+    """Those of `total` that are no `reprints` of others; None unless all results are collapsed."""
     fusion: Fusion = "sum"
     """How the scores of words and models were combined."""
     hits: list[Hit] = field(default_factory=list)
@@ -171,7 +173,7 @@ class ResultPage:
     document_counts: dict[DocumentType, int] = field(default_factory=dict)
     """Document type → number of results."""
     facets: dict[str, list[Bucket]] = field(default_factory=dict)
-    """Facet → values with two counts each; `year` in steps of equal length."""
+    """Facet → values with two counts each; `year` in steps of equal length, of which the first and last may be cut."""
     unlisted_counts: dict[str, int] = field(default_factory=dict)
     """Facet → number of results with values that are not listed; absent if all are listed."""
     notes: list[str] = field(default_factory=list)

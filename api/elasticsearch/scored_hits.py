@@ -63,6 +63,7 @@ class CollapsedPage:
         results = collapse_results(keys)
         first, end = page_bounds(len(results), total, page, size)
         self.pages = collapsed_page_count(len(results), total, size)
+        self.prints = None if self.pages is None else len(results)
         self.hits: list[tuple[Fields, dict[str, Any]]] = [
             (
                 raw_hits[result.position],

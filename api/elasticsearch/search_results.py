@@ -34,6 +34,8 @@ class SearchResults:
     """Pages of the results if all of them were collapsed, else None."""
     is_collapsed: bool
     left_out: int
+    prints: int | None
+    """Results without reprints, if all of them were collapsed, else None."""
     """Ornaments and the like that match the words and are not among the results."""
     took: int
     """Milliseconds that Elasticsearch took."""
@@ -102,6 +104,7 @@ def read_search_results(
         pages=collapsed.pages if collapsed else None,
         is_collapsed=collapsed is not None,
         left_out=left_out,
+        prints=collapsed.prints if collapsed else None,
         took=max(int(response["took"]), int(counts["took"])),
         hits=hits,
         document_counts=read_document_counts(aggregations),

@@ -31,6 +31,8 @@ class ResultNeighbours:
 
     position: int
     total: int
+    has_reprints: bool
+    """Whether results have reprints, which `total` does not count."""
     previous: ListedResult | None
     next: ListedResult | None
 
@@ -39,6 +41,7 @@ class ResultNeighbours:
 class _ListedPage:
     results: tuple[ListedResult, ...]
     total: int
+    has_reprints: bool
     pages: int
 
 
@@ -70,7 +73,11 @@ class ResultOrder:
         except UserFacingError:
             return None
         return ResultNeighbours(
-            position=page.results[index].position, total=page.total, previous=previous, next=following
+            position=page.results[index].position,
+            total=page.total,
+            has_reprints=page.has_reprints,
+            previous=previous,
+            next=following,
         )
 
     async def _read_page(self, search_request: SearchRequest, number: int) -> _ListedPage:
@@ -83,8 +90,7 @@ class ResultOrder:
     async def _fetch_page(self, request: SearchRequest) -> _ListedPage:
         results = await self._searcher.search(request)
         first = (request.page - 1) * request.size + 1
-        # The reprints that a single page folds away are none of its results.
-        is_whole_list = results.pages == 1
+        total = results.total if results.prints is None else results.prints
         return _ListedPage(
             results=tuple(
                 ListedResult(
@@ -96,7 +102,8 @@ class ResultOrder:
                 )
                 for position, hit in enumerate(results.hits, first)
             ),
-            total=len(results.hits) if is_whole_list else results.total,
+            total=total,
+            has_reprints=total < results.total,
             pages=results.pages,
         )
 

@@ -40,6 +40,7 @@ def build_result_page(
         page=search_request.page,
         pages=results.pages if results.pages is not None else page_count(total, search_request.size),
         collapsed=results.is_collapsed,
+        prints=results.prints,
         size=search_request.size,
         left_out=results.left_out,
         took=results.took,

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from api.app import create_app
 from api.pages.likeness import Likeness, RankedHit
+from api.pages.result_neighbours import ResultNeighbours
 from api.responses import ResultPage
 from api.search.choices import DocumentType
 from api.search.facets import Bucket
@@ -68,7 +69,9 @@ def test_a_facet_counts_documents_by_their_name(
     [
         ({}, 500, 500, "500 pictures for ‘fyr’"),
         ({"document": ("page",)}, 1, 1, "1 page for ‘fyr’"),
-        ({"group": "book"}, 7, 150, "7 books for ‘fyr’"),
+        ({"group": "book"}, 7, 150, "150 pictures in 7 books for ‘fyr’"),
+        ({"group": "book", "document": ("picture", "page")}, 1, 1, "1 result in 1 book for ‘fyr’"),
+        ({"group": "book", "document": ("book",)}, 7, 7, "7 books for ‘fyr’"),
         ({"group": "book"}, 7, 500, "7 books in the best 200 of 500 pictures for ‘fyr’"),
         ({"fusion": "rrf"}, 200, 500, "The best 200 of 500 pictures for ‘fyr’"),
         ({"like": ("a",)}, 12, 12, "Results for ‘fyr’ and a picture, the best first"),
@@ -82,6 +85,28 @@ def test_the_summary_says_of_how_many_it_shows_the_best(
 ) -> None:
     page = result_page(total=total, document_counts={"picture": matches})
     assert sentence(templates, SearchRequest(query_text="fyr", **changes), page) == expected
+
+
+@pytest.mark.parametrize(
+    ("prints", "expected"),
+    [(11, "12 pictures of 11 prints for ‘fyr’"), (1, "12 pictures of 1 print for ‘fyr’"), (12, None), (None, None)],
+)
+def test_the_summary_says_how_many_prints_have_a_card(templates: Any, prints: int | None, expected: str | None) -> None:
+    page = result_page(total=12, prints=prints, document_counts={"picture": 12})
+    assert sentence(templates, SearchRequest(query_text="fyr"), page) == (expected or "12 pictures for ‘fyr’")
+
+
+@pytest.mark.parametrize(
+    ("has_reprints", "document", "expected"),
+    [(False, ("picture",), "1 of 11"), (True, ("picture",), "1 of 11 prints"), (True, ("picture", "page"), None)],
+)
+def test_a_place_in_the_results_says_what_it_counts(
+    *, templates: Any, has_reprints: bool, document: tuple[DocumentType, ...], expected: str | None
+) -> None:
+    macros = templates.get_template("picture/steps.html.jinja").module
+    neighbours = ResultNeighbours(position=1, total=11, has_reprints=has_reprints, previous=None, next=None)
+    place = macros.place_in_results(neighbours, SearchRequest(query_text="fyr", document=document))
+    assert plain(place) == (expected or "1 of 11 without reprints")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def make_response(*hits: dict[str, Any], total: int) -> dict[str, Any]:
 def test_a_reprint_is_named_by_the_hit_that_stands_for_it() -> None:
     results = read_page(make_hit(1, "a", "f"), make_hit(2, "b"), make_hit(3, "b", "f"), total=3)
     assert [(scored_hit.hit.id, scored_hit.hit.reprints) for scored_hit in results.hits] == [("1", ["3"]), ("2", [])]
-    assert (results.total, results.pages, results.is_collapsed) == (3, 1, True)
+    assert (results.total, results.prints, results.pages, results.is_collapsed) == (3, 2, 1, True)
     assert results.hits[0].hit.family.books == 2  # type: ignore[union-attr]
 
 
@@ -45,6 +45,7 @@ def test_all_pages_together_have_every_result_once() -> None:
         map(str, range(96))
     )
     assert {results.pages for results in pages} == {None}
+    assert {results.prints for results in pages} == {None}, "there may be reprints among the results after these"
 
 
 def test_pages_that_are_not_collapsed_keep_their_hits() -> None:

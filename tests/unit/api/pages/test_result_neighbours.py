@@ -15,8 +15,8 @@ from tests.hit_factory import make_hit
 class ListedSearcher:
     """Answers with pages of a fixed list of results; names in capitals are pages of books."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names, self.requests = names, list[int]()
+    def __init__(self, names: Sequence[str], reprints: int = 0) -> None:
+        self.names, self.reprints, self.requests = names, reprints, list[int]()
 
     async def search(self, search_request: SearchRequest) -> ResultPage:
         self.requests.append(search_request.page)
@@ -24,7 +24,8 @@ class ListedSearcher:
             raise InvalidRequest("Broken.")
         names = self.names[search_request.page_slice]
         return ResultPage(
-            total=len(self.names),
+            total=len(self.names) + self.reprints,
+            prints=len(self.names),
             page=search_request.page,
             pages=-(-len(self.names) // search_request.size),
             size=search_request.size,
@@ -69,6 +70,16 @@ def test_a_picture_is_found_again_on_its_page_and_nowhere_else() -> None:
     assert (moved.position, moved.total) == (3, 7)
     assert find(names, 1, "d") is None
     assert find(names, 4000, "a") is None
+
+
+def test_a_place_among_prints_counts_no_reprints() -> None:
+    """A reprint has no card of its own, so “1 of 12” would promise one card more than there are."""
+    request = SearchRequest(query_text="fyr", size=3)
+    for reprints, has_reprints in ((1, True), (0, False)):
+        searcher = cast(Searcher, ListedSearcher(list("abcdefg"), reprints))
+        place = run_coroutine(ResultOrder(searcher).find_neighbours, request, 4, "d")
+        assert place
+        assert (place.position, place.total, place.has_reprints) == (4, 7, has_reprints)
 
 
 def test_no_place_no_neighbours() -> None:

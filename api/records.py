@@ -53,6 +53,14 @@ class BookCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureCounts:
+    """How many visible pictures of a book the index has, counted as in `BookCounts`."""
+
+    pictures: int = 0
+    decorations: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookLeaf:
     """One scanned page."""
 

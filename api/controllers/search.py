@@ -1,6 +1,6 @@
 """The search by words, by a picture, or by both: a page for readers and JSON for programs."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,12 +18,11 @@ from api.elasticsearch.gateway import SearchGateway
 from api.errors import ERROR_RESPONSES, LOOKUP_ERROR_RESPONSES, IndexNotFound, UserFacingError
 from api.iiif.urls import IIIFUrls
 from api.pages.kind_names import create_kind_namer, find_kind
-from api.pages.record_images import load_record_images
+from api.pages.record_images import RecordDetails, load_record_details
 from api.pages.request_chips import unresolved_query_images
 from api.pages.result_context import build_result_context
 from api.pages.start_page import StartPage, today
 from api.pages.tiles import Tile, Tiles
-from api.picture_images import PictureImage
 from api.responses import Hit, ResultPage
 from api.search.own_addresses import replace_own_addresses
 from api.search.parameters import PARAMETERS
@@ -31,7 +30,7 @@ from api.search.request import SearchRequest
 from api.search.service import Searcher
 
 Form = MultipartBody[UploadForm]
-ImageLoader = Callable[[Sequence[Hit]], Awaitable[Mapping[str, PictureImage]]]
+DetailsLoader = Callable[[Sequence[Hit], Hit | None], Awaitable[RecordDetails]]
 
 
 class SearchController(Controller):
@@ -78,9 +77,9 @@ class SearchController(Controller):
         books: NamedDependency[Books],
         seed: Seed = None,
     ) -> Template:
-        load_images = partial(load_record_images, gateway, books)
+        load_details = partial(load_record_details, gateway, books)
         return await _render_search_page(
-            request, searcher, start_page, search_request, load_images=load_images, seed=seed
+            request, searcher, start_page, search_request, load_details=load_details, seed=seed
         )
 
     @post("/", include_in_schema=False, status_code=303, before_request=refuse_broken_form)
@@ -128,22 +127,26 @@ async def _render_search_page(
     search_request: SearchRequest,
     user_error: UserFacingError | None = None,
     *,
-    load_images: ImageLoader | None = None,
+    load_details: DetailsLoader | None = None,
     seed: int | None = None,
 ) -> Template:
     """Render the search page; an error is shown above the search form, which keeps what was typed.
 
-    `load_images` returns the images of pages and books; `seed` chooses the random plates of the start page.
+    `load_details` returns what is shown of pages and books; `seed` chooses the random plates of the start page.
     """
     result_context: dict[str, Any] = {}
     if user_error is None and has_criteria(search_request):
         try:
             results = await searcher.search_for_page(search_request)
             models = await start_page.model_names()
+            catalogue = results.side_results.catalogue
+            book = catalogue.book if catalogue else None
             result_context = {
                 **build_result_context(search_request, results),
                 "models": models,
-                "record_images": await load_images(results.result_page.hits) if load_images else {},
+                "record_details": await load_details(results.result_page.hits, book)
+                if load_details
+                else RecordDetails(),
                 "named_kind": await _find_named_kind(request, start_page, search_request),
             }
         except IndexNotFound:

@@ -7,12 +7,14 @@ from typing import Any
 
 from api.elasticsearch.hits import EMPTY_HIT, read_hit, read_hits
 from api.elasticsearch.queries.body import DECORATIONS, FIGURES
+from api.elasticsearch.queries.lookups import BOOKS
+from api.elasticsearch.queries.lookups import DECORATIONS as BOOK_DECORATIONS
 from api.elasticsearch.queries.meaning import BY_WORDS
 from api.elasticsearch.queries.start_page import BOOKS as TILE_BOOKS
 from api.elasticsearch.queries.start_page import PAGES, PICTURES
 from api.elasticsearch.scored_hits import CollapsedPage, ScoredHit
 from api.elasticsearch.scores import read_candidate, result_id
-from api.records import BookCounts
+from api.records import BookCounts, PictureCounts
 from api.responses import Hit
 from api.search.choices import DocumentType
 from api.search.highlighting import Highlighter
@@ -32,10 +34,10 @@ class SearchResults:
     """Those of `total` that have the words; all of them unless the search also looks for their meaning."""
     pages: int | None
     """Pages of the results if all of them were collapsed, else None."""
-    is_collapsed: bool
-    left_out: int
     prints: int | None
     """Results without reprints, if all of them were collapsed, else None."""
+    is_collapsed: bool
+    left_out: int
     """Ornaments and the like that match the words and are not among the results."""
     took: int
     """Milliseconds that Elasticsearch took."""
@@ -65,12 +67,12 @@ class TileBucket:
     value: str
     count: int
     hits: list[Hit]
+    contents: tuple[object, ...] = ()
+    """Equal for two values with the same pictures; empty if they were not compared."""
 
 
 def read_search_results(
     response: Fields,
-    contents: tuple[object, ...] = ()
-    """Equal for two values with the same pictures; empty if they were not compared."""
     knn_boosts: Mapping[str, float],
     counts_response: Fields | None = None,
     highlighter: Highlighter | None = None,
@@ -102,9 +104,9 @@ def read_search_results(
         total=total,
         word_total=int(aggregations[BY_WORDS]["doc_count"]) if BY_WORDS in aggregations else total,
         pages=collapsed.pages if collapsed else None,
+        prints=collapsed.prints if collapsed else None,
         is_collapsed=collapsed is not None,
         left_out=left_out,
-        prints=collapsed.prints if collapsed else None,
         took=max(int(response["took"]), int(counts["took"])),
         hits=hits,
         document_counts=read_document_counts(aggregations),
@@ -163,6 +165,17 @@ def read_book_counts(response: Fields) -> BookCounts:
     )
 
 
+def read_picture_counts(response: Fields) -> dict[str, PictureCounts]:
+    """Return book id → the counts of `queries.lookups.picture_counts_query`."""
+    counts = {}
+    for bucket in response["aggregations"][BOOKS]["buckets"]:
+        decorations = int(bucket[BOOK_DECORATIONS]["doc_count"])
+        counts[str(bucket["key"])] = PictureCounts(
+            pictures=int(bucket["doc_count"]) - decorations, decorations=decorations
+        )
+    return counts
+
+
 def read_collection_counts(response: Fields) -> tuple[int, int, tuple[int, int] | None]:
     """Return pictures, books, and the first and last year, from a response to `collection_query`."""
     aggregations: Fields = response["aggregations"]
@@ -186,6 +199,11 @@ def read_tile_buckets(response: Fields, name: str) -> list[TileBucket]:
     ]
 
 
+def _read_contents(bucket: Fields) -> tuple[object, ...]:
+    books = frozenset((str(book["key"]), int(book["doc_count"])) for book in bucket[TILE_BOOKS]["buckets"])
+    return int(bucket["doc_count"]), books, int(bucket[PAGES]["value"])
+
+
 def read_corrections(suggestions: Fields) -> tuple[WordCorrection, ...]:
     """Return the best other word for each word that neither field has, as printed or in its folded spelling."""
     missing_offsets = {entry["offset"] for entry in suggestions.get(FOLDED_SUGGESTER, ()) if entry["options"]}
@@ -202,8 +220,3 @@ def read_highlighted_words(hits: Iterable[Hit]) -> frozenset[str]:
     """Return the words in `<em>` in any text, in small letters."""
     fragments = (fragment for hit in hits for text_fragments in hit.highlights.values() for fragment in text_fragments)
     return frozenset(word.casefold() for fragment in fragments for word in HIGHLIGHT_PATTERN.findall(fragment))
-def _read_contents(bucket: Fields) -> tuple[object, ...]:
-    books = frozenset((str(book["key"]), int(book["doc_count"])) for book in bucket[TILE_BOOKS]["buckets"])
-    return int(bucket["doc_count"]), books, int(bucket[PAGES]["value"])
-
-

@@ -7,6 +7,9 @@ from api.elasticsearch.queries.book import IN_PAGE_ORDER, MAX_LEAVES
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
 from api.elasticsearch.queries.filters import DECORATION_CLAUSE, HIDDEN_CLAUSE
 
+BOOKS, DECORATIONS = "books", "decorations"
+"""Aggregations of pictures by book, and of the ornaments and the like among them."""
+
 LIST_OPTIONS = {"track_total_hits": True, "_source": {"excludes": list(EXCLUDED_FIELDS)}}
 
 
@@ -64,9 +67,19 @@ def document_counts_query(book_id: str) -> Body:
         "aggs": {
             "document": {"terms": {"field": "document"}},
             "hidden": {"filter": HIDDEN_CLAUSE},
-            "decorations": {"filter": shown_decoration},
+            DECORATIONS: {"filter": shown_decoration},
             "last_page": {"max": {"field": "page"}},
         },
+    }
+
+
+def picture_counts_query(book_ids: Sequence[str]) -> Body:
+    """Return the query that counts the visible pictures of each of these books, ornaments and the like apart."""
+    decorations: Clause = {DECORATIONS: {"filter": DECORATION_CLAUSE}}
+    return {
+        "size": 0,
+        "query": {"bool": {"filter": [{"terms": {"book_id": list(book_ids)}}], "must_not": [HIDDEN_CLAUSE]}},
+        "aggs": {BOOKS: {"terms": {"field": "book_id", "size": len(book_ids)}, "aggs": decorations}},
     }
 
 

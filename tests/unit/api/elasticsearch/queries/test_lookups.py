@@ -31,6 +31,7 @@ BODIES: dict[str, dict[str, Any]] = {
         filter_clauses(SearchRequest(filters=FilterValues(book=("b1",)))), size=24, offset=48
     ),
     "document_counts": lookups.document_counts_query("b1"),
+    "picture_counts": lookups.picture_counts_query(["b1", "b2"]),
     "picture_places": lookups.picture_places_query(filter_clauses(SearchRequest(filters=FilterValues(book=("b1",))))),
     "neighbours": lookups.neighbours_query(PICTURE_ID, "b1", 12, size=100),
     "copies": lookups.copies_query("f1", size=24),

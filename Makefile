@@ -125,7 +125,7 @@ check-images:
 pictures: env-test
 	$(BIN)/python -m pytest -q tests/browser -k page_is_complete
 	$(BIN)/python -c "from PIL import Image; \
-		Image.open('tests/artefacts/gallery-results-wide.png').convert('RGB').quantize(128).save('docs/search.png', optimize=True)"
+		Image.open('tests/artefacts/readme-results.png').convert('RGB').quantize(128).save('docs/search.png', optimize=True)"
 	@mkdir -p docs/pages
 	$(BIN)/python -c "from pathlib import Path; from PIL import Image; \
 		[Image.open(file).convert('RGB').save(f'docs/pages/{file.stem.removeprefix(\"gallery-\")}.webp', quality=72, method=6) \

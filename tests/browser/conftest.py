@@ -61,15 +61,22 @@ def wide_page(browser: Browser, site_url: str) -> Iterator[Page]:
     yield from open_page(browser.new_context(base_url=site_url, **SCREENS["wide"]))
 
 
-def open_page(context: BrowserContext) -> Iterator[Page]:
-    """Yield a page; the test fails if the console shows an error or the service responds with 5xx."""
+def open_page(context: BrowserContext, expected_status: int = 200) -> Iterator[Page]:
+    """Yield a page; the test fails if the console shows an error or the service responds with 5xx.
+
+    Browsers report a page with an error as its status as an error too, which is none if it is the expected one.
+    """
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
         "console",
-        lambda message: errors.append(f"{message.text} {message.location}") if message.type == "error" else None,
+        lambda message: (
+            errors.append(f"{message.text} {message.location}")
+            if message.type == "error" and f"status of {expected_status}" not in message.text
+            else None
+        ),
     )
     page.on(
         "response",

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +10,7 @@ from elasticsearch.helpers import bulk, scan
 from litestar.testing import TestClient
 
 from api.app import create_app
+from api.pages.picture_links import picture_path
 from core.errors import FrontispieceError
 from indexer.commands.families import families
 from indexer.elasticsearch.collection import Collection
@@ -161,12 +161,11 @@ def test_pages_agree_on_the_same_print_before_families_are_computed(
         assert copy["family"] is None
         for picture, other in ((lighthouse, copy["id"]), (copy["id"], lighthouse)):
             assert "1 picture of the same print" in api_client.get("/", params={"like": picture}).text
-            html = api_client.get(f"/pictures/{quote(picture, safe='')}").text
+            html = api_client.get(picture_path(picture)).text
             copies = html.partition('id="copies"')[2].partition("</section>")[0]
             assert "2 times in this collection, from 1867 to 1891" in copies
-            address = f"/pictures/{quote(other, safe='')}"
-            assert address in copies
-            assert address not in html.partition('id="similar"')[2].partition("</section>")[0]
+            assert picture_path(other) in copies
+            assert picture_path(other) not in html.partition('id="similar"')[2].partition("</section>")[0]
 
 
 def test_incremental_runs_give_the_same_families_as_one_run(families_command: FamiliesCommand) -> None:

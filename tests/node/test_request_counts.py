@@ -228,3 +228,13 @@ def test_page_shows_the_pictures_of_the_request_without_another_search(service: 
     assert service.get("/", q="lighthouse", year_from=1800, page=2)[0].count("type counts") == 2, (
         "also of misread words"
     )
+
+
+def test_page_takes_one_more_for_the_images_of_pages_and_books_and_the_pictures_of_books(
+    service: CountedService,
+) -> None:
+    service.get("/")
+    service.get("/", q="fyr")
+    assert "counts + search" in service.get("/", q="fyr", document="book")
+    assert "counts" in service.get("/", q="sange og eventyr"), "the catalogue record that the words name"
+    assert service.get("/", q="fyr") == [f"catalogue + {RANKED[0]} + type counts", "documents"], "pictures alone"

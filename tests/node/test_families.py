@@ -165,6 +165,7 @@ def test_pages_agree_on_the_same_print_before_families_are_computed(
             copies = html.partition('id="copies"')[2].partition("</section>")[0]
             assert "2 times in this collection, from 1867 to 1891" in copies
             assert picture_path(other) in copies
+            assert "A program found 1 copy of the same print." in html
             assert picture_path(other) not in html.partition('id="similar"')[2].partition("</section>")[0]
 
 

@@ -19,7 +19,7 @@ from tests.paths import SPECIMEN
 
 
 def test_session_returns_the_hits_of_the_service(specimen: ServedLibrary) -> None:
-    """Leaving out highlights does not change the ranking."""
+    """Leaving out highlights does not change the ranking. Reprints are ranked, not folded."""
     query_text = "brig under full sail"
 
     async def search_ids() -> list[str]:
@@ -28,7 +28,8 @@ def test_session_returns_the_hits_of_the_service(specimen: ServedLibrary) -> Non
                 (await library.search(JudgedQuery(query_type="words", target="", query_text=query_text), size=10)).ids
             )
 
-    assert run_coroutine(search_ids) == [hit["id"] for hit in specimen.search(q=query_text, size=10)["hits"]]
+    hits = specimen.search(q=query_text, size=10, collapse="none")["hits"]
+    assert run_coroutine(search_ids) == [hit["id"] for hit in hits]
 
 
 def test_boosts_change_the_ranking(specimen: ServedLibrary) -> None:

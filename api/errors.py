@@ -27,7 +27,7 @@ from litestar.response import Template
 from litestar.types import ExceptionHandlersMap
 
 from api.monitoring.exceptions import describe_exception
-from api.monitoring.requests import UNKNOWN_ROUTE, current_request_id
+from api.monitoring.requests import current_request_id, route_of
 from api.search.parameters import FACETS, PARAMETERS
 from api.sentences import Sentence
 from core.errors import FrontispieceError
@@ -224,19 +224,14 @@ def describe_validation_error(extra: Any) -> str:
 
 def handle_unreadable_file(request: AnyRequest, error: Exception) -> Response[Any]:
     """Return 404 for a name that no file can have: one with a NUL in it, or one too long for the file system."""
-    log.warning("file.unreadable", route=_route(request), error=type(error.__cause__ or error).__name__)
+    log.warning("file.unreadable", route=route_of(request.scope), error=type(error.__cause__ or error).__name__)
     return error_response(request, 404, STATUS_MESSAGES[404])
 
 
 def handle_unexpected_error(request: AnyRequest, error: Exception) -> Response[Any]:
     """Return 500; the traceback goes to the log only."""
-    log.error("request.failed", route=_route(request), exception=describe_exception(error))
+    log.error("request.failed", route=route_of(request.scope), exception=describe_exception(error))
     return error_response(request, 500, INTERNAL_ERROR_MESSAGE)
-
-
-def _route(request: AnyRequest) -> str:
-    """Return the template of the address, as the log has no words that a reader typed."""
-    return request.scope.get("path_template") or UNKNOWN_ROUTE
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {

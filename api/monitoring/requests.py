@@ -5,11 +5,12 @@ belongs to the request, and in `X-Opaque-Id` of what Elasticsearch receives.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from secrets import token_hex
 from time import perf_counter
+from typing import Any
 
 import structlog
 from litestar.enums import ScopeType
@@ -99,8 +100,8 @@ def wrap_with_route(app: ASGIApp) -> ASGIApp:
         record = _current_record.get()
 
         def note_route() -> None:
-            if record and "path_template" in scope:
-                record.route = scope["path_template"] or "/"
+            if record and (route := route_of(scope)) != UNKNOWN_ROUTE:
+                record.route = route
 
         async def send_after_route(message: Message) -> None:
             note_route()  # a trace needs it before the answer ends
@@ -112,6 +113,11 @@ def wrap_with_route(app: ASGIApp) -> ASGIApp:
             note_route()
 
     return middleware
+
+
+def route_of(scope: Mapping[str, Any]) -> str:
+    """Return the template of the address, such as `/books/{book_id}`: it has no words of a reader."""
+    return (scope["path_template"] or "/") if "path_template" in scope else UNKNOWN_ROUTE
 
 
 def _proxy_request_id(scope: HTTPScope, is_proxy: Callable[[str], bool]) -> str:

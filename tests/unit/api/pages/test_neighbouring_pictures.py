@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from api.pages.picture_page import list_copies, split_page
+from api.pages.neighbouring_pictures import list_copies, split_page
 from tests.hit_factory import make_hit
 
 FIRST, RULE, SECOND, THIRD = (

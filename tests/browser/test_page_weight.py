@@ -15,7 +15,13 @@ DISPLAYED_SIZES = """[...document.querySelectorAll("img[srcset]")].map(image => 
 })"""
 """Each picture in its frame, which it need not fill."""
 
-ADDRESSES = {"start": "/", "results": "/?year_from=1800", "results of words": "/?q=fyr OR fig"}
+ADDRESSES = {
+    "start": "/",
+    "oldest": "/?year_from=1800&sort=year",
+    "newest": "/?year_from=1800&sort=-year",
+    "by title": "/?year_from=1800&sort=title",
+    "results of words": "/?q=fyr OR fig",
+}
 
 
 def load(page: Page, address: str) -> dict[str, int]:

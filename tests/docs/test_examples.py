@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from elasticsearch import Elasticsearch
 
 from api.app import create_app
 from tests.library import ServedLibrary, index_library
@@ -72,32 +71,17 @@ def test_both_methods_of_listing_a_book_return_every_picture(
         assert f"xywh={box['x']},{box['y']},{box['width']},{box['height']} " in output_text
 
 
-def test_reprint_is_found_by_a_copy_and_listed_after_it(service_url: str, specimen: ServedLibrary) -> None:
+def test_family_of_a_copy_is_listed_in_the_order_of_years(service_url: str, specimen: ServedLibrary) -> None:
     output_lines = example_output("find_copies.py", service_url, large_crop(specimen, REPRINT)).splitlines()
-    assert output_lines[0] == "Pictures that look like copies:"
+    assert output_lines[0] == "Its family in the index:"
     assert [line[:4] for line in output_lines[1:]] == ["1867", "1891"]
     assert [line.rpartition("/")[2] for line in output_lines[1:]] == [LIGHTHOUSE, REPRINT]
 
 
-def test_families_are_listed_where_the_index_has_them(node_url: str, tmp_path: Path) -> None:
-    """The test uses its own index, because the books of the other tests have no families."""
+def test_copies_are_listed_by_likeness_where_the_index_has_no_families(node_url: str, tmp_path: Path) -> None:
+    """The test uses its own index, because the books of the other tests have families."""
     for library in index_library(node_url, SPECIMEN / "sange-1891", tmp_path):
-        other_id = next(picture_id for picture_id in library.documents() if picture_id != REPRINT)
-        with Elasticsearch(node_url) as client:
-            for member_id in (REPRINT, other_id):
-                family = {"family": {"id": "f1", "size": 2, "tier": "near"}}
-                client.update(index=library.settings.alias, id=member_id, doc=family, refresh=True)
         with run_live_server(create_app(library.settings, elasticsearch_url=node_url)) as service_url:
             output_lines = example_output("find_copies.py", service_url, large_crop(library, REPRINT)).splitlines()
-        assert output_lines[0] == "Its family in the index:"
-        assert {line.rpartition("/")[2] for line in output_lines[1:]} == {REPRINT, other_id}
-
-
-def test_example_prints_the_error_message_of_the_service(service_url: str) -> None:
-    unknown_book_result, unreadable_file_result = (
-        run_example("walk_a_book.py", service_url, "nowhere"),
-        run_example("find_copies.py", service_url, ROOT / "LICENSE"),
-    )
-    assert (unknown_book_result.returncode, unreadable_file_result.returncode) == (1, 1)
-    assert unknown_book_result.stderr.startswith("There is no book “nowhere” here.")
-    assert unreadable_file_result.stderr.startswith("The file is not a picture that this service can read")
+        assert output_lines[0] == "Pictures that look like copies:"
+        assert [line.rpartition("/")[2] for line in output_lines[1:]] == [REPRINT]

@@ -187,7 +187,7 @@ def test_a_paged_content_search_has_all_annotations(
 
 
 def test_results_are_a_collection_of_pages(specimen: ServedLibrary) -> None:
-    search_page = specimen.search(q="fyr", size=5)
+    search_page = specimen.search(q="fyr", size=5, collapse="none")
     assert search_page["pages"] > 1
     iiif_collection = get_resource(specimen, "/iiif/search", q="fyr", size=5)
     assert len(iiif_collection["items"]) == search_page["pages"]

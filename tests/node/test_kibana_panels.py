@@ -23,7 +23,6 @@ SEARCHES = [saved_object.id for saved_object in OBJECTS.values() if saved_object
 PANELS = [saved_object.id for saved_object in OBJECTS.values() if saved_object.type == "lens"]
 
 EMPTY_PANELS = {
-    "frontispiece-panel-families": "no families were looked for",
     "frontispiece-panel-label-confidence": "no model has labelled the specimen",
     "frontispiece-panel-problem-reasons": "nothing is wrong with the specimen; see the problems below",
     "frontispiece-panel-problem-files": "as the reasons",

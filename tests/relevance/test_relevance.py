@@ -70,7 +70,7 @@ def test_each_condition_of_a_case_can_fail() -> None:
 
 def _search(library: ServedLibrary, case: Case) -> dict[str, Any]:
     ids = list(_documents(library))
-    params = dict(case.ask)
+    params = {"collapse": "none", **case.ask}  # each reprint has its own place in the order
     if "like" in params:
         likes = params["like"] if isinstance(params["like"], list) else [params["like"]]
         params["like"] = [_find_id(ids, reference) for reference in likes]

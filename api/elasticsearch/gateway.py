@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from anyio import Lock
+from anyio import Lock, sleep
 from elastic_transport import TlsError, TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
@@ -39,6 +39,8 @@ SHARDS_LOST = 503
 
 The client repeats a `_search` by itself, but sees only the status of a whole `_msearch`.
 """
+SHARDS_LOST_PAUSES = (0.0, 0.1, 0.5)
+"""Seconds before it is sent again; on a busy node the index may be deleted for some moments."""
 
 log = structlog.get_logger()
 
@@ -188,7 +190,10 @@ class SearchGateway:
         lines = [line for search in searches for line in (search.header(preference), _with_timeout(search.body))]
         with translate_missing_index():
             response = await self._client.msearch(searches=lines, include_named_queries_score=True)
-            if any(search_response["status"] == SHARDS_LOST for search_response in response["responses"]):
+            for seconds in SHARDS_LOST_PAUSES:
+                if all(search_response["status"] != SHARDS_LOST for search_response in response["responses"]):
+                    break
+                await sleep(seconds)
                 response = await self._client.msearch(searches=lines, include_named_queries_score=True)
             for search_response in response["responses"]:
                 raise_for_error(search_response, response.meta)

@@ -213,12 +213,13 @@ def test_index_of_other_weights_is_searched_by_words_and_refuses_pictures(
 def test_search_whose_index_a_rebuild_deletes_meanwhile_is_sent_again(
     client: Elasticsearch, node_url: str, alias: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The alias names an index whose shards are gone, and after the first answer the rebuilt one."""
+    """The alias names an index whose shards are gone, and after the second answer the rebuilt one."""
     nowhere = {"index.routing.allocation.require._name": "nowhere"}
     lost_index = f"{alias}-lost"
     client.indices.create(index=lost_index, settings=nowhere, wait_for_active_shards="0")
     move_alias(client, alias, f"{alias}-v1", lost_index)
     body = {"query": {"match_all": {}}, "size": 1}
+    lost: list[Any] = []
 
     async def search() -> list[int]:
         async with api.elasticsearch.client.create_client(Settings(), node_url) as async_client:
@@ -228,7 +229,9 @@ def test_search_whose_index_a_rebuild_deletes_meanwhile_is_sent_again(
             async def msearch_and_switch(**options: Any) -> Any:
                 response = await msearch(**options)
                 if [answer["status"] for answer in response["responses"]] == [503, 503]:
-                    move_alias(client, alias, lost_index, f"{alias}-v1")
+                    lost.append(response)
+                    if len(lost) == 2:
+                        move_alias(client, alias, lost_index, f"{alias}-v1")
                 return response
 
             monkeypatch.setattr(async_client, "msearch", msearch_and_switch)

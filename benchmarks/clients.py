@@ -11,7 +11,6 @@ import asyncio
 import statistics
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,16 +71,18 @@ def measure_rows(url: str, searches: Sequence[MixedRequest], client_counts: Sequ
             # None is sent twice, as Elasticsearch keeps counts and the service parts of texts.
             requests = of_kind[number * size : (number + 1) * size]
             start = time.monotonic()
-            result = asyncio.run(send_load(url, requests, clients, partial(_has_count, count=len(requests))))
+            result = send_each(url, requests, clients)
             elapsed = time.monotonic() - start
-            if result.failures:
-                raise RuntimeError(result.failures[:3])
             p50, p95 = statistics.median(result.all_seconds), percentile_95(result.all_seconds)
             yield f"| {kind} | {clients} | {p50 * 1000:.0f} | {p95 * 1000:.0f} | {result.count / elapsed:.0f} |"
 
 
-def _has_count(result: LoadResult, count: int) -> bool:
-    return result.count >= count
+def send_each(url: str, requests: Sequence[MixedRequest], clients: int) -> LoadResult:
+    """Send as many requests as there are; raise RuntimeError if one failed."""
+    result = asyncio.run(send_load(url, requests, clients, lambda result: result.count >= len(requests)))
+    if result.failures:
+        raise RuntimeError(result.failures[:3])
+    return result
 
 
 def main() -> None:

@@ -7,16 +7,13 @@ two shards. The service is a process of its own, and so is the node. Prints a Ma
 """
 
 import argparse
-import asyncio
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
-from benchmarks.clients import KINDS, make_searches
+from benchmarks.clients import KINDS, make_searches, send_each
 from benchmarks.collection import SyntheticCollection, fill_indices
-from benchmarks.load import LoadResult, send_load
 from benchmarks.memory import run_service
 from benchmarks.mixed_requests import MixedRequest
 from benchmarks.service import ALIAS, HEAP
@@ -67,17 +64,6 @@ def count_segments(client: ElasticsearchClient) -> int:
     return sum(shard[0]["num_search_segments"] for index in indices.values() for shard in index["shards"].values())
 
 
-def median_milliseconds(url: str, searches: Sequence[MixedRequest], clients: int) -> float:
-    result = asyncio.run(send_load(url, searches, clients, partial(_has_count, count=len(searches))))
-    if result.failures:
-        raise RuntimeError(result.failures[:3])
-    return statistics.median(result.all_seconds) * 1000
-
-
-def _has_count(result: LoadResult, count: int) -> bool:
-    return result.count >= count
-
-
 def measure_layout(settings: Settings, node_url: str, searches: Sequence[MixedRequest]) -> str:
     """Return the cells of a layout: for each kind of search the medians with one client and with several."""
     cells = []
@@ -87,7 +73,8 @@ def measure_layout(settings: Settings, node_url: str, searches: Sequence[MixedRe
             size = len(of_kind) // len(CLIENT_COUNTS)
             # None is sent twice, as Elasticsearch keeps counts and the service parts of texts.
             medians = [
-                median_milliseconds(url, of_kind[number * size : (number + 1) * size], clients)
+                1000
+                * statistics.median(send_each(url, of_kind[number * size : (number + 1) * size], clients).all_seconds)
                 for number, clients in enumerate(CLIENT_COUNTS)
             ]
             cells.append(" / ".join(f"{median:.0f}" for median in medians))

@@ -5,7 +5,7 @@ forms of a word takes 0.1 ms, so a pattern first finds the few words of a text w
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache, lru_cache
 
 from core.text import fold_letters
@@ -36,6 +36,9 @@ SKIPPED_AFTER: Mapping[str, str] = {"n": "dt", "l": "dt", "m": "bp", "s": "c"}
 _VOWELS = "aeiouybpfvwhj"
 _VOWELS_WITH_S = {"é": "e", "ê": "e", "â": "a", "î": "i", "ô": "o", "û": "u"}
 _LETTERS = (*PRINTED_CONSONANTS, *_VOWELS, *_VOWELS_WITH_S)
+
+Rest = tuple[bytes, ...]
+"""Patterns, one after another, of what follows the first letter of a form."""
 
 _ENCODING = "cp1252"
 _UNKNOWN, _SEPARATOR, _JOINER = 0xBF, 0x20, 0xC0
@@ -70,11 +73,11 @@ def form_pattern(forms: frozenset[str], languages: tuple[str, ...] = LANGUAGES) 
     A letter that is not on Western keyboards always matches, as it may stand for anything.
     """
     is_dutch = "nl" in languages
-    rests_by_initials: dict[bytes, set[bytes]] = {}
+    rests_by_initials: dict[bytes, set[Rest]] = {}
     for plain_form in _plain_forms(forms, languages):
-        rest = _pattern_of_rest(plain_form, is_dutch=is_dutch)
+        rest = _parts_of_rest(plain_form, is_dutch=is_dutch)
         rests_by_initials.setdefault(_initial_codes(plain_form[:1]), set()).add(rest)
-    rests = {initials: b"|".join(sorted(rests)) for initials, rests in rests_by_initials.items() if initials}
+    rests = {initials: _alternatives(rests) for initials, rests in rests_by_initials.items() if initials}
     branches = [rb"(?<=[%b])(?:%b)" % (initials, rest) for initials, rest in rests.items()]
     if is_dutch:
         branches += [_DUTCH_PREFIX + rb"[%b](?:%b)" % (initials, rest) for initials, rest in rests.items()]
@@ -101,8 +104,14 @@ def _initial_codes(initial: str) -> bytes:
     )
 
 
-def _pattern_of_rest(form: str, *, is_dutch: bool) -> bytes:
-    """Return a pattern of what follows the first letter of a form."""
+def _alternatives(rests: Set[Rest]) -> bytes:
+    """Return a pattern of any of the rests; one that begins with another matches only where that one does too."""
+    shortest = (rest for rest in rests if all(rest[:length] not in rests for length in range(len(rest))))
+    return b"|".join(sorted(map(b"".join, shortest)))
+
+
+def _parts_of_rest(form: str, *, is_dutch: bool) -> Rest:
+    """Return patterns of what follows the first letter of a form: its repetitions, then each consonant."""
     initial, count = form[:1], 0
     parts = [_pattern_of_repetition(initial, is_dutch=is_dutch)]
     for before, letter, after in zip(form, form[1:], f"{form[2:]} ", strict=False):
@@ -118,7 +127,7 @@ def _pattern_of_rest(form: str, *, is_dutch: bool) -> bytes:
         is_optional = letter == before or (letter == "s" and before == initial in "aeiou" and not count)
         parts.append(rb"(?:%b)?" % part if is_optional else part)
         count += 1
-    return b"".join(parts)
+    return tuple(parts)
 
 
 def _printed_codes(letter: str, *, is_dutch: bool) -> bytes:

@@ -112,6 +112,8 @@ def count_utf16(text: str) -> int:
 
 def fold_letters(text: str) -> str:
     """Return the text in lower case without accents and points, with ASCII digits: `Håndværk` → `handvaerk`."""
+    if text.isascii():
+        return text.lower()
     characters = FOLDED_MARKS.sub("", unicodedata.normalize("NFKD", FINAL_HARD_SIGN.sub("", text.lower())))
     if characters.isascii():
         return characters

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from statistics import mean
+from statistics import fmean
 from typing import Any
 
 from api.elasticsearch.search_results import SearchResults
@@ -84,4 +84,4 @@ def _outlier_cut_off(search_request: SearchRequest, hits: Sequence[Hit]) -> int 
     )
     if not is_ordered_by_similarity:
         return None
-    return count_outliers([mean(hit.similarities.values()) for hit in hits if hit.similarities])
+    return count_outliers([fmean(hit.similarities.values()) for hit in hits if hit.similarities])

@@ -67,6 +67,8 @@ _FOLDING = build_rules(
 
 def lower(word: str) -> str:
     """Return the word in small letters, with the ligatures and letters of old print as today's."""
+    if word.isascii():
+        return word.lower()
     return unicodedata.normalize("NFC", word.lower().translate(LIGATURES))
 
 

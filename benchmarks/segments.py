@@ -1,14 +1,16 @@
 """How many segments and shards an index of pictures should have: for one reader, and for eight at once.
 
-    python -m benchmarks.segments [--pictures 100000] [--requests 60]
+    python -m benchmarks.segments [--pictures 100000] [--requests 60] [--segments 4 2 1] [--shards 2] [--keep FOLDER]
 
 Fills a node, and measures searches in the segments as Elasticsearch leaves them, in few, in one, and in one in each of
-two shards. The service is a process of its own, and so is the node. Prints a Markdown table.
+two shards. The service is a process of its own, and so is the node. Prints a Markdown table. The folder of `--keep`
+holds the filled node afterwards, which `python -m benchmarks.search --keep FOLDER` then uses.
 """
 
 import argparse
 import statistics
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from benchmarks.clients import KINDS, make_searches, send_each
 from benchmarks.collection import SyntheticCollection, fill_indices
 from benchmarks.memory import run_service
 from benchmarks.mixed_requests import MixedRequest
-from benchmarks.service import ALIAS, HEAP
+from benchmarks.service import ALIAS, HEAP, mark_filled
 from benchmarks.source_data import SHARED, SPECIMEN, read_alto_pages
 from core.settings import Settings
 from indexer.elasticsearch.client import ElasticsearchClient, connect
@@ -30,27 +32,28 @@ SEGMENT_COUNTS = (4, 2, 1)
 SHARDS = 2
 
 
-def layouts(client: ElasticsearchClient) -> Iterator[str]:
+def layouts(client: ElasticsearchClient, segment_counts: Sequence[int], shards: int) -> Iterator[str]:
     """Bring the index of pictures into one layout after another, and yield its description."""
     yield f"{count_segments(client)} segments, as filled"
-    for count in SEGMENT_COUNTS:
+    for count in segment_counts:
         merge(client, count)
-        yield f"{count_segments(client)} segments"
-    split(client)
-    yield f"{SHARDS} shards of one segment each"
+        yield f"{count} segment{'s' if count > 1 else ''}"
+    if shards > 1:
+        split(client, shards)
+        yield f"{shards} shards of one segment each"
 
 
 def merge(client: ElasticsearchClient, segments: int) -> None:
     client.options(request_timeout=7200).indices.forcemerge(index=ALIAS, max_num_segments=segments)
 
 
-def split(client: ElasticsearchClient) -> None:
-    """Put a copy of the index that has two shards behind the alias."""
+def split(client: ElasticsearchClient, shards: int) -> None:
+    """Put a copy of the index that has several shards behind the alias."""
     name = Collection.open_existing(client, ALIAS).pictures.name
     target = f"{name}-split"
     client.indices.put_settings(index=name, settings={"index.blocks.write": True})
     client.options(request_timeout=7200).indices.split(
-        index=name, target=target, settings={"index": {"number_of_shards": SHARDS, "blocks.write": None}}
+        index=name, target=target, settings={"index": {"number_of_shards": shards, "blocks.write": None}}
     )
     client.cluster.health(index=target, wait_for_status="green", timeout="10m")
     client.indices.update_aliases(
@@ -85,20 +88,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=int, default=PICTURES)
     parser.add_argument("--requests", type=int, default=REQUESTS, help="requests of each kind and number of clients")
+    parser.add_argument("--segments", type=int, nargs="*", default=SEGMENT_COUNTS, help="numbers to merge to, in order")
+    parser.add_argument("--shards", type=int, default=SHARDS, help="shards of the last layout; 1 leaves it out")
+    parser.add_argument("--keep", type=Path, help="an empty folder for the node; by default it is deleted afterwards")
     options = parser.parse_args()
     collection = SyntheticCollection(options.pictures, read_alto_pages(SHARED / "alto", SPECIMEN))
     with tempfile.TemporaryDirectory() as name:
-        settings = Settings(data=Path(name) / "data", alias=ALIAS)
+        folder = options.keep or Path(name)
+        settings = Settings(data=folder, alias=ALIAS)
         with (
-            ElasticsearchNode(Path(name), Settings.from_environ().cache, HEAP) as node,
+            ElasticsearchNode(folder, Settings.from_environ().cache, HEAP) as node,
             connect(settings, node.url) as client,
         ):
+            start = time.monotonic()
             fill_indices(client, ALIAS, collection, max_segments=None)
+            mark_filled(folder)
+            print(f"Filled in {(time.monotonic() - start) / 60:.0f} minutes.\n")
             searches = list(make_searches(node.url, ALIAS, options.requests * len(CLIENT_COUNTS)))
             counts = " / ".join(map(str, CLIENT_COUNTS))
             print(f"| index; median ms with {counts} clients | {' | '.join(KINDS)} |")
             print(f"| --- |{' ---: |' * len(KINDS)}")
-            for description in layouts(client):
+            for description in layouts(client, options.segments, options.shards):
                 print(f"| {description} | {measure_layout(settings, node.url, searches)} |", flush=True)
 
 

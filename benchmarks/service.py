@@ -61,16 +61,21 @@ def run_service(collection: SyntheticCollection, folder: Path | None = None) -> 
     settings = Settings(data=folder, alias=ALIAS)
     folder.mkdir(parents=True, exist_ok=True)
     with ElasticsearchNode(folder, cache, HEAP) as node, connect(settings, node.url) as client:
-        _fill_once(client, folder / "filled", collection)
+        _fill_once(client, folder, collection)
         # No encoder is needed, because pictures of the index have vectors.
         with run_live_server(create_app(settings, elasticsearch_url=node.url, encoder_loaders={})) as url:
             yield BenchmarkService(url, node.url, settings, client)
 
 
-def _fill_once(client: ElasticsearchClient, marker_file: Path, collection: SyntheticCollection) -> None:
-    if marker_file.exists():
+def mark_filled(folder: Path) -> None:
+    """Say that the node in the folder has its whole collection."""
+    (folder / "filled").touch()
+
+
+def _fill_once(client: ElasticsearchClient, folder: Path, collection: SyntheticCollection) -> None:
+    if (folder / "filled").exists():
         return
     if partial_indices := list(client.indices.get(index=f"{ALIAS}*")):
         client.indices.delete(index=partial_indices)
     fill_indices(client, ALIAS, collection)
-    marker_file.touch()
+    mark_filled(folder)

@@ -34,13 +34,13 @@ SHARDS = 2
 
 def layouts(client: ElasticsearchClient, segment_counts: Sequence[int], shards: int) -> Iterator[str]:
     """Bring the index of pictures into one layout after another, and yield its description."""
-    yield f"{count_segments(client)} segments, as filled"
+    yield f"{count_segments(client)}, as filled"
     for count in segment_counts:
         merge(client, count)
-        yield f"{count} segment{'s' if count > 1 else ''}"
+        yield f"{count_segments(client)}"
     if shards > 1:
         split(client, shards)
-        yield f"{shards} shards of one segment each"
+        yield f"1 in each of {shards} shards"
 
 
 def merge(client: ElasticsearchClient, segments: int) -> None:
@@ -53,9 +53,11 @@ def split(client: ElasticsearchClient, shards: int) -> None:
     target = f"{name}-split"
     client.indices.put_settings(index=name, settings={"index.blocks.write": True})
     client.options(request_timeout=7200).indices.split(
-        index=name, target=target, settings={"index": {"number_of_shards": shards, "blocks.write": None}}
+        index=name,
+        target=target,
+        settings={"index": {"number_of_shards": shards, "number_of_replicas": 0, "blocks.write": None}},
     )
-    client.cluster.health(index=target, wait_for_status="green", timeout="10m")
+    client.options(request_timeout=7200).cluster.health(index=target, wait_for_status="green", timeout="2h")
     client.indices.update_aliases(
         actions=[{"remove": {"index": name, "alias": ALIAS}}, {"add": {"index": target, "alias": ALIAS}}]
     )
@@ -106,7 +108,7 @@ def main() -> None:
             print(f"Filled in {(time.monotonic() - start) / 60:.0f} minutes.\n")
             searches = list(make_searches(node.url, ALIAS, options.requests * len(CLIENT_COUNTS)))
             counts = " / ".join(map(str, CLIENT_COUNTS))
-            print(f"| index; median ms with {counts} clients | {' | '.join(KINDS)} |")
+            print(f"| segments; median ms with {counts} clients | {' | '.join(KINDS)} |")
             print(f"| --- |{' ---: |' * len(KINDS)}")
             for description in layouts(client, options.segments, options.shards):
                 print(f"| {description} | {measure_layout(settings, node.url, searches)} |", flush=True)

@@ -74,6 +74,8 @@ class Hit:
     decoration: str
     """`ornament`, `initial`, `rule` or `blank`; empty for a figure, a page and a book."""
     family: Family | None
+    copies_known: bool
+    """Whether copies of the picture have been looked for; then a picture without `family` has none."""
     page: int
     """Position of the page in the book, from 1."""
     page_label: str

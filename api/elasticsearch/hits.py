@@ -69,6 +69,7 @@ def read_hit(
         hidden=bool(source.get("hidden", False)),
         decoration=read_decoration(source),
         family=_read_family(source.get("family")),
+        copies_known=bool(source.get("hash")),
         page=int(source.get("page", 0)),
         page_label=str(source.get("page_label", "")),
         pages=_parse_count(source.get("pages")),

@@ -40,9 +40,8 @@ def divide_by_likeness(
     if not (is_picture_search and search_request.sort == "relevance" and search_request.page == 1):
         return None
     ranked = [RankedHit(hit=hit, position=number) for number, hit in enumerate(result_page.hits, 1)]
-    family_id = _query_family(query_images)
-    is_one_picture = len(query_images) == 1
-    same = {entry.position for entry in ranked if is_one_picture and _is_same_print(entry.hit, family_id)}
+    query_image = query_images[0] if len(query_images) == 1 else None
+    same = {entry.position for entry in ranked if query_image and _is_same_print(entry.hit, query_image.hit)}
     cut_off = result_page.cut_off
     similar_end = len(ranked) if cut_off is None else cut_off
     rest = [entry for entry in ranked if entry.position not in same]
@@ -55,12 +54,14 @@ def divide_by_likeness(
     )
 
 
-def _query_family(query_images: Sequence[QueryImage]) -> str:
-    families = [query_image.hit.family.id for query_image in query_images if query_image.hit and query_image.hit.family]
-    return families[0] if families else ""
+def _is_same_print(hit: Hit, picture: Hit | None) -> bool:
+    """Return whether a hit shows the same print as a picture; None is one that the index does not have.
 
-
-def _is_same_print(hit: Hit, family_id: str) -> bool:
-    if family_id and hit.family and hit.family.id == family_id:
+    Families decide between pictures whose copies are known, as a person may have corrected them; likeness between
+    others.
+    """
+    if picture and picture.family and hit.family and picture.family.id == hit.family.id:
         return True
+    if picture and picture.copies_known and hit.copies_known:
+        return False
     return any(hit.similarities.get(model, -1) >= minimum for model, minimum in COPY_SIMILARITY.items())

@@ -241,6 +241,26 @@ def test_split_survives_another_run_and_a_rebuild(families_command: FamiliesComm
     assert families_command.families(), "the others are found again"
 
 
+def test_pictures_that_a_person_has_split_are_not_the_same_print(
+    families_command: FamiliesCommand, specimen: ServedLibrary
+) -> None:
+    """However alike they are: where copies have been looked for, the families decide, on every page."""
+    families_command.index_books(FYR, COMPANION)
+    families_command.invoke()
+    ship, other_ship = families_command.picture_id(SHIP), families_command.picture_id(OTHER_SHIP)
+    settings = specimen.settings.model_copy(update={"alias": families_command.alias})
+    app = create_app(settings, elasticsearch_url=specimen.url, encoder_loaders={"sscd": ColourGridEncoder})
+    with TestClient(app) as api_client:
+        assert "of the same print" in api_client.get("/", params={"like": ship}).text
+        families_command.invoke("split", ship, "--by", "Kari")
+        hits = api_client.get("/api/search", params={"like": ship}).json()["hits"]
+        (other,) = (hit for hit in hits if hit["id"] == other_ship)
+        assert other["copies_known"]
+        assert other["similarities"]["sscd"] > 0.75
+        assert "of the same print" not in api_client.get("/", params={"like": ship}).text
+        assert "of the same print" not in api_client.get(picture_path(ship)).text
+
+
 def test_merge_persists_until_a_manual_split(families_command: FamiliesCommand) -> None:
     families_command.index_books(FYR, COMPANION)
     families_command.invoke()

@@ -34,6 +34,7 @@ SHARDS = 2
 
 def layouts(client: ElasticsearchClient, segment_counts: Sequence[int], shards: int) -> Iterator[str]:
     """Bring the index of pictures into one layout after another, and yield its description."""
+    wait_for_merges(client)
     yield f"{count_segments(client)}, as filled"
     for count in segment_counts:
         merge(client, count)
@@ -41,6 +42,12 @@ def layouts(client: ElasticsearchClient, segment_counts: Sequence[int], shards: 
     if shards > 1:
         split(client, shards)
         yield f"1 in each of {shards} shards"
+
+
+def wait_for_merges(client: ElasticsearchClient) -> None:
+    """Wait until Elasticsearch has merged what it wants to merge by itself."""
+    while client.indices.stats(index=ALIAS, metric="merge")["_all"]["primaries"]["merges"]["current"]:
+        time.sleep(1)
 
 
 def merge(client: ElasticsearchClient, segments: int) -> None:

@@ -95,7 +95,6 @@ def _is_number(word: str) -> bool:
     return word.isupper() and is_roman_numeral(word)
 
 
-@lru_cache(CACHE_SIZE)
 def _plain(word: str) -> str:
     number = re.sub("[.,]", "", word) if _THOUSANDS.fullmatch(word) else word
     return _without_spaces(fold_letters(lower(number))) or word

@@ -76,8 +76,7 @@ async def send_load(
 async def _send_request(client: httpx.AsyncClient, request: MixedRequest, result: LoadResult) -> None:
     start = time.perf_counter()
     try:
-        # An empty mapping would replace the query of the path by nothing.
-        response = await client.get(request.path, params=request.parameters or None)
+        response = await client.get(request.path, params=request.parameters)
         failure = "" if response.is_success else f"{response.status_code} {response.text[:200]}"
     except httpx.HTTPError as error:
         failure = repr(error)

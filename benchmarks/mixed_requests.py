@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +18,8 @@ class MixedRequest:
 
     kind: str
     path: str
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] | None = None
+    """The query, in place of that of the path; None leaves the path as it is."""
 
 
 def make_requests(client: httpx.Client, count: int) -> list[MixedRequest]:

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.clients import KINDS, make_searches, send_each
-from benchmarks.collection import SyntheticCollection, fill_indices
+from benchmarks.collection import SyntheticCollection
 from benchmarks.memory import run_service
 from benchmarks.mixed_requests import MixedRequest
-from benchmarks.service import ALIAS, HEAP, mark_filled
+from benchmarks.service import ALIAS, HEAP, fill_once
 from benchmarks.source_data import SHARED, SPECIMEN, read_alto_pages
 from core.settings import Settings
 from indexer.elasticsearch.client import ElasticsearchClient, connect
@@ -35,10 +35,10 @@ SHARDS = 2
 def layouts(client: ElasticsearchClient, segment_counts: Sequence[int], shards: int) -> Iterator[str]:
     """Bring the index of pictures into one layout after another, and yield its description."""
     wait_for_merges(client)
-    yield f"{count_segments(client)}, as filled"
+    yield f"{count_segments(client)}, as found"
     for count in segment_counts:
         merge(client, count)
-        yield f"{count_segments(client)}"
+        yield str(count_segments(client))
     if shards > 1:
         split(client, shards)
         yield f"1 in each of {shards} shards"
@@ -99,7 +99,11 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=REQUESTS, help="requests of each kind and number of clients")
     parser.add_argument("--segments", type=int, nargs="*", default=SEGMENT_COUNTS, help="numbers to merge to, in order")
     parser.add_argument("--shards", type=int, default=SHARDS, help="shards of the last layout; 1 leaves it out")
-    parser.add_argument("--keep", type=Path, help="an empty folder for the node; by default it is deleted afterwards")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        help="a folder for the node, which is not filled twice; by default it is deleted afterwards",
+    )
     options = parser.parse_args()
     collection = SyntheticCollection(options.pictures, read_alto_pages(SHARED / "alto", SPECIMEN))
     with tempfile.TemporaryDirectory() as name:
@@ -110,8 +114,7 @@ def main() -> None:
             connect(settings, node.url) as client,
         ):
             start = time.monotonic()
-            fill_indices(client, ALIAS, collection, max_segments=None)
-            mark_filled(folder)
+            fill_once(client, folder, collection, max_segments=None)
             print(f"Filled in {(time.monotonic() - start) / 60:.0f} minutes.\n")
             searches = list(make_searches(node.url, ALIAS, options.requests * len(CLIENT_COUNTS)))
             counts = " / ".join(map(str, CLIENT_COUNTS))

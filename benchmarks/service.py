@@ -61,21 +61,20 @@ def run_service(collection: SyntheticCollection, folder: Path | None = None) -> 
     settings = Settings(data=folder, alias=ALIAS)
     folder.mkdir(parents=True, exist_ok=True)
     with ElasticsearchNode(folder, cache, HEAP) as node, connect(settings, node.url) as client:
-        _fill_once(client, folder, collection)
+        fill_once(client, folder, collection)
         # No encoder is needed, because pictures of the index have vectors.
         with run_live_server(create_app(settings, elasticsearch_url=node.url, encoder_loaders={})) as url:
             yield BenchmarkService(url, node.url, settings, client)
 
 
-def mark_filled(folder: Path) -> None:
-    """Say that the node in the folder has its whole collection."""
-    (folder / "filled").touch()
-
-
-def _fill_once(client: ElasticsearchClient, folder: Path, collection: SyntheticCollection) -> None:
-    if (folder / "filled").exists():
+def fill_once(
+    client: ElasticsearchClient, folder: Path, collection: SyntheticCollection, *, max_segments: int | None = 1
+) -> None:
+    """Fill the node in the folder, as `fill_indices` does, unless it has its whole collection already."""
+    marker_file = folder / "filled"
+    if marker_file.exists():
         return
     if partial_indices := list(client.indices.get(index=f"{ALIAS}*")):
         client.indices.delete(index=partial_indices)
-    fill_indices(client, ALIAS, collection)
-    mark_filled(folder)
+    fill_indices(client, ALIAS, collection, max_segments=max_segments)
+    marker_file.touch()

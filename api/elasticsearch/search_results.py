@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from api.elasticsearch.hits import EMPTY_HIT, read_hit, read_hits
-from api.elasticsearch.queries.body import DECORATIONS, FIGURES
+from api.elasticsearch.queries.body import DECORATIONS, RESULTS
 from api.elasticsearch.queries.lookups import BOOKS
 from api.elasticsearch.queries.lookups import DECORATIONS as BOOK_DECORATIONS
 from api.elasticsearch.queries.meaning import BY_WORDS
@@ -88,7 +88,7 @@ def read_search_results(
     counts = counts_response or response
     aggregations: Fields = counts.get("aggregations", {})
     left_out = int(aggregations[DECORATIONS]["doc_count"]) if DECORATIONS in aggregations else 0
-    aggregations = aggregations.get(FIGURES, aggregations)
+    aggregations = aggregations.get(RESULTS, aggregations)
     total = int(aggregations["doc_count"]) if "doc_count" in aggregations else read_total(counts)
     collapsed = CollapsedPage(raw_hits, total, *collapsed_page) if collapsed_page else None
     hits = [

@@ -47,7 +47,7 @@ def build_body(encoded: EncodedRequest, boosts: Boosts) -> queries.Body:
     search_request, vector_query = encoded.search_request, encoded.vector_query
     needs_all = search_request.needs_all_candidates
     offset, size = (0, queries.MAX_CANDIDATES) if needs_all else request_window(search_request)
-    filters = queries.filter_clauses(search_request, excluded_ids=vector_query.excluded_ids)
+    filters = queries.filter_clauses(search_request)
     body = queries.hybrid_query(
         encoded.query_terms,
         vector_query.vectors,
@@ -74,6 +74,7 @@ def build_body(encoded: EncodedRequest, boosts: Boosts) -> queries.Body:
             boosts=boosts,
             misreadings=encoded.misreadings,
         )
+    body = queries.exclude_pictures(body, vector_query.excluded_ids)
     if search_request.group:
         return with_keys(queries.add_book_counts(body))
     return without_documents(body) if needs_all or search_request.collapsed_page else body

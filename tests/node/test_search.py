@@ -54,7 +54,7 @@ def run_search(client: Elasticsearch, alias: str) -> RunSearch:
         }
         excluded_ids = parameters.pop("excluded_ids", ())
         search_request = SearchRequest(query_text=query_text).with_changes(**parameters)
-        filters = queries.filter_clauses(search_request, excluded_ids=excluded_ids)
+        filters = queries.filter_clauses(search_request)
         body = queries.hybrid_query(
             parse_query_text(clean_query_text(query_text)),
             image_vectors,
@@ -63,11 +63,13 @@ def run_search(client: Elasticsearch, alias: str) -> RunSearch:
             aggregations=queries.facet_aggregations(search_request),
             **query_options,
         )
-        response = client.search(index=alias, body=body, include_named_queries_score=True)
+        ranking, counts = queries.split_counts(queries.exclude_pictures(body, excluded_ids))
+        response = client.search(index=alias, body=ranking, include_named_queries_score=True)
+        counts_response = client.search(index=alias, body=counts).body if counts else None
         boosts = {
             clause["_name"]: clause["boost"] for clause in body.get("knn", []) if clause["_name"] in image_vectors
         }
-        results = read_search_results(response.body, boosts)
+        results = read_search_results(response.body, boosts, counts_response)
         return build_result_page(results, {}, search_request, list(image_vectors))
 
     return search_index
@@ -126,10 +128,14 @@ def test_year_filter_without_matches_gives_an_empty_page(
     assert (page.total, page.hits, page.pages) == (0, [], 0)
 
 
-def test_excluded_picture_is_not_a_result(run_search: RunSearch) -> None:
-    page = run_search("fyrtårnet", picture_number=0, excluded_ids=[picture_id(0)])
+@pytest.mark.parametrize("query_text", ["fyrtårnet", ""])
+def test_excluded_picture_is_neither_a_result_nor_counted(run_search: RunSearch, query_text: str) -> None:
+    with_itself = run_search(query_text, picture_number=0)
+    page = run_search(query_text, picture_number=0, excluded_ids=[picture_id(0)])
     assert 0 not in picture_numbers(page.hits)
     assert page.total == 11
+    assert page.document_counts == {"picture": 11}
+    assert with_itself.document_counts == {"picture": 12}
 
 
 def test_text_vector_finds_a_picture_without_text(run_search: RunSearch) -> None:

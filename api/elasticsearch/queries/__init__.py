@@ -1,6 +1,6 @@
 """Bodies of `_search`, as Kibana's Dev Tools take them: pure functions, no client and no settings."""
 
-from api.elasticsearch.queries.body import MAX_CANDIDATES, add_book_counts, hybrid_query, split_counts
+from api.elasticsearch.queries.body import MAX_CANDIDATES, add_book_counts, exclude_pictures, hybrid_query, split_counts
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
 from api.elasticsearch.queries.documents import similarity_query
 from api.elasticsearch.queries.facets import facet_aggregations
@@ -15,6 +15,7 @@ __all__ = [
     "Clause",
     "add_book_counts",
     "add_meaning",
+    "exclude_pictures",
     "facet_aggregations",
     "filter_clauses",
     "has_neighbours",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
 from api.elasticsearch.queries.filters import DECORATION_CLAUSE, NO_DECORATION_CLAUSE
-from api.elasticsearch.queries.knn import TEXT_SUFFIX, Vectors, knn_clauses, share_boost
+from api.elasticsearch.queries.knn import TEXT_SUFFIX, Vectors, increase_k, knn_clauses, share_boost
 from api.elasticsearch.queries.suggest import suggest_clause
 from api.elasticsearch.queries.text_query import exclusion_filters, text_query
 from api.search.boosts import BOOSTS, Boosts
@@ -96,8 +96,21 @@ def add_book_counts(body: Body) -> Body:
     return {**body, "aggs": {**body["aggs"], "books": book_aggregation}}
 
 
-FIGURES, DECORATIONS = "figures", "decorations"
-"""Aggregations of the body that counts: the results, and what is left out of them."""
+def exclude_pictures(body: Body, picture_ids: Sequence[str]) -> Body:
+    """Return the body without these pictures among its results, as a search by a picture does not find itself.
+
+    They leave after the nearest are chosen, so each clause looks for one more per picture. In the filter of kNN, ids
+    that differ with each search would be compared with the whole collection, as Elasticsearch keeps only filters that
+    recur.
+    """
+    if not picture_ids:
+        return body
+    excluded = {"post_filter": {"bool": {"must_not": [{"ids": {"values": list(picture_ids)}}]}}}
+    return body | excluded | ({"knn": increase_k(body["knn"], len(picture_ids))} if "knn" in body else {})
+
+
+RESULTS, DECORATIONS = "results", "decorations"
+"""Aggregations of what matches: the results, and what is left out of them."""
 
 COUNTING_KEYS = ("query", "knn", "aggs", "suggest")
 
@@ -108,19 +121,31 @@ def split_counts(body: Body) -> tuple[Body, Body | None]:
     Without a count Lucene passes over documents that cannot reach the page; the counts of a search stay the same on
     all its pages, so Elasticsearch keeps them. Pictures alone match the nearest only, which are counted in passing.
     """
+    excluded = exclusion_clauses(body)
     if "query" not in body:
-        return body, None
-    counts = {key: body[key] for key in COUNTING_KEYS if key in body} | {"size": 0, "track_total_hits": True}
+        return (body | {"aggs": _count_results(body["aggs"], excluded)} if excluded else body), None
+    counts = {key: body[key] for key in COUNTING_KEYS if key in body} | {"size": 0, "track_total_hits": not excluded}
     filters = _required_clauses(body["query"])
     if NO_DECORATION_CLAUSE in filters["filter"]:
         filters["filter"] = [clause for clause in filters["filter"] if clause != NO_DECORATION_CLAUSE]
         counts["aggs"] = {
-            FIGURES: {"filter": NO_DECORATION_CLAUSE, "aggs": body["aggs"]},
-            DECORATIONS: {"filter": DECORATION_CLAUSE},
+            **_count_results(body["aggs"], [DECORATION_CLAUSE, *excluded]),
+            DECORATIONS: {"filter": {"bool": {"filter": [DECORATION_CLAUSE], "must_not": excluded}}},
         }
         counts["track_total_hits"] = False
+    elif excluded:
+        counts["aggs"] = _count_results(body["aggs"], excluded)
     ranking = {key: value for key, value in body.items() if key not in ("aggs", "suggest")}
     return ranking | {"track_total_hits": False}, counts | {"query": {"bool": filters}}
+
+
+def exclusion_clauses(body: Body) -> list[Clause]:
+    """Return the clauses of what is not to be counted, because `exclude_pictures` left it out of the results."""
+    return body["post_filter"]["bool"]["must_not"] if "post_filter" in body else []
+
+
+def _count_results(aggregations: Clause, left_out: Sequence[Clause]) -> Clause:
+    return {RESULTS: {"filter": {"bool": {"must_not": list(left_out)}}, "aggs": aggregations}}
 
 
 def _required_clauses(query: Clause) -> Clause:

@@ -1,7 +1,7 @@
 """The filter clauses of a search request."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from api.elasticsearch.queries.clause import Clause
 from api.search.choices import DOCUMENT_TYPES
@@ -39,12 +39,9 @@ DECORATION_CLAUSE: Clause = {
 NO_DECORATION_CLAUSE: Clause = {"bool": {"must_not": [DECORATION_CLAUSE]}}
 
 
-def filter_clauses(search_request: SearchRequest, excluded_ids: Sequence[str] = ()) -> list[Clause]:
+def filter_clauses(search_request: SearchRequest) -> list[Clause]:
     """Return all filters of the request: values of one filter are alternatives, different filters must all match."""
-    clauses = list(clauses_by_filter(search_request).values())
-    if excluded_ids:
-        clauses.append({"bool": {"must_not": [{"ids": {"values": list(excluded_ids)}}]}})
-    return clauses
+    return list(clauses_by_filter(search_request).values())
 
 
 def clauses_by_filter(search_request: SearchRequest, except_filter: str = "") -> dict[str, Clause]:

@@ -58,3 +58,8 @@ def knn_clauses(
         }
         for model, vector in vectors.items()
     ]
+
+
+def increase_k(neighbour_clauses: Sequence[Clause], count: int) -> list[Clause]:
+    """Return the clauses so that each finds `count` more, up to all its candidates."""
+    return [{**clause, "k": min(clause["k"] + count, clause["num_candidates"])} for clause in neighbour_clauses]

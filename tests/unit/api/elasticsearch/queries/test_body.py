@@ -6,6 +6,7 @@ import pytest
 
 from api.elasticsearch import queries
 from api.elasticsearch.queries.documents import DocumentKey, documents_query, without_documents
+from api.elasticsearch.queries.filters import DECORATION_CLAUSE
 from api.search.boosts import BOOSTS
 from api.search.choices import Sort
 from api.search.filter_values import FilterValues
@@ -32,13 +33,15 @@ WORDS_AND_PICTURE = queries.hybrid_query(
     {"siglip": SHORT_VECTOR, "sscd": SHORT_VECTOR},
     size=24,
     offset=24,
-    filters=queries.filter_clauses(FILTERED_REQUEST, excluded_ids=["page_0001:GE1:0,0,64,64"]),
+    filters=queries.filter_clauses(FILTERED_REQUEST),
     text_vectors={"siglip": SHORT_VECTOR},
     model_weights={"siglip": 1.0, "sscd": 3.0},
     balance=0.8,
     aggregations=queries.facet_aggregations(FILTERED_REQUEST),
 )
 WORDS = queries.hybrid_query(QUERY_TERMS, {}, size=24)
+NAMED_PICTURES = ["page_0001:GE1:0,0,64,64", "page_0002:GE1:0,0,64,64"]
+NOT_NAMED = {"bool": {"must_not": [{"ids": {"values": NAMED_PICTURES}}]}}
 DOCUMENT_KEYS = [
     DocumentKey(index="pictures-v1", sequence_number=number, book_id="book_0001", fingerprint=f"{number:032x}")
     for number in (18, 3)
@@ -51,7 +54,9 @@ TEXT_CLAUSES = ("query", "suggest")
 BODIES: dict[str, dict[str, Any]] = {
     "words": WORDS,
     "picture": queries.hybrid_query(NO_TERMS, {"sscd": SHORT_VECTOR}, size=24),
-    "words_and_picture_without_text_clauses": without_keys(WORDS_AND_PICTURE, *TEXT_CLAUSES),
+    "words_and_picture_without_text_clauses": without_keys(
+        queries.exclude_pictures(WORDS_AND_PICTURE, NAMED_PICTURES[:1]), *TEXT_CLAUSES
+    ),
     "meaning": {"knn": WORDS_AND_MEANING["knn"]},
     "browse": queries.hybrid_query(NO_TERMS, {}, size=24, filters=queries.filter_clauses(FILTERED_REQUEST)),
     "words_without_documents": without_keys(without_documents(WORDS), "query", "suggest", "aggs"),
@@ -70,7 +75,7 @@ def test_there_are_no_unused_golden_files(golden_files: GoldenFiles) -> None:
 
 
 def test_pictures_and_filters_change_only_the_filters_of_the_text_clauses() -> None:
-    filter_clauses = queries.filter_clauses(FILTERED_REQUEST, excluded_ids=["page_0001:GE1:0,0,64,64"])
+    filter_clauses = queries.filter_clauses(FILTERED_REQUEST)
     text_bool, words_bool = WORDS_AND_PICTURE["query"]["bool"], WORDS["query"]["bool"]
     assert without_keys(text_bool, "filter") == without_keys(words_bool, "filter")
     assert text_bool["filter"] == [*filter_clauses, *words_bool["filter"]]
@@ -99,6 +104,39 @@ def test_meaning_adds_one_clause_and_one_count_to_the_same_body() -> None:
     assert queries.has_neighbours(WORDS_AND_PICTURE)
 
 
+def test_named_pictures_leave_after_two_more_neighbours_are_found() -> None:
+    """No clause of kNN has a filter of their ids, which Elasticsearch could not keep for the next picture."""
+    for body in (BODIES["picture"], WORDS_AND_PICTURE):
+        without = queries.exclude_pictures(body, NAMED_PICTURES)
+        assert without["post_filter"] == NOT_NAMED
+        assert [clause["k"] for clause in without["knn"]] == [clause["k"] + 2 for clause in body["knn"]]
+        assert without_keys(without, "post_filter", "knn") == without_keys(body, "knn")
+        assert queries.exclude_pictures(body, []) == body
+    assert queries.exclude_pictures(WORDS, NAMED_PICTURES) == {**WORDS, "post_filter": NOT_NAMED}
+
+
+def test_named_pictures_are_in_no_count() -> None:
+    pictures = queries.exclude_pictures(BODIES["picture"], NAMED_PICTURES)
+    counted = {"results": {"filter": NOT_NAMED, "aggs": pictures["aggs"]}}
+    assert queries.split_counts(pictures) == ({**pictures, "aggs": counted}, None)
+    mixed = queries.exclude_pictures(WORDS_AND_PICTURE, NAMED_PICTURES)
+    ranking, counts = queries.split_counts(mixed)
+    assert counts is not None
+    assert ranking["post_filter"] == NOT_NAMED
+    assert "post_filter" not in counts
+    assert counts["aggs"] == {"results": {"filter": NOT_NAMED, "aggs": mixed["aggs"]}}
+
+
+def test_named_pictures_are_not_among_the_ornaments_left_out() -> None:
+    filters = queries.filter_clauses(SearchRequest(query_text="fyr"))
+    body = queries.hybrid_query(QUERY_TERMS, {"sscd": SHORT_VECTOR}, size=24, filters=filters)
+    counts = queries.split_counts(queries.exclude_pictures(body, NAMED_PICTURES))[1]
+    assert counts is not None
+    left_out = NOT_NAMED["bool"]["must_not"]
+    assert counts["aggs"]["results"]["filter"]["bool"]["must_not"] == [DECORATION_CLAUSE, *left_out]
+    assert counts["aggs"]["decorations"]["filter"]["bool"] == {"filter": [DECORATION_CLAUSE], "must_not": left_out}
+
+
 def test_book_counts_add_one_aggregation() -> None:
     counts = {"document": {"terms": {"field": "document"}}}
     books = {"terms": {"field": "book_id", "size": 1000}, "aggs": counts}
@@ -120,7 +158,7 @@ def test_negative_picture_only_reorders_results_of_words() -> None:
 
 
 def test_the_same_filters_are_inside_both_halves() -> None:
-    """A `post_filter` would be applied after the nearest neighbours are chosen."""
+    """A `post_filter` of what a reader chose would be applied after the nearest neighbours are chosen."""
     filter_clauses = queries.filter_clauses(FILTERED_REQUEST)
     body = queries.hybrid_query(
         QUERY_TERMS, {"sscd": SHORT_VECTOR, "clip": SHORT_VECTOR}, size=1, filters=filter_clauses

@@ -83,12 +83,6 @@ def test_clause_of_each_filter(search_request: SearchRequest, clauses: list[dict
     assert filter_clauses(search_request) == clauses
 
 
-def test_excluded_ids_become_a_must_not_clause() -> None:
-    assert filter_clauses(SearchRequest(), excluded_ids=("a", "b"))[-1] == {
-        "bool": {"must_not": [{"ids": {"values": ["a", "b"]}}]}
-    }
-
-
 def test_except_filter_leaves_out_one_clause() -> None:
     search_request = SearchRequest(year_to=1900, filters=FilterValues(publisher=("Aschehoug",)))
     assert clauses_by_filter(search_request, except_filter="year") == {

@@ -1,6 +1,6 @@
 """The body that counts results by type of document, and what is hidden from them."""
 
-from api.elasticsearch.queries import add_meaning, filter_clauses, hybrid_query
+from api.elasticsearch.queries import add_meaning, exclude_pictures, filter_clauses, hybrid_query
 from api.elasticsearch.queries.catalogue import catalogue_query
 from api.elasticsearch.queries.clause import Body
 from api.elasticsearch.queries.filters import DECORATION_CLAUSE, HIDDEN_CLAUSE
@@ -33,6 +33,16 @@ def test_hidden_documents_that_the_search_includes_are_shown() -> None:
     body = counts_body(query_text="fyr", meaning="off", hidden="include", decoration="include")
     assert body
     assert body["aggs"]["shown"]["filter"]["bool"]["must_not"] == []
+
+
+def test_pictures_that_the_request_names_are_in_no_count() -> None:
+    body = hybrid_query(parse_query_text("fyr"), {"sscd": [0.0, 1.0]}, size=24, filters=[])
+    named = {"ids": {"values": ["page_0001:GE1:0,0,64,64"]}}
+    counts = type_counts_query(exclude_pictures(body, named["ids"]["values"]))
+    assert counts
+    assert "post_filter" not in counts
+    for name in ("shown", "hidden"):
+        assert counts["aggs"][name]["filter"]["bool"]["must_not"] == [named]
 
 
 def test_what_is_near_in_meaning_counts_as_in_the_search() -> None:

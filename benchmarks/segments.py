@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.clients import KINDS, make_searches, send_each
+from benchmarks.clients import KINDS, WARM_UP_COUNT, make_searches, send_each, warm_up
 from benchmarks.collection import SyntheticCollection
 from benchmarks.memory import run_service
 from benchmarks.mixed_requests import MixedRequest
@@ -80,6 +80,7 @@ def measure_layout(settings: Settings, node_url: str, searches: Sequence[MixedRe
     """Return the cells of a layout: for each kind of search the medians with one client and with several."""
     cells = []
     with run_service(settings, node_url) as (url, _):
+        searches = warm_up(url, searches)
         for kind in KINDS:
             of_kind = [search for search in searches if search.kind == kind]
             size = len(of_kind) // len(CLIENT_COUNTS)
@@ -116,7 +117,7 @@ def main() -> None:
             start = time.monotonic()
             fill_once(client, folder, collection, max_segments=None)
             print(f"Filled in {(time.monotonic() - start) / 60:.0f} minutes.\n")
-            searches = list(make_searches(node.url, ALIAS, options.requests * len(CLIENT_COUNTS)))
+            searches = list(make_searches(node.url, ALIAS, WARM_UP_COUNT + options.requests * len(CLIENT_COUNTS)))
             counts = " / ".join(map(str, CLIENT_COUNTS))
             print(f"| segments; median ms with {counts} clients | {' | '.join(KINDS)} |")
             print(f"| --- |{' ---: |' * len(KINDS)}")

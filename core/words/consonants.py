@@ -20,10 +20,11 @@ MAX_CONSONANTS = 4
 """Consonants after the first letter of a form that are compared."""
 
 PRINTED_CONSONANTS: Mapping[str, str] = {
-    "c": "ckqx", "d": "dt", "g": "gk", "k": "kcgqx", "l": "lx", "m": "m", "n": "n", "q": "qc", "r": "r",
+    "c": "ckqx", "d": "dt", "g": "gk", "k": "kcgqx", "l": "lx", "m": "mã", "n": "nã", "q": "qc", "r": "r",
     "s": "szcxtéêâîôû", "t": "tdcsx", "x": "xs", "z": "zsct",
 }  # fmt: skip
-"""Consonant of a form → what a text may have instead or beside it: g, ck and q for k; `étoile` is also `estoile`.
+"""Consonant of a form → what a text may have instead or beside it: g, ck and q for k; `étoile` is also `estoile`, and
+`cõme` is also `comme` (ã stands for õ too).
 
 All other letters are vowels in some spelling, or are left out."""
 
@@ -34,6 +35,8 @@ SKIPPED_AFTER: Mapping[str, str] = {"n": "dt", "l": "dt", "m": "bp", "s": "c"}
 """The same behind a consonant: `Mand` and `mann`, `Ampt` and `Amt`."""
 
 _VOWELS = "aeiouybpfvwhj"
+_NASALS = "ãõ"
+"""Vowels of Portuguese, or those of old prints with an m or n that the bar above them stands for."""
 _VOWELS_WITH_S = {"é": "e", "ê": "e", "â": "a", "î": "i", "ô": "o", "û": "u"}
 _LETTERS = (*PRINTED_CONSONANTS, *_VOWELS, *_VOWELS_WITH_S)
 
@@ -41,20 +44,22 @@ Rest = tuple[bytes, ...]
 """Patterns, one after another, of what follows the first letter of a form."""
 
 _ENCODING = "cp1252"
-_UNKNOWN, _SEPARATOR, _JOINER = 0xBF, 0x20, 0xC0
+_NASAL, _UNKNOWN, _SEPARATOR, _JOINER = 0xBE, 0xBF, 0x20, 0xC0
 _CODES = {
     letter: ord(letter) if letter in PRINTED_CONSONANTS else _JOINER + index for index, letter in enumerate(_LETTERS)
-}
+} | dict.fromkeys(_NASALS, _NASAL)
 """Letter → its byte in an encoded text. Those of vowels are above that of a joiner, so that one range has all."""
 
 _UNCERTAIN_PAIRS = ("ks", "kt", "cs", "ct", "ns")
 """Consonants that one letter of a text may stand for, or an ending: `x`, French `-an` and `-ans`."""
 
-_GAP, _GAP_BEFORE_S = rb"[\xc0-\xff]*+", rb"[\xc0-\xff]{0,12}"
+_GAP, _GAP_BEFORE_S = rb"[\xbe\xc0-\xff]*+", rb"[\xbe\xc0-\xff]{0,12}"
 """Letters that are left out; an accent among them may stand for an s."""
+_GAP_BEFORE_NASAL = rb"[\xc0-\xff]*+(?:\xbe[\xc0-\xff]*+){0,4}?"
+"""Those before an m or n, for which each ã or õ may stand."""
 _DUTCH_PREFIX = rb"(?<=g)[%b]" % bytes([_CODES["e"]])
 """`ge`, which stems of Dutch words lose."""
-_WORD_START = rb"(?<![a-z\xc1-\xff].)"
+_WORD_START = rb"(?<![a-z\xbe\xc1-\xff].)"
 
 
 def find_candidates(text: str, pattern: re.Pattern[bytes]) -> Iterator[int]:
@@ -78,6 +83,9 @@ def form_pattern(forms: frozenset[str], languages: tuple[str, ...] = LANGUAGES) 
         rest = _parts_of_rest(plain_form, is_dutch=is_dutch)
         rests_by_initials.setdefault(_initial_codes(plain_form[:1]), set()).add(rest)
     rests = {initials: _alternatives(rests) for initials, rests in rests_by_initials.items() if initials}
+    if rests:
+        # What follows is not known: the n of `ãder`, which is also `ander`, is in its first letter.
+        rests[bytes([_NASAL])] = b""
     branches = [rb"(?<=[%b])(?:%b)" % (initials, rest) for initials, rest in rests.items()]
     if is_dutch:
         branches += [_DUTCH_PREFIX + rb"[%b](?:%b)" % (initials, rest) for initials, rest in rests.items()]
@@ -121,7 +129,7 @@ def _parts_of_rest(form: str, *, is_dutch: bool) -> Rest:
         if letter not in PRINTED_CONSONANTS or count == MAX_CONSONANTS or not is_certain:
             break
         skipped = "ld" + SKIPPED_BEFORE.get(letter, "") + ("g" if is_dutch else "")
-        gap = _GAP_BEFORE_S if letter == "s" else _GAP
+        gap = _GAP_BEFORE_S if letter == "s" else _GAP_BEFORE_NASAL if letter in "mn" else _GAP
         part = rb"%b(?:[%b]%b){0,3}[%b]" % (gap, _encode(skipped), gap, _printed_codes(letter, is_dutch=is_dutch))
         part += _pattern_of_repetition(letter, is_dutch=is_dutch)
         is_optional = letter == before or (letter == "s" and before == initial in "aeiou" and not count)
@@ -167,4 +175,4 @@ def _code_of(character: str) -> int:
     folded = fold_letters(letter)
     if not character.isalpha():
         return _SEPARATOR
-    return _UNKNOWN if folded[:1] not in _CODES or letter in "ãõ" else _CODES[folded[0]]
+    return _UNKNOWN if folded[:1] not in _CODES else _CODES[folded[0]]

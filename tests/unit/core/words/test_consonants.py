@@ -45,6 +45,10 @@ def candidates(text: str, form: str, languages: tuple[str, ...] = LANGUAGES) -> 
 @example("Connexion")
 @example("schlagen")
 @example("divan")
+@example("cõme")
+@example("Ãder")
+@example("mãdamãto")
+@example("lsãenmmg")
 def test_every_word_is_a_candidate_for_each_of_its_forms_in_its_language(word: str) -> None:
     forms = [((language,), form) for language in LANGUAGES for form in word_forms(word, (language,))]
     forms += [(LANGUAGES, form) for form in (*query_forms(word).all, phrase_key(word))]
@@ -72,6 +76,7 @@ def test_every_word_and_joined_word_of_a_text_is_a_candidate_at_its_place(text: 
         ("nu og her", "~=nå", [0]),
         ("新刻出像", "fyr", [0, 1, 2, 3]),
         ("ønsker", "fyr", []),
+        ("São João, nã reis não", "renn", []),
     ],
 )
 def test_only_words_with_these_consonants_are_candidates(text: str, form: str, expected: list[int]) -> None:
@@ -91,7 +96,7 @@ def test_few_words_of_a_page_are_candidates() -> None:
     assert max(shares) < 0.01
 
 
-@pytest.mark.parametrize("letters", ["l", "n", "é", "ksz", "lé", "gegege"])
+@pytest.mark.parametrize("letters", ["l", "n", "é", "ã", "ksz", "lé", "nã", "gegege"])
 @pytest.mark.parametrize("word", ["lille", "nanna", "sisisisr", "assises"])
 def test_a_long_run_of_letters_that_ocr_makes_of_a_line_is_soon_read(word: str, letters: str) -> None:
     """Each letter may belong to several parts of the pattern, so this would never end if it tried all ways."""

@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from functools import partial
@@ -17,7 +18,7 @@ from core.settings import Settings
 from indexer.cluster.engine import open_cluster
 from indexer.cluster.ray_session import ClusterOptions
 from indexer.commands.cluster_options import cluster_options, read_cluster_options
-from indexer.commands.index_maintenance import clean_collection, repair_collection
+from indexer.commands.index_maintenance import clean_collection, merge_collection, repair_collection
 from indexer.commands.options import alias_option, lease_options, load_settings, read_when_held
 from indexer.commands.run_report import print_report
 from indexer.elasticsearch.client import elasticsearch_url
@@ -39,10 +40,14 @@ from indexer.ingest.run import LOCAL_ENGINE, index_sources
 @click.option(
     "--no-switch", is_flag=True, help="With --rebuild: fill the new index and leave it to `frontispiece switch`."
 )
+@click.option("--no-merge", is_flag=True, help="With --rebuild: do not merge the segments of the new index at the end.")
 @lease_options
 @cluster_options
 @click.option("--clean", is_flag=True, help="Read nothing; list the indices that nothing uses, and delete them.")
 @click.option("--repair", is_flag=True, help="Read nothing; let each alias that names several indices name one.")
+@click.option(
+    "--merge", is_flag=True, help="Read nothing; merge the segments of the index, so that searches are faster."
+)
 @click.option("--yes", is_flag=True, help="With --clean or --repair: do not ask.")
 @click.option("--json", "as_events", is_flag=True, help="Write events to standard output, one JSON object a line.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole report as JSON.")
@@ -54,6 +59,7 @@ def index(
     rebuild: bool,
     fresh: bool,
     no_switch: bool,
+    no_merge: bool,
     wait: bool,
     take_over: bool,
     ray: str | None,
@@ -62,6 +68,7 @@ def index(
     gpus_per_encoder: float | None,
     clean: bool,
     repair: bool,
+    merge: bool,
     yes: bool,
     as_events: bool,
     report: Path | None,
@@ -76,22 +83,28 @@ def index(
     """
     settings, when_held = load_settings(alias=alias, models=models), read_when_held(wait=wait, take_over=take_over)
     cluster = read_cluster_options(ray, workers=workers, encoders=encoders, gpus_per_encoder=gpus_per_encoder)
-    _check_usage(where, rebuild=rebuild, fresh=fresh, clean=clean, repair=repair)
-    if no_switch and not rebuild:
-        raise click.UsageError("--no-switch belongs to --rebuild")
+    _check_usage(where, rebuild=rebuild, fresh=fresh, clean=clean, tasks=(clean, repair, merge))
+    for option, is_given in (("--no-switch", no_switch), ("--no-merge", no_merge)):
+        if is_given and not rebuild:
+            raise click.UsageError(f"{option} belongs to --rebuild")
     if clean:
         clean_collection(settings, fresh=fresh, yes=yes, when_held=when_held)
     elif repair:
         repair_collection(settings, yes=yes, when_held=when_held)
+    elif merge:
+        merge_collection(settings, when_held=when_held)
     else:
-        options = RunOptions(rebuild=rebuild, fresh=fresh, switch=not no_switch, when_held=when_held)
+        options = RunOptions(
+            rebuild=rebuild, fresh=fresh, switch=not no_switch, merge=not no_merge, when_held=when_held
+        )
         _run(settings, where, report, options, cluster, as_events=as_events)
 
 
-def _check_usage(where: tuple[str, ...], *, rebuild: bool, fresh: bool, clean: bool, repair: bool) -> None:
-    if sum((clean, repair, bool(where or rebuild))) > 1:
-        raise click.UsageError("--clean and --repair read no books: give one of them alone")
-    if not (where or clean or repair):
+def _check_usage(where: tuple[str, ...], *, rebuild: bool, fresh: bool, clean: bool, tasks: Sequence[bool]) -> None:
+    """Raise `UsageError` for options that exclude each other; `tasks` are those that read no books."""
+    if sum((*tasks, bool(where or rebuild))) > 1:
+        raise click.UsageError("--clean, --repair and --merge read no books: give one of them alone")
+    if not (where or any(tasks)):
         raise click.MissingParameter(param_hint="'WHERE...'", param_type="argument")
     if fresh and not (rebuild or clean):
         raise click.UsageError("--fresh belongs to --rebuild or --clean: it throws away an unfinished rebuild")
@@ -103,6 +116,7 @@ class RunOptions(TypedDict):
     rebuild: bool
     fresh: bool
     switch: bool
+    merge: bool
     when_held: WhenHeld
 
 

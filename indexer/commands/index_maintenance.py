@@ -1,13 +1,16 @@
-"""`frontispiece index --clean` and `--repair`: put right what runs that went wrong have left in Elasticsearch."""
+"""`frontispiece index --clean`, `--repair` and `--merge`: put in order what runs have left in Elasticsearch."""
 
 import click
 
-from core.console import print_warning
+from core.console import print_message, print_warning
+from core.errors import FrontispieceError
 from core.settings import Settings
 from indexer.elasticsearch.client import ElasticsearchClient, open_client
+from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.lease import WhenHeld, hold_lease
 from indexer.elasticsearch.maintenance import delete_orphans, find_alias_faults, find_orphans, repair_alias
 from indexer.elasticsearch.rebuilding import discard_rebuild, unfinished_rebuild
+from indexer.elasticsearch.segments import count_segments, describe_unfinished_merge, merge_segments
 
 
 def clean_collection(settings: Settings, *, fresh: bool, yes: bool, when_held: WhenHeld) -> None:
@@ -41,6 +44,25 @@ def repair_collection(settings: Settings, *, yes: bool, when_held: WhenHeld) -> 
         hold_lease(client, alias, "frontispiece index --repair", when_held=when_held, warn=print_warning),
     ):
         _repair_aliases(client, alias, yes=yes)
+
+
+def merge_collection(settings: Settings, *, when_held: WhenHeld) -> None:
+    """Merge the segments of the indices that are searched."""
+    alias = settings.alias
+    with (
+        open_client(settings) as client,
+        hold_lease(client, alias, "frontispiece index --merge", when_held=when_held, warn=print_warning) as lease,
+    ):
+        collection = Collection.open_existing(client, alias)
+        collection.refresh()
+        before = count_segments(client, collection)
+        after = merge_segments(client, collection, check_lease=lease.check, report=print_message)
+    if after > 1:
+        raise FrontispieceError(describe_unfinished_merge(after))
+    if before > 1:
+        click.echo(f"merged: a shard had up to {before:,} segments, and each has one now")
+    else:
+        click.echo("nothing to merge: each shard has one segment")
 
 
 def _repair_aliases(client: ElasticsearchClient, alias: str, *, yes: bool) -> None:

@@ -21,6 +21,7 @@ from indexer.elasticsearch.collection import Collection, check_ownership
 from indexer.elasticsearch.lease import Lease, WhenHeld, hold_lease
 from indexer.elasticsearch.rebuilding import open_rebuild
 from indexer.elasticsearch.runs import record_run
+from indexer.elasticsearch.segments import merge_or_warn
 from indexer.elasticsearch.stored_encodings import StoredEncodings
 from indexer.images.fetching import Fetcher
 from indexer.ingest.host_pools import LOCAL_HOST
@@ -75,6 +76,7 @@ def index_sources(
     rebuild: bool = False,
     fresh: bool = False,
     switch: bool = True,
+    merge: bool = True,
     when_held: WhenHeld = "refuse",
     progress: ProgressCallbacks = NO_PROGRESS,
     warn: Callable[[str], None] = print_warning,
@@ -84,8 +86,9 @@ def index_sources(
 
     `url` is the cluster's address. With `rebuild` the documents go into new indices, and the aliases move to them at
     the end; a rebuild that writes nothing raises an error and leaves the old indices in place. One that was stopped is
-    continued, unless it is to be `fresh`; without `switch` the aliases stay as they are. `when_held` says what to do
-    while another run writes into the collection. `engine` is where the stages work.
+    continued, unless it is to be `fresh`; without `switch` the aliases stay as they are, and without `merge` the new
+    indices keep their segments. `when_held` says what to do while another run writes into the collection. `engine` is
+    where the stages work.
     """
     open_crop_store(settings).check_writable()
     places = PlaceTable.read(settings.places)
@@ -126,6 +129,8 @@ def index_sources(
         if rebuild and collection.is_empty():
             cause = f": {report.problems[0]}" if report.problems else ""
             raise FrontispieceError(f"there was nothing to write, so the old index stays in place{cause}")
+        if rebuild and merge:
+            merge_or_warn(client, collection, check_lease=lease.check, report=print_message, warn=warn)
         progress.on_run_end(report)
         return report
 

@@ -110,6 +110,11 @@ def test_alias_that_gets_a_second_index_during_a_run_stops_it(client: Elasticsea
     [
         (["--clean", "books"], "give one of them alone"),
         (["--clean", "--repair"], "give one of them alone"),
+        (["--merge", "books"], "give one of them alone"),
+        (["--merge", "--clean"], "give one of them alone"),
+        (["--merge", "--fresh"], "--fresh belongs to --rebuild"),
+        (["--no-merge", "books"], "--no-merge belongs to --rebuild"),
+        (["--no-switch", "books"], "--no-switch belongs to --rebuild"),
         (["--fresh", "books"], "--fresh belongs to --rebuild"),
         ([], "Missing argument 'WHERE...'"),
     ],

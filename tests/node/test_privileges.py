@@ -44,7 +44,7 @@ pytestmark = pytest.mark.xdist_group(ONE_CLUSTER)
 
 READ, WRITE = frozenset({"read"}), frozenset({"write"})
 VIEW_METADATA, MANAGE = frozenset({"view_index_metadata"}), frozenset({"manage"})
-REFRESH = frozenset({"maintenance"})
+REFRESH, MONITOR = frozenset({"maintenance"}), frozenset({"monitor"})
 
 IMPLIED_PRIVILEGES = {
     "manage": {"manage", "view_index_metadata", "maintenance", "create_index", "delete_index", "monitor"}
@@ -64,6 +64,7 @@ REQUIRED_PRIVILEGES = [
     ("HEAD", r"/(?P<names>[^_/][^/]*)", VIEW_METADATA),
     ("GET|HEAD", r"/_alias/(?P<names>[^/]+)", VIEW_METADATA),
     ("POST", r"/(?P<names>[^_/][^/]*)/_(refresh|forcemerge|flush)", REFRESH),
+    ("GET", r"/(?P<names>[^_/][^/]*)/_(segments|stats)(/.+)?", MONITOR),
     ("PUT", r"/(?P<names>[^_/][^/]*)", frozenset({"create_index"})),
     ("DELETE", r"/(?P<names>[^_/][^/]*)", frozenset({"delete_index"})),
     ("PUT", r"/(?P<names>[^_/][^/]*)/_(mapping|settings|alias/.+)", MANAGE),
@@ -204,9 +205,14 @@ def _delete_old_searches(service_settings: Settings, client: Elasticsearch) -> N
 
 
 def _run_maintenance(settings: Settings) -> None:
-    """Switch, and run `index --clean` and `--repair` with an orphan, an alias of two indices and a rebuild."""
+    """Switch, merge, and run `index --clean` and `--repair` with an orphan, an alias of two indices and a rebuild."""
     alias = settings.alias
-    for command, options in [(status, []), (switch, ["--yes"]), (switch, ["--back", "--yes"])]:
+    for command, options in [
+        (status, []),
+        (switch, ["--yes"]),
+        (switch, ["--back", "--yes"]),
+        (index, ["--merge"]),
+    ]:
         result = CliRunner(env=_environment(settings)).invoke(command, options, catch_exceptions=False)
         assert result.exit_code == 0, result.output
     with connect(settings, settings.elasticsearch_url) as client:

@@ -59,6 +59,7 @@ def test_the_indexers_key_runs_every_command(filled_cluster: Cluster) -> None:
         ("index", "--clean", "--yes"),
         ("index", "--repair", "--yes"),
         ("index", "--rebuild", "specimen/books"),
+        ("index", "--merge"),
     )
     for command in commands:
         result = filled_cluster.run(*command, key=filled_cluster.key("indexer"))

@@ -25,6 +25,7 @@ from indexer.elasticsearch.mappings import RUN_NAMES, index_alias
 from indexer.ingest.run import index_sources
 from indexer.run_records import RunReport
 from tests.paths import SHARED, SPECIMEN
+from tests.waiting import wait_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,14 @@ class ServedLibrary:
         with Elasticsearch(self.url) as client:
             hits = scan(client, index=self.settings.alias, query={"_source": {"excludes": ["vectors"]}})
             return {hit["_id"]: hit["_source"] for hit in hits}
+
+    def merge_segments(self) -> None:
+        """Forget what updates have replaced: until then its words count in the frequencies that rank.
+
+        Elasticsearch keeps it for some seconds for copies of the shard.
+        """
+        with Elasticsearch(self.url) as client:
+            assert wait_until(lambda: _has_no_replaced_documents(client, self.settings.alias))
 
     def open_crop(self, source: dict[str, Any]) -> Image.Image:
         return Image.open(self.settings.crops_folder / source["image"]["crop"]).convert("RGB")
@@ -60,6 +69,14 @@ class ServedLibrary:
         )
         assert response.status_code == 200, response.text
         return dict(response.json())
+
+
+def _has_no_replaced_documents(client: Elasticsearch, alias: str) -> bool:
+    stats = client.indices.stats(index=alias, metric="docs")
+    if stats["_all"]["total"]["docs"]["deleted"]:
+        client.indices.forcemerge(index=alias, max_num_segments=1)
+        return False
+    return True
 
 
 def index_library(

@@ -69,6 +69,7 @@ def test_each_condition_of_a_case_can_fail() -> None:
 
 
 def _search(library: ServedLibrary, case: Case) -> dict[str, Any]:
+    library.merge_segments()
     ids = list(_documents(library))
     params = {"collapse": "none", **case.ask}  # each reprint has its own place in the order
     if "like" in params:

@@ -121,30 +121,34 @@ def split_counts(body: Body) -> tuple[Body, Body | None]:
     Without a count Lucene passes over documents that cannot reach the page; the counts of a search stay the same on
     all its pages, so Elasticsearch keeps them. Pictures alone match the nearest only, which are counted in passing.
     """
-    excluded = exclusion_clauses(body)
+    excluded: list[Clause] = body["post_filter"]["bool"]["must_not"] if "post_filter" in body else []
     if "query" not in body:
-        return (body | {"aggs": _count_results(body["aggs"], excluded)} if excluded else body), None
-    counts = {key: body[key] for key in COUNTING_KEYS if key in body} | {"size": 0, "track_total_hits": not excluded}
+        return body | {"aggs": _count_results(body["aggs"], excluded)}, None
     filters = _required_clauses(body["query"])
+    aggregations = _count_results(body["aggs"], excluded)
     if NO_DECORATION_CLAUSE in filters["filter"]:
         filters["filter"] = [clause for clause in filters["filter"] if clause != NO_DECORATION_CLAUSE]
-        counts["aggs"] = {
-            **_count_results(body["aggs"], [DECORATION_CLAUSE, *excluded]),
-            DECORATIONS: {"filter": {"bool": {"filter": [DECORATION_CLAUSE], "must_not": excluded}}},
-        }
-        counts["track_total_hits"] = False
-    elif excluded:
-        counts["aggs"] = _count_results(body["aggs"], excluded)
+        aggregations = _count_results(body["aggs"], [DECORATION_CLAUSE, *excluded])
+        aggregations[DECORATIONS] = {"filter": {"bool": {"filter": [DECORATION_CLAUSE], "must_not": excluded}}}
+    counts = {key: body[key] for key in COUNTING_KEYS if key in body} | {
+        "query": {"bool": filters},
+        "aggs": aggregations,
+        "size": 0,
+        "track_total_hits": RESULTS not in aggregations,
+    }
     ranking = {key: value for key, value in body.items() if key not in ("aggs", "suggest")}
-    return ranking | {"track_total_hits": False}, counts | {"query": {"bool": filters}}
+    return ranking | {"track_total_hits": False}, counts
 
 
-def exclusion_clauses(body: Body) -> list[Clause]:
-    """Return the clauses of what is not to be counted, because `exclude_pictures` left it out of the results."""
-    return body["post_filter"]["bool"]["must_not"] if "post_filter" in body else []
+def left_out_clauses(counts: Body) -> list[Clause]:
+    """Return the clauses of what a body that counts finds and does not count as a result."""
+    aggregations: Clause = counts["aggs"]
+    return aggregations[RESULTS]["filter"]["bool"]["must_not"] if RESULTS in aggregations else []
 
 
 def _count_results(aggregations: Clause, left_out: Sequence[Clause]) -> Clause:
+    if not left_out:
+        return aggregations
     return {RESULTS: {"filter": {"bool": {"must_not": list(left_out)}}, "aggs": aggregations}}
 
 

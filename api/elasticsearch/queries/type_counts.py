@@ -1,8 +1,8 @@
 """The body that counts the results of a search by type of document, and the hidden documents that match it too."""
 
-from api.elasticsearch.queries.body import DECORATIONS, DOCUMENT_COUNTS, exclusion_clauses, split_counts
+from api.elasticsearch.queries.body import DOCUMENT_COUNTS, left_out_clauses, split_counts
 from api.elasticsearch.queries.clause import Body, Clause
-from api.elasticsearch.queries.filters import DECORATION_CLAUSE, HIDDEN_CLAUSE
+from api.elasticsearch.queries.filters import HIDDEN_CLAUSE
 from api.elasticsearch.queries.meaning import BY_WORDS
 
 SHOWN, HIDDEN = "shown", "hidden"
@@ -22,7 +22,7 @@ def type_counts_query(body: Body) -> Body | None:
     not_hidden: Clause = {"bool": {"must_not": [HIDDEN_CLAUSE]}}
     filters = [clause for clause in bool_query["filter"] if clause != not_hidden]
     hidden = [HIDDEN_CLAUSE] if not_hidden in bool_query["filter"] else []
-    left_out = [*([DECORATION_CLAUSE] if DECORATIONS in counts["aggs"] else []), *exclusion_clauses(body)]
+    left_out = left_out_clauses(counts)
     by_words: Clause = (
         {BY_WORDS: {**aggregations[BY_WORDS], "aggs": DOCUMENT_COUNTS}} if BY_WORDS in aggregations else {}
     )

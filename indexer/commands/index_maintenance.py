@@ -10,7 +10,7 @@ from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.lease import WhenHeld, hold_lease
 from indexer.elasticsearch.maintenance import delete_orphans, find_alias_faults, find_orphans, repair_alias
 from indexer.elasticsearch.rebuilding import discard_rebuild, unfinished_rebuild
-from indexer.elasticsearch.segments import count_segments, describe_unfinished_merge, merge_segments
+from indexer.elasticsearch.segments import describe_unfinished_merge, merge_segments
 
 
 def clean_collection(settings: Settings, *, fresh: bool, yes: bool, when_held: WhenHeld) -> None:
@@ -54,9 +54,7 @@ def merge_collection(settings: Settings, *, when_held: WhenHeld) -> None:
         hold_lease(client, alias, "frontispiece index --merge", when_held=when_held, warn=print_warning) as lease,
     ):
         collection = Collection.open_existing(client, alias)
-        collection.refresh()
-        before = count_segments(client, collection)
-        after = merge_segments(client, collection, check_lease=lease.check, report=print_message)
+        before, after = merge_segments(client, collection, check_lease=lease.check, report=print_message)
     if after > 1:
         raise FrontispieceError(describe_unfinished_merge(after))
     if before > 1:

@@ -32,30 +32,31 @@ def merge_segments(
     client: Elasticsearch,
     collection: Collection,
     *,
-    check_lease: Callable[[], None] = lambda: None,
+    check_lease: Callable[[], None],
     report: Callable[[str], None],
-) -> int:
-    """Merge each shard of a collection into one segment, and return `count_segments` afterwards.
+) -> tuple[int, int]:
+    """Merge each shard of a collection into one segment, and return `count_segments` before and afterwards.
 
-    It is more than 1 if Elasticsearch stops merging, or if something else writes. The indices stay usable. It polls,
-    as a proxy would close a request that stays open for so long; `report` gets a sentence if it takes longer than a
-    moment.
+    The latter is more than 1 if Elasticsearch stops merging, or if something else writes. The indices stay usable. It
+    polls, as a proxy would close a request that stays open for so long; `report` gets a sentence if it takes longer
+    than a moment.
     """
     collection.refresh()
-    if (segments := count_segments(client, collection)) <= 1:
-        return segments
+    before = segments = count_segments(client, collection)
+    if before <= 1:
+        return before, before
     client.indices.forcemerge(index=_names(collection), max_num_segments=1, wait_for_completion=False)
     pause, busy_at, has_reported = FIRST_POLL_SECONDS, time.monotonic(), False
     while (count := count_segments(client, collection)) > 1 and time.monotonic() - busy_at < IDLE_SECONDS:
         check_lease()
-        if count != segments or _is_merging(client, collection):
+        if count != segments or is_merging(client, collection):
             segments, busy_at = count, time.monotonic()
         if pause >= POLL_SECONDS and not has_reported:
             report(f"merging {segments} segments, so that searches are faster; a large index takes minutes or hours")
             has_reported = True
         time.sleep(pause)
         pause = min(2 * pause, POLL_SECONDS)
-    return count
+    return before, count
 
 
 def merge_or_warn(
@@ -68,7 +69,7 @@ def merge_or_warn(
 ) -> None:
     """Merge the segments of a collection; warn if Elasticsearch does not."""
     try:
-        segments = merge_segments(client, collection, check_lease=check_lease, report=report)
+        _, segments = merge_segments(client, collection, check_lease=check_lease, report=report)
     except (ApiError, TransportError) as error:
         warn(f"the segments were not merged, so searches are slower: {error}")
     else:
@@ -77,14 +78,15 @@ def merge_or_warn(
 
 
 def describe_unfinished_merge(segments: int) -> str:
-    """Return a sentence for what `merge_segments` returned, if it is more than 1."""
+    """Return a sentence for the segments that `merge_segments` left, if they are more than 1."""
     return (
         f"a shard still has {segments} segments: something writes into it, its disk is too full to merge them, or it "
         "still waits for its turn. Searches are slower; `frontispiece index --merge` tries again"
     )
 
 
-def _is_merging(client: Elasticsearch, collection: Collection) -> bool:
+def is_merging(client: Elasticsearch, collection: Collection) -> bool:
+    """Return whether Elasticsearch merges segments of a collection now."""
     total = client.indices.stats(index=_names(collection), metric="merge")["_all"]["total"]
     return bool(total["merges"]["current"])
 

@@ -23,7 +23,7 @@ from benchmarks.load import LoadResult, send_load
 from benchmarks.memory import run_service
 from benchmarks.mixed_requests import MixedRequest
 from benchmarks.service import ALIAS, HEAP
-from benchmarks.timing import percentile_95
+from benchmarks.timing import WARM_UP_COUNT, percentile_95
 from core.encoders.fingerprint import read_fingerprints
 from core.settings import Settings
 from indexer.embedded import ElasticsearchNode
@@ -33,20 +33,18 @@ KINDS = ("words", "a picture", "an upload", "words and a picture", "facets")
 REQUESTS = 300
 YEARS = 120
 """First years of the filters of facets."""
-WARM_UP_COUNT = 200
-"""Requests of each kind that are sent first: until then Java is still compiling the code that answers them."""
 
 
 def make_searches(node_url: str, alias: str, count: int) -> Iterator[MixedRequest]:
-    """Yield `count` different requests of each kind, made from documents of the index."""
+    """Yield requests of each kind, made from documents of the index: those that warm up, and `count` different ones."""
     with httpx.Client(base_url=f"{node_url}/{alias}", timeout=120) as client:
         hits = client.post("/_search", json=SAMPLE).raise_for_status().json()["hits"]["hits"]
         meta = next(iter(client.get("/_mapping").json().values()))["mappings"]["_meta"]
     stamps = {name: model_stamp(fingerprint.identity) for name, fingerprint in read_fingerprints(meta).items()}
     rng = np.random.default_rng(5)
     positions = rng.permutation(len(hits))
-    for number in range(count):
-        hit, other = hits[int(rng.integers(len(hits)))], hits[int(positions[number])]
+    for number in range(WARM_UP_COUNT + count):
+        hit, other = hits[int(rng.integers(len(hits)))], hits[int(positions[number % len(hits)])]
         words = [word for word in hit["_source"]["page_text"]["text"].split() if word.isalpha() and len(word) > 4]
         text = " ".join(rng.choice(words, number % 3 + 1))
         like = (str(other["_id"]),)
@@ -112,7 +110,7 @@ def main() -> None:
     options = parser.parse_args()
     settings = Settings(data=options.folder / "data", alias=options.alias)
     with ElasticsearchNode(options.folder, Settings.from_environ().cache, HEAP) as node:
-        searches = list(make_searches(node.url, options.alias, WARM_UP_COUNT + options.requests * len(options.clients)))
+        searches = list(make_searches(node.url, options.alias, options.requests * len(options.clients)))
         with run_service(settings, node.url) as (url, _):
             print("| search | clients | p50 ms | p95 ms | searches a second |\n| --- | ---: | ---: | ---: | ---: |")
             for row in measure_rows(url, searches, options.clients):

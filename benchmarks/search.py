@@ -37,14 +37,19 @@ from benchmarks.search_requests import (
 )
 from benchmarks.service import BenchmarkService, run_service
 from benchmarks.source_data import SHARED, SPECIMEN, read_alto_pages
-from benchmarks.timing import BenchmarkRow, TimedPair, format_milliseconds, markdown_table, measure_seconds
+from benchmarks.timing import (
+    WARM_UP_COUNT,
+    BenchmarkRow,
+    TimedPair,
+    format_milliseconds,
+    markdown_table,
+    measure_seconds,
+)
 from core.encoders.protocols import Vectors
 from core.encoders.vectors import normalise_vectors
 
 PICTURES = 100_000
 REQUEST_COUNT = 90
-WARM_UP_COUNT = 200
-"""Requests of each kind that are sent first: until then Java is still compiling the code that answers them."""
 CANDIDATE_COUNTS = (100, 200, 400)
 QUERY_VECTOR_COUNT = 100
 
@@ -139,8 +144,8 @@ class SearchBenchmark:
 
         It keeps its filters, which searches of readers have in common: without `fields` they would be cleared too.
         """
-        kept_counts = {"request": "true", "fields": "document"}
-        self._client.post(f"{self._index_url}/_cache/clear", params=kept_counts).raise_for_status()
+        counts_only = {"request": "true", "fields": "document"}
+        self._client.post(f"{self._index_url}/_cache/clear", params=counts_only).raise_for_status()
         return measure_seconds(lambda: send().raise_for_status())
 
     def suggestion_row(self, size: int) -> BenchmarkRow:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.clients import KINDS, WARM_UP_COUNT, make_searches, send_each, warm_up
+from benchmarks.clients import KINDS, make_searches, send_each, warm_up
 from benchmarks.collection import SyntheticCollection
 from benchmarks.memory import run_service
 from benchmarks.mixed_requests import MixedRequest
@@ -23,6 +23,7 @@ from benchmarks.source_data import SHARED, SPECIMEN, read_alto_pages
 from core.settings import Settings
 from indexer.elasticsearch.client import ElasticsearchClient, connect
 from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.segments import is_merging
 from indexer.embedded import ElasticsearchNode
 
 PICTURES = 100_000
@@ -46,7 +47,8 @@ def layouts(client: ElasticsearchClient, segment_counts: Sequence[int], shards: 
 
 def wait_for_merges(client: ElasticsearchClient) -> None:
     """Wait until Elasticsearch has merged what it wants to merge by itself."""
-    while client.indices.stats(index=ALIAS, metric="merge")["_all"]["primaries"]["merges"]["current"]:
+    collection = Collection.open_existing(client, ALIAS)
+    while is_merging(client, collection):
         time.sleep(1)
 
 
@@ -117,7 +119,7 @@ def main() -> None:
             start = time.monotonic()
             fill_once(client, folder, collection, max_segments=None)
             print(f"Filled in {(time.monotonic() - start) / 60:.0f} minutes.\n")
-            searches = list(make_searches(node.url, ALIAS, WARM_UP_COUNT + options.requests * len(CLIENT_COUNTS)))
+            searches = list(make_searches(node.url, ALIAS, options.requests * len(CLIENT_COUNTS)))
             counts = " / ".join(map(str, CLIENT_COUNTS))
             print(f"| segments; median ms with {counts} clients | {' | '.join(KINDS)} |")
             print(f"| --- |{' ---: |' * len(KINDS)}")

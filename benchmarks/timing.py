@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 ROUNDS = 15
 
+WARM_UP_COUNT = 200
+"""Searches of each kind that are sent first: until then Java is still compiling the code that answers them."""
+
 Clock = Callable[[], float]
 
 

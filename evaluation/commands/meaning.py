@@ -6,11 +6,8 @@ from pathlib import Path
 import anyio
 import click
 
-from core.console import print_warning
-from core.encoders.selection import load_meaning_encoder
-from core.errors import FrontispieceError
-from core.settings import Settings
 from evaluation.commands.options import json_option
+from evaluation.pictures.inputs import load_meaning_model
 from evaluation.relevance.meaning import measure_meaning, read_captions
 from evaluation.relevance.meaning_tables import meaning_table, vectors_table
 from evaluation.reporting.tables import print_tables
@@ -26,10 +23,7 @@ def command(collections: tuple[Path, ...], *, as_json: bool) -> None:
     COLLECTIONS are files of IIIF collections; the French titles of their manifests are searched besides the captions
     of this package.
     """
-    settings = Settings.from_environ().model_copy(update={"models": "e5"})
-    encoder = load_meaning_encoder(settings, warn=print_warning)
-    if encoder is None:
-        raise FrontispieceError("the model e5 cannot be loaded; `pip install 'frontispiece[meaning]'` installs it")
+    settings, encoder = load_meaning_model()
     captions = read_captions(collections)
     result = anyio.run(partial(measure_meaning, settings, elasticsearch_url(settings), captions, encoder))
     tables = [meaning_table(result), vectors_table(result)]

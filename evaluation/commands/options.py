@@ -10,12 +10,10 @@ from evaluation.pictures.transformations import SEED
 
 CommandFunction = Callable[..., Any]
 
-_images_option = click.option(
-    "--images",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of pictures; subfolders are read too.",
-)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_IMAGES_HELP = "A folder of pictures; subfolders are read too."
+_images_option = click.option("--images", required=True, type=FOLDER, help=_IMAGES_HELP)
+_optional_images_option = click.option("--images", type=FOLDER, help=_IMAGES_HELP)
 _labels_option = click.option(
     "--labels",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -36,3 +34,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one li
 def inputs_options(function: CommandFunction) -> CommandFunction:
     """Add `--images`, `--labels` and `--models`, the arguments of `load_inputs`."""
     return _images_option(_labels_option(_models_option(function)))
+
+
+def optional_inputs_options(function: CommandFunction) -> CommandFunction:
+    """Add the same options for a command that need not have pictures."""
+    return _optional_images_option(_labels_option(_models_option(function)))

@@ -8,13 +8,16 @@ import click
 import numpy as np
 
 from api.elasticsearch.queries.knn import NUM_CANDIDATES, K
+from core.console import print_message
 from core.encoders import Vectors
-from evaluation.commands.options import inputs_options, json_option, seed_option
-from evaluation.pictures.inputs import load_inputs
+from core.settings import Settings
+from evaluation.commands.options import FOLDER, json_option, optional_inputs_options, seed_option
+from evaluation.pictures.inputs import load_inputs, load_meaning_model
 from evaluation.pictures.queries import build_query_kinds
 from evaluation.reporting.tables import print_tables
 from evaluation.retrieval import recall_report
 from evaluation.retrieval.fusion import MethodVectors
+from evaluation.retrieval.passages import encode_passages, read_passages
 from evaluation.retrieval.recall import make_vectors, measure_recall
 from evaluation.retrieval.results import encode_by_model
 from evaluation.retrieval.served_search import running_node
@@ -38,7 +41,8 @@ NUMBERS = NumberList()
 
 
 @click.command("recall")
-@inputs_options
+@optional_inputs_options
+@click.option("--texts", type=FOLDER, help="A folder of ALTO files, whose passages a model of meaning encodes.")
 @seed_option
 @click.option("--type", "names", type=click.Choice(INDEX_TYPES), multiple=True, default=INDEX_TYPES, show_default=True)
 @click.option(
@@ -52,9 +56,10 @@ NUMBERS = NumberList()
 @click.option("--queries", default=100, show_default=True, help="Searches per setting.")
 @json_option
 def command(
-    images: Path,
+    images: Path | None,
     labels: Path | None,
     models: str,
+    texts: Path | None,
     seed: int,
     *,
     names: tuple[str, ...],
@@ -69,12 +74,22 @@ def command(
 ) -> None:
     """Measure what each type of vector index finds, takes and costs, in indices that are deleted afterwards.
 
-    Pictures and altered copies of them are indexed; the paper's copies are searched.
+    With --images, pictures and altered copies of them are indexed and the paper's copies searched; with --texts,
+    passages are indexed and three words of each searched.
     """
-    pictures, encoders, settings = load_inputs(images, labels, models)
+    if images is None and texts is None:
+        raise click.UsageError("name pictures with --images, ALTO files with --texts, or both")
+    if images is None and (labels or models):
+        raise click.UsageError("--labels and --models are about pictures, so they need --images")
+    settings = Settings.from_environ()
     index_types = list(combine_types(names, elements, m_values, ef_values))
-    query_kinds = build_query_kinds(len(pictures), seed=seed, harder=True)
-    model_vectors = encode_by_model(pictures, encoders, settings, query_kinds)
+    model_vectors = dict[str, MethodVectors]()
+    if images:
+        pictures, encoders, settings = load_inputs(images, labels, models)
+        query_kinds = build_query_kinds(len(pictures), seed=seed, harder=True)
+        model_vectors |= encode_by_model(pictures, encoders, settings, query_kinds)
+    if texts:
+        model_vectors |= _encode_texts(texts)
     with running_node(settings) as url, connect(settings, url) as client, translate_errors(url):
         results = [
             measure_recall(
@@ -88,6 +103,11 @@ def command(
         ]
     all_tables = [table for result in results for table in recall_report.tables(result)]
     print_tables(all_tables, recall_report.figures(results), as_json=as_json)
+
+
+def _encode_texts(folder: Path) -> dict[str, MethodVectors]:
+    _, encoder = load_meaning_model()
+    return {encoder.name: encode_passages(encoder, read_passages(folder, print_message))}
 
 
 def combine_types(

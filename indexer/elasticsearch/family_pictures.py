@@ -148,7 +148,7 @@ class FamilyPictures:
             vectors = self._read_vectors(chunk, model_name)
             searches: list[Mapping[str, Any]] = []
             for id_, vector in vectors.items():
-                searches += [{}, _knn_search(id_, vector, model_name, min_cosine)]
+                searches += [{}, neighbours_query(id_, vector, model_name, min_cosine)]
             if not searches:
                 continue
             responses = self._client.msearch(index=self._index, searches=searches)["responses"]
@@ -193,20 +193,23 @@ def _visible_query(*, has_hash: bool | None) -> dict[str, Any]:
     return {"bool": {"must_not": excluded, "filter": [HAS_HASH] if has_hash else []}}
 
 
-def _knn_search(id_: str, vector: Sequence[float], model_name: str, min_cosine: float) -> dict[str, Any]:
-    excluded: list[dict[str, Any]] = [IS_HIDDEN, {"term": {"hash": EMPTY_HASH}}, {"ids": {"values": [id_]}}]
+def neighbours_query(id_: str, vector: Sequence[float], model_name: str, min_cosine: float) -> dict[str, Any]:
+    """Return the search for the pictures nearest to one, without the picture itself."""
     knn = {
         "field": f"vectors.{model_name}",
         "query_vector": vector,
-        "k": NEIGHBOURS,
+        # One more, as the picture itself is dropped afterwards: in `filter` it would make every filter a different one,
+        # and Elasticsearch keeps only filters that recur.
+        "k": NEIGHBOURS + 1,
         "num_candidates": NUM_CANDIDATES,
-        "filter": {"bool": {"must_not": excluded}},
+        "filter": {"bool": {"must_not": [IS_HIDDEN, {"term": {"hash": EMPTY_HASH}}]}},
         # The graph holds quantised vectors; rescoring returns the cosine of the full vectors.
         "rescore_vector": {"oversample": 1.5},
     }
     if min_cosine > -1:
         knn["similarity"] = min_cosine
-    return {"size": NEIGHBOURS, "_source": ["hash"], "knn": knn}
+    itself = {"bool": {"must_not": [{"ids": {"values": [id_]}}]}}
+    return {"size": NEIGHBOURS, "_source": ["hash"], "knn": knn, "post_filter": itself}
 
 
 def _parse_neighbour(hit: Mapping[str, Any]) -> Neighbour:

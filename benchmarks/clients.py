@@ -28,7 +28,7 @@ from core.encoders.fingerprint import read_fingerprints
 from core.settings import Settings
 from indexer.embedded import ElasticsearchNode
 
-SAMPLE: Mapping[str, Any] = {"size": 2000, "_source": ["page_text.text"], "fields": ["vectors.*"]}
+SAMPLE: Mapping[str, Any] = {"size": 4000, "_source": ["page_text.text"], "fields": ["vectors.*"]}
 KINDS = ("words", "a picture", "an upload", "words and a picture", "facets")
 REQUESTS = 300
 YEARS = 120
@@ -43,22 +43,27 @@ def make_searches(node_url: str, alias: str, count: int) -> Iterator[MixedReques
     stamps = {name: model_stamp(fingerprint.identity) for name, fingerprint in read_fingerprints(meta).items()}
     rng = np.random.default_rng(5)
     positions = rng.permutation(len(hits))
+    if 3 * (WARM_UP_COUNT + count) > len(hits):
+        raise ValueError(f"{len(hits):,} pictures are too few for {count:,} different requests of each kind")
     for number in range(WARM_UP_COUNT + count):
-        hit, other = hits[int(rng.integers(len(hits)))], hits[int(positions[number % len(hits)])]
+        hit = hits[int(rng.integers(len(hits)))]
+        # Each kind has pictures of its own, because a search leaves in memory what it has read.
+        named_hit, uploaded_hit, combined_hit = (
+            hits[int(positions[(number + part * len(hits) // 3) % len(hits)])] for part in range(3)
+        )
         words = [word for word in hit["_source"]["page_text"]["text"].split() if word.isalpha() and len(word) > 4]
         text = " ".join(rng.choice(words, number % 3 + 1))
-        like = (str(other["_id"]),)
         vector = pack_vectors(
             {
-                name: PackedVector(stamp, np.asarray(other["fields"][f"vectors.{name}"], np.float32))
+                name: PackedVector(stamp, np.asarray(uploaded_hit["fields"][f"vectors.{name}"], np.float32))
                 for name, stamp in stamps.items()
             }
         )
         requests = {
             "words": SearchRequest(query_text=text),
-            "a picture": SearchRequest(like=like),
+            "a picture": SearchRequest(like=(str(named_hit["_id"]),)),
             "an upload": SearchRequest(vector=(vector,)),
-            "words and a picture": SearchRequest(query_text=text, like=like),
+            "words and a picture": SearchRequest(query_text=text, like=(str(combined_hit["_id"]),)),
         }
         for kind, search_request in requests.items():
             yield MixedRequest(kind, f"/api/search?{search_request.query_string()}")

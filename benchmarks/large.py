@@ -4,7 +4,8 @@
 
 Books, pages and words are made, and files of them are read; pictures are few and repeated, and the vectors of three
 models are made, so that everything is measured but the networks. Prints Markdown tables: how the run went, and what a
-picture takes on disk. The folder of `--keep` holds the filled node afterwards.
+picture takes on disk once its index is merged, as a rebuild does. The folder of `--keep` holds the filled node
+afterwards.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from core.encoders.vectors import normalise_vectors
 from core.settings import Settings
 from indexer.elasticsearch.client import ElasticsearchClient, connect
 from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.segments import merge_segments
 from indexer.embedded import ElasticsearchNode
 from indexer.images.crops import Cropper
 from indexer.images.fetching import Fetcher
@@ -197,6 +199,11 @@ def main() -> None:
             figures = meters.figures()
             print(f"\n{report.written:,} documents in {seconds / 3600:.2f} hours; busy seconds of the stages:")
             print(", ".join(f"{stage} {measured.busy_seconds:.0f}" for stage, measured in figures.items()))
+            start = time.monotonic()
+            before, after = merge_segments(
+                client, Collection.open_existing(client, ALIAS), check_lease=lambda: None, report=print
+            )
+            print(f"{before} segments were merged into {after} in {(time.monotonic() - start) / 60:.1f} minutes")
             print("\n| part of the index | for a picture |\n| --- | ---: |")
             print("\n".join(disk_rows(client, options.pictures)))
 

@@ -11,10 +11,12 @@ from types import MappingProxyType
 from core.encoders.registry import SPECS
 from core.errors import FrontispieceError
 
-VECTOR_BYTES_PER_NUMBER = 5
-"""Four for the exact vector, one for the rounded one of `int8_hnsw`."""
-VECTOR_OVERHEAD_BYTES = 30
-"""The graph, and which document a vector belongs to."""
+VECTOR_BYTES_PER_NUMBER = 4.125
+"""Four for the exact vector, a bit for the rounded one of `bbq_hnsw`."""
+VECTOR_OVERHEAD_BYTES = 40
+"""The graph, what corrects the rounding, and which document a vector belongs to."""
+CORRECTION_BYTES = 14
+"""In memory, beside a rounded vector."""
 FEATURE_BYTES: Mapping[str, int] = MappingProxyType({"sscd": 4_096})
 WORD_BYTES = 4_940
 """The searched words, forms and values of a picture's document."""
@@ -33,7 +35,7 @@ USABLE_DISK_SHARE = 0.85
 FILE_CACHE_SHARE = 0.5
 """Of a node's memory; Elasticsearch's heap has the other half."""
 
-ENCODING_SECONDS: Mapping[str, float] = MappingProxyType({"sscd": 0.26, "siglip": 0.77, "clip": 0.29, "vit": 0.59})
+ENCODING_SECONDS: Mapping[str, float] = MappingProxyType({"sscd": 0.21, "siglip": 0.77, "clip": 0.29, "vit": 0.59})
 """Processor time for a picture, with the features for a classifier."""
 OTHER_SECONDS = 0.06
 """Processor time of the other stages for a picture and its share of pages."""
@@ -87,9 +89,14 @@ def dimensions(plan: CollectionPlan) -> list[int]:
     return [SPECS[name].dimensions for name in plan.models]
 
 
+def vector_bytes(length: int) -> int:
+    """Return what a vector of so many numbers takes in the index: as it is, rounded, and in the graph."""
+    return ceil(VECTOR_BYTES_PER_NUMBER * length) + VECTOR_OVERHEAD_BYTES
+
+
 def picture_bytes(plan: CollectionPlan) -> int:
     """Return what a picture takes in the index, once."""
-    vectors = sum(VECTOR_BYTES_PER_NUMBER * length + VECTOR_OVERHEAD_BYTES for length in dimensions(plan))
+    vectors = sum(map(vector_bytes, dimensions(plan)))
     return vectors + sum(FEATURE_BYTES.get(name, 0) for name in plan.models) + WORD_BYTES + SOURCE_BYTES
 
 
@@ -104,7 +111,7 @@ def crop_bytes(plan: CollectionPlan) -> int:
 
 def vector_memory(plan: CollectionPlan) -> int:
     """Return the bytes of all rounded vectors and their graphs, as Elasticsearch's documentation computes them."""
-    return plan.pictures * sum(length + 4 + 4 * MAX_CONNECTIONS for length in dimensions(plan))
+    return plan.pictures * sum(ceil(length / 8) + CORRECTION_BYTES + 4 * MAX_CONNECTIONS for length in dimensions(plan))
 
 
 def search_memory(plan: CollectionPlan) -> int:

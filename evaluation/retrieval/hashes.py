@@ -17,6 +17,7 @@ from evaluation.reporting.tables import Cell, ReportTable, percent
 from evaluation.retrieval.hash_encoder import BITS, HASHES, encode_by_hash
 from evaluation.retrieval.results import encode_by_model, score_retrieval
 from evaluation.retrieval.scores import TOP_KS, QueryRanks
+from indexer.sizing import vector_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def measure_hashes(
         MethodResult(
             scores=scores_by_method[encoder.name],
             milliseconds=measure_milliseconds(partial(encode_queries, encoder), sample),
-            bytes_per_picture=5 * encoder.dimensions,
+            bytes_per_picture=vector_bytes(encoder.dimensions),
         )
         for encoder in encoders
     ]
@@ -82,7 +83,7 @@ def table(results: Sequence[MethodResult]) -> ReportTable:
     note = (
         "Hashes (imagehash's defaults) are compared with all pictures by Hamming distance; tied pictures share their "
         "mean rank. Milliseconds are for one decoded query on this machine; bytes are those of the index, for a vector "
-        "in full and as int8."
+        "with its rounded form and its place in the graph."
     )
     return ReportTable(title="Hash or vector, the paper's queries", columns=columns, rows=rows, note=note)
 

@@ -39,7 +39,7 @@ SETTING_SWEEP = (
     SERVICE_SETTING,
 )
 
-HNSW_INDEX, FLAT_INDEX = "int8_hnsw", "flat"
+HNSW_INDEX, FLAT_INDEX = "bbq_hnsw", "flat"
 """The index type of the mapping, and one that compares every vector without rounding."""
 
 COSINE_TOLERANCE = 1e-6

@@ -203,8 +203,8 @@ def neighbours_query(id_: str, vector: Sequence[float], model_name: str, min_cos
         "k": NEIGHBOURS + 1,
         "num_candidates": NUM_CANDIDATES,
         "filter": {"bool": {"must_not": [IS_HIDDEN, {"term": {"hash": EMPTY_HASH}}]}},
-        # The graph holds quantised vectors; rescoring returns the cosine of the full vectors.
-        "rescore_vector": {"oversample": 1.5},
+        # The graph has rounded vectors; comparing once more returns the cosine of the exact ones.
+        "rescore_vector": {"oversample": 3.0},
     }
     if min_cosine > -1:
         knn["similarity"] = min_cosine

@@ -24,7 +24,7 @@ from indexer.elasticsearch.client import connect
 def test_recall_of_a_small_gallery_and_removal_of_its_index(
     client: Elasticsearch, node_url: str, tmp_path: Path
 ) -> None:
-    """The int8 graph loses little by rounding; the flat index is exact."""
+    """The graph loses little by rounding; the flat index is exact."""
     rows = np.random.default_rng(0).normal(size=(60, 512)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     gallery = MethodVectors(rows[:20], {"paper": rows[20:40], "half": rows[40:]})

@@ -143,7 +143,7 @@ def test_an_evaluation_in_temporary_indices_runs_with_the_indexers_key(
     pictures = ("--images", str(tmp_path), "--models", "sscd")
     arguments = {
         "relevance": (BOOK,),
-        "recall": (*pictures, "--type", "int8_hnsw", "--queries", "2"),
+        "recall": (*pictures, "--type", "bbq_hnsw", "--queries", "2"),
         "retrieval": (*pictures, "--served"),
         "meaning": (),
     }

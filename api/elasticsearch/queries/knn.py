@@ -11,13 +11,10 @@ K = 100
 """Nearest pictures per model: four pages of results. They count in `total`, so paging ends after them."""
 
 NUM_CANDIDATES = 200
-"""On synthetic vectors (50,000 x 768, int8 HNSW) recall@10 is .86 with 200 and .72 with 100, for 2 ms more."""
+"""Vectors that the search of the graph collects, compared by a bit for each number."""
 
-RESCORING = {"oversample": 2.0}
-"""Twice `K` nearest are compared once more by their exact vectors: recall@10 is 1.00 instead of .98, with a filter too.
-
-Measured with `frontispiece evaluate recall`: es-mappings/README.md.
-"""
+RESCORING = {"oversample": NUM_CANDIDATES / K}
+"""All candidates are compared again by their exact vectors; es-mappings/README.md has the recall of other settings."""
 
 TEXT_SUFFIX = " words"
 """End of the name of a clause with the vector of words: `siglip words`."""

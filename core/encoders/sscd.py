@@ -33,8 +33,8 @@ MAX_SIDE = 720
 MAX_ASPECT_RATIO = 4
 """A longer picture gets white margins, as it would be distorted too much (docs/decisions/0008-views-of-sscd.md)."""
 
-INDEX_VIEWS = ((0.0, 2.0), (-4.0, 1.0), (4.0, 1.0))
-"""Degrees and weights of the views whose mean is the vector in the index (docs/decisions/0008-views-of-sscd.md).
+INDEX_VIEWS = ((0.0, 1.5), (3.0, 1.0))
+"""Degrees and weights of the views whose mean is the vector in the index (docs/decisions/0016-two-views-of-sscd.md).
 
 A query has the straight view alone; rotated views do not improve it."""
 
@@ -72,11 +72,11 @@ class CopyEncoder:
         """Return nothing: one picture for each core is as many as are faster."""
 
     def encode_images(self, images: Sequence[Image]) -> Vectors:
-        """Return the vectors for the index: the mean of three views."""
+        """Return the vectors for the index: the mean of two views."""
         return self._stack_vectors(self._map(self._index_vector, images))
 
     def encode_queries(self, images: Sequence[Image]) -> Vectors:
-        """Return the vectors for queries: one view, in a third of the time."""
+        """Return the vectors for queries: one view, in half the time."""
         return self._stack_vectors(
             [_embed(self.query_session, prepare_pixels([reduce_image(image)]))[0] for image in images]
         )

@@ -24,10 +24,10 @@ Views = Sequence[tuple[float, float]]
 """Degrees and weight of each view."""
 
 VIEW_SETS: Mapping[str, Views] = {
-    "straight, -4 and 4 degrees, weights 2, 1, 1 (in use)": INDEX_VIEWS,
-    "straight and 4 degrees, weights 1.25, 1": ((0.0, 1.25), (4.0, 1.0)),
-    "straight and 4 degrees, weights 2, 1": ((0.0, 2.0), (4.0, 1.0)),
-    "straight and -4 degrees, weights 1.25, 1": ((0.0, 1.25), (-4.0, 1.0)),
+    "straight and 3 degrees, weights 1.5, 1 (in use)": INDEX_VIEWS,
+    "straight and 4 degrees, weights 1.5, 1": ((0.0, 1.5), (4.0, 1.0)),
+    "straight and -3 degrees, weights 1.5, 1": ((0.0, 1.5), (-3.0, 1.0)),
+    "straight, -4 and 4 degrees, weights 2, 1, 1": ((0.0, 2.0), (-4.0, 1.0), (4.0, 1.0)),
     "-4 and 4 degrees": ((-4.0, 1.0), (4.0, 1.0)),
     "straight alone": ((0.0, 1.0),),
 }

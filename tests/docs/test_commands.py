@@ -28,8 +28,8 @@ MAKE_COMMANDS = {"make demo", "make test"}
 
 @pytest.fixture(scope="module")
 def shell_environment(node_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return the environment of a shell in the checkout, with the command on its path."""
-    return {
+    """Return the environment of a shell in the checkout, with the command on its path and the specimen indexed."""
+    environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "FRONTISPIECE_ELASTICSEARCH_URL": node_url,
@@ -37,6 +37,8 @@ def shell_environment(node_url: str, tmp_path_factory: pytest.TempPathFactory) -
         "FRONTISPIECE_DATA": str(tmp_path_factory.mktemp("docs")),
         "FRONTISPIECE_MODELS": "sscd",
     }
+    subprocess.run(["frontispiece", "index", "specimen/books"], env=environment, cwd=ROOT, check=True)
+    return environment
 
 
 @pytest.fixture

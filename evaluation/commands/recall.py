@@ -83,11 +83,7 @@ def command(
         raise click.UsageError("--labels and --models are about pictures, so they need --images")
     settings = Settings.from_environ()
     index_types = list(combine_types(names, elements, m_values, ef_values))
-    model_vectors = dict[str, MethodVectors]()
-    if images:
-        pictures, encoders, settings = load_inputs(images, labels, models)
-        query_kinds = build_query_kinds(len(pictures), seed=seed, harder=True)
-        model_vectors |= encode_by_model(pictures, encoders, settings, query_kinds)
+    model_vectors = _encode_pictures(images, labels, models, seed) if images else {}
     if texts:
         model_vectors |= _encode_texts(texts)
     with running_node(settings) as url, connect(settings, url) as client, translate_errors(url):
@@ -103,6 +99,12 @@ def command(
         ]
     all_tables = [table for result in results for table in recall_report.tables(result)]
     print_tables(all_tables, recall_report.figures(results), as_json=as_json)
+
+
+def _encode_pictures(images: Path, labels: Path | None, models: str, seed: int) -> dict[str, MethodVectors]:
+    pictures, encoders, settings = load_inputs(images, labels, models)
+    query_kinds = build_query_kinds(len(pictures), seed=seed, harder=True)
+    return encode_by_model(pictures, encoders, settings, query_kinds)
 
 
 def _encode_texts(folder: Path) -> dict[str, MethodVectors]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Self
 
+import numpy as np
+
 from core import image_api
 from core.dates import YearRange
 from core.encoders.protocols import Features, Vectors
@@ -21,6 +23,9 @@ from indexer.documents.pictures import Label, OcrPage, Picture
 from indexer.documents.places import PlaceTable, built_in_table
 from indexer.documents.stored import Correction, StoredVersion
 from indexer.records import Book, Leaf, TextPassage
+
+VECTOR_DECIMALS = 9
+"""Of a number of 32 bits between 1/64 and 1 they are exact; smaller numbers change by less than 5e-10."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +95,10 @@ class HybridDocument(IndexDocument):
     def body(self, indexed_at: str, *, packs_vectors: bool = False) -> dict[str, Any]:
         """Return `_source` with the features as numbers, and the vectors as numbers or packed in Base64.
 
-        Packed are the big-endian bytes of the numbers with 32 bits each, a quarter of the JSON of the numbers.
+        Packed are the big-endian bytes of the numbers with 32 bits each, less than half of the JSON of the numbers.
         Features are not sent as hexadecimal bytes, because Elasticsearch 9.1 does not return these as a field.
         """
-        vectors = {name: _pack(vector) if packs_vectors else vector.tolist() for name, vector in self.vectors.items()}
+        vectors = {name: _pack(vector) if packs_vectors else _numbers(vector) for name, vector in self.vectors.items()}
         features = {name: values.tolist() for name, values in self.features.items()}
         return {
             **self.source,
@@ -101,6 +106,12 @@ class HybridDocument(IndexDocument):
             "vectors": vectors,
             **({"features": features} if features else {}),
         }
+
+
+def _numbers(vector: Vectors) -> list[float]:
+    """Return the numbers of a vector without digits that 32 bits do not hold, which are half of the JSON."""
+    numbers: list[float] = vector.astype(np.float64).round(VECTOR_DECIMALS).tolist()
+    return numbers
 
 
 def _pack(vector: Vectors) -> str:

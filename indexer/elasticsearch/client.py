@@ -8,6 +8,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from core.addresses import strip_credentials
+from core.elasticsearch_json import SERIALIZERS
 from core.errors import FrontispieceError
 from core.settings import Settings
 from core.tls import client_options
@@ -48,6 +49,7 @@ def connect(settings: Settings, url: str, credentials: Credentials | None = None
         api_key=None if credentials else settings.elasticsearch_api_key.get_secret_value() or None,
         basic_auth=credentials,
         **client_options(settings),
+        serializers=SERIALIZERS,
         request_timeout=60,
         retry_on_timeout=True,
         max_retries=3,

@@ -37,9 +37,12 @@ CIRCA = r"(?:\bc\.?\s+(?=\[?\d)|\b[co]\.\s?(?=\[?\d)|(?<=\d{4})\s+c\.)"
 """`c. 1750`; `c1750` is a copyright date."""
 
 FILLER = compile_words(
-    rf"(?:[\s\[(,:.]|\d{{1,2}}(?!\d)|{CIRCA}|[ld]['’]|{any_word('approximately', 'article', 'month')})*"
+    rf"(?>{CIRCA}|{any_word('approximately', 'article', 'month')}|[ld]['’]|\d{{1,2}}(?!\d)|[\s\[(,:.])*+"
 )
-"""What may stand between such a word, or a dash, and the year: `before the 1st of May 1480`."""
+"""What may stand between such a word, or a dash, and the year: `before the 1st of May 1480`.
+
+Nothing of it is tried in another way: `ca.` is also `ca` and a full stop, which takes for ever if it is repeated.
+"""
 
 DOUBT = compile_words(
     rf"(?:\d|(?-i:\b[IVX]+(?:e|th|\b))).*[?~%]|[?~]\[?\d|{CIRCA}|{any_word('approximately')}(?![,;:])|{any_word('doubtful')}"

@@ -19,10 +19,14 @@ function closeSheet() {
   open.querySelector("summary").focus();
 }
 
-// Opens the sheet again after its results have been swapped; returns whether it was open.
+// Opens the sheet again after its results have been swapped; returns whether it is open. Results without a sheet, as
+// where nothing is found, give back what was behind it.
 export function keepSheetOpen() {
   const swapped = sheet();
-  if (!isOpen || !NARROW.matches || !swapped) return false;
+  if (!isOpen || !NARROW.matches || !swapped) {
+    noteWhetherOpen();
+    return false;
+  }
   swapped.open = true;
   swapped.scrollTop = scrollTop;
   swapped.querySelector(".close-sheet").focus({ preventScroll: true });
@@ -36,6 +40,7 @@ function noteWhetherOpen() {
 
 document.addEventListener("toggle", (event) => event.target === sheet() && noteWhetherOpen(), true);
 noteWhetherOpen(); // an address can open the sheet
+NARROW.addEventListener("change", noteWhetherOpen); // a tablet is turned
 document.addEventListener("htmx:beforeRequest", () => {
   scrollTop = sheet()?.scrollTop ?? 0;
 });

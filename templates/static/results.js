@@ -9,9 +9,16 @@ function prepareResults() {
   addFinders();
 }
 
+// The search field stands outside of the results: it shows the words of their address, unless somebody is typing.
+function showWords() {
+  const field = document.getElementById("q");
+  if (field && field !== document.activeElement) field.value = new URLSearchParams(location.search).get("q") ?? "";
+}
+
 // The focus moves to the heading of the new results, or stays in the open sheet of filters. An error is shown as a whole page.
 document.addEventListener("htmx:afterSwap", () => {
   showUploaded();
+  showWords();
   prepareResults();
   if (!keepSheetOpen()) document.getElementById("results-heading")?.focus({ preventScroll: true });
 });

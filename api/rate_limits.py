@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Literal
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from anyio import create_task_group, sleep
 from litestar import Litestar, Response
@@ -39,18 +39,22 @@ UNLIMITED_PREFIXES = (
 """What costs little."""
 OPENED_PICTURE = re.compile(rb"(^|&)image=|xywh|(^|&)like=-?[^:&]+(&|$)")
 """In a query: a picture to fetch, a region to cut out and encode, or a page, whose id has no colon, to encode."""
+OPENED_SIMILAR = re.compile(r"^/api/pictures/(?:[^/:]*|.*xywh.*)/similar$")
+"""The path of pictures like a region or a page."""
 
 
 def request_kind(method: str, path: str, query_string: bytes) -> RequestKind | None:
     """Return which limit counts a request; None if none does."""
     if path.startswith(UNLIMITED_PREFIXES):
         return None
+    # Decoded twice, as `%2523` is a `#` in the value of a parameter that names a IIIF image.
+    opens_picture = OPENED_PICTURE.search(unquote_to_bytes(unquote_to_bytes(query_string)))
+    if method == "POST" or opens_picture or OPENED_SIMILAR.match(unquote(path)):
+        return "uploads"
     if path.startswith("/iiif/"):
         return "iiif"
-    if "/export" in path:
+    if "/export" in path or path.startswith("/api/list/"):
         return "exports"
-    if method == "POST" or OPENED_PICTURE.search(unquote_to_bytes(unquote_to_bytes(query_string))):
-        return "uploads"  # twice, as `%2523` is a `#` in the value of a parameter that names a IIIF image
     return "searches"
 
 

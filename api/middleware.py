@@ -1,4 +1,4 @@
-"""Middleware around the whole application: headers for security and retries, HEAD requests, 304 for cached files."""
+"""Middleware around the whole application: headers for security, other sites and retries, HEAD requests, 304."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,8 +13,16 @@ SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
 }
-RAW_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
-
+READABLE_HEADERS = [
+    *("X-Total-Count", "Content-Disposition", "Link", "Retry-After", "X-Request-ID"),
+    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy"),
+]
+CORS_HEADERS = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": ", ".join(READABLE_HEADERS),
+}
+"""On every response: one that a cache stored for a page of this service may be read by a viewer of another site."""
+RAW_HEADERS = [(name.encode(), value.encode()) for name, value in (SECURITY_HEADERS | CORS_HEADERS).items()]
 
 RETRY_AFTER = (b"retry-after", b"30")
 """When to try again after 503, in seconds, where the response does not say it itself."""
@@ -33,10 +41,13 @@ def wrap_with_middleware(app: ASGIApp, hsts_seconds: int = 0) -> ASGIApp:
             return
         inner_scope = scope.copy()  # the server keeps its own scope, in which the method is still HEAD
         inner_scope["query_string"] = drop_empty_parameters(scope["query_string"])
+        if scope["method"] != "OPTIONS":
+            # Litestar answers preflight requests; for others it would write over what a response varies by.
+            inner_scope["headers"] = [header for header in scope["headers"] if header[0] != b"origin"]
         if scope["method"] == "HEAD":
             inner_scope["method"] = "GET"
         is_secure = hsts_seconds and scope["scheme"] == "https"
-        default_headers = [*RAW_SECURITY_HEADERS, hsts] if is_secure else RAW_SECURITY_HEADERS
+        default_headers = [*RAW_HEADERS, hsts] if is_secure else RAW_HEADERS
         await app(inner_scope, receive, _wrap_send(scope, send, default_headers))
 
     return middleware

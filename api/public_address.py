@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from api.middleware import RAW_SECURITY_HEADERS
+from api.middleware import RAW_HEADERS
 
 HOST = re.compile(r"([A-Za-z0-9._~%!$&'()*+,;=-]*|\[(?P<ipv6>[0-9A-Fa-f:.]+)\])(:(?P<port>\d*))?", re.ASCII)
 """RFC 9110, 7.2, with RFC 3986, 3.2.2: a name or an address, and a port."""
@@ -43,7 +43,7 @@ def _wrap_with_host_check(app: ASGIApp) -> ASGIApp:
         if scope["type"] == ScopeType.HTTP and not all(
             is_host(value) for name, value in scope["headers"] if name == b"host"
         ):
-            headers = [(b"content-type", b"text/plain; charset=utf-8"), *RAW_SECURITY_HEADERS]
+            headers = [(b"content-type", b"text/plain; charset=utf-8"), *RAW_HEADERS]
             await send({"type": "http.response.start", "status": 400, "headers": headers})
             await send({"type": "http.response.body", "body": BAD_HOST_MESSAGE, "more_body": False})
             return

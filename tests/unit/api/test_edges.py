@@ -161,14 +161,16 @@ def test_other_sites_may_ask_what_viewers_and_programs_ask(
 ) -> None:
     headers = {"Origin": "https://viewer.example", "Access-Control-Request-Method": method}
     preflight = client.options(path, headers={**headers, "Access-Control-Request-Headers": header})
-    response = client.get(path, headers={"Origin": "https://viewer.example"})
+    responses = [client.get(path, headers={"Origin": "https://viewer.example"}), client.get(path)]
     assert preflight.status_code == 204
     assert preflight.headers["Access-Control-Allow-Origin"] == "*"
     assert method in preflight.headers["Access-Control-Allow-Methods"]
     allowed_headers = preflight.headers["Access-Control-Allow-Headers"].lower()
     assert allowed_headers == "*" or all(name in allowed_headers for name in header.split(","))
-    assert response.headers["Access-Control-Allow-Origin"] == "*", "errors too can be read"
-    assert "Retry-After" in response.headers["Access-Control-Expose-Headers"]
+    for response in responses:
+        # A cache may store what an address of our own page asked for, and give it to another site.
+        assert response.headers.get_list("Access-Control-Allow-Origin") == ["*"], "errors too can be read"
+        assert "Retry-After" in response.headers["Access-Control-Expose-Headers"]
 
 
 def test_other_sites_may_change_nothing(client: ApiClient) -> None:

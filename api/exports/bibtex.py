@@ -28,18 +28,18 @@ def bibtex(export: Export) -> str:
 def _format_entry(citation: Citation) -> str:
     hit = citation.hit
     values = {
-        "author": " and ".join(map(_format_author, hit.authors)),
+        "author": " and ".join(map(format_author, hit.authors)),
         "title": _wrap_in_braces(citation.title),
         "booktitle": _wrap_in_braces(hit.title),
         "publisher": escape(hit.publisher),
         "address": escape(hit.place),
-        "year": _format_years(hit.years),
+        "year": format_years(hit.years),
         "pages": escape(citation.page),
         "language": escape(", ".join(hit.languages)),
         "note": escape(citation.urn),
         # Styles print a note, but no `annote`, which reference managers keep as a remark.
         "annote": escape(citation.location),
-        "url": _escape_url(citation.url),
+        "url": escape_url(citation.url),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in values.items() if value]
     return f"@incollection{{{citation_key(citation)},\n{''.join(lines)}}}\n"
@@ -60,7 +60,7 @@ def escape(text: str) -> str:
     return _SPECIAL_CHARACTERS.sub(lambda match: ESCAPES[match[0]], collapse_to_one_line(text))
 
 
-def _format_years(years: YearRange | None) -> str:
+def format_years(years: YearRange | None) -> str:
     if years is None:
         return ""
     return str(years.first) if years.is_one_year else f"{years.first}--{years.last}"
@@ -71,12 +71,12 @@ def _wrap_in_braces(title: str) -> str:
     return f"{{{escape(title)}}}" if title else ""
 
 
-def _format_author(author: str) -> str:
+def format_author(author: str) -> str:
     """Return the name, in braces if it contains `and`, at which BibTeX splits lists of names."""
     escaped_name = escape(author)
     return f"{{{escaped_name}}}" if re.search(r"\band\b", escaped_name, re.IGNORECASE) else escaped_name
 
 
-def _escape_url(url: str) -> str:
+def escape_url(url: str) -> str:
     """Return the URL with braces, backslashes and spaces percent-encoded: styles take it verbatim."""
     return collapse_to_one_line(url).replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C").replace(" ", "%20")

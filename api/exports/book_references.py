@@ -2,7 +2,7 @@
 
 import hashlib
 
-from api.exports.bibtex import escape
+from api.exports.bibtex import escape, escape_url, format_author, format_years
 from api.exports.citation import collapse_to_one_line
 from api.records import BookDetails
 from core.dates import describe_date
@@ -19,16 +19,15 @@ def book_reference(details: BookDetails, url: str) -> str:
 
 def book_bibtex(details: BookDetails, url: str) -> str:
     """Return the book as `@book`."""
-    year = "" if details.years is None else str(details.years.first)
     values = {
-        "author": " and ".join(map(escape, details.authors)),
+        "author": " and ".join(map(format_author, details.authors)),
         "title": f"{{{escape(details.title or details.book_id)}}}",
         "publisher": escape(details.publisher),
         "address": escape(details.place),
-        "year": year,
+        "year": format_years(details.years),
         "language": escape(", ".join(details.languages)),
         "note": escape("; ".join(details.identifiers)),
-        "url": url,
+        "url": escape_url(url),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in values.items() if value]
     return f"@book{{book-{hashlib.sha256(details.book_id.encode()).hexdigest()[:12]},\n{''.join(lines)}}}\n"

@@ -1,6 +1,7 @@
 """Citations of pictures, with their pages and books."""
 
 from dataclasses import dataclass
+from unicodedata import category
 
 from api.page_names import page_name
 from api.responses import Hit
@@ -76,5 +77,8 @@ class Export:
 
 
 def collapse_to_one_line(text: str) -> str:
-    """Replace line breaks and control characters by spaces, so that a record cannot break the file's format."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    """Replace line breaks and control characters by spaces, so that a record cannot break the file's format.
+
+    Joiners stay, which Persian and Indic words are written with.
+    """
+    return " ".join("".join(" " if category(character) == "Cc" else character for character in text).split())

@@ -1,5 +1,8 @@
 """Citations, which all export formats share."""
 
+import pytest
+
+from api.exports.citation import collapse_to_one_line
 from tests.hit_factory import make_export, make_hit
 
 
@@ -36,3 +39,17 @@ def test_location_is_page_region_and_identifiers_on_one_line() -> None:
 def test_only_a_truncated_export_has_a_note() -> None:
     assert make_export(make_hit()).truncation_note == ""
     assert "first 1 of 5,000" in make_export(make_hit(), total=5000).truncation_note
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Norges\nkyst\x00 \t1", "Norges kyst 1"),
+        ("Norges\u2028kyst\u00a01", "Norges kyst 1"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("ක්\u200dර", "ක්\u200dර"),
+        ("\ue5dc", "\ue5dc"),
+    ],
+)
+def test_a_line_keeps_the_joiners_and_letters_of_its_words(text: str, line: str) -> None:
+    assert collapse_to_one_line(text) == line

@@ -55,6 +55,8 @@ class ImageCut:
     region: PixelBox
     width: int
     height: int
+    is_largest: bool
+    """Whether no larger size of the region is sent."""
     is_mirrored: bool
     """Whether it is reflected left to right before it is turned."""
     rotation: int
@@ -66,8 +68,7 @@ class ImageCut:
         """Return the canonical form of the request's path after the identifier (section 4.7)."""
         is_full = self.region == PixelBox(0, 0, image_width, image_height)
         region = "full" if is_full else str(self.region)
-        is_whole_size = (self.width, self.height) == (self.region.width, self.region.height)
-        size = "max" if is_whole_size else f"{self.width},{self.height}"
+        size = "max" if self.is_largest else f"{self.width},{self.height}"
         return f"{region}/{size}/{'!' if self.is_mirrored else ''}{self.rotation}/{self.quality}.{self.format}"
 
 
@@ -94,6 +95,7 @@ def parse_image_request(path: str, image_size: tuple[int, int], limits: OutputLi
         region=pixel_region,
         width=width,
         height=height,
+        is_largest=(width, height) == limits.fit(pixel_region.width, pixel_region.height),
         is_mirrored=is_mirrored,
         rotation=degrees,
         quality=quality,

@@ -153,7 +153,7 @@ def _build_leaf_canvas(
         size = f"!{width},{THUMBNAIL_HEIGHT}" if height > THUMBNAIL_HEIGHT else "max"
         canvas["thumbnail"] = [build_own_image(own_service, size=size)]
     elif leaf.service:
-        canvas["thumbnail"] = [build_thumbnail(leaf.service, width, height)]
+        canvas["thumbnail"] = [build_thumbnail(leaf.service, width, height, leaf.image)]
     elif pictures:
         canvas["thumbnail"] = [build_image(urls.make_absolute(pictures[0].hit.image))]
     if leaf.viewer:

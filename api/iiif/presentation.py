@@ -70,9 +70,13 @@ def build_image_service(service: str, request_url: str) -> Resource:
     """Return an image service; its version follows from a request URL. Level 1 is the lowest that serves regions."""
     if request_url.rpartition("/0/")[0].endswith("/max"):
         return {"id": service, "type": "ImageService3", "profile": "level1"}
-    version = 1 if "/native." in request_url else 2
+    version = 1 if _is_version_1(request_url) else 2
     profile = f"http://iiif.io/api/image/{version}/level1.json"
     return {"@id": service, "@type": f"ImageService{version}", "profile": profile}
+
+
+def _is_version_1(request_url: str) -> bool:
+    return "/native." in request_url
 
 
 def build_own_image(service: str, *, width: int = 0, height: int = 0, size: str = "max") -> Resource:
@@ -81,10 +85,11 @@ def build_own_image(service: str, *, width: int = 0, height: int = 0, size: str 
     return {**image, "service": [{"id": service, "type": "ImageService3", "profile": "level2"}]}
 
 
-def build_thumbnail(service: str, width: int, height: int) -> Resource:
-    """Return a thumbnail of the whole page from the image service."""
+def build_thumbnail(service: str, width: int, height: int, page_url: str) -> Resource:
+    """Return a thumbnail of the whole page from the image service, in the version of the page's own image."""
     thumbnail_width = max(1, round(width * THUMBNAIL_HEIGHT / height))
-    url = f"{service}/full/{thumbnail_width},/0/{image_api.quality_keyword(2)}.jpg"
+    quality = image_api.quality_keyword(1 if _is_version_1(page_url) else 2)
+    url = f"{service}/full/{thumbnail_width},/0/{quality}.jpg"
     return build_image(url, width=thumbnail_width, height=THUMBNAIL_HEIGHT)
 
 

@@ -159,6 +159,7 @@ def test_the_largest_image_that_is_sent() -> None:
     assert limits.fit(1000, 600) == (387, 232)
     cut = parse_image_request("full/max/0/default.jpg", SIZE, limits)
     assert (cut.width, cut.height) == (387, 232)
+    assert cut.canonical_request(*SIZE) == "full/max/0/default.jpg"
     assert parse_image_request("full/!999,999/0/default.jpg", SIZE, limits).width == 387
     for size in ("500,", "501,10", "pct:90"):
         with pytest.raises(InvalidImageRequest, match="larger than this service sends"):

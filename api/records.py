@@ -156,6 +156,8 @@ class StoredImage:
     crop_names: tuple[str, ...]
     """Files of the picture below the folder of crops, the largest first."""
     licence: str
+    version: str
+    """That of the document, which an address of the image can have; see `Hit.version`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

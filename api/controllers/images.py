@@ -19,7 +19,7 @@ from api.middleware import etag_matches
 from api.picture_images import VERSION_PARAMETER
 
 IMMUTABLE_CACHE = "public, max-age=31536000, immutable"
-"""For an address with the version of its picture, as the pages use."""
+"""For an address with the version that its picture has now, as the pages use."""
 IMAGE_CACHE = "public, max-age=604800"
 """A week; the ETag tells whether a scan has changed since."""
 INFORMATION_CACHE = "public, max-age=3600"
@@ -125,11 +125,12 @@ class ImageController(Controller):
         file: QualityAndFormat,
     ) -> Response[bytes]:
         """A region of a page or a picture, scaled, turned and encoded."""
-        requested = await image_server.read_request(identifier, f"{region}/{size}/{rotation}/{file}")
+        version = request.query_params.get(VERSION_PARAMETER, "")
+        requested = await image_server.read_request(identifier, f"{region}/{size}/{rotation}/{file}", version)
         url = urls.image_service(identifier)
         headers = {
             "ETag": requested.etag,
-            "Cache-Control": IMMUTABLE_CACHE if VERSION_PARAMETER in request.query_params else IMAGE_CACHE,
+            "Cache-Control": IMMUTABLE_CACHE if version and version == requested.source.version else IMAGE_CACHE,
             "Link": f'<{url}/{requested.canonical_request}>;rel="canonical",<{LEVEL_2_URI}>;rel="profile"',
         }
         # Nothing is cut for a client that has it; the middleware answers so only after the work is done.

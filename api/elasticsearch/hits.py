@@ -86,8 +86,13 @@ def read_hit(
         viewer=http_url(image.get("viewer")),
         licence=str(source.get("licence", "")),
         colour=_read_colour(image.get("colour")),
-        version=str(source.get("fingerprint", ""))[:VERSION_DIGITS],
+        version=read_version(source),
     )
+
+
+def read_version(source: Fields) -> str:
+    """Return what changes when a document is written anew."""
+    return str(source.get("fingerprint", ""))[:VERSION_DIGITS]
 
 
 def _read_colour(value: object) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.elasticsearch.gateway import SearchGateway
-from api.elasticsearch.hits import Fields, crop_names, read_box
+from api.elasticsearch.hits import Fields, crop_names, read_box, read_version
 from api.elasticsearch.queries.images import stored_image_query
 from api.records import StoredImage
 
@@ -28,4 +28,5 @@ def read_stored_image(raw_hit: Fields) -> StoredImage:
         box=read_box(source) if is_picture and source.get("box") else None,
         crop_names=crop_names(source.get("image", {})) if is_picture else (),
         licence=str(source.get("licence", "")),
+        version=read_version(source),
     )

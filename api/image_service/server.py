@@ -26,6 +26,7 @@ from api.image_service.scan_processes import ScanProcesses
 from api.image_service.sources import ServedImage, find_source
 from api.monitoring.instruments import QUEUE_REFUSED, QUEUE_RUNNING, QUEUE_WAIT, QUEUE_WAITING, count_lookup
 from api.records import StoredImage
+from api.sentences import Sentence
 from api.work_queue import ServiceBusy
 from core.crop_stores import open_crop_store
 from core.errors import FileUnavailable, ProblemCode
@@ -51,7 +52,7 @@ MISSING_CROPS_MESSAGE = (
     "The folder of the pictures is missing: check FRONTISPIECE_DATA, or run `frontispiece index` over your books, "
     "which fills it again."
 )
-BUSY_MESSAGE = "Too many images are being cut at the moment. Please try again in a few seconds."
+BUSY_MESSAGE = Sentence("Too many images are being cut at the moment. Please try again in a few seconds.")
 
 log = structlog.get_logger()
 
@@ -119,9 +120,14 @@ class ImageServer:
         await self._scan_processes.__aexit__(exception_type, error, trace)
         self._executor.shutdown(wait=False, cancel_futures=True)
 
-    async def find_source(self, identifier: str) -> ServedImage:
-        """Return the image of a page or a picture by its `_id`; raises ImageNotFound."""
+    async def find_source(self, identifier: str, version: str = "") -> ServedImage:
+        """Return the image of a page or a picture by its `_id`; raises ImageNotFound.
+
+        One that is remembered with another version than the address asks for is looked up again.
+        """
         source = self._sources.get(identifier)
+        if source and version and source.version != version:
+            source = None
         count_lookup("image_sources", is_hit=source is not None)
         if source:
             return source
@@ -142,9 +148,9 @@ class ImageServer:
         self._sources[identifier] = source
         return source
 
-    async def read_request(self, identifier: str, path: str) -> RequestedImage:
+    async def read_request(self, identifier: str, path: str, version: str = "") -> RequestedImage:
         """Return what the path after an identifier asks for; raises UserFacingError."""
-        source = await self.find_source(identifier)
+        source = await self.find_source(identifier, version)
         try:
             cut = parse_image_request(path, (source.width, source.height), self.limits)
         except InvalidImageRequest as error:
@@ -215,13 +221,18 @@ class ImageServer:
 
 
 UNREADABLE_MESSAGES: Mapping[ProblemCode, str] = {
-    ProblemCode.OUTSIDE_SCAN: "The scan has changed since its book was indexed; its operator has to index it again.",
-    ProblemCode.TOO_LARGE: "The scan has more pixels than this service opens.",
-    ProblemCode.OUT_OF_MEMORY: "Cutting this scan takes more memory or time than this service allows. Its operator can "
-    "convert it into a JPEG or a TIFF with tiles.",
+    ProblemCode.OUTSIDE_SCAN: Sentence(
+        "The scan has changed since its book was indexed; its operator has to index it again."
+    ),
+    ProblemCode.TOO_LARGE: Sentence("The scan has more pixels than this service opens."),
+    ProblemCode.OUT_OF_MEMORY: Sentence(
+        "Cutting this scan takes more memory or time than this service allows. "
+        "Its operator can convert it into a JPEG or a TIFF with tiles."
+    ),
 }
+UNREADABLE_MESSAGE = Sentence("The file of this image cannot be read; the log says why.")
 
 
 def _describe_unreadable(error: FileUnavailable) -> str:
     """Return a sentence that does not name files of the server."""
-    return UNREADABLE_MESSAGES.get(error.code, "The file of this image cannot be read; the log says why.")
+    return UNREADABLE_MESSAGES.get(error.code, UNREADABLE_MESSAGE)

@@ -21,6 +21,8 @@ class ServedImage:
     files: tuple[PixelFile, ...]
     stamp: str
     """What changes when a file changes."""
+    version: str
+    """What changes when the document is written anew."""
     licence: str = ""
 
     def choose_file(self, region: PixelBox, width: int, height: int) -> PixelFile:
@@ -50,6 +52,7 @@ def find_source(
         height=files[0].region.height,
         files=files,
         stamp=" ".join(file.stamp for file in files),
+        version=stored.version,
         licence=stored.licence,
     )
 

@@ -202,5 +202,16 @@ def _is_full_image(url: httpx.URL) -> bool:
 
 
 def _no_image_error(url: httpx.URL, image_response: _ImageResponse) -> InvalidImage:
-    reason = f"answers {image_response.status}" if image_response.status != 200 else "has no picture"
-    return InvalidImage(f"{url.host} {reason} at that address: give that of a picture or of a IIIF image.")
+    if image_response.status == 200:
+        return InvalidImage(
+            Sentence(
+                "%(host)s has no picture at that address: give that of a picture or of a IIIF image.", host=url.host
+            )
+        )
+    return InvalidImage(
+        Sentence(
+            "%(host)s answers %(status)s at that address: give that of a picture or of a IIIF image.",
+            host=url.host,
+            status=image_response.status,
+        )
+    )

@@ -178,7 +178,10 @@ def test_headers_for_caches_and_the_canonical_address(specimen: ServedLibrary, p
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     canonical = response.headers["link"].partition(">")[0].removeprefix("<")
     assert specimen.api_client.get(canonical).headers["etag"] == etag
-    assert "immutable" in specimen.api_client.get(f"{address}?v=1").headers["cache-control"]
+    assert "immutable" not in specimen.api_client.get(f"{address}?v=1").headers["cache-control"], "no such version"
+    [hit] = specimen.api_client.get("/api/search", params={"size": 1}).json()["hits"]
+    crop = f"/iiif/image/{hit['id']}/full/!90,90/0/default.webp"
+    assert "immutable" in specimen.api_client.get(f"{crop}?v={hit['version']}").headers["cache-control"]
 
 
 def test_a_picture_is_a_part_of_its_scan(

@@ -1,13 +1,14 @@
 """The API for people: a page that lists the operations, and a console that sends requests."""
 
+from functools import cache
 from typing import Any
 
-from litestar import Controller, Request, get
+from litestar import Controller, Litestar, Request, get
 from litestar.exceptions import NotFoundException
 from litestar.response import Template
 
 from api.middleware import SECURITY_HEADERS
-from api.pages.api_reference import group_operations
+from api.pages.api_reference import OperationGroup, group_operations
 from api.resources import TEMPLATES_FOLDER
 from api.search.request import SearchRequest
 
@@ -28,7 +29,7 @@ class ApiReferenceController(Controller):
         return Template(
             "api.html.jinja",
             context={
-                "groups": group_operations(request.app.openapi_schema.to_schema()),
+                "groups": _list_groups(request.app),
                 "has_console": CONSOLE_SCRIPT.is_file(),
                 "search_request": SearchRequest(),
             },
@@ -40,3 +41,9 @@ class ApiReferenceController(Controller):
         if not CONSOLE_SCRIPT.is_file():
             raise NotFoundException
         return Template("api_console.html.jinja", headers=CONSOLE_HEADERS)
+
+
+@cache
+def _list_groups(app: Litestar) -> list[OperationGroup]:
+    """Return the operations of the service, which never change; to describe them takes 40 ms."""
+    return group_operations(app.openapi_schema.to_schema())

@@ -1,5 +1,6 @@
 """Exports: the results of a search as a file."""
 
+import asyncio
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -70,10 +71,10 @@ class ExportController(Controller):
         and a note in RIS say so; in every format `X-Total-Count` gives their number.
         """
         export_request = replace(search_request, size=MAX_EXPORTED_PICTURES, collapse="none")
-        result_page = await searcher.search(export_request)
+        result_page = await searcher.search(export_request, marks_words=False)
         picture_hits = [hit for hit in result_page.hits if hit.document == "picture"][:MAX_EXPORTED_PICTURES]
         export = build_export(picture_hits, urls, total=result_page.total)
-        return file_response(export, format_name, search_request.query_text)
+        return await file_response(export, format_name, search_request.query_text)
 
     @get(
         "/api/pictures/{picture_id:str}/export/{format_name:str}",
@@ -94,7 +95,7 @@ class ExportController(Controller):
         """One picture as a file, cited within its book in BibTeX, RIS and CSL-JSON."""
         hit = (await searcher.get_picture(picture_id)).hit
         export = build_export([hit], urls, total=1)
-        return file_response(export, format_name, hit.caption or hit.title)
+        return await file_response(export, format_name, hit.caption or hit.title)
 
 
 def build_citation(hit: Hit, urls: IIIFUrls) -> Citation:
@@ -107,11 +108,12 @@ def build_export(picture_hits: Sequence[Hit], urls: IIIFUrls, *, total: int) -> 
     return Export(citations=tuple(build_citation(hit, urls) for hit in picture_hits), total=total)
 
 
-def file_response(export: Export, format_name: Format, name: str) -> Response[bytes]:
+async def file_response(export: Export, format_name: Format, name: str) -> Response[bytes]:
     """Return an export as a file that is named after a query text or a title."""
     writer = WRITERS[format_name]
+    content = (await asyncio.to_thread(writer.write, export)).encode()
     return Response(
-        writer.write(export).encode(),
+        content,
         media_type=writer.media_type,
         headers={
             "Content-Disposition": content_disposition(name, writer.extension),

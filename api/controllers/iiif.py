@@ -122,7 +122,7 @@ class IIIFController(Controller):
 
         It holds pictures, which alone have a region: it takes neither `document` nor `group`.
         """
-        result_page = await searcher.search(search_request.with_changes(collapse="none"))
+        result_page = await searcher.search(search_request.with_changes(collapse="none"), marks_words=False)
         collection_url = add_query(f"{urls.base_url}/iiif/search", _query_string(search_request))
         label = search_request.query_text or "Pictures"
         homepage_url = urls.make_absolute(search_request.url(page=search_request.page))
@@ -156,7 +156,7 @@ class IIIFController(Controller):
         search_request: NamedDependency[SearchRequest],
     ) -> Response[Resource]:
         """An AnnotationPage with one page of results, each as a region of a page of its book."""
-        result_page = await searcher.search(search_request.with_changes(collapse="none"))
+        result_page = await searcher.search(search_request.with_changes(collapse="none"), marks_words=False)
         collection_url = add_query(f"{urls.base_url}/iiif/search/annotations", _query_string(search_request))
         links = page_links(collection_url, search_request.page, result_page.pages)
         return _json_ld_response(

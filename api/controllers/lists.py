@@ -98,7 +98,7 @@ class ListController(Controller):
         """
         selection = await select_pictures(gateway, id)
         export = build_export(selection.hits, urls, total=selection.total)
-        return file_response(export, format_name, clean_text(name))
+        return await file_response(export, format_name, clean_text(name))
 
     @get(
         "/iiif/list",

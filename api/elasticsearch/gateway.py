@@ -31,6 +31,9 @@ INDEX_CACHE_SECONDS = 10.0
 MAPPING_TIMEOUT_SECONDS = 5.0
 """Shorter than the timeout of a search: a node that needs longer for its mapping counts as unavailable."""
 
+HEALTH_SECONDS = 1.0
+"""How long the health is remembered: no limit counts who asks for it, and each answer takes three requests."""
+
 SEARCH_TIMEOUT = "20s"
 """After this time Elasticsearch ends a search itself; the client waits some seconds longer."""
 
@@ -83,6 +86,9 @@ class SearchGateway:
         self._cached_index: PictureIndex | None = None
         self._index_read_at = 0.0
         self._index_lock = Lock()
+        self._health: Health | None = None
+        self._health_read_at = 0.0
+        self._health_lock = Lock()
 
     async def index(self) -> PictureIndex:
         """Return the index behind the alias; models are loaded and checked when it changes."""
@@ -117,7 +123,13 @@ class SearchGateway:
         return self._query_encoders.states
 
     async def health(self) -> Health:
-        """Return the health; a missing node or index does not raise an error."""
+        """Return the health, at most `HEALTH_SECONDS` old; a missing node or index does not raise an error."""
+        async with self._health_lock:
+            if self._health is None or monotonic() - self._health_read_at >= HEALTH_SECONDS:
+                self._health, self._health_read_at = await self._read_health(), monotonic()
+            return self._health
+
+    async def _read_health(self) -> Health:
         try:
             index = await self._read_index()
             filled = await read_coverage(self._mapping_client(), index.name, index.fingerprints.keys())

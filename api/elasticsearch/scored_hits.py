@@ -41,7 +41,7 @@ class ScoredHit:
         return replace(self, hit=replace(self.hit, score=score), raw_hit={**self.raw_hit, "_score": score})
 
     def with_document(
-        self, documents: Mapping[str, Fields], knn_boosts: Mapping[str, float], highlighter: Highlighter
+        self, documents: Mapping[str, Fields], knn_boosts: Mapping[str, float], highlighter: Highlighter | None
     ) -> "ScoredHit":
         """Return the hit with its document of `documents`, by result id; the same hit if it is not there."""
         if self.candidate.id not in documents:

@@ -121,7 +121,7 @@ def read_search_results(
 
 
 def add_documents(
-    results: SearchResults, response: Fields, knn_boosts: Mapping[str, float], highlighter: Highlighter
+    results: SearchResults, response: Fields, knn_boosts: Mapping[str, float], highlighter: Highlighter | None
 ) -> SearchResults:
     """Return the results with the documents of a response to `documents_query`.
 

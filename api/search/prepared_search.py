@@ -20,7 +20,8 @@ class PreparedSearch:
     index: str
     preference_key: str
     """Chooses the copy of the shards, see `SearchGateway.search`."""
-    highlighter: Highlighter
+    highlighter: Highlighter | None
+    """What marks the words in the hits; None if nobody reads them."""
     vectors: VectorsByModel
     """Model name → vector of the request's pictures."""
     model_weights: Mapping[str, float]

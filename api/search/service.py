@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from api.elasticsearch import queries
 from api.elasticsearch.book_hits import read_picture_record
@@ -51,27 +52,31 @@ class Searcher:
         self._vector_query_builder, self._boosts = vector_query_builder, boosts
         self._result_fetcher = ResultFetcher(gateway)
 
-    async def search(self, search_request: SearchRequest) -> ResultPage:
+    async def search(self, search_request: SearchRequest, *, marks_words: bool = True) -> ResultPage:
         """Return a page of results; words, pictures and filters go into one `_search`.
 
         The counts of a search with words, and those under a new set of filters, are searches of their own in the same
         `_msearch`. Small requests may come before or after: for the pictures of the index that the request names, for
         similarities that a convex fusion misses, for misread words if there are few results, and if there are none,
         for ornaments and the like or for the counts of other searches.
+
+        Without `marks_words` the hits have no highlights, which take as long as all else for a thousand of them.
         """
-        return (await self._search_again(search_request, beside=False)).result_page
+        return (await self._search_again(search_request, beside=False, marks_words=marks_words)).result_page
 
     async def search_for_page(self, search_request: SearchRequest) -> ResultsWithQueryImages:
         """Return the same page, and what readers see beside it, which takes no further request to Elasticsearch."""
-        return await self._search_again(search_request, beside=True)
+        return await self._search_again(search_request, beside=True, marks_words=True)
 
-    async def _search_again(self, search_request: SearchRequest, *, beside: bool) -> ResultsWithQueryImages:
+    async def _search_again(
+        self, search_request: SearchRequest, *, beside: bool, marks_words: bool
+    ) -> ResultsWithQueryImages:
         """Return the results; after a rebuild of the index they are those of the new one."""
         try:
-            results = await self._search(search_request, beside=beside)
+            results = await self._search(search_request, beside=beside, marks_words=marks_words)
         except IndexNotFound:
             self._gateway.forget_index()
-            results = await self._search(search_request, beside=beside)
+            results = await self._search(search_request, beside=beside, marks_words=marks_words)
         self._count_search(search_request, results.result_page)
         return results
 
@@ -84,21 +89,27 @@ class Searcher:
         if self._unanswered_searches and not is_answered:
             self._unanswered_searches.add(search_request)
 
-    async def _search(self, search_request: SearchRequest, *, beside: bool) -> ResultsWithQueryImages:
+    async def _search(
+        self, search_request: SearchRequest, *, beside: bool, marks_words: bool
+    ) -> ResultsWithQueryImages:
         query_terms = search_request.query_terms
-        prepared_search = await self.prepare_search(search_request, beside=beside)
+        prepare = partial(self.prepare_search, search_request, marks_words=marks_words)
+        prepared_search = await prepare(beside=beside)
         fetched = await self._result_fetcher.fetch(search_request, prepared_search)
         if not fetched.results.total and query_terms.addresses:
             query_terms = query_terms.with_addresses_as_words()
-            prepared_search = await self.prepare_search(search_request, query_terms, beside=beside)
+            prepared_search = await prepare(query_terms, beside=beside)
             fetched = await self._result_fetcher.fetch(search_request, prepared_search)
         side_results = fetched.side_results
         if fetched.results.word_total < FEW_RESULTS and may_be_misread(query_terms):
-            prepared_search = await self.prepare_search(search_request, query_terms, misreadings=True)
+            prepared_search = await prepare(query_terms, misreadings=True)
             fetched = await self._result_fetcher.fetch(search_request, prepared_search)
         results = fetched.results
         if results.left_out and not results.word_total:
-            return replace(await self._search_decoration(search_request), side_results=side_results)
+            of_decoration = replace(search_request, decoration="only")
+            decoration = await self._search(of_decoration, beside=False, marks_words=marks_words)
+            page = replace(decoration.result_page, only_decoration=True)
+            return replace(decoration, result_page=page, side_results=side_results)
         if search_request.needs_fusion:
             results = replace(results, hits=await self._fuse(search_request, prepared_search, results.hits))
         results = await self._result_fetcher.add_documents(results, search_request, prepared_search)
@@ -111,11 +122,6 @@ class Searcher:
             query_images=query_images_of(search_request, prepared_search.image_hits),
             side_results=side_results,
         )
-
-    async def _search_decoration(self, search_request: SearchRequest) -> ResultsWithQueryImages:
-        """Return the ornaments and the like that match, if nothing else does."""
-        results = await self._search(replace(search_request, decoration="only"), beside=False)
-        return replace(results, result_page=replace(results.result_page, only_decoration=True))
 
     async def _count_other_searches(self, search_request: SearchRequest, suggestion: str) -> list[OtherSearch]:
         """Return what the reader can try instead, with the number of results; with vectors nothing is ever empty."""
@@ -130,11 +136,12 @@ class Searcher:
         *,
         misreadings: bool = False,
         beside: bool = False,
+        marks_words: bool = True,
     ) -> PreparedSearch:
         """Return the body of a request, and the indices that it searches; `misreadings` as in `hybrid_query`.
 
         `query_terms` are by default those of the request; `beside` adds the searches for what a page shows beside
-        its results.
+        its results; `marks_words` as in `search`.
         """
         picture_index = await self._gateway.index()
         requested_weights = self._model_weights(search_request, picture_index)
@@ -158,7 +165,7 @@ class Searcher:
             body=body,
             index=self._gateway.index_names(search_request.document, picture_index.name),
             preference_key=replace(search_request, page=1).query_string(),
-            highlighter=Highlighter(query_terms, misreadings),
+            highlighter=Highlighter(query_terms, misreadings) if marks_words else None,
             vectors=vector_query.vectors,
             model_weights=encoded.model_weights,
             knn_boosts={

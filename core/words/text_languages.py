@@ -6,10 +6,19 @@ from types import MappingProxyType
 from core.languages import UNSPECIFIC_CODES, is_language_code, language_codes
 from core.words.languages import STEMMERS
 
-CODES_BY_LANGUAGE = MappingProxyType(
-    {"no": ("no", "nb"), **{language: (language,) for language in STEMMERS if language != "no"}}
+OTHER_CODES = MappingProxyType(
+    {
+        "no": ("nb",),
+        "de": ("gmh", "nds", "gsw"),
+        "en": ("enm", "sco"),
+        "fr": ("frm", "fro"),
+        "nl": ("dum",),
+    }
 )
-"""Language of `core.words` → its codes in ISO 639-1."""
+"""Language of `core.words` → its older forms and near relatives, which its rules of spelling are good for."""
+
+CODES_BY_LANGUAGE = MappingProxyType({language: (language, *OTHER_CODES.get(language, ())) for language in STEMMERS})
+"""Language of `core.words` → its codes in ISO 639."""
 
 _LANGUAGE_BY_CODE = {code: language for language, codes in CODES_BY_LANGUAGE.items() for code in codes}
 

@@ -14,6 +14,8 @@ from core.words.text_languages import CODES_BY_LANGUAGE, word_languages
         (["nno", "nob"], "", ("nn", "no")),
         (["dan", "ger", "GER"], "", ("da", "de")),
         (["fre"], "", ("fr",)),
+        (["frm"], "", ("fr",)),
+        (["enm", "gmh", "nds"], "", ("en", "de")),
         (["swe", "eng"], "", ("sv", "en")),
         (["ice"], "no", ()),
         (["und"], "no", ("no",)),

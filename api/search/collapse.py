@@ -88,12 +88,12 @@ def collapse_results(keys: Sequence[ResultKey], limit: int = PICTURES_PER_BOOK) 
 def page_bounds(count: int, total: int, page: int, size: int) -> tuple[int, int]:
     """Return the first result of a page and the one after its last, of `count` collapsed results.
 
-    If there are more than the window's, its pages share them evenly, so that none is empty.
+    If there are more than the window's, its pages share them evenly, so that the first has some.
     """
     pages = window_pages(size)
     if total <= pages * size:
         return (page - 1) * size, page * size
-    return (page - 1) * count // pages, page * count // pages
+    return ceil((page - 1) * count / pages), ceil(page * count / pages)
 
 
 def collapsed_page_count(count: int, total: int, size: int) -> int | None:

@@ -75,6 +75,7 @@ def test_the_pages_of_the_window_repeat_nothing_and_lose_nothing(count: int, tot
     slices = [results[slice(*page_bounds(count, total, page, size))] for page in range(1, pages + 1)]
     if total <= window_pages(size) * size or count <= window_pages(size) * size:
         assert [result for part in slices for result in part] == results
+    assert slices[0] or not count, "the first page has the best result"
     assert all(len(part) <= size for part in slices) or count > window_pages(size) * size
 
 

@@ -1,5 +1,6 @@
 """Marks the words of a query in the texts of a hit, by the same forms that found them."""
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,8 @@ NEARER_TEXTS = frozenset({"before", "after"})
 
 FRAGMENT_SIZE = 100
 """Characters that fit on a card."""
+
+_SPACE = re.compile(r"\s")
 
 FIELDS_OF_TEXTS: Mapping[str, tuple[str, ...]] = {
     name: tuple(
@@ -128,13 +131,16 @@ def _fragments(text: str, spans: Iterable[Span], count: int) -> Iterator[str]:
 
 
 def _fragment_bounds(text: str, span: Span) -> Span:
-    """Return the bounds of a piece of about `FRAGMENT_SIZE` characters around a span, between words."""
+    """Return the bounds of a piece of about `FRAGMENT_SIZE` characters around a span, between words.
+
+    A text without spaces, as of Chinese, is cut anywhere.
+    """
     margin = max(0, FRAGMENT_SIZE - (span[1] - span[0])) // 2
     start, end = max(0, span[0] - margin), min(len(text), span[1] + margin)
-    if start:
-        start = min(text.find(" ", start, span[0]) + 1 or span[0], span[0])
-    if end < len(text):
-        end = max(text.rfind(" ", span[1], end), span[1])
+    if start and (space := _SPACE.search(text, start, span[0])):
+        start = space.end()
+    if end < len(text) and (spaces := [*_SPACE.finditer(text, span[1], end)]):
+        end = spaces[-1].start()
     return start, end
 
 

@@ -73,6 +73,14 @@ def test_a_fragment_begins_and_ends_between_words_around_its_match() -> None:
     assert len(plain) <= FRAGMENT_SIZE
 
 
+def test_a_fragment_of_a_text_without_spaces_has_what_stands_around() -> None:
+    text = "話" * 200 + "三國" + "說" * 200
+    (fragment,) = highlight('"三國"', "page_text", text)
+    assert fragment.startswith("話話")
+    assert fragment.endswith("說說")
+    assert len(re.sub("</?em>", "", fragment)) <= FRAGMENT_SIZE
+
+
 def test_the_text_before_a_picture_has_two_fragments() -> None:
     text = " ".join(["fyr", *["x"] * 200, "fyr", *["x"] * 200, "fyr"])
     assert [fragment.count("<em>") for fragment in highlight("fyr", "before", text)] == [1, 1]

@@ -14,6 +14,7 @@ from api.elasticsearch.queries.facets import (
     SWITCH_CLAUSES,
     YEAR_UNKNOWN,
 )
+from api.elasticsearch.queries.vocabulary import is_pattern_cut
 from api.search.parameters import FACETS
 from api.search.request import SearchRequest
 from api.search.year_counts import YearCounts
@@ -101,13 +102,10 @@ def read_facets(aggregations: Aggregations, filter_aggregations: Aggregations, s
 
 def read_vocabulary(aggregations: Aggregations, facet: str, prefix: str, start: int) -> Vocabulary:
     """Read the response to `queries.vocabulary`, without the first `start` values."""
-    # The pattern of a long prefix is cut, so other values may match it too.
-    begins_a_word = re.compile(rf"(?:^|\W){re.escape(fold_letters(prefix))}")
-    buckets = [
-        bucket
-        for bucket in aggregations["values"]["buckets"][start:]
-        if begins_a_word.search(fold_letters(str(bucket["key"])))
-    ]
+    buckets = aggregations["values"]["buckets"][start:]
+    if is_pattern_cut(prefix):
+        begins_a_word = re.compile(rf"(?:^|\W){re.escape(fold_letters(prefix))}")
+        buckets = [bucket for bucket in buckets if begins_a_word.search(fold_letters(str(bucket["key"])))]
     return Vocabulary(
         facet=facet,
         values=[FacetValue(value=str(bucket["key"]), count=int(bucket["doc_count"])) for bucket in buckets],

@@ -1,6 +1,8 @@
 """The values of one facet with a word that begins with a prefix."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from itertools import chain
 from typing import Literal
 
@@ -80,25 +82,41 @@ def _build_letter_variants() -> dict[str, str]:
 LETTER_VARIANTS = _build_letter_variants()
 
 
+_TYPED_FOR = {own_letter: letters for letters, own_letters in KEYBOARD_VARIANTS.items() for own_letter in own_letters}
+
+
 def prefix_pattern(prefix: str) -> str:
     """Return a Lucene regular expression for the prefix. A long prefix is cut to `MAX_PATTERN_LENGTH`."""
-    # Folding makes a space of the acute accent, which some keyboards have in place of an apostrophe.
-    pattern, remaining_text = "", fold_letters(prefix.replace("´", "'"))
-    while remaining_text:
-        letters = (
-            remaining_text[:2]
-            if len(remaining_text) > 1 and remaining_text[:2] in LETTER_VARIANTS
-            else remaining_text[0]
-        )
-        part_pattern = (
-            "".join(map(_letter_pattern, letters))
-            if len(letters) == 1
-            else f"({_letter_pattern(letters[0])}{_letter_pattern(letters[1])}|{_letter_pattern(letters)})"
-        )
+    pattern = ""
+    for part_pattern in _part_patterns(prefix):
         if count_utf16(f"{BEFORE_A_WORD}{pattern}{part_pattern}.*") > MAX_PATTERN_LENGTH:
             break
-        pattern, remaining_text = pattern + part_pattern, remaining_text[len(letters) :]
+        pattern += part_pattern
     return f"{pattern}.*"
+
+
+def is_pattern_cut(prefix: str) -> bool:
+    """Return whether `prefix_pattern` leaves out the end of a prefix, so that other values match it too."""
+    return prefix_pattern(prefix) != f"{''.join(_part_patterns(prefix))}.*"
+
+
+def _part_patterns(prefix: str) -> Iterator[str]:
+    """Yield the pattern of each letter, or of two that may be typed for one: `aa` for å, and å for `aa`."""
+    # Folding makes a space of the acute accent, which some keyboards have in place of an apostrophe.
+    text = unicodedata.normalize("NFC", prefix.replace("´", "'"))
+    while text:
+        pair = fold_letters(text[:2])
+        if len(text) > 1 and len(pair) == 2 and pair in LETTER_VARIANTS:
+            letters, length, alternative = pair, 2, _letter_pattern(pair)
+        else:
+            letters, length, alternative = fold_letters(text[0]), 1, ""
+            if typed_for := _TYPED_FOR.get(text[0]):
+                alternative = "".join(map(_letter_pattern, typed_for))
+            elif len(letters) > 1 and letters in LETTER_VARIANTS:
+                alternative = _letter_pattern(letters)
+        pattern = "".join(map(_letter_pattern, letters))
+        yield f"({pattern}|{alternative})" if alternative else pattern
+        text = text[length:]
 
 
 def _letter_pattern(letter: str) -> str:

@@ -34,6 +34,12 @@ def test_fold_letters_removes_case_and_accents(text: str, plain: str) -> None:
         ("احم", "أحمد"),
         ("Thing", "Þingvellir"),
         ("Tara", "Țara"),
+        ("Goe", "Göteborg"),
+        ("Aal", "Ålesund"),
+        ("Ål", "Aalesund"),
+        ("A\u030al", "Aalesund"),
+        ("ø", "Oehlenschläger"),
+        ("Mü", "Mueller"),
     ],
 )
 def test_the_pattern_ignores_case_and_accents(prefix: str, value: str) -> None:

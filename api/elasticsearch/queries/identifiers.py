@@ -1,5 +1,6 @@
 """The clauses of identifiers: words with a digit, shelf marks, and addresses of books and pages."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from api.elasticsearch.queries.clause import Clause
@@ -14,6 +15,10 @@ MIN_IDENTIFIER_PART_LENGTH = 6
 
 MAX_WORDS_OF_SHELF_MARK = 8
 """Words of the longest text that may be one identifier: `NB Oslo, Ms. 4° 1234`."""
+
+
+_SCHEME = re.compile(r"^[^\W\d_]+\d{0,2}:(?=\w)")
+"""`isbn:` of `isbn:9788200000000`, `vd17:` of `vd17:12:123456X`."""
 
 
 def identifier_clauses(query_terms: QueryTerms) -> list[Clause]:
@@ -38,10 +43,10 @@ def _clauses_of_page(address: PastedAddress, page: int) -> list[Clause]:
 
 
 def _identifiers_in_words(query_terms: QueryTerms) -> list[str]:
-    """Return words with a digit, the last part of those with slashes, and a short text as one shelf mark."""
+    """Return words with a digit, those with slashes or a scheme without it too, and a short text as one shelf mark."""
     terms = [term for term in query_terms.should_terms if not term.field and term.kind in ("word", "phrase")]
     words = [term.text for term in terms if any(map(str.isdigit, term.text))][:MAX_IDENTIFIERS]
-    variants = [variant for word in words for variant in (word, word.rpartition("/")[2])]
+    variants = [variant for word in words for variant in (word, word.rpartition("/")[2], _SCHEME.sub("", word))]
     if words and 1 < len(terms) <= MAX_WORDS_OF_SHELF_MARK and all(term.kind == "word" for term in terms):
         variants.append(" ".join(term.text for term in terms))
     return list(dict.fromkeys(filter(None, variants)))

@@ -7,10 +7,10 @@ from api.elasticsearch.queries.exact_titles import exact_title_clause, title_wit
 from api.elasticsearch.queries.filters import bare_years_clause, years_clauses
 from api.elasticsearch.queries.identifiers import identifier_clauses, page_clauses
 from api.elasticsearch.queries.word_forms import (
-    WORDS_FIELD,
     any_form_filter,
     forms_clause,
     fuzzy_clauses,
+    prefix_filter,
     verbatim_clause,
     word_clause,
 )
@@ -18,7 +18,6 @@ from api.search.boosts import BOOSTS, Boosts, FormBoosts
 from api.search.choices import Match
 from api.search.query_terms import QueryTerm, QueryTerms, is_required
 from api.search.query_text import count_words
-from core.text import fold_letters
 
 CLAUSE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "caption": ("caption",),
@@ -201,7 +200,7 @@ def _term_filter(term: QueryTerm, *, spelling: bool = True, misreadings: bool = 
         return {"bool": {"filter": years_clauses(*term.years)}}
     fields = [name for clause in CLAUSES_BY_FIELD[term.field] for name in CLAUSE_FIELDS[clause]]
     if term.kind == "prefix" and not term.field:
-        return {"prefix": {WORDS_FIELD: fold_letters(term.text)}}
+        return prefix_filter(term.text)
     if term.kind not in ("word", "address") and not term.is_name:
         return verbatim_clause(term, fields)
     spelling = spelling and not term.is_name

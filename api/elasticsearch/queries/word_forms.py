@@ -50,6 +50,9 @@ times as many words that way, of 6 letters 1.3 times, of 9 letters 1.02 times.""
 FUZZINESS = 1
 """Edit distance: 1 takes 1 ms per word, 2 would take 10 ms."""
 
+MAX_UNMARKED_WORDS = 12
+"""Longest phrase that is also searched with marks on its vowels; each word of it is a clause for every field."""
+
 IDEOGRAPH_PHRASE_BOOST = 5.0
 """Boost of signs that stand together: enough for a long caption with them to rank before a short one with the same
 signs apart, more than once."""
@@ -137,7 +140,7 @@ def verbatim_clause(term: QueryTerm, names: Sequence[str], form_boosts: FormBoos
 def _plain_letters_clauses(text: str, names: Sequence[str], weight: float) -> list[Clause]:
     """Return the clauses of a phrase that is typed without its marks: `"Goteborg"`, `"Reise til Tromso"`."""
     words = typed_words(text)
-    if not words or not text.isascii():
+    if not words or len(words) > MAX_UNMARKED_WORDS or not all(map(str.isascii, words)):
         return []
     if len(words) == 1:
         return [_constant({"term": {f"forms.{name}": fold_letters(words[0])}}, weight) for name in names]
@@ -216,6 +219,22 @@ def any_form_filter(text: str, names: Sequence[str] = (), *, spelling: bool = Tr
         return token_filters[0]
     joined_filter = _any_field(query_forms("".join(tokens)).folded, names)
     return {"bool": {"should": [{"bool": {"filter": token_filters}}, joined_filter]}}
+
+
+def prefix_filter(text: str) -> Clause:
+    """Return a filter for a word that begins with a text; of `l'abb` the second part does, or both as one word.
+
+    A sign of a script without spaces is a whole word.
+    """
+    *words, last = typed_words(text) or [text]
+    end = any_form_filter(last) if is_ideograph(last) else _beginning(last)
+    if not words:
+        return end
+    return {"bool": {"should": [{"bool": {"filter": [*map(any_form_filter, words), end]}}, _beginning(text)]}}
+
+
+def _beginning(text: str) -> Clause:
+    return {"prefix": {WORDS_FIELD: fold_letters("".join(typed_words(text)) or text)}}
 
 
 def _allowed_forms(forms: WordForms, *, spelling: bool) -> tuple[str, ...]:

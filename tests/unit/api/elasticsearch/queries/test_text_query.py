@@ -139,7 +139,7 @@ def count_clauses(clause: Any) -> int:
         return len(multi_match["fields"]) * (
             1 if multi_match["type"] == "phrase" else count_words(multi_match["query"])
         )
-    is_leaf = any(name in clause for name in ("term", "terms", "match", "prefix"))
+    is_leaf = any(name in clause for name in ("term", "terms", "match", "prefix", "regexp"))
     return 1 if is_leaf else sum(map(count_clauses, clause.values()))
 
 
@@ -158,6 +158,8 @@ def count_clauses(clause: Any) -> int:
         "-fyr",
         "読",
         "a-b",
+        "l'ab*",
+        "isbn:9788200000000",
     ],
 )
 def test_longest_query_stays_below_the_clause_limit(word: str, words: int) -> None:
@@ -165,6 +167,34 @@ def test_longest_query_stays_below_the_clause_limit(word: str, words: int) -> No
     # The exclusions are in the text query and in the query of each of four models.
     query = text_query(query_terms, exclusion_filters(query_terms), misreadings=True)
     assert 0 < count_clauses(query) + count_clauses(exclusion_filters(query_terms)) <= 1024
+
+
+@pytest.mark.parametrize("words", [2, 12, 13, 60, 400])
+def test_a_long_quotation_stays_below_the_clause_limit(words: int) -> None:
+    query_terms = parse_query_text(f'"{" ".join(["a o"] * (words // 2))}"')
+    assert count_clauses(text_query(query_terms, exclusion_filters(query_terms), misreadings=True)) <= 1024
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("fyr*", {"prefix": {"words": "fyr"}}),
+        ("fyr**", {"prefix": {"words": "fyr"}}),
+        ("红*", {"terms": {"words": ["红"]}}),
+    ],
+)
+def test_a_prefix_looks_for_a_form(typed: str, expected: dict[str, Any]) -> None:
+    assert matching_filter(parse_query_text(typed).should and parse_query_text(typed))["bool"]["should"] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("typed", "last", "joined"),
+    [("l'abb*", "abb", "labb"), ("sea-serp*", "serp", "seaserp"), ("O’Bri*", "bri", "obri")],
+)
+def test_a_prefix_of_two_words_needs_the_first_or_is_one_word(typed: str, last: str, joined: str) -> None:
+    text = str(matching_filter(parse_query_text(typed)))
+    assert f"{{'prefix': {{'words': '{last}'}}}}" in text
+    assert f"{{'prefix': {{'words': '{joined}'}}}}" in text
 
 
 @pytest.mark.parametrize("wanted", range(MAX_WORDS + 1))

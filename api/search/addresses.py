@@ -20,7 +20,7 @@ MAX_UNQUOTINGS = 3
 
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://|www\.|urn:[a-z0-9-]+:|ark:/?\d{5}|(?:doi|hdl|oai|info):\S*\w)\S+"
-    r"|(?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+|10\.\d{4,9}/\S+|/(?:api/|iiif/)?(?:books|pictures)/\S+",
+    r"|(?://)?(?:[a-z0-9-]+\.)+(?-i:[a-z]{2,}|[A-Z]{2,})/\S+|10\.\d{4,9}/\S+|/(?:api/|iiif/)?(?:books|pictures)/\S+",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/", re.IGNORECASE)

@@ -28,7 +28,7 @@ _PARAMETERS = (
     Parameter(
         name="q",
         attribute="query_text",
-        description="Words to search for in and around the pictures; the first 20 words and 500 characters are used",
+        description="Words to search for in and around the pictures; the first 20 words and 2,000 characters are used",
         details="Operators are explained in [searching](searching.md#3-words)",
         example="fyr ved kysten",
     ),

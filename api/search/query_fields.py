@@ -26,14 +26,17 @@ FIELD_BY_NAME = {
     **dict.fromkeys(YEAR_NAMES, YEAR),
 }
 
-_DASH = r"(?:[-–—−]|\.\.\.?|…|TO)"
+_DASH = r"(?:[-–—−]|\.\.\.?|…|(?i:to|till?|bis|à|tot))"
+YEAR_SPAN_PATTERN = rf"(?:[0-9]{{1,4}}|\*)\s*{_DASH}\s*(?:[0-9]{{1,4}}|\*)"
+"""From one year to another."""
 YEAR_RANGE_PATTERN = (
-    rf"[<>]=?\s*[0-9]{{1,4}}|\[?(?:[0-9]{{1,4}}|\*)\s*{_DASH}\s*(?:[0-9]{{1,4}}|\*)\]?|[0-9]{{3}}\?|[0-9]{{2}}\?\?"
+    rf"(?:[<>]=?|[≤≥])\s*[0-9]{{1,4}}|\(\s*{YEAR_SPAN_PATTERN}\s*\)|[\[{{]?\s*{YEAR_SPAN_PATTERN}\s*[\]}}]?"
+    r"|[0-9]{3}\?|[0-9]{2}\?\?|\*"
 )
-"""Years with spaces and signs: `1860 - 1870`, `>= 1860`, `[1860 TO *]`, `186?`."""
+"""Years with spaces and signs: `1860 - 1870`, `>= 1860`, `[1860 TO *]`, `(1860 til 1870)`, `186?`, `*`."""
 
 _YEAR_RANGE = re.compile(rf"(?P<first>[0-9]{{1,4}})?{_DASH}(?P<last>[0-9]{{1,4}})?")
-_COMPARISON = re.compile("(?P<sign>[<>]=?)(?P<year>[0-9]{1,4})")
+_COMPARISON = re.compile("(?P<sign>[<>]=?|[≤≥])(?P<year>[0-9]{1,4})")
 _DECADE = re.compile("([0-9]{2,3}0)s")
 _PART_OF_DATE = re.compile("[0-9]{2,3}-+")
 """Catalogues write a decade as `186-`."""
@@ -52,9 +55,10 @@ def field_name_pattern(names: Iterable[str] = FIELD_BY_NAME) -> str:
 def parse_years(text: str) -> Years | None:
     """Return the years of `1867`, `1860-1870`, `1860-70`, `1860-`, `-1870`, `1860s`, `>1860` or `[1860 TO 1870]`.
 
-    Other dates are read as catalogues write them (`186-`, `c1867`, `18. Jahrhundert`); None if there is no year.
+    `*` and `[* TO *]` leave both ends open. Other dates are read as catalogues write them (`186-`, `c1867`,
+    `18. Jahrhundert`); None if there is no year.
     """
-    compact_text = re.sub(r"[\s\[\]*]", "", text)
+    compact_text = re.sub(r"[\s\[\](){}*]", "", text)
     if re.fullmatch("[0-9]{1,4}", compact_text) and "*" not in text:
         return int(compact_text), int(compact_text)
     if decade := _DECADE.fullmatch(compact_text):
@@ -62,6 +66,8 @@ def parse_years(text: str) -> Years | None:
     if comparison := _COMPARISON.fullmatch(compact_text):
         return _compared_years(comparison["sign"], int(comparison["year"]))
     match = _YEAR_RANGE.fullmatch(compact_text)
+    if "*" in text and (not compact_text or (match and not (match["first"] or match["last"]))):
+        return None, None
     if match and (match["first"] or match["last"]) and not _PART_OF_DATE.fullmatch(compact_text):
         return _range_years(match["first"] or "", match["last"] or "")
     years = parse_date(re.sub(r"^([0-9]{2})\*$", r"\1--", text))
@@ -69,8 +75,8 @@ def parse_years(text: str) -> Years | None:
 
 
 def _compared_years(sign: str, year: int) -> Years:
-    is_strict = "=" not in sign
-    return (year + is_strict, None) if sign.startswith(">") else (None, year - is_strict)
+    is_strict = sign in "<>"
+    return (year + is_strict, None) if sign[0] in ">≥" else (None, year - is_strict)
 
 
 def _range_years(first: str, last: str) -> Years:

@@ -52,8 +52,10 @@ class _Expression:
     def in_field(self, field_name: str) -> "_Expression":
         """Return the expression with a field for the terms that have none."""
         groups = tuple(tuple(_in_field(term, field_name) for term in group) for group in self.groups)
-        excluded = tuple(_in_field(term, field_name) for term in self.excluded)
-        return replace(self, groups=groups, excluded=excluded)
+        excluded, negative = (
+            tuple(_in_field(term, field_name) for term in terms) for terms in (self.excluded, self.negative)
+        )
+        return replace(self, groups=groups, excluded=excluded, negative=negative)
 
     def with_required_terms(self) -> "_Expression":
         groups = tuple(tuple(replace(term, required=True) for term in group) for group in self.groups)
@@ -182,7 +184,7 @@ class _Parser:
             return _Expression(negative=(token.term,))
         not_understood = token.not_understood if token.kind == "term" else token.term.text
         return _Expression(
-            groups=((token.term,),) if is_searchable(token.term.text) else (),
+            groups=((token.term,),) if token.term.kind == "years" or is_searchable(token.term.text) else (),
             not_understood=(not_understood,) if not_understood else (),
         )
 

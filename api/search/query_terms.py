@@ -61,7 +61,9 @@ class QueryTerm:
     def source_text(self) -> str:
         """Return the term in the signs of the syntax."""
         field = f"{self.field}:" if self.field else ""
-        text = f'"{self.text}"' if self.kind == "phrase" else f"{self.text}*" if self.kind == "prefix" else self.text
+        is_quoted = self.kind == "phrase" or (self.kind == "years" and " " in self.text)
+        plain_text = self.text.replace('"', "") if is_quoted else self.text
+        text = f'"{plain_text}"' if is_quoted else f"{self.text}*" if self.kind == "prefix" else self.text
         return f"{field}{text}" if self.weight == 1.0 else f"{field}{text}^{self.weight:g}"
 
     def loose_text(self) -> str:
@@ -200,6 +202,8 @@ def _join_with_commas(texts: list[str]) -> str:
 
 def _years_explanation(years: Years) -> str:
     first, last = years
+    if first is None and last is None:
+        return Sentence("of any year")
     if first == last:
         return Sentence("of %(year)s", year=first)
     if first is None or last is None:

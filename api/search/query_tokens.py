@@ -12,27 +12,29 @@ from api.search.query_fields import (
     YEAR,
     YEAR_NAMES,
     YEAR_RANGE_PATTERN,
+    YEAR_SPAN_PATTERN,
     field_name_pattern,
     parse_years,
 )
 from api.search.query_terms import QueryTerm, TermKind
 from core.text import QUOTATION_MARKS
+from core.words.tokens import is_ideograph
 
 MAX_WEIGHT = 10.0
 """Highest weight after `^`; a higher one could rank a word above an identifier."""
 
 MIN_PREFIX_LETTERS = 2
-"""Shortest prefix: `a*` would match too many words."""
+"""Shortest prefix: `a*` would match too many words, but one ideograph is a word."""
 
 INDEXED_CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Nd"}
 """Unicode categories of the characters that Elasticsearch indexes."""
 
-_QUOTES = (('"', '"“”'), ("„“‟", '“”"'), ("”", "”"), ("″", "″"), ("«", "»"), ("»", "«"), ("‹", "›"), ("›", "‹"),
+_QUOTES = (('"', '"“”'), ("„“‟", '“”"'), ("”", "”"), ("″", "″"), ("«", "»"), ("»", "«»"), ("‹", "›"), ("›", "‹›"),
            ("‚", "‘’"), ("‘", "’"), ("〝", "〞〟"), ("「", "」"), ("『", "』"), ("《", "》"), ("〈", "〉"))  # fmt: skip
-"""Signs that open a phrase, and those that close it."""
+"""Signs that open a phrase, and those that close it; ’ before a letter is an apostrophe: `‘Pilgrim’s Progress’`."""
 
 _PHRASE = "|".join(
-    f"[{opening}](?P<phrase{number}>[^{opening}{closing}]+)[{closing}]"
+    f"[{opening}](?P<phrase{number}>(?:[^{opening}{closing}]|’(?=[^\\W\\d_]))+)[{closing}]"
     for number, (opening, closing) in enumerate(_QUOTES)
 )
 _MINUS = "−‐‑-"
@@ -43,7 +45,8 @@ _HEAD = rf"(?P<opens>(?:[{_MINUS}]?\()*)(?:(?P<sign>{_SIGN})(?!{_SIGN}))?"
 _TERM_PATTERN = re.compile(
     rf"""
     {_HEAD}
-    (?: (?P<year>{field_name_pattern(YEAR_NAMES)})(?::\s*|\s*=\s*|(?=[<>]))(?P<years>{YEAR_RANGE_PATTERN}|[0-9]{{4}}s?)
+    (?: (?P<year>{field_name_pattern(YEAR_NAMES)})(?::\s*|\s*=\s*|(?=[<>≤≥]))
+        (?P<years>{YEAR_RANGE_PATTERN}|[0-9]{{4}}s?)
       | (?P<quoted_field>{field_name_pattern()})[:=]\s*'(?P<quoted>[^']+)'
       | (?: (?P<field>{field_name_pattern()})[:=]\s*
           | (?P<unknown>[^\W\d_]{{2,}}):(?=[^\W\d_]|["„“”«»‹]|[0-9]{{1,4}}(?![-0-9])) )?
@@ -52,11 +55,13 @@ _TERM_PATTERN = re.compile(
     (?P<distance>~[0-9.]{{0,4}})?
     (?:\^(?P<weight>-?[0-9]{{1,3}}(?:\.[0-9]{{1,3}})?))?
     (?P<end>[.,;:!?)]*)
-    (?=\s|$)
+    (?=\s|$|(?<=[,;])["“„«»])
     """,
     re.VERBOSE,
 )
-_FIELD_GROUP = re.compile(rf"{_HEAD}(?P<field>{field_name_pattern()})[:=]\s*\((?=[^()]*\w)")
+_FIELD_GROUP = re.compile(
+    rf"{_HEAD}(?P<field>{field_name_pattern()})[:=]\s*\((?!\s*{YEAR_SPAN_PATTERN}\s*\))(?=[\s(]*[^()]*\w)"
+)
 """`title:(brig OR fyr)`"""
 _SPACED_NUMBER = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?=[.,;:!?)]*(?:\s|$))")
 """`1 000` is one word, as readers of many languages write it."""
@@ -170,7 +175,7 @@ def _read_match(match: re.Match[str]) -> Iterator[QueryToken]:
         text = f"{match['unknown']}:{text}"
     weight = max(-MAX_WEIGHT, min(MAX_WEIGHT, float(match["weight"] or 1))) + 0.0  # -0 is no negative boost
     kind: TermKind = "phrase" if phrase else "word"
-    if match["prefix"] and sum(map(str.isalnum, text)) >= MIN_PREFIX_LETTERS:
+    if match["prefix"] and (sum(map(str.isalnum, text)) >= MIN_PREFIX_LETTERS or is_ideograph(text)):
         kind = "prefix"
     term = QueryTerm(text, kind, field_name, weight, required=match["sign"] == "+")
     yield QueryToken("term", term, is_excluded, _not_understood(term, match))
@@ -186,7 +191,7 @@ def _not_understood(term: QueryTerm, match: re.Match[str]) -> str:
 def _read_years(text: str, match: re.Match[str], *, is_excluded: bool) -> QueryToken:
     term = years_term(f"{text}*" if match["prefix"] else text)
     if term is None:
-        typed = f"{match['field'] or match['quoted_field']}:{text}"
+        typed = f"{match['year'] or match['field'] or match['quoted_field']}:{text}"
         return QueryToken("term", QueryTerm(typed), is_excluded, typed)
     return QueryToken("term", term, is_excluded)
 

@@ -26,7 +26,7 @@ MAX_PENDING = 1_000
 """Different searches that wait to be written; beyond them they are dropped."""
 WRITE_SECONDS, CLEANING_SECONDS, LAST_WRITE_SECONDS = 30.0, 3600.0, 3.0
 """How often the searches are written and old ones deleted, and how long the end of the service waits for the last."""
-_PRIVATE_TOKEN = re.compile(r"\S*(?:@|://|www\.|\d{5,}|(?:\d{2,3}[ -]){2,}\d{2,3})\S*")
+_PRIVATE_TOKEN = re.compile(r"(?<!\S)\S*(?:@|://|www\.|\d{5,}|(?:\d{2,3}[ -]){2,}\d{2,3})\S*")
 """Mail and web addresses, and numbers longer than a year: telephones, birth numbers, ids."""
 
 log = structlog.get_logger()

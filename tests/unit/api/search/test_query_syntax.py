@@ -27,6 +27,19 @@ SYNTAX_CASES: list[tuple[str, QueryTerms]] = [
     ("„weißer Stein“ „hvid sten”", build_query_terms(phrase("weißer Stein"), phrase("hvid sten"))),
     ("«la mer» »die See«", build_query_terms(phrase("la mer"), phrase("die See"))),
     ('"one", "two".', build_query_terms(phrase("one"), phrase("two"))),
+    ('"one two","three" „four“;„five“', build_query_terms(*map(phrase, ("one two", "three", "four", "five")))),
+    ("‘Pilgrim’s Progress’ fyr", build_query_terms(phrase("Pilgrim’s Progress"), QueryTerm("fyr"))),
+    (
+        "title:((fyr OR lykt) kyst)",
+        build_query_terms(
+            (QueryTerm("fyr", field="title"), QueryTerm("lykt", field="title")), QueryTerm("kyst", field="title")
+        ),
+    ),
+    (
+        "title:(kirke^-1) fyr",
+        QueryTerms(should=((QueryTerm("fyr"),),), negative=(QueryTerm("kirke", field="title", weight=-1),)),
+    ),
+    ("红* fyr", build_query_terms(QueryTerm("红", "prefix"), QueryTerm("fyr"))),
     ("fyr -ship", QueryTerms(should=((QueryTerm("fyr"),),), must_not=(QueryTerm("ship"),))),
     ('-"red ship" -title:kyst', QueryTerms(must_not=(phrase("red ship"), QueryTerm("kyst", field="title")))),
     ("fyr* title:ky*", build_query_terms(QueryTerm("fyr", "prefix"), QueryTerm("ky", "prefix", "title"))),
@@ -208,6 +221,17 @@ def test_operators_in_small_letters_are_words() -> None:
         ('year="c1867"', (1867, 1867)),
         ("+year:1867", (1867, 1867)),
         ("(year:1867)", (1867, 1867)),
+        ("(year:1860-1870)", (1860, 1870)),
+        ("year:(1860 - 1870)", (1860, 1870)),
+        ("år:(1860 TO 1870)", (1860, 1870)),
+        ("year:1860 to 1870", (1860, 1870)),
+        ("år:1860 til 1870", (1860, 1870)),
+        ("jahr:1860 bis 1870", (1860, 1870)),
+        ("year:{1860 TO 1870}", (1860, 1870)),
+        ("year:≥1860", (1860, None)),
+        ("year≤1870", (None, 1870)),
+        ("year:*", (None, None)),
+        ("year:[* TO *]", (None, None)),
     ],
 )
 def test_years_are_a_filter_that_does_not_rank(typed: str, years: tuple[int | None, int | None]) -> None:
@@ -243,6 +267,7 @@ def test_other_equals_signs_are_no_fields(typed: str) -> None:
 def test_years_can_be_alternatives_or_excluded() -> None:
     assert [len(group) for group in parse_query_text("year:1867 OR year:1891").years] == [2]
     assert [len(group) for group in parse_query_text("year:(1867 OR 1891)").years] == [2]
+    assert [len(group) for group in parse_query_text("year:(1860-1870 OR 1891)").years] == [2]
     assert [term.years for term in parse_query_text("fyr -year:1867").must_not] == [(1867, 1867)]
     assert [len(group) for group in parse_query_text("fyr OR year:1891").should] == [2]
 
@@ -255,6 +280,8 @@ def test_years_can_be_alternatives_or_excluded() -> None:
         "”a b”",
         "«a b»",
         "»a b«",
+        "»a b»",
+        "›a b›",
         "‹a b›",
         "›a b‹",
         "‚a b‘",
@@ -317,6 +344,8 @@ def test_or_joins_only_terms_that_should_match() -> None:
         ('"hvit stein" title:fyr kyst havn skip', "all of: “hvit stein”, fyr in the title; most of: kyst, havn, skip"),
         ("fyr år:1860-1870", "fyr; of 1860–1870"),
         ("year:1867 OR year:1890-", "of 1867 or from 1890"),
+        ("fyr year:*", "fyr; of any year"),
+        ("fyr year:00??", "all of: fyr, year:00??; as words: year:00??"),
         ("fyr colour:red", "most of: fyr, colour, red; as words: colour:red"),
     ],
 )
@@ -376,3 +405,14 @@ def test_an_address_is_read_from_what_editors_put_around_it(frame: str) -> None:
 def test_a_comparison_of_years_needs_no_colon(typed: str, years: tuple[int | None, int | None]) -> None:
     ((term,),) = parse_query_text(typed).years
     assert term.years == years
+
+
+@pytest.mark.parametrize("typed", ['fyr båt year:"18th century"', 'fyr «han sa "nei" da»', "fyr year:1860-1870"])
+def test_a_part_of_a_text_is_read_again_as_the_same_part(typed: str) -> None:
+    terms = parse_query_text(typed)
+    for _, text in terms.texts_without_a_part():
+        again = parse_query_text(text)
+        assert {*again.years} <= {*terms.years}
+        assert [group[0].kind for group in again.should] == [
+            group[0].kind for group in terms.should if group[0].text.replace('"', "") in text
+        ]

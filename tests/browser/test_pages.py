@@ -83,6 +83,7 @@ def test_more_like_this_searches_by_that_picture(wide_page: Page) -> None:
     wide_page.get_by_role("link", name="More like").first.click()
     wide_page.wait_for_url("**like=**")
     expect(wide_page.locator(".card").first).to_be_visible()
+    expect(wide_page.locator("#q"), "the next search must not bring the words back").to_have_value("")
     save_screenshot(wide_page, "like-wide")
 
 

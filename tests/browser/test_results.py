@@ -104,6 +104,18 @@ def test_filters_on_a_phone_are_a_sheet_with_the_number_of_results(screen: str, 
 
 
 @pytest.mark.parametrize("screen", ["narrow"])
+def test_filters_that_leave_nothing_give_back_what_was_behind_their_sheet(screen: str, page: Page) -> None:
+    page.goto("/?q=fyr")
+    page.locator(".sheet > summary").click()
+    expect(page.locator(".masthead")).to_have_js_property("inert", True)  # noqa: FBT003 a value
+    page.locator(".sheet [name=year_from]").fill("1700")
+    page.locator(".sheet [name=year_to]").fill("1701")
+    page.locator(".sheet [name=year_to]").press("Enter")
+    expect(page.locator(".no-results")).to_be_visible()
+    expect(page.locator(".masthead")).to_have_js_property("inert", False)  # noqa: FBT003 a value
+
+
+@pytest.mark.parametrize("screen", ["narrow"])
 def test_a_phone_shows_the_first_pictures_high_and_in_two_columns(screen: str, page: Page) -> None:
     page.goto("/?q=fyr")
     boxes = [page.locator(".card").nth(index).bounding_box() for index in range(2)]

@@ -80,9 +80,9 @@ requirements:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml --all-extras --group dev --group docs -c requirements.txt -o requirements-dev.txt
 
-# Builds the documentation as a site in site/; fails on a dead link.
+# Builds the documentation as a site in site/; fails on a dead link. Not with --quiet, which hides warnings from --strict.
 docs: env-test
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # Brings the catalogues in templates/translations up to date with the sentences of the templates.
 translations: env

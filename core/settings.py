@@ -61,7 +61,8 @@ class Settings(BaseSettings):
     batch_size: int = Field(default=16, ge=1, le=1024)
     """Pictures that a model encodes at a time; on a GPU, unless it is set, as many as a trial finds to be fastest."""
     precision: Literal["", "float32", "bfloat16", "float16"] = ""
-    """In which torch multiplies matrices when it indexes: the fastest of a trial, or only this one beside float32."""
+    """`float32`, `bfloat16` or `float16`: the precision of torch when `index` runs; empty means the fastest in a trial.
+    One that is no faster than `float32`, or that changes the vectors, is not used."""
     max_upload_bytes: int = Field(default=20_000_000, ge=10_000)
     """The largest file that a reader may upload, in bytes."""
     max_upload_pixels: int = Field(default=40_000_000, ge=1_000_000)

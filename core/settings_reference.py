@@ -30,13 +30,14 @@ def render_page() -> str:
 
 
 def _field_descriptions() -> dict[str, str]:
-    """Return the docstring of each field, by field name."""
+    """Return the docstring of each field on one line, by field name."""
     [settings_class] = ast.parse(inspect.getsource(Settings)).body
     assert isinstance(settings_class, ast.ClassDef)  # noqa: S101 it is the source of a class
     descriptions = {}
     for field, docstring in zip(settings_class.body, settings_class.body[1:], strict=False):
         if isinstance(field, ast.AnnAssign) and isinstance(docstring, ast.Expr):
-            descriptions[ast.unparse(field.target)] = str(ast.literal_eval(docstring.value)).replace("|", "\\|")
+            text = str(ast.literal_eval(docstring.value))
+            descriptions[ast.unparse(field.target)] = " ".join(text.split()).replace("|", "\\|")
     return descriptions
 
 

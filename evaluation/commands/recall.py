@@ -42,18 +42,68 @@ NUMBERS = NumberList()
 
 @click.command("recall")
 @optional_inputs_options
-@click.option("--texts", type=FOLDER, help="A folder of ALTO files, whose passages a model of meaning encodes.")
-@seed_option
-@click.option("--type", "names", type=click.Choice(INDEX_TYPES), multiple=True, default=INDEX_TYPES, show_default=True)
 @click.option(
-    "--element", "elements", type=click.Choice(ELEMENT_TYPES), multiple=True, default=("float",), show_default=True
+    "--texts",
+    type=FOLDER,
+    help="A folder of ALTO files whose passages e5 encodes; needs `pip install 'frontispiece[meaning]'`.",
 )
-@click.option("--m", "m_values", type=NUMBERS, default="16", show_default=True, help="Neighbours of a vector.")
-@click.option("--ef", "ef_values", type=NUMBERS, default="100", show_default=True, help="ef_construction.")
-@click.option("--candidates", type=NUMBERS, default=f"{K},{NUM_CANDIDATES}", show_default=True)
-@click.option("--oversample", type=NUMBERS, default="1,2", show_default=True, help="Of rounded vectors.")
-@click.option("--made", default=0, show_default=True, help="Made vectors to add to the real ones.")
-@click.option("--queries", default=100, show_default=True, help="Searches per setting.")
+@seed_option
+@click.option(
+    "--type",
+    "names",
+    type=click.Choice(INDEX_TYPES),
+    multiple=True,
+    default=INDEX_TYPES,
+    show_default=True,
+    help="A type of vector index in Elasticsearch; may be repeated.",
+)
+@click.option(
+    "--element",
+    "elements",
+    type=click.Choice(ELEMENT_TYPES),
+    multiple=True,
+    default=("float",),
+    show_default=True,
+    help="The type of a vector's numbers; may be repeated. `byte` is measured with `hnsw` alone.",
+)
+@click.option(
+    "--m",
+    "m_values",
+    type=NUMBERS,
+    default="16",
+    show_default=True,
+    help="Neighbours of each vector in the graph (`m`), separated by commas.",
+)
+@click.option(
+    "--ef",
+    "ef_values",
+    type=NUMBERS,
+    default="100",
+    show_default=True,
+    help="Candidates for these neighbours when the graph is built (`ef_construction`), separated by commas.",
+)
+@click.option(
+    "--candidates",
+    type=NUMBERS,
+    default=f"{K},{NUM_CANDIDATES}",
+    show_default=True,
+    help="Candidates of a search (`num_candidates`), separated by commas.",
+)
+@click.option(
+    "--oversample",
+    type=NUMBERS,
+    default="1,2",
+    show_default=True,
+    help=f"For rounded vectors: how many times {K} candidates are compared again by their exact vectors, separated by "
+    "commas. Each index is also searched with its own default.",
+)
+@click.option(
+    "--made",
+    default=0,
+    show_default=True,
+    help="Synthetic vectors to index beside the real ones, each a real vector with noise.",
+)
+@click.option("--queries", default=100, show_default=True, help="Searches for each index and setting.")
 @json_option
 def command(
     images: Path | None,

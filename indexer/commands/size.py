@@ -6,7 +6,13 @@ from indexer.sizing import CollectionPlan, Prices, size_rows
 
 
 @click.command()
-@click.option("--pictures", type=click.IntRange(1), multiple=True, required=True, help="Several make several columns.")
+@click.option(
+    "--pictures",
+    type=click.IntRange(1),
+    multiple=True,
+    required=True,
+    help="Pictures of the collection; repeat it for several columns.",
+)
 @click.option(
     "--pages-per-picture",
     type=click.FloatRange(0),
@@ -14,18 +20,25 @@ from indexer.sizing import CollectionPlan, Prices, size_rows
     show_default=True,
     help="Pages with text for each picture; `frontispiece inspect --json` counts both.",
 )
-@click.option("--models", default="sscd,siglip,vit", show_default=True, help="As for `frontispiece index`.")
-@click.option("--replicas", type=click.IntRange(0), default=1, show_default=True)
-@click.option("--node-memory", type=click.FloatRange(1), default=64, show_default=True, help="GB of a node.")
-@click.option("--node-disk", type=click.FloatRange(1), default=2000, show_default=True, help="GB of a node.")
+@click.option(
+    "--models",
+    default="sscd,siglip,vit",
+    show_default=True,
+    help="Models of the index, separated by commas, whether they are installed here or not.",
+)
+@click.option(
+    "--replicas", type=click.IntRange(0), default=1, show_default=True, help="Copies of the index beside the first."
+)
+@click.option("--node-memory", type=click.FloatRange(1), default=64, show_default=True, help="Memory of a node in GB.")
+@click.option("--node-disk", type=click.FloatRange(1), default=2000, show_default=True, help="Disk of a node in GB.")
 @click.option("--cores", type=click.IntRange(1), default=32, show_default=True, help="Processors that index.")
 @click.option("--gpus", type=click.IntRange(0), default=0, show_default=True, help="GPUs that index.")
 @click.option("--gpu-speed", type=click.FloatRange(0), default=0.0, help="Pictures that a GPU encodes in a second.")
 @click.option("--hosts", type=click.IntRange(0), default=0, help="Servers of pictures; 0 for scans on disk.")
-@click.option("--core-price", type=click.FloatRange(0), default=0.0, help="Of a processor for an hour.")
-@click.option("--gpu-price", type=click.FloatRange(0), default=0.0, help="Of a GPU for an hour.")
-@click.option("--node-price", type=click.FloatRange(0), default=0.0, help="Of a node for a month.")
-@click.option("--crop-price", type=click.FloatRange(0), default=0.0, help="Of a GB of crops for a month.")
+@click.option("--core-price", type=click.FloatRange(0), default=0.0, help="Price of a processor for an hour.")
+@click.option("--gpu-price", type=click.FloatRange(0), default=0.0, help="Price of a GPU for an hour.")
+@click.option("--node-price", type=click.FloatRange(0), default=0.0, help="Price of a node for a month.")
+@click.option("--crop-price", type=click.FloatRange(0), default=0.0, help="Price of a GB of crops for a month.")
 def size(
     *,
     pictures: tuple[int, ...],

@@ -1,12 +1,16 @@
 """Sends the searches of a prepared search as one request and reads the answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from api.elasticsearch import queries
 from api.elasticsearch.gateway import IndexSearch, SearchGateway
 from api.elasticsearch.queries.documents import documents_query, has_documents
+from api.elasticsearch.scored_hits import ScoredHit
+from api.elasticsearch.scores import read_document_key, read_similarities
 from api.elasticsearch.search_results import SearchResults, add_documents, read_search_results
 from api.search.filter_counts import Aggregations, FilterCounts, filter_counts_query
+from api.search.fusion import Candidate
 from api.search.prepared_search import PreparedSearch
 from api.search.request import SearchRequest
 from api.search.side_searches import SideResults, read_side_results
@@ -77,3 +81,32 @@ class ResultFetcher:
             preference_key=prepared_search.preference_key,
         )
         return add_documents(results, response, prepared_search.knn_boosts, prepared_search.highlighter)
+
+    async def complete_similarities(
+        self, scored_hits: Sequence[ScoredHit], prepared_search: PreparedSearch
+    ) -> Sequence[ScoredHit]:
+        """Return the hits with the similarities to every model, also of pictures that are not among its nearest."""
+        models = prepared_search.vectors.keys()
+        keys = [
+            read_document_key(scored_hit.raw_hit)
+            for scored_hit in scored_hits
+            if scored_hit.is_picture and models - scored_hit.candidate.similarities.keys()
+        ]
+        if not keys:
+            return scored_hits
+        response = await self._gateway.search(
+            queries.similarity_query(prepared_search.vectors, keys),
+            prepared_search.index,
+            preference_key=prepared_search.preference_key,
+        )
+        similarities = read_similarities(response)
+        return [
+            replace(scored_hit, candidate=_add_similarities(scored_hit.candidate, similarities[key]))
+            if (key := scored_hit.candidate.id) in similarities
+            else scored_hit
+            for scored_hit in scored_hits
+        ]
+
+
+def _add_similarities(candidate: Candidate, similarities: Mapping[str, float]) -> Candidate:
+    return replace(candidate, similarities={**similarities, **candidate.similarities})

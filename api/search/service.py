@@ -1,6 +1,6 @@
 """Runs a search request: encodes it, builds the body, searches, fuses the hits and builds a page of results."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,7 +9,6 @@ from api.elasticsearch.book_hits import read_picture_record
 from api.elasticsearch.gateway import PictureIndex, SearchGateway
 from api.elasticsearch.queries.other_searches import OTHER_SEARCHES, other_searches_query
 from api.elasticsearch.scored_hits import ScoredHit
-from api.elasticsearch.scores import read_document_key, read_similarities
 from api.errors import IndexNotFound
 from api.monitoring.instruments import SEARCHES
 from api.records import PictureRecord
@@ -18,7 +17,7 @@ from api.search import fusion
 from api.search.bodies import FEW_RESULTS, EncodedRequest, build_body, may_be_misread
 from api.search.boosts import BOOSTS, Boosts
 from api.search.choices import DOCUMENT_TYPES
-from api.search.fusion import Candidate, FusionWeights
+from api.search.fusion import FusionWeights
 from api.search.highlighting import Highlighter
 from api.search.image_terms import ImageTerm
 from api.search.meaning import text_of_meaning
@@ -190,7 +189,7 @@ class Searcher:
     ) -> list[ScoredHit]:
         """Return the hits in the order of their fused scores, which those have that the page shows."""
         if search_request.chosen_fusion == "convex":
-            scored_hits = await self._complete_similarities(scored_hits, prepared_search)
+            scored_hits = await self._result_fetcher.complete_similarities(scored_hits, prepared_search)
         hits_by_key = {scored_hit.candidate.id: scored_hit for scored_hit in scored_hits}
         candidates = [scored_hit.candidate for scored_hit in hits_by_key.values()]
         weights = FusionWeights(
@@ -204,31 +203,6 @@ class Searcher:
             scored_hit.with_score(scores[scored_hit.candidate.id]) for scored_hit in ranked_hits[shown]
         ]
         return ranked_hits
-
-    async def _complete_similarities(
-        self, scored_hits: Sequence[ScoredHit], prepared_search: PreparedSearch
-    ) -> Sequence[ScoredHit]:
-        """Return the hits with the similarities to every model, also of pictures that are not among its nearest."""
-        models = prepared_search.vectors.keys()
-        keys = [
-            read_document_key(scored_hit.raw_hit)
-            for scored_hit in scored_hits
-            if scored_hit.is_picture and models - scored_hit.candidate.similarities.keys()
-        ]
-        if not keys:
-            return scored_hits
-        response = await self._gateway.search(
-            queries.similarity_query(prepared_search.vectors, keys),
-            prepared_search.index,
-            preference_key=prepared_search.preference_key,
-        )
-        similarities = read_similarities(response)
-        return [
-            replace(scored_hit, candidate=_add_similarities(scored_hit.candidate, similarities[key]))
-            if (key := scored_hit.candidate.id) in similarities
-            else scored_hit
-            for scored_hit in scored_hits
-        ]
 
     async def get_picture(self, picture_id: str) -> PictureRecord:
         """Return one picture; raise `PictureNotFound` if the index does not have it."""
@@ -249,7 +223,3 @@ class Searcher:
 
     def _model_weights(self, search_request: SearchRequest, picture_index: PictureIndex) -> dict[str, float]:
         return select_model_weights(search_request.model, picture_index.fingerprints, self._boosts)
-
-
-def _add_similarities(candidate: Candidate, similarities: Mapping[str, float]) -> Candidate:
-    return replace(candidate, similarities={**similarities, **candidate.similarities})

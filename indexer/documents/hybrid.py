@@ -3,9 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -15,9 +14,9 @@ from core.dates import YearRange
 from core.encoders.protocols import Features, Vectors
 from core.identifiers import document_id
 from core.languages import language_codes
-from core.words.forms import index_forms
 from core.words.text_languages import word_languages
 from indexer.documents.caption_heads import caption_head
+from indexer.documents.form_fields import form_fields
 from indexer.documents.imprints import imprint_fields
 from indexer.documents.pictures import Label, OcrPage, Picture
 from indexer.documents.places import PlaceTable, built_in_table
@@ -126,7 +125,7 @@ def page_document(page: OcrPage, places: PlaceTable | None = None) -> IndexDocum
         **record,
         **_page_fields(leaf, page.width, page.height, page.scan_name),
         "page_text": _passage_field(page.text),
-        "forms": _form_fields(record, word_languages(book.languages, page.language), page_text=page.text.text),
+        "forms": form_fields(record, word_languages(book.languages, page.language), page_text=page.text.text),
         "boxes": page.word_boxes,
         "pictures": page.picture_count,
         "image": {
@@ -145,7 +144,7 @@ def book_document(
     record = record_fields("book", book, places)
     fields = {
         **record,
-        "forms": _form_fields(record, word_languages(book.languages)),
+        "forms": form_fields(record, word_languages(book.languages)),
         "pages": pages,
         "pictures": pictures,
         "source": source,
@@ -168,7 +167,7 @@ def _picture_source(picture: Picture, places: PlaceTable | None) -> dict[str, An
         "caption": _passage_field(context.caption),
         "context": {"before": _passage_field(context.before), "after": _passage_field(context.after)},
         "page_text": _passage_field(context.page_text),
-        "forms": _form_fields(
+        "forms": form_fields(
             record,
             languages,
             caption=context.caption.text,
@@ -219,24 +218,6 @@ def _page_fields(leaf: Leaf, width: int, height: int, scan_name: str) -> dict[st
         "page_label": leaf.label,
         "scan": {"width": width, "height": height, **file},
     }
-
-
-def _form_fields(record: Mapping[str, Any], languages: Sequence[str], **texts: str) -> dict[str, str]:
-    """The forms of the words of a record and of texts; they make no phrases, so each stands once."""
-    record_texts = {
-        "title": "\n".join([record["title"], *record["alternative_titles"]]),
-        "subjects": "\n".join(record["subjects"]),
-        "authors": "\n".join(record["authors"]),
-        "publisher": record["publisher"],
-        "place": "\n".join(record["place_names"]),
-    }
-    return {name: _joined_forms(text, tuple(languages)) for name, text in (record_texts | texts).items()}
-
-
-@lru_cache(maxsize=64)
-def _joined_forms(text: str, languages: tuple[str, ...]) -> str:
-    """The forms of a text; a page and each of its pictures have the same, and the record of one book."""
-    return " ".join(index_forms(text, languages))
 
 
 def _add_fingerprint(source: Mapping[str, Any], provenance: str = "") -> dict[str, Any]:

@@ -73,6 +73,19 @@ def typed_words(text: str) -> list[str]:
     return [token.text for token in tokenise(text)]
 
 
+_ELIDED = re.compile(
+    rf"(?:(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|dell|all|nell|sull|un)[{APOSTROPHES}](?=[^\W\d_]{{2}}))?(?P<word>.+?)"
+    rf"(?:(?<=[^\W\d_]{{2}})[{APOSTROPHES}]s)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def without_elision(text: str) -> str:
+    """Return a typed word without its article or ending: `église` of `l'église`, `Robinson` of `Robinson's`."""
+    match = _ELIDED.fullmatch(text)
+    return match["word"] if match else text
+
+
 def joined_words(text: str, tokens: Iterable[TextWord]) -> Iterator[TextWord]:
     """Yield neighbours that only a hyphen, an apostrophe or the space of a number parts, as one word.
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from api.elasticsearch.queries.clause import Body, Clause
 from api.elasticsearch.queries.filters import DECORATION_CLAUSE, HIDDEN_CLAUSE
+from api.elasticsearch.queries.phrases import FOLDED_FIELDS
 from api.elasticsearch.queries.suggest import SUGGESTER_FIELDS, suggest_clause
 from api.elasticsearch.queries.vocabulary import prefix_pattern
-from api.elasticsearch.queries.word_forms import FOLDED_FIELDS, PRINTED_FIELDS
+from api.elasticsearch.queries.word_forms import PRINTED_FIELDS
 from api.search.parameters import VALUE_FILTERS
 from api.search.query_terms import QueryTerms
 

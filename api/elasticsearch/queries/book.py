@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from api.elasticsearch.queries.clause import MODEL_FIELDS, Body, Clause
-from api.elasticsearch.queries.word_forms import any_form_filter, verbatim_clause
+from api.elasticsearch.queries.phrases import verbatim_clause
+from api.elasticsearch.queries.word_forms import any_form_filter
 from api.search.query_terms import QueryTerm, QueryTerms
 
 MAX_LEAVES = 10_000

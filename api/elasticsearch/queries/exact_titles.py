@@ -1,7 +1,7 @@
 """The clauses of a query text that is a whole title, also one that reads like the signs of the syntax."""
 
 from api.elasticsearch.queries.clause import Clause
-from api.elasticsearch.queries.word_forms import ALTERNATIVE_TITLES
+from api.elasticsearch.queries.phrases import ALTERNATIVE_TITLES
 from api.search.query_terms import QueryTerms
 from core.text import QUOTATION_MARKS
 

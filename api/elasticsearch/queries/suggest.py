@@ -1,7 +1,8 @@
 """The suggesters of “Did you mean”, part of the same request: words for those that no text has."""
 
 from api.elasticsearch.queries.clause import Clause
-from api.elasticsearch.queries.word_forms import FOLDED_FIELDS, PRINTED_FIELDS
+from api.elasticsearch.queries.phrases import FOLDED_FIELDS
+from api.elasticsearch.queries.word_forms import PRINTED_FIELDS
 from api.search.query_terms import QueryTerms
 from api.search.suggestions import FOLDED_SUGGESTER, MIN_WORD_LENGTH, PRINTED_SUGGESTER, correctable_terms
 

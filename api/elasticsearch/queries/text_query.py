@@ -6,12 +6,12 @@ from api.elasticsearch.queries.clause import Clause
 from api.elasticsearch.queries.exact_titles import exact_title_clause, title_with_signs_clause
 from api.elasticsearch.queries.filters import bare_years_clause, years_clauses
 from api.elasticsearch.queries.identifiers import identifier_clauses, page_clauses
+from api.elasticsearch.queries.phrases import verbatim_clause
 from api.elasticsearch.queries.word_forms import (
     any_form_filter,
     forms_clause,
     fuzzy_clauses,
     prefix_filter,
-    verbatim_clause,
     word_clause,
 )
 from api.search.boosts import BOOSTS, Boosts, FormBoosts

@@ -5,11 +5,9 @@ from itertools import groupby
 
 from api.elasticsearch.queries.clause import Clause
 from api.search.boosts import FormBoosts
-from api.search.query_terms import QueryTerm
 from core.text import fold_letters
 from core.words.forms import WordForms, query_forms
-from core.words.spelling import phrase_key
-from core.words.tokens import is_ideograph, is_roman_numeral, tokenise, typed_words
+from core.words.tokens import is_ideograph, typed_words, without_elision
 
 PRINTED_FIELDS: Mapping[str, str] = {
     "title": "title",
@@ -24,19 +22,6 @@ PRINTED_FIELDS: Mapping[str, str] = {
 }
 """Short name of a field → field with the words as printed."""
 
-FOLDED_FIELDS: Mapping[str, str] = {
-    **{name: f"{field}.folded" for name, field in PRINTED_FIELDS.items()},
-    "publisher": "publisher.folded",
-    "place": "place_names.folded",
-}
-"""Short name of a field → field with the words in order and in one spelling, for phrases."""
-
-FOLDED_VOWELS: Mapping[str, str] = {"a": "a[ae]?", "o": "oe?", "u": "ue?"}
-"""Vowel → regular expression of what a folded field has for it and for the same letter with a mark: ø is oe there."""
-
-ALTERNATIVE_TITLES = "alternative_titles"
-"""Field of the other titles of a book. Their words are in `forms.title`; phrases and whole titles are searched here."""
-
 WORDS_FIELD = "words"
 """The forms of all words of a document, in whatever field they are."""
 
@@ -50,9 +35,6 @@ times as many words that way, of 6 letters 1.3 times, of 9 letters 1.02 times.""
 FUZZINESS = 1
 """Edit distance: 1 takes 1 ms per word, 2 would take 10 ms."""
 
-MAX_UNMARKED_WORDS = 12
-"""Longest phrase that is also searched with marks on its vowels; each word of it is a clause for every field."""
-
 IDEOGRAPH_PHRASE_BOOST = 5.0
 """Boost of signs that stand together: enough for a long caption with them to rank before a short one with the same
 signs apart, more than once."""
@@ -60,6 +42,8 @@ signs apart, more than once."""
 
 def word_clause(text: str, names: Sequence[str], form_boosts: FormBoosts, *, spelling: bool = True) -> Clause:
     """Return a clause that ranks by one word in its best form; `Hand-Press` needs both halves, or the whole.
+
+    Of `l'église` the word alone is enough, but both parts rank before it.
 
     Of signs that are a word each, those that stand together rank before the same signs apart.
     """
@@ -69,11 +53,14 @@ def word_clause(text: str, names: Sequence[str], form_boosts: FormBoosts, *, spe
         return clauses[0] if clauses else {"match_none": {}}
     if phrases := list(_ideograph_phrases(tokens)):
         phrase_fields = [f"{PRINTED_FIELDS[name]}^{form_boosts.printed:g}" for name in names]
-        should = [_multi_match(phrase, "phrase", phrase_fields, IDEOGRAPH_PHRASE_BOOST) for phrase in phrases]
+        should = [multi_match(phrase, "phrase", phrase_fields, IDEOGRAPH_PHRASE_BOOST) for phrase in phrases]
         return {"bool": {"must": clauses, "should": should}}
     joined_forms = query_forms("".join(tokens)).folded
     joined_clauses = [_form_clause(name, form, form_boosts.folded) for name in names for form in joined_forms]
-    return _best_of([{"bool": {"must": clauses}}, *joined_clauses])
+    alternatives = [{"bool": {"must": clauses}}, *joined_clauses]
+    if (word := without_elision(text)) != text:
+        alternatives.append(word_clause(word, names, form_boosts, spelling=spelling))
+    return best_of(alternatives)
 
 
 def _ideograph_phrases(tokens: Sequence[str]) -> Iterator[str]:
@@ -102,13 +89,13 @@ def _token_clause(token: str, names: Sequence[str], form_boosts: FormBoosts, *, 
             }
             for name in names
         ]
-    return _best_of(clauses)
+    return best_of(clauses)
 
 
 def forms_clause(text: str, name: str, form_boosts: FormBoosts) -> Clause:
     """Return a clause that ranks by one word in a field of forms alone; `Hand-Press` needs both halves."""
     clauses = [
-        _best_of(
+        best_of(
             [
                 _form_clause(name, form, boost)
                 for form_list, boost in ((forms.folded, form_boosts.folded), (forms.stems, form_boosts.stem))
@@ -124,72 +111,6 @@ def _form_clause(name: str, form: str, boost: float) -> Clause:
     return {"term": {f"forms.{name}": {"value": form, "boost": boost}}}
 
 
-def verbatim_clause(term: QueryTerm, names: Sequence[str], form_boosts: FormBoosts | None = None) -> Clause:
-    """Return a clause for a phrase or prefix: endings must match as typed, old spellings match too."""
-    weight = term.weight if form_boosts else 1.0
-    if term.kind == "phrase":
-        phrase = _multi_match(term.text, "phrase", _spelling_fields(names, form_boosts, term.text), weight)
-        return _best_of([phrase, *_plain_letters_clauses(term.text, names, weight)])
-    verbatim = _multi_match(
-        term.text, "bool_prefix", _spelling_fields(names, form_boosts, term.text), weight, operator="and"
-    )
-    prefixes: list[Clause] = [{"prefix": {f"forms.{name}": fold_letters(term.text)}} for name in names]
-    return _best_of([verbatim, *(_constant(prefix, weight) for prefix in prefixes)])
-
-
-def _plain_letters_clauses(text: str, names: Sequence[str], weight: float) -> list[Clause]:
-    """Return the clauses of a phrase that is typed without its marks: `"Goteborg"`, `"Reise til Tromso"`."""
-    words = typed_words(text)
-    if not words or len(words) > MAX_UNMARKED_WORDS or not all(map(str.isascii, words)):
-        return []
-    if len(words) == 1:
-        return [_constant({"term": {f"forms.{name}": fold_letters(words[0])}}, weight) for name in names]
-    if _has_roman_numeral(words) or FOLDED_VOWELS.keys().isdisjoint(fold_letters(text)):
-        return []
-    intervals = {"all_of": {"ordered": True, "max_gaps": 0, "intervals": list(map(_unmarked_word, words))}}
-    return [_constant({"intervals": {field: intervals}}, weight) for field in _folded_fields(names)]
-
-
-def _unmarked_word(word: str) -> Clause:
-    """Return the rule of a word in a phrase whose vowels may be å, ä, æ, ö, ø or ü, as the folded field has them."""
-    vowels = FOLDED_VOWELS.keys() & set(fold_letters(word))  # the u that the folded field has for v is none
-    if not (word.isalpha() and vowels):
-        return {"match": {"query": word}}
-    return {
-        "regexp": {
-            "pattern": "".join(FOLDED_VOWELS[letter] if letter in vowels else letter for letter in phrase_key(word))
-        }
-    }
-
-
-def _constant(clause: Clause, weight: float) -> Clause:
-    return {"constant_score": {"filter": clause, "boost": weight}}
-
-
-def _spelling_fields(names: Sequence[str], form_boosts: FormBoosts | None, text: str) -> list[str]:
-    """Return the fields as printed and in old spelling, with boosts if `form_boosts` are given."""
-    printed_boost, folded_boost = (f"^{form_boosts.printed:g}", f"^{form_boosts.folded:g}") if form_boosts else ("", "")
-    printed = [*(PRINTED_FIELDS[name] for name in names), *([ALTERNATIVE_TITLES] if "title" in names else [])]
-    printed_fields = [f"{field}{printed_boost}" for field in printed]
-    if _has_roman_numeral([token.text for token in tokenise(text)]):
-        return printed_fields
-    return printed_fields + [f"{field}{folded_boost}" for field in _folded_fields(names)]
-
-
-def _folded_fields(names: Sequence[str]) -> list[str]:
-    """Return the fields with the words in order and in one spelling."""
-    folded = [FOLDED_FIELDS[name] for name in names]
-    return [*folded, f"{ALTERNATIVE_TITLES}.folded"] if "title" in names else folded
-
-
-def _has_roman_numeral(words: Sequence[str]) -> bool:
-    """Return whether a phrase has a numeral, for which the folded spelling is too wide: it makes XI of XII, I of II.
-
-    `I` at the beginning is a word: Norwegian for “in”.
-    """
-    return any(is_roman_numeral(word) for word in words) or "I" in (words[1:] or words)
-
-
 def fuzzy_clauses(text: str, names: Iterable[str], *, weight: float = 1.0) -> list[Clause]:
     """Return clauses for long words with one other letter in OCR fields.
 
@@ -199,7 +120,7 @@ def fuzzy_clauses(text: str, names: Iterable[str], *, weight: float = 1.0) -> li
     fields = [PRINTED_FIELDS[name] for name in names if name in OCR_FIELDS]
     if not (long_words and fields):
         return []
-    fuzzy_clause = _multi_match(
+    fuzzy_clause = multi_match(
         long_words, "best_fields", fields, weight, fuzziness=FUZZINESS, prefix_length=1, fuzzy_rewrite="constant_score"
     )
     return [fuzzy_clause]
@@ -210,8 +131,11 @@ def is_fuzzy_candidate(word: str) -> bool:
 
 
 def any_form_filter(text: str, names: Sequence[str] = (), *, spelling: bool = True) -> Clause:
-    """Return a filter for one word in any form, by default in any field; `Hand-Press` needs both halves."""
-    tokens = typed_words(text)
+    """Return a filter for one word in any form, by default in any field; `Hand-Press` needs both halves.
+
+    Of `l'église` the word alone is enough.
+    """
+    tokens = typed_words(without_elision(text))
     if not tokens:
         return {"match_none": {}}
     token_filters = [_any_field(_allowed_forms(query_forms(token), spelling=spelling), names) for token in tokens]
@@ -226,7 +150,7 @@ def prefix_filter(text: str) -> Clause:
 
     A sign of a script without spaces is a whole word.
     """
-    *words, last = typed_words(text) or [text]
+    *words, last = typed_words(without_elision(text)) or [text]
     end = any_form_filter(last) if is_ideograph(last) else _beginning(last)
     if not words:
         return end
@@ -250,10 +174,10 @@ def _forms_filter(field: str, forms: Sequence[str]) -> Clause:
     return {"terms": {field: list(forms)}}
 
 
-def _best_of(clauses: Sequence[Clause]) -> Clause:
+def best_of(clauses: Sequence[Clause]) -> Clause:
     return clauses[0] if len(clauses) == 1 else {"dis_max": {"queries": list(clauses)}}
 
 
-def _multi_match(text: str, match_type: str, fields: Sequence[str], weight: float, **options: str | int) -> Clause:
+def multi_match(text: str, match_type: str, fields: Sequence[str], weight: float, **options: str | int) -> Clause:
     boost = {} if weight == 1 else {"boost": weight}
     return {"multi_match": {"query": text, "type": match_type, "fields": list(fields), **options, **boost}}

@@ -1,4 +1,5 @@
-// The search field on every page: `/` leads to it. Its parts are modules of their own; the pages also work without them.
+// The search field on every page: Ctrl+K leads to it, on a Mac ⌘K; a single letter would be a trap for who speaks to the
+// computer (WCAG 2.1.4). Its parts are modules of their own; the pages also work without them.
 import "./suggestions.js";
 
 export { showUploaded } from "./picture-search.js";
@@ -7,7 +8,8 @@ const EDITABLE = "input, textarea, select, [contenteditable]";
 
 document.addEventListener("keydown", (event) => {
   const field = document.getElementById("q");
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !field || event.target.closest(EDITABLE)) return;
+  const isShortcut = event.key.toLowerCase() === "k" && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey;
+  if (!isShortcut || !field || event.target.closest(EDITABLE)) return;
   event.preventDefault();
   field.focus();
   field.select();

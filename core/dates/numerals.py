@@ -33,6 +33,10 @@ KANJI_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五�
 KANJI_YEAR = re.compile("[一二][〇一二三四五六七八九]{3}")
 KANJI_CENTURY = re.compile("(?:二?十[一二三四五六七八九]?)(?=世[紀纪])")
 
+BRACKETED_PLACEHOLDERS = re.compile(r"(?<!\d)[\[<]?\d[\d\[\]<>]*[-–—_uUxX?.*\[\]<>]+")
+INCOMPLETE_YEAR = re.compile(r"(?:\d{3}[-–—_uUxX?.*]|\d{2}(?:--|––|——|__|[uU]{2}|[xX]{2}|\?\?|\.\.|\*\*))\??")
+"""`186-` and `18--`, whose missing digits catalogues often put in brackets."""
+
 BRACKETED_NUMBER = re.compile(r"\d[\d\[\](){}<>]*")
 MONTH, DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
 FULL_DATE = re.compile(rf"(?<!\d)([0-9]{{4}})({MONTH})({DAY})(?!\d)")
@@ -51,6 +55,7 @@ def plain_numbers(date: str) -> str:
         text = pattern.sub(letter, text)
     text = BRACKETED_LETTERS.sub(_join_letters, text)
     text = ROMAN_LETTERS.sub(_replace_roman_numeral, text)
+    text = BRACKETED_PLACEHOLDERS.sub(_open_placeholders, text)
     text = BRACKETED_NUMBER.sub(_replace_brackets, text)
     text = FULL_DATE.sub(r"\1-\2-\3", text)
     # MARC writes two dates without a sign between them.
@@ -102,6 +107,14 @@ def _roman_year(text: str) -> int | None:
     is_word = letters.islower() and len(letters) < MIN_LOWER_CASE_LETTERS
     year = roman_value(letters)
     return None if year is None or year < FIRST_PRINTED_YEAR or is_abbreviation or is_word else year
+
+
+def _open_placeholders(match: re.Match[str]) -> str:
+    """Return `18--?` for `18[--?]` and `186-` for `[186]-`; the brackets around a whole date stay."""
+    is_balanced = all(match[0].count(opening) == match[0].count(closing) for opening, closing in ("[]", "<>"))
+    has_inner_bracket = bool(re.search(r"[\[\]<>]", match[0].strip("[]<>")))
+    opened = re.sub(r"[\[\]<>]", "", match[0])
+    return opened if is_balanced and has_inner_bracket and INCOMPLETE_YEAR.fullmatch(opened) else match[0]
 
 
 def _replace_brackets(match: re.Match[str]) -> str:

@@ -16,7 +16,8 @@ MAX_ABBREVIATED_YEARS = 20
 
 YEAR_TOKEN = re.compile(
     rf"""(?<![\d])(?:
-      (?P<round>\d{{3}}0)(?:\s?['’]?s\b|['’]s\b|er(?:ne)?(?:[\s-]jahren?)?\b|[\s-]?tal\w*|[\s-]?årene\b|[\s-]?åra\b
+      (?P<round>\d{{3}}0)(?:\s?['’]?s\b|['’]s\b|['’-]?er(?:nes?)?(?:[\s-]jahren?)?\b|[\s-]?tal\w*|[\s-]?årenes?\b|[\s-]?åras?\b
+        |['’-]anes?\b
         |-?(?:е|ые|х|ых|гг)\b|\s?те\b|-?(?:luku|luvu)\w*|-[lt]\.|['’]?l[ae]r\b|-?[ae]s\s+évek\w*|\s?年代|년대)
       |(?P<year>\d{{4}}|[89]\d\d(?=–\d{{4}}(?!\d)))
         (?:\s?(?P<link>{DASH}|{any_word("or")})[\s\[(<]{{0,2}}(?P<short>\d{{1,2}})(?!\d|--|[uUxX]|\.?\s?[^\W\d]*\.?\s?\d{{4}}))?(?!\d)

@@ -15,6 +15,9 @@ DELIMITERS = "\t,;|"
 MAX_BYTES = 256 * 2**20
 """Bytes; a table of a million rows is some 100 MB."""
 
+DELIMITER_LINE = re.compile(r'[\r\n]*"?sep=(?P<delimiter>\t|[^\w\s"])"?[\t,;|]*(?=[\r\n]|$)', re.IGNORECASE)
+"""A first line such as `sep=;`, with which Excel is told the delimiter."""
+
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 """Of UTF-16, which Excel writes for "Unicode text"."""
 
@@ -45,15 +48,20 @@ def read_table(path: Path) -> Table:
 
 
 def parse_table(text: str, name: str) -> Table:
-    """Return the table in a text; the delimiter is the one that occurs most often in the first line.
+    """Return the table in a text; the delimiter is that of `sep=;` or the one that occurs most often in the first line.
 
     Raises SourceError with `name` as the file.
     """
     first_line = re.match(r"[^\r\n]*", text.lstrip("\r\n"))
-    delimiter = max(DELIMITERS, key=first_line[0].count if first_line else len)
+    delimiter_line = DELIMITER_LINE.match(text)
+    frequent_delimiter = max(DELIMITERS, key=first_line[0].count if first_line else len)
+    delimiter = delimiter_line["delimiter"] if delimiter_line else frequent_delimiter
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     try:
-        headings = tuple(_normalise_heading(heading) for heading in next(filter(None, reader), []))
+        filled_rows = filter(None, reader)
+        if delimiter_line:
+            next(filled_rows)
+        headings = tuple(_normalise_heading(heading) for heading in next(filled_rows, []))
         return Table(headings, tuple(_build_row(reader.line_num, headings, cells) for cells in reader if cells))
     except csv.Error as error:
         raise SourceError(name, str(error), f"line {reader.line_num}") from error

@@ -37,6 +37,22 @@ def test_every_delimiter_and_line_end_is_read(tmp_path: Path, delimiter: str, li
     assert [row.values for row in read_table(path).rows] == [{"path": "a.jpg", "label": "map"}]
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("first_line", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;"])
+def test_the_line_that_tells_excel_the_delimiter_is_no_heading(tmp_path: Path, first_line: str, line_end: str) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_bytes(line_end.join([first_line, "path;title, caption, label", "a.jpg;map"]).encode())
+    table = read_table(path)
+    assert table.headings == ("path", "title,_caption,_label")
+    assert [(row.line, row.values["path"]) for row in table.rows] == [(3, "a.jpg")]
+
+
+def test_a_file_with_nothing_but_a_delimiter_has_no_headings(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("sep=\t\n", "utf-8")
+    assert read_table(path) == tables.Table((), ())
+
+
 def test_a_quoted_line_break_stays_in_its_cell(tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     path.write_text('path,caption\na.jpg,"two\nlines"\nb.jpg,one\u2028line\n', "utf-8")

@@ -78,6 +78,14 @@ def is_whole_image_url(url: str) -> bool:
     return re.search(r"/full/(?:full|max)/0/", url) is not None
 
 
+def is_unscaled_image_url(url: str) -> bool:
+    """Return whether the URL of an Image API request asks for the whole image and forbids the server to reduce it.
+
+    `max` is the largest size that the server sends, which `maxWidth` and `maxArea` of info.json limit.
+    """
+    return "/full/full/0/" in url
+
+
 def requested_region(url: str) -> str:
     """Return the region that the URL of an Image API request asks for; empty for the whole image or another URL."""
     request = IMAGE_REQUEST_URL.match(url.partition("?")[0])

@@ -30,14 +30,14 @@ class ImageSource:
     """Whether only info.json can tell that the service cuts out regions."""
 
 
-def find_image_source(body: Mapping[str, Any]) -> ImageSource:
-    """Return where an image of a manifest comes from."""
+def find_image_source(body: Mapping[str, Any], canvas_size: tuple[float | None, float | None]) -> ImageSource:
+    """Return where an image of a manifest comes from; `canvas_size` is that of the part of the canvas that it fills."""
     url = web_url(identifier(body).partition("#xywh=")[0])
     service = _image_service(body, url)
-    base_uri = web_url(identifier(service)).rstrip("/") if service else ""
+    base_uri = web_url(_service_id(service)) if service else ""
     if service and base_uri:
         level = image_api.declared_level(service)
-        size = _image_size(body, service, url)
+        size = _image_size(body, service, url, canvas_size)
         if level == 0 and url:
             # A level 0 server only has prepared pictures, so the whole one is fetched once instead.
             return ImageSource(url=url, service=None, version=image_api.api_version(service), size=size)
@@ -49,7 +49,13 @@ def find_image_source(body: Mapping[str, Any]) -> ImageSource:
             needs_info=not level,
         )
     base_uri = image_api.service_base_uri(url) or (url if _may_be_service(body, url) else "")
-    return ImageSource(url=url, service=base_uri or None, size=_image_size(body, None, url), needs_info=bool(base_uri))
+    size = _image_size(body, None, url, canvas_size)
+    return ImageSource(url=url, service=base_uri or None, size=size, needs_info=bool(base_uri))
+
+
+def _service_id(service: Mapping[str, Any]) -> str:
+    """Return the base URI of a service; some manifests give the address of its info.json."""
+    return identifier(service).rstrip("/").removesuffix("/info.json").rstrip("/")
 
 
 def _may_be_service(body: Mapping[str, Any], url: str) -> bool:
@@ -65,18 +71,28 @@ def _image_service(body: Mapping[str, Any], url: str) -> Mapping[str, Any] | Non
         description = " ".join(str(service.get(key) or "") for key in SERVICE_DESCRIPTION_KEYS)
         if IMAGE_SERVICE.search(description):
             return service
-        service_id = identifier(service).rstrip("/")
+        service_id = _service_id(service)
         # Some manifests give nothing but the id. It is believed if the picture's own address begins with it.
         if service_id and (url.startswith(f"{service_id}/") or not description.strip()):
             undescribed = undescribed or service
     return undescribed
 
 
-def _image_size(body: Mapping[str, Any], service: Mapping[str, Any] | None, url: str) -> tuple[int | None, int | None]:
+def _image_size(
+    body: Mapping[str, Any], service: Mapping[str, Any] | None, url: str, canvas_size: tuple[float | None, float | None]
+) -> tuple[int | None, int | None]:
     """Return the pixels of the whole picture if they are certain, else None; info.json then has them.
 
-    A canvas can have another scale, and the service of a picture of 1,000 pixels can have 10,000.
+    A canvas can have another scale, and the service of a picture of 1,000 pixels can have 10,000: a server may reduce
+    what `max` asks for, in which case the picture is usually smaller than its canvas.
     """
     if service and all(pixel_size(service)):
         return pixel_size(service)
-    return pixel_size(body) if image_api.is_whole_image_url(url) else (None, None)
+    size = pixel_size(body)
+    is_whole = image_api.is_unscaled_image_url(url) or (
+        image_api.is_whole_image_url(url)
+        and all(
+            side and canvas_side and side >= canvas_side for side, canvas_side in zip(size, canvas_size, strict=True)
+        )
+    )
+    return size if is_whole else (None, None)

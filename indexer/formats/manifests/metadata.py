@@ -34,6 +34,9 @@ LINK = re.compile(r"https?://[^\s'\"<>]+")
 VALUE_SEPARATOR = re.compile(r"\s+\|\s+|;;\s*|\s*;\s+(?![^()]*\))")
 """Separator of several values in one string (NB: `Brødre | Livet | Sorg`), not inside brackets."""
 
+FIELDS_OF_LISTS = ("authors", "subjects", "languages", "identifiers", "type_of_work")
+"""Fields whose lines are values of their own; a title and an imprint go on in the next line."""
+
 GENERIC_SEGMENTS = ("manifest", "manifest.json", "iiif", "presentation", "index.json", "info.json")
 """Segments of a manifest's address that do not identify a book."""
 
@@ -94,7 +97,8 @@ def _metadata_values(manifest: Mapping[str, Any], languages: Sequence[str]) -> d
     values: dict[str, list[str]] = {}
     for entry in entries(manifest, "metadata"):
         if field := _field(entry):
-            values.setdefault(field, []).extend(all_strings(entry.get("value"), languages))
+            strings = all_strings(entry.get("value"), languages, by_line=field in FIELDS_OF_LISTS)
+            values.setdefault(field, []).extend(strings)
     return values
 
 

@@ -41,6 +41,8 @@ class Painting:
     selection: ImageSelection
     fragment: str
     """The fragment of the canvas that it fills, as written: `xywh=600,0,600,1600`; empty for the whole canvas."""
+    canvas_size: tuple[float | None, float | None] = (None, None)
+    """Width and height of the part of the canvas that it fills, in the units of the canvas."""
     alternative_count: int = 0
     """How many other images a choice offers for the same place."""
 
@@ -166,6 +168,11 @@ def _build_painting(
             region=region, rotation=rotation, place=None if place is None or place.area >= 0.999 else place
         ),
         fragment=fragment,
+        canvas_size=(
+            (canvas_size[0] * place.width, canvas_size[1] * place.height)
+            if place and canvas_size[0] and canvas_size[1]
+            else canvas_size
+        ),
         alternative_count=resolved.alternative_count,
     )
 

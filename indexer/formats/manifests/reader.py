@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from core import image_api
 from core.errors import ProblemCode, SourceError
 from indexer.formats.manifests.annotations import annotation_bodies, find_annotations
+from indexer.formats.manifests.captions import find_caption
 from indexer.formats.manifests.collections import is_collection
 from indexer.formats.manifests.documents import load_document
 from indexer.formats.manifests.image_services import ImageSource, find_image_source
@@ -86,7 +87,12 @@ def _leaves(document: Mapping[str, Any]) -> Iterator[Leaf]:
         leaves = list(_image_leaves(canvas, number, first_string(canvas.get("label"), languages)))
         if not leaves:
             continue
-        leaf = leaves[0] if leaves[0].alto else replace(leaves[0], annotations=find_annotations(canvas))
+        leaf = leaves[0]
+        if not leaf.alto:
+            annotations = find_annotations(canvas)
+            # A page with text has its captions on it.
+            caption = "" if annotations else find_caption(canvas, leaf.label, languages)
+            leaf = replace(leaf, annotations=annotations, caption=caption)
         unique_id = leaf.id if leaf.id not in used_ids else f"{leaf.id}#{number}"
         used_ids.add(unique_id)
         yield replace(leaf, id=unique_id, other_images=tuple(replace(other, id=unique_id) for other in leaves[1:]))
@@ -97,7 +103,7 @@ def _image_leaves(canvas: Mapping[str, Any], number: int, label: str) -> Iterato
     used_keys: set[str] = set()
     used_images: set[tuple[str | None, ImageSelection]] = set()
     for painting in find_paintings(canvas):
-        source = find_image_source(painting.body)
+        source = find_image_source(painting.body, painting.canvas_size)
         image = (source.service or source.url, painting.selection)
         # Some manifests list an image twice.
         if not image[0] or image in used_images:

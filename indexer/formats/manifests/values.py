@@ -15,6 +15,15 @@ EQUAL_LANGUAGES = {"nb": "no", "nn": "no", "nob": "no", "nno": "no", "nor": "no"
 INLINE_TAG = re.compile(r"</?(?:b|i|em|strong|sup|sub|u|s|small|mark)\b[^<>]*>", re.IGNORECASE)
 """Markup inside a word."""
 
+BREAK = re.compile(
+    r"<(?:br|hr)\b[^<>]*>|</?(?:p|div|ul|ol|li|dl|dt|dd|table|tr|td|th|h[1-6]|blockquote|section)\b[^<>]*>"
+    r"|</span\s*>\s*<span\b[^<>]*>(?!\s*[,.;:()\d])",
+    re.IGNORECASE,
+)
+"""Markup between lines and blocks, and between two spans unless the second continues the first: `, 1800-1870`."""
+
+LINE_SEPARATOR = "\x1e"
+
 TAG = re.compile(
     r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-z][a-z0-9:-]*(?:\s[^<>]*|/)?>", re.IGNORECASE | re.DOTALL
 )
@@ -57,19 +66,24 @@ def web_url(url: str) -> str:
     return quoted_url if re.match(r"https?://[^\s{}]+$", quoted_url, re.IGNORECASE) else ""
 
 
-def all_strings(value: Any, languages: Sequence[str] = ()) -> list[str]:
-    """Return all strings of a value; if it is given in several languages in one only, preferably one of `languages`."""
+def all_strings(value: Any, languages: Sequence[str] = (), *, by_line: bool = False) -> list[str]:
+    """Return all strings of a value; if it is given in several languages in one only, preferably one of `languages`.
+
+    With `by_line`, each line and block of markup is a string of its own.
+    """
     if isinstance(value, Mapping):
         if "@value" in value:
-            return all_strings(value["@value"], languages)
+            return all_strings(value["@value"], languages, by_line=by_line)
         ranked_languages = sorted(value, key=lambda language: _language_rank(language, languages))
-        return next((strings for key in ranked_languages if (strings := all_strings(value[key], languages))), [])
+        all_values = (all_strings(value[key], languages, by_line=by_line) for key in ranked_languages)
+        return next(filter(None, all_values), [])
     if isinstance(value, list):
-        return _strings_of_list(value, languages)
-    return [plain_text] if isinstance(value, str | int | float) and (plain_text := strip_markup(str(value))) else []
+        return _strings_of_list(value, languages, by_line=by_line)
+    lines = split_markup(str(value)) if isinstance(value, str | int | float) else []
+    return lines if by_line or not lines else [" ".join(lines)]
 
 
-def _strings_of_list(values: Iterable[Any], languages: Sequence[str]) -> list[str]:
+def _strings_of_list(values: Iterable[Any], languages: Sequence[str], *, by_line: bool) -> list[str]:
     """Return the values in the preferred language of a version 2 list of objects with `@language`."""
     values = list(values)
     value_languages = [
@@ -81,7 +95,7 @@ def _strings_of_list(values: Iterable[Any], languages: Sequence[str]) -> list[st
         for value in values
         if not isinstance(value, Mapping) or value.get("@language", best_language) == best_language
     ]
-    return [string for value in kept_values for string in all_strings(value, languages)]
+    return [string for value in kept_values for string in all_strings(value, languages, by_line=by_line)]
 
 
 def _language_rank(language: Any, preferred_languages: Sequence[str]) -> int:
@@ -112,7 +126,13 @@ def all_label_strings(value: Any) -> list[str]:
 
 def strip_markup(markup: str) -> str:
     """Return the cleaned text without markup: `<span>Bøker &amp; brev</span>` → `Bøker & brev`."""
+    return " ".join(split_markup(markup))
+
+
+def split_markup(markup: str) -> list[str]:
+    """Return the cleaned texts of the lines and blocks of markup: `<p>Moe, Anna<br/>Li, Bo</p>` has two."""
     # Some values are escaped twice, so markup appears only after the first round.
     for _ in range(2):
-        markup = html.unescape(TAG.sub(" ", INLINE_TAG.sub("", markup)))
-    return " ".join(clean_text(markup).split())
+        markup = html.unescape(TAG.sub(" ", INLINE_TAG.sub("", BREAK.sub(LINE_SEPARATOR, markup))))
+    lines = (" ".join(clean_text(line).split()) for line in markup.split(LINE_SEPARATOR))
+    return [line for line in lines if line]

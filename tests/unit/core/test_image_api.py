@@ -79,6 +79,22 @@ def test_a_service_is_recognised_in_a_pictures_url(url: str, service: str | None
     assert image_api.service_base_uri(url) == service
 
 
+@pytest.mark.parametrize(
+    ("request_path", "is_whole", "is_unscaled"),
+    [
+        ("full/full/0/default.jpg", True, True),
+        ("full/max/0/default.jpg", True, False),
+        ("full/1000,/0/default.jpg", False, False),
+        ("0,0,9,9/full/0/default.jpg", False, False),
+    ],
+)
+def test_only_full_forbids_the_server_to_reduce_the_image(
+    request_path: str, *, is_whole: bool, is_unscaled: bool
+) -> None:
+    url = f"https://x/i/{request_path}"
+    assert (image_api.is_whole_image_url(url), image_api.is_unscaled_image_url(url)) == (is_whole, is_unscaled)
+
+
 @pytest.mark.parametrize("path", INFO_FILES, ids=lambda path: path.name)
 def test_every_info_json_gives_size_and_version(path: Path) -> None:
     info = json.loads(path.read_text("utf-8"))

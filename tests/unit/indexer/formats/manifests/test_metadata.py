@@ -222,6 +222,30 @@ def test_markup_in_values_is_removed(markup: str, text: str) -> None:
     assert strip_markup(markup) == text
 
 
+@pytest.mark.parametrize(
+    ("label", "value", "field", "expected"),
+    [
+        (
+            "Creator",
+            '<span><a href="http://x">Moe, Anna, 1800-1870</a></span><br/><span>Li, Bo</span>',
+            "authors",
+            ("Moe, Anna, 1800-1870", "Li, Bo"),
+        ),
+        ("Creator", "<span>Moe, Anna</span> <span>Li, Bo</span>", "authors", ("Moe, Anna", "Li, Bo")),
+        ("Creator", "<span>Moe, Anna</span><span>, 1800-1870</span>", "authors", ("Moe, Anna , 1800-1870",)),
+        ("Creator", "&lt;p&gt;Moe, Anna&lt;/p&gt;&lt;p&gt;Li, Bo&lt;/p&gt;", "authors", ("Moe, Anna", "Li, Bo")),
+        ("Subject", "<ul><li>Ships</li><li>The <b>sea</b></li></ul>", "subjects", ("Ships", "The sea")),
+        ("Language", "Norwegian<br>Latin", "languages", ("Norwegian", "Latin")),
+        ("Title", "The lighthouse<br>and the ship", "title", "The lighthouse and the ship"),
+        ("Published", "Oslo : Cappelen,<br/>1867", "publisher", "Cappelen"),
+    ],
+)
+def test_the_lines_of_a_value_are_values_of_a_list_but_one_title(
+    label: str, value: str, field: str, expected: object
+) -> None:
+    assert getattr(read_book("", {label: value}), field) == expected
+
+
 def test_nav_date_is_the_date_of_a_book_without_another() -> None:
     book = read_book("x", navDate="1856-01-01T00:00:00Z")
     assert (book.date, book.year) == ("1856", 1856)

@@ -137,6 +137,46 @@ def test_a_reduced_picture_does_not_give_the_size_of_its_service() -> None:
     assert (leaf.width, leaf.height) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("size_keyword", "canvas_size", "size"),
+    [
+        ("max", (4000, 6000), (None, None)),
+        ("full", (4000, 6000), (1000, 1500)),
+        ("max", (1000, 1500), (1000, 1500)),
+        ("max", (500, 750), (1000, 1500)),
+        ("max", None, (None, None)),
+    ],
+)
+def test_a_picture_that_the_server_may_have_reduced_does_not_give_the_size_of_its_service(
+    size_keyword: str, canvas_size: tuple[int, int] | None, size: tuple[int | None, int | None]
+) -> None:
+    """A server with `maxWidth` 1000 sends 1,000 of 4,000 pixels for `max`."""
+    service = {"id": "https://x/i", "type": "ImageService3", "profile": "level2"}
+    url = f"https://x/i/full/{size_keyword}/0/default.jpg"
+    body = {"id": url, "type": "Image", "width": 1000, "height": 1500, "service": [service]}
+    sides = {"width": canvas_size[0], "height": canvas_size[1]} if canvas_size else {}
+    leaf = read_manifest(manifest_json(items=[canvas(body, **sides)]), "x.json").leaves[0]
+    assert (leaf.width, leaf.height) == size
+
+
+def test_a_picture_on_a_part_of_the_canvas_is_compared_with_this_part() -> None:
+    service = {"id": "https://x/i", "type": "ImageService3", "profile": "level2"}
+    url = "https://x/i/full/max/0/default.jpg"
+    body = {"id": url, "type": "Image", "width": 1000, "height": 1500, "service": [service]}
+    annotation = {"motivation": "painting", "body": body, "target": "https://x/c1#xywh=0,0,1000,1500"}
+    page = {"id": "https://x/c1", "type": "Canvas", "width": 4000, "height": 6000, "items": [{"items": [annotation]}]}
+    leaf = read_manifest(manifest_json(items=[page]), "x.json").leaves[0]
+    assert (leaf.width, leaf.height) == (1000, 1500)
+
+
+@pytest.mark.parametrize("service_id", ["https://x/i/info.json", "https://x/i/"])
+def test_the_address_of_an_info_json_is_read_as_its_service(service_id: str) -> None:
+    for service in ({"id": service_id, "type": "ImageService3", "profile": "level2"}, {"id": service_id}):
+        body = {"id": "https://x/i/full/max/0/default.jpg", "type": "Image", "service": [service]}
+        leaf = read_manifest(manifest_json(items=[canvas(body)]), "x.json").leaves[0]
+        assert leaf.image_service == "https://x/i"
+
+
 def test_a_collection_is_no_manifest() -> None:
     with pytest.raises(SourceError, match="a IIIF collection, not a manifest"):
         read_stored_manifest("bnf_collection_cartes_plans_paris_XIX.json")

@@ -26,7 +26,7 @@ FULL_TEXT_WORDS = ("alto", "pagexml", "page-xml", "page_xml", "fulltext", "text"
 
 
 class MetsFile(NamedTuple):
-    """One `file` of the fileSec; a tuple, because a METS lists thousands."""
+    """A `file` of the fileSec at one of its locations; a tuple, because a METS lists thousands."""
 
     id: str
     href: str
@@ -86,32 +86,42 @@ class MetsFile(NamedTuple):
         return is_xml and any(word in self.use.lower() for word in FULL_TEXT_WORDS)
 
 
-def files_by_id(root: etree._Element) -> dict[str, MetsFile]:
-    """Return the files of the fileSec by id, in document order."""
+def files_by_id(root: etree._Element) -> dict[str, tuple[MetsFile, ...]]:
+    """Return the files of the fileSec by id, in document order, each with its locations: those on the web last.
+
+    OCR-D gives a file that it has downloaded the URL and the path of the copy, which is the nearer one.
+    """
     sizes = _image_sizes(root)
-    files: dict[str, MetsFile] = {}
+    files: dict[str, tuple[MetsFile, ...]] = {}
     group_uses: dict[etree._Element | None, str] = {}
     for element in [file for section in children(root, "fileSec") for file in descendants(section, "file")]:
-        location = element[0] if len(element) == 1 else next(iter(children(element, "FLocat")), None)
+        hrefs = _hrefs(element)
         identifier = element.get(b"ID")
-        if location is None or not identifier or local_name(location) != "FLocat":
+        if not hrefs or not identifier:
             continue
-        href = (location.get(XLINK_HREF) or "").strip() if not location.get(b"href") else ""
-        href, group = href or attribute(location, "href"), element.getparent()
+        group = element.getparent()
         if group not in group_uses:
             group_uses[group] = _group_use(element)
         size: tuple[int | None, int | None] = (None, None)
         if sizes and (section_ids := element.get(b"ADMID")):
             size = next((sizes[section_id] for section_id in section_ids.split() if section_id in sizes), size)
-        files[identifier] = MetsFile(
-            identifier,
-            href,
-            f"{element.get(b'USE') or ''} {group_uses[group]}".strip(),
-            (element.get(b"MIMETYPE") or "").lower(),
-            _nb_image_service(href),
-            *size,
+        use = f"{element.get(b'USE') or ''} {group_uses[group]}".strip()
+        mimetype = (element.get(b"MIMETYPE") or "").lower()
+        files[identifier] = tuple(
+            MetsFile(identifier, href, use, mimetype, _nb_image_service(href), *size) for href in hrefs
         )
     return files
+
+
+def _hrefs(file: etree._Element) -> list[str]:
+    """Return the hrefs of a file, each once, those on the web last."""
+    locations = [file[0]] if len(file) == 1 else children(file, "FLocat")
+    hrefs = []
+    for location in locations:
+        if local_name(location) == "FLocat":
+            href = (location.get(XLINK_HREF) or "").strip() if not location.get(b"href") else ""
+            hrefs.append(href or attribute(location, "href"))
+    return sorted(dict.fromkeys(hrefs), key=is_url) if len(hrefs) > 1 else hrefs
 
 
 def file_from_resource(resource: etree._Element) -> MetsFile | None:

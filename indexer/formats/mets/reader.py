@@ -39,10 +39,12 @@ class Mets:
     """Which METS it is of several in one file."""
 
     remainder: str = ""
-    """What the OAI-PMH answer around the METS has besides METS, or lacks; said once for each file."""
+    """What is not read: images that belong to no page, and what the OAI-PMH answer around the first METS has besides
+    METS, or lacks."""
 
     @property
     def files(self) -> tuple[MetsFile, ...]:
+        """The files of all pages; a file with several locations occurs once for each."""
         return tuple(file for page in self.pages for file in page.files)
 
     def source(self, name: str) -> str:
@@ -50,11 +52,17 @@ class Mets:
         return f"{name}#{self.part}" if self.part else name
 
     def resolve_urls(self, url: str) -> "Mets":
-        """Return the METS with its relative hrefs as URLs, as it was fetched from a URL."""
+        """Return the METS with its relative hrefs as URLs, as it was fetched from a URL.
+
+        The relative href of a file that also has a URL is the place of a copy on another machine.
+        """
+        ids_on_web = {file.id for file in self.files if file.web_url}
 
         def resolve(file: MetsFile) -> MetsFile:
             is_relative = file.literal_path and not file.image_service and ":" not in file.href.partition("/")[0]
-            return file._replace(href=urljoin(url, file.href.replace("\\", "/"))) if is_relative else file
+            if not is_relative or file.id in ids_on_web:
+                return file
+            return file._replace(href=urljoin(url, file.href.replace("\\", "/")))
 
         return replace(self, pages=tuple(replace(page, files=tuple(map(resolve, page.files))) for page in self.pages))
 
@@ -95,10 +103,12 @@ def parse_all_mets(root: etree._Element, name: str, place: str = "") -> Iterator
         fallback_id = oai_pmh.identifier_around(element) or (
             numbered_name and identifier_of_place(numbered_name, place or name)
         )
+        document = parse_mets(element, name, fallback_id, place)
+        remainder = oai_pmh.describe_remainder(root) if number == 1 else ""
         yield replace(
-            parse_mets(element, name, fallback_id, place),
+            document,
             part=fallback_id if len(elements) > 1 else "",
-            remainder=oai_pmh.describe_remainder(root) if number == 1 else "",
+            remainder="; ".join(filter(None, [remainder, document.remainder])),
         )
     if not elements:
         response = oai_pmh.read_response(root)
@@ -130,14 +140,21 @@ def parse_mets(root: etree._Element, name: str, fallback_id: str = "", place: st
     if local_name(mets_element) == "refNum":
         book = book_from_refnum(mets_element)
         return Mets(book=replace(book, id=book.id or own_id()), pages=tuple(pages_from_refnum(mets_element)))
-    pages = tuple(read_pages(mets_element))
+    page_list = read_pages(mets_element)
     book = book_from_mets(mets_element, file_name)
     objid = own_objid(mets_element)
     return Mets(
-        book=replace(book, id=book.id or objid or _book_id_from_pages(pages) or own_id()),
-        pages=pages,
+        book=replace(book, id=book.id or objid or _book_id_from_pages(page_list.pages) or own_id()),
+        pages=page_list.pages,
         unread_records=() if book.title and book.id else _record_references(mets_element),
+        remainder=_describe_unread_images(page_list.unread_image_count),
     )
+
+
+def _describe_unread_images(count: int) -> str:
+    if count == 1:
+        return "one image of the METS belongs to none of its pages and is passed over"
+    return f"{count:,} images of the METS belong to none of its pages and are passed over" if count else ""
 
 
 def _contained_mets(root: etree._Element) -> list[etree._Element]:

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from core.dates import first_years
+from core.dates import first_year, first_years
 from indexer.formats.catalogue_records.imprints import ISBD_IMPRINT, Imprint, parse_imprint, read_bnf_publisher
 from indexer.formats.catalogue_records.named_roles import author_names
 from indexer.formats.catalogue_records.titles import part_title
@@ -21,6 +21,12 @@ URI = re.compile(r"\w[\w+.-]*:\S+$")
 URI_OF_TYPE = re.compile(r"^https?://purl\.org/dc/dcmitype/")
 """What stands before the word in a DCMI type."""
 
+TIME_OF_DAY = re.compile(r"T\d\d:")
+"""In the date at which a repository received a file."""
+
+FIRST_YEAR_OF_COPIES = 1990
+"""Records of digitised works also have the date of the copy, which is of our time."""
+
 
 def has_dublin_core_terms(element: etree._Element) -> bool:
     """Return whether any child of the element is a Dublin Core term."""
@@ -32,11 +38,12 @@ def read_dublin_core(record: etree._Element, work_title: str = "") -> Book:
 
     `work_title` is the title of the work that the record describes a part of, if the record does not name it.
     """
-    dates = [*texts(record, "issued"), *texts(record, "date"), *texts(record, "created")]
     # Europeana's ProvidedCHO has its identifier in an attribute.
     identifiers = texts(record, "identifier") or [attribute(record, "about")]
     types = [URI_OF_TYPE.sub("", value) for value in texts(record, "type")]
     imprint = _imprint(first_value(texts(record, "publisher")), identifiers)
+    dates = [*texts(record, "issued"), *texts(record, "date"), *texts(record, "created"), imprint.date]
+    dates.sort(key=_date_rank)
     host_title = first_value(title for title in texts(record, "isPartOf") if not URI.match(title))
     titles = texts(record, "title")
     title = part_title(host_title or work_title, first_value(titles), "")
@@ -46,8 +53,8 @@ def read_dublin_core(record: etree._Element, work_title: str = "") -> Book:
         alternative_titles=other_titles(title, [*titles[1:], *texts(record, "alternative")]),
         authors=author_names([*texts(record, "creator"), *texts(record, "contributor")]),
         subjects=unique_values(texts(record, "subject")),
-        years=first_years([*dates, imprint.date]),
-        date=first_value([*dates, imprint.date]),
+        years=first_years(dates),
+        date=first_value(dates),
         publisher=imprint.publisher,
         place=imprint.place or (first_value(texts(record, "spatial")) if not texts(record, "coverage") else ""),
         languages=unique_values(texts(record, "language")),
@@ -56,6 +63,13 @@ def read_dublin_core(record: etree._Element, work_title: str = "") -> Book:
         licence=first_value([*texts(record, "license"), *texts(record, "licenseurl"), *texts(record, "rights")]),
         viewer=first_value(identifier for identifier in identifiers if is_url(identifier)),
     )
+
+
+def _date_rank(date: str) -> int:
+    """Return a rank for sorting: the dates of works first, then those that may be of copies, then points in time."""
+    if TIME_OF_DAY.search(date):
+        return 2
+    return int((first_year(date) or FIRST_YEAR_OF_COPIES) >= FIRST_YEAR_OF_COPIES)
 
 
 def _imprint(publisher: str, identifiers: list[str]) -> Imprint:

@@ -1,7 +1,7 @@
 """Catalogue records in MODS, MARC, PICA and Dublin Core, whatever their prefix and wrapper → `Book`."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -13,7 +13,9 @@ from indexer.formats.catalogue_records.dublin_core import (
     has_dublin_core_terms,
     read_dublin_core,
 )
+from indexer.formats.catalogue_records.edm import OBJECT_ELEMENT, read_edm
 from indexer.formats.catalogue_records.internet_archive import is_internet_archive_record, read_internet_archive
+from indexer.formats.catalogue_records.merging import merge_records
 from indexer.formats.catalogue_records.mods import read_mods
 from indexer.formats.catalogue_records.pica import is_pica, read_pica
 from indexer.formats.catalogue_records.production import ROOT_ELEMENTS as PRODUCTION_ELEMENTS
@@ -33,7 +35,7 @@ RECORD_ELEMENTS = (
     "oai_dc",
     "simpledc",
     "qualifieddc",
-    "ProvidedCHO",
+    OBJECT_ELEMENT,
     "goobi",
     "kitodo",
     "metadata",
@@ -117,6 +119,13 @@ def read_element(element: etree._Element, work_title: str = "") -> Book | None:
     if name == "record" and children(element, "leader", "controlfield", "datafield", "global"):
         record = _read_fields(element)
         return replace(record, title=part_title(work_title, record.title, "")) if record else None
+    return _read_terms(element, work_title)
+
+
+def _read_terms(element: etree._Element, work_title: str) -> Book | None:
+    """Return the record of an element with terms of Dublin Core, or None if it has none."""
+    if local_name(element) == OBJECT_ELEMENT:
+        return read_edm(element, work_title)
     if is_internet_archive_record(element):
         return read_internet_archive(element)
     return read_dublin_core(element, work_title) if has_dublin_core_terms(element) else None
@@ -127,16 +136,3 @@ def _read_fields(element: etree._Element) -> Book | None:
     if is_pica(element):
         return read_pica(element)
     return None if marc.intermarc_reason(element) else marc.read_marc(marc.build_record(element))
-
-
-def merge_records(books: Iterable[Book]) -> Book:
-    """Return the first record, with its empty fields filled from the following ones in their order."""
-    merged_book, *other_books = books
-    for other_book in other_books:
-        missing_values = {
-            field.name: getattr(other_book, field.name)
-            for field in fields(Book)
-            if not getattr(merged_book, field.name)
-        }
-        merged_book = replace(merged_book, **missing_values)
-    return merged_book

@@ -57,6 +57,31 @@ def test_the_place_stands_with_the_publisher(publisher: str, identifier: str, pa
     assert (book.publisher, book.place) == parts
 
 
+@pytest.mark.parametrize(
+    ("terms", "date"),
+    [
+        ("<dc:date>2015-03-04T10:00:00Z</dc:date><dc:date>1867</dc:date>", "1867"),
+        ("<dc:date>1867</dc:date><dc:date>2015-03-04T10:00:00Z</dc:date>", "1867"),
+        ("<dcterms:issued>2015</dcterms:issued><dcterms:created>1867</dcterms:created>", "1867"),
+        ("<dcterms:issued>1867</dcterms:issued><dcterms:created>2015</dcterms:created>", "1867"),
+        ("<dcterms:issued>1867</dcterms:issued><dcterms:created>1850</dcterms:created>", "1867"),
+        ("<dc:date>2015</dc:date><dc:publisher>Oslo : Cappelen, 1867</dc:publisher>", "1867"),
+        ("<dc:date>2016-01-01T10:00:00Z</dc:date><dc:date>2015</dc:date>", "2015"),
+        ("<dc:date>2015-03-04T10:00:00Z</dc:date>", "2015-03-04T10:00:00Z"),
+        ("<dc:date>s.d.</dc:date><dc:date>2015</dc:date>", "s.d."),
+        ("<dc:date>2015</dc:date><dc:date>s.d.</dc:date>", "2015"),
+        ("<dc:date>s.d.</dc:date><dc:date>1867</dc:date>", "1867"),
+    ],
+)
+def test_the_date_of_the_work_comes_before_that_of_its_copy(terms: str, date: str) -> None:
+    book = parse_book(
+        '<dc:dc xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/">'
+        f"<dc:title>x</dc:title>{terms}</dc:dc>"
+    )
+    assert book.date == date
+    assert book.year == (2015 if date == "s.d." else int(date[:4]))
+
+
 def test_the_record_of_the_internet_archive() -> None:
     book = parse_book(
         "<metadata><identifier>cu31924</identifier><mediatype>texts</mediatype><title>The lighthouse</title>"

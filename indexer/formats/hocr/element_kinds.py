@@ -30,9 +30,13 @@ KINDS = {
         ("ocr_caption", "ocr_header", "ocr_footer", "ocr_pageno", "ocr_title", "ocr_author", "ocr_textfloat"),
         ElementKind.ROLE,
     ),
-    **dict.fromkeys(("ocr_photo", "ocr_image", "ocr_linedrawing", "ocrx_image"), ElementKind.PICTURE),
+    **dict.fromkeys(
+        ("ocr_photo", "ocr_image", "ocr_linedrawing", "ocr_textimage", "ocrx_image", "ocr_graphic"),
+        ElementKind.PICTURE,
+    ),
 }
-"""Rules (`ocr_separator`), formulas and characters are neither text blocks nor pictures."""
+"""`ocr_textimage` is a picture with text inside; `ocr_graphic` is not in the standard, but gImageReader writes it.
+Rules (`ocr_separator`), formulas and characters are neither text blocks nor pictures."""
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from lxml import etree
 
 from core.geometry import Box
 from indexer.formats.hocr import properties
-from indexer.formats.hocr.element_kinds import ElementKind
+from indexer.formats.hocr.element_kinds import ElementKind, classify
 from indexer.formats.ocr.hyphenation import RawLines
 from indexer.formats.ocr.page_builder import OpenBlock, PageBuilder
 from indexer.records import Page, Word
@@ -43,8 +43,10 @@ class HocrPage:
 
     def add(self, element: etree._Element, kind: ElementKind, class_name: str) -> None:
         """Take an element other than a word."""
-        if kind is ElementKind.LINE or (kind is ElementKind.ROLE and str(element.tag).endswith("span")):
-            self._start_line(element, class_name.removeprefix("ocr_") if kind is ElementKind.ROLE else "")
+        if kind is ElementKind.LINE:
+            self._start_line(element, _line_role(element.getparent()))
+        elif kind is ElementKind.ROLE and str(element.tag).endswith("span"):
+            self._start_line(element, class_name.removeprefix("ocr_"))
         elif kind in (ElementKind.BLOCK, ElementKind.ROLE):
             self._start_block(element, class_name.removeprefix("ocr_") if kind is ElementKind.ROLE else "")
         elif kind in (ElementKind.PICTURE, ElementKind.FLOAT):
@@ -110,6 +112,9 @@ class HocrPage:
         return [word] if word else []
 
     def _start_line(self, element: etree._Element, role: str) -> None:
+        if self._line is not None and self._line is element.getparent() and len(self._words) == self._line_start:
+            # A `span` with a role contains lines, so it is none itself and its text is read once.
+            self._line = None
         self._close_line()
         if self._block and self._lines and role != self._line_role:
             # A caption or heading among the lines of a paragraph is a block of its own.
@@ -147,6 +152,14 @@ class HocrPage:
             if ancestor in self._float_ids:
                 return self._float_ids[ancestor]
         return ""
+
+
+def _line_role(parent: etree._Element | None) -> str:
+    """Return the role of a line by the element around it: `caption` in a `span` of class `ocr_caption`."""
+    if parent is None or not str(parent.tag).endswith("span"):
+        return ""
+    kind, class_name = classify(parent.get("class") or "")
+    return class_name.removeprefix("ocr_") if kind is ElementKind.ROLE else ""
 
 
 def _inner_text(element: etree._Element) -> str:

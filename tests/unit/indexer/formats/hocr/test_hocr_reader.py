@@ -91,11 +91,31 @@ def test_caption_line_of_tesseract_is_the_caption_of_the_picture_above() -> None
     assert element.context.before.text == "Fyret ved sjøen & havet"
 
 
-@pytest.mark.parametrize("picture_class", ["ocr_photo", "ocr_image", "ocr_linedrawing", "ocr_float"])
+@pytest.mark.parametrize(
+    "picture_class", ["ocr_photo", "ocr_image", "ocr_linedrawing", "ocr_textimage", "ocr_graphic", "ocr_float"]
+)
 def test_each_class_of_pictures_is_read(picture_class: str) -> None:
     page = read_page(page_body(f"<div class='{picture_class}' title='bbox 1 2 301 402'></div>"))
     assert [(picture.block_type, box_values(picture.box)) for picture in page.pictures] == [
         (picture_class, (1, 2, 300, 400))
+    ]
+
+
+def test_text_in_a_picture_with_text_is_read() -> None:
+    line = "<span class='ocr_line' title='bbox 20 20 90 40'>Lista</span>"
+    page = read_page(page_body(f"<div class='ocr_textimage' title='bbox 1 2 301 402'>{line}</div>"))
+    assert (len(page.pictures), page.text) == (1, "Lista")
+
+
+def test_lines_in_a_caption_that_is_a_span_are_read_once() -> None:
+    word = "<span class='ocrx_word' title='bbox 0 {0} 99 {1}'>{2}</span>"
+    line = f"<span class='ocr_line' title='bbox 0 {{0}} 100 {{1}}'>{word}</span>"
+    caption = line.format(10, 30, "eit") + line.format(40, 60, "fyr")
+    text = line.format(70, 90, "lenger")
+    page = read_page(page_body(f"<p class='ocr_par'><span class='ocr_caption'>{caption}</span>{text}</p>"))
+    assert [(block.text, block.role, len(block.lines)) for block in page.blocks] == [
+        ("eit fyr", "caption", 2),
+        ("lenger", "", 1),
     ]
 
 

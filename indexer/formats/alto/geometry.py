@@ -19,6 +19,9 @@ SCAN_DPI = (400, 300, 600)
 PAGE_SPACES = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
 """The parts of a page in reading order."""
 
+MAX_CORNER_GAP = 0.01
+"""Of the page's side: how far from its corner the margins may begin."""
+
 BOX_ATTRIBUTES = ("HPOS", "VPOS", "WIDTH", "HEIGHT")
 
 NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
@@ -142,10 +145,27 @@ def _direct_blocks(page: etree._Element) -> Iterator[etree._Element]:
         yield from space.iterchildren("{*}TextBlock")
 
 
-def _resolution_by_size(page: etree._Element, width: float, height: float) -> int | None:
-    boxes = [
+def size_of_spaces(page: etree._Element) -> tuple[float, float]:
+    """Return width and height of PrintSpace and margins together; zeros unless they begin at the page's corner.
+
+    A PrintSpace that begins elsewhere, without margins, is smaller than the page.
+    """
+    boxes = [box for box in _space_boxes(page) if box.area > 0]
+    if not boxes:
+        return 0.0, 0.0
+    union = Box.from_boxes(boxes)
+    begins_at_corner = union.x <= MAX_CORNER_GAP * union.right and union.y <= MAX_CORNER_GAP * union.bottom
+    return (union.right, union.bottom) if begins_at_corner else (0.0, 0.0)
+
+
+def _space_boxes(page: etree._Element) -> list[Box]:
+    return [
         box for space in page.iterchildren(*(f"{{*}}{name}" for name in PAGE_SPACES)) if (box := read_raw_box(space))
     ]
+
+
+def _resolution_by_size(page: etree._Element, width: float, height: float) -> int | None:
+    boxes = _space_boxes(page)
     if not boxes or not width or not height:
         return None
     horizontal_ratio, vertical_ratio = (

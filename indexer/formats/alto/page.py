@@ -43,11 +43,11 @@ class PageReader:
         self._document, self._page, self._id, self._file = document, page, page_id, file
         self._warning_log = WarningLog()
         self._id_allocator = IdAllocator(page_id, self._warning_log)
-        self._width, self._height = self._read_size("WIDTH"), self._read_size("HEIGHT")
-        self._frame = AltoFrame(self._width, self._height, self._warning_log)
-        is_mm10 = document.unit == "mm10"
-        self._dpi = geometry.block_resolution(page, self._width, self._height) if is_mm10 else None
+        width, height = self._read_size("WIDTH"), self._read_size("HEIGHT")
+        self._dpi = geometry.block_resolution(page, width, height) if document.unit == "mm10" else None
         self._factor = geometry.BLOCK_DPI / self._dpi if self._dpi else 1.0
+        self._width, self._height = self._complete_size(width, height)
+        self._frame = AltoFrame(self._width, self._height, self._warning_log)
         self._ranks = explicit_ranks(document.reading_order, page)
         self._text_reader = TextReader(self._frame, self._ranks)
         self._text_blocks: list[tuple[TextBlock, str]] = []
@@ -59,6 +59,7 @@ class PageReader:
         for name in PAGE_SPACES:
             for space in self._page.iterchildren(f"{{*}}{name}"):
                 self._walk(space, "")
+        self._leave_out_unscalable_pictures()
         blocks, pictures = self._order_elements()
         get = self._page.get
         most_common_languages = self._languages.most_common(1)
@@ -83,6 +84,24 @@ class PageReader:
         if size is None and self._page.get(attribute) is None:
             self._warning_log.add(f"the page has no {attribute}")
         return max(size or 0.0, 0.0)
+
+    def _complete_size(self, width: float, height: float) -> tuple[float, float]:
+        """Return the page's size, of which a missing part comes from PrintSpace and margins unless units are pixels."""
+        if (width and height) or self._document.unit == "pixel":
+            return width, height
+        spaces_width, spaces_height = (side * self._factor for side in geometry.size_of_spaces(self._page))
+        if spaces_width:
+            self._warning_log.add("the size of the page is taken from its PrintSpace and margins")
+        return width or spaces_width, height or spaces_height
+
+    def _leave_out_unscalable_pictures(self) -> None:
+        """Without the page's width, millimetres and inches cannot become pixels of the scan."""
+        if self._pictures and not self._width and self._document.unit != "pixel":
+            self._warning_log.add(
+                f"the page has no size, so its {self._document.unit} cannot become pixels; "
+                f"pictures left out: {len(self._pictures)}"
+            )
+            self._pictures.clear()
 
     def _order_elements(self) -> tuple[tuple[TextBlock, ...], tuple[PictureBlock, ...]]:
         def block_rank(block_and_id: tuple[TextBlock, str]) -> int | None:

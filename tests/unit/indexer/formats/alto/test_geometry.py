@@ -1,5 +1,7 @@
 """Two coordinate spaces in one file become one."""
 
+import pytest
+
 from core.geometry import Box
 from indexer.formats.alto import read_page
 from indexer.records import Page
@@ -83,3 +85,49 @@ class TestSpaces:
         for block in page.blocks:
             lines_box = Box.from_boxes(line.box for line in block.lines)
             assert block.box.overlap_area(lines_box) > 0.5 * lines_box.area
+
+
+class TestPagesWithoutSize:
+    """Units that are not pixels become pixels by the size of the page."""
+
+    PICTURE = f'<Illustration ID="I" {position_attributes(1000, 1000, 1000, 1000)}/>'
+    WHOLE = position_attributes(0, 0, 2540, 3810)
+    MARGINS = (
+        f"<TopMargin {position_attributes(0, 0, 2540, 500)}/><LeftMargin {position_attributes(0, 500, 500, 2810)}/>"
+        f"<RightMargin {position_attributes(2040, 500, 500, 2810)}/>"
+        f"<BottomMargin {position_attributes(0, 3310, 2540, 500)}/>"
+    )
+    INNER = position_attributes(500, 500, 1540, 2810)
+
+    def read(self, print_space: str, *, unit: str = "mm10", size: str = "", margins: str = "") -> Page:
+        content = f"{margins}<PrintSpace {print_space}>{self.PICTURE}</PrintSpace>"
+        return read_page(alto_document(content, size=size, unit=unit))
+
+    @pytest.mark.parametrize("unit", ["mm10", "inch1200"])
+    @pytest.mark.parametrize("size", ["", 'WIDTH="0" HEIGHT="0"', 'WIDTH="bar" HEIGHT="3810"'])
+    def test_the_size_is_that_of_print_space_and_margins(self, unit: str, size: str) -> None:
+        for page in (
+            self.read(self.WHOLE, unit=unit, size=size),
+            self.read(self.INNER, unit=unit, size=size, margins=self.MARGINS),
+        ):
+            assert (page.width, page.height, len(page.pictures)) == (2540, 3810, 1)
+            assert "the size of the page is taken from its PrintSpace and margins" in page.warnings
+
+    @pytest.mark.parametrize("print_space", ["", INNER])
+    def test_pictures_on_a_page_of_unknown_size_are_left_out(self, print_space: str) -> None:
+        page = self.read(print_space)
+        assert (page.width, page.height, page.pictures) == (0, 0, ())
+        assert "the page has no size, so its mm10 cannot become pixels; pictures left out: 1" in page.warnings
+
+    def test_pixels_need_no_size(self) -> None:
+        page = self.read(self.WHOLE, unit="pixel")
+        assert (page.width, page.height) == (0, 0)
+        assert [box_values(picture.box) for picture in page.pictures] == [(1000, 1000, 1000, 1000)]
+
+    def test_spaces_in_another_coordinate_space_than_the_lines_are_scaled(self) -> None:
+        content = (
+            f"<PrintSpace {position_attributes(0, 0, 4000, 4000)}>{TestSpaces.BLOCK}{TestSpaces.PICTURE}</PrintSpace>"
+        )
+        page = read_page(alto_document(content, size="", unit="mm10"))
+        assert (page.width, page.height, page.resolution) == (1500, 1500, 400)
+        assert box_values(page.pictures[0].box) == (300, 300, 150, 150)

@@ -69,6 +69,11 @@ def draw_photograph(width: int, height: int) -> Image.Image:
     return Image.linear_gradient("L").resize((width, height)).convert("RGB")
 
 
+def draw_shadow(width: int, height: int) -> Image.Image:
+    """The spine of a book between two pages: from the level of the paper to black."""
+    return Image.linear_gradient("L").rotate(90).resize((width, height)).convert("RGB")
+
+
 def draw_pencil(width: int, height: int) -> Image.Image:
     """A pale drawing: strokes hardly darker than the paper."""
     image = paper(width, height)
@@ -82,7 +87,12 @@ def draw_pencil(width: int, height: int) -> Image.Image:
     [
         (paper(300, 400), place(200, 300, 300, 400), "blank"),
         (paper(996, 1470), place(2, 5, 996, 1470), "blank"),
-        (draw_pattern(60, 1300), place(940, 80, 60, 1300), "blank"),
+        (draw_shadow(60, 1300), place(940, 80, 60, 1300), "blank"),
+        (
+            Image.effect_noise((60, 1300), 20).point(lambda level: level // 4).convert("RGB"),
+            place(0, 80, 60, 1300),
+            "blank",
+        ),
         (draw_pattern(250, 10), place(370, 1150, 250, 10), "rule"),
         (draw_pattern(10, 900), place(500, 200, 10, 900), "rule"),
         (draw_letter(), place(120, 480, 110, 110), "initial"),
@@ -92,7 +102,17 @@ def draw_pencil(width: int, height: int) -> Image.Image:
         (draw_coast(300, 260), place(120, 480, 300, 260, block_type="GraphicZone:ornamentation"), "ornament"),
     ],
     ids=[
-        *("blank piece", "blank page", "shadow of the spine", "rule", "column rule", "initial", "fleuron", "headpiece"),
+        *(
+            "blank piece",
+            "blank page",
+            "shadow of the spine",
+            "edge of the scan",
+            "rule",
+            "column rule",
+            "initial",
+            "fleuron",
+            "headpiece",
+        ),
         *("initial by its type", "ornament by its type"),
     ],
 )
@@ -112,11 +132,14 @@ def test_decoration_is_told_from_figures(image: Image.Image, placement: Placemen
         (draw_pattern(660, 200), place(170, 150, 660, 200)),
         (draw_pencil(400, 500), place(200, 300, 400, 500)),
         (draw_letter(1000).resize((1000, 1480)), place(0, 0, 1000, 1480)),
+        (draw_coast(1000, 180), place(0, 0, 1000, 180)),
+        (draw_shadow(180, 1000).rotate(90, expand=True), place(0, 1300, 1000, 180, has_caption=True)),
         (draw_pattern(1000, 80), Placement(box=PixelBox(0, 0, 1000, 80), page_width=1000, page_height=80)),
     ],
     ids=[
         *("captioned", "high against the text, as in a newspaper", "on a page without text", "small photograph"),
         *("profile of a coast", "music", "too high for a headpiece", "pencil drawing", "whole page"),
+        *("panorama at the head of the page", "captioned panorama at its foot"),
         "panorama that is a file of its own",
     ],
 )

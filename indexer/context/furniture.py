@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from indexer.context.captions import is_numbered_caption
+from indexer.context.caption_words import NUMBER_SIGN, is_numbered_caption
 from indexer.context.layout import BOTTOM, LEFT, RIGHT, TOP, BoolArray, PageLayout
 
 FURNITURE_ROLE = re.compile(
@@ -100,8 +100,14 @@ def _is_short_and_small(layout: PageLayout, row: list[int]) -> bool:
     return bool(is_small and word_count <= 10 and (len(row) > 1 or right - left < 0.85 * layout.full_line_width))
 
 
+def _is_caption(layout: PageLayout, block: int) -> bool:
+    return bool(layout.has_caption_role[block]) or is_numbered_caption(layout.blocks[block].text)
+
+
 def _is_footer(layout: PageLayout, block: int) -> bool:
     text = layout.blocks[block].text
+    if _is_caption(layout, block) or NUMBER_SIGN.match(text):
+        return False
     if PAGE_NUMBER.fullmatch(text):
         return True
     if layout.line_count < 4:

@@ -12,6 +12,7 @@ from tests.page_factory import (
     FIGURE,
     LINE_PITCH,
     make_centred_line,
+    make_picture_block,
     make_text_block,
     make_text_line,
     numbered_words,
@@ -52,3 +53,16 @@ def test_a_heading_at_the_top_is_context_where_it_is_larger_than_the_text() -> N
         surrounding_texts(TextBlock("h", heading_line.box, (heading_line,)), ABOVE, FIGURE, BELOW)[0]
         == f"Fyrene {numbered_words('above', 20)}"
     )
+
+
+@pytest.mark.parametrize("text", ["Fig 12", "Pl IV", "Abb 7", "Taf 3", "No 3", "Map C"])
+def test_a_numbered_caption_at_the_foot_of_the_page_is_no_signature(text: str) -> None:
+    figure = make_picture_block(200, 300, 400, 600, position=1)
+    caption = make_centred_line(text, 910, width=100)
+    assert surrounding_texts(ABOVE, make_text_block(numbered_words("more", 20), 100, 240), figure, caption)[1] == text
+
+
+def test_a_block_marked_as_caption_at_the_foot_of_the_page_is_no_signature() -> None:
+    figure = make_picture_block(200, 300, 400, 600, position=1)
+    caption = make_centred_line("B 2", 910, width=100, role="caption")
+    assert surrounding_texts(ABOVE, make_text_block(numbered_words("more", 20), 100, 240), figure, caption)[1] == "B 2"

@@ -21,6 +21,7 @@ from indexer.context.layout import (
     PageLayout,
     box_edges,
     horizontal_overlap,
+    is_mostly_inside,
 )
 from indexer.context.page_scale import UNSCALED, PageScale
 from indexer.records import Context, GraphicalElement, Page, PictureBlock, TextLine, TextPassage
@@ -67,8 +68,10 @@ def _passage(tokens: Sequence[OcrToken]) -> TextPassage:
 
 def _contexts(layout: PageLayout) -> list[Context]:
     page = layout.page
-    excluded = find_furniture(layout) | _picture_labels(layout.block_edges, layout.picture_edges)
-    caption_blocks = find_captions(layout, excluded)
+    is_furniture = find_furniture(layout)
+    is_label = _picture_labels(layout.block_edges, layout.picture_edges)
+    caption_blocks = find_captions(layout, is_furniture, is_label)
+    excluded = is_furniture | is_label
     excluded[[block for blocks in caption_blocks for block in blocks]] = True
     text_flow = TextFlow.from_layout(layout, excluded)
     page_text = _passage(_tokens(line for block in text_flow.all_blocks for line in page.blocks[block].lines))
@@ -80,15 +83,6 @@ def _contexts(layout: PageLayout) -> list[Context]:
     return contexts
 
 
-def _is_inside(boxes: Float64Array, picture: Float64Array) -> BoolArray:
-    """Return which boxes lie mostly inside the picture."""
-    width = np.minimum(boxes[:, RIGHT], picture[RIGHT]) - np.maximum(boxes[:, LEFT], picture[LEFT])
-    height = np.minimum(boxes[:, BOTTOM], picture[BOTTOM]) - np.maximum(boxes[:, TOP], picture[TOP])
-    area = (boxes[:, RIGHT] - boxes[:, LEFT]) * (boxes[:, BOTTOM] - boxes[:, TOP])
-    is_inside: BoolArray = np.clip(width, 0, None) * np.clip(height, 0, None) > 0.6 * area
-    return is_inside
-
-
 def _is_frame(is_inside: BoolArray) -> bool:
     """Return whether most of the text lies inside: the picture is an ornamental border or badly segmented."""
     return bool(np.count_nonzero(is_inside) * 2 > is_inside.size)
@@ -98,7 +92,7 @@ def _picture_labels(boxes: Float64Array, pictures: Float64Array) -> BoolArray:
     """Return which boxes are text inside a picture, as in a map; none if that would be most of the text."""
     is_label = np.zeros(len(boxes), dtype=bool)
     for picture in pictures:
-        is_inside = _is_inside(boxes, picture)
+        is_inside = is_mostly_inside(boxes, picture)
         if not _is_frame(is_inside):
             is_label |= is_inside
     return np.zeros_like(is_label) if _is_frame(is_label) else is_label
@@ -125,7 +119,7 @@ class TextFlow:
         obstacles = [
             picture
             for picture, picture_edges in enumerate(layout.picture_edges)
-            if not _is_frame(_is_inside(layout.block_edges, picture_edges))
+            if not _is_frame(is_mostly_inside(layout.block_edges, picture_edges))
         ]
         return cls(
             layout,
@@ -172,7 +166,7 @@ class TextFlow:
 
     def context_tokens(self, picture: int) -> tuple[list[OcrToken], list[OcrToken]]:
         """Return the nearest words before and after a picture."""
-        is_inside = _is_inside(self.line_edges, self.layout.picture_edges[picture])
+        is_inside = is_mostly_inside(self.line_edges, self.layout.picture_edges[picture])
         position = self.insertion_index(picture, is_inside)
         lines_before = self._nearest_lines(range(position - 1, -1, -1), is_inside)
         lines_after = self._nearest_lines(range(position, len(self.lines)), is_inside)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.geometry import Box
+from indexer.context.caption_words import has_caption_role
 from indexer.records import Page, TextBlock
 
 Float64Array = npt.NDArray[np.float64]
@@ -48,6 +49,23 @@ def horizontal_overlap(boxes: Float64Array, other_box: Float64Array) -> Float64A
     return share
 
 
+def is_mostly_inside(boxes: Float64Array, picture: Float64Array) -> BoolArray:
+    """Return which boxes lie mostly inside the picture."""
+    width = np.minimum(boxes[:, RIGHT], picture[RIGHT]) - np.maximum(boxes[:, LEFT], picture[LEFT])
+    height = np.minimum(boxes[:, BOTTOM], picture[BOTTOM]) - np.maximum(boxes[:, TOP], picture[TOP])
+    area = (boxes[:, RIGHT] - boxes[:, LEFT]) * (boxes[:, BOTTOM] - boxes[:, TOP])
+    is_inside: BoolArray = np.clip(width, 0, None) * np.clip(height, 0, None) > 0.6 * area
+    return is_inside
+
+
+def box_distances(boxes: Float64Array, other_box: Float64Array) -> Float64Array:
+    """Return the white space between each row and `other_box`; 0 where they overlap."""
+    across = np.maximum(other_box[LEFT] - boxes[:, RIGHT], boxes[:, LEFT] - other_box[RIGHT])
+    along = np.maximum(other_box[TOP] - boxes[:, BOTTOM], boxes[:, TOP] - other_box[BOTTOM])
+    distances: Float64Array = np.hypot(np.maximum(0.0, across), np.maximum(0.0, along))
+    return distances
+
+
 @dataclass(frozen=True)
 class PageLayout:
     """The blocks and pictures of a page as arrays, and the measurements of its type."""
@@ -71,6 +89,24 @@ class PageLayout:
     def pictures_per_group(self) -> Counter[str]:
         """The number of pictures in each ComposedBlock."""
         return Counter(picture.composed_block_id for picture in self.page.pictures)
+
+    @cached_property
+    def word_counts(self) -> list[int]:
+        """The number of words of each block."""
+        return [len(block.text.split()) for block in self.blocks]
+
+    @cached_property
+    def words_per_group(self) -> Counter[str]:
+        """The number of words in each ComposedBlock."""
+        words_per_group: Counter[str] = Counter()
+        for block, word_count in zip(self.blocks, self.word_counts, strict=True):
+            words_per_group[block.composed_block_id] += word_count
+        return words_per_group
+
+    @cached_property
+    def has_caption_role(self) -> BoolArray:
+        """Which blocks the file calls a caption."""
+        return np.array([bool(block.text) and has_caption_role(block.role) for block in self.blocks], dtype=bool)
 
     @cached_property
     def line_heights(self) -> Float64Array:

@@ -5,7 +5,7 @@ from itertools import chain
 
 from core.words.spelling import lower
 from core.words.tokens import tokenise
-from indexer.context.captions import NUMBERED_CAPTION
+from indexer.context.caption_words import NUMBERED_CAPTION
 
 MAX_HEAD_WORDS = 6
 """A caption without a preposition in its first words is a sentence, of which no more counts as its head."""

@@ -81,15 +81,22 @@ class HostRegister:
         """Return a server's rules; None if the worker is to load them. The others wait for it."""
         host = self._host(name)
         async with self._changed:
-            await self._changed.wait_for(lambda: host.rules is not None or not host.robots_loader)
+            await self._changed.wait_for(
+                lambda: owner in self._dead_owners or host.rules is not None or not host.robots_loader
+            )
+            if owner in self._dead_owners:
+                # It gets no request either.
+                return RobotRules()
             if host.rules is None:
                 host.robots_loader = owner
             return host.rules
 
-    async def finish_robots(self, name: str, rules: RobotRules | None) -> None:
-        """Give a server's rules to all workers; None lets another one load them."""
+    async def finish_robots(self, name: str, owner: str, rules: RobotRules | None) -> None:
+        """Give the rules that a worker has loaded to all; None lets another one load them."""
         async with self._changed:
             host = self._host(name)
+            if host.robots_loader != owner:
+                return
             host.robots_loader = ""
             if rules is not None:
                 host.rules = host.state.robots(lambda: rules)

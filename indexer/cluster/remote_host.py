@@ -52,7 +52,7 @@ class RemoteHost:
                 self._robots = load()
             finally:
                 # Others load them, if this worker could not.
-                self._tell("finish_robots", self.name, self._robots)
+                self._tell("finish_robots", self.name, self._owner, self._robots)
             return self._robots
 
     def wait(self, sleep: Callable[[float], object]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -116,6 +117,33 @@ def test_another_worker_loads_the_rules_if_the_first_cannot(open_register: Calla
     register.ask("begin_robots", SERVER, "dead")
     register.ask("release_owner", "dead")
     assert register.ask("begin_robots", SERVER, "alive") is None
+
+
+def test_rules_are_not_awaited_from_workers_that_died_together(open_register: Callable[..., RegisterThread]) -> None:
+    """One machine had the worker that was loading them and one that waited; Ray gives the latter up first."""
+    register, waiting = open_register(), list[Future[RobotRules | None]]()
+    assert register.ask("begin_robots", SERVER, "loading") is None
+    for owner in ("waiting", "alive"):
+        call = register.register.begin_robots(SERVER, owner)
+        waiting.append(asyncio.run_coroutine_threadsafe(call, register.loop))
+    register.ask("release_owner", "waiting")
+    register.ask("release_owner", "loading")
+    assert waiting[1].result(10) is None, "it loads them"
+    assert waiting[0].result(10) == RobotRules(), "it gets no request either"
+
+
+def test_rules_are_taken_only_from_the_worker_that_is_to_load_them(
+    open_register: Callable[..., RegisterThread],
+) -> None:
+    register, rules = open_register(), RobotRules(crawl_delay=7.0)
+    register.ask("begin_robots", SERVER, "given up")
+    register.ask("release_owner", "given up")
+    assert register.ask("begin_robots", SERVER, "loading") is None
+    register.ask("finish_robots", SERVER, "given up", None)
+    call = register.register.begin_robots(SERVER, "waiting")
+    waiting = asyncio.run_coroutine_threadsafe(call, register.loop)
+    register.ask("finish_robots", SERVER, "loading", rules)
+    assert waiting.result(10) == rules
 
 
 def test_what_one_worker_is_told_holds_for_all(open_register: Callable[..., RegisterThread]) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryFile
 
 from core.errors import FrontispieceError
 from core.files import atomic_write
@@ -22,11 +23,16 @@ class FolderCropStore:
         return path if path and path.is_file() else None
 
     def check_writable(self) -> None:
+        action = "made"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            action = "written"
+            # A folder that exists may be read-only, or on a disk that is full.
+            with TemporaryFile(dir=self.folder, buffering=0) as probe:
+                probe.write(JPEG_END)
         except OSError as error:
             raise FrontispieceError(
-                f"the folder of the crops, {self.folder}, cannot be made: {error.strerror or error}; set "
+                f"the folder of the crops, {self.folder}, cannot be {action}: {error.strerror or error}; set "
                 "FRONTISPIECE_DATA or FRONTISPIECE_CROPS to another folder"
             ) from error
 

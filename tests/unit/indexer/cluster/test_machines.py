@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from core.crop_folder import FolderCropStore
 from core.errors import FrontispieceError
 from core.settings import Settings
 from indexer.cluster.machines import (
@@ -47,6 +48,14 @@ def test_paths_are_absolute_for_processes_in_other_folders(tmp_path: Path, monke
     locations = absolute_locations(["books", "missing", "https://example.org/manifest"])
     assert locations == [str(tmp_path / "books"), str(tmp_path / "missing"), "https://example.org/manifest"]
     assert existing_paths(locations) == (str(tmp_path / "books"),)
+
+
+def test_a_folder_of_crops_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    """A machine may see the folder and have it read-only; /proc is so even for root."""
+    FolderCropStore(tmp_path / "crops").check_writable()
+    assert not any((tmp_path / "crops").iterdir())
+    with pytest.raises(FrontispieceError, match=r"the folder of the crops, /proc/self, cannot be written: .*CROPS"):
+        FolderCropStore(Path("/proc/self")).check_writable()
 
 
 def test_a_machine_without_the_shared_storage_is_named(tmp_path: Path) -> None:

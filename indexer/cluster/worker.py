@@ -80,7 +80,7 @@ class _Session:
         ray = load_ray()
         self.settings = machine_settings(plan.rules.settings, is_local=plan.is_local)
         check_shared_storage(plan.marker, plan.source_paths)
-        self.client = connect(self.settings, plan.url)
+        self.client = connect(self.settings, plan.url, is_patient=True)
         self.collection = Collection.from_places(self.client, plan.places)
         self.encoders = remote_encoders(plan.models, round_robin(ray, plan.encoder_servers))
         self.stored_encodings = StoredEncodings(self.client, self.collection, self.encoders.all)

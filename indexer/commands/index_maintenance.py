@@ -1,5 +1,7 @@
 """`frontispiece index --clean`, `--repair` and `--merge`: put in order what runs have left in Elasticsearch."""
 
+from collections.abc import Callable
+
 import click
 
 from core.console import print_message, print_warning
@@ -18,7 +20,7 @@ def clean_collection(settings: Settings, *, fresh: bool, yes: bool, when_held: W
     alias = settings.alias
     with (
         open_client(settings) as client,
-        hold_lease(client, alias, "frontispiece index --clean", when_held=when_held, warn=print_warning),
+        hold_lease(client, alias, "frontispiece index --clean", when_held=when_held, warn=print_warning) as lease,
     ):
         orphans, rebuild = find_orphans(client, alias), unfinished_rebuild(client, alias)
         for orphan in orphans:
@@ -31,6 +33,7 @@ def clean_collection(settings: Settings, *, fresh: bool, yes: bool, when_held: W
             return
         if not yes:
             click.confirm("Delete?", abort=True)
+        lease.confirm()
         delete_orphans(client, orphans)
         deleted_names = [orphan.name for orphan in orphans] + (discard_rebuild(client, alias) if fresh else [])
         click.echo(f"deleted {', '.join(deleted_names)}")
@@ -41,9 +44,9 @@ def repair_collection(settings: Settings, *, yes: bool, when_held: WhenHeld) -> 
     alias = settings.alias
     with (
         open_client(settings) as client,
-        hold_lease(client, alias, "frontispiece index --repair", when_held=when_held, warn=print_warning),
+        hold_lease(client, alias, "frontispiece index --repair", when_held=when_held, warn=print_warning) as lease,
     ):
-        _repair_aliases(client, alias, yes=yes)
+        _repair_aliases(client, alias, yes=yes, confirm_lease=lease.confirm)
 
 
 def merge_collection(settings: Settings, *, when_held: WhenHeld) -> None:
@@ -63,7 +66,9 @@ def merge_collection(settings: Settings, *, when_held: WhenHeld) -> None:
         click.echo("nothing to merge: each shard has one segment")
 
 
-def _repair_aliases(client: ElasticsearchClient, alias: str, *, yes: bool) -> None:
+def _repair_aliases(
+    client: ElasticsearchClient, alias: str, *, yes: bool, confirm_lease: Callable[[], None]
+) -> None:
     faults = find_alias_faults(client, alias)
     if not faults:
         click.echo(f"nothing to repair: no alias of the collection {alias} names several indices")
@@ -73,6 +78,7 @@ def _repair_aliases(client: ElasticsearchClient, alias: str, *, yes: bool) -> No
         click.echo(f"{fault.alias} names {contents}: it will name {fault.kept}")
     if not yes:
         click.confirm("Repair?", abort=True)
+    confirm_lease()
     for fault in faults:
         repair_alias(client, fault)
     click.echo(

@@ -34,7 +34,7 @@ def switch(alias: str | None, *, back: bool, yes: bool, wait: bool, take_over: b
         _print_versions(client, settings.alias, back=back)
         if not yes:
             click.confirm("Switch?", abort=True)
-        switch_collection(client, settings.alias, back=back, check_lease=lease.check)
+        switch_collection(client, settings.alias, back=back, check_lease=lease.confirm)
     click.echo("switched" if back else "switched; `frontispiece switch --back` returns")
 
 

@@ -5,7 +5,8 @@ pointed at them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -14,6 +15,15 @@ from core.errors import IncompatibleIndex
 from indexer.elasticsearch.mappings import INDEX_KINDS, IndexKind, index_alias
 
 IndexNames = dict[IndexKind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AliasMove:
+    """Indices of a collection that lose the aliases of one collection, and may get those of another."""
+
+    names: Mapping[IndexKind, str]
+    alias: str
+    new_alias: str = ""
 
 
 def next_alias(alias: str) -> str:
@@ -45,18 +55,34 @@ def next_version_name(client: Elasticsearch, alias: str) -> str:
     return f"{alias}-v{max(numbers, default=0) + 1}"
 
 
-def move_collections(client: Elasticsearch, moves: Sequence[tuple[str, str]], *, dropped: str = "") -> None:
-    """Give the indices of each first alias the second one instead, and those of `dropped` none.
+def move_collections(client: Elasticsearch, moves: Iterable[AliasMove]) -> None:
+    """Move the aliases in one step, so that no reader sees pictures of one version and pages of another.
 
-    All of it is one step, so that no reader sees pictures of one version and pages of another.
+    Elasticsearch refuses all of it if an index is no longer there, or has lost its alias.
     """
     actions: list[dict[str, Any]] = []
-    for alias, new_alias in ((dropped, ""), *moves) if dropped else moves:
-        for kind, name in index_names(client, alias).items():
-            actions.append(_action("remove", name, index_alias(alias, kind)))
-            if new_alias:
-                actions.append(_action("add", name, index_alias(new_alias, kind)))
+    for move in moves:
+        for kind, name in move.names.items():
+            actions.append(_action("remove", name, index_alias(move.alias, kind), must_exist=True))
+            if move.new_alias:
+                actions.append(_action("add", name, index_alias(move.new_alias, kind)))
     client.indices.update_aliases(actions=actions)
+
+
+def index_uuids(client: Elasticsearch, names: Sequence[str]) -> dict[str, str]:
+    """Return the UUID of each index that exists; one that is deleted and made again by the same name has another."""
+    settings = client.indices.get_settings(index=list(names), name="index.uuid", ignore_unavailable=True)
+    return {name: str(index["settings"]["index"]["uuid"]) for name, index in settings.items()}
+
+
+def check_uuids(client: Elasticsearch, uuids: Mapping[str, str]) -> None:
+    """Raise `IncompatibleIndex` unless each index is still the one with this UUID."""
+    current_uuids = index_uuids(client, list(uuids))
+    if replaced_names := sorted(name for name, uuid in uuids.items() if current_uuids.get(name) != uuid):
+        raise IncompatibleIndex(
+            f"{', '.join(replaced_names)}: deleted, or deleted and made again, while this run used it, so no alias was "
+            "moved and nothing deleted; run the command again"
+        )
 
 
 def keep_one_index(client: Elasticsearch, alias: str, kept_name: str, other_names: Sequence[str]) -> None:
@@ -71,8 +97,8 @@ def names_behind_alias(client: Elasticsearch, alias: str) -> list[str]:
     return sorted(client.indices.get_alias(name=alias).keys()) if client.indices.exists_alias(name=alias) else []
 
 
-def _action(action: str, index: str, alias: str) -> dict[str, Any]:
-    return {action: {"index": index, "alias": alias}}
+def _action(action: str, index: str, alias: str, **options: bool) -> dict[str, Any]:
+    return {action: {"index": index, "alias": alias, **options}}
 
 
 def _index_behind_alias(client: Elasticsearch, alias: str) -> str | None:

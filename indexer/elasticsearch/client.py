@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from elastic_transport import TransportError
+from elastic_transport import Transport, TransportError
 from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.helpers import ScanError
 
 from core.addresses import strip_credentials
 from core.elasticsearch_json import SERIALIZERS
 from core.errors import FrontispieceError
 from core.settings import Settings
 from core.tls import client_options
+from indexer.elasticsearch.patient_transport import PatientTransport
 from indexer.embedded import running_url
 
 ElasticsearchClient = Elasticsearch
@@ -39,10 +41,12 @@ def elasticsearch_url(settings: Settings) -> str:
     return url
 
 
-def connect(settings: Settings, url: str, credentials: Credentials | None = None) -> Elasticsearch:
+def connect(
+    settings: Settings, url: str, credentials: Credentials | None = None, *, is_patient: bool = False
+) -> Elasticsearch:
     """Return a client with the API key and the CA of the settings; it sends no request yet.
 
-    `credentials` of a user take the place of the API key.
+    `credentials` of a user take the place of the API key. A patient client waits for a node that restarts.
     """
     return Elasticsearch(
         url,
@@ -50,6 +54,7 @@ def connect(settings: Settings, url: str, credentials: Credentials | None = None
         basic_auth=credentials,
         **client_options(settings),
         serializers=SERIALIZERS,
+        transport_class=PatientTransport if is_patient else Transport,
         request_timeout=60,
         retry_on_timeout=True,
         max_retries=3,
@@ -77,6 +82,11 @@ def translate_errors(url: str) -> Iterator[None]:
         advice = REFUSAL_HINTS.get(error.status_code, "")
         raise FrontispieceError(
             f"Elasticsearch at {strip_credentials(url)} refused ({error.status_code}): {_error_reason(error)}{advice}"
+        ) from error
+    except ScanError as error:
+        raise FrontispieceError(
+            f"Elasticsearch at {strip_credentials(url)} could not read a whole index: {error}; run the command again "
+            "when all its shards are there (`GET _cluster/health` is yellow or green)"
         ) from error
 
 

@@ -1,5 +1,6 @@
 """One index: look-ups, bulk writes, and the deletion of documents that a book no longer has."""
 
+import time
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -8,10 +9,12 @@ from typing import Any, cast
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
+from core.errors import FrontispieceError
 from indexer.documents.hybrid import HybridDocument, IndexDocument
 from indexer.documents.stored import STALE_FIELDS, StaleDocument, StoredVersion
 from indexer.elasticsearch.client import root_cause
-from indexer.elasticsearch.picture_updates import check_alias, check_writable
+from indexer.elasticsearch.patient_transport import RECOVERY_PAUSES
+from indexer.elasticsearch.picture_updates import NOT_FOUND, VERSION_CONFLICT, check_alias, check_writable
 
 BULK_CHUNK_SIZE = 200
 """Documents per request. With four models one is about 60 kB of JSON, so a request is 12 MB; the limit is 100 MB."""
@@ -20,6 +23,8 @@ WRITTEN_STATUSES = (200, 201)
 
 IndexPlace = tuple[str, str]
 """The name of an index, and the alias through which it is written."""
+
+INDEX_MISSING = "index_not_found_exception"
 
 BACKOFF_SECONDS = 2.0
 """Pause before documents that a busy cluster has refused are sent again; doubled each of the three times."""
@@ -51,11 +56,21 @@ class BulkIndex:
         return self.name, self.alias
 
     def get_fields(self, ids: Sequence[str], *fields: str) -> dict[str, dict[str, Any]]:
-        """Return these fields of the documents that exist, by id."""
+        """Return these fields of the documents that exist, by id; `FrontispieceError` if that cannot be known now."""
         if not ids:
             return {}
-        docs = self._client.mget(index=self.name, ids=ids, source_includes=list(fields))["docs"]
-        return {doc["_id"]: doc["_source"] for doc in docs if doc.get("found")}
+        errors: list[Any] = []
+        for pause in (*RECOVERY_PAUSES, 0.0):
+            docs = self._client.mget(index=self.name, ids=ids, source_includes=list(fields))["docs"]
+            errors = [doc["error"] for doc in docs if doc.get("error", {}).get("type", INDEX_MISSING) != INDEX_MISSING]
+            if not errors:
+                return {doc["_id"]: doc["_source"] for doc in docs if doc.get("found")}
+            # A node that has just started does not have its shards yet.
+            time.sleep(pause)
+        raise FrontispieceError(
+            f"Elasticsearch cannot read {self.name} at the moment: {root_cause(errors[0])}; what is written is kept, "
+            "and the same command continues"
+        )
 
     def versions(self, ids: Sequence[str]) -> dict[str, StoredVersion]:
         """Return the versions of the documents that exist, by id."""
@@ -75,18 +90,7 @@ class BulkIndex:
             {"_id": document.id, "_source": document.body(indexed_at, packs_vectors=packs_vectors)}
             for document in documents
         )
-        results = streaming_bulk(
-            self._client,
-            actions,
-            index=self.alias,
-            require_alias=True,
-            chunk_size=BULK_CHUNK_SIZE,
-            raise_on_error=False,
-            max_retries=3,
-            initial_backoff=BACKOFF_SECONDS,
-        )
-        # Closed at once after an error: the library's spans must end in the thread in which they began.
-        with closing(cast("Generator[tuple[bool, dict[str, Any]]]", results)):
+        with closing(_bulk_results(self._client, actions, index=self.alias, require_alias=True)) as results:
             for ok, result in results:
                 item = result["index"]
                 check_alias(self.alias, item)
@@ -107,7 +111,8 @@ class BulkIndex:
     ) -> list[StaleDocument]:
         """Delete the documents of a book, except `keep_ids`, and return them; `page_ids` limits it to these pages.
 
-        Without `refresh`, documents that were written since the last refresh are not seen and stay.
+        Without `refresh`, documents that were written since the last refresh are not seen and stay. Raise
+        `FrontispieceError` if Elasticsearch refuses to delete one.
         """
         if refresh:
             self.refresh()
@@ -123,9 +128,16 @@ class BulkIndex:
             {"_op_type": "delete", "_id": id_, "if_seq_no": hit["_seq_no"], "if_primary_term": hit["_primary_term"]}
             for id_, hit in stale_hits.items()
         )
-        results = streaming_bulk(self._client, actions, index=self.name, raise_on_error=False)
-        deleted_hits = (stale_hits[result["delete"]["_id"]] for ok, result in results if ok)
-        return [StaleDocument.from_source(hit["_source"]) for hit in deleted_hits]
+        deleted_documents = []
+        with closing(_bulk_results(self._client, actions, index=self.name)) as results:
+            for ok, result in results:
+                item = result["delete"]
+                if ok:
+                    deleted_documents.append(StaleDocument.from_source(stale_hits[item["_id"]]["_source"]))
+                elif item["status"] not in (NOT_FOUND, VERSION_CONFLICT):
+                    check_writable(self.name, item)
+                    raise FrontispieceError(f"Elasticsearch refused to delete {item['_id']} from {self.name}: {item}")
+        return deleted_documents
 
     def search_fields(self, query: Mapping[str, Any], *fields: str, size: int = 1) -> list[dict[str, Any]]:
         """Return these fields of the best hits of a query."""
@@ -137,6 +149,25 @@ class BulkIndex:
 
     def count(self, query: Mapping[str, Any] | None = None) -> int:
         return int(self._client.count(index=self.name, query=query)["count"])
+
+
+def _bulk_results(
+    client: Elasticsearch, actions: Iterable[dict[str, Any]], **options: Any
+) -> Generator[tuple[bool, dict[str, Any]]]:
+    """Return the result of each action, and whether it succeeded; what a busy cluster refuses is sent again.
+
+    Close it at once after an error: the library's spans must end in the thread in which they began.
+    """
+    results = streaming_bulk(
+        client,
+        actions,
+        chunk_size=BULK_CHUNK_SIZE,
+        raise_on_error=False,
+        max_retries=3,
+        initial_backoff=BACKOFF_SECONDS,
+        **options,
+    )
+    return cast("Generator[tuple[bool, dict[str, Any]]]", results)
 
 
 def _first_with_vectors(documents: Iterable[IndexDocument]) -> HybridDocument | None:

@@ -12,7 +12,7 @@ from typing import Literal
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from core.errors import CollectionBusy, LeaseLost
+from core.errors import CollectionBusy, FrontispieceError, LeaseLost
 from indexer.elasticsearch.lease_store import DocumentVersion, LeaseHolder, LeaseState, LeaseStore
 
 LEASE_SECONDS = 60.0
@@ -21,6 +21,8 @@ HEARTBEAT_SECONDS = 5.0
 POLL_SECONDS = 1.0
 """How often a run that waits looks at the lease."""
 RENEWAL_TIMEOUT_SECONDS = 10.0
+UNUSABLE_SECONDS = 10.0
+"""A lease that can be neither taken nor read for so long was not given back just now: it has no index."""
 
 WhenHeld = Literal["refuse", "wait", "take over"]
 """What a run does if another holds the lease: raise `CollectionBusy`, wait until it ends, or stop it."""
@@ -29,8 +31,11 @@ WhenHeld = Literal["refuse", "wait", "take over"]
 class Lease:
     """The right to write into a collection, renewed by a thread while it is held."""
 
-    def __init__(self, store: LeaseStore, alias: str, holder: LeaseHolder, version: DocumentVersion) -> None:
-        self._store, self._alias, self._holder, self._version = store, alias, holder, version
+    def __init__(self, client: Elasticsearch, alias: str, holder: LeaseHolder, version: DocumentVersion) -> None:
+        self._alias, self._holder, self._version = alias, holder, version
+        client = client.options(request_timeout=RENEWAL_TIMEOUT_SECONDS)
+        self._store = LeaseStore(client, alias)
+        self._heartbeat_store = LeaseStore(client.options(max_retries=0), alias)
         self._renewed_at = time.monotonic()
         self._lock, self._released = threading.Lock(), threading.Event()
         self._loss = ""
@@ -46,28 +51,36 @@ class Lease:
         """Raise `LeaseLost` if another run has taken over; call it before each write."""
         if time.monotonic() - self._renewed_at > self._holder.expires_after / 2:
             # The process may have been suspended for longer than the lease lasts.
-            self._renew()
+            self._renew(self._store)
         if self._loss:
             raise LeaseLost(self._loss)
+
+    def confirm(self) -> None:
+        """Raise `LeaseLost` unless Elasticsearch says now that this run holds the lease; call it before a deletion.
+
+        `check` believes for up to half the time of the lease that nobody has taken over.
+        """
+        self._renew(self._store)
+        self.check()
 
     def release(self) -> None:
         """Give the lease back; if the cluster does not answer, it expires."""
         self._released.set()
         self._thread.join()
         with suppress(TransportError, ApiError):
-            self._store.delete(self._version)
+            self._heartbeat_store.delete(self._version)
 
     def _beat(self) -> None:
         while not self._released.wait(HEARTBEAT_SECONDS) and not self._loss:
             with suppress(TransportError, ApiError):
-                self._renew()
+                self._renew(self._heartbeat_store)
 
-    def _renew(self) -> None:
+    def _renew(self, store: LeaseStore) -> None:
         with self._lock:
-            version = self._store.replace(self._holder, self._version)
+            version = store.replace(self._holder, self._version)
             if version is None:
                 # The response to an earlier renewal may have been lost: then the version is newer, and still ours.
-                state = self._store.read()
+                state = store.read()
                 if state is None or state.holder.owner != self._holder.owner:
                     self._loss = _describe_loss(self._alias, state)
                     return
@@ -111,8 +124,7 @@ def hold_lease(
     store = LeaseStore(client, alias)
     store.ensure_index()
     version = _acquire(store, alias, holder, when_held, warn)
-    renewal_client = client.options(request_timeout=RENEWAL_TIMEOUT_SECONDS, max_retries=0)
-    lease = Lease(LeaseStore(renewal_client, alias), alias, holder, version)
+    lease = Lease(client, alias, holder, version)
     try:
         yield lease
     finally:
@@ -144,16 +156,22 @@ def _acquire(
 ) -> DocumentVersion:
     """Return the version of the lease once this run holds it."""
     watch, announced_owner = _HeartbeatWatch(), ""
+    readable_at = time.monotonic()
     while True:
         if version := store.create(holder):
             return version
         if (state := store.read()) is None:
+            if time.monotonic() - readable_at > UNUSABLE_SECONDS:
+                raise FrontispieceError(_describe_unusable_lease(store))
+            time.sleep(POLL_SECONDS)
             continue
+        readable_at = time.monotonic()
         watch.observe(state)
         if when_held == "take over" or watch.has_expired(state):
             if version := store.replace(holder, state.version):
                 warn(_describe_takeover(alias, state.holder, is_forced=when_held == "take over"))
                 return version
+            time.sleep(POLL_SECONDS)
             continue
         if when_held == "refuse" and watch.has_changed:
             raise CollectionBusy(_describe_holder(alias, state.holder))
@@ -161,6 +179,13 @@ def _acquire(
             announced_owner = state.holder.owner
             warn(_describe_wait(alias, state.holder, is_silent=watch.is_silent()))
         time.sleep(POLL_SECONDS)
+
+
+def _describe_unusable_lease(store: LeaseStore) -> str:
+    return (
+        f"the lease can be neither written into the index {store.index} nor read from it: delete this index "
+        f"(`DELETE {store.index}`), and run the command again, which makes it anew"
+    )
 
 
 def _describe_holder(alias: str, holder: LeaseHolder) -> str:

@@ -75,16 +75,23 @@ class LeaseStore:
     def __init__(self, client: Elasticsearch, alias: str) -> None:
         self._client, self._name = client, lease_alias(alias)
 
+    @property
+    def index(self) -> str:
+        """The name of the index."""
+        return f"{self._name}-v1"
+
     def ensure_index(self) -> None:
-        """Create the index of the lease, unless it exists."""
+        """Create the index of the lease behind its alias, unless both exist."""
         if self._client.indices.exists_alias(name=self._name):
             return
         body = json.loads((MAPPINGS_FOLDER / "lease.json").read_text("utf-8"))
         try:
-            self._client.indices.create(index=f"{self._name}-v1", aliases={self._name: {}}, **body)
+            self._client.indices.create(index=self.index, aliases={self._name: {}}, **body)
         except BadRequestError as error:
             if error.error != "resource_already_exists_exception":
                 raise
+            # Another run has just made both, or the alias was lost, as in a backup that was restored without aliases.
+            self._client.indices.put_alias(index=self.index, name=self._name)
 
     def read(self) -> LeaseState | None:
         """Return the lease; None if nobody holds it."""

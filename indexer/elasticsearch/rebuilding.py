@@ -14,16 +14,17 @@ from elasticsearch import ApiError, Elasticsearch
 
 from core.encoders.fingerprint import check_fingerprint
 from core.encoders.protocols import VectorModel
-from core.errors import FingerprintMismatch, IncompatibleIndex, LeaseLost
+from core.errors import FingerprintMismatch, FrontispieceError, IncompatibleIndex
 from core.timestamps import utc_timestamp
-from indexer.elasticsearch.aliases import IndexNames, index_names, next_alias
+from indexer.elasticsearch.aliases import IndexNames, check_uuids, index_names, index_uuids, next_alias
 from indexer.elasticsearch.collection import Collection, check_compatibility, check_ownership, create_indices
 from indexer.elasticsearch.index import BulkIndex
 from indexer.elasticsearch.index_meta import IndexMeta
 from indexer.elasticsearch.mappings import INDEX_KINDS
-from indexer.elasticsearch.switching import copy_corrections, replace_collection
+from indexer.elasticsearch.switching import copy_corrections, missing_books, replace_collection
 
 FRESH_HINT = "`--fresh` throws it away and begins again"
+MAX_BOOKS_SHOWN = 5
 
 
 @contextmanager
@@ -36,39 +37,57 @@ def open_rebuild(
     fresh: bool = False,
     allow_dropped_models: bool = False,
     switch: bool = True,
-    check_lease: Callable[[], None] = lambda: None,
+    confirm_lease: Callable[[], None] = lambda: None,
+    first_unread_source: Callable[[], str] = lambda: "",
     warn: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Collection]:
     """Yield new indices beside the current ones; at the end the aliases move to them in one step, if they are to.
 
     After an error they stay, and the next rebuild from the same `sources` with the same models continues with them,
     unless it is `fresh`. If the current index has vectors of models that `encoders` lacks, the rebuild starts only with
-    `allow_dropped_models`.
+    `allow_dropped_models`. `confirm_lease` is called before each switch and deletion, and raises an error if another
+    run has taken over: that run may have made indices of the same names. If `first_unread_source` returns one at the
+    end, and books of the old index are missing, the rebuild is complete and `FrontispieceError` leaves the switch to
+    the user.
     """
     old_names = index_names(client, alias)
     check_ownership(client, old_names)
     if not allow_dropped_models:
         _check_dropped_models(client, alias, old_names.get("pictures"), encoders)
-    new_names = _open_next_indices(client, alias, encoders, sources, fresh=fresh, warn=warn)
+    if fresh:
+        confirm_lease()
+        discard_rebuild(client, alias)
+    new_names = _open_next_indices(client, alias, encoders, sources, warn=warn)
+    uuids = index_uuids(client, [*old_names.values(), *new_names.values()])
+
+    def confirm() -> None:
+        confirm_lease()
+        check_uuids(client, uuids)
+
     replaced_pictures = BulkIndex(client, old_names["pictures"], alias) if "pictures" in old_names else None
     collection = Collection.from_names(client, next_alias(alias), new_names, replaced_pictures)
     try:
         yield collection
-    except LeaseLost:
-        raise
     except BaseException:
-        with suppress(TransportError, ApiError):
+        with suppress(TransportError, ApiError, FrontispieceError):
             if collection.is_empty():
+                confirm()
                 client.indices.delete(index=list(new_names.values()))
         raise
+    confirm()
     collection.refresh()
-    check_lease()
     if replaced_pictures:
         copy_corrections(client, replaced_pictures, collection.pictures)
-    if switch:
-        replace_collection(client, alias)
-    else:
-        _mark_complete(client, collection.pictures.name, is_complete=True)
+    unread_source = first_unread_source() if switch else ""
+    lost_books = list(missing_books(client, alias, collection)) if unread_source else []
+    # All this may take minutes, in which another run may have taken over.
+    confirm()
+    if switch and not lost_books:
+        replace_collection(client, alias, old_names, new_names)
+        return
+    _mark_complete(client, collection.pictures.name, is_complete=True)
+    if lost_books:
+        raise FrontispieceError(_describe_lost_books(lost_books, unread_source))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +147,9 @@ def _open_next_indices(
     encoders: Sequence[VectorModel],
     sources: Sequence[str],
     *,
-    fresh: bool,
     warn: Callable[[str], None],
 ) -> IndexNames:
     """Return the indices of an unfinished rebuild, else new ones."""
-    if fresh:
-        discard_rebuild(client, alias)
     names = index_names(client, next_alias(alias))
     rebuild: Mapping[str, Any] = {"sources": sorted(sources), "since": utc_timestamp()}
     if "pictures" in names:
@@ -184,3 +200,13 @@ def _check_dropped_models(
             f"{alias} also has vectors of {', '.join(sorted(dropped_models))}, which cannot be made here now; "
             "name the models to keep with `--models`, and the others are dropped"
         )
+
+
+def _describe_lost_books(book_ids: Sequence[str], unread_source: str) -> str:
+    shown_ids = ", ".join(book_ids[:MAX_BOOKS_SHOWN])
+    more = " and others" if len(book_ids) > MAX_BOOKS_SHOWN else ""
+    return (
+        f"not every source could be read ({unread_source}), and books of the old index are missing in the new one: "
+        f"{len(book_ids):,} ({shown_ids}{more}). Readers keep the old index: run the same command again when the "
+        "source is there, or `frontispiece switch`, which gives readers the new index anyway"
+    )

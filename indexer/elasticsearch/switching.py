@@ -9,7 +9,14 @@ from core.batches import batched
 from core.errors import FrontispieceError
 from indexer.documents.pictures import LIBRARIAN
 from indexer.documents.stored import CORRECTION_FIELDS, Correction
-from indexer.elasticsearch.aliases import index_names, move_collections, next_alias, previous_alias
+from indexer.elasticsearch.aliases import (
+    AliasMove,
+    IndexNames,
+    index_names,
+    move_collections,
+    next_alias,
+    previous_alias,
+)
 from indexer.elasticsearch.collection import Collection
 from indexer.elasticsearch.index import BulkIndex
 from indexer.elasticsearch.index_meta import IndexMeta
@@ -19,10 +26,9 @@ DOCUMENTS_PER_REQUEST = 1000
 CLASSIFIER_FIELDS = {"confidence": None, "model": None}
 
 
-def replace_collection(client: Elasticsearch, alias: str) -> None:
+def replace_collection(client: Elasticsearch, alias: str, old_names: IndexNames, new_names: IndexNames) -> None:
     """Switch readers to the indices that a rebuild has filled, and delete the old ones."""
-    old_names = index_names(client, alias)
-    move_collections(client, [(next_alias(alias), alias)], dropped=alias)
+    move_collections(client, [AliasMove(old_names, alias), AliasMove(new_names, next_alias(alias), alias)])
     if old_names:
         client.indices.delete(index=list(old_names.values()))
 
@@ -50,12 +56,15 @@ def switch_collection(client: Elasticsearch, alias: str, *, back: bool, check_le
     target = open_target(client, alias, back=back)
     if index_names(client, alias):
         copy_corrections(client, Collection.open_existing(client, alias).pictures, target.pictures)
-    check_lease()
     previous, following = previous_alias(alias), next_alias(alias)
-    if back:
-        move_collections(client, [(alias, following), (previous, alias)], dropped=following)
-    else:
-        move_collections(client, [(alias, previous), (following, alias)], dropped=previous)
+    origin, kept = (previous, following) if back else (following, previous)
+    moves = [
+        AliasMove(index_names(client, name), name, new_name)
+        for name, new_name in ((kept, ""), (alias, kept), (origin, alias))
+    ]
+    # Copying may take minutes, in which another run may have taken over.
+    check_lease()
+    move_collections(client, moves)
 
 
 def missing_books(client: Elasticsearch, alias: str, target: Collection) -> Iterator[str]:

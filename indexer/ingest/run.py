@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from core.console import print_message, print_warning
 from core.crop_stores import open_crop_store
 from core.encoders.protocols import VectorModel
 from core.encoders.selection import load_encoders, load_meaning_encoder
 from core.encoders.tuning import tune_encoders
-from core.errors import FrontispieceError
+from core.errors import FrontispieceError, ProblemCode
 from core.settings import Settings
 from indexer import sources
 from indexer.classification.labelling import load_classifier
@@ -24,7 +23,7 @@ from indexer.elasticsearch.runs import record_run
 from indexer.elasticsearch.segments import merge_or_warn
 from indexer.elasticsearch.stored_encodings import StoredEncodings
 from indexer.images.fetching import Fetcher
-from indexer.ingest.host_pools import LOCAL_HOST
+from indexer.ingest.host_pools import LOCAL_HOST, host_in_url
 from indexer.ingest.pipeline import LaneItems
 from indexer.ingest.progress import NO_PROGRESS, ProgressCallbacks
 from indexer.ingest.report import RunReportBuilder
@@ -32,6 +31,17 @@ from indexer.ingest.run_job import DocumentRules, IngestJob, RunEngine, RunModel
 from indexer.ingest.vectors import DocumentEncoders
 from indexer.records import is_url
 from indexer.run_records import IngestRun, RunReport
+
+UNREAD_SOURCE_CODES = frozenset(
+    (
+        ProblemCode.NOT_FOUND,
+        ProblemCode.EMPTY,
+        ProblemCode.UNREADABLE,
+        ProblemCode.UNAVAILABLE,
+        ProblemCode.NO_FILES,
+    )
+)
+"""Codes of problems that a folder has which is not mounted, or a server that is down."""
 
 
 class LocalEngine:
@@ -85,10 +95,10 @@ def index_sources(
     """Read every source, write its pictures, pages and books, and return the report of the run.
 
     `url` is the cluster's address. With `rebuild` the documents go into new indices, and the aliases move to them at
-    the end; a rebuild that writes nothing raises an error and leaves the old indices in place. One that was stopped is
-    continued, unless it is to be `fresh`; without `switch` the aliases stay as they are, and without `merge` the new
-    indices keep their segments. `when_held` says what to do while another run writes into the collection. `engine` is
-    where the stages work.
+    the end; a rebuild that writes nothing, or that misses books while a source could not be read, raises an error and
+    leaves the old indices in place. One that was stopped is continued, unless it is to be `fresh`; without `switch` the
+    aliases stay as they are, and without `merge` the new indices keep their segments. `when_held` says what to do while
+    another run writes into the collection. `engine` is where the stages work.
     """
     open_crop_store(settings).check_writable()
     places = PlaceTable.read(settings.places)
@@ -104,11 +114,19 @@ def index_sources(
     )
     progress.on_run(run)
     with (
-        connect(settings, url) as client,
+        connect(settings, url, is_patient=True) as client,
         record_run(client, settings.alias, run, report_builder.build, url=url, warn=warn),
         translate_errors(url),
         open_collection_for_writing(
-            client, settings, run, encoders.all, fresh=fresh, switch=switch, when_held=when_held, warn=warn
+            client,
+            settings,
+            run,
+            encoders.all,
+            fresh=fresh,
+            switch=switch,
+            when_held=when_held,
+            first_unread_source=lambda: _first_unread_source(report_builder.build()),
+            warn=warn,
         ) as (collection, lease),
     ):
         job = IngestJob(
@@ -124,6 +142,8 @@ def index_sources(
         )
         collection.refresh()
         engine.fill(job, locations)
+        if rebuild:
+            lease.confirm()
         collection.refresh()
         report = report_builder.build()
         if rebuild and collection.is_empty():
@@ -145,6 +165,7 @@ def open_collection_for_writing(
     fresh: bool,
     switch: bool,
     when_held: WhenHeld,
+    first_unread_source: Callable[[], str],
     warn: Callable[[str], None],
 ) -> Iterator[tuple[Collection, Lease]]:
     """Hold the lease of the collection and yield the indices that the run fills."""
@@ -164,10 +185,16 @@ def open_collection_for_writing(
             fresh=fresh,
             switch=switch,
             allow_dropped_models=bool(settings.models),
-            check_lease=lease.check,
+            confirm_lease=lease.confirm,
+            first_unread_source=first_unread_source,
             warn=warn,
         ) as collection:
             yield collection, lease
+
+
+def _first_unread_source(report: RunReport) -> str:
+    """Return the first problem because of which books may be missing; empty if every source was there."""
+    return next((str(problem) for problem in report.problems if problem.code in UNREAD_SOURCE_CODES), "")
 
 
 def distinct_locations(locations: Sequence[str]) -> tuple[str, ...]:
@@ -187,7 +214,7 @@ def find_lanes(locations: Sequence[str], fetcher: Fetcher, work_folder: Path) ->
     numbers_by_host: dict[str, list[int]] = {}
     places = distinct_locations(locations)
     for number, location in enumerate(places):
-        host = urlsplit(location).netloc if is_url(location) else LOCAL_HOST
+        host = host_in_url(location) if is_url(location) else LOCAL_HOST
         numbers_by_host.setdefault(host, []).append(number)
     return [
         (

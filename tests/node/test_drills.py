@@ -31,7 +31,7 @@ from core.settings import Settings
 from indexer.commands.backup import backup, restore_command
 from indexer.documents.pictures import LIBRARIAN
 from indexer.elasticsearch import index as bulk_index
-from indexer.elasticsearch import lease, snapshots
+from indexer.elasticsearch import lease, patient_transport, snapshots
 from indexer.elasticsearch.aliases import all_versions
 from indexer.elasticsearch.family_decisions import Decision, FamilyDecisions
 from tests.node.conftest import RunIndex
@@ -93,6 +93,7 @@ def test_rebuild_that_meets_every_failure_ends_like_an_undisturbed_one(
     """The indexer and the node are killed, the network drops, the disks of both fill; readers never lose the index."""
     monkeypatch.setattr(lease, "LEASE_SECONDS", 1.0)
     monkeypatch.setattr(bulk_index, "BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr(patient_transport, "RECOVERY_PAUSES", (0.01,))
     picture_count = run_index(*NEW_ENCODERS, alias="undisturbed").written
     run_index(alias=index_name)
     killed_command = [sys.executable, "-c", KILLED_REBUILD, own_node.url, index_name, str(own_node.data), str(book)]

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from elasticsearch import Elasticsearch
 
-from core.errors import CollectionBusy, LeaseLost
+from core.errors import CollectionBusy, FrontispieceError, IncompatibleIndex, LeaseLost
 from indexer.commands.index import index
 from indexer.elasticsearch import lease
 from indexer.elasticsearch.collection import Collection
@@ -160,6 +160,38 @@ def test_suspended_run_asks_whether_it_still_holds_the_lease(
             first_lease.check()
 
 
+def test_confirmation_of_the_lease_does_not_wait_for_the_heartbeat(
+    client: Elasticsearch, index_name: str, warnings: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "HEARTBEAT_SECONDS", PATIENCE_SECONDS)
+    with hold_lease(client, index_name, "first", warn=warnings.append) as first_lease:
+        first_lease.confirm()
+        with hold_lease(client, index_name, "second", when_held="take over", warn=warnings.append):
+            first_lease.check()
+            with pytest.raises(LeaseLost, match="was taken over by `second`"):
+                first_lease.confirm()
+
+
+def test_lease_index_that_has_lost_its_alias_gets_it_again(client: Elasticsearch, index_name: str) -> None:
+    """Otherwise the lease could be neither written nor read, and the run would try for ever."""
+    LeaseStore(client, index_name).ensure_index()
+    client.indices.delete_alias(index=f"{index_name}-lease-v1", name=f"{index_name}-lease")
+    with hold_lease(client, index_name, "first", warn=pytest.fail):
+        assert LeaseStore(client, index_name).read()
+
+
+def test_lease_without_an_index_is_reported(
+    client: Elasticsearch, index_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "UNUSABLE_SECONDS", 0.1)
+    monkeypatch.setattr(LeaseStore, "ensure_index", lambda _: None)
+    with (
+        pytest.raises(FrontispieceError, match=f"DELETE {index_name}-lease-v1"),
+        hold_lease(client, index_name, "first", warn=pytest.fail),
+    ):
+        pass
+
+
 def test_waiting_run_begins_when_the_other_ends(client: Elasticsearch, index_name: str, warnings: list[str]) -> None:
     waits, finished = Event(), Event()
 
@@ -202,13 +234,58 @@ def test_rebuild_that_is_taken_over_moves_no_alias(client: Elasticsearch, index_
 
     with (
         pytest.raises(LeaseLost),
-        open_rebuild(client, index_name, [MeanGreyEncoder()], check_lease=lose_lease) as collection,
+        open_rebuild(client, index_name, [MeanGreyEncoder()], confirm_lease=lose_lease) as collection,
     ):
         write_documents(collection.pictures, picture_document(2))
     assert list(client.indices.get_alias(name=index_name)) == [f"{index_name}-v1"]
     assert set(client.indices.get(index=f"{index_name}*")) == version_names(index_name, 1) | version_names(
         index_name, 2
     ), "the other run may be filling them"
+
+
+@pytest.mark.parametrize("error", [None, ValueError("a bug")], ids=["at its end", "after an error"])
+def test_rebuild_that_is_taken_over_leaves_the_indices_of_the_other_run(
+    client: Elasticsearch,
+    index_name: str,
+    warnings: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    error: ValueError | None,
+) -> None:
+    """The other run has thrown its indices away and made empty ones with the same names and aliases."""
+    monkeypatch.setattr(lease, "HEARTBEAT_SECONDS", PATIENCE_SECONDS)
+    encoders = [MeanGreyEncoder()]
+    write_documents(Collection.open_or_create(client, index_name, encoders).pictures, picture_document(1))
+    with hold_lease(client, index_name, "first", warn=warnings.append) as first_lease:
+        first_rebuild = open_rebuild(client, index_name, encoders, confirm_lease=first_lease.confirm)
+        write_documents(first_rebuild.__enter__().pictures, picture_document(2))
+        with (
+            hold_lease(client, index_name, "second", when_held="take over", warn=warnings.append) as second_lease,
+            open_rebuild(client, index_name, encoders, fresh=True, confirm_lease=second_lease.confirm) as collection,
+        ):
+            assert collection.pictures.name == f"{index_name}-v2", "the name that the first rebuild has, too"
+            if error:
+                assert not first_rebuild.__exit__(type(error), error, None), "the error is raised again"
+            else:
+                with pytest.raises(LeaseLost, match="was taken over by `second`"):
+                    first_rebuild.__exit__(None, None, None)
+            assert list(client.indices.get_alias(name=index_name)) == [f"{index_name}-v1"]
+            write_documents(collection.pictures, picture_document(3))
+    assert list(client.indices.get_alias(name=index_name)) == [f"{index_name}-v2"]
+    assert client.exists(index=index_name, id=picture_document(3).id)
+
+
+def test_rebuild_moves_no_alias_to_indices_that_it_has_not_filled(client: Elasticsearch, index_name: str) -> None:
+    """Somebody who needs no lease has deleted them, and made others with the same names and aliases."""
+    write_documents(Collection.open_or_create(client, index_name, [MeanGreyEncoder()]).pictures, picture_document(1))
+    new_name, new_alias = f"{index_name}-v2", f"{index_name}-next"
+    rebuild = open_rebuild(client, index_name, [MeanGreyEncoder()])
+    write_documents(rebuild.__enter__().pictures, picture_document(2))
+    client.indices.delete(index=new_name)
+    client.indices.create(index=new_name, aliases={new_alias: {}})
+    with pytest.raises(IncompatibleIndex, match=f"{new_name}: deleted, or deleted and made again"):
+        rebuild.__exit__(None, None, None)
+    assert list(client.indices.get_alias(name=index_name)) == [f"{index_name}-v1"]
+    assert client.indices.exists(index=new_name), "and deletes nothing"
 
 
 def test_wait_and_take_over_exclude_each_other(run_index: RunIndex) -> None:

@@ -1,9 +1,11 @@
 """A rebuild that was stopped or killed goes on where it was; the end is that of an undisturbed one."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,13 +19,17 @@ from PIL import Image
 from core.encoders.fingerprint import canary_image
 from core.encoders.protocols import Vectors
 from core.errors import FingerprintMismatch, FrontispieceError, IncompatibleIndex
+from core.settings import Settings
 from indexer.documents.pictures import LIBRARIAN
 from indexer.documents.stored import Correction
-from indexer.elasticsearch import lease
+from indexer.elasticsearch import index as bulk_index
+from indexer.elasticsearch import lease, patient_transport
 from indexer.elasticsearch.collection import Collection
+from indexer.elasticsearch.index import BulkIndex
 from indexer.elasticsearch.labelled_pictures import LabelledPictures
-from indexer.elasticsearch.rebuilding import open_rebuild, open_unfinished_rebuild
+from indexer.elasticsearch.rebuilding import open_rebuild, open_unfinished_rebuild, unfinished_rebuild
 from indexer.images.crops import Cropper
+from indexer.ingest.run import index_sources
 from tests.node.conftest import TWO_ENCODERS, RunIndex
 from tests.node.tcp_proxy import TcpProxy
 from tests.node.test_index import (
@@ -35,7 +41,7 @@ from tests.node.test_index import (
     version_names,
     write_documents,
 )
-from tests.paths import ROOT
+from tests.paths import ROOT, SPECIMEN
 
 KILLED_REBUILD = """
 import os, signal, sys
@@ -124,6 +130,7 @@ def test_rebuild_continues_after_the_node_was_away(
     client: Elasticsearch, node_url: str, index_name: str, run_index: RunIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lease, "LEASE_SECONDS", 1.0)
+    monkeypatch.setattr(patient_transport, "RECOVERY_PAUSES", (0.01,))
     node_proxy = TcpProxy(node_url)
 
     class DisconnectingEncoder(CountingGreyEncoder):
@@ -140,6 +147,69 @@ def test_rebuild_continues_after_the_node_was_away(
     assert report.reused == 0
     run_index(MeanGreyEncoder(), alias=f"{index_name}-undisturbed")
     assert all_documents(client, index_name) == all_documents(client, f"{index_name}-undisturbed")
+
+
+def test_run_outlasts_the_restart_of_the_node(
+    client: Elasticsearch, node_url: str, index_name: str, run_index: RunIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patient_transport, "RECOVERY_PAUSES", (0.2,) * 100)
+    node_proxy = TcpProxy(node_url)
+
+    class RestartingEncoder(CountingGreyEncoder):
+        def encode_images(self, images: Sequence[Image.Image]) -> Vectors:
+            vectors = super().encode_images(images)
+            if self.count == 8:
+                node_proxy.close()
+                threading.Timer(1.0, node_proxy.open).start()
+            return vectors
+
+    picture_count = run_index(MeanGreyEncoder(), alias=f"{index_name}-undisturbed").written
+    assert run_index(RestartingEncoder(), url=node_proxy.url, rebuild=True).written == picture_count
+    node_proxy.close()
+    assert all_documents(client, index_name) == all_documents(client, f"{index_name}-undisturbed")
+
+
+def test_documents_that_cannot_be_read_are_not_taken_for_missing(
+    client: Elasticsearch, index_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node that has just started has no shards yet; a run that went on would lose the librarians' labels."""
+    monkeypatch.setattr(bulk_index, "RECOVERY_PAUSES", (0.01,))
+    nowhere = {"index.routing.allocation.require._name": "nowhere"}
+    client.indices.create(index=index_name, settings=nowhere, wait_for_active_shards="0")
+    with pytest.raises(FrontispieceError, match=f"cannot read {index_name} at the moment"):
+        BulkIndex(client, index_name, index_name).get_fields(["a"], "label")
+    assert BulkIndex(client, f"{index_name}-none", "").get_fields(["a"], "label") == {}
+
+
+def test_rebuild_that_misses_a_source_is_left_to_the_user(
+    *, client: Elasticsearch, node_url: str, index_name: str, run_index: RunIndex, book: Path
+) -> None:
+    companion = Path(shutil.copytree(SPECIMEN / "companion-1843", book.parent / "b" / "companion-1843"))
+    unmounted = book.parent / "unmounted"
+    settings = Settings(alias=index_name, data=book.parent, cache=book.parent, batch_size=4)
+    run_index(alias=f"{index_name}-other")  # its models are those of the runs below
+
+    def rebuild(*folders: Path) -> int:
+        report = index_sources(settings, node_url, list(map(str, folders)), rebuild=True, warn=lambda _: None)
+        client.indices.refresh(index=f"{index_name}-books")
+        assert client.count(index=f"{index_name}-books")["count"] == report.books
+        return report.books
+
+    assert rebuild(book, companion.parent) == 2
+    companion.rename(unmounted)
+    for _ in ("a folder without books", "a folder that is not there"):
+        with pytest.raises(FrontispieceError, match=rf"{companion.parent}.* missing.* 1 \(urn:example:.*companion"):
+            rebuild(book, companion.parent)
+        assert client.count(index=f"{index_name}-books")["count"] == 2, "readers keep the old index"
+        waiting = unfinished_rebuild(client, index_name)
+        assert waiting
+        assert waiting.is_complete, "`frontispiece switch` gives it to readers"
+        if companion.parent.exists():
+            companion.parent.rmdir()
+    companion.parent.mkdir()
+    unmounted.rename(companion)
+    assert rebuild(book, companion.parent) == 2, "the same command continues"
+    assert rebuild(book) == 1, "a rebuild over fewer folders drops the books of the others"
 
 
 def stop_rebuild(client: Elasticsearch, alias: str, *sources: str) -> None:

@@ -74,6 +74,23 @@ def test_book_is_removed_from_all_indices_with_its_crops(
     } == crop_names
 
 
+def test_removal_that_elasticsearch_refuses_is_an_error(
+    client: Elasticsearch, index_name: str, data_folder: Path, run_remove: RemoveCommand
+) -> None:
+    """It refuses while a disk of the cluster is full; the crops stay, too."""
+    counts_before = document_counts(client, index_name, COMPANION_ID)
+    crops_before = set((data_folder / "crops").rglob("*.jpg"))
+    client.indices.put_settings(index=index_name, settings={"index.blocks.write": True})
+    result = run_remove([COMPANION_ID, "--yes"])
+    assert "takes no documents for" in str(result.exception)
+    assert "removed" not in result.output
+    assert document_counts(client, index_name, COMPANION_ID) == counts_before
+    assert set((data_folder / "crops").rglob("*.jpg")) == crops_before
+    client.indices.put_settings(index=index_name, settings={"index.blocks.write": None})
+    assert run_remove([COMPANION_ID, "--yes"]).exit_code == 0
+    assert document_counts(client, index_name, COMPANION_ID) == [0, 0, 0]
+
+
 @pytest.mark.parametrize("answer", ["n\n", ""], ids=["no", "nobody there to answer"])
 def test_removal_needs_confirmation(
     client: Elasticsearch, index_name: str, run_remove: RemoveCommand, answer: str

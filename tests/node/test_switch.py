@@ -98,6 +98,22 @@ def test_books_that_readers_would_lose_are_named(waiting_version: str, run_comma
     assert "readers would lose books that only the first has: added-later;" in result.output
 
 
+def test_rebuild_that_misses_books_is_switched_to_by_command(
+    client: Elasticsearch, index_name: str, run_command: RunCommand
+) -> None:
+    collection = Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
+    assert not any(collection.books.write([book_document(Book(id="b"), pages=1, pictures=1)], INDEXED_AT))
+    with (
+        pytest.raises(FrontispieceError, match=r"/b: not there.* 1 \(b\)\. Readers keep the old index: .*switch"),
+        open_rebuild(client, index_name, [MeanGreyEncoder()], first_unread_source=lambda: "/b: not there") as rebuilt,
+    ):
+        write_documents(rebuilt.pictures, picture_document(1))
+    assert names_behind(client, index_name) == version_names(index_name, 1)
+    result = run_command(switch, "--yes")
+    assert "readers would lose books that only the first has: b;" in result.output
+    assert names_behind(client, index_name) == version_names(index_name, 2)
+
+
 def test_unfinished_rebuild_is_not_for_readers(client: Elasticsearch, index_name: str, run_command: RunCommand) -> None:
     Collection.open_or_create(client, index_name, [MeanGreyEncoder()])
     assert "no other version of" in str(run_command(switch, "--yes").exception)

@@ -137,6 +137,7 @@ class VolumeDriver:
             self.job.progress.on_problem(problem)
         if outcome.progress.was_begun:
             self.job.progress.on_book_end(task.volume.book, report.build())
+        self.job.report_builder.end_part(task.key)
         self._end(task, feed)
 
     def _get_outcome(self, handle: Any) -> VolumeOutcome | None:

@@ -36,8 +36,11 @@ def is_same_place(source: str, other_source: str) -> bool:
 def _place_key(source: str) -> str:
     if not is_url(source):
         return normalise_text(source)
-    url = urlsplit(source)
-    host = (url.hostname or "") + (f":{url.port}" if url.port not in (None, 80, 443) else "")
+    try:
+        url = urlsplit(source)
+        host = (url.hostname or "") + (f":{url.port}" if url.port not in (None, 80, 443) else "")
+    except ValueError:  # an invalid host or port
+        return source
     return f"//{host}{unquote(url.path).rstrip('/')}?{url.query}#{url.fragment}"
 
 

@@ -69,6 +69,7 @@ class DocumentWriter:
         self._remove_stale_documents(run, is_complete=is_complete)
         self._flow.volumes.end(run)
         self._tools.progress.on_book_end(volume.book, run.report.build())
+        self._tools.report_builder.end_part(run.key)
 
     def _write_book(self, run: VolumeRun, *, is_complete: bool) -> None:
         """Write the book's record; if only part of the book was read, the larger counts of an earlier run stay."""

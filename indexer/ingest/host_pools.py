@@ -18,7 +18,15 @@ LOCAL_HOST = ""
 def host_of(leaf: Leaf) -> str:
     """Return the host that a page is fetched from; `LOCAL_HOST` if all of it is on disk."""
     sources = (leaf.image_service, leaf.scan, leaf.alto)
-    return next((urlsplit(source).netloc for source in sources if source and is_url(source)), LOCAL_HOST)
+    return next((host_in_url(source) for source in sources if source and is_url(source)), LOCAL_HOST)
+
+
+def host_in_url(url: str) -> str:
+    """Return the host of a URL with its port; of an invalid one, which the fetcher refuses, the text in its place."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return url.partition("://")[2].partition("/")[0]
 
 
 def has_files_below(folder: Path | None, volume: Volume) -> bool:

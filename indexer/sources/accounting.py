@@ -140,6 +140,8 @@ def file_outcomes(listing: FolderListing, claims: FileClaims) -> Iterator[FileOu
     for path in listing.files:
         if claims.is_read(path):
             yield FileOutcome(path, Outcome.READ)
+        elif path in listing.unread_files:
+            yield FileOutcome(path, Outcome.NOT_READ)
         elif path in claims.claimed_paths:
             yield FileOutcome(path, Outcome.COMPANION, OTHER_TEXT if path in listing.other_texts else None)
         elif str(path) in claims.problem_files or path in listing.image_files or listing.is_mets(path):

@@ -1,5 +1,6 @@
 """Sources of books: a folder, a METS file, a IIIF manifest, an ALTO file, a picture."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +17,9 @@ from indexer.sources import file_names
 from indexer.sources.archives import find_archive_volumes, is_archive
 from indexer.sources.files import folder_source
 from indexer.sources.folder_listing import FolderListing
-from indexer.sources.folders import SourceItem, find_folder_volumes, read_mets_volumes
+from indexer.sources.folders import SourceItem, find_folder_volumes
 from indexer.sources.iiif import FetchFunction, read_iiif_document
+from indexer.sources.mets_volumes import read_mets_volumes
 from indexer.sources.named_scans import add_named_scans
 from indexer.sources.refusals import describe_companion, describe_foreign_file, is_foreign_json
 from indexer.sources.remote import find_remote_volumes
@@ -34,7 +36,7 @@ MAX_MANIFEST_BYTES = 64 * 2**20
 def find_volumes(
     source: str | Path, fetch: FetchFunction | None = None, work_folder: Path | None = None
 ) -> Iterator[SourceItem | FileAccount]:
-    """Yield the books of a source, and a problem for each file that cannot be used; no error is raised for a bad file.
+    """Yield the books of a source, and a problem for each file that cannot be used; a bad file raises no error.
 
     For a folder and an archive the last item is the account of all its files.
 
@@ -49,6 +51,16 @@ def find_volumes(
             yield from _find_local_volumes(Path(source), fetch, work_folder)
     except FileError as error:
         yield Problem.from_error(error)
+    except OSError as error:
+        yield _describe_os_error(error, str(source))
+
+
+def _describe_os_error(error: OSError, source: str) -> Problem:
+    """Return the problem of a file or folder that vanished, or cannot be read any more, while its source is read."""
+    is_missing = isinstance(error, FileNotFoundError)
+    file = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else source
+    reason = f"{error.strerror or error}; the rest of {source} is not read: check the disk and index it again"
+    return Problem(file, reason, ProblemCode.NOT_FOUND if is_missing else ProblemCode.UNREADABLE)
 
 
 @contextmanager

@@ -21,6 +21,9 @@ class FileIndex:
     def __len__(self) -> int:
         return len(self._paths)
 
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
+
     def find(self, path: Path) -> Path | None:
         """Return the file at a path, in whatever Unicode form and case the disk and the path have its name.
 
@@ -81,6 +84,14 @@ class FileIndex:
         if len(matches) < len(subfolders):
             return [path for path in matches if path.is_relative_to(folder)]
         return [path for subfolder in subfolders for path in self.by_folder[subfolder].get(stem, [])]
+
+
+def file_size(path: Path) -> int:
+    """Return the size of a file in bytes; 0 if it has vanished since its folder was listed."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def folder_and_ancestors(root: Path, folder: Path) -> Iterator[Path]:

@@ -64,6 +64,8 @@ class FolderListing:
         """Files that are hidden or in a hidden folder."""
         self.special_files: dict[Path, SpecialFile] = {}
         """What is neither a folder nor a regular file."""
+        self.unread_files: set[Path] = set()
+        """Files of books that are left out; a problem names each book."""
         self.files = tuple(self._walk())
         self._root_elements: dict[Path, str] = {}
         self._ocr_formats: dict[Path, OcrFormat | None] = {}

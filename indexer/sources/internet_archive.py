@@ -13,7 +13,7 @@ from indexer.formats.scandata import ROOT_ELEMENT, Scandata, ScandataPage, read_
 from indexer.records import Book, Leaf, Problem, Volume
 from indexer.sources import file_names
 from indexer.sources.catalogue import Catalogue
-from indexer.sources.files import folder_source
+from indexer.sources.files import file_size, folder_source
 from indexer.sources.folder_listing import FolderListing
 
 SCANDATA_NAME = re.compile(r"(?:(?P<book>.+)_)?scandata\.xml", re.IGNORECASE)
@@ -154,7 +154,7 @@ def _find_scans(name: str, folder: Path, pages: Sequence[ScandataPage], listing:
         if (scans := listing.image_files.find_below(folder, f"{name}_{page.leaf_number:04}"))
     }
     # Of copies in several formats the largest is the best.
-    return {number: max(scans, key=lambda scan: scan.stat().st_size) for number, scans in matches.items()}
+    return {number: max(scans, key=file_size) for number, scans in matches.items()}
 
 
 def _warnings(leaf: Leaf, scandata: Scandata, text: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from indexer.formats.mets.files import MetsFile
 from indexer.sources import file_names
+from indexer.sources.files import file_size
 from indexer.sources.folder_listing import FolderListing
 
 
@@ -24,9 +25,10 @@ def find_mets_file(listing: FolderListing, mets: Path, file: MetsFile, file_type
     stem = file_names.stem(PurePosixPath(file.path).name)
     is_distinctive = file_names.is_distinctive(stem)
     if (is_distinctive or listing.mets_counts[mets.parent] == 1) and (matches := files.find_below(mets.parent, stem)):
-        return max(matches, key=lambda match: (match not in listing.other_texts, match.stat().st_size))
-    candidates = [path for path in files.by_stem.get(stem, ()) if path not in listing.other_texts]
-    return candidates[0] if len(candidates) == 1 and is_distinctive else None
+        return max(matches, key=lambda match: (match not in listing.other_texts, file_size(match)))
+    candidates = files.by_stem.get(stem, ()) if is_distinctive else ()
+    candidates = [path for path in candidates if path not in listing.other_texts]
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _possible_paths(root: Path, folder: Path, file: MetsFile) -> Iterator[Path]:

@@ -39,7 +39,7 @@ COLLECTION_ROOTS = ("collection", "records", "modsCollection", "searchRetrieveRe
 XML_SUFFIXES = (".marcxml", ".mods")
 BINARY_SUFFIXES = (".mrc", ".marc", ".mrc8", ".dat", ".iso", ".iso2709")
 
-RECORD_SUFFIX = re.compile(r"[._-]?(?:mods|marc|marcxml|marc21|dc|oai_dc|record|metadata|meta|post)$", re.IGNORECASE)
+RECORD_SUFFIX = re.compile(r"[._-]?(?:mods|marc|marcxml|marc21|dc|oai_dc|edm|record|metadata|meta|post)$", re.IGNORECASE)
 """What may follow a book's name in a record's name: `digibok_1.mods.xml`, `digibok_1_marc.xml`, or `mods.xml` alone."""
 
 MIN_NUMBER_LENGTH = 4
@@ -62,14 +62,22 @@ class RecordFiles:
             *self._binary_files,
         )
         self._books_by_file: dict[Path, list[Book]] = {}
+        self._numbers_by_file: dict[Path, dict[str, Book]] = {}
         self._files_by_name = _group_by_book_name(self.files)
+        self._unnamed_files: dict[Path, list[tuple[int, Path]]] = {}
+        """Files without a book's name by their folder, each with its place among all of them."""
+        for number, path in enumerate(self._files_by_name.get("", ())):
+            self._unnamed_files.setdefault(path.parent, []).append((number, path))
 
     def find_records(self, name: str, folder: Path) -> list[Book]:
         """Return the records of a book: from files with its name, from files without a name in its folder or the
         folder above, else the record of any file that has the name among its numbers.
         """
         named_files = self._files_by_name.get(name, [])
-        unnamed_files = [path for path in self._files_by_name.get("", ()) if path.parent in (folder, folder.parent)]
+        folders = dict.fromkeys((folder, folder.parent))
+        unnamed_files = [
+            path for _, path in sorted(entry for parent in folders for entry in self._unnamed_files.get(parent, ()))
+        ]
         books = [
             book for path in dict.fromkeys(named_files + unnamed_files) for book in self._choose_record(path, name)
         ]
@@ -78,13 +86,24 @@ class RecordFiles:
     def _choose_record(self, path: Path, name: str) -> list[Book]:
         """Return the only record of a file, or the one that has the name among its numbers."""
         books = self._read(path)
-        matches = books if len(books) == 1 else [book for book in books if _fold_number(name) in record_numbers(book)]
-        if matches:
+        match = books[0] if len(books) == 1 else self._read_numbers(path).get(_fold_number(name))
+        if match:
             self.used.add(path)
-        elif books and path in self._files_by_name.get(name, ()):
+            return [match]
+        if books and path in self._files_by_name.get(name, ()):
             reason = f"the file has {len(books):,} records, and none has the number {name!r} of the book"
             self.problems.append(Problem(str(path), reason, ProblemCode.UNUSED))
-        return matches[:1]
+        return []
+
+    def _read_numbers(self, path: Path) -> dict[str, Book]:
+        """Return the records of a file by their numbers; the first record of a number counts."""
+        if path not in self._numbers_by_file:
+            numbers: dict[str, Book] = {}
+            for book in self._read(path):
+                for number in record_numbers(book):
+                    numbers.setdefault(number, book)
+            self._numbers_by_file[path] = numbers
+        return self._numbers_by_file[path]
 
     def _find_by_number(self, name: str) -> Iterator[Book]:
         entry = self._records_by_number.get(_fold_number(name))

@@ -4,13 +4,18 @@ A collection may have a thousand pages called `0001`, so a page is not compared 
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 
 from indexer.sources import file_names
-from indexer.sources.files import folder_and_ancestors, group_by_ancestor
+from indexer.sources.files import file_size, folder_and_ancestors
 from indexer.sources.folder_listing import FolderListing
+
+_Place = tuple[str, Path | tuple[str, ...]]
+"""Where a folder is, seen from another one: `in` or `below` a folder, or `like` a path with a wildcard."""
 
 
 def match_scans(listing: FolderListing, altos: Sequence[Path], claimed_paths: set[Path]) -> dict[Path, Path]:
@@ -36,35 +41,23 @@ def _scan_candidates(
 ) -> Iterator[tuple[Path, list[Path]]]:
     """Yield each ALTO file with its possible scans, the most likely first."""
     image_files = listing.image_files
-    alto_keys = {(alto.parent, file_names.stem(alto.name)) for alto in altos}
     # A picture beside an ALTO file of its name belongs to it; other pictures may belong to an ALTO file elsewhere.
-    unpaired = {(folder, stem) for folder, stems in image_files.by_folder.items() for stem in stems} - alto_keys
-    unpaired_stems = {stem for _, stem in unpaired}
-    unpaired_folders = {folder for folder, _ in unpaired}
-    image_folders = _ImageFolders(
-        listing.root, [folder for folder in image_files.by_folder if folder in unpaired_folders]
-    )
+    alto_keys = {(alto.parent, file_names.stem(alto.name)) for alto in altos}
+    unpaired_images = _UnpairedImages(listing.root, image_files.by_folder, alto_keys)
+    page_counts = Counter(file_names.stem(path.name) for path in listing.ocr_files if path not in listing.other_texts)
     for folder, pages in groupby(altos, lambda path: path.parent):
-        nearby_folders = image_folders.nearby_folders(folder)
+        nearby_places = unpaired_images.nearby_places(folder)
+        distance_to = cache(partial(_distance, folder))
         for alto in pages:
             stem = file_names.stem(alto.name)
-            if (
-                file_names.is_distinctive(stem)
-                and len(image_files.by_stem.get(stem, ())) == _page_file_count(listing, stem) == 1
-            ):
-                candidates = image_files.by_stem[stem]
+            images = image_files.by_stem.get(stem, [])
+            if file_names.is_distinctive(stem) and len(images) == page_counts[stem] == 1:
+                candidates = images
             else:
-                nearby_matches = (
-                    [entry for entry in nearby_folders if (entry[1], stem) in unpaired]
-                    if stem in unpaired_stems
-                    else []
-                )
-                candidates = _sort_by_distance(listing, [(0, folder), *nearby_matches], stem)
+                nearby_folders = unpaired_images.find_folders(stem, nearby_places)
+                distances = [(distance_to(nearby), nearby) for nearby in nearby_folders if nearby != folder]
+                candidates = _sort_by_distance(listing, [(0, folder), *distances], stem)
             yield alto, [image for image in candidates if image not in claimed_paths]
-
-
-def _page_file_count(listing: FolderListing, stem: str) -> int:
-    return sum(path not in listing.other_texts for path in listing.ocr_files.by_stem.get(stem, ()))
 
 
 def _sort_by_distance(listing: FolderListing, folder_distances: Iterable[tuple[int, Path]], stem: str) -> list[Path]:
@@ -75,38 +68,66 @@ def _sort_by_distance(listing: FolderListing, folder_distances: Iterable[tuple[i
         for distance, folder in folder_distances
         for image in images_by_folder.get(folder, {}).get(stem, ())
     ]
-    return [image for _, image in sorted(pairs, key=lambda pair: (pair[0], -pair[1].stat().st_size))]
+    return [image for _, image in sorted(pairs, key=lambda pair: (pair[0], -file_size(pair[1])))]
 
 
-class _ImageFolders:
-    """An index of the folders with pictures, searched from the folder of an ALTO file."""
+class _UnpairedImages:
+    """An index of the pictures that have no ALTO file beside them, searched from the folder of an ALTO file."""
 
-    def __init__(self, root: Path, folders: Iterable[Path]) -> None:
+    def __init__(
+        self, root: Path, images: Mapping[Path, Iterable[str]], alto_keys: Collection[tuple[Path, str]]
+    ) -> None:
         self._root = root
-        self._order = {folder: number for number, folder in enumerate(folders)}
-        self._folders_by_ancestor = group_by_ancestor(root, self._order)
-        self._folders_by_pattern: dict[tuple[str, ...], list[Path]] = {}
+        self._folders_by_stem: dict[str, dict[Path, None]] = {}
+        for folder, stems in images.items():
+            for stem in stems:
+                if (folder, stem) not in alto_keys:
+                    self._folders_by_stem.setdefault(stem, {})[folder] = None
+        folders = {folder for stem_folders in self._folders_by_stem.values() for folder in stem_folders}
+        self._order = {folder: number for number, folder in enumerate(filter(folders.__contains__, images))}
+        self._folders_by_place: dict[_Place, list[Path]] = {}
+        self._places_by_folder: dict[Path, frozenset[_Place]] = {}
+        known_places: dict[_Place, _Place] = {}
         for folder in self._order:
-            for pattern in self._mirror_patterns(folder):
-                self._folders_by_pattern.setdefault(pattern, []).append(folder)
+            # Folders share the places of the folders above them, which would fill the memory otherwise.
+            places = frozenset(known_places.setdefault(place, place) for place in self._places(folder))
+            self._places_by_folder[folder] = places
+            for place in places:
+                self._folders_by_place.setdefault(place, []).append(folder)
 
-    def nearby_folders(self, alto_folder: Path) -> list[tuple[int, Path]]:
-        """Return folders that may have the scan, other than the ALTO's own, each with its `_distance`."""
+    def find_folders(self, stem: str, places: Collection[_Place]) -> list[Path]:
+        """Return the folders in any of these places that have a picture of that name, in natural order.
+
+        Either all folders with such a picture are looked at, or all folders in the places: whichever are fewer.
+        """
+        stem_folders = self._folders_by_stem.get(stem, {})
+        place_groups = [self._folders_by_place.get(place, []) for place in places] if stem_folders else []
+        if len(stem_folders) <= sum(map(len, place_groups)):
+            return [folder for folder in stem_folders if not self._places_by_folder[folder].isdisjoint(places)]
+        nearby_folders = {folder for group in place_groups for folder in group}
+        return sorted(nearby_folders & stem_folders.keys(), key=self._order.__getitem__)
+
+    def nearby_places(self, alto_folder: Path) -> frozenset[_Place]:
+        """Return where the scans of a folder of ALTO may be: in a folder above, beside or below it, or mirrored."""
         ancestors = list(folder_and_ancestors(self._root, alto_folder))
-        folders = {folder for folder in ancestors if folder in self._order}
-        folders.update(self._folders_by_ancestor.get(ancestors[min(1, len(ancestors) - 1)], ()))
-        folders.update(
-            folder
-            for pattern in self._mirror_patterns(alto_folder)
-            for folder in self._folders_by_pattern.get(pattern, ())
+        return frozenset(
+            [
+                *(("in", ancestor) for ancestor in ancestors),
+                ("below", ancestors[min(1, len(ancestors) - 1)]),
+                *self._mirrors(alto_folder),
+            ]
         )
-        folders.discard(alto_folder)
-        return [(_distance(alto_folder, folder), folder) for folder in sorted(folders, key=self._order.__getitem__)]
 
-    def _mirror_patterns(self, folder: Path) -> Iterator[tuple[str, ...]]:
+    def _places(self, folder: Path) -> Iterator[_Place]:
+        """Yield all places of a folder with pictures."""
+        yield "in", folder
+        yield from (("below", ancestor) for ancestor in folder_and_ancestors(self._root, folder))
+        yield from self._mirrors(folder)
+
+    def _mirrors(self, folder: Path) -> Iterator[_Place]:
         """Yield the path with each part replaced by a wildcard, so that `alto/1890/2` matches `scans/1890/2`."""
-        path_parts = folder.relative_to(self._root).parts
-        return ((*path_parts[:position], "/", *path_parts[position + 1 :]) for position in range(len(path_parts)))
+        parts = folder.relative_to(self._root).parts
+        return (("like", (*parts[:position], "/", *parts[position + 1 :])) for position in range(len(parts)))
 
 
 def _distance(alto_folder: Path, image_folder: Path) -> int:

@@ -29,6 +29,8 @@ def volume(source: str | Path, *, is_complete: bool = True) -> Volume:
         ("https://x.org/a", "https://x.org/b", False),
         ("https://x.org/m?id=1", "https://x.org/m?id=2", False),
         ("https://x.org/oai oai:x:1", "https://x.org/oai oai:x:2", False),
+        ("http://[bad/x", "http://[bad/x", True),
+        ("http://x.org:99999/a", "http://x.org/a", False),
         ("/books/a/mets.xml", "/books/a/mets.xml", True),
         ("/books/\u00e9/", "/books/e\u0301/", True),
         ("/books/a/", "/books/ab/", False),

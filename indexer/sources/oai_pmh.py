@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from core.errors import FileError, ProblemCode, SourceError
 from indexer.formats import mets, oai_pmh
 from indexer.formats.oai_pmh import OaiRecord, OaiResponse
+from indexer.formats.xml_elements import children, texts
 from indexer.records import Problem, Volume
 from indexer.sources.remote_mets import remote_mets_items
 
@@ -22,7 +23,34 @@ MAX_NAMED_RECORDS = 3
 DELETED = "deleted on the server; `frontispiece remove` removes their books if they are in the index"
 WITHOUT_METS = "without METS, so without pages"
 WITHOUT_PAGES = "whose METS lists no page, such as the records of works in several volumes"
-WITHOUT_URLS = "whose METS names no file with an http or https URL"
+WITHOUT_URLS = "whose METS names no file, or none of its OCR files, with an http or https URL"
+
+
+class TokenExpired(SourceError):
+    """A resumption token that the server no longer knows, in a list that cannot be listed again."""
+
+
+@dataclass(slots=True)
+class ListPosition:
+    """How far a list of records has been read, so that its rest can be listed without a resumption token."""
+
+    identifiers: set[str] = field(default_factory=set)
+    first_datestamp: str = ""
+    last_datestamp: str = ""
+    is_in_order: bool = True
+    """Whether no record had an earlier datestamp than the one before it."""
+
+    def add(self, record: OaiRecord) -> None:
+        self.identifiers.add(record.identifier)
+        if datestamp := _datestamp(record):
+            self.first_datestamp = self.first_datestamp or datestamp
+            self.is_in_order &= datestamp >= self.last_datestamp
+            self.last_datestamp = datestamp
+
+    @property
+    def rest_begins_at(self) -> str:
+        """The datestamp at which the rest begins; empty if the order of the list does not tell."""
+        return self.last_datestamp if self.is_in_order and self.first_datestamp < self.last_datestamp else ""
 
 
 @dataclass(slots=True)
@@ -34,6 +62,9 @@ class Harvest:
     record_count: int = 0
     skipped_records: dict[str, list[str]] = field(default_factory=dict)
     """Why records give no book → their identifiers."""
+    position: ListPosition = field(default_factory=ListPosition)
+    is_listed_again: bool = False
+    """Whether the list holds records again that have been read."""
 
     def run(self, first_answer: bytes) -> Iterator[Volume | Problem]:
         """Yield the books of the answer to `url` and of those that follow, then the reasons of records without a book.
@@ -48,8 +79,13 @@ class Harvest:
                     verb="ListRecords", metadataPrefix=self._choose_metadata_prefix(), **self._selection()
                 )
                 response = yield from _parse(self.fetch(url), url)
-            used_tokens = set[str]()
+            list_url, used_tokens, records_before = url, set[str](), 0
             while True:
+                if response.error_code == "badResumptionToken":
+                    url = self._url_of_rest(response, list_url, has_progress=self.record_count > records_before)
+                    self.is_listed_again, records_before = True, self.record_count
+                    used_tokens.clear()
+                    response = yield from _parse(self.fetch(url), url)
                 yield from self._read_records(response, url)
                 if not response.resumption_token:
                     break
@@ -58,18 +94,45 @@ class Harvest:
                 used_tokens.add(response.resumption_token)
                 url = self._request_url(verb="ListRecords", resumptionToken=response.resumption_token)
                 response = yield from _parse(self.fetch(url), url)
+        except TokenExpired as error:
+            yield Problem.from_error(error)
         except FileError as error:
             yield self._describe_stop(error, url)
         yield from self._summaries()
+
+    def _url_of_rest(self, response: OaiResponse, list_url: str, *, has_progress: bool) -> str:
+        """Return the address of a list's rest without the token, which has expired; TokenExpired if that cannot help.
+
+        Tokens expire while the books of an answer are indexed. The rest begins with records that have been read.
+        """
+        arguments = _query_arguments(list_url)
+        start = self.position.rest_begins_at[: len(arguments.get("until", "")) or None]
+        if "resumptionToken" in arguments:
+            url, advice = (
+                list_url,
+                "run the first address of the harvest again" + (f", with from={start}" if start else ""),
+            )
+        else:
+            prefix = arguments.get("metadataPrefix") or self._choose_metadata_prefix()
+            selection = self._selection() | ({"from": start} if start else {})
+            url = self._request_url(verb="ListRecords", metadataPrefix=prefix, **selection)
+            if has_progress:
+                return url
+            advice = f"run this address, the first one with from={start}" if start else "run this address again"
+        stop = f"; the harvest stops after {_format_count(self.record_count)}" if self.record_count else ""
+        reason = f"{_describe_refusal(response)}{stop}, as the token has expired; {advice}"
+        raise TokenExpired(url, reason, code=ProblemCode.EMPTY)
 
     def _read_records(self, response: OaiResponse, url: str) -> Iterator[Volume | Problem]:
         if response.error_code == "cannotDisseminateFormat":
             offered = ", ".join(self._metadata_prefixes())
             raise SourceError(url, f"the server offers the metadata prefixes {offered}", code=ProblemCode.UNSUPPORTED)
         if response.error_code:
-            reason = f"the OAI-PMH server answers {response.error_code}: {response.error_text}".rstrip(": ")
-            raise SourceError(url, reason, code=ProblemCode.EMPTY)
+            raise SourceError(url, _describe_refusal(response), code=ProblemCode.EMPTY)
         for record in response.records():
+            if self.is_listed_again and record.identifier and record.identifier in self.position.identifiers:
+                continue
+            self.position.add(record)
             self.record_count += 1
             yield from self._read_record(record)
 
@@ -141,7 +204,7 @@ class Harvest:
 
     @property
     def _arguments(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.url).query))
+        return _query_arguments(self.url)
 
     def _selection(self) -> dict[str, str]:
         return {name: value for name, value in self._arguments.items() if name in SELECTION_ARGUMENTS}
@@ -151,6 +214,19 @@ class Harvest:
         protocol_arguments = ("verb", "metadataPrefix", "resumptionToken", "identifier", *SELECTION_ARGUMENTS)
         others = {name: value for name, value in self._arguments.items() if name not in protocol_arguments}
         return f"{self._base_url}?{urlencode({**others, **arguments})}"
+
+
+def _query_arguments(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query))
+
+
+def _datestamp(record: OaiRecord) -> str:
+    """Return when a record was changed, as its header says; empty if it does not."""
+    return next((stamp for header in children(record.element, "header") for stamp in texts(header, "datestamp")), "")
+
+
+def _describe_refusal(response: OaiResponse) -> str:
+    return f"the OAI-PMH server answers {response.error_code}: {response.error_text}".rstrip(": ")
 
 
 def _format_count(count: int) -> str:

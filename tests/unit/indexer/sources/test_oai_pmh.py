@@ -38,17 +38,19 @@ def mets_xml(record_id: str, *urls: str) -> str:
     )
 
 
-def oai_record(identifier: str, metadata: str = "", status: str = "") -> str:
+def oai_record(identifier: str, metadata: str = "", status: str = "", datestamp: str = "") -> str:
     content = f"<metadata>{metadata}</metadata>" if metadata else ""
-    return f"<record><header{status}><identifier>{identifier}</identifier></header>{content}</record>"
+    date = f"<datestamp>{datestamp}</datestamp>" if datestamp else ""
+    return f"<record><header{status}><identifier>{identifier}</identifier>{date}</header>{content}</record>"
 
 
 def oai_answer(content: str) -> bytes:
     return f'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">{content}</OAI-PMH>'.encode()
 
 
-def book(number: int) -> str:
-    return oai_record(f"oai:x:{number}", mets_xml(str(number), f"http://x.org/{number}/1.jpg"))
+def book(number: int, datestamp: str = "") -> str:
+    metadata = mets_xml(str(number), f"http://x.org/{number}/1.jpg")
+    return oai_record(f"oai:x:{number}", metadata, datestamp=datestamp)
 
 
 FORMATS = "<ListMetadataFormats>{}</ListMetadataFormats>"
@@ -241,11 +243,12 @@ def test_a_harvest_that_breaks_off_names_the_address_to_go_on_with(repository: R
     repository.answers["ListRecords mets"] = (
         f"<ListRecords>{book(1)}<resumptionToken>lost</resumptionToken></ListRecords>"
     )
+    repository.answers["lost"] = '<error code="badArgument">try later</error>'
     books, (problem,) = harvest(repository.url, tmp_path)
     assert books == ["1"]
     assert problem.file == f"{repository.url}?verb=ListRecords&resumptionToken=lost"
     assert problem.reason == (
-        "the OAI-PMH server answers badResumptionToken: unknown; the harvest stops after 1 record, "
+        "the OAI-PMH server answers badArgument: try later; the harvest stops after 1 record, "
         "and this address continues it"
     )
 
@@ -289,7 +292,7 @@ def test_records_without_a_book_are_counted_by_reason(repository: Repository, tm
         "(oai:x:d0, oai:x:d1, oai:x:d2, …)",
         "1 record without METS, so without pages (oai:x:dc)",
         "1 record whose METS lists no page, such as the records of works in several volumes (oai:x:work)",
-        "1 record whose METS names no file with an http or https URL (oai:x:local)",
+        "1 record whose METS names no file, or none of its OCR files, with an http or https URL (oai:x:local)",
     ]
 
 

@@ -87,8 +87,9 @@ class HostRegister:
             if owner in self._dead_owners:
                 # It gets no request either.
                 return RobotRules()
-            if host.rules is None:
+            if host.state.are_robots_due and not host.robots_loader:
                 host.robots_loader = owner
+                return None
             return host.rules
 
     async def finish_robots(self, name: str, owner: str, rules: RobotRules | None) -> None:
@@ -108,6 +109,10 @@ class HostRegister:
         delays = [0.0]
         host.state.wait(delays.append)
         return self._terms(host, delays[-1])
+
+    async def held_seconds(self, name: str) -> float:
+        """Return for how many seconds a server still gets no request."""
+        return self._host(name).state.held_seconds
 
     async def hold(self, name: str, seconds: float) -> None:
         self._host(name).state.hold(seconds)

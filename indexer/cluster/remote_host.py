@@ -16,6 +16,10 @@ Tell = Callable[..., None]
 """Calls a method of the register, by name, and does not wait for it."""
 
 
+ANSWER_SECONDS = 0.1
+"""How late an answer of the register may come."""
+
+
 class _Terms(threading.local):
     """The terms of the request that a thread sends."""
 
@@ -44,7 +48,7 @@ class RemoteHost:
     def robots(self, load: Callable[[], RobotRules]) -> RobotRules:
         """Return the server's rules, which one worker loads for all."""
         with self._robots_lock:
-            if self._robots is None:
+            if self._robots is None or self._robots.is_provisional:
                 self._robots = self._ask("begin_robots", self.name, self._owner)
             if self._robots is not None:
                 return self._robots
@@ -56,10 +60,15 @@ class RemoteHost:
             return self._robots
 
     def wait(self, sleep: Callable[[float], object]) -> None:
-        """Wait for the moment of the next request."""
-        self._take(self._ask("next_request", self.name))
-        if self._terms.value.delay:
+        """Wait for the moment of the next request, and for another one if the server asks to wait meanwhile."""
+        while True:
+            self._take(self._ask("next_request", self.name))
+            if not self._terms.value.delay:
+                return
+            start = time.monotonic() + self._terms.value.delay
             sleep(self._terms.value.delay)
+            if time.monotonic() + self._ask("held_seconds", self.name) <= start + ANSWER_SECONDS:
+                return
 
     def hold(self, seconds: float) -> None:
         """Send no request for some seconds, as the server has asked to wait."""

@@ -3,9 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -14,11 +12,12 @@ import stamina
 
 from core.errors import FileUnavailable, ProblemCode
 from core.settings import Settings
-from core.timestamps import utc_now
+from indexer.images.addresses import invalid_address, parse_address, robots_address, server_name
 from indexer.images.hosts import HANG_TIMEOUT_SECONDS, Host, HostState
-from indexer.images.http_client import CachingClient
+from indexer.images.http_client import MAX_REDIRECTS, CachingClient
+from indexer.images.responses import TooSlow, parse_retry_after, read_body, read_start
+from indexer.images.retries import RetryHistory, RetryLater, retry_decision
 from indexer.images.robots import MAX_ROBOTS_BYTES, RobotRules
-from indexer.records import is_url
 from indexer.stage_meters import StageMeters
 
 MAX_RESPONSE_BYTES = 256 * 2**20
@@ -35,18 +34,13 @@ RETRY_STATUSES = {408, 425, 429, 500, 502, 503, 504, 509}
 """Some IIIF servers send 509 for 429."""
 
 THROTTLING_STATUSES = {429, 503, 509}
-"""Statuses that slow down all further requests; the others concern one picture only."""
+"""Statuses that slow down all further requests; the others concern one file only, and the server is not down."""
+
+SERVER_FAILURES = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError, TooSlow)
+"""Errors that show a server that does not answer; others concern the request or the file."""
 
 PRODUCT = "Frontispiece"
 """The name by which robots.txt can address this program."""
-
-
-class _RetryLater(Exception):
-    """Asks for another attempt after `wait` seconds (None: the usual back-off)."""
-
-    def __init__(self, reason: str, wait: float | None = None) -> None:
-        super().__init__(reason)
-        self.wait = wait
 
 
 class NoResponse(FileUnavailable):
@@ -81,6 +75,7 @@ class Fetcher:
         self._sleep = sleep or self._stopping.wait
         self._lock = threading.Lock()
         self._hosts: dict[str, Host] = {}
+        self._retry_history = RetryHistory()
         self._open_host = open_host or self._make_host
         self._client = CachingClient(settings.cache / "iiif.sqlite", settings.user_agent)
 
@@ -98,35 +93,47 @@ class Fetcher:
 
     def get(self, url: str) -> bytes:
         """Return the body at a URL; FileUnavailable with the URL and the reason if there is none."""
-        if not is_url(url):
-            raise FileUnavailable(url, "only http and https are fetched", code=ProblemCode.UNSUPPORTED)
         with self._meters.measure("fetch"):
             try:
-                body = self._get_from_host(url)
+                body = self._follow_redirects(url)
             except sqlite3.Error:
                 # The cache is damaged or locked by another run; go on without it.
                 self._client.leave_cache()
-                body = self._get_from_host(url)
+                body = self._follow_redirects(url)
         self._meters.count("fetch", amount=len(body))
         return body
 
-    def _get_from_host(self, url: str) -> bytes:
-        try:
-            parsed_url = httpx.URL(url)
-        except httpx.InvalidURL as error:
-            raise FileUnavailable(url, str(error), code=ProblemCode.UNAVAILABLE) from error
-        host = self._host(parsed_url)
-        with host.slot():
-            self._check_robots(host, parsed_url)
-            started_at = time.monotonic()
+    def _follow_redirects(self, url: str) -> bytes:
+        """Return the body; each redirect is one more request, as polite as the first, to the server that it names."""
+        address = parse_address(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._get_from_host(address, url)
+            if isinstance(answer, bytes):
+                return answer
             try:
-                return self._get_with_retries(url, host)
+                address = parse_address(answer)
+            except FileUnavailable as error:
+                raise FileUnavailable(url, f"redirected to {answer}: {error.reason}", code=error.code) from error
+        raise FileUnavailable(url, f"more than {MAX_REDIRECTS} redirects", code=ProblemCode.UNAVAILABLE)
+
+    def _get_from_host(self, address: httpx.URL, url: str) -> bytes | str:
+        """Return the body, or the address to which the server redirects; errors name `url`."""
+        host = self._host(address)
+        with host.slot():
+            self._check_robots(host, address, url)
+            try:
+                return self._get_with_retries(address, url, host)
             except NoResponse as error:
-                host.record_failure(error.reason, started_at)
+                # Each attempt has counted its own seconds; the pauses between them are ours.
+                host.record_failure(error.reason, time.monotonic())
+                raise
+            except ErrorResponse as error:
+                if error.status in RETRY_STATUSES:
+                    self._retry_history.record_futile(host.name)
                 raise
 
-    def _host(self, url: httpx.URL) -> Host:
-        name = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
+    def _host(self, address: httpx.URL) -> Host:
+        name = server_name(address)
         with self._lock:
             if name not in self._hosts:
                 self._hosts[name] = self._open_host(name)
@@ -136,115 +143,102 @@ class Fetcher:
         settings = self._settings
         return HostState(name, connections=settings.requests_per_host, patience=settings.host_patience)
 
-    def _check_robots(self, host: Host, url: httpx.URL) -> None:
-        if {url.host, url.netloc.decode("ascii", "replace")} & self._settings.hosts_without_robots:
+    def _check_robots(self, host: Host, address: httpx.URL, url: str) -> None:
+        """Raise FileUnavailable if robots.txt forbids the request; leave of a server holds where it redirects to."""
+        names = {name for place in (address, httpx.URL(url)) for name in (place.host, _netloc(place))}
+        if names & self._settings.hosts_without_robots:
             return
-        rules = host.robots(lambda: self._load_robots(host))
-        if not rules.allows(url.raw_path.decode("ascii", "replace")):
+        rules = host.robots(lambda: self._load_robots(host, address))
+        if not rules.allows(address.raw_path.decode("ascii", "replace")):
             reason = (
                 "the server's robots.txt forbids it; if the library allows it to you, set "
-                f"FRONTISPIECE_IGNORE_ROBOTS={url.netloc.decode('ascii', 'replace')}"
+                f"FRONTISPIECE_IGNORE_ROBOTS={_netloc(address)}"
             )
-            raise FileUnavailable(str(url), reason, code=ProblemCode.UNAVAILABLE)
+            raise FileUnavailable(url, reason, code=ProblemCode.UNAVAILABLE)
 
-    def _load_robots(self, host: Host) -> RobotRules:
-        """Return the rules of robots.txt; none if there is none, or if it cannot be had."""
-        started_at = time.monotonic()
+    def _load_robots(self, host: Host, address: httpx.URL) -> RobotRules:
+        """Return the rules of robots.txt; none if there is none, and none for the moment if it cannot be had."""
+        url, started_at = str(robots_address(address)), time.monotonic()
         try:
-            with self._client.open(f"{host.name}/robots.txt", HANG_TIMEOUT_SECONDS) as response:
+            with self._client.open(url, HANG_TIMEOUT_SECONDS, follow_redirects=True) as response:
+                if response.status_code in RETRY_STATUSES:
+                    return RobotRules(is_provisional=True)
                 if response.status_code != httpx.codes.OK:
                     return RobotRules()
-                return RobotRules.from_text(_read_start(response, MAX_ROBOTS_BYTES).decode("utf-8", "replace"), PRODUCT)
-        except (httpx.HTTPError, httpx.StreamError) as error:
+                text = read_start(response, MAX_ROBOTS_BYTES).decode("utf-8-sig", "replace")
+                return RobotRules.from_text(text, PRODUCT)
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ValueError) as error:
             if isinstance(error, httpx.TimeoutException):
                 host.record_hang(started_at)
-            return RobotRules()
+            return RobotRules(is_provisional=True)
 
-    def _get_with_retries(self, url: str, host: Host) -> bytes:
-        timeout = min(MAX_RETRY_SECONDS, host.remaining_patience)
+    def _get_with_retries(self, address: httpx.URL, url: str, host: Host) -> bytes | str:
         try:
             for attempt in stamina.retry_context(
-                on=_retry_decision, attempts=MAX_ATTEMPTS, timeout=timeout, wait_initial=0.5, wait_max=20
+                on=retry_decision, attempts=MAX_ATTEMPTS, timeout=MAX_RETRY_SECONDS, wait_initial=0.5, wait_max=20
             ):
                 with attempt:
-                    return self._get_once(url, host, is_retry=attempt.num > 1)
-        except _RetryLater as error:
-            raise NoResponse(url, str(error)) from error
-        except (httpx.HTTPError, httpx.StreamError) as error:
-            raise NoResponse(url, str(error) or type(error).__name__) from error
+                    answer = self._get_once(address, url, host, is_retry=attempt.num > 1)
+                    if attempt.num > 1:
+                        self._retry_history.record_success(host.name)
+                    return answer
+        except RetryLater as error:
+            raise error.outcome from error
         raise FileUnavailable(
             url, "no answer", code=ProblemCode.UNAVAILABLE
         )  # unreachable: stamina either returns or raises
 
-    def _get_once(self, url: str, host: Host, *, is_retry: bool) -> bytes:
+    def _get_once(self, address: httpx.URL, url: str, host: Host, *, is_retry: bool) -> bytes | str:
         host.wait(self._sleep)
         if self._stopping.is_set():
             raise NoResponse(url, "the run has ended")
         started_at = time.monotonic()
+        deadline = started_at + host.remaining_patience
         try:
-            with self._client.open(url, host.timeout_seconds) as response:
+            with self._client.open(str(address), host.timeout_seconds) as response:
                 if response.status_code in RETRY_STATUSES:
                     raise self._retry_error(response, url, host)
                 host.record_response()
+                if response.next_request:
+                    # A body that is read keeps the connection open, and lets the cache keep the redirect.
+                    read_body(response, url, deadline=deadline, max_bytes=MAX_RESPONSE_BYTES)
+                    return str(response.next_request.url)
                 if response.status_code != httpx.codes.OK:
                     raise ErrorResponse(url, response.status_code)
-                return _read_body(response, url, started_at + host.remaining_patience)
-        except httpx.TimeoutException as error:
+                return read_body(response, url, deadline=deadline, max_bytes=MAX_RESPONSE_BYTES)
+        except SERVER_FAILURES as error:
             host.record_hang(started_at)
-            reason = f"no answer within {time.monotonic() - started_at:.0f} seconds"
-            raise (NoResponse(url, reason) if is_retry else _RetryLater(reason)) from error
+            failure = NoResponse(url, _describe_failure(error, time.monotonic() - started_at))
+            is_last = isinstance(error, TooSlow) or (is_retry and isinstance(error, httpx.TimeoutException))
+            raise (failure if is_last or time.monotonic() >= deadline else RetryLater(failure)) from error
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            # An encoding that is wrong, say: this concerns one file, and the server does answer.
+            raise FileUnavailable(url, str(error) or type(error).__name__, code=ProblemCode.UNAVAILABLE) from error
+        except (httpx.InvalidURL, ValueError, OverflowError) as error:
+            raise invalid_address(url, error) from error
 
     def _retry_error(self, response: httpx.Response, url: str, host: Host) -> Exception:
-        if response.status_code in THROTTLING_STATUSES:
-            host.slow_down()
-        wait = parse_retry_after(response.headers)
+        """Return what to raise for a status that may be temporary."""
         error = ErrorResponse(url, response.status_code)
+        is_throttling = response.status_code in THROTTLING_STATUSES
+        if is_throttling:
+            host.slow_down()
+        outcome = NoResponse(url, error.reason) if is_throttling else error
+        wait = parse_retry_after(response.headers)
         if wait is None:
-            return _RetryLater(error.reason)
+            is_worth_repeating = is_throttling or self._retry_history.is_worth_repeating(host.name)
+            return RetryLater(outcome) if is_worth_repeating else outcome
         if wait > MAX_RETRY_AFTER:
             return NoResponse(url, f"{error.reason} and asks to wait {wait:.0f} seconds; run again later")
         host.hold(wait)
-        return _RetryLater(error.reason, 0.0)
+        return RetryLater(outcome, 0.0)
 
 
-def _retry_decision(error: Exception) -> bool | float:
-    """Tell stamina whether to retry, and after how many seconds."""
-    if isinstance(error, _RetryLater):
-        return True if error.wait is None else error.wait
-    return isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol)
+def _describe_failure(error: Exception, seconds: float) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return f"no answer within {seconds:.0f} seconds"
+    return str(error) or type(error).__name__
 
 
-def parse_retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds of `Retry-After`, which is a number or a date; None if it is neither.
-
-    A date is compared with the server's own `Date`: its clock, or this machine's, may be wrong.
-    """
-    retry_after = headers.get("Retry-After", "")
-    with suppress(ValueError):
-        return max(0.0, float(retry_after))
-    with suppress(ValueError, TypeError):
-        now = parsedate_to_datetime(headers["Date"]) if "Date" in headers else utc_now()
-        return max(0.0, (parsedate_to_datetime(retry_after) - now).total_seconds())
-    return None
-
-
-def _read_body(response: httpx.Response, url: str, deadline: float) -> bytes:
-    chunks, size = [], 0
-    for chunk in response.iter_bytes():
-        size += len(chunk)
-        if size > MAX_RESPONSE_BYTES:
-            raise FileUnavailable(url, f"larger than {MAX_RESPONSE_BYTES // 2**20} MiB", code=ProblemCode.TOO_LARGE)
-        if time.monotonic() > deadline:
-            raise NoResponse(url, f"too slow: {size:,} bytes until the run's patience with the server ended")
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _read_start(response: httpx.Response, size: int) -> bytes:
-    """Return at most the first bytes of a body."""
-    start = b""
-    for chunk in response.iter_bytes():
-        start += chunk
-        if len(start) >= size:
-            break
-    return start[:size]
+def _netloc(address: httpx.URL) -> str:
+    return address.netloc.decode("ascii", "replace")

@@ -15,6 +15,12 @@ MIN_PAUSE, MAX_PAUSE = 0.5, 15.0
 MAX_FAILURES = 5
 """Consecutive failures, each with all retries, after which a server is not asked again."""
 
+FORGIVENESS = 0.999
+"""What a good answer leaves of the seconds that a server has cost: 90 % after a hundred, nothing after a long run."""
+
+ROBOTS_RETRY_SECONDS = 300.0
+"""Seconds after which a robots.txt that could not be had is requested again; doubled each time."""
+
 TIMEOUT_SECONDS = 30.0
 """Seconds without data; image servers on slow storage can take ten."""
 HANG_TIMEOUT_SECONDS = 10.0
@@ -65,8 +71,11 @@ class HostState:
         self._slots = threading.BoundedSemaphore(connections)
         self._lock, self._robots_lock = threading.Lock(), threading.Lock()
         self._robots: RobotRules | None = None
+        self._robots_due_at, self._robots_interval = 0.0, ROBOTS_RETRY_SECONDS
         self._pause = 0.0
         self._next_request_at = 0.0
+        self._held_until = 0.0
+        """Until when the server has asked to wait."""
         self._failure_count = 0
         self._last_reason = ""
         self._down_reason = ""
@@ -83,26 +92,49 @@ class HostState:
             yield
 
     def robots(self, load: Callable[[], RobotRules]) -> RobotRules:
-        """Return the server's rules, loaded before its first request."""
+        """Return the server's rules, loaded before its first request, and again later if they could not be had."""
         with self._robots_lock:
-            if self._robots is None:
+            if self._robots is None or self.are_robots_due:
                 self._robots = load()
+                self._robots_due_at = time.monotonic() + self._robots_interval
+                self._robots_interval *= 2
             return self._robots
 
+    @property
+    def are_robots_due(self) -> bool:
+        """Whether the server's rules are to be loaded, or once more as they could not be had."""
+        rules = self._robots
+        return rules is None or (rules.is_provisional and time.monotonic() >= self._robots_due_at)
+
     def wait(self, sleep: Callable[[float], object]) -> None:
-        """Wait for the moment of the next request."""
+        """Wait for the moment of the next request, and for another one if the server asks to wait meanwhile."""
+        while True:
+            now, start = self._take_moment()
+            if start > now:
+                sleep(start - now)
+            with self._lock:
+                if self._held_until <= start:
+                    return
+
+    def _take_moment(self) -> tuple[float, float]:
+        """Return the time, and the moment at which one request may be sent."""
         with self._lock:
             now = time.monotonic()
             start = max(now, self._next_request_at)
             pause = max(self._pause, self._robots.crawl_delay if self._robots else 0.0)
             self._next_request_at = start + pause
-        if start > now:
-            sleep(start - now)
+            return now, start
 
     def hold(self, seconds: float) -> None:
         """Send no request for some seconds, as the server has asked to wait."""
         with self._lock:
-            self._next_request_at = max(self._next_request_at, time.monotonic() + seconds)
+            self._held_until = max(self._held_until, time.monotonic() + seconds)
+            self._next_request_at = max(self._next_request_at, self._held_until)
+
+    @property
+    def held_seconds(self) -> float:
+        """The seconds for which the server still gets no request."""
+        return max(0.0, self._held_until - time.monotonic())
 
     def slow_down(self) -> None:
         with self._lock:
@@ -113,12 +145,12 @@ class HostState:
             self._pause = self._pause * 0.9 if self._pause > 0.05 else 0.0
             self._next_request_at = max(self._next_request_at, time.monotonic() + self._pause)
             self._failure_count = 0
+            self._wasted_seconds *= FORGIVENESS
 
     def record_hang(self, started_at: float) -> None:
         """Count the seconds since a request, to which there is no answer; those of several requests are not added."""
         with self._lock:
-            self._has_hung = True
-            self._waste(started_at)
+            self._has_hung |= self._waste(started_at) >= HANG_TIMEOUT_SECONDS
 
     def record_failure(self, reason: str, started_at: float) -> None:
         """Count a failure in spite of all retries; `ServerDown` if the server has been given up already."""
@@ -131,10 +163,12 @@ class HostState:
             if self._failure_count >= MAX_FAILURES or self._wasted_seconds >= self._patience:
                 self._give_up()
 
-    def _waste(self, started_at: float) -> None:
+    def _waste(self, started_at: float) -> float:
+        """Count the seconds since a request as far as no other request has counted them; return all of them."""
         now = time.monotonic()
         self._wasted_seconds += max(0.0, now - max(started_at, self._wasted_until))
         self._wasted_until = now
+        return now - started_at
 
     @property
     def remaining_patience(self) -> float:

@@ -1,16 +1,20 @@
 """HTTP requests through a cache on disk, from any thread."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import hishel
 import httpx
 from hishel.httpx import CacheClient
 
+logger = logging.getLogger(__name__)
+
 CONNECT_SECONDS = 10.0
+MAX_REDIRECTS = 5
 
 
 class CachingClient:
@@ -29,10 +33,10 @@ class CachingClient:
                 self._clients.pop().close()
 
     @contextmanager
-    def open(self, url: str, timeout: float) -> Iterator[httpx.Response]:
+    def open(self, url: str, timeout: float, *, follow_redirects: bool = False) -> Iterator[httpx.Response]:
         """Send a request and yield the response, whose body is read in the block; `timeout` is without any data."""
         timeouts = httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
-        with self._client().stream("GET", url, timeout=timeouts) as response:
+        with self._client().stream("GET", url, timeout=timeouts, follow_redirects=follow_redirects) as response:
             yield response
 
     def leave_cache(self) -> None:
@@ -53,14 +57,35 @@ class CachingClient:
             storage=self._make_storage(),
             rfc={"shared": False},
             headers={"User-Agent": self._user_agent},
-            follow_redirects=True,
-            max_redirects=5,
+            max_redirects=MAX_REDIRECTS,
         )
 
     def _make_storage(self) -> hishel.BaseStorage:
-        """Return the storage of the HTTP cache: a file, or memory if the file cannot be used."""
-        with suppress(OSError):
-            if self._cache_file:
-                self._cache_file.parent.mkdir(parents=True, exist_ok=True)
-                return hishel.SqliteStorage(database_path=self._cache_file)
+        """Return the storage of the HTTP cache: a file, another one if it cannot be used, or memory."""
+        # Hishel prints a traceback for each entry that it cannot read or write, and goes on without the entry.
+        logging.getLogger("hishel").setLevel(logging.CRITICAL)
+        if file := self._cache_file:
+            for candidate in (file, file.with_stem(f"{file.stem}-2")):
+                try:
+                    return _open_storage(candidate)
+                except (OSError, sqlite3.Error, RuntimeError) as error:
+                    logger.warning(
+                        "%s: cannot be the cache of HTTP responses (%s); the run goes on without this file",
+                        candidate,
+                        error,
+                    )
         return hishel.SqliteStorage(connection=sqlite3.connect(":memory:", check_same_thread=False))
+
+
+def _open_storage(file: Path) -> hishel.BaseStorage:
+    """Return the storage in a file; an error if it is no database that can be written, or not of this version."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+    storage = hishel.SqliteStorage(database_path=file)
+    try:
+        storage.get_entries("")  # the first access compares the tables
+    except RuntimeError:
+        storage.close()
+        raise
+    return storage

@@ -19,6 +19,8 @@ class RobotRules:
     """Patterns of paths, and whether they are allowed."""
     crawl_delay: float = 0.0
     """Seconds between the starts of two requests."""
+    is_provisional: bool = False
+    """Whether robots.txt could not be had, so that it is to be requested again."""
 
     @classmethod
     def from_text(cls, text: str, product: str) -> Self:

@@ -312,12 +312,13 @@ def test_server_that_is_down_is_reported_once_and_pictures_stay(
     run_pipeline: RunPipeline, client: Elasticsearch, index_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching, "MAX_ATTEMPTS", 1)
+    monkeypatch.setattr(hosts, "MIN_PAUSE", 0.0)
     with run_iiif_server() as server:
         for scan in sorted((SPECIMEN_BOOK / "scans").iterdir()):
             server.scans[scan.stem] = Image.open(scan).convert("RGB")
             server.alto_files[scan.stem] = next((SPECIMEN_BOOK / "alto").glob(f"{scan.stem}.*")).read_bytes()
         first_report = run_pipeline(f"{server.url}/2/manifest")
-        server.queue_responses("/alto/", *[CannedResponse(500)] * 100)
+        server.queue_responses("/alto/", *[CannedResponse(503)] * 100)
         second_report = run_pipeline(f"{server.url}/2/manifest")
     assert (second_report.written, second_report.removed) == (0, 0)
     assert len(second_report.problems) == hosts.MAX_FAILURES + 1

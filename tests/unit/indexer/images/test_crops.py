@@ -380,7 +380,7 @@ def test_requests_stop_after_the_maximum_number_of_failures(
     server: IIIFServer, crops: Cropper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching, "MAX_ATTEMPTS", 1)
-    server.queue_responses("/image/", *[CannedResponse(500)] * 50)
+    server.queue_responses("/image/", *[CannedResponse(503)] * 50)
     failed_files = []
     for width in range(50, 60):
         with pytest.raises(FileUnavailable) as error:

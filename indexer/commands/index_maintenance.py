@@ -66,9 +66,7 @@ def merge_collection(settings: Settings, *, when_held: WhenHeld) -> None:
         click.echo("nothing to merge: each shard has one segment")
 
 
-def _repair_aliases(
-    client: ElasticsearchClient, alias: str, *, yes: bool, confirm_lease: Callable[[], None]
-) -> None:
+def _repair_aliases(client: ElasticsearchClient, alias: str, *, yes: bool, confirm_lease: Callable[[], None]) -> None:
     faults = find_alias_faults(client, alias)
     if not faults:
         click.echo(f"nothing to repair: no alias of the collection {alias} names several indices")

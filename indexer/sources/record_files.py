@@ -39,7 +39,9 @@ COLLECTION_ROOTS = ("collection", "records", "modsCollection", "searchRetrieveRe
 XML_SUFFIXES = (".marcxml", ".mods")
 BINARY_SUFFIXES = (".mrc", ".marc", ".mrc8", ".dat", ".iso", ".iso2709")
 
-RECORD_SUFFIX = re.compile(r"[._-]?(?:mods|marc|marcxml|marc21|dc|oai_dc|edm|record|metadata|meta|post)$", re.IGNORECASE)
+RECORD_SUFFIX = re.compile(
+    r"[._-]?(?:mods|marc|marcxml|marc21|dc|oai_dc|edm|record|metadata|meta|post)$", re.IGNORECASE
+)
 """What may follow a book's name in a record's name: `digibok_1.mods.xml`, `digibok_1_marc.xml`, or `mods.xml` alone."""
 
 MIN_NUMBER_LENGTH = 4

@@ -45,7 +45,7 @@ def may_name_record(search_request: SearchRequest, query_terms: QueryTerms) -> b
     is_first_search = search_request.page == 1 and not (
         search_request.values("book") or search_request.values("family")
     )
-    has_others = search_request.has_image_terms or query_terms.negative or query_terms.must_not
+    has_others = search_request.has_image_terms or query_terms.negative or query_terms.excludes
     return bool(terms) and len(terms) <= MAX_WORDS and is_plain and is_first_search and not has_others
 
 

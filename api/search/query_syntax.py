@@ -29,6 +29,8 @@ class _Expression:
     groups: tuple[Group, ...] = ()
     """Groups of alternatives."""
     excluded: Group = ()
+    excluded_together: tuple[tuple[Group, ...], ...] = ()
+    """Groups of alternatives, of all of which a result must not have one."""
     negative: Group = ()
     not_understood: tuple[str, ...] = ()
 
@@ -36,13 +38,14 @@ class _Expression:
         return _Expression(
             self.groups + other.groups,
             self.excluded + other.excluded,
+            self.excluded_together + other.excluded_together,
             self.negative + other.negative,
             self.not_understood + other.not_understood,
         )
 
     @property
     def is_positive(self) -> bool:
-        return bool(self.groups) and not (self.excluded or self.negative)
+        return bool(self.groups) and not (self.excluded or self.excluded_together or self.negative)
 
     @property
     def requires_terms(self) -> bool:
@@ -51,11 +54,17 @@ class _Expression:
 
     def in_field(self, field_name: str) -> "_Expression":
         """Return the expression with a field for the terms that have none."""
-        groups = tuple(tuple(_in_field(term, field_name) for term in group) for group in self.groups)
-        excluded, negative = (
-            tuple(_in_field(term, field_name) for term in terms) for terms in (self.excluded, self.negative)
+
+        def in_field(terms: Group) -> Group:
+            return tuple(_in_field(term, field_name) for term in terms)
+
+        return replace(
+            self,
+            groups=tuple(map(in_field, self.groups)),
+            excluded=in_field(self.excluded),
+            excluded_together=tuple(tuple(map(in_field, groups)) for groups in self.excluded_together),
+            negative=in_field(self.negative),
         )
-        return replace(self, groups=groups, excluded=excluded, negative=negative)
 
     def with_required_terms(self) -> "_Expression":
         groups = tuple(tuple(replace(term, required=True) for term in group) for group in self.groups)
@@ -79,6 +88,7 @@ def parse_query_text(query_text: str) -> QueryTerms:
         should=tuple(group for group in expression.groups if not is_year_group[group]),
         negative=expression.negative,
         must_not=expression.excluded,
+        must_not_together=expression.excluded_together,
         years=tuple(group for group in expression.groups if is_year_group[group]),
         not_understood=tuple(dict.fromkeys(expression.not_understood)),
         is_cut=kept_tokens != tokens,
@@ -163,6 +173,9 @@ class _Parser:
         if expression.is_positive and (len(expression.groups) == 1 or not expression.requires_terms):
             excluded = tuple(term for group in expression.groups for term in group)
             return _Expression(excluded=excluded, not_understood=expression.not_understood)
+        if expression.is_positive:
+            groups = tuple(tuple(replace(term, required=False) for term in group) for group in expression.groups)
+            return _Expression(excluded_together=(groups,), not_understood=expression.not_understood)
         return operator + expression
 
     def _parse_operand(self) -> _Expression:

@@ -85,6 +85,8 @@ class QueryTerms:
     """Terms that demote a result; their weights are below 0."""
     must_not: tuple[QueryTerm, ...] = ()
     """Terms that exclude a result."""
+    must_not_together: tuple[tuple[tuple[QueryTerm, ...], ...], ...] = ()
+    """Groups of alternatives that exclude a result which has one of each: `NOT (skip AND bok)`."""
     years: tuple[tuple[QueryTerm, ...], ...] = ()
     """Groups of years that results must be of; they do not rank."""
     not_understood: tuple[str, ...] = ()
@@ -93,7 +95,12 @@ class QueryTerms:
     """Whether words at the end of the text are left out, as there are too many."""
 
     def __bool__(self) -> bool:
-        return bool(self.should or self.negative or self.must_not or self.years)
+        return bool(self.should or self.negative or self.excludes or self.years)
+
+    @property
+    def excludes(self) -> bool:
+        """Whether some terms exclude a result."""
+        return bool(self.must_not or self.must_not_together)
 
     @property
     def should_terms(self) -> Iterator[QueryTerm]:
@@ -113,7 +120,7 @@ class QueryTerms:
     @property
     def is_plain(self) -> bool:
         """Whether the text is only words, so that the page need not explain it."""
-        return not (self.negative or self.must_not or self.years or self.not_understood) and all(
+        return not (self.negative or self.excludes or self.years or self.not_understood) and all(
             group in ((QueryTerm(group[0].text),), (QueryTerm(group[0].text, "address"),)) for group in self.should
         )
 
@@ -127,8 +134,8 @@ class QueryTerms:
 
     def texts_without_a_part(self) -> Iterator[tuple[str, str]]:
         """Yield each part of the text, in the signs of the syntax, and the text without it."""
-        groups = [" OR ".join(term.source_text() for term in group) for group in (*self.should, *self.years)]
-        excluded = " ".join(f"-{term.source_text()}" for term in self.must_not)
+        groups = list(map(_source_of_alternatives, (*self.should, *self.years)))
+        excluded = " ".join(self._excluded_texts())
         parts = [*groups, excluded] if excluded else groups
         negative = [term.source_text() for term in self.negative]
         for index, part in enumerate(parts if len(parts) > 1 else ()):
@@ -139,7 +146,13 @@ class QueryTerms:
         """The text with phrases and joined words as separate words: `"hvit stein"` as `hvit stein`."""
         groups = [" OR ".join(term.loose_text() for term in group) for group in self.should]
         others = [term.source_text() for group in self.years for term in group]
-        return " ".join([*groups, *others, *(f"-{term.source_text()}" for term in self.must_not)])
+        return " ".join([*groups, *others, *self._excluded_texts()])
+
+    def _excluded_texts(self) -> Iterator[str]:
+        """Yield what excludes results, in the signs of the syntax."""
+        yield from (f"-{term.source_text()}" for term in self.must_not)
+        for groups in self.must_not_together:
+            yield f"NOT ({' AND '.join(f'({_source_of_alternatives(group)})' for group in groups)})"
 
     def explanation(self, match: Match = "most") -> str:
         """Return a sentence for the page: `all of: fyr or lykt, kyst; without: ship; as words: colour:red`."""
@@ -152,9 +165,16 @@ class QueryTerms:
         clauses += [_explain_alternatives(group) for group in self.years]
         clauses += [Sentence("less of: %(terms)s", terms=_list_explanations(self.negative))] if self.negative else []
         clauses += [Sentence("without: %(terms)s", terms=_list_explanations(self.must_not))] if self.must_not else []
+        clauses += [
+            Sentence("without: %(terms)s", terms=_explain_match("all", groups)) for groups in self.must_not_together
+        ]
         not_understood = ", ".join(self.not_understood)
         clauses += [Sentence("as words: %(terms)s", terms=not_understood)] if not_understood else []
         return reduce(lambda text, clause: Sentence("%(text)s; %(clause)s", text=text, clause=clause), clauses or [""])
+
+
+def _source_of_alternatives(group: Sequence[QueryTerm]) -> str:
+    return " OR ".join(term.source_text() for term in group)
 
 
 def is_required(group: Sequence[QueryTerm], match: Match) -> bool:

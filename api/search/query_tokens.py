@@ -41,7 +41,7 @@ _MINUS = "−‐‑-"
 _SIGN = rf"[+{_MINUS}]|–(?=[^\W\d])"
 """What excludes or requires a term; word processors make a dash of a minus."""
 
-_HEAD = rf"(?P<opens>(?:[{_MINUS}]?\()*)(?:(?P<sign>{_SIGN})(?!{_SIGN}))?"
+_HEAD = rf"(?P<opens>(?:[+{_MINUS}]?\()*)(?:(?P<sign>{_SIGN})(?!{_SIGN}))?"
 _TERM_PATTERN = re.compile(
     rf"""
     {_HEAD}

@@ -123,8 +123,13 @@ def _documents_with_terms(document_type: str, query_terms: QueryTerms | None, fi
     type_clause: Clause = {"term": {"document": document_type}}
     if query_terms is None:
         return {"bool": {"filter": [type_clause]}}
-    must = [{"bool": {"should": [_term_clause(term, fields) for term in group]}} for group in query_terms.should]
+
+    def any_term(group: Sequence[QueryTerm]) -> Clause:
+        return {"bool": {"should": [_term_clause(term, fields) for term in group]}}
+
+    must = list(map(any_term, query_terms.should))
     must_not = [_term_clause(term, fields) for term in query_terms.must_not]
+    must_not += [{"bool": {"filter": list(map(any_term, groups))}} for groups in query_terms.must_not_together]
     return {"bool": {"filter": [type_clause], "must": must or [{"match_none": {}}], "must_not": must_not}}
 
 

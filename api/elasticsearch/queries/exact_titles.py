@@ -35,7 +35,7 @@ def title_with_signs_clause(query_terms: QueryTerms) -> Clause | None:
     """
     query_text = query_terms.query_text.strip()
     has_field = bool(query_terms.years) or any(term.field for term in query_terms.should_terms)
-    has_signs = bool(query_terms.must_not) or (has_field and ": " in query_text)
+    has_signs = query_terms.excludes or (has_field and ": " in query_text)
     if not has_signs or query_terms.addresses or " " not in query_text:
         return None
     titles = _spellings(query_text)

@@ -90,8 +90,12 @@ def exclusion_filters(query_terms: QueryTerms) -> list[Clause]:
     A misreading or a wide key excludes nothing.
     """
     filters = [_disjunction([_term_filter(term) for term in group]) for group in query_terms.years]
-    if query_terms.must_not:
-        filters.append({"bool": {"must_not": [_term_filter(term, spelling=False) for term in query_terms.must_not]}})
+    must_not = [_term_filter(term, spelling=False) for term in query_terms.must_not]
+    for groups in query_terms.must_not_together:
+        clauses = [_disjunction([_term_filter(term, spelling=False) for term in group]) for group in groups]
+        must_not.append({"bool": {"filter": clauses}})
+    if must_not:
+        filters.append({"bool": {"must_not": must_not}})
     title = title_with_signs_clause(query_terms)
     return [_disjunction([clause, title]) for clause in filters] if title else filters
 

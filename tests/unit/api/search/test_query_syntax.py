@@ -159,6 +159,17 @@ BOOLEAN_CASES: list[tuple[str, QueryTerms]] = [
         QueryTerms(should=((QueryTerm("fyr"),),), must_not=(QueryTerm("skip"), QueryTerm("bok"))),
     ),
     ("fyr -(skip OR bok)", QueryTerms(should=((QueryTerm("fyr"),),), must_not=(QueryTerm("skip"), QueryTerm("bok")))),
+    (
+        "fyr NOT (skip AND bok)",
+        QueryTerms(should=((QueryTerm("fyr"),),), must_not_together=(((QueryTerm("skip"),), (QueryTerm("bok"),)),)),
+    ),
+    (
+        "fyr -(+skip +(bok OR brev))",
+        QueryTerms(
+            should=((QueryTerm("fyr"),),),
+            must_not_together=(((QueryTerm("skip"),), (QueryTerm("bok"), QueryTerm("brev"))),),
+        ),
+    ),
     ('NOT "red ship"', QueryTerms(must_not=(phrase("red ship"),))),
     ("+fyr kyst", build_query_terms(required("fyr"), QueryTerm("kyst"))),
     ("fyr && kyst", build_query_terms(required("fyr"), required("kyst"))),
@@ -181,6 +192,7 @@ BOOLEAN_CASES: list[tuple[str, QueryTerms]] = [
 def test_boolean_operators_and_parentheses_are_parsed(typed: str, read: QueryTerms) -> None:
     query_terms = parse_query_text(typed)
     assert (query_terms.should, query_terms.must_not, query_terms.not_understood) == (read.should, read.must_not, ())
+    assert query_terms.must_not_together == read.must_not_together
 
 
 def test_operators_in_small_letters_are_words() -> None:
@@ -338,6 +350,7 @@ def test_or_joins_only_terms_that_should_match() -> None:
         ('fyr OR lykt "hvit stein"^2 -ship', "all of: fyr or lykt, “hvit stein” (× 2); without: ship"),
         ("title:ky* -author:moe", "ky… in the title; without: moe in the author"),
         ("harbour^-1", "less of: harbour"),
+        ("fyr NOT (kirke AND (skip OR båt))", "fyr; without: all of: kirke, skip or båt"),
         ("(fyr OR lykt) AND kyst", "all of: fyr or lykt, kyst"),
         ("fyr AND kyst havn", "all of: fyr, kyst, havn"),
         ("fyr AND kyst havn skip by", "all of: fyr, kyst; most of: havn, skip, by"),
@@ -407,7 +420,10 @@ def test_a_comparison_of_years_needs_no_colon(typed: str, years: tuple[int | Non
     assert term.years == years
 
 
-@pytest.mark.parametrize("typed", ['fyr båt year:"18th century"', 'fyr «han sa "nei" da»', "fyr year:1860-1870"])
+@pytest.mark.parametrize(
+    "typed",
+    ["fyr båt NOT (skip AND (a OR b))", 'fyr båt year:"18th century"', 'fyr «han sa "nei" da»', "fyr year:1860-1870"],
+)
 def test_a_part_of_a_text_is_read_again_as_the_same_part(typed: str) -> None:
     terms = parse_query_text(typed)
     for _, text in terms.texts_without_a_part():

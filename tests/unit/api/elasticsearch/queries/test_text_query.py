@@ -165,6 +165,14 @@ def test_longest_query_stays_below_the_clause_limit(word: str, words: int) -> No
     assert 0 < count_clauses(query) + count_clauses(exclusion_filters(query_terms)) <= 1024
 
 
+def test_only_documents_with_all_of_a_negated_conjunction_are_excluded() -> None:
+    [exclusion] = exclusion_filters(parse_query_text("fyr NOT (xyz AND (abc OR def))"))
+    [together] = exclusion["bool"]["should"][0]["bool"]["must_not"]  # beside a title that reads so
+    first, second = together["bool"]["filter"]
+    assert "xyz" in str(first)
+    assert len(second["bool"]["should"]) == 2
+
+
 @pytest.mark.parametrize("words", [2, 12, 13, 60, 400])
 def test_a_long_quotation_stays_below_the_clause_limit(words: int) -> None:
     query_terms = parse_query_text(f'"{" ".join(["a o"] * (words // 2))}"')

@@ -184,9 +184,7 @@ class Fetcher:
                     return answer
         except RetryLater as error:
             raise error.outcome from error
-        raise FileUnavailable(
-            url, "no answer", code=ProblemCode.UNAVAILABLE
-        )  # unreachable: stamina either returns or raises
+        raise AssertionError("stamina returns or raises")
 
     def _get_once(self, address: httpx.URL, url: str, host: Host, *, is_retry: bool) -> bytes | str:
         host.wait(self._sleep)

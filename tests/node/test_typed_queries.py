@@ -33,6 +33,12 @@ WHOLE_TITLE = f"{CRUSOE} on the Coast of America near the Mouth of the Great Riv
         ("seaserpent", ["Demand-driven Forecasting"]),
         ("pothook", ["Demand-driven Forecasting"]),
         ("OBrien", ["Demand-driven Forecasting"]),
+        ("sea-serp*", ["Demand-driven Forecasting"]),
+        ("O’Bri*", ["Demand-driven Forecasting"]),
+        ("l'OBrien", ["Demand-driven Forecasting"]),
+        ("seaserpent NOT (pothook AND zzz)", ["Demand-driven Forecasting"]),
+        ("seaserpent NOT (pothook AND OBrien)", []),
+        ("seaserpent year:*", ["Demand-driven Forecasting"]),
         ("author:O`Brien", ["Demand-driven Forecasting"]),
         ("publisher:mcgrawhill", ["Demand-driven Forecasting"]),
         ("place:StratfordUponAvon", ["Demand-driven Forecasting"]),
@@ -81,6 +87,13 @@ def test_search_without_results_offers_others_that_find_as_many_as_it_says(
 
 
 INVISIBLE = ["fyr\u00ad", "ky\u00adsten", "fyr\ufeff", "fyr\u200d", "fyr\u2060", "\u200efyr\u200e", "fyr\u200b"]
+
+
+@pytest.mark.parametrize(
+    "typed", [f'"{"a o " * 400}"', f"1{'a' * 1900}", f"1{'a' * 900} " * 2, " ".join(['"a o"'] * 300), "'" * 300, "红*"]
+)
+def test_long_texts_are_answered(specimen: ServedLibrary, typed: str) -> None:
+    assert specimen.api_client.get("/api/search", params={"q": typed}).status_code == 200
 
 
 @pytest.mark.parametrize("typed", INVISIBLE)

@@ -198,9 +198,11 @@ def run_iiif_server() -> Iterator[IIIFServer]:
             if self.path != "/robots.txt":
                 server.requested_paths.append(self.path)
             server.user_agents.add(self.headers.get("User-Agent", ""))
-            with server.count_request(), suppress(ConnectionError):
+            with server.count_request():
                 server.wait_as_told(self.path)
                 response = server.respond(self.path)
+            # Not counted any more: a client that has the body may send its next request before this thread goes on.
+            with suppress(ConnectionError):
                 self.send_response(response.status)
                 for name, value in response.headers.items():
                     self.send_header(name, value)

@@ -61,8 +61,9 @@ StartService = Callable[[str], ApiClient]
 
 
 @pytest.fixture
-def start_service(alias: str, tmp_path: Path) -> Iterator[StartService]:
-    """Start the service with the URL of its node; it stops after the test."""
+def start_service(alias: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StartService]:
+    """Start the service with the URL of its node; it stops after the test and looks at its health whenever asked."""
+    monkeypatch.setattr(api.elasticsearch.gateway, "HEALTH_SECONDS", 0.0)
     clients: list[ApiClient] = []
 
     def start_service(url: str) -> ApiClient:

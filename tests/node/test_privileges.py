@@ -60,7 +60,7 @@ REQUIRED_PRIVILEGES = [
     ("PUT|POST", r"/(?P<names>[^_/][^/]*-unanswered)/_bulk", frozenset({"create_doc", "delete"})),
     ("PUT|POST", r"/(?P<names>[^_/][^/]*)/_(bulk|doc)", WRITE),
     ("PUT|DELETE", r"/(?P<names>[^_/][^/]*)/_(doc|create)/.+", WRITE),
-    ("GET", r"/(?P<names>[^_/][^/]*)(/_(mapping|settings|alias))?", VIEW_METADATA),
+    ("GET", r"/(?P<names>[^_/][^/]*)(/_(mapping|alias|settings(/.+)?))?", VIEW_METADATA),
     ("HEAD", r"/(?P<names>[^_/][^/]*)", VIEW_METADATA),
     ("GET|HEAD", r"/_alias/(?P<names>[^/]+)", VIEW_METADATA),
     ("POST", r"/(?P<names>[^_/][^/]*)/_(refresh|forcemerge|flush)", REFRESH),

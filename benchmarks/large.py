@@ -9,7 +9,6 @@ afterwards.
 """
 
 import argparse
-import os
 import tempfile
 import threading
 import time
@@ -24,6 +23,7 @@ from PIL.Image import Image
 
 from benchmarks.collection import CLUSTER_SIZE, LATENT_DIMENSIONS, SyntheticCollection
 from benchmarks.made_books import made_volumes
+from benchmarks.process_memory import resident_bytes
 from benchmarks.source_data import SHARED, SPECIMEN, read_alto_pages
 from core.crop_stores import open_crop_store
 from core.encoders.protocols import Vectors
@@ -117,7 +117,7 @@ class RunWatch:
         start, highest = time.monotonic(), 0.0
         while True:
             has_ended = ended.wait(SAMPLE_SECONDS)
-            highest = max(highest, process_megabytes())
+            highest = max(highest, resident_bytes() / 1e6)
             pictures = meters.figures()["encode"].count
             if has_ended or pictures * PARTS >= self.size * (len(self.parts) + 1):
                 now = time.monotonic()
@@ -126,12 +126,6 @@ class RunWatch:
                 start, highest = now, 0.0
             if has_ended:
                 return
-
-
-def process_megabytes() -> float:
-    """Return the memory that this process occupies now."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def format_part(part: RunPart) -> str:

@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.process_memory import resident_bytes
 from indexer.sources import find_volumes
 
 PAGES_OF_BOOK = 100
@@ -36,12 +37,6 @@ def write_books(folder: Path, pages: int) -> list[Path]:
             (book / "alto" / f"{book.name}_{page:04}.xml").write_text(EMPTY_PAGE, "ascii")
             os.link(scan, book / "jpg" / f"{book.name}_{page:04}.jpg")
     return books
-
-
-def resident_bytes() -> int:
-    """Return the memory that this process occupies now."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def measure(folders: list[Path]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""A client for fetching that does not wait."""
+"""A server, and a client for fetching that does not wait."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,15 @@ import pytest
 
 from core.settings import Settings
 from indexer.images.fetching import Fetcher
+from tests.iiif_server import IIIFServer, run_iiif_server
+
+
+@pytest.fixture
+def server() -> Iterator[IIIFServer]:
+    """Return a server that has one document, `/good`."""
+    with run_iiif_server() as server:
+        server.documents["/good"] = b"good"
+        yield server
 
 
 @pytest.fixture

@@ -31,13 +31,6 @@ INVALID_URLS = [
 
 
 @pytest.fixture
-def server() -> Iterator[IIIFServer]:
-    with run_iiif_server() as server:
-        server.documents["/good"] = b"good"
-        yield server
-
-
-@pytest.fixture
 def target_server() -> Iterator[IIIFServer]:
     with run_iiif_server() as server:
         server.documents["/scan"] = b"scan"

@@ -16,7 +16,7 @@ from indexer.images.crops import Cropper
 from indexer.images.fetching import ErrorResponse, Fetcher
 from indexer.images.hosts import ServerDown
 from indexer.records import Leaf
-from tests.iiif_server import CannedResponse, IIIFServer, run_iiif_server
+from tests.iiif_server import CannedResponse, IIIFServer
 
 pytestmark = pytest.mark.network
 
@@ -28,13 +28,6 @@ FOREVER = 1000
 def immediate_retries() -> Iterator[None]:
     with stamina.set_testing(True, attempts=ATTEMPTS):
         yield
-
-
-@pytest.fixture
-def server() -> Iterator[IIIFServer]:
-    with run_iiif_server() as server:
-        server.documents["/good"] = b"good"
-        yield server
 
 
 @pytest.fixture

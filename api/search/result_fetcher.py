@@ -76,7 +76,10 @@ class ResultFetcher:
         if has_documents(prepared_search.body) or not shown:
             return results
         response = await self._gateway.search(
-            documents_query([key for scored_hit in shown for key in scored_hit.keys]),
+            documents_query(
+                [key for scored_hit in shown for key in scored_hit.keys],
+                has_snippets=prepared_search.highlighter is not None,
+            ),
             prepared_search.index,
             preference_key=prepared_search.preference_key,
         )

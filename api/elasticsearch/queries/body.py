@@ -74,7 +74,9 @@ def hybrid_query(
         "size": size,
         "from": offset,
         "track_total_hits": True,
-        "_source": {"excludes": list(_excluded_fields(query_terms, size))},
+        "_source": {
+            "excludes": list(excluded_fields(has_snippets=bool(query_terms.should) and size <= MAX_HITS_WITH_TEXT))
+        },
         "aggs": {**DOCUMENT_COUNTS, **(aggregations or {})},
     }
     # Terms that only exclude or demote must not add all other pictures to the nearest.
@@ -158,8 +160,8 @@ def _required_clauses(query: Clause) -> Clause:
     return {key: clauses for key, clauses in bool_query.items() if key != "should"}
 
 
-def _excluded_fields(query_terms: QueryTerms, size: int) -> tuple[str, ...]:
-    has_snippets = query_terms.should and size <= MAX_HITS_WITH_TEXT
+def excluded_fields(*, has_snippets: bool) -> tuple[str, ...]:
+    """Return the fields of a document that hits come without; snippets need the text of the page."""
     return tuple(field for field in EXCLUDED_FIELDS if not (has_snippets and field == "page_text"))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.elasticsearch.queries.body import EXCLUDED_FIELDS
+from api.elasticsearch.queries.body import excluded_fields
 from api.elasticsearch.queries.clause import Body, Clause
 from api.elasticsearch.queries.knn import Vectors, knn_clauses
 from api.search.choices import DOCUMENT_TYPES
@@ -48,15 +48,15 @@ def has_documents(body: Body) -> bool:
     return body["_source"] is not False
 
 
-def documents_query(keys: Sequence[DocumentKey]) -> Body:
-    """Return the query of the documents with these keys, with the text of their pages.
+def documents_query(keys: Sequence[DocumentKey], *, has_snippets: bool = True) -> Body:
+    """Return the query of the documents with these keys; for snippets they come with the text of their pages.
 
     More documents may be found: those of other indices and shards that have the same numbers.
     """
     body: Body = {
         "size": len(DOCUMENT_TYPES) * len(keys),
         "track_total_hits": False,
-        "_source": {"excludes": [field for field in EXCLUDED_FIELDS if field != "page_text"]},
+        "_source": {"excludes": list(excluded_fields(has_snippets=has_snippets))},
         "query": keys_filter(keys),
     }
     return with_keys(body, IDENTITY_FIELDS)

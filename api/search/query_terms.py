@@ -61,9 +61,9 @@ class QueryTerm:
     def source_text(self) -> str:
         """Return the term in the signs of the syntax."""
         field = f"{self.field}:" if self.field else ""
-        is_quoted = self.kind == "phrase" or (self.kind == "years" and " " in self.text)
-        plain_text = self.text.replace('"', "") if is_quoted else self.text
-        text = f'"{plain_text}"' if is_quoted else f"{self.text}*" if self.kind == "prefix" else self.text
+        text = f"{self.text}*" if self.kind == "prefix" else self.text
+        if self.kind == "phrase" or (self.kind == "years" and " " in text):
+            text = '"' + text.replace('"', "") + '"'
         return f"{field}{text}" if self.weight == 1.0 else f"{field}{text}^{self.weight:g}"
 
     def loose_text(self) -> str:

@@ -182,6 +182,8 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=PICTURES)
     parser.add_argument("--keep", type=Path, help="an empty folder for the node; by default it is deleted afterwards")
     options = parser.parse_args()
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
     cache = Settings.from_environ().cache
     with tempfile.TemporaryDirectory(dir=options.keep) as name:
         node_folder = options.keep or Path(name) / "node"

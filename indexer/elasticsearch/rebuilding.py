@@ -21,7 +21,12 @@ from indexer.elasticsearch.collection import Collection, check_compatibility, ch
 from indexer.elasticsearch.index import BulkIndex
 from indexer.elasticsearch.index_meta import IndexMeta
 from indexer.elasticsearch.mappings import INDEX_KINDS
-from indexer.elasticsearch.switching import copy_corrections, missing_books, replace_collection
+from indexer.elasticsearch.switching import (
+    books_with_fewer_pictures,
+    copy_corrections,
+    missing_books,
+    replace_collection,
+)
 
 FRESH_HINT = "`--fresh` throws it away and begins again"
 MAX_BOOKS_SHOWN = 5
@@ -47,8 +52,8 @@ def open_rebuild(
     unless it is `fresh`. If the current index has vectors of models that `encoders` lacks, the rebuild starts only with
     `allow_dropped_models`. `confirm_lease` is called before each switch and deletion, and raises an error if another
     run has taken over: that run may have made indices of the same names. If `first_unread_source` returns one at the
-    end, and books of the old index are missing, the rebuild is complete and `FrontispieceError` leaves the switch to
-    the user.
+    end, and books of the old index are missing or have fewer pictures, the rebuild is complete and `FrontispieceError`
+    leaves the switch to the user. `warn` also names the books that readers lose because no source has them any more.
     """
     old_names = index_names(client, alias)
     check_ownership(client, old_names)
@@ -78,11 +83,13 @@ def open_rebuild(
     collection.refresh()
     if replaced_pictures:
         copy_corrections(client, replaced_pictures, collection.pictures)
-    unread_source = first_unread_source() if switch else ""
-    lost_books = list(missing_books(client, alias, collection)) if unread_source else []
+    unread_source = first_unread_source()
+    lost_books = _lost_books(client, alias, collection, is_complete=not unread_source) if switch else []
     # All this may take minutes, in which another run may have taken over.
     confirm()
-    if switch and not lost_books:
+    if switch and not (unread_source and lost_books):
+        if lost_books:
+            warn(f"the new index lacks books of the old one: {_list_books(lost_books)}")
         replace_collection(client, alias, old_names, new_names)
         return
     _mark_complete(client, collection.pictures.name, is_complete=True)
@@ -202,11 +209,26 @@ def _check_dropped_models(
         )
 
 
+def _lost_books(client: Elasticsearch, alias: str, collection: Collection, *, is_complete: bool) -> list[str]:
+    """Return the books that readers would lose; also those with fewer pictures, unless every source was read.
+
+    A later version of the program may leave out pictures on purpose.
+    """
+    books = dict.fromkeys(missing_books(client, alias, collection))
+    if not is_complete:
+        books |= dict.fromkeys(books_with_fewer_pictures(client, alias, collection))
+    return list(books)
+
+
 def _describe_lost_books(book_ids: Sequence[str], unread_source: str) -> str:
+    return (
+        f"not every source could be read ({unread_source}), and books of the old index are missing in the new one or "
+        f"have fewer pictures there: {_list_books(book_ids)}. Readers keep the old index: run the same command again "
+        "when the source is there, or `frontispiece switch`, which gives readers the new index anyway"
+    )
+
+
+def _list_books(book_ids: Sequence[str]) -> str:
     shown_ids = ", ".join(book_ids[:MAX_BOOKS_SHOWN])
     more = " and others" if len(book_ids) > MAX_BOOKS_SHOWN else ""
-    return (
-        f"not every source could be read ({unread_source}), and books of the old index are missing in the new one: "
-        f"{len(book_ids):,} ({shown_ids}{more}). Readers keep the old index: run the same command again when the "
-        "source is there, or `frontispiece switch`, which gives readers the new index anyway"
-    )
+    return f"{len(book_ids):,} ({shown_ids}{more})"

@@ -1,6 +1,6 @@
 """Readers get another version of a collection: the one that a rebuild has filled, or the one before it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
@@ -69,14 +69,40 @@ def switch_collection(client: Elasticsearch, alias: str, *, back: bool, check_le
 
 def missing_books(client: Elasticsearch, alias: str, target: Collection) -> Iterator[str]:
     """Yield the books that readers of the alias would lose by a switch."""
+    for books in _batches_of_books(client, alias):
+        found_ids = target.books.get_fields(list(books), "book_id").keys()
+        yield from (book_id for id_, book_id in books.items() if id_ not in found_ids)
+
+
+def books_with_fewer_pictures(client: Elasticsearch, alias: str, target: Collection) -> Iterator[str]:
+    """Yield the books of which readers of the alias would lose pictures by a switch, those without any there too."""
+    old_name = index_names(client, alias).get("pictures")
+    if old_name is None:
+        return
+    for books in _batches_of_books(client, alias):
+        book_ids = list(books.values())
+        old_counts, new_counts = (_count_pictures(client, name, book_ids) for name in (old_name, target.pictures.name))
+        yield from (book_id for book_id, count in old_counts.items() if new_counts.get(book_id, 0) < count)
+
+
+def _batches_of_books(client: Elasticsearch, alias: str) -> Iterator[dict[str, str]]:
+    """Yield the books of a collection as document id → book id; none if there is no collection."""
     name = index_names(client, alias).get("books")
     if name is None:
         return
     client.indices.refresh(index=name)
     hits = scan(client, index=name, query={"_source": ["book_id"]}, size=DOCUMENTS_PER_REQUEST)
     for batch in batched(hits, DOCUMENTS_PER_REQUEST):
-        found_ids = target.books.get_fields([hit["_id"] for hit in batch], "book_id").keys()
-        yield from (str(hit["_source"]["book_id"]) for hit in batch if hit["_id"] not in found_ids)
+        yield {hit["_id"]: str(hit["_source"]["book_id"]) for hit in batch}
+
+
+def _count_pictures(client: Elasticsearch, name: str, book_ids: Sequence[str]) -> dict[str, int]:
+    """Return book id → number of its pictures in an index; books without pictures are absent."""
+    aggregation = {"terms": {"field": "book_id", "include": book_ids, "size": len(book_ids)}}
+    response = client.search(
+        index=name, size=0, query={"terms": {"book_id": book_ids}}, aggregations={"books": aggregation}
+    )
+    return {bucket["key"]: bucket["doc_count"] for bucket in response["aggregations"]["books"]["buckets"]}
 
 
 def copy_corrections(client: Elasticsearch, pictures: BulkIndex, new_pictures: BulkIndex) -> None:

@@ -37,11 +37,13 @@ UNREAD_SOURCE_CODES = frozenset(
         ProblemCode.NOT_FOUND,
         ProblemCode.EMPTY,
         ProblemCode.UNREADABLE,
+        ProblemCode.MALFORMED,
         ProblemCode.UNAVAILABLE,
+        ProblemCode.NO_SCAN,
         ProblemCode.NO_FILES,
     )
 )
-"""Codes of problems that a folder has which is not mounted, or a server that is down."""
+"""Codes of problems that a folder has which is not mounted, a server that is down, or a file that is half copied."""
 
 
 class LocalEngine:
@@ -95,10 +97,10 @@ def index_sources(
     """Read every source, write its pictures, pages and books, and return the report of the run.
 
     `url` is the cluster's address. With `rebuild` the documents go into new indices, and the aliases move to them at
-    the end; a rebuild that writes nothing, or that misses books while a source could not be read, raises an error and
-    leaves the old indices in place. One that was stopped is continued, unless it is to be `fresh`; without `switch` the
-    aliases stay as they are, and without `merge` the new indices keep their segments. `when_held` says what to do while
-    another run writes into the collection. `engine` is where the stages work.
+    the end; a rebuild that writes nothing, or that lacks books or pictures of the old indices while a source could not
+    be read, raises an error and leaves these in place. One that was stopped is continued, unless it is to be `fresh`;
+    without `switch` the aliases stay as they are, and without `merge` the new indices keep their segments. `when_held`
+    says what to do while another run writes into the collection. `engine` is where the stages work.
     """
     open_crop_store(settings).check_writable()
     places = PlaceTable.read(settings.places)

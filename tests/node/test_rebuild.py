@@ -1,6 +1,7 @@
 """A rebuild that was stopped or killed goes on where it was; the end is that of an undisturbed one."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -182,7 +183,7 @@ def test_documents_that_cannot_be_read_are_not_taken_for_missing(
 
 
 def test_rebuild_that_misses_a_source_is_left_to_the_user(
-    *, client: Elasticsearch, node_url: str, index_name: str, run_index: RunIndex, book: Path
+    *, client: Elasticsearch, node_url: str, index_name: str, run_index: RunIndex, book: Path, warnings: list[str]
 ) -> None:
     companion = Path(shutil.copytree(SPECIMEN / "companion-1843", book.parent / "b" / "companion-1843"))
     unmounted = book.parent / "unmounted"
@@ -190,7 +191,7 @@ def test_rebuild_that_misses_a_source_is_left_to_the_user(
     run_index(alias=f"{index_name}-other")  # its models are those of the runs below
 
     def rebuild(*folders: Path) -> int:
-        report = index_sources(settings, node_url, list(map(str, folders)), rebuild=True, warn=lambda _: None)
+        report = index_sources(settings, node_url, list(map(str, folders)), rebuild=True, warn=warnings.append)
         client.indices.refresh(index=f"{index_name}-books")
         assert client.count(index=f"{index_name}-books")["count"] == report.books
         return report.books
@@ -210,6 +211,26 @@ def test_rebuild_that_misses_a_source_is_left_to_the_user(
     unmounted.rename(companion)
     assert rebuild(book, companion.parent) == 2, "the same command continues"
     assert rebuild(book) == 1, "a rebuild over fewer folders drops the books of the others"
+    assert re.search(r"lacks books of the old one: 1 \(urn:example:.*companion.*\)$", warnings[-1]), "and says so"
+
+
+def test_rebuild_that_misses_a_scan_is_left_to_the_user(
+    client: Elasticsearch, index_name: str, run_index: RunIndex, book: Path
+) -> None:
+    """New weights read every scan again, and one is on a disk that is away: readers keep its pictures."""
+    picture_count = run_index(MeanGreyEncoder()).written
+    [picture] = client.search(index=index_name, size=1)["hits"]["hits"]
+    scan = sorted(book.rglob("*.jpg"))[picture["_source"]["page"] - 1]
+    away = scan.rename(book.parent / scan.name)
+    shutil.rmtree(book.parent / "crops")
+    with pytest.raises(FrontispieceError, match=r"or have fewer pictures there: 1 \(.*Readers keep the old index"):
+        run_index(RetrainedMeanEncoder(), rebuild=True)
+    client.indices.refresh(index=index_name)
+    assert client.count(index=index_name)["count"] == picture_count
+    away.rename(scan)
+    assert run_index(RetrainedMeanEncoder(), rebuild=True).problems == ()
+    client.indices.refresh(index=index_name)
+    assert client.count(index=index_name)["count"] == picture_count
 
 
 def stop_rebuild(client: Elasticsearch, alias: str, *sources: str) -> None:

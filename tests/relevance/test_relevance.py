@@ -27,7 +27,6 @@ ALTERATIONS = {transformation.name: transformation.apply for transformation in H
 class Case:
     """A search and the conditions that its result must meet."""
 
-    library: str
     because: str
     ask: Mapping[str, Any] = field(default_factory=dict)
     picture: str = ""
@@ -42,20 +41,36 @@ class Case:
     known_failure: bool = False
 
 
-def load_cases() -> list[Any]:
+def load_cases(library: str) -> list[Any]:
+    """Return the cases of the files that name a library, which is a fixture."""
     parameter_sets = []
     for file in sorted(CASES.glob("*.toml")):
         content = tomllib.loads(file.read_text("utf-8"))
+        if content["library"] != library:
+            continue
         for number, entry in enumerate(content["case"], start=1):
-            case = Case(library=content["library"], **entry)
+            case = Case(**entry)
             marks = [pytest.mark.xfail(strict=True, reason=case.because)] if case.known_failure else []
             parameter_sets.append(pytest.param(case, id=f"{file.stem} {number}: {case.because}", marks=marks))
     return parameter_sets
 
 
-@pytest.mark.parametrize("case", load_cases())
-def test_ranking_meets_the_case(case: Case, request: pytest.FixtureRequest) -> None:
-    library: ServedLibrary = request.getfixturevalue(case.library)
+@pytest.mark.parametrize("case", load_cases("specimen"))
+def test_ranking_of_the_specimen_meets_the_case(case: Case, specimen: ServedLibrary) -> None:
+    _check_case(case, specimen)
+
+
+@pytest.mark.parametrize("case", load_cases("real_library"))
+def test_ranking_of_real_files_meets_the_case(case: Case, real_library: ServedLibrary) -> None:
+    _check_case(case, real_library)
+
+
+def test_no_case_is_left_out() -> None:
+    cases = [case for file in CASES.glob("*.toml") for case in tomllib.loads(file.read_text("utf-8"))["case"]]
+    assert len(cases) == len(load_cases("specimen")) + len(load_cases("real_library"))
+
+
+def _check_case(case: Case, library: ServedLibrary) -> None:
     response = _search(library, case)
     ids = [hit["id"] for hit in response["hits"]]
     book_ids = [group["book_id"] for group in response["groups"]]
@@ -63,9 +78,9 @@ def test_ranking_meets_the_case(case: Case, request: pytest.FixtureRequest) -> N
 
 
 def test_each_condition_of_a_case_can_fail() -> None:
-    case = Case(library="", because="", recall="a", within=1, precision="b", order=[("c", "a")], absent="d", books="e")
+    case = Case(because="", recall="a", within=1, precision="b", order=[("c", "a")], absent="d", books="e")
     assert len(_failures(case, ["x", "a", "b", "c", "d"], ["x"])) == 5
-    assert not _failures(Case(library="", because="", order=[("a", "z")], precision="ab"), ["b", "a"], [])
+    assert not _failures(Case(because="", order=[("a", "z")], precision="ab"), ["b", "a"], [])
 
 
 def _search(library: ServedLibrary, case: Case) -> dict[str, Any]:

@@ -42,6 +42,9 @@ MONTH, DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
 FULL_DATE = re.compile(rf"(?<!\d)([0-9]{{4}})({MONTH})({DAY})(?!\d)")
 YEAR_AND_MONTH = re.compile(rf"(?<!\d)(1[4-9]\d\d|20\d\d)({MONTH})(?!\d)")
 TWO_YEARS = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(1[4-9]\d\d|20\d\d|9999)(?!\d)")
+MISTYPED_YEAR = re.compile(r"(?<!\w)[1Il|][5-9][\dOo]{2}(?!\w)")
+"""`l867` and `18O7`: old typewriters have no 1, and OCR takes digits for letters."""
+TYPED_DIGITS = str.maketrans("Il|Oo", "11100")
 FILLED_YEAR = re.compile(r"(?<!\d)(\d{4})(?:[|#\\]{4}|u{4})")
 
 
@@ -49,6 +52,7 @@ def plain_numbers(date: str) -> str:
     """Return the date with years as `1867`, whatever digits, numerals and brackets it has inside of them."""
     text = unicodedata.normalize("NFKC", date[:MAX_LENGTH])[:MAX_LENGTH]
     text = "".join(_ascii_digit(character) for character in text)
+    text = MISTYPED_YEAR.sub(lambda match: match[0].translate(TYPED_DIGITS), text)
     text = KANJI_YEAR.sub(lambda match: "".join(str(KANJI_DIGITS[digit]) for digit in match[0]), text)
     text = KANJI_CENTURY.sub(lambda match: str(kanji_value(match[0])), text)
     for pattern, letter in APOSTROPHUS:

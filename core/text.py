@@ -19,7 +19,7 @@ from the soft hyphen. Tab, line feed and carriage return are white space. U+0098
 do not sort: `\x98Die\x9c Räuber`."""
 
 APOSTROPHES = "'’‘‛ʼʻʽʹ′‵`´＇"
-QUOTATION_MARKS = '"„“”‟«»‹›‚″〝〞〟「」『』＂'
+QUOTATION_MARKS = '"„“”‟«»‹›‚″〝〞〟「」『』＂❝❞'
 HYPHENS = "-‐‑⁃−–⸗－"
 """Signs inside of words that print and keyboards have in many forms."""
 

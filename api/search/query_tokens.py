@@ -30,7 +30,8 @@ INDEXED_CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Nd"}
 """Unicode categories of the characters that Elasticsearch indexes."""
 
 _QUOTES = (('"', '"“”'), ("„“‟", '“”"'), ("”", "”"), ("″", "″"), ("«", "»"), ("»", "«»"), ("‹", "›"), ("›", "‹›"),
-           ("‚", "‘’"), ("‘", "’"), ("〝", "〞〟"), ("「", "」"), ("『", "』"), ("《", "》"), ("〈", "〉"))  # fmt: skip
+           ("‚", "‘’"), ("‘", "’"), ("〝", "〞〟"), ("「", "」"), ("『", "』"), ("《", "》"), ("〈", "〉"),
+           ("❝", "❞"))  # fmt: skip
 """Signs that open a phrase, and those that close it; ’ before a letter is an apostrophe: `‘Pilgrim’s Progress’`."""
 
 _PHRASE = "|".join(

@@ -42,6 +42,10 @@ MONTH, DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
 FULL_DATE = re.compile(rf"(?<!\d)([0-9]{{4}})({MONTH})({DAY})(?!\d)")
 YEAR_AND_MONTH = re.compile(rf"(?<!\d)(1[4-9]\d\d|20\d\d)({MONTH})(?!\d)")
 TWO_YEARS = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(1[4-9]\d\d|20\d\d|9999)(?!\d)")
+HYPHENS = str.maketrans("‐⁃", "--")
+"""Hyphens that NFKC leaves as they are; it makes the first of one that no line breaks."""
+WAVE_DASH = re.compile(r"(?<=[\d年])\s?[〜～~]\s?(?=\d)")
+"""Between the years of a range, as in Japanese records."""
 MISTYPED_YEAR = re.compile(r"(?<!\w)[1Il|][5-9][\dOo]{2}(?!\w)")
 """`l867` and `18O7`: old typewriters have no 1, and OCR takes digits for letters."""
 TYPED_DIGITS = str.maketrans("Il|Oo", "11100")
@@ -51,7 +55,8 @@ FILLED_YEAR = re.compile(r"(?<!\d)(\d{4})(?:[|#\\]{4}|u{4})")
 def plain_numbers(date: str) -> str:
     """Return the date with years as `1867`, whatever digits, numerals and brackets it has inside of them."""
     text = unicodedata.normalize("NFKC", date[:MAX_LENGTH])[:MAX_LENGTH]
-    text = "".join(_ascii_digit(character) for character in text)
+    text = "".join(_ascii_digit(character) for character in text).translate(HYPHENS)
+    text = WAVE_DASH.sub("-", text)
     text = MISTYPED_YEAR.sub(lambda match: match[0].translate(TYPED_DIGITS), text)
     text = KANJI_YEAR.sub(lambda match: "".join(str(KANJI_DIGITS[digit]) for digit in match[0]), text)
     text = KANJI_CENTURY.sub(lambda match: str(kanji_value(match[0])), text)

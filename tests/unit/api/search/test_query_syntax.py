@@ -300,6 +300,7 @@ def test_years_can_be_alternatives_or_excluded() -> None:
         "″a b″",
         "〝a b〟",
         "「a b」",
+        "❝a b❞",
         "＂a b＂",
         "‘a b’",
         "《a b》",

@@ -7,7 +7,7 @@ import click
 from core.settings import Settings
 
 
-@click.command()
+@click.command(short_help="Try it: start a node, index the specimen books, and serve.")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Or the next free port.")
 def demo(folder: Path | None, port: int) -> None:

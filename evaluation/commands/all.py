@@ -16,7 +16,7 @@ from evaluation.reporting.report import merge_runs, read_run
 from evaluation.reporting.run_all import RunOutcome, measure_sections
 
 
-@click.command("all")
+@click.command("all", short_help="Measure every section and write one page with all tables.")
 @inputs_options
 @click.option(
     "--report",

@@ -17,7 +17,7 @@ def section(inputs: EvaluationInputs) -> Section:
     return Section("Bias", tables(measure_bias(*inputs)))
 
 
-@click.command("bias")
+@click.command("bias", short_help="Compare decades, languages, labels, shapes and libraries.")
 @inputs_options
 @classes_option
 @seed_option

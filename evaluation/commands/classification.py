@@ -20,7 +20,7 @@ def section(inputs: EvaluationInputs) -> Section:
     return Section("Classification", tables(results), draw_plots(results))
 
 
-@click.command("classification")
+@click.command("classification", short_help="Measure how well pictures are classified.")
 @inputs_options
 @classes_option
 @click.option("--folds", default=FOLDS, show_default=True, type=click.IntRange(min=2), help="Outer folds.")

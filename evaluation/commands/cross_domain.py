@@ -18,7 +18,7 @@ def section(inputs: EvaluationInputs) -> Section:
     return Section("From one library to another", tables(measure_pairs(*inputs, assign_classes(inputs.pictures))))
 
 
-@click.command("cross-domain")
+@click.command("cross-domain", short_help="Learn from one library's pictures, predict another's.")
 @inputs_options
 @classes_option
 @json_option

@@ -17,7 +17,7 @@ def section(inputs: EvaluationInputs) -> Section:
     return Section("Bad scans", tables(measure_distortion(*inputs, assign_classes(inputs.pictures))))
 
 
-@click.command("distortion")
+@click.command("distortion", short_help="Classify blurred, tilted and otherwise bad copies.")
 @inputs_options
 @classes_option
 @seed_option

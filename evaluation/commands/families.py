@@ -17,7 +17,7 @@ def section(inputs: EvaluationInputs) -> Section:
     return Section("Families", _all_tables(_measure_models(inputs)))
 
 
-@click.command("families")
+@click.command("families", short_help="Measure which copies of a print are recognised.")
 @inputs_options
 @json_option
 def command(images: Path, labels: Path | None, models: str, *, as_json: bool) -> None:

@@ -17,7 +17,7 @@ def section(inputs: EvaluationInputs) -> Section:
     return Section("Hash or vector", [table(measure_hashes(*inputs, build_paper_queries(len(inputs.pictures))))])
 
 
-@click.command("hash-or-vector")
+@click.command("hash-or-vector", short_help="Compare perceptual hashes with each model.")
 @inputs_options
 @seed_option
 @json_option

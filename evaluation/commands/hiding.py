@@ -17,7 +17,7 @@ def section(inputs: EvaluationInputs) -> Section:
     return Section("What hiding loses", tables(measure_hiding(*inputs, assign_classes(inputs.pictures))))
 
 
-@click.command("hiding")
+@click.command("hiding", short_help="Count what hiding would lose of what readers look for.")
 @inputs_options
 @classes_option
 @json_option

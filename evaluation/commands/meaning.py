@@ -14,7 +14,7 @@ from evaluation.reporting.tables import print_tables
 from indexer.elasticsearch.client import elasticsearch_url
 
 
-@click.command("meaning")
+@click.command("meaning", short_help="Measure whether English words find foreign captions.")
 @click.argument("collections", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @json_option
 def command(collections: tuple[Path, ...], *, as_json: bool) -> None:

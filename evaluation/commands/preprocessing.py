@@ -18,7 +18,7 @@ def section(inputs: EvaluationInputs) -> Section:
     return Section("Preprocessing", [table(inputs.pictures, results)])
 
 
-@click.command("preprocessing")
+@click.command("preprocessing", short_help="Compare ways to make a picture square.")
 @inputs_options
 @seed_option
 @json_option

@@ -40,7 +40,7 @@ class NumberList(click.ParamType[list[float]]):
 NUMBERS = NumberList()
 
 
-@click.command("recall")
+@click.command("recall", short_help="Measure what each type of vector index finds and costs.")
 @optional_inputs_options
 @click.option(
     "--texts",

@@ -18,7 +18,7 @@ from evaluation.reporting.tables import print_tables
 from indexer.elasticsearch.client import elasticsearch_url
 
 
-@click.command("relevance")
+@click.command("relevance", short_help="Measure the ranking of results on judged queries.")
 @click.argument("where", nargs=-1)
 @click.option("--alias", default="", help="The collection to measure; the default is that of the settings.")
 @json_option

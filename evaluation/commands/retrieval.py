@@ -35,7 +35,7 @@ def section(inputs: EvaluationInputs) -> Section:
     return Section("Retrieval", section_tables, section_plots, note)
 
 
-@click.command("retrieval")
+@click.command("retrieval", short_help="Alter every picture and search for the original.")
 @inputs_options
 @seed_option
 @click.option(

@@ -17,7 +17,7 @@ MIN_WORD_LENGTH = 3
 """Letters of the shortest word of the texts; shorter ones are mostly pieces that OCR has cut off."""
 
 
-@click.command("spelling")
+@click.command("spelling", short_help="Measure how well old and new spelling find each other.")
 @click.option(
     "--texts",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

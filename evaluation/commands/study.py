@@ -25,7 +25,7 @@ DEFAULT_SIZE = StudySize()
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("study", invoke_without_command=True)
+@click.group("study", invoke_without_command=True, short_help="Make a blind sheet of results for judges.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -109,7 +109,7 @@ def command(
     )
 
 
-@command.command("read")
+@command.command("read", short_help="Say from the judges' files what scholars would have lost.")
 @click.argument("key_file", type=existing_file)
 @click.argument("judgement_files", nargs=-1, required=True, type=existing_file)
 @click.option(

@@ -11,7 +11,7 @@ from evaluation.reporting.tables import print_tables
 from evaluation.retrieval.views import figures, measure_views, table
 
 
-@click.command("views")
+@click.command("views", short_help="Compare sets of views of a picture in the index.")
 @inputs_options
 @seed_option
 @json_option

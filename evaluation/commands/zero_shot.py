@@ -17,7 +17,7 @@ def section(inputs: EvaluationInputs) -> Section:
     return Section("Without training", tables(measure_without_training(*inputs, assign_classes(inputs.pictures))))
 
 
-@click.command("zero-shot")
+@click.command("zero-shot", short_help="Classify by prompts, a few examples, and neighbours.")
 @inputs_options
 @classes_option
 @json_option

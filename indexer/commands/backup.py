@@ -24,7 +24,7 @@ def _snapshot_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return repository(user(command))
 
 
-@click.command()
+@click.command(short_help="Back up the indices, the crops and the settings.")
 @click.argument("folder", type=folder_type)
 @_snapshot_options
 @alias_option
@@ -48,7 +48,7 @@ def backup(folder: Path, *, repository: str, user: str | None, alias: str | None
     click.echo(f"snapshot {record.snapshot}: {contents}; {record.crops:,} files of crops in {folder}")
 
 
-@click.command("restore")
+@click.command("restore", short_help="Restore a collection from a backup or a snapshot.")
 @click.argument("folder", type=folder_type, required=False)
 @click.option("--snapshot", default="", help="The snapshot; the default is that of FOLDER, else the newest.")
 @_snapshot_options

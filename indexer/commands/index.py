@@ -27,7 +27,7 @@ from indexer.ingest.progress import show_progress, write_events
 from indexer.ingest.run import LOCAL_ENGINE, index_sources
 
 
-@click.command()
+@click.command(short_help="Read books and write them into Elasticsearch.")
 @click.argument("where", nargs=-1)
 @alias_option
 @click.option("--models", help="The models to use, such as `sscd,siglip,e5`; the default is every installed model.")

@@ -9,7 +9,7 @@ import click
 from indexer.formats import inspection
 
 
-@click.command()
+@click.command(short_help="Show what files of ALTO, PAGE-XML and hOCR contain.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file, each on its own line.")
 def inspect(paths: tuple[Path, ...], *, as_json: bool) -> None:

@@ -25,7 +25,7 @@ class NodeGroup(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-@click.group(cls=NodeGroup)
+@click.group(cls=NodeGroup, short_help="Run an Elasticsearch node in the background, without Docker.")
 def node() -> None:
     """Run an Elasticsearch node in the background, without Docker and without installed Java.
 

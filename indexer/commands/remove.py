@@ -12,7 +12,7 @@ from indexer.elasticsearch.rebuilding import open_unfinished_rebuild
 from indexer.ingest.removal import IndexedBook, remove_book
 
 
-@click.command()
+@click.command(short_help="Remove books with their pages, pictures and crops.")
 @click.argument("books", nargs=-1, required=True, metavar="BOOK...")
 @alias_option
 @lease_options

@@ -6,7 +6,7 @@ from core.addresses import strip_credentials
 from core.settings import ENV_PREFIX, Settings
 
 
-@click.command("settings")
+@click.command("settings", short_help="List every setting with its value; secrets are hidden.")
 def show_settings() -> None:
     """List every setting with its current value, as environment variables; secrets are hidden."""
     settings = Settings.from_environ()

@@ -11,7 +11,7 @@ from indexer.setup.client import connect_as_administrator
 from indexer.setup.cluster_resources import KEY_OWNERS, cluster_resources, dev_tools_requests
 
 
-@click.command()
+@click.command(short_help="Prepare a cluster: templates, roles, keys and snapshots.")
 @click.option("--dry-run", is_flag=True, help="Print the requests in the format of Kibana's Dev Tools; send nothing.")
 @alias_option
 @click.option(

@@ -5,7 +5,7 @@ import click
 from indexer.sizing import CollectionPlan, Prices, size_rows
 
 
-@click.command()
+@click.command(short_help="Compute disk, memory, hours and prices of a collection.")
 @click.option(
     "--pictures",
     type=click.IntRange(1),

@@ -10,7 +10,7 @@ from indexer.elasticsearch.client import open_client
 from indexer.elasticsearch.status import CollectionStatus, VersionStatus, read_status
 
 
-@click.command()
+@click.command(short_help="Show the versions of a collection and the run that writes.")
 @alias_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(alias: str | None, *, as_json: bool) -> None:

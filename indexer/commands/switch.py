@@ -15,7 +15,7 @@ from indexer.elasticsearch.switching import missing_books, open_target, switch_c
 MAX_BOOKS_SHOWN = 5
 
 
-@click.command()
+@click.command(short_help="Give readers the version that a rebuild has filled.")
 @click.option("--back", is_flag=True, help="Return to the version before the last switch.")
 @click.option("--yes", is_flag=True, help="Switch without confirmation.")
 @alias_option

@@ -2,8 +2,10 @@
 
 import importlib.util
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -44,6 +46,25 @@ def test_help_names_every_command() -> None:
     names = ["index", "remove", "inspect", "classify", "families", "node", "setup", "kibana", "settings"]
     names += ["serve", "demo", "evaluate"]
     assert [name for name in names if name not in result.output] == []
+
+
+def test_lists_of_commands_have_whole_sentences() -> None:
+    """Click cuts a sentence that is longer than the line; `short_help` has a shorter one."""
+    assert [line for group in list_groups(commands) for line in list_commands(*group) if line.endswith("...")] == []
+
+
+def list_groups(group: click.Group, *names: str) -> Iterator[tuple[str, ...]]:
+    yield names
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from list_groups(command, *names, name)
+
+
+def list_commands(*names: str) -> list[str]:
+    """Return the lines of the help of a group that name its commands, as a terminal of 80 columns shows them."""
+    _, found, lines = CliRunner().invoke(commands, [*names, "--help"]).output.partition("Commands:\n")
+    assert found, names
+    return lines.splitlines()
 
 
 def test_evaluate_without_its_package_explains_the_installation(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,6 +156,12 @@ def fill(client: ElasticsearchClient, size: int, folder: Path) -> tuple[RunRepor
     return report, meters, run_watch
 
 
+def node_minutes(client: ElasticsearchClient) -> float:
+    """Return the minutes of processor time of the node since its start."""
+    [node] = client.nodes.stats(metric="process")["nodes"].values()
+    return float(node["process"]["cpu"]["total_in_millis"]) / 60_000
+
+
 def disk_rows(client: ElasticsearchClient, size: int) -> Iterator[str]:
     """Yield what a picture takes on disk, by the parts of the index."""
     usage: dict[str, Any] = (
@@ -200,6 +206,7 @@ def main() -> None:
                 client, Collection.open_existing(client, ALIAS), check_lease=lambda: None, report=print
             )
             print(f"{before} segments were merged into {after} in {(time.monotonic() - start) / 60:.1f} minutes")
+            print(f"Elasticsearch used its processors for {node_minutes(client):.0f} minutes in all")
             print("\n| part of the index | for a picture |\n| --- | ---: |")
             print("\n".join(disk_rows(client, options.pictures)))
 

@@ -10,9 +10,13 @@ from indexer.commands.status import describe_version
 from indexer.elasticsearch.client import ElasticsearchClient, open_client
 from indexer.elasticsearch.lease import hold_lease
 from indexer.elasticsearch.status import read_version
-from indexer.elasticsearch.switching import missing_books, open_target, switch_collection
-
-MAX_BOOKS_SHOWN = 5
+from indexer.elasticsearch.switching import (
+    MAX_BOOKS_SHOWN,
+    describe_books,
+    missing_books,
+    open_target,
+    switch_collection,
+)
 
 
 @click.command(short_help="Give readers the version that a rebuild has filled.")
@@ -46,8 +50,7 @@ def _print_versions(client: ElasticsearchClient, alias: str, *, back: bool) -> N
             click.echo(line)
     lost_books = list(islice(missing_books(client, alias, target), MAX_BOOKS_SHOWN + 1))
     if lost_books:
-        more = " and others" if len(lost_books) > MAX_BOOKS_SHOWN else ""
         print_warning(
-            f"readers would lose books that only the first has: {', '.join(lost_books[:MAX_BOOKS_SHOWN])}{more}; to "
-            f"keep them, index them with `--alias {target.pictures.alias}` first"
+            f"readers would lose books that only the first has: {describe_books(lost_books)}; to keep them, "
+            f"index them with `--alias {target.pictures.alias}` first"
         )

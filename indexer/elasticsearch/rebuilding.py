@@ -24,12 +24,12 @@ from indexer.elasticsearch.mappings import INDEX_KINDS
 from indexer.elasticsearch.switching import (
     books_with_fewer_pictures,
     copy_corrections,
+    describe_books,
     missing_books,
     replace_collection,
 )
 
 FRESH_HINT = "`--fresh` throws it away and begins again"
-MAX_BOOKS_SHOWN = 5
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def open_rebuild(
     confirm()
     if switch and not (unread_source and lost_books):
         if lost_books:
-            warn(f"the new index lacks books of the old one: {_list_books(lost_books)}")
+            warn(f"the new index lacks books of the old one: {len(lost_books):,} ({describe_books(lost_books)})")
         replace_collection(client, alias, old_names, new_names)
         return
     _mark_complete(client, collection.pictures.name, is_complete=True)
@@ -223,12 +223,7 @@ def _lost_books(client: Elasticsearch, alias: str, collection: Collection, *, is
 def _describe_lost_books(book_ids: Sequence[str], unread_source: str) -> str:
     return (
         f"not every source could be read ({unread_source}), and books of the old index are missing in the new one or "
-        f"have fewer pictures there: {_list_books(book_ids)}. Readers keep the old index: run the same command again "
-        "when the source is there, or `frontispiece switch`, which gives readers the new index anyway"
+        f"have fewer pictures there: {len(book_ids):,} ({describe_books(book_ids)}). Readers keep the old index: run "
+        "the same command again when the source is there, or `frontispiece switch`, which gives readers the new index "
+        "anyway"
     )
-
-
-def _list_books(book_ids: Sequence[str]) -> str:
-    shown_ids = ", ".join(book_ids[:MAX_BOOKS_SHOWN])
-    more = " and others" if len(book_ids) > MAX_BOOKS_SHOWN else ""
-    return f"{len(book_ids):,} ({shown_ids}{more})"

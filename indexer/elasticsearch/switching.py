@@ -23,6 +23,7 @@ from indexer.elasticsearch.index_meta import IndexMeta
 from indexer.elasticsearch.picture_updates import NOT_FOUND, scan_hits, update_pictures
 
 DOCUMENTS_PER_REQUEST = 1000
+MAX_BOOKS_SHOWN = 5
 CLASSIFIER_FIELDS = {"confidence": None, "model": None}
 
 
@@ -83,6 +84,11 @@ def books_with_fewer_pictures(client: Elasticsearch, alias: str, target: Collect
         book_ids = list(books.values())
         old_counts, new_counts = (_count_pictures(client, name, book_ids) for name in (old_name, target.pictures.name))
         yield from (book_id for book_id, count in old_counts.items() if new_counts.get(book_id, 0) < count)
+
+
+def describe_books(book_ids: Sequence[str]) -> str:
+    """Return the first `MAX_BOOKS_SHOWN` ids, and whether there are others: `a, b, c, d, e and others`."""
+    return ", ".join(book_ids[:MAX_BOOKS_SHOWN]) + (" and others" if len(book_ids) > MAX_BOOKS_SHOWN else "")
 
 
 def _batches_of_books(client: Elasticsearch, alias: str) -> Iterator[dict[str, str]]:

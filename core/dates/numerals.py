@@ -44,8 +44,8 @@ YEAR_AND_MONTH = re.compile(rf"(?<!\d)(1[4-9]\d\d|20\d\d)({MONTH})(?!\d)")
 TWO_YEARS = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(1[4-9]\d\d|20\d\d|9999)(?!\d)")
 HYPHENS = str.maketrans("‐⁃", "--")
 """Hyphens that NFKC leaves as they are; it makes the first of one that no line breaks."""
-WAVE_DASH = re.compile(r"(?<=[\d年])\s?[〜～~]\s?(?=\d)")
-"""Between the years of a range, as in Japanese records."""
+WAVE_DASH = re.compile(r"(?<=[\d年])\s?[〜~]\s?(?=\d)")
+"""Between the years of a range, as in Japanese records; NFKC has made the second of the wide one."""
 MISTYPED_YEAR = re.compile(r"(?<!\w)[1Il|][5-9][\dOo]{2}(?!\w)")
 """`l867` and `18O7`: old typewriters have no 1, and OCR takes digits for letters."""
 TYPED_DIGITS = str.maketrans("Il|Oo", "11100")

@@ -54,9 +54,11 @@ def test_lists_of_commands_have_whole_sentences() -> None:
 
 
 def list_groups(group: click.Group, *names: str) -> Iterator[tuple[str, ...]]:
+    """Yield the names of each group below a group; some import their commands only when they are asked for."""
     yield names
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        if isinstance(command := group.get_command(context, name), click.Group):
             yield from list_groups(command, *names, name)
 
 
